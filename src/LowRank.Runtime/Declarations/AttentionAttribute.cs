@@ -1,0 +1,22 @@
+namespace LowRank;
+
+/// <summary>
+/// Declares a causal self-attention sublayer: <c>[batch, sequence, width]</c> to the same shape. Query, key, value and output
+/// projections, scores scaled by <c>1/√headSize</c>.
+/// </summary>
+/// <param name="heads">Number of query heads. Must divide the width unless <see cref="HeadSize"/> is given.</param>
+[AttributeUsage(AttributeTargets.Property, Inherited = false)]
+public sealed class AttentionAttribute(int heads) : Attribute
+{
+    /// <summary>Number of query heads.</summary>
+    public int Heads { get; } = heads;
+
+    /// <summary>Number of key and value heads; must divide the heads (grouped-query attention). Default: as many as heads.</summary>
+    public int KeyValueHeads { get; set; }
+
+    /// <summary>Size of one head. Default: width / heads. May differ: the attention is then heads × HeadSize wide.</summary>
+    public int HeadSize { get; set; }
+
+    /// <summary>Whether every query and key head is RMS-normalised with a gain before the rotation, as in Qwen3. Default: false.</summary>
+    public bool QueryKeyNorm { get; set; }
+}

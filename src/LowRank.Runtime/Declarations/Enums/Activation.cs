@@ -1,0 +1,20 @@
+namespace LowRank;
+
+/// <summary>The non-linearity of a feed-forward sublayer.</summary>
+public enum Activation
+{
+    /// <summary>x·σ(x), also called Swish.</summary>
+    Silu,
+
+    /// <summary>x·Φ(x) with the exact normal distribution function.</summary>
+    Gelu,
+
+    /// <summary>GELU in its tanh approximation, as in GPT-2.</summary>
+    GeluTanh,
+
+    /// <summary>max(0, x).</summary>
+    Relu,
+
+    /// <summary>max(0, x)².</summary>
+    ReluSquared,
+}

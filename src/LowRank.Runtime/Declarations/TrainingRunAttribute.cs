@@ -1,0 +1,20 @@
+namespace LowRank;
+
+/// <summary>
+/// Says how the model is trained, so that training totals are known at compile time:
+/// <c>steps = ⌊tokens / sequencesPerStep / context⌋</c>.
+/// </summary>
+/// <param name="tokens">Number of training tokens.</param>
+/// <param name="sequencesPerStep">Sequences of <c>context</c> tokens in one optimiser step.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class TrainingRunAttribute(long tokens, int sequencesPerStep) : Attribute
+{
+    /// <summary>Number of training tokens.</summary>
+    public long Tokens { get; } = tokens;
+
+    /// <summary>Sequences in one optimiser step.</summary>
+    public int SequencesPerStep { get; } = sequencesPerStep;
+
+    /// <summary>Sequences in one forward and backward pass; gradients are accumulated. Default: all of the step's.</summary>
+    public int SequencesPerMicroBatch { get; set; }
+}

@@ -1,0 +1,50 @@
+namespace LowRank;
+
+/// <summary>
+/// Declares a decoder-only language model: token ids <c>[batch, sequence]</c> (int64) to logits
+/// <c>[batch, sequence, vocabulary]</c>. The sublayers are the class's partial properties of type <see cref="Sublayer"/>, run in the
+/// order of declaration, each <c>x + f(norm(x))</c>, <paramref name="depth"/> times.
+/// </summary>
+/// <param name="vocabulary">Number of token ids, and of rows of the embedding.</param>
+/// <param name="context">Longest sequence the model is trained on and can attend over, in tokens.</param>
+/// <param name="width">Size of the residual stream: the vector that each token carries through the blocks.</param>
+/// <param name="depth">Number of blocks.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class TransformerAttribute(int vocabulary, int context, int width, int depth) : Attribute
+{
+    /// <summary>Number of token ids.</summary>
+    public int Vocabulary { get; } = vocabulary;
+
+    /// <summary>Longest sequence, in tokens.</summary>
+    public int Context { get; } = context;
+
+    /// <summary>Size of the residual stream.</summary>
+    public int Width { get; } = width;
+
+    /// <summary>Number of blocks.</summary>
+    public int Depth { get; } = depth;
+
+    /// <summary>How positions are encoded. Default: rotary.</summary>
+    public Positions Positions { get; set; } = Positions.Rotary;
+
+    /// <summary>Base of the rotary frequencies: θᵢ = base^(−2i/size). Default: 10,000.</summary>
+    public double RotaryBase { get; set; } = 10_000;
+
+    /// <summary>Fraction of each head that is rotated, from the front. Default: 1, the whole head.</summary>
+    public double RotaryFraction { get; set; } = 1;
+
+    /// <summary>Normalisation before every sublayer and before the head. Default: RMSNorm.</summary>
+    public Norm Norm { get; set; } = Norm.RmsNorm;
+
+    /// <summary>The ε added inside the root of the normalisation. Default: 1e-5.</summary>
+    public double NormEpsilon { get; set; } = 1e-5;
+
+    /// <summary>Which linear layers add a bias. Default: none.</summary>
+    public Bias Bias { get; set; } = Bias.None;
+
+    /// <summary>Whether the head reuses the token embedding as its weight. Default: false.</summary>
+    public bool TieEmbeddings { get; set; }
+
+    /// <summary>How the sublayers of a block are joined. Default: one after the other.</summary>
+    public Residual Residual { get; set; } = Residual.Sequential;
+}
