@@ -1,0 +1,65 @@
+using LowRank.Generator.Costs;
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Checks;
+
+/// <summary>Every size and sum fits its type; a number that does not is refused, never wrapped around.</summary>
+internal sealed class OverflowRule : IRule
+{
+    private static readonly string Int32 = Finding.Of(CostRules.Overflow, Target.Class, int.MaxValue).Arguments[0];
+
+    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model)
+    {
+        var wide = declaration.Sublayers.Select(AttentionWidth).Where(finding => finding is not null).ToList();
+        foreach (var finding in wide)
+            yield return finding!;
+        if (wide.Count == 0 && Sums(declaration, model) is { } overflow)
+            yield return overflow;
+    }
+
+    private static Finding? AttentionWidth(SublayerDeclaration sublayer)
+    {
+        if (sublayer.Attention is not { Heads: > 0, HeadSize: > 0 } attention)
+            return null;
+        var heads = Math.Max(attention.Heads, attention.KeyValueHeads ?? 0);
+        return (long)heads * attention.HeadSize.Value <= int.MaxValue
+            ? null
+            : Finding.Of(CostRules.Overflow, (sublayer.Target with { Attribute = "Attention" }).At("HeadSize"), sublayer.Property.Name,
+                $"{heads} heads × head size {attention.HeadSize}", Int32);
+    }
+
+    private static Finding? Sums(ModelDeclaration declaration, TransformerModel model)
+    {
+        // Sums over sizes that are themselves refused mean nothing.
+        var options = declaration.Transformer;
+        if (options.Vocabulary < 1 || options.Context < 1 || options.Width < 1 || options.Depth < 1 || model.Run is { SequencesPerStep: < 1 })
+            return null;
+        try
+        {
+            _ = ModelCosts.Of(model);
+            return null;
+        }
+        catch (OverflowException)
+        {
+            var (what, limit) = Overflows(model with { Run = null })
+                ? ($"a sum of parameters or FLOPs (depth {options.Depth}, width {options.Width}, vocabulary {options.Vocabulary}, context {options.Context})", $"{long.MaxValue}")
+                : ($"the training total (tokens {model.Run!.Tokens})", $"{decimal.MaxValue}");
+            return Finding.Of(CostRules.Overflow, new Target(Attribute: model.Run is null || limit == $"{long.MaxValue}" ? "Transformer" : "TrainingRun"),
+                declaration.Type.Name, what, limit);
+        }
+    }
+
+    private static bool Overflows(TransformerModel model)
+    {
+        try
+        {
+            _ = ModelCosts.Of(model);
+            return false;
+        }
+        catch (OverflowException)
+        {
+            return true;
+        }
+    }
+}

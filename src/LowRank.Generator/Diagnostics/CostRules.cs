@@ -1,0 +1,13 @@
+using Microsoft.CodeAnalysis;
+
+namespace LowRank.Generator.Diagnostics;
+
+/// <summary>LRK05xx: rules about the accounting.</summary>
+internal static class CostRules
+{
+    public static readonly DiagnosticDescriptor Overflow = Rule.Error(
+        "LRK0501",
+        "Cost",
+        "Model is too large to account for",
+        "'{0}' is too large to account for: {1} exceeds {2}");
+}
