@@ -7,8 +7,6 @@ namespace LowRank.Generator.Checks;
 /// <summary>Every size and sum fits its type; a number that does not is refused, never wrapped around.</summary>
 internal sealed class OverflowRule : IRule
 {
-    private static readonly string Int32 = Finding.Of(CostRules.Overflow, Target.Class, int.MaxValue).Arguments[0];
-
     public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model)
     {
         var wide = declaration.Sublayers.Select(AttentionWidth).Where(finding => finding is not null).ToList();
@@ -26,7 +24,7 @@ internal sealed class OverflowRule : IRule
         return (long)heads * attention.HeadSize.Value <= int.MaxValue
             ? null
             : Finding.Of(CostRules.Overflow, (sublayer.Target with { Attribute = "Attention" }).At("HeadSize"), sublayer.Property.Name,
-                $"{heads} heads × head size {attention.HeadSize}", Int32);
+                $"{heads} heads × head size {attention.HeadSize}", int.MaxValue);
     }
 
     private static Finding? Sums(ModelDeclaration declaration, TransformerModel model)
@@ -35,26 +33,24 @@ internal sealed class OverflowRule : IRule
         var options = declaration.Transformer;
         if (options.Vocabulary < 1 || options.Context < 1 || options.Width < 1 || options.Depth < 1 || model.Run is { SequencesPerStep: < 1 })
             return null;
-        try
+        if (Overflows(model with { Run = null }))
         {
-            _ = ModelCosts.Of(model);
-            return null;
+            return Finding.Of(CostRules.Overflow, new Target(Attribute: "Transformer"), declaration.Type.Name,
+                $"a sum of parameters or FLOPs (vocabulary {options.Vocabulary}, context {options.Context}, width {options.Width}, depth {options.Depth})",
+                long.MaxValue);
         }
-        catch (OverflowException)
-        {
-            var (what, limit) = Overflows(model with { Run = null })
-                ? ($"a sum of parameters or FLOPs (depth {options.Depth}, width {options.Width}, vocabulary {options.Vocabulary}, context {options.Context})", $"{long.MaxValue}")
-                : ($"the training total (tokens {model.Run!.Tokens})", $"{decimal.MaxValue}");
-            return Finding.Of(CostRules.Overflow, new Target(Attribute: model.Run is null || limit == $"{long.MaxValue}" ? "Transformer" : "TrainingRun"),
-                declaration.Type.Name, what, limit);
-        }
+
+        return Overflows(model)
+            ? Finding.Of(CostRules.Overflow, new Target(Attribute: "TrainingRun"), declaration.Type.Name,
+                $"a training total (tokens {model.Run!.Tokens})", decimal.MaxValue)
+            : null;
     }
 
     private static bool Overflows(TransformerModel model)
     {
         try
         {
-            _ = ModelCosts.Of(model);
+            _ = CostedModel.Of(model);
             return false;
         }
         catch (OverflowException)

@@ -5,7 +5,8 @@ namespace LowRank.Generator.Checks;
 /// <summary>All rules of the language, in the order in which a reader would want to hear of them.</summary>
 internal static class Rules
 {
-    private static readonly IRule[] All =
+    // About the form of the declaration: these need no argument of any attribute.
+    private static readonly IRule[] OfForm =
     [
         new ClassNotPartialRule(),
         new ClassShapeRule(),
@@ -13,6 +14,10 @@ internal static class Rules
         new NameCollisionRule(),
         new SublayerFormRule(),
         new SublayerKindRule(),
+    ];
+
+    private static readonly IRule[] OfValues =
+    [
         new SizeNotPositiveRule(),
         new HeadsRule(),
         new RotaryRule(),
@@ -27,6 +32,7 @@ internal static class Rules
         new OverflowRule(),
     ];
 
+    /// <summary>Runs every rule; those of values only where all arguments compile, since the compiler speaks about the others.</summary>
     public static IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
-        All.SelectMany(rule => rule.Check(declaration, model));
+        (declaration.IsIncomplete ? OfForm : OfForm.Concat(OfValues)).SelectMany(rule => rule.Check(declaration, model));
 }

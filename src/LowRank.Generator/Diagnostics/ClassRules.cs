@@ -27,7 +27,7 @@ internal static class ClassRules
         "LRK0004",
         "Declaration",
         "Model class has a base class",
-        "'{0}' derives from '{1}', but its generated part must derive from LowRank.Layers.TransformerModel; remove the base class");
+        "'{0}' derives from '{1}', but its generated part must derive from LowRank.Layers.LanguageModel; remove the base class");
 
     public static readonly DiagnosticDescriptor NoSublayer = Rule.Error(
         "LRK0005",
@@ -39,11 +39,14 @@ internal static class ClassRules
         "LRK0006",
         "Declaration",
         "Name is taken by generated code",
-        "'{0}' declares '{1}', a name that its generated part needs{2}; rename it");
+        "'{0}' is a name that the generated part of '{1}' needs for {2}; rename it");
 
     public static readonly DiagnosticDescriptor MisplacedAttribute = Rule.Error(
         "LRK0007",
         "Declaration",
         "Attribute means nothing here",
         "[{0}] on '{1}' means nothing because '{2}' is not declared with [Transformer]");
+
+    /// <summary>Whether an id is one of these rules'.</summary>
+    public static bool Contains(string id) => id.StartsWith("LRK00", StringComparison.Ordinal);
 }

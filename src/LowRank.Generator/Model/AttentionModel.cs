@@ -13,4 +13,13 @@ internal sealed record AttentionModel(int Heads, int KeyValueHeads, int HeadSize
 
     /// <summary>Key and value heads × head size.</summary>
     public int KeyValueWidth => KeyValueHeads * HeadSize;
+
+    /// <summary>Heads of queries and keys, which are rotated together.</summary>
+    public int QueryKeyHeads => Heads + KeyValueHeads;
+
+    /// <summary>Heads of queries, keys and values, which are projected together.</summary>
+    public int ProjectedHeads => Heads + 2 * KeyValueHeads;
+
+    /// <summary>Outputs of the joint projection of queries, keys and values.</summary>
+    public int ProjectedWidth => Width + 2 * KeyValueWidth;
 }

@@ -11,7 +11,8 @@ namespace LowRank.Generator.Model;
 /// <param name="IsVisibleInAssembly">Whether code elsewhere in its assembly can name it.</param>
 /// <param name="Obstacle">Why no model can be made of it ("generic", "static"…), or null.</param>
 /// <param name="BaseClass">A base class of the user's own, or null.</param>
-/// <param name="Members">Names that the user's parts already declare.</param>
+/// <param name="Members">Names in the user's parts that the generated part needs.</param>
+/// <param name="Documentation">The lines of its documentation comment.</param>
 internal sealed record TypeShape(
     string Namespace,
     EquatableArray<ContainingType> Containing,
@@ -23,10 +24,14 @@ internal sealed record TypeShape(
     bool IsVisibleInAssembly,
     string? Obstacle,
     string? BaseClass,
-    EquatableArray<string> Members)
+    EquatableArray<string> Members,
+    EquatableArray<string> Documentation)
 {
+    /// <summary>The obstacle of a class that no other file can see.</summary>
+    public const string FileLocal = "file-local";
+
     /// <summary>Whether a part of the class can be written in another file at all.</summary>
-    public bool CanBeExtended => IsPartial && Containing.All(type => type.IsPartial) && Obstacle != "file-local";
+    public bool CanBeExtended => IsPartial && Containing.All(type => type.IsPartial) && Obstacle != FileLocal;
 
     /// <summary>The dotted name, as messages and file names use it.</summary>
     public string FullName => string.Join(".", new[] { Namespace }.Concat(Containing.Select(type => type.Name)).Append(Name).Where(part => part.Length > 0));
