@@ -8,7 +8,7 @@ namespace LowRank.Layers;
 /// <param name="keyValueHeads">Number of key and value heads; divides the heads.</param>
 /// <param name="headSize">Size of one head.</param>
 public abstract class CausalAttention(string name, int heads, int keyValueHeads, int headSize)
-    : nn.Module<Tensor, KeyValueCache?, Tensor>(name)
+    : CachingLayer(name)
 {
     /// <summary>Number of query heads.</summary>
     public int Heads { get; } = heads;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LowRank.Layers;
 
 /// <summary>A table of vectors: int64 ids <c>[…]</c> to <c>[…, width]</c>.</summary>
-public sealed class Embedding : nn.Module<Tensor, Tensor>
+public sealed class Embedding : Layer
 {
     /// <summary>Allocates the table; <see cref="Initialization"/> draws it.</summary>
     /// <param name="count">Number of vectors.</param>

@@ -8,7 +8,7 @@ namespace LowRank.Layers;
 /// A decoder-only language model: int64 token ids <c>[batch, sequence]</c> to logits <c>[batch, sequence, vocabulary]</c>. The base class
 /// of every class declared with <see cref="TransformerAttribute"/>.
 /// </summary>
-public abstract class LanguageModel : nn.Module<Tensor, Tensor>
+public abstract class LanguageModel : Layer
 {
     /// <summary>Keeps what the model was made with.</summary>
     /// <param name="name">The model's name.</param>
@@ -53,7 +53,8 @@ public abstract class LanguageModel : nn.Module<Tensor, Tensor>
     /// <param name="convention">Whether the scores count in full or half.</param>
     public long LiveForwardFlopsPerToken(int context, FlopConvention convention = FlopConvention.Paper)
     {
-        var products = FlattenedLinears().Sum(linear => linear.ForwardFlopsPerToken) + 2 * HeadWeight.NumberOfElements;
+        var products = Sublayers.SelectMany(sublayer => sublayer.Layers).SelectMany(LinearsOf).Sum(linear => linear.ForwardFlopsPerToken)
+            + 2 * HeadWeight.NumberOfElements;
         var scores = modules().OfType<CausalAttention>().Sum(attention => attention.ScoreFlopsPerToken(context));
         return products + (convention == FlopConvention.Causal ? scores / 2 : scores);
     }
@@ -117,5 +118,6 @@ public abstract class LanguageModel : nn.Module<Tensor, Tensor>
     }
 
     // A concatenation reports the sum of its parts, which are modules of their own.
-    private IEnumerable<LinearLayer> FlattenedLinears() => modules().OfType<LinearLayer>().Where(linear => linear is not ConcatenatedLinear);
+    private static IEnumerable<LinearLayer> LinearsOf(nn.Module layer) =>
+        layer.modules().OfType<LinearLayer>().Where(linear => linear is not ConcatenatedLinear);
 }

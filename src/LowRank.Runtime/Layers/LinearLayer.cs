@@ -6,7 +6,7 @@ namespace LowRank.Layers;
 /// <param name="name">The layer's name in error messages.</param>
 /// <param name="inputs">Size of the last dimension of the input.</param>
 /// <param name="outputs">Size of the last dimension of the output.</param>
-public abstract class LinearLayer(string name, long inputs, long outputs) : nn.Module<Tensor, Tensor>(name)
+public abstract class LinearLayer(string name, long inputs, long outputs) : Layer(name)
 {
     /// <summary>Size of the last dimension of the input.</summary>
     public long Inputs { get; } = inputs;

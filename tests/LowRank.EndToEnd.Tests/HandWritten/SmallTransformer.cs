@@ -131,7 +131,7 @@ public sealed partial class SmallTransformer : LanguageModel
     }
 
     /// <summary>One block: attention, then feed-forward, each added to the residual stream.</summary>
-    public sealed class Block : nn.Module<Tensor, KeyValueCache?, Tensor>
+    public sealed class Block : CachingLayer
     {
         internal Block(AttentionLayer attention, FeedForwardLayer feedForward)
             : base(nameof(Block))
@@ -197,7 +197,7 @@ public sealed partial class SmallTransformer : LanguageModel
     }
 
     /// <summary>Feed-forward: 64 to 256, SiLU, to 64; [batch, sequence, 64] to the same shape.</summary>
-    public sealed class FeedForwardLayer : nn.Module<Tensor, Tensor>
+    public sealed class FeedForwardLayer : Layer
     {
         internal FeedForwardLayer(LinearLayer up, LinearLayer down, ModelOptions options)
             : base(nameof(FeedForwardLayer))
