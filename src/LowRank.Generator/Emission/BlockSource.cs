@@ -10,7 +10,7 @@ internal static class BlockSource
         var names = model.Sublayers.Select(sublayer => sublayer.Name).ToList();
         var isParallel = model.Options.Residual == Residual.Parallel;
         writer.Write($"/// <summary>One block: {string.Join(isParallel ? " beside " : ", then ", names)}, each added to the residual stream.</summary>");
-        using (writer.Block("public sealed class Block : Torch::torch.nn.Module<Torch::torch.Tensor, Layers::KeyValueCache?, Torch::torch.Tensor>"))
+        using (writer.Block("public sealed class Block : Layers::CachingLayer"))
         {
             var parameters = names.Select(name => $"{Identifiers.LayerClass(name)} {Literals.Identifier(Identifiers.Camel(name))}");
             writer.Write($"internal Block({string.Join(", ", parameters)})\n    : base(nameof(Block))");

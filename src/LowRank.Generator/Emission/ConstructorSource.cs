@@ -75,7 +75,7 @@ internal static class ConstructorSource
     private static string New(SublayerModel sublayer, BlockSpan span, TransformerModel model, string indentation)
     {
         var linears = sublayer.Attention is { } attention
-            ? new[] { LinearSource.NewQueryKeyValue(span.Linears, attention), LinearSource.New(span.Linears.Last()) }
+            ? new[] { LinearSource.NewQueryKeyValue(span.Linears, attention), LinearSource.New(span.Linears[span.Linears.Count - 1]) }
             : span.Linears.Select(LinearSource.New);
         var rotary = sublayer.Attention is { } rotated && RotaryTables.FieldOf(rotated, model) is { } field ? [field] : Array.Empty<string>();
         var arguments = linears.Concat(rotary).Append("options").Select(argument => indentation + argument.Replace("\n", "\n" + indentation));

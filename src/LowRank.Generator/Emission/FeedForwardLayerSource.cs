@@ -12,7 +12,7 @@ internal static class FeedForwardLayerSource
         var linears = sublayer.Spans[0].Linears;
         writer.Write($"/// <summary>Feed-forward: {width} to {hidden}, {ActivationSource.Name(options.Activation)}{(options.Gated ? ", gated" : "")}, "
             + $"to {width}; [batch, sequence, {width}] to the same shape.</summary>");
-        using (writer.Block($"public sealed class {name} : Torch::torch.nn.Module<Torch::torch.Tensor, Torch::torch.Tensor>"))
+        using (writer.Block($"public sealed class {name} : Layers::Layer"))
         {
             var parameters = linears.Select(linear => $"Layers::LinearLayer {Identifiers.Camel(linear.Name)}");
             writer.Write($"internal {name}({string.Join(", ", parameters)}, Layers::ModelOptions options)\n    : base(nameof({name}))");

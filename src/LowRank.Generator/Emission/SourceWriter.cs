@@ -22,11 +22,11 @@ internal sealed class SourceWriter
     public void Line() => text.Append('\n');
 
     /// <summary>A head, a brace, and on disposal the closing brace.</summary>
-    public Scope Block(string? head = null, string close = "}")
+    public Scope Block(string? head = null, string close = "}", string open = "{")
     {
         if (head is not null)
             Write(head);
-        Write("{");
+        Write(open);
         indentation++;
         return new(this, close);
     }
