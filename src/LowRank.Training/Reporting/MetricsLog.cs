@@ -12,6 +12,7 @@ public sealed class MetricsLog : ITrainingObserver, IDisposable
 {
     private readonly string path;
     private readonly ArrayBufferWriter<byte> line = new();
+    private HashSet<(string Kind, long Step)> written = [];
     private FileStream? file;
 
     /// <summary>A log that is opened when the run starts.</summary>
@@ -27,7 +28,7 @@ public sealed class MetricsLog : ITrainingObserver, IDisposable
     {
         file?.Dispose();
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        MetricsLogCut.After(path, firstStep);
+        written = MetricsLogCut.After(path, firstStep);
         file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
     }
 
@@ -76,6 +77,9 @@ public sealed class MetricsLog : ITrainingObserver, IDisposable
     {
         if (file is null)
             throw new InvalidOperationException("The metrics log was told of a step before the run started.");
+        // A checkpoint can be older than an evaluation of its own step, which is then done once more, with the same result.
+        if (!written.Add((kind, step)))
+            return;
         line.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(line))
         {
