@@ -165,6 +165,7 @@ public sealed class TextFilesTests : IDisposable
 
         Assert.Equal($"The text '{missing}' does not exist (looked for '{missing}'); name an existing file or folder.", Error(missing));
         Assert.StartsWith($"The file '{binary}' is not text by its extension '.safetensors'", Error(binary));
+        Assert.Equal("A path of text is empty; name an existing file or folder.", Error(" "));
         Assert.StartsWith($"No text file was found in '{folder.Root}'", Error(folder.Root));
     }
 

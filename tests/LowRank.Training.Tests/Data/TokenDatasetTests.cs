@@ -116,7 +116,7 @@ public sealed class TokenDatasetTests : IDisposable
     }
 
     [Fact]
-    public void What_a_killed_run_leaves_is_not_believed_and_goes_in_time()
+    public void What_a_killed_run_leaves_is_not_believed_and_is_removed()
     {
         string path = Corpus("a.jsonl", Samples.Documents(150, seed: 37));
         string finished;
@@ -126,10 +126,12 @@ public sealed class TokenDatasetTests : IDisposable
         }
 
         // As after a kill: everything but the last step, the renaming, was done.
-        string recent = $"{finished}.0123.tmp";
-        Directory.Move(finished, recent);
-        File.Delete(Path.Combine(recent, "dataset.json"));
-        string old = Directory.CreateDirectory($"{finished}.4567.tmp").FullName;
+        string killed = $"{finished}.0123.tmp";
+        Directory.Move(finished, killed);
+
+        // Other data's may be in the making while it is young.
+        string young = Directory.CreateDirectory(folder.Path("cache", "other.0123.tmp")).FullName;
+        string old = Directory.CreateDirectory(folder.Path("cache", "other.4567.tmp")).FullName;
         Directory.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddDays(-1));
 
         var reports = new Collector();
@@ -137,7 +139,8 @@ public sealed class TokenDatasetTests : IDisposable
 
         Assert.NotEmpty(reports.Lines);
         Assert.Equal(finished, Path.GetDirectoryName(again.TokenizerPath));
-        Assert.True(Directory.Exists(recent));
+        Assert.False(Directory.Exists(killed));
+        Assert.True(Directory.Exists(young));
         Assert.False(Directory.Exists(old));
     }
 

@@ -138,6 +138,7 @@ public sealed class TokenizerJsonTests : IDisposable
         string path = folder.Path("absent.json");
 
         Assert.StartsWith($"The tokenizer '{path}' cannot be read:", Assert.Throws<InputException>(() => BytePairTokenizer.Load(path)).Message);
+        Assert.StartsWith("The tokenizer '' cannot be read:", Assert.Throws<InputException>(() => BytePairTokenizer.Load("")).Message);
     }
 
     private static JsonObject Split(string expression) => new()
