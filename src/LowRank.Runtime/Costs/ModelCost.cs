@@ -1,0 +1,64 @@
+namespace LowRank.Costs;
+
+/// <summary>The accounting of a declared model. Its numbers come from the generator's constants; the totals are sums of them.</summary>
+/// <param name="Model">The class's name.</param>
+/// <param name="Context">The declared context S, in tokens.</param>
+/// <param name="Parameters">Parameters once every guide is gone.</param>
+/// <param name="ForwardFlopsPerToken">Forward FLOPs per token once every guide is gone, at the declared context, paper convention.</param>
+/// <param name="ScoreFlopsPerToken">The attention-score share of it, <c>4·S·a</c> summed over the blocks.</param>
+/// <param name="Sublayers">The parts, in the order in which they run.</param>
+/// <param name="Guides">The guides, one entry per <see cref="LowRankAttribute"/> in force that has any.</param>
+/// <param name="Run">The declared training run, if any.</param>
+public sealed record ModelCost(
+    string Model,
+    int Context,
+    long Parameters,
+    long ForwardFlopsPerToken,
+    long ScoreFlopsPerToken,
+    IReadOnlyList<SublayerCost> Sublayers,
+    IReadOnlyList<GuideCost> Guides,
+    DeclaredRun? Run)
+{
+    /// <summary>Parameters of all guides.</summary>
+    public long GuideParameters => Guides.Sum(guide => guide.Parameters);
+
+    /// <summary>Parameters at the first step, guides included. The effective weights are no parameters.</summary>
+    public long ParametersAtStart => Parameters + GuideParameters;
+
+    /// <summary>Forward FLOPs per token while every guide is present.</summary>
+    public long GuidedForwardFlopsPerToken => ForwardFlopsPerToken + Guides.Sum(guide => guide.ExtraForwardFlopsPerToken);
+
+    /// <summary>Forward FLOPs per token at any context and in either convention, every guide gone.</summary>
+    /// <param name="context">Sequence length, in tokens.</param>
+    /// <param name="convention">What is counted.</param>
+    public long ForwardFlopsPerTokenAt(int context, FlopConvention convention)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(context);
+        // 4·S·a is a multiple of 4·S, so both divisions are exact.
+        var scores = ScoreFlopsPerToken / Context * context;
+        return ForwardFlopsPerToken - ScoreFlopsPerToken + (convention == FlopConvention.Causal ? scores / 2 : scores);
+    }
+
+    /// <summary>Training FLOPs of a run of this model.</summary>
+    /// <param name="steps">Optimiser steps.</param>
+    /// <param name="sequencesPerStep">Sequences in one step.</param>
+    /// <param name="context">Tokens in one sequence.</param>
+    /// <param name="guided">Whether the guides are used. Sampled guides count with their expected number of draws.</param>
+    /// <param name="convention">What is counted.</param>
+    public decimal TrainingFlops(
+        long steps, long sequencesPerStep, int context, bool guided, FlopConvention convention = FlopConvention.Paper)
+    {
+        var tokensPerStep = (decimal)sequencesPerStep * context;
+        var total = TrainingFlopFormula.WithoutGuide(ForwardFlopsPerTokenAt(context, convention), steps, tokensPerStep);
+        if (!guided)
+            return total;
+        foreach (var guide in Guides)
+        {
+            var guidedSteps = TrainingFlopFormula.GuidedSteps(steps, guide.PhaseOut);
+            var drawn = guide.Guide == Guide.Sampled ? TrainingFlopFormula.ExpectedSampledSteps(guidedSteps) : guidedSteps;
+            total += TrainingFlopFormula.Guide(guide.ExtraForwardFlopsPerToken, guide.ProjectionFlopsPerStep, drawn, tokensPerStep);
+        }
+
+        return total;
+    }
+}

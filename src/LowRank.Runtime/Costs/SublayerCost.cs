@@ -1,0 +1,29 @@
+namespace LowRank.Costs;
+
+/// <summary>
+/// What one sublayer costs in one of the blocks that it covers. FLOPs are per token at the declared context, counted forward, with
+/// a multiply-add as 2 (paper convention).
+/// </summary>
+/// <param name="Name">The property's name, or <c>Embedding</c>, <c>FinalNorm</c>, <c>Head</c>.</param>
+/// <param name="Kind">What it is: <c>embedding</c>, <c>attention</c>, <c>feed-forward</c>, <c>norm</c> or <c>head</c>.</param>
+/// <param name="FirstBlock">First block covered, counted from 0; 0 for what stands outside the blocks.</param>
+/// <param name="Count">Number of consecutive blocks covered; 1 for what stands outside the blocks.</param>
+/// <param name="Rank">Rank of its factored linears; 0 when dense.</param>
+/// <param name="Parameters">Parameters per block without the guide, the sublayer's own norm included.</param>
+/// <param name="GuideParameters">Parameters of the guides per block, while they exist.</param>
+/// <param name="ForwardFlopsPerToken">Forward FLOPs per token and block once the guide is gone, attention scores included.</param>
+/// <param name="ScoreFlopsPerToken">The attention-score share of it, <c>4·S·a</c>.</param>
+/// <param name="GuidedForwardFlopsPerToken">Forward FLOPs per token and block through the effective weight.</param>
+/// <param name="ProjectionFlopsPerStep">FLOPs per optimiser step and block for forming effective weights and projecting gradients, Σ 6·r·m·n.</param>
+public sealed record SublayerCost(
+    string Name,
+    string Kind,
+    int FirstBlock,
+    int Count,
+    int Rank,
+    long Parameters,
+    long GuideParameters,
+    long ForwardFlopsPerToken,
+    long ScoreFlopsPerToken,
+    long GuidedForwardFlopsPerToken,
+    long ProjectionFlopsPerStep);

@@ -1,0 +1,49 @@
+using static TorchSharp.torch;
+
+namespace LowRank.Layers;
+
+/// <summary>
+/// Several linear layers over the same input, their outputs side by side: <c>[…, inputs]</c> to <c>[…, Σ outputs]</c>. Stands where a
+/// dense model has one fused product and some of its parts are factored.
+/// </summary>
+public sealed class ConcatenatedLinear : LinearLayer
+{
+    private readonly LinearLayer[] parts;
+
+    /// <summary>Joins layers.</summary>
+    /// <param name="parts">Name and layer of each part, in the order of their outputs.</param>
+    /// <exception cref="ArgumentException">There is no part, or the parts take inputs of different sizes.</exception>
+    public ConcatenatedLinear(params (string Name, LinearLayer Layer)[] parts)
+        : base(nameof(ConcatenatedLinear), Validate(parts), parts.Sum(part => part.Layer.Outputs))
+    {
+        this.parts = [.. parts.Select(part => part.Layer)];
+        foreach (var (name, layer) in parts)
+            register_module(name, layer);
+    }
+
+    /// <inheritdoc/>
+    public override long ForwardFlopsPerToken => parts.Sum(part => part.ForwardFlopsPerToken);
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        var outputs = new Tensor[parts.Length];
+        for (var index = 0; index < parts.Length; index++)
+            outputs[index] = parts[index].forward(input);
+        var joined = cat(outputs, -1);
+        foreach (var output in outputs)
+            output.Dispose();
+        return joined;
+    }
+
+    private static long Validate((string Name, LinearLayer Layer)[] parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        if (parts.Length == 0)
+            throw new ArgumentException("There must be at least one part.", nameof(parts));
+        var inputs = parts[0].Layer.Inputs;
+        if (Array.Find(parts, part => part.Layer.Inputs != inputs) is { Layer: not null } other)
+            throw new ArgumentException($"{parts[0].Name} takes {inputs} inputs and {other.Name} takes {other.Layer.Inputs}.", nameof(parts));
+        return inputs;
+    }
+}

@@ -1,0 +1,123 @@
+using LowRank.Costs;
+using LowRank.Reparameterization;
+using static TorchSharp.torch;
+
+namespace LowRank.Layers;
+
+/// <summary>
+/// A decoder-only language model: int64 token ids <c>[batch, sequence]</c> to logits <c>[batch, sequence, vocabulary]</c>. The base class
+/// of every class declared with <see cref="TransformerAttribute"/>.
+/// </summary>
+public abstract class LanguageModel : Layer
+{
+    /// <summary>Keeps what the model was made with.</summary>
+    /// <param name="name">The model's name.</param>
+    /// <param name="accounting">What it costs.</param>
+    /// <param name="options">How it is built.</param>
+    protected LanguageModel(string name, ModelCost accounting, ModelOptions options)
+        : base(name)
+    {
+        Accounting = accounting;
+        Options = options;
+    }
+
+    /// <summary>What the model costs, as computed by the compiler.</summary>
+    public ModelCost Accounting { get; }
+
+    /// <summary>How the model was built.</summary>
+    public ModelOptions Options { get; }
+
+    /// <summary>The declared sublayers, in the order in which they run.</summary>
+    public abstract IReadOnlyList<Sublayer> Sublayers { get; }
+
+    /// <summary>Number of token ids.</summary>
+    public abstract int Vocabulary { get; }
+
+    /// <summary>Longest sequence, in tokens.</summary>
+    public int Context => Accounting.Context;
+
+    /// <summary>The weight of the head: <c>[vocabulary, width]</c>; the token embedding itself where they are tied.</summary>
+    public abstract Tensor HeadWeight { get; }
+
+    /// <summary>Whether any guide still exists.</summary>
+    public bool HasGuide => FactoredLinears.Any(linear => linear.Guide is not null);
+
+    /// <summary>Every factored linear layer of the model.</summary>
+    public IEnumerable<LowRankLinear> FactoredLinears => modules().OfType<LowRankLinear>();
+
+    /// <summary>
+    /// Forward FLOPs per token that the model costs now, counted from the live tensors' shapes: matrix products, attention scores and
+    /// head; a multiply-add as 2, the embedding lookup not counted.
+    /// </summary>
+    /// <param name="context">Sequence length, in tokens.</param>
+    /// <param name="convention">Whether the scores count in full or half.</param>
+    public long LiveForwardFlopsPerToken(int context, FlopConvention convention = FlopConvention.Paper)
+    {
+        var products = Sublayers.SelectMany(sublayer => sublayer.Layers).SelectMany(LinearsOf).Sum(linear => linear.ForwardFlopsPerToken)
+            + 2 * HeadWeight.NumberOfElements;
+        var scores = modules().OfType<CausalAttention>().Sum(attention => attention.ScoreFlopsPerToken(context));
+        return products + (convention == FlopConvention.Causal ? scores / 2 : scores);
+    }
+
+    /// <summary>FLOPs of the current optimiser step for forming effective weights and projecting their gradients.</summary>
+    public long LiveProjectionFlops() => FactoredLinears.Sum(linear => linear.ProjectionFlops);
+
+    /// <summary>Runs the blocks and the final norm.</summary>
+    /// <param name="tokens">Int64 ids <c>[batch, sequence]</c>.</param>
+    /// <param name="cache">Keys and values of the tokens before, or null.</param>
+    /// <returns><c>[batch, sequence, width]</c>.</returns>
+    public abstract Tensor Hidden(Tensor tokens, KeyValueCache? cache = null);
+
+    /// <summary>The head: <c>[…, width]</c> to logits <c>[…, vocabulary]</c>, in the type of the parameters.</summary>
+    /// <param name="hidden">What <see cref="Hidden"/> returned.</param>
+    public Tensor Logits(Tensor hidden)
+    {
+        ArgumentNullException.ThrowIfNull(hidden);
+        if (hidden.dtype == HeadWeight.dtype)
+            return nn.functional.linear(hidden, HeadWeight);
+        using var weight = HeadWeight.to(hidden.dtype);
+        using var logits = nn.functional.linear(hidden, weight);
+        return logits.to(HeadWeight.dtype);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        using var hidden = Hidden(input);
+        return Logits(hidden);
+    }
+
+    /// <summary>Reads further tokens of sequences that the cache knows the beginning of.</summary>
+    /// <param name="tokens">Int64 ids <c>[batch, new]</c>.</param>
+    /// <param name="cache">The cache; it is advanced by the new tokens.</param>
+    /// <returns>Logits after the last new token, <c>[batch, vocabulary]</c>.</returns>
+    public Tensor Decode(Tensor tokens, KeyValueCache cache)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        ArgumentNullException.ThrowIfNull(cache);
+        using var hidden = Hidden(tokens, cache);
+        cache.Advance(tokens.shape[1]);
+        using var last = hidden.select(1, tokens.shape[1] - 1);
+        return Logits(last);
+    }
+
+    /// <summary>
+    /// Prepares an optimiser step: sets the guides' share, forms the effective weights, and releases guides whose time is over. Without
+    /// a guide it does nothing.
+    /// </summary>
+    /// <param name="step">Where the run stands.</param>
+    /// <returns>The largest α of this step; 0 without a guide.</returns>
+    public virtual double PrepareStep(TrainingStep step) => 0;
+
+    /// <summary>
+    /// Turns the gradients of the effective weights into those of guides and factors: once per optimiser step, after the last backward
+    /// pass and before the optimiser. Without a guide it does nothing.
+    /// </summary>
+    public virtual void ProjectGradients()
+    {
+    }
+
+    // A concatenation reports the sum of its parts, which are modules of their own.
+    private static IEnumerable<LinearLayer> LinearsOf(nn.Module layer) =>
+        layer.modules().OfType<LinearLayer>().Where(linear => linear is not ConcatenatedLinear);
+}

@@ -1,0 +1,122 @@
+using System.Runtime.Intrinsics;
+
+namespace LowRank.Training.Optimization;
+
+/// <summary>
+/// The update of <see cref="AdamW"/> on 32-bit floats in the CPU's memory: one pass for the norm and one that reads and writes values,
+/// gradients and moments once. Chunks have a fixed size and their sums a fixed order, so the result doesn't depend on the threads.
+/// </summary>
+internal static unsafe class FusedAdamWKernel
+{
+    private const long Chunk = 1 << 16;
+
+    public static double Step(IReadOnlyList<FlatBuffer> buffers, AdamWOptions options, double learningRate)
+    {
+        var chunks = new List<Part>();
+        foreach (var buffer in buffers)
+        {
+            var pointers = new Pointers(
+                (float*)buffer.Values.storage<float>().data_ptr(),
+                (float*)buffer.Gradients.storage<float>().data_ptr(),
+                (float*)buffer.FirstMoments.storage<float>().data_ptr(),
+                (float*)buffer.SecondMoments.storage<float>().data_ptr());
+            var constants = new Constants(options, learningRate, buffer.Updates);
+            for (long start = 0; start < buffer.Length; start += Chunk)
+                chunks.Add(new Part(pointers, constants, start, Math.Min(Chunk, buffer.Length - start)));
+        }
+
+        var sums = new double[chunks.Count];
+        Parallel.For(0, chunks.Count, index => sums[index] = SumOfSquares(chunks[index]));
+        var squares = 0.0;
+        foreach (var sum in sums)
+            squares += sum;
+        var norm = Math.Sqrt(squares);
+        var clip = (float)Math.Min(1, options.ClipNorm / (norm + 1e-6));
+        Parallel.For(0, chunks.Count, index => Update(chunks[index], clip));
+        return norm;
+    }
+
+    // Buffers are padded to whole vectors, and padding stays zero throughout.
+    private static double SumOfSquares(Part part)
+    {
+        var gradients = part.Pointers.Gradients + part.Start;
+        var sum = Vector512<double>.Zero;
+        for (long i = 0; i < part.Count; i += Vector512<float>.Count)
+        {
+            var (low, high) = Vector512.Widen(Vector512.Load(gradients + i));
+            sum += low * low + high * high;
+        }
+
+        return Vector512.Sum(sum);
+    }
+
+    private static void Update(Part part, float clip)
+    {
+        var values = part.Pointers.Values + part.Start;
+        var gradients = part.Pointers.Gradients + part.Start;
+        var firstMoments = part.Pointers.FirstMoments + part.Start;
+        var secondMoments = part.Pointers.SecondMoments + part.Start;
+        var constants = part.Constants;
+        var scale = Vector512.Create(clip);
+        var beta1 = Vector512.Create(constants.Beta1);
+        var rest1 = Vector512.Create(constants.Rest1);
+        var beta2 = Vector512.Create(constants.Beta2);
+        var rest2 = Vector512.Create(constants.Rest2);
+        var decay = Vector512.Create(constants.Decay);
+        var step = Vector512.Create(constants.StepSize);
+        var root2 = Vector512.Create(constants.RootCorrection2);
+        var epsilon = Vector512.Create(constants.Epsilon);
+        for (long i = 0; i < part.Count; i += Vector512<float>.Count)
+        {
+            var gradient = Vector512.Load(gradients + i) * scale;
+            var first = Vector512.Load(firstMoments + i) * beta1 + gradient * rest1;
+            var second = Vector512.Load(secondMoments + i) * beta2 + gradient * gradient * rest2;
+            var value = Vector512.Load(values + i) * decay - step * first / (Vector512.Sqrt(second) * root2 + epsilon);
+            first.Store(firstMoments + i);
+            second.Store(secondMoments + i);
+            value.Store(values + i);
+            Vector512<float>.Zero.Store(gradients + i);
+        }
+    }
+
+    private readonly struct Pointers(float* values, float* gradients, float* firstMoments, float* secondMoments)
+    {
+        public float* Values { get; } = values;
+
+        public float* Gradients { get; } = gradients;
+
+        public float* FirstMoments { get; } = firstMoments;
+
+        public float* SecondMoments { get; } = secondMoments;
+    }
+
+    private readonly struct Constants(AdamWOptions options, double learningRate, long updates)
+    {
+        public float Beta1 { get; } = (float)options.Beta1;
+
+        public float Rest1 { get; } = (float)(1 - options.Beta1);
+
+        public float Beta2 { get; } = (float)options.Beta2;
+
+        public float Rest2 { get; } = (float)(1 - options.Beta2);
+
+        public float Decay { get; } = (float)(1 - learningRate * options.WeightDecay);
+
+        public float StepSize { get; } = (float)(learningRate / (1 - Math.Pow(options.Beta1, updates)));
+
+        public float RootCorrection2 { get; } = (float)(1 / Math.Sqrt(1 - Math.Pow(options.Beta2, updates)));
+
+        public float Epsilon { get; } = (float)options.Epsilon;
+    }
+
+    private readonly struct Part(Pointers pointers, Constants constants, long start, long count)
+    {
+        public Pointers Pointers { get; } = pointers;
+
+        public Constants Constants { get; } = constants;
+
+        public long Start { get; } = start;
+
+        public long Count { get; } = count;
+    }
+}

@@ -1,0 +1,30 @@
+namespace LowRank.Training;
+
+/// <summary>Is told how a run goes: the live display, the metrics log. Called on the training thread.</summary>
+public interface ITrainingObserver
+{
+    /// <summary>The run begins, or goes on, at a step.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="variant">How it is trained.</param>
+    /// <param name="firstStep">Steps taken before.</param>
+    /// <param name="steps">Steps of the whole run.</param>
+    void Started(string model, Variant variant, long firstStep, long steps);
+
+    /// <summary>A step was taken.</summary>
+    /// <param name="metrics">What it showed.</param>
+    void StepTaken(StepMetrics metrics);
+
+    /// <summary>The model was evaluated.</summary>
+    /// <param name="metrics">What it reached.</param>
+    void Evaluated(ValidationMetrics metrics);
+
+    /// <summary>The last guide was released.</summary>
+    /// <param name="step">Steps taken before.</param>
+    /// <param name="freedParameters">Parameters that the guides held.</param>
+    void GuideReleased(long step, long freedParameters);
+
+    /// <summary>A checkpoint was written.</summary>
+    /// <param name="step">Steps taken before.</param>
+    /// <param name="path">Its folder.</param>
+    void CheckpointSaved(long step, string path);
+}

@@ -1,0 +1,117 @@
+using LowRank.Layers;
+using static TorchSharp.torch;
+
+namespace LowRank.Training;
+
+/// <summary>
+/// The cross-entropy of the next token over a large vocabulary, a chunk of rows at a time: the logits of all tokens, which dominate the
+/// memory of small models, never exist at once. Head and loss are differentiated by hand, since that costs no second pass.
+/// </summary>
+public static class NextTokenLoss
+{
+    // Chunks of about four million logits stay within the last-level cache's reach and keep the products large.
+    private const long LogitsPerChunk = 1 << 22;
+
+    /// <summary>
+    /// Computes the loss, adds its gradient to that of the head's weight, and runs the backward pass of the model below the head.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="tokens">Int64 ids <c>[batch, sequence]</c>.</param>
+    /// <param name="targets">The ids that follow, <c>[batch, sequence]</c>.</param>
+    /// <param name="scale">What the gradient of the summed loss is multiplied by: 1 / tokens of the optimiser step.</param>
+    /// <returns>The summed cross-entropy in nats, a float64 scalar. The caller disposes it.</returns>
+    public static Tensor Backward(LanguageModel model, Tensor tokens, Tensor targets, double scale)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(targets);
+        using var hidden = model.Hidden(tokens);
+        Tensor gradient;
+        Tensor total;
+        using (no_grad())
+            (total, gradient) = HeadBackward(model, hidden, targets, scale);
+        using (gradient)
+            hidden.backward([gradient]);
+        return total;
+    }
+
+    /// <summary>The summed cross-entropy, without gradients.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="tokens">Int64 ids <c>[batch, sequence]</c>.</param>
+    /// <param name="targets">The ids that follow, <c>[batch, sequence]</c>.</param>
+    /// <returns>Nats, summed over all tokens.</returns>
+    public static double Sum(LanguageModel model, Tensor tokens, Tensor targets)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(targets);
+        using var noGradient = no_grad();
+        using var hidden = model.Hidden(tokens);
+        using var rows = hidden.view(-1, hidden.shape[^1]);
+        using var labels = targets.view(-1, 1);
+        using var total = zeros(1, ScalarType.Float64, rows.device);
+        foreach (var (start, count) in Chunks(rows.shape[0], model.Vocabulary))
+        {
+            using var input = rows.narrow(0, start, count);
+            using var target = labels.narrow(0, start, count);
+            using var logits = model.Logits(input);
+            using var normalizer = AddLoss(logits, target, total);
+        }
+
+        return total.item<double>();
+    }
+
+    private static (Tensor Total, Tensor Gradient) HeadBackward(LanguageModel model, Tensor hidden, Tensor targets, double scale)
+    {
+        var weight = model.HeadWeight;
+        using var rows = hidden.view(-1, hidden.shape[^1]);
+        using var labels = targets.view(-1, 1);
+        var total = zeros(1, ScalarType.Float64, rows.device);
+        using var gradientRows = empty_like(rows);
+        using var weightGradient = weight.grad ?? throw new InvalidOperationException("The head's weight has no gradient buffer.");
+        using var castWeight = weight.dtype == rows.dtype ? weight.alias() : weight.to(rows.dtype);
+        using var minusOne = full([1, 1], -1, weight.dtype, rows.device);
+        foreach (var (start, count) in Chunks(rows.shape[0], model.Vocabulary))
+        {
+            using var input = rows.narrow(0, start, count);
+            using var target = labels.narrow(0, start, count);
+            using var logits = model.Logits(input);
+            using var normalizer = AddLoss(logits, target, total);
+            // ∂loss/∂logits = softmax − one-hot, in place.
+            using var spread = minusOne.expand(count, 1);
+            logits.sub_(normalizer).exp_().scatter_add_(1, target, spread).mul_(scale);
+            using var castGradient = logits.dtype == rows.dtype ? logits.alias() : logits.to(rows.dtype);
+            using (var place = gradientRows.narrow(0, start, count))
+            using (var product = castGradient.mm(castWeight))
+                place.copy_(product);
+            using var transposed = castGradient.t();
+            if (rows.dtype == weight.dtype)
+            {
+                weightGradient.addmm_(transposed, input, 1, 1);
+            }
+            else
+            {
+                using var product = transposed.mm(input);
+                weightGradient.add_(product);
+            }
+        }
+
+        return (total, gradientRows.view(hidden.shape));
+    }
+
+    // Adds the chunk's cross-entropy to the total; returns log Σ exp of each row, [count, 1].
+    private static Tensor AddLoss(Tensor logits, Tensor target, Tensor total)
+    {
+        var normalizer = logits.logsumexp(1, keepdim: true);
+        using var picked = logits.gather(1, target);
+        using var loss = normalizer.sub(picked);
+        using var sum = loss.sum(ScalarType.Float64);
+        total.add_(sum);
+        return normalizer;
+    }
+
+    private static IEnumerable<(long Start, long Count)> Chunks(long rows, int vocabulary)
+    {
+        var size = Math.Max(1, LogitsPerChunk / vocabulary);
+        for (long start = 0; start < rows; start += size)
+            yield return (start, Math.Min(size, rows - start));
+    }
+}

@@ -1,0 +1,68 @@
+namespace LowRank.Training;
+
+/// <summary>How a run is trained. The defaults of the optimiser are those of Wei et al. (2024) but for β₂.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Optimiser steps.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>Sequences in one optimiser step.</summary>
+    public required int SequencesPerStep { get; init; }
+
+    /// <summary>Sequences in one forward and backward pass; must divide the step's.</summary>
+    public required int SequencesPerMicroBatch { get; init; }
+
+    /// <summary>Tokens in one sequence; at most the model's context.</summary>
+    public required int Context { get; init; }
+
+    /// <summary>Peak learning rate.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Fraction of the steps over which the rate rises linearly.</summary>
+    public double WarmupFraction { get; init; } = 0.1;
+
+    /// <summary>The rate at the end, as a fraction of the peak; in between it follows a cosine.</summary>
+    public double FinalLearningRateFraction { get; init; } = 0.1;
+
+    /// <summary>Decoupled weight decay, on every parameter.</summary>
+    public double WeightDecay { get; init; } = 0.1;
+
+    /// <summary>β₁ of AdamW.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>β₂ of AdamW. 0.95 suits the short runs of small models; the paper's is 0.999.</summary>
+    public double Beta2 { get; init; } = 0.95;
+
+    /// <summary>ε of AdamW.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Largest norm of the whole gradient; a larger one is scaled down to it.</summary>
+    public double ClipNorm { get; init; } = 1.0;
+
+    /// <summary>Seed of weights, data order and guide draws.</summary>
+    public long Seed { get; init; }
+
+    /// <summary><c>cpu</c> or <c>cuda</c>, with an index as in <c>cuda:1</c> where there are several.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary><c>fp32</c> or <c>bf16</c> (mixed: 32-bit parameters, norms and loss).</summary>
+    public string Precision { get; init; } = "fp32";
+
+    /// <summary>Steps between evaluations; the first and the last step are always evaluated.</summary>
+    public long EvaluateEvery { get; init; } = 100;
+
+    /// <summary>Sequences of the validation text per evaluation during training; the final one reads <see cref="FinalEvaluationSequences"/>.</summary>
+    public int EvaluationSequences { get; init; } = 64;
+
+    /// <summary>Sequences of the validation text for the final evaluation.</summary>
+    public int FinalEvaluationSequences { get; init; } = 512;
+
+    /// <summary>Steps between checkpoints; 0 saves only at the end and when stopped.</summary>
+    public long CheckpointEvery { get; init; }
+
+    /// <summary>Folder of this run's checkpoints and metrics log; null keeps nothing.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Whether to go on from the newest valid checkpoint under <see cref="Output"/>.</summary>
+    public bool Resume { get; init; }
+}
