@@ -1,0 +1,12 @@
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Checks;
+
+/// <summary>A sublayer is not exempted from low rank and given a rank at once.</summary>
+internal sealed class DenseAndLowRankRule : IRule
+{
+    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
+        declaration.Sublayers.Where(sublayer => sublayer is { IsDense: true, LowRank: not null }).Select(sublayer =>
+            Finding.Of(LowRankRules.DenseAndLowRank, sublayer.Target with { Attribute = "Dense" }, sublayer.Property.Name));
+}

@@ -1,0 +1,12 @@
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Checks;
+
+/// <summary>The guide is gone after a fraction in (0, 1] of training.</summary>
+internal sealed class PhaseOutRule : IRule
+{
+    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
+        declaration.LowRanks.Where(lowRank => lowRank.PhaseOut is not (> 0 and <= 1))
+            .Select(lowRank => Finding.Of(LowRankRules.PhaseOut, lowRank.Origin.At("phaseOut"), lowRank.PhaseOut));
+}

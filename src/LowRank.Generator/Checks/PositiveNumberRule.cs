@@ -1,0 +1,20 @@
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Checks;
+
+/// <summary>The base of the rotary frequencies and the ε of the norms are positive and finite.</summary>
+internal sealed class PositiveNumberRule : IRule
+{
+    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model)
+    {
+        var transformer = new Target(Attribute: "Transformer");
+        (string Name, double Value)[] numbers =
+        [
+            ("RotaryBase", declaration.Transformer.RotaryBase),
+            ("NormEpsilon", declaration.Transformer.NormEpsilon),
+        ];
+        return numbers.Where(number => !(number.Value > 0) || double.IsInfinity(number.Value))
+            .Select(number => Finding.Of(ShapeRules.PositiveNumber, transformer.At(number.Name), number.Name, number.Value));
+    }
+}

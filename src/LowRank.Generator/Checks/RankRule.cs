@@ -1,0 +1,48 @@
+using LowRank.Generator.Costs;
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Checks;
+
+/// <summary>A rank lies between 1 and the smaller side of every linear it factors, and pays only below the break-even.</summary>
+internal sealed class RankRule : IRule
+{
+    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model)
+    {
+        foreach (var lowRank in declaration.LowRanks)
+        {
+            var target = lowRank.Origin.At("rank");
+            if (lowRank.Rank < 1)
+            {
+                yield return Finding.Of(LowRankRules.RankOutOfRange, target, lowRank.Rank, $"[LowRank] on '{lowRank.Origin.Property ?? declaration.Type.Name}'", "below 1");
+                continue;
+            }
+
+            foreach (var (name, linear) in Selected(lowRank, model))
+            {
+                var smallest = Math.Min(linear.Inputs, linear.Outputs);
+                if (lowRank.Rank > smallest)
+                {
+                    yield return Finding.Of(LowRankRules.RankOutOfRange, target, lowRank.Rank, name,
+                        $"above {smallest}, the smaller side of its weight ({linear.Inputs} → {linear.Outputs})");
+                }
+                else if (LinearCost.ReachesBreakEven(linear, lowRank.Rank))
+                {
+                    yield return Finding.Of(LowRankRules.RankReachesBreakEven, target, lowRank.Rank, name, linear.Inputs, linear.Outputs,
+                        Math.Round(LinearCost.BreakEvenRank(linear), 1),
+                        lowRank.Rank * ((long)linear.Inputs + linear.Outputs),
+                        (long)linear.Inputs * linear.Outputs);
+                }
+            }
+        }
+    }
+
+    // Layers of one shape say the same thing; the first of them speaks for all.
+    private static IEnumerable<(string Name, LinearModel Linear)> Selected(LowRankOptions lowRank, TransformerModel model) =>
+        from sublayer in model.Sublayers
+        from linear in sublayer.Linears.Select(pair => pair.Linear).Where(linear => lowRank.Equals(linear.LowRank)).Distinct()
+        group (Name: $"{sublayer.Name}.{linear.Name}", linear)
+            by (Math.Min(linear.Inputs, linear.Outputs), Math.Max(linear.Inputs, linear.Outputs))
+        into shape
+        select shape.First();
+}

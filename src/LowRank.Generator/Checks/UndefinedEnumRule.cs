@@ -1,0 +1,37 @@
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Checks;
+
+/// <summary>An enum argument is one of the enum's values, not a number cast to it.</summary>
+internal sealed class UndefinedEnumRule : IRule
+{
+    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
+        Values(declaration).Where(pair => !Enum.IsDefined(pair.Value.GetType(), pair.Value)).Select(pair => Finding.Of(
+            ShapeRules.UndefinedEnum,
+            pair.Target,
+            pair.Target.Argument!,
+            pair.Value.ToString("D"),
+            pair.Value.GetType().Name,
+            string.Join(", ", Enum.GetNames(pair.Value.GetType()))));
+
+    private static IEnumerable<(Target Target, Enum Value)> Values(ModelDeclaration declaration)
+    {
+        var transformer = new Target(Attribute: "Transformer");
+        yield return (transformer.At("Positions"), declaration.Transformer.Positions);
+        yield return (transformer.At("Norm"), declaration.Transformer.Norm);
+        yield return (transformer.At("Bias"), declaration.Transformer.Bias);
+        yield return (transformer.At("Residual"), declaration.Transformer.Residual);
+        foreach (var sublayer in declaration.Sublayers)
+        {
+            if (sublayer.FeedForward is { } feedForward)
+                yield return ((sublayer.Target with { Attribute = "FeedForward" }).At("activation"), feedForward.Activation);
+        }
+
+        foreach (var lowRank in declaration.LowRanks)
+        {
+            yield return (lowRank.Origin.At("Guide"), lowRank.Guide);
+            yield return (lowRank.Origin.At("Schedule"), lowRank.Schedule);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Costs;
+
+/// <summary>What the guides of one <c>[LowRank]</c> cost, over all blocks and linears that it selects.</summary>
+internal sealed record GuideTotals(
+    LowRankOptions Options, int Linears, long Parameters, long ExtraForwardFlopsPerToken, long ProjectionFlopsPerStep)
+{
+    public static IEnumerable<GuideTotals> Of(TransformerModel model) =>
+        model.LowRanksInForce.Where(options => options.HasGuide).Select(options => Of(options, model));
+
+    private static GuideTotals Of(LowRankOptions options, TransformerModel model)
+    {
+        var totals = new GuideTotals(options, 0, 0, 0, 0);
+        var selected = model.Sublayers.SelectMany(sublayer => sublayer.Linears).Where(pair => options.Equals(pair.Linear.LowRank));
+        foreach (var (span, linear) in selected)
+        {
+            var cost = LinearCost.Of(linear);
+            totals = checked(new(
+                options,
+                totals.Linears + span.Count,
+                totals.Parameters + span.Count * cost.GuideParameters,
+                totals.ExtraForwardFlopsPerToken + span.Count * (cost.GuidedForwardFlopsPerToken - cost.ForwardFlopsPerToken),
+                totals.ProjectionFlopsPerStep + span.Count * cost.ProjectionFlopsPerStep));
+        }
+
+        return totals;
+    }
+}

@@ -1,0 +1,48 @@
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Costs;
+
+/// <summary>
+/// The accounting of a model: the one place from which constants, hover texts and diagnostics take their numbers. An overflow is an
+/// exception here and a diagnostic outside, never a wrong number.
+/// </summary>
+/// <param name="Parts">The parts in the order in which they run.</param>
+/// <param name="Guides">The guides, by declaration.</param>
+/// <param name="Total">Sums over the model.</param>
+/// <param name="Training">The declared run, if any.</param>
+internal sealed record ModelCosts(
+    EquatableArray<PartCost> Parts, EquatableArray<GuideTotals> Guides, CostTotals Total, TrainingTotals? Training)
+{
+    /// <summary>The parts of one sublayer, one per run of equal blocks.</summary>
+    public IEnumerable<PartCost> PartsOf(string sublayer) => Parts.Where(part => part.Name == sublayer);
+
+    /// <summary>A sublayer's sums over all blocks.</summary>
+    public CostTotals TotalOf(string sublayer) => CostTotals.Of(PartsOf(sublayer));
+
+    /// <exception cref="OverflowException">A sum does not fit its type.</exception>
+    public static ModelCosts Of(TransformerModel model)
+    {
+        var parts = PartsOf(model).ToList();
+        var guides = GuideTotals.Of(model).ToList();
+        var total = CostTotals.Of(parts);
+        _ = total.ParametersAtStart;
+        return new(new(parts), new(guides), total,
+            model.Run is { } run ? TrainingTotals.Of(run, model.Options.Context, total, guides) : null);
+    }
+
+    private static IEnumerable<PartCost> PartsOf(TransformerModel model)
+    {
+        var options = model.Options;
+        var embedding = checked((long)options.Vocabulary * options.Width);
+        var positions = options.Positions == Positions.Learned ? (long)options.Context * options.Width : 0;
+        yield return Outside("Embedding", "embedding", checked(embedding + positions), 0);
+        foreach (var part in model.Sublayers.SelectMany(sublayer => SublayerCosts.Of(sublayer, model)))
+            yield return part;
+        yield return Outside("FinalNorm", "norm", SublayerCosts.NormParameters(model), 0);
+        // A tied head owns no parameters, but it multiplies all the same.
+        yield return Outside("Head", "head", options.TieEmbeddings ? 0 : embedding, checked(2 * embedding));
+    }
+
+    private static PartCost Outside(string name, string kind, long parameters, long forwardFlops) =>
+        new(name, kind, 0, 1, 0, parameters, 0, forwardFlops, 0, forwardFlops, 0);
+}

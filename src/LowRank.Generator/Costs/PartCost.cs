@@ -1,0 +1,29 @@
+namespace LowRank.Generator.Costs;
+
+/// <summary>
+/// What one part of the model costs in one block: one run of equal blocks of a sublayer, or what stands outside the blocks. FLOPs
+/// are per token at the declared context, forward, paper convention.
+/// </summary>
+/// <param name="Name">The property's name, or <c>Embedding</c>, <c>FinalNorm</c>, <c>Head</c>.</param>
+/// <param name="Kind">What it is, in the words of the runtime's cost report.</param>
+/// <param name="FirstBlock">First block covered.</param>
+/// <param name="Count">Number of blocks covered.</param>
+/// <param name="Rank">Rank of its factored linears; 0 when dense.</param>
+/// <param name="Parameters">Parameters without guides, its own norm included.</param>
+/// <param name="GuideParameters">Parameters of its guides.</param>
+/// <param name="ForwardFlopsPerToken">Forward FLOPs once the guides are gone, attention scores included.</param>
+/// <param name="ScoreFlopsPerToken">The attention-score share, 4·S·a.</param>
+/// <param name="GuidedForwardFlopsPerToken">Forward FLOPs through the effective weights.</param>
+/// <param name="ProjectionFlopsPerStep">Forming effective weights and projecting gradients, once per optimiser step.</param>
+internal sealed record PartCost(
+    string Name,
+    string Kind,
+    int FirstBlock,
+    int Count,
+    int Rank,
+    long Parameters,
+    long GuideParameters,
+    long ForwardFlopsPerToken,
+    long ScoreFlopsPerToken,
+    long GuidedForwardFlopsPerToken,
+    long ProjectionFlopsPerStep);

@@ -1,0 +1,43 @@
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Costs;
+
+/// <summary>The cost of a sublayer: its norm, its linears, its attention scores.</summary>
+internal static class SublayerCosts
+{
+    /// <summary>One entry per run of equal blocks.</summary>
+    public static IEnumerable<PartCost> Of(SublayerModel sublayer, TransformerModel model)
+    {
+        var scores = ScoreFlopsPerToken(sublayer, model);
+        var norms = NormParameters(model) + QueryKeyNormParameters(sublayer);
+        foreach (var span in sublayer.Spans)
+        {
+            var linears = span.Linears.Select(LinearCost.Of).ToList();
+            checked
+            {
+                yield return new(
+                    sublayer.Name,
+                    sublayer.Kind,
+                    span.First,
+                    span.Count,
+                    span.Rank,
+                    norms + linears.Sum(linear => linear.Parameters),
+                    linears.Sum(linear => linear.GuideParameters),
+                    scores + linears.Sum(linear => linear.ForwardFlopsPerToken),
+                    scores,
+                    scores + linears.Sum(linear => linear.GuidedForwardFlopsPerToken),
+                    linears.Sum(linear => linear.ProjectionFlopsPerStep));
+            }
+        }
+    }
+
+    /// <summary>A gain, and with biases in the model a LayerNorm's bias.</summary>
+    public static long NormParameters(TransformerModel model) => (long)model.Options.Width * (model.NormHasBias ? 2 : 1);
+
+    // QKᵀ and the product of the weights with the values: 2·S·a each. Masked scores are counted (paper convention).
+    private static long ScoreFlopsPerToken(SublayerModel sublayer, TransformerModel model) =>
+        sublayer.Attention is { } attention ? checked(4L * model.Options.Context * attention.Width) : 0;
+
+    private static long QueryKeyNormParameters(SublayerModel sublayer) =>
+        sublayer.Attention is { HasQueryKeyNorm: true } attention ? 2L * attention.HeadSize : 0;
+}

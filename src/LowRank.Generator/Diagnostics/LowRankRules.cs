@@ -1,0 +1,79 @@
+using Microsoft.CodeAnalysis;
+
+namespace LowRank.Generator.Diagnostics;
+
+/// <summary>LRK03xx: rules about ranks, phase-out and the layers they apply to.</summary>
+internal static class LowRankRules
+{
+    public static readonly DiagnosticDescriptor RankOutOfRange = new(
+        "LRK0301",
+        "Rank is out of range",
+        "Rank {0} of {1} is {2}",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0301.md");
+
+    public static readonly DiagnosticDescriptor RankReachesBreakEven = new(
+        "LRK0302",
+        "Rank saves nothing",
+        "Rank {0} of {1} ({2} → {3}) is at or above the break-even {4}: the factors hold {5} weights, the layer they replace {6}",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0302.md");
+
+    public static readonly DiagnosticDescriptor PhaseOut = new(
+        "LRK0303",
+        "phaseOut is out of range",
+        "phaseOut is {0}; it is the fraction of training after which the guide is gone and must lie in (0, 1]",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0303.md");
+
+    public static readonly DiagnosticDescriptor LayersNotRange = new(
+        "LRK0304",
+        "Layers is not a range",
+        "Layers is {0}, which is not a C# range over the depth; write for example \"1..\", \"..^1\" or \"2..6\"",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0304.md");
+
+    public static readonly DiagnosticDescriptor LayersOutsideDepth = new(
+        "LRK0305",
+        "Layers reach outside the depth",
+        "Layers \"{0}\" runs from block {1} to before block {2}, outside the {3} blocks of '{4}'",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0305.md");
+
+    public static readonly DiagnosticDescriptor LayersEmpty = new(
+        "LRK0306",
+        "Layers are empty",
+        "Layers \"{0}\" selects no block: it runs from block {1} to before block {2}",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0306.md");
+
+    public static readonly DiagnosticDescriptor SelectsNothing = new(
+        "LRK0307",
+        "LowRank selects no linear layer",
+        "[LowRank] on '{0}' selects no linear layer: {1}",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0307.md");
+
+    public static readonly DiagnosticDescriptor DenseAndLowRank = new(
+        "LRK0308",
+        "Sublayer is both dense and low rank",
+        "'{0}' carries both [Dense] and [LowRank]; remove one of them",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0308.md");
+}

@@ -1,0 +1,70 @@
+using Microsoft.CodeAnalysis;
+
+namespace LowRank.Generator.Diagnostics;
+
+/// <summary>LRK02xx: rules about sizes and how they fit together.</summary>
+internal static class ShapeRules
+{
+    public static readonly DiagnosticDescriptor SizeNotPositive = new(
+        "LRK0201",
+        "Size is not positive",
+        "{0} of '{1}' is {2}; it must be at least 1",
+        "LowRank.Shape",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0201.md");
+
+    public static readonly DiagnosticDescriptor HeadsDivideWidth = new(
+        "LRK0202",
+        "Heads do not divide the width",
+        "Width {0} does not divide into {1} heads; use a divisor such as {2}, or give HeadSize",
+        "LowRank.Shape",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0202.md");
+
+    public static readonly DiagnosticDescriptor KeyValueHeadsDivideHeads = new(
+        "LRK0203",
+        "Key/value heads do not divide the heads",
+        "{0} heads do not divide into groups for {1} key/value heads; use a divisor of {0} such as {2}",
+        "LowRank.Shape",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0203.md");
+
+    public static readonly DiagnosticDescriptor RotarySize = new(
+        "LRK0204",
+        "Rotary size is odd",
+        "Rotary positions turn pairs of elements, but head size {0} × fraction {1} gives {2} of them; the rotated size must be even and at least 2",
+        "LowRank.Shape",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0204.md");
+
+    public static readonly DiagnosticDescriptor RotaryFraction = new(
+        "LRK0205",
+        "Rotary fraction is out of range",
+        "RotaryFraction is {0}; it must lie in (0, 1]",
+        "LowRank.Shape",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0205.md");
+
+    public static readonly DiagnosticDescriptor PositiveNumber = new(
+        "LRK0206",
+        "Number is not positive and finite",
+        "{0} is {1}; it must be positive and finite",
+        "LowRank.Shape",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0206.md");
+
+    public static readonly DiagnosticDescriptor UndefinedEnum = new(
+        "LRK0207",
+        "Value is not one of the enum's",
+        "{0} is {1}, which is no value of {2}; use one of {3}",
+        "LowRank.Shape",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0207.md");
+}

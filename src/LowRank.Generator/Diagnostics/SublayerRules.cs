@@ -1,0 +1,43 @@
+using Microsoft.CodeAnalysis;
+
+namespace LowRank.Generator.Diagnostics;
+
+/// <summary>LRK01xx: rules about the properties that declare sublayers.</summary>
+internal static class SublayerRules
+{
+    public static readonly DiagnosticDescriptor PropertyNotPartial = new(
+        "LRK0101",
+        "Sublayer property is not partial",
+        "'{0}' carries [{1}] but is not a partial property without body; write 'public partial Sublayer {0} {{ get; }}'",
+        "LowRank.Declaration",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0101.md");
+
+    public static readonly DiagnosticDescriptor PropertyType = new(
+        "LRK0102",
+        "Sublayer property has the wrong form",
+        "'{0}' is {1}; a sublayer is a get-only instance property of type LowRank.Sublayer",
+        "LowRank.Declaration",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0102.md");
+
+    public static readonly DiagnosticDescriptor TwoKinds = new(
+        "LRK0103",
+        "Sublayer is of two kinds",
+        "'{0}' carries both [Attention] and [FeedForward]; give each its own property, in the order in which they run",
+        "LowRank.Declaration",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0103.md");
+
+    public static readonly DiagnosticDescriptor NoKind = new(
+        "LRK0104",
+        "Sublayer is of no kind",
+        "'{0}' is a partial Sublayer without a kind; add [Attention] or [FeedForward]",
+        "LowRank.Declaration",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0104.md");
+}

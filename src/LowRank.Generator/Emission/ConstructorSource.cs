@@ -1,0 +1,117 @@
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Emission;
+
+/// <summary>The constructor: builds the layers, registers them under their names, and draws their weights.</summary>
+internal static class ConstructorSource
+{
+    public static void Write(SourceWriter writer, TransformerModel model, string className, string name)
+    {
+        writer.Write($"""
+            /// <summary>Builds the model and draws its weights.</summary>
+            /// <param name="options">Device, types, seed, and whether the guides exist; null for the defaults.</param>
+            public {className}(Layers::ModelOptions? options = null)
+                : base({Literals.Of(name)}, Cost.Summary, options ??= new Layers::ModelOptions())
+            """);
+        using (writer.Block())
+        {
+            WriteLayers(writer, model);
+            writer.Line();
+            WriteRegistration(writer, model);
+            writer.Line();
+            WriteLists(writer, model);
+            writer.Line();
+            writer.Write("if (options.Initialize)\n    Layers::Initialization.Draw(this, options.Seed);");
+        }
+    }
+
+    private static void WriteLayers(SourceWriter writer, TransformerModel model)
+    {
+        var options = model.Options;
+        writer.Write($"embedding = new Layers::Embedding({Literals.Of(options.Vocabulary)}, {Literals.Of(options.Width)}, options);");
+        if (options.Positions == Positions.Learned)
+            writer.Write($"positions = new Layers::Embedding({Literals.Of(options.Context)}, {Literals.Of(options.Width)}, options);");
+        foreach (var (size, field) in RotaryTables.Of(model))
+        {
+            writer.Write($"{field} = new Layers::RotaryEmbedding(context: {Literals.Of(options.Context)}, size: {Literals.Of(size)}, "
+                + $"frequencyBase: {Literals.Of(options.RotaryBase)}, options);");
+        }
+
+        using (writer.Block($"for (var index = 0; index < {Literals.Of(options.Depth)}; index++)"))
+        {
+            foreach (var sublayer in model.Sublayers)
+                WriteSublayer(writer, sublayer, model);
+            var names = model.Sublayers.Select(sublayer => Literals.Identifier(Identifiers.Camel(sublayer.Name)));
+            writer.Write($"blocks.Add(new Block({string.Join(", ", names)}));");
+        }
+
+        writer.Line();
+        writer.Write($"finalNorm = {NormSource.New(model)};");
+        if (!options.TieEmbeddings)
+            writer.Write($"head = new Layers::Linear({Literals.Of(options.Width)}, {Literals.Of(options.Vocabulary)}, bias: false, options);");
+    }
+
+    private static void WriteSublayer(SourceWriter writer, SublayerModel sublayer, TransformerModel model)
+    {
+        var local = Literals.Identifier(Identifiers.Camel(sublayer.Name));
+        if (sublayer.Spans.Count == 1)
+        {
+            writer.Write($"var {local} = {New(sublayer, sublayer.Spans[0], model, "    ")};");
+            return;
+        }
+
+        writer.Write($"var {local} = index switch");
+        using (writer.Block(close: "};"))
+        {
+            for (var i = 0; i < sublayer.Spans.Count; i++)
+            {
+                var span = sublayer.Spans[i];
+                var pattern = i + 1 < sublayer.Spans.Count ? $"< {Literals.Of(span.First + span.Count)}" : "_";
+                writer.Write($"{pattern} => {New(sublayer, span, model, "    ")},");
+            }
+        }
+    }
+
+    private static string New(SublayerModel sublayer, BlockSpan span, TransformerModel model, string indentation)
+    {
+        var linears = sublayer.Attention is { } attention
+            ? new[] { LinearSource.NewQueryKeyValue(span.Linears, attention), LinearSource.New(span.Linears[span.Linears.Count - 1]) }
+            : span.Linears.Select(LinearSource.New);
+        var rotary = sublayer.Attention is { } rotated && RotaryTables.FieldOf(rotated, model) is { } field ? [field] : Array.Empty<string>();
+        var arguments = linears.Concat(rotary).Append("options").Select(argument => indentation + argument.Replace("\n", "\n" + indentation));
+        return $"new {Identifiers.LayerClass(sublayer.Name)}(\n{string.Join(",\n", arguments)})";
+    }
+
+    private static void WriteRegistration(SourceWriter writer, TransformerModel model)
+    {
+        writer.Write("register_module(\"embedding\", embedding);");
+        if (model.Options.Positions == Positions.Learned)
+            writer.Write("register_module(\"positions\", positions);");
+        writer.Write("register_module(\"blocks\", blocks);");
+        writer.Write("register_module(\"final_norm\", finalNorm);");
+        if (!model.Options.TieEmbeddings)
+            writer.Write("register_module(\"head\", head);");
+    }
+
+    private static void WriteLists(SourceWriter writer, TransformerModel model)
+    {
+        foreach (var sublayer in model.Sublayers)
+        {
+            writer.Write($"""
+                {Identifiers.SublayerField(sublayer.Name)} = new global::LowRank.Sublayer(
+                    "{sublayer.Name}",
+                    [.. blocks.Select(block => block.{Literals.Identifier(sublayer.Name)})],
+                    [.. Cost.Summary.Sublayers.Where(cost => cost.Name == "{sublayer.Name}")]);
+                """);
+        }
+
+        foreach (var group in FactoredGroup.Of(model))
+        {
+            var skip = group.FirstBlock > 0 ? $".Skip({Literals.Of(group.FirstBlock)})" : "";
+            var take = group.EndBlock < model.Options.Depth ? $".Take({Literals.Of(group.EndBlock - group.FirstBlock)})" : "";
+            var layers = group.Sublayers.Select(name => $"block.{Literals.Identifier(name)}.modules()").ToList();
+            var modules = layers.Count == 1 ? layers[0] : $"{layers[0]}{string.Concat(layers.Skip(1).Select(layer => $".Concat({layer})"))}";
+            writer.Write($"{group.Field} = [.. blocks{skip}{take}.SelectMany(block => {modules}).OfType<Layers::LowRankLinear>()];");
+        }
+    }
+}

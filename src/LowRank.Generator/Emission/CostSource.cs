@@ -1,0 +1,122 @@
+using LowRank.Generator.Costs;
+
+namespace LowRank.Generator.Emission;
+
+/// <summary>The accounting as constants, and once more as a record for tools.</summary>
+internal static class CostSource
+{
+    private const string Paper = "paper convention: a multiply-add counts 2, full attention scores";
+    private const string Causal = "causal convention: half the attention scores";
+
+    public static void Write(SourceWriter writer, CostedModel costed, string name)
+    {
+        var total = costed.Costs.Total;
+        writer.Write("/// <summary>What the model costs. FLOPs count a multiply-add as 2; those of the forward pass are per token at the declared context.</summary>");
+        using (writer.Block("public static class Cost"))
+        {
+            WriteTotals(writer, total);
+            Constant(writer, "Parameters at the first step, guides included.", "ParametersAtStart", total.ParametersAtStart);
+            Constant(writer, $"Forward FLOPs per token once every guide is gone ({Causal}).", "ForwardFlopsPerTokenCausal", total.ForwardFlopsPerTokenCausal);
+            Constant(writer, $"Forward FLOPs per token while every guide is present ({Causal}).", "GuidedForwardFlopsPerTokenCausal", total.GuidedForwardFlopsPerTokenCausal);
+            if (costed.Costs.Training is { } training)
+                WriteTraining(writer, training);
+            WriteSummary(writer, costed, name);
+            foreach (var part in costed.Costs.Parts.Select(part => part.Name).Distinct())
+            {
+                writer.Line();
+                writer.Write($"/// <summary>What {part} costs over all blocks.</summary>");
+                using (writer.Block($"public static class {Literals.Identifier(part)}"))
+                    WriteTotals(writer, costed.Costs.TotalOf(part));
+            }
+        }
+    }
+
+    private static void WriteTotals(SourceWriter writer, CostTotals total)
+    {
+        Constant(writer, "Parameters once every guide is gone.", "Parameters", total.Parameters, isFirst: true);
+        Constant(writer, "Parameters of all guides, while they exist.", "GuideParameters", total.GuideParameters);
+        Constant(writer, $"Forward FLOPs per token once every guide is gone ({Paper}).", "ForwardFlopsPerToken", total.ForwardFlopsPerToken);
+        Constant(writer, $"Forward FLOPs per token while every guide is present ({Paper}).", "GuidedForwardFlopsPerToken", total.GuidedForwardFlopsPerToken);
+        Constant(writer, "The attention scores' share of the forward FLOPs per token, 4·S·a in each block (paper convention).", "ScoreFlopsPerToken", total.ScoreFlopsPerToken);
+        Constant(writer, "FLOPs per optimiser step for forming effective weights and projecting their gradients, Σ 6·r·m·n.", "ProjectionFlopsPerStep", total.ProjectionFlopsPerStep);
+    }
+
+    private static void WriteTraining(SourceWriter writer, TrainingTotals training)
+    {
+        Constant(writer, "Optimiser steps of the declared run.", "Steps", training.Steps);
+        Constant(writer, "Tokens in one optimiser step.", "TokensPerStep", training.TokensPerStep);
+        Constant(writer, $"FLOPs of the declared run, guides included ({Paper}).", "TrainingFlops", training.TrainingFlops);
+        Constant(writer, $"FLOPs of the declared run without any guide ({Paper}).", "TrainingFlopsWithoutGuide", training.TrainingFlopsWithoutGuide);
+        Constant(writer, $"FLOPs of the declared run, guides included ({Causal}).", "TrainingFlopsCausal", training.TrainingFlopsCausal);
+        Constant(writer, $"FLOPs of the declared run without any guide ({Causal}).", "TrainingFlopsWithoutGuideCausal", training.TrainingFlopsWithoutGuideCausal);
+    }
+
+    private static void WriteSummary(SourceWriter writer, CostedModel costed, string name)
+    {
+        writer.Line();
+        writer.Write("/// <summary>The same numbers for tools.</summary>");
+        writer.Write("public static Costs::ModelCost Summary { get; } = new(");
+        using (writer.Indent())
+        {
+            writer.Write($"{Literals.Of(name)},");
+            writer.Write($"Context: {Literals.Of(costed.Model.Options.Context)},");
+            writer.Write("Parameters: Parameters,\nForwardFlopsPerToken: ForwardFlopsPerToken,\nScoreFlopsPerToken: ScoreFlopsPerToken,");
+            writer.Write("Sublayers:");
+            using (writer.Block(null, "],", "["))
+            {
+                foreach (var part in costed.Costs.Parts)
+                    writer.Write(New(part) + ",");
+            }
+
+            WriteGuides(writer, costed.Costs);
+            var run = costed.Model.Run;
+            writer.Write(run is null
+                ? "Run: null);"
+                : $"Run: new({Literals.Of(run.Tokens)}, {Literals.Of(run.SequencesPerStep)}, {Literals.Of(run.SequencesPerMicroBatch ?? run.SequencesPerStep)}));");
+        }
+    }
+
+    private static void WriteGuides(SourceWriter writer, ModelCosts costs)
+    {
+        if (costs.Guides.Count == 0)
+        {
+            writer.Write("Guides: [],");
+            return;
+        }
+
+        writer.Write("Guides:");
+        using (writer.Block(null, "],", "["))
+        {
+            foreach (var guide in costs.Guides)
+            {
+                writer.Write($"new({Literals.Of(guide.Options.PhaseOut)}, {Literals.Of(guide.Options.Guide)}, {Literals.Of(guide.Options.Schedule)}, "
+                    + $"Linears: {Literals.Of(guide.Linears)}, Parameters: {Literals.Of(guide.Parameters)}, "
+                    + $"ExtraForwardFlopsPerToken: {Literals.Of(guide.ExtraForwardFlopsPerToken)}, ProjectionFlopsPerStep: {Literals.Of(guide.ProjectionFlopsPerStep)}),");
+            }
+        }
+    }
+
+    private static string New(PartCost part)
+    {
+        var numbers = new[]
+        {
+            part.FirstBlock, part.Count, part.Rank, part.Parameters, part.GuideParameters, part.ForwardFlopsPerToken, part.ScoreFlopsPerToken,
+            part.GuidedForwardFlopsPerToken, part.ProjectionFlopsPerStep,
+        };
+        return $"new({Literals.Of(part.Name)}, {Literals.Of(part.Kind)}, {string.Join(", ", numbers.Select(Literals.Of))})";
+    }
+
+    private static void Constant(SourceWriter writer, string summary, string name, long value, bool isFirst = false)
+    {
+        if (!isFirst)
+            writer.Line();
+        writer.Write($"/// <summary>{summary}</summary>\npublic const long {name} = {Literals.Grouped(value)};");
+    }
+
+    // Decimal, since these do not fit an Int64.
+    private static void Constant(SourceWriter writer, string summary, string name, decimal value)
+    {
+        writer.Line();
+        writer.Write($"/// <summary>{summary}</summary>\npublic const decimal {name} = {Literals.Grouped(value)}m;");
+    }
+}

@@ -1,0 +1,39 @@
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Emission;
+
+/// <summary>The forward pass from token ids to the final norm.</summary>
+internal static class HiddenSource
+{
+    public static void Write(SourceWriter writer, TransformerModel model)
+    {
+        writer.Write("/// <inheritdoc/>");
+        using (writer.Block("public override Torch::torch.Tensor Hidden(Torch::torch.Tensor tokens, Layers::KeyValueCache? cache = null)"))
+        {
+            if (model.Options.Positions == Positions.Learned)
+            {
+                writer.Write("""
+                    Torch::torch.Tensor x;
+                    using (var tokenVectors = embedding.forward(tokens))
+                    using (var positionVectors = positions.Weight.narrow(0, cache?.Length ?? 0, tokens.shape[1]))
+                        x = tokenVectors.add(positionVectors);
+                    """);
+            }
+            else
+            {
+                writer.Write("var x = embedding.forward(tokens);");
+            }
+
+            writer.Write("""
+                foreach (var block in blocks)
+                {
+                    using var input = x;
+                    x = block.forward(input, cache);
+                }
+
+                using (x)
+                    return finalNorm.forward(x);
+                """);
+        }
+    }
+}

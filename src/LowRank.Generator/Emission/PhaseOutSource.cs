@@ -1,0 +1,78 @@
+using LowRank.Generator.Costs;
+
+namespace LowRank.Generator.Emission;
+
+/// <summary>The life of the guides: blended in before each optimiser step, their gradients projected after it, released at the end.</summary>
+internal static class PhaseOutSource
+{
+    public static void Write(SourceWriter writer, CostedModel costed)
+    {
+        var groups = FactoredGroup.Of(costed).ToList();
+        if (groups.Count == 0)
+            return;
+        writer.Line();
+        writer.Write("/// <inheritdoc/>");
+        using (writer.Block("public override double PrepareStep(Phases::TrainingStep step)"))
+        {
+            writer.Write("var largest = 0.0;");
+            foreach (var group in groups)
+            {
+                writer.Line();
+                WriteGroup(writer, group);
+            }
+
+            writer.Line();
+            writer.Write("return largest;");
+        }
+
+        writer.Line();
+        writer.Write("/// <inheritdoc/>");
+        using (writer.Block("public override void ProjectGradients()"))
+        {
+            foreach (var group in groups)
+                writer.Write($"foreach (var linear in {group.Field})\n    linear.ProjectGradients();");
+        }
+    }
+
+    private static void WriteGroup(SourceWriter writer, FactoredGroup group)
+    {
+        var options = group.Totals.Options;
+        var mix = options.Guide == Guide.Sampled ? "the mix, drawn with probability α for each layer" : "the exact mix";
+        var schedule = options.Schedule == Schedule.Linear ? "linearly" : "by a cosine";
+        writer.Write($"// {string.Join(" and ", group.Sublayers)}, {Remarks.Blocks(group.FirstBlock, group.EndBlock)}: {mix}, phased out {schedule} "
+            + $"over the first {Literals.Percent(options.PhaseOut)} of the steps.");
+        using (writer.Block())
+        {
+            writer.Write($"var guidedSteps = Phases::PhaseOutSchedule.GuidedSteps(step.Total, {Literals.Of(options.PhaseOut)});");
+            writer.Write($"var alpha = Phases::PhaseOutSchedule.{options.Schedule}(step.Index, guidedSteps);");
+            if (options.Guide == Guide.Sampled)
+            {
+                var index = group.FirstDraw == 0 ? "index" : $"{Literals.Of(group.FirstDraw)} + index";
+                writer.Write($$"""
+                    for (var index = 0; index < {{group.Field}}.Length; index++)
+                    {
+                        if (step.Index >= guidedSteps)
+                            {{group.Field}}[index].ReleaseGuide();
+                        else
+                            {{group.Field}}[index].Blend(alpha, drawn: Phases::GuideDraw.Uniform(step.Seed, step.Index, {{index}}) < alpha);
+                    }
+                    """);
+            }
+            else
+            {
+                writer.Write($$"""
+                    foreach (var linear in {{group.Field}})
+                    {
+                        if (step.Index >= guidedSteps)
+                            linear.ReleaseGuide();
+                        else
+                            linear.Blend(alpha);
+                    }
+                    """);
+            }
+
+            writer.Line();
+            writer.Write("if (Options.Guided)\n    largest = global::System.Math.Max(largest, alpha);");
+        }
+    }
+}

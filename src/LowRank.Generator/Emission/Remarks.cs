@@ -1,0 +1,107 @@
+using System.Xml.Linq;
+using LowRank.Generator.Costs;
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Emission;
+
+/// <summary>The accounting as documentation, for the hover. Every number names its unit, the phase and the convention.</summary>
+internal static class Remarks
+{
+    /// <summary>"block 0", "blocks 1 to 23".</summary>
+    public static string Blocks(int first, int end) =>
+        end - first == 1 ? $"block {Literals.Of(first)}" : $"blocks {Literals.Of(first)} to {Literals.Of(end - 1)}";
+
+    /// <summary>The remarks of a model: totals, then a table of its parts.</summary>
+    public static void WriteModel(SourceWriter writer, CostedModel costed)
+    {
+        var total = costed.Costs.Total;
+        writer.Write("/// <remarks>");
+        writer.Write($"/// <para>{Parameters(total)}</para>");
+        writer.Write($"/// <para>{ForwardFlops(costed)}</para>");
+        if (costed.Costs.Training is { } training)
+            writer.Write($"/// <para>{Training(training)}</para>");
+        writer.Write("/// <list type=\"table\">");
+        writer.Write("/// <listheader><term>Part, × number of blocks</term><description>Parameters; forward FLOPs per token, of each (paper convention)</description></listheader>");
+        foreach (var part in costed.Costs.Parts)
+            writer.Write($"/// <item><term>{Text(Name(part))}</term><description>{Text(Numbers(part))}</description></item>");
+        writer.Write("/// </list>");
+        writer.Write("/// </remarks>");
+    }
+
+    /// <summary>The documentation of a sublayer's property: the user's own text, then what the sublayer is and costs.</summary>
+    public static void WriteSublayer(SourceWriter writer, SublayerModel sublayer, CostedModel costed)
+    {
+        var width = Literals.Of(costed.Model.Options.Width);
+        var documentation = sublayer.Property.Documentation;
+        foreach (var line in documentation)
+            writer.Write("/// " + line);
+        if (documentation.Count == 0)
+            writer.Write($"/// <summary>The {sublayer.Kind} sublayers, one per block.</summary>");
+        writer.Write("/// <remarks>");
+        writer.Write($"/// <para>[batch, sequence, {width}] to the same shape.</para>");
+        foreach (var (span, part) in sublayer.Spans.Zip(costed.Costs.PartsOf(sublayer.Name), (span, part) => (span, part)))
+        {
+            var shapes = string.Join(", ", span.Linears.Select(Shape));
+            writer.Write($"/// <para>{Text($"{Capital(Blocks(span.First, span.First + span.Count))}: {shapes}. {Numbers(part)} per block (paper convention).")}</para>");
+        }
+
+        writer.Write("/// </remarks>");
+    }
+
+    /// <summary>The user's summary as plain text, for tools.</summary>
+    public static string PlainSummary(EquatableArray<string> documentation)
+    {
+        var summary = XElement.Parse($"<member>{string.Join("\n", documentation)}</member>").Element("summary");
+        if (summary is null)
+            return "";
+        foreach (var reference in summary.Descendants().Where(element => element.IsEmpty).ToList())
+            reference.ReplaceWith(new XText(LastPart((string?)reference.Attribute("cref") ?? (string?)reference.Attribute("name") ?? (string?)reference.Attribute("langword") ?? "")));
+        return string.Join(" ", summary.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private static string LastPart(string reference) => reference.Substring(reference.LastIndexOf('.') + 1);
+
+    private static string Parameters(CostTotals total) => total.GuideParameters == 0
+        ? $"{Literals.Readable(total.Parameters)} parameters."
+        : $"{Literals.Readable(total.Parameters)} parameters once every guide is gone; {Literals.Readable(total.ParametersAtStart)} at the first step.";
+
+    private static string ForwardFlops(CostedModel costed)
+    {
+        var total = costed.Costs.Total;
+        var guided = total.GuideParameters == 0
+            ? ""
+            : $"; {Literals.Readable(total.GuidedForwardFlopsPerToken)} while every guide is present (paper convention)";
+        return $"Forward FLOPs per token at a context of {Literals.Readable(costed.Model.Options.Context)}: {Literals.Readable(total.ForwardFlopsPerToken)} "
+            + $"(paper convention), {Literals.Readable(total.ForwardFlopsPerTokenCausal)} (causal){guided}.";
+    }
+
+    private static string Training(TrainingTotals training)
+    {
+        var without = training.TrainingFlops == training.TrainingFlopsWithoutGuide
+            ? ""
+            : $"; without a guide {Literals.Scientific(training.TrainingFlopsWithoutGuide)} (paper convention)";
+        return $"Training FLOPs: {Literals.Scientific(training.TrainingFlops)} (paper convention), {Literals.Scientific(training.TrainingFlopsCausal)} (causal){without}, "
+            + $"in {Literals.Readable(training.Steps)} steps of {Literals.Readable(training.TokensPerStep)} tokens.";
+    }
+
+    private static string Name(PartCost part)
+    {
+        var rank = part.Rank == 0 ? "" : $", rank {Literals.Readable(part.Rank)}";
+        return part.Kind is "attention" or "feed-forward"
+            ? $"{part.Name}, {Blocks(part.FirstBlock, part.FirstBlock + part.Count)}{rank}, × {Literals.Of(part.Count)}"
+            : part.Name;
+    }
+
+    private static string Numbers(PartCost part) => part.GuideParameters == 0
+        ? $"{Literals.Readable(part.Parameters)} parameters; {Literals.Readable(part.ForwardFlopsPerToken)} FLOPs per token"
+        : $"{Literals.Readable(part.Parameters)} parameters, while guided {Literals.Readable(part.GuideParameters)} more; "
+            + $"{Literals.Readable(part.ForwardFlopsPerToken)} FLOPs per token, while guided {Literals.Readable(part.GuidedForwardFlopsPerToken)}";
+
+    private static string Shape(LinearModel linear) => linear.LowRank is { } lowRank
+        ? $"{linear.Name} {Literals.Of(linear.Inputs)} → {Literals.Of(lowRank.Rank)} → {Literals.Of(linear.Outputs)}"
+        : $"{linear.Name} {Literals.Of(linear.Inputs)} → {Literals.Of(linear.Outputs)}";
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text.Substring(1);
+
+    private static string Text(string text) => new XText(text).ToString();
+}

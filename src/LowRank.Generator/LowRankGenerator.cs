@@ -1,0 +1,51 @@
+using LowRank.Generator.Checks;
+using LowRank.Generator.Emission;
+using LowRank.Generator.Parsing;
+using LowRank.Generator.Shapes;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace LowRank.Generator;
+
+/// <summary>
+/// Writes the other part of every class declared with <c>[Transformer]</c>. One parse feeds two pipelines: the declaration, free of
+/// positions and therefore cached, becomes code; declaration and positions together become diagnostics.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class LowRankGenerator : IIncrementalGenerator
+{
+    /// <summary>Wires the pipeline.</summary>
+    /// <param name="context">Where it is wired.</param>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var parsed = context.SyntaxProvider
+            .ForAttributeWithMetadataName(LowRankNames.TransformerAttribute, static (node, _) => node is TypeDeclarationSyntax, DeclarationParser.Parse)
+            .Where(static parsed => parsed is not null)
+            .Select(static (parsed, _) => parsed!)
+            .WithTrackingName(TrackingNames.Parsed);
+
+        var verdicts = parsed
+            .Select(static (parsed, _) => parsed.Declaration).WithTrackingName(TrackingNames.Declaration)
+            .Select(static (declaration, _) => Verdict.Of(declaration)).WithTrackingName(TrackingNames.Verdict);
+
+        var catalog = verdicts
+            .Select(static (verdict, _) => CatalogEntry.Of(verdict)).WithTrackingName(TrackingNames.CatalogEntry)
+            .Collect().WithTrackingName(TrackingNames.Catalog);
+
+        context.RegisterSourceOutput(verdicts, static (output, verdict) =>
+        {
+            if (ModelFile.Of(verdict) is { } file)
+                output.AddSource(file.HintName, file.Source);
+        });
+        context.RegisterSourceOutput(catalog, static (output, entries) =>
+        {
+            if (entries.Any(entry => entry is not null))
+                output.AddSource(CatalogSource.HintName, CatalogSource.Write(entries.Where(entry => entry is not null)!));
+        });
+        context.RegisterSourceOutput(parsed, static (output, parsed) =>
+        {
+            foreach (var finding in Rules.Check(parsed.Declaration, ShapeInference.Infer(parsed.Declaration)))
+                output.ReportDiagnostic(Diagnostic.Create(finding.Rule, parsed.Sources.Locate(finding.Target), finding.Arguments.ToArray<object>()));
+        });
+    }
+}

@@ -1,0 +1,25 @@
+namespace LowRank.Generator.Model;
+
+/// <summary>The sizes of an attention sublayer, all inferred.</summary>
+/// <param name="Heads">Query heads.</param>
+/// <param name="KeyValueHeads">Key and value heads.</param>
+/// <param name="HeadSize">Size of a head.</param>
+/// <param name="RotarySize">Leading elements of a head that are rotated; 0 without rotary positions.</param>
+/// <param name="HasQueryKeyNorm">Whether queries and keys are normalised.</param>
+internal sealed record AttentionModel(int Heads, int KeyValueHeads, int HeadSize, int RotarySize, bool HasQueryKeyNorm)
+{
+    /// <summary>Heads × head size: the width at which attention works.</summary>
+    public int Width => Heads * HeadSize;
+
+    /// <summary>Key and value heads × head size.</summary>
+    public int KeyValueWidth => KeyValueHeads * HeadSize;
+
+    /// <summary>Heads of queries and keys, which are rotated together.</summary>
+    public int QueryKeyHeads => Heads + KeyValueHeads;
+
+    /// <summary>Heads of queries, keys and values, which are projected together.</summary>
+    public int ProjectedHeads => Heads + 2 * KeyValueHeads;
+
+    /// <summary>Outputs of the joint projection of queries, keys and values.</summary>
+    public int ProjectedWidth => Width + 2 * KeyValueWidth;
+}

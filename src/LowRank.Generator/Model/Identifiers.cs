@@ -1,0 +1,31 @@
+using System.Text;
+
+namespace LowRank.Generator.Model;
+
+/// <summary>How a sublayer's name appears in generated code and in the state dictionary.</summary>
+internal static class Identifiers
+{
+    public static string LayerClass(string sublayer) => sublayer + "Layer";
+
+    public static string SublayerField(string sublayer) => Camel(sublayer) + "Sublayer";
+
+    public static string FactoredField(string sublayer) => Camel(sublayer) + "Factored";
+
+    public static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
+
+    /// <summary>FeedForward → feed_forward, as PyTorch's state dictionaries spell.</summary>
+    public static string Snake(string name)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < name.Length; i++)
+        {
+            var startsWord = char.IsUpper(name[i]) && i > 0
+                && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1]))) && name[i - 1] != '_';
+            if (startsWord)
+                text.Append('_');
+            text.Append(char.ToLowerInvariant(name[i]));
+        }
+
+        return text.ToString();
+    }
+}

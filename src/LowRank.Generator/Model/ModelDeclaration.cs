@@ -1,0 +1,23 @@
+namespace LowRank.Generator.Model;
+
+/// <summary>A declared model as its attributes state it, nothing inferred and nothing checked. The cached unit of the pipeline.</summary>
+/// <param name="Type">The class.</param>
+/// <param name="Transformer">What <c>[Transformer]</c> says.</param>
+/// <param name="Sublayers">The sublayers in order.</param>
+/// <param name="LowRank"><c>[LowRank]</c> on the class, if any.</param>
+/// <param name="Run"><c>[TrainingRun]</c>, if any.</param>
+/// <param name="HasDenseBaseline">Whether <c>[DenseBaseline]</c> stands on the class.</param>
+/// <param name="IsIncomplete">Whether an attribute does not compile; the compiler has said so, and nothing can be concluded.</param>
+internal sealed record ModelDeclaration(
+    TypeShape Type,
+    TransformerOptions Transformer,
+    EquatableArray<SublayerDeclaration> Sublayers,
+    LowRankOptions? LowRank,
+    TrainingRunOptions? Run,
+    bool HasDenseBaseline,
+    bool IsIncomplete)
+{
+    /// <summary>Every <c>[LowRank]</c> of the declaration.</summary>
+    public IEnumerable<LowRankOptions> LowRanks =>
+        Sublayers.Select(sublayer => sublayer.LowRank).Append(LowRank).Where(options => options is not null)!;
+}

@@ -1,0 +1,20 @@
+namespace LowRank.Generator.Model;
+
+/// <summary>A property that declares a sublayer, as C# sees it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Modifiers">Its modifiers as written, <c>partial</c> included; the other part must repeat them.</param>
+/// <param name="Type">Its type, fully qualified.</param>
+/// <param name="Accessors">Its accessors as the implementing part must repeat them: <c>get</c>, <c>init</c>, <c>private set</c>…</param>
+/// <param name="IsPartial">Whether it says <c>partial</c> and is still without an implementation.</param>
+/// <param name="IsStatic">Whether it is static.</param>
+/// <param name="IsSublayer">Whether its type is <c>LowRank.Sublayer</c>.</param>
+/// <param name="Documentation">The lines of its documentation comment.</param>
+internal sealed record PropertyShape(
+    string Name,
+    string Modifiers,
+    string Type,
+    EquatableArray<string> Accessors,
+    bool IsPartial,
+    bool IsStatic,
+    bool IsSublayer,
+    EquatableArray<string> Documentation);

@@ -1,0 +1,18 @@
+namespace LowRank.Generator.Model;
+
+/// <summary>A sublayer with its sizes inferred and its low rank resolved for every block and linear.</summary>
+/// <param name="Property">The property that declares it.</param>
+/// <param name="Attention">Its sizes if it is an attention sublayer.</param>
+/// <param name="FeedForward">Its options if it is a feed-forward sublayer.</param>
+/// <param name="Spans">The blocks, in runs of equal ones; together they cover the depth.</param>
+internal sealed record SublayerModel(
+    PropertyShape Property, AttentionModel? Attention, FeedForwardOptions? FeedForward, EquatableArray<BlockSpan> Spans)
+{
+    public string Name => Property.Name;
+
+    public string Kind => Attention is not null ? "attention" : "feed-forward";
+
+    /// <summary>All linears of all spans with the span they stand in.</summary>
+    public IEnumerable<(BlockSpan Span, LinearModel Linear)> Linears =>
+        Spans.SelectMany(span => span.Linears.Select(linear => (span, linear)));
+}

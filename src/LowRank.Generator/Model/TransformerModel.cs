@@ -1,0 +1,17 @@
+namespace LowRank.Generator.Model;
+
+/// <summary>A declared model with every size inferred. Sublayers whose sizes cannot be inferred are missing from it.</summary>
+internal sealed record TransformerModel(
+    TypeShape Type,
+    TransformerOptions Options,
+    EquatableArray<SublayerModel> Sublayers,
+    TrainingRunOptions? Run,
+    bool HasDenseBaseline)
+{
+    /// <summary>Whether every linear layer and every LayerNorm has a bias.</summary>
+    public bool NormHasBias => Options.Norm == Norm.LayerNorm && Options.Bias == Bias.All;
+
+    /// <summary>The declarations of low rank in force, in the order of the linears that they factor first.</summary>
+    public IEnumerable<LowRankOptions> LowRanksInForce =>
+        Sublayers.SelectMany(sublayer => sublayer.Linears).Select(pair => pair.Linear.LowRank).Where(options => options is not null).Distinct()!;
+}

@@ -1,0 +1,67 @@
+using Microsoft.CodeAnalysis;
+
+namespace LowRank.Generator.Parsing;
+
+/// <summary>Reads the arguments of one attribute by name. An argument that does not compile makes the reader incomplete.</summary>
+internal sealed class AttributeReader(AttributeData attribute)
+{
+    /// <summary>Whether an argument was missing or did not compile. The compiler reports it; nothing is to be said beside that.</summary>
+    public bool IsIncomplete { get; private set; } = attribute.AttributeConstructor is null;
+
+    /// <summary>An argument of the constructor.</summary>
+    public T Argument<T>(string name)
+        where T : struct
+    {
+        var parameters = attribute.AttributeConstructor?.Parameters ?? [];
+        for (var i = 0; i < parameters.Length && i < attribute.ConstructorArguments.Length; i++)
+        {
+            if (parameters[i].Name == name && Convert<T>(attribute.ConstructorArguments[i]) is { } value)
+                return value;
+        }
+
+        IsIncomplete = true;
+        return default;
+    }
+
+    /// <summary>A named argument, or null where it is left out.</summary>
+    public T? Named<T>(string name)
+        where T : struct
+    {
+        foreach (var argument in attribute.NamedArguments)
+        {
+            if (argument.Key == name)
+            {
+                var value = Convert<T>(argument.Value);
+                IsIncomplete |= value is null;
+                return value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A named text; <paramref name="whenMissing"/> where it is left out, null where it is written as null.</summary>
+    public string? Text(string name, string whenMissing)
+    {
+        foreach (var argument in attribute.NamedArguments)
+        {
+            if (argument.Key != name)
+                continue;
+            IsIncomplete |= argument.Value.Kind == TypedConstantKind.Error;
+            return argument.Value.Value as string;
+        }
+
+        return whenMissing;
+    }
+
+    private static T? Convert<T>(TypedConstant constant)
+        where T : struct
+    {
+        if (constant.Kind == TypedConstantKind.Error || constant.Value is null)
+            return null;
+        // An enum's constant comes as its underlying number.
+        if (typeof(T).IsEnum)
+            return constant.Value is int number ? (T)Enum.ToObject(typeof(T), number) : null;
+        return constant.Value as T?;
+    }
+}

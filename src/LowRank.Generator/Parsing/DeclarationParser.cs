@@ -1,0 +1,98 @@
+using LowRank.Generator.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace LowRank.Generator.Parsing;
+
+/// <summary>
+/// Turns a class with <c>[Transformer]</c> into its declaration. Runs for every declared model on every keystroke, so it only reads: all
+/// inference and checking comes after the declaration was found to have changed.
+/// </summary>
+internal sealed class DeclarationParser
+{
+    private readonly List<SourceMark> marks = [];
+    private readonly CancellationToken cancellation;
+    private bool isIncomplete;
+
+    private DeclarationParser(CancellationToken cancellation) => this.cancellation = cancellation;
+
+    public static ParsedDeclaration? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    {
+        var syntax = (TypeDeclarationSyntax)context.TargetNode;
+        // A second [Transformer] on another part is the compiler's to refuse; it must not make a second model.
+        return context.Attributes[0].ApplicationSyntaxReference is { } reference
+            && reference.SyntaxTree == syntax.SyntaxTree && syntax.Span.Contains(reference.Span)
+            ? new DeclarationParser(cancellation).Parse((INamedTypeSymbol)context.TargetSymbol, syntax)
+            : null;
+    }
+
+    private ParsedDeclaration Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax)
+    {
+        marks.Add(new(Target.Class, syntax.Identifier.GetLocation()));
+        var attributes = AttributeParser.AttributesOf(symbol);
+        var transformer = Read(attributes, "Transformer", null, AttributeParser.Transformer)!;
+        var lowRank = Read(attributes, "LowRank", null, reader => AttributeParser.LowRank(reader, property: null));
+        var run = Read(attributes, "TrainingRun", null, AttributeParser.TrainingRun);
+        var hasDenseBaseline = attributes.ContainsKey("DenseBaseline");
+        var sublayers = symbol.GetMembers().OfType<IPropertySymbol>().Select(ParseSublayer).Where(sublayer => sublayer is not null).ToList();
+        var type = TypeParser.Parse(symbol, syntax, CollidingMembers(symbol, sublayers!, hasDenseBaseline), cancellation);
+        return new(
+            new(type, transformer, new(sublayers!), lowRank, run, hasDenseBaseline, isIncomplete),
+            new(new(marks)));
+    }
+
+    private SublayerDeclaration? ParseSublayer(IPropertySymbol property)
+    {
+        if (property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not PropertyDeclarationSyntax syntax)
+            return null;
+        var attributes = AttributeParser.AttributesOf(property);
+        var isDeclared = attributes.Count > 0 || (LowRankNames.IsSublayer(property.Type) && PropertyParser.IsUnimplemented(property, syntax));
+        if (!isDeclared)
+            return null;
+        marks.Add(new(new(property.Name), syntax.Identifier.GetLocation()));
+        if (attributes.TryGetValue("Dense", out var dense))
+            marks.Add(SourceMark.Of(new(property.Name, "Dense"), dense, cancellation));
+        return new(
+            PropertyParser.Parse(property, syntax, cancellation),
+            Read(attributes, "Attention", property.Name, AttributeParser.Attention),
+            Read(attributes, "FeedForward", property.Name, AttributeParser.FeedForward),
+            Read(attributes, "LowRank", property.Name, reader => AttributeParser.LowRank(reader, property.Name)),
+            dense is not null);
+    }
+
+    private T? Read<T>(Dictionary<string, AttributeData> attributes, string name, string? property, Func<AttributeReader, T> read)
+        where T : class
+    {
+        if (!attributes.TryGetValue(name, out var attribute))
+            return null;
+        marks.Add(SourceMark.Of(new(property, name), attribute, cancellation));
+        var reader = new AttributeReader(attribute);
+        var options = read(reader);
+        isIncomplete |= reader.IsIncomplete;
+        return options;
+    }
+
+    // Only the names that matter are kept: a new method of the user's must not look like a new model.
+    private List<string> CollidingMembers(INamedTypeSymbol symbol, List<SublayerDeclaration> sublayers, bool hasDenseBaseline)
+    {
+        var names = sublayers.Select(sublayer => sublayer.Property.Name).ToList();
+        var colliding = new List<string>();
+        foreach (var member in symbol.GetMembers())
+        {
+            var name = IsGeneratedConstructor(member) ? ReservedNames.Constructor : member.Name;
+            if (member.IsImplicitlyDeclared || member.Locations.IsEmpty || names.Contains(name) || colliding.Contains(name)
+                || ReservedNames.ForMember(name, names, hasDenseBaseline) is null)
+            {
+                continue;
+            }
+
+            colliding.Add(name);
+            marks.Add(new(new(name), member.Locations[0]));
+        }
+
+        return colliding;
+    }
+
+    private static bool IsGeneratedConstructor(ISymbol member) =>
+        member is IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters: [{ Type.Name: "ModelOptions" }] };
+}

@@ -1,0 +1,20 @@
+using Microsoft.CodeAnalysis;
+
+namespace LowRank.Generator.Parsing;
+
+/// <summary>Recognises the symbols of the language.</summary>
+internal static class LowRankNames
+{
+    public const string TransformerAttribute = "LowRank.TransformerAttribute";
+
+    /// <summary>The name of an attribute of the language without its suffix, or null for any other attribute.</summary>
+    public static string? AttributeName(AttributeData attribute) =>
+        attribute.AttributeClass is { Name: var name } type && IsInLowRank(type) && name.EndsWith("Attribute", StringComparison.Ordinal)
+            ? name.Substring(0, name.Length - "Attribute".Length)
+            : null;
+
+    public static bool IsSublayer(ITypeSymbol type) => type.Name == "Sublayer" && type.NullableAnnotation != NullableAnnotation.Annotated && IsInLowRank(type);
+
+    private static bool IsInLowRank(ITypeSymbol type) =>
+        type is { ContainingType: null, ContainingNamespace: { Name: "LowRank", ContainingNamespace.IsGlobalNamespace: true } };
+}

@@ -1,0 +1,30 @@
+using LowRank.Generator.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace LowRank.Generator.Parsing;
+
+/// <summary>Describes a property that declares a sublayer.</summary>
+internal static class PropertyParser
+{
+    private static readonly SymbolDisplayFormat TypeFormat =
+        SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
+    public static PropertyShape Parse(IPropertySymbol symbol, PropertyDeclarationSyntax syntax, CancellationToken cancellation) => new(
+        symbol.Name,
+        string.Join(" ", syntax.Modifiers.Select(modifier => modifier.ValueText)),
+        symbol.Type.ToDisplayString(TypeFormat),
+        new(Accessors(syntax)),
+        IsUnimplemented(symbol, syntax),
+        symbol.IsStatic,
+        LowRankNames.IsSublayer(symbol.Type),
+        Documentation.LinesOf(symbol, syntax, cancellation));
+
+    public static bool IsUnimplemented(IPropertySymbol symbol, PropertyDeclarationSyntax syntax) =>
+        symbol is { IsPartialDefinition: true, PartialImplementationPart: null } && syntax.Modifiers.Any(SyntaxKind.PartialKeyword);
+
+    private static IEnumerable<string> Accessors(PropertyDeclarationSyntax syntax) =>
+        syntax.AccessorList?.Accessors.Select(accessor =>
+            string.Join(" ", accessor.Modifiers.Select(modifier => modifier.ValueText).Append(accessor.Keyword.ValueText))) ?? ["get"];
+}

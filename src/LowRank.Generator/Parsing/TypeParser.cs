@@ -1,0 +1,82 @@
+using LowRank.Generator.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace LowRank.Generator.Parsing;
+
+/// <summary>Describes the declared class: what its generated part must repeat and what stands in its way.</summary>
+internal static class TypeParser
+{
+    public static TypeShape Parse(
+        INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, IEnumerable<string> collidingMembers, CancellationToken cancellation) => new(
+        symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(),
+        new(Containing(syntax)),
+        Keyword(syntax),
+        symbol.Name,
+        syntax.TypeParameterList?.ToString() ?? "",
+        IsPartial(syntax),
+        IsPublic(symbol),
+        IsVisibleInAssembly(symbol),
+        Obstacle(symbol, syntax, cancellation),
+        BaseClass(symbol),
+        new(collidingMembers),
+        Documentation.LinesOf(symbol, syntax, cancellation));
+
+    private static IEnumerable<ContainingType> Containing(TypeDeclarationSyntax syntax) => syntax.Ancestors().OfType<TypeDeclarationSyntax>().Reverse()
+        .Select(type => new ContainingType(Keyword(type), type.Identifier.ValueText, type.TypeParameterList?.ToString() ?? "", IsPartial(type)));
+
+    private static bool IsPartial(TypeDeclarationSyntax syntax) => syntax.Modifiers.Any(SyntaxKind.PartialKeyword);
+
+    private static string Keyword(TypeDeclarationSyntax syntax) => syntax is RecordDeclarationSyntax { ClassOrStructKeyword.ValueText: "struct" }
+        ? "record struct"
+        : syntax.Keyword.ValueText;
+
+    private static bool IsPublic(INamedTypeSymbol symbol)
+    {
+        for (INamedTypeSymbol? type = symbol; type is not null; type = type.ContainingType)
+        {
+            if (type.DeclaredAccessibility != Accessibility.Public)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsVisibleInAssembly(INamedTypeSymbol symbol)
+    {
+        for (INamedTypeSymbol? type = symbol; type is not null; type = type.ContainingType)
+        {
+            if (type.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static string? Obstacle(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, CancellationToken cancellation)
+    {
+        if (symbol.IsRecord)
+            return "a record";
+        if (symbol.TypeKind != TypeKind.Class)
+            return "not a class";
+        if (symbol.IsFileLocal)
+            return TypeShape.FileLocal;
+        if (symbol.IsStatic)
+            return "static";
+        if (symbol.IsAbstract)
+            return "abstract";
+        if (symbol.IsGenericType)
+            return "generic";
+        return HasPrimaryConstructor(symbol, syntax, cancellation) ? "declared with a primary constructor" : null;
+    }
+
+    private static bool HasPrimaryConstructor(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, CancellationToken cancellation) =>
+        syntax.ParameterList is not null || (symbol.DeclaringSyntaxReferences.Length > 1 && symbol.DeclaringSyntaxReferences
+            .Any(reference => reference.GetSyntax(cancellation) is TypeDeclarationSyntax { ParameterList: not null }));
+
+    private static string? BaseClass(INamedTypeSymbol symbol) =>
+        symbol.TypeKind == TypeKind.Class && symbol.BaseType is { SpecialType: not SpecialType.System_Object } baseType
+            ? baseType.ToDisplayString()
+            : null;
+}

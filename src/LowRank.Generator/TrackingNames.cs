@@ -1,0 +1,11 @@
+namespace LowRank.Generator;
+
+/// <summary>The names of the pipeline's steps, by which tests ask why each of them ran.</summary>
+internal static class TrackingNames
+{
+    public const string Parsed = nameof(Parsed);
+    public const string Declaration = nameof(Declaration);
+    public const string Verdict = nameof(Verdict);
+    public const string CatalogEntry = nameof(CatalogEntry);
+    public const string Catalog = nameof(Catalog);
+}
