@@ -38,7 +38,7 @@ public sealed class FlatBuffer : IDisposable
         {
             using var values = View(Values, slice);
             values.copy_(slice.Parameter);
-            using var moved = slice.Parameter.set_(values);
+            slice.Parameter.set_(values);
             using var gradients = View(Gradients, slice);
             slice.Parameter.grad = gradients;
         }

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using LowRank.Layers;
+
+namespace LowRank.Training.Checkpoints;
+
+/// <summary>A whole, verified checkpoint.</summary>
+public sealed class Checkpoint
+{
+    /// <summary>The parameters, guides included while they exist.</summary>
+    public const string ModelFile = "model.safetensors";
+
+    /// <summary>The moments of the optimiser.</summary>
+    public const string OptimizerFile = "optimizer.safetensors";
+
+    /// <summary>The tokeniser of the training text.</summary>
+    public const string TokenizerFile = "tokenizer.json";
+
+    private Checkpoint(string folder, CheckpointInfo info)
+    {
+        Folder = folder;
+        Info = info;
+    }
+
+    /// <summary>Its folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>All of its state that isn't a tensor.</summary>
+    public CheckpointInfo Info { get; }
+
+    /// <summary>The tokeniser of the training text.</summary>
+    public string TokenizerPath => Path.Combine(Folder, TokenizerFile);
+
+    /// <summary>Opens a checkpoint, or the newest valid one of a run.</summary>
+    /// <param name="path">A checkpoint's folder, or a run's.</param>
+    /// <exception cref="InputException">There is no valid checkpoint.</exception>
+    public static Checkpoint Open(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (File.Exists(Path.Combine(path, CheckpointFolder.InfoFile)))
+            return TryOpen(path, out var reason) ?? throw new InputException($"The checkpoint {path} cannot be used: {reason} Use an older one, or train again.");
+        return Newest(path)
+            ?? throw new InputException($"There is no checkpoint in '{path}'; give the folder of a run (the --output of train) or of one checkpoint.");
+    }
+
+    /// <summary>The newest valid checkpoint of a run, or null. A damaged one is passed over.</summary>
+    /// <param name="run">The run's folder.</param>
+    public static Checkpoint? Newest(string run) =>
+        new CheckpointFolder(run).Newest().Select(folder => TryOpen(folder, out _)).FirstOrDefault(checkpoint => checkpoint is not null);
+
+    /// <summary>Builds the model and loads its weights, in the state that it had: without the guides that are gone.</summary>
+    /// <param name="device">The device, as on the command line.</param>
+    /// <param name="precision">The precision, as on the command line.</param>
+    /// <exception cref="InputException">The model isn't declared in this program, or declared differently.</exception>
+    public LanguageModel LoadModel(string device, string precision)
+    {
+        var model = Variants.Create(FindEntry(), Info.Variant, new ModelOptions
+        {
+            Device = Devices.Parse(device),
+            ComputeType = Devices.ComputeType(precision),
+            Seed = Info.Options.Seed,
+            Initialize = false,
+        });
+        try
+        {
+            LoadParameters(model);
+            // A model saved while guided computes through the blend of its step.
+            model.PrepareStep(new Reparameterization.TrainingStep(Info.Step, Info.Options.Steps, Info.Options.Seed));
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Loads the parameters into a model of the same declaration, first releasing the guides that are gone.</summary>
+    /// <param name="model">The model.</param>
+    /// <exception cref="InputException">The model is declared differently from the one that was saved.</exception>
+    public void LoadParameters(LanguageModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        foreach (var (name, module) in model.named_modules())
+        {
+            if (module is LowRankLinear { Guide: not null } linear && !Info.Guides.Contains($"{name}.guide", StringComparer.Ordinal))
+                linear.ReleaseGuide();
+        }
+
+        try
+        {
+            SafeTensorsFile.ReadInto(
+                Path.Combine(Folder, ModelFile),
+                [.. model.named_parameters().Select(entry => (entry.name, (TorchSharp.torch.Tensor)entry.parameter))]);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InputException($"The checkpoint doesn't fit the model {Info.Model} as it is declared now: {exception.Message} Use the declaration that it was trained with.");
+        }
+    }
+
+    private static Checkpoint? TryOpen(string folder, out string reason)
+    {
+        try
+        {
+            using var stream = File.OpenRead(Path.Combine(folder, CheckpointFolder.InfoFile));
+            var info = JsonSerializer.Deserialize(stream, CheckpointJson.Default.CheckpointInfo)
+                ?? throw new InvalidDataException($"{CheckpointFolder.InfoFile} is empty.");
+            foreach (var file in info.Files)
+            {
+                if (CheckpointFile.Of(Path.Combine(folder, file.Name)) != file)
+                    throw new InvalidDataException($"{file.Name} is not what was written.");
+            }
+
+            reason = "";
+            return new Checkpoint(folder, info);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or JsonException or UnauthorizedAccessException)
+        {
+            reason = exception.Message;
+            return null;
+        }
+    }
+
+    private ModelEntry FindEntry()
+    {
+        var found = ModelCatalog.Models.FirstOrDefault(entry => string.Equals(entry.FullName, Info.Model, StringComparison.Ordinal));
+        return found ?? throw new InputException(
+            $"The checkpoint holds the model {Info.Model}, which this program doesn't declare; it declares {string.Join(", ", ModelCatalog.Models.Select(entry => entry.FullName))}.");
+    }
+}

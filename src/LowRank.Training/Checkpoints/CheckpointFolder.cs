@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace LowRank.Training.Checkpoints;
+
+/// <summary>
+/// The checkpoints of one run: folders <c>step-000000123</c>, each written under a temporary name, flushed to the disk and renamed, so
+/// that a folder of that name is whole whatever happens to the process or the machine.
+/// </summary>
+/// <param name="run">The run's folder.</param>
+public sealed class CheckpointFolder(string run)
+{
+    /// <summary>The file that describes a checkpoint, written last.</summary>
+    public const string InfoFile = "checkpoint.json";
+
+    private const string Prefix = "step-";
+    private const string Unfinished = ".unfinished-";
+    private const string Discarded = ".discarded-";
+    private const int Kept = 2;
+
+    private readonly string root = Path.Combine(run, "checkpoints");
+
+    /// <summary>The finished checkpoints, newest first.</summary>
+    public IReadOnlyList<string> Newest()
+    {
+        if (!Directory.Exists(root))
+            return [];
+        return [.. Directory.GetDirectories(root, Prefix + "*").OrderByDescending(StepOf)];
+    }
+
+    /// <summary>Writes a checkpoint and discards old ones.</summary>
+    /// <param name="step">Steps taken.</param>
+    /// <param name="write">Writes the files into a folder and returns the description, without the list of files.</param>
+    /// <returns>The checkpoint's folder.</returns>
+    public string Write(long step, Func<string, CheckpointInfo> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        Directory.CreateDirectory(root);
+        RemoveLeftovers();
+        var name = Prefix + step.ToString("D9", CultureInfo.InvariantCulture);
+        var temporary = Path.Combine(root, Unfinished + name);
+        Directory.CreateDirectory(temporary);
+        var info = write(temporary);
+        info = info with
+        {
+            Files = [.. Directory.GetFiles(temporary).Order(StringComparer.Ordinal).Select(CheckpointFile.Of)],
+        };
+        using (var stream = new FileStream(Path.Combine(temporary, InfoFile), FileMode.Create, FileAccess.Write))
+        {
+            JsonSerializer.Serialize(stream, info, CheckpointJson.Default.CheckpointInfo);
+            stream.Flush(flushToDisk: true);
+        }
+
+        FolderFlush.ToDisk(temporary);
+        var final = Path.Combine(root, name);
+        // A folder cannot be renamed over another; a run that is stopped and resumed at one step writes it twice.
+        if (Directory.Exists(final))
+            Discard(final);
+        Directory.Move(temporary, final);
+        FolderFlush.ToDisk(root);
+        foreach (var old in Newest().Skip(Kept))
+            Discard(old);
+        return final;
+    }
+
+    private static long StepOf(string path) =>
+        long.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
+
+    // Renamed first: a half-deleted folder must not look like a checkpoint.
+    private void Discard(string path)
+    {
+        var discarded = Path.Combine(root, Discarded + Path.GetFileName(path));
+        if (Directory.Exists(discarded))
+            Directory.Delete(discarded, recursive: true);
+        Directory.Move(path, discarded);
+        Directory.Delete(discarded, recursive: true);
+    }
+
+    private void RemoveLeftovers()
+    {
+        foreach (var folder in Directory.GetDirectories(root))
+        {
+            var name = Path.GetFileName(folder);
+            if (name.StartsWith(Unfinished, StringComparison.Ordinal) || name.StartsWith(Discarded, StringComparison.Ordinal))
+                Directory.Delete(folder, recursive: true);
+        }
+    }
+}

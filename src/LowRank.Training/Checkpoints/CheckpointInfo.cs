@@ -1,0 +1,38 @@
+namespace LowRank.Training.Checkpoints;
+
+/// <summary>What <c>checkpoint.json</c> says: all of a run's state that isn't a tensor.</summary>
+public sealed record CheckpointInfo
+{
+    /// <summary>Version of the layout.</summary>
+    public int Format { get; init; } = 1;
+
+    /// <summary>The model's full name.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>How it is trained.</summary>
+    public required Variant Variant { get; init; }
+
+    /// <summary>Number of token ids of the model.</summary>
+    public required int Vocabulary { get; init; }
+
+    /// <summary>Steps taken.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>How the run is trained.</summary>
+    public required TrainingOptions Options { get; init; }
+
+    /// <summary>What the training text was: a hash of its inputs.</summary>
+    public required string DataFingerprint { get; init; }
+
+    /// <summary>Names of the guides that still exist.</summary>
+    public required IReadOnlyList<string> Guides { get; init; }
+
+    /// <summary>Optimiser updates of the lasting parameters, and of each guide by name: they differ for sampled guides.</summary>
+    public required IReadOnlyDictionary<string, long> Updates { get; init; }
+
+    /// <summary>What the run has counted so far.</summary>
+    public required RunTotals Totals { get; init; }
+
+    /// <summary>Name, length in bytes and XXH128 of every other file of the checkpoint.</summary>
+    public required IReadOnlyList<CheckpointFile> Files { get; init; }
+}

@@ -1,0 +1,47 @@
+namespace LowRank.Training.Checkpoints;
+
+/// <summary>A run is only resumed as what it was: a changed option would make it a different run under the same name.</summary>
+internal static class ResumeCheck
+{
+    /// <summary>Compares a checkpoint with what is asked for.</summary>
+    /// <param name="info">The checkpoint.</param>
+    /// <param name="entry">The model asked for.</param>
+    /// <param name="variant">The variant asked for.</param>
+    /// <param name="dataFingerprint">The text asked for.</param>
+    /// <param name="options">The options asked for.</param>
+    /// <exception cref="InputException">Something differs; the message lists it.</exception>
+    public static void Validate(CheckpointInfo info, ModelEntry entry, Variant variant, string dataFingerprint, TrainingOptions options)
+    {
+        var differences = new List<string>();
+        Compare("the model", info.Model, entry.FullName);
+        Compare("the variant", info.Variant, variant);
+        if (!string.Equals(info.DataFingerprint, dataFingerprint, StringComparison.Ordinal))
+            differences.Add("the text or its tokenizer");
+        var saved = info.Options;
+        Compare("--steps", saved.Steps, options.Steps);
+        Compare("--batch", saved.SequencesPerStep, options.SequencesPerStep);
+        Compare("--micro-batch", saved.SequencesPerMicroBatch, options.SequencesPerMicroBatch);
+        Compare("--context", saved.Context, options.Context);
+        Compare("--learning-rate", saved.LearningRate, options.LearningRate);
+        Compare("--weight-decay", saved.WeightDecay, options.WeightDecay);
+        Compare("--seed", saved.Seed, options.Seed);
+        Compare("--precision", saved.Precision, options.Precision);
+        Compare("the warm-up", saved.WarmupFraction, options.WarmupFraction);
+        Compare("the final learning rate", saved.FinalLearningRateFraction, options.FinalLearningRateFraction);
+        Compare("β₁", saved.Beta1, options.Beta1);
+        Compare("β₂", saved.Beta2, options.Beta2);
+        Compare("ε", saved.Epsilon, options.Epsilon);
+        Compare("the clip norm", saved.ClipNorm, options.ClipNorm);
+        if (differences.Count > 0)
+        {
+            throw new InputException(
+                $"The run in '{options.Output}' was another one: {string.Join("; ", differences)}. Resume it as it was started, or choose another --output.");
+        }
+
+        void Compare<T>(string name, T was, T asked)
+        {
+            if (!EqualityComparer<T>.Default.Equals(was, asked))
+                differences.Add(FormattableString.Invariant($"{name} was {was} and is now {asked}"));
+        }
+    }
+}

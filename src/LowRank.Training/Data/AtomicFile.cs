@@ -1,0 +1,31 @@
+namespace LowRank.Training.Data;
+
+/// <summary>Files that appear whole under their name or not at all, also when the process is killed or the power fails.</summary>
+internal static class AtomicFile
+{
+    /// <summary>Writes a new file or replaces an old one; the folder is made when it is missing.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        string full = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        string unfinished = UnfinishedName(full);
+        try
+        {
+            using (var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, full, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(unfinished);
+            throw;
+        }
+    }
+
+    /// <summary>A name beside <paramref name="path"/> that no other writer uses.</summary>
+    public static string UnfinishedName(string path) => $"{path}.{Guid.NewGuid():N}.tmp";
+}

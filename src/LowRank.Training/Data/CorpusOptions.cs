@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace LowRank.Training.Data;
+
+/// <summary>What to train on and how to turn it into tokens.</summary>
+public sealed record CorpusOptions
+{
+    /// <summary>Files and folders of text; none for the API documentation of the .NET SDK.</summary>
+    public IReadOnlyList<string> TextPaths { get; init; } = [];
+
+    /// <summary>Number of token ids that the model has room for; a tokeniser is trained to exactly that size if the text suffices.</summary>
+    public int Vocabulary { get; init; } = 4096;
+
+    /// <summary>The share of the documents that is held out for validation, between 0 and 1.</summary>
+    public double ValidationFraction { get; init; } = 0.05;
+
+    /// <summary>The folder in which prepared data is kept for the next run; null for one of the user's.</summary>
+    public string? CacheDirectory { get; init; }
+
+    /// <summary>A <c>tokenizer.json</c> to use instead of training one.</summary>
+    public string? TokenizerPath { get; init; }
+
+    /// <exception cref="InputException">A value is out of its range.</exception>
+    internal void Check()
+    {
+        if (Vocabulary < 1)
+        {
+            throw new InputException(string.Create(
+                CultureInfo.InvariantCulture, $"A vocabulary of {Vocabulary} is not possible; declare one of at least 257, such as 4096."));
+        }
+
+        if (!(ValidationFraction > 0 && ValidationFraction < 1))
+        {
+            throw new InputException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"A validation share of {ValidationFraction} is not possible; it must lie between 0 and 1, such as 0.05."));
+        }
+    }
+}

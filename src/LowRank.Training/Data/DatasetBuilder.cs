@@ -1,0 +1,88 @@
+using System.Globalization;
+using LowRank.Training.Tokenization;
+
+namespace LowRank.Training.Data;
+
+/// <summary>Turns text into a folder of prepared data: the tokeniser, a shard for each split, and the manifest.</summary>
+internal sealed class DatasetBuilder(
+    IDocumentSource source, CorpusOptions options, BytePairTokenizer? givenTokenizer, IProgress<string>? progress, CancellationToken cancellation)
+{
+    public const string TokenizerFile = "tokenizer.json";
+    public const string TrainingFile = "training.tokens";
+    public const string ValidationFile = "validation.tokens";
+
+    /// <summary>Fills <paramref name="folder"/>, which exists and is empty.</summary>
+    /// <exception cref="InputException">The text cannot be read or is too little to be split.</exception>
+    public void Build(string folder)
+    {
+        progress?.Report($"Reading {source.Description}");
+        using DocumentSpool spool = DocumentSpool.Fill(Path.Combine(folder, "documents.tmp"), source, progress, cancellation);
+        CheckSize(spool);
+        CorpusSplit split = CorpusSplit.ByHash(options.ValidationFraction, spool.LowestHash, spool.HighestHash);
+        BytePairTokenizer tokenizer = givenTokenizer ?? TrainTokenizer(spool, split);
+        tokenizer.Save(Path.Combine(folder, TokenizerFile));
+        Encode(spool, split, tokenizer, folder).Save(folder);
+    }
+
+    private void CheckSize(DocumentSpool spool)
+    {
+        if (spool.Documents == 0)
+        {
+            throw new InputException($"There is no text in {source.Description}; give files that hold some.");
+        }
+
+        if (spool.LowestHash == spool.HighestHash)
+        {
+            throw new InputException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The text ({source.Description}) is a single document of {spool.Bytes} bytes, and training and validation need one each; give more text."));
+        }
+    }
+
+    /// <summary>From the training split alone: what is held out must not shape the vocabulary that it is measured with.</summary>
+    private BytePairTokenizer TrainTokenizer(DocumentSpool spool, CorpusSplit split)
+    {
+        progress?.Report(string.Create(
+            CultureInfo.InvariantCulture, $"Training a tokenizer of {options.Vocabulary} entries on {spool.Bytes / 1e6:0.0} MB"));
+        var trainer = new BytePairTrainer();
+        foreach (ArraySegment<byte> document in spool.ReadDocuments())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!split.IsValidation(document))
+            {
+                trainer.Add(document);
+            }
+        }
+
+        return trainer.Train(options.Vocabulary, cancellation);
+    }
+
+    private DatasetManifest Encode(DocumentSpool spool, CorpusSplit split, BytePairTokenizer tokenizer, string folder)
+    {
+        progress?.Report(string.Create(CultureInfo.InvariantCulture, $"Encoding {spool.Documents} documents"));
+        string trainingPath = Path.Combine(folder, TrainingFile);
+        string validationPath = Path.Combine(folder, ValidationFile);
+        using var training = new EncodedSplit(trainingPath, tokenizer);
+        using var validation = new EncodedSplit(validationPath, tokenizer);
+        var milestone = new Milestone(progress, "Encoding text");
+        foreach (ArraySegment<byte> document in spool.ReadDocuments())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            (split.IsValidation(document) ? validation : training).Add(document);
+            milestone.Reach(training.Bytes + validation.Bytes);
+        }
+
+        return new DatasetManifest
+        {
+            Description = source.Description,
+            Tokenizer = tokenizer.Fingerprint,
+            Training = training.Complete(),
+            Validation = validation.Complete(),
+            TrainingDocuments = training.Documents,
+            ValidationDocuments = validation.Documents,
+            TrainingBytes = training.Bytes,
+            ValidationBytes = validation.Bytes,
+            UnigramEntropy = UnigramEntropy.Measure(training.TokenCounts, validation.TokenCounts),
+        };
+    }
+}

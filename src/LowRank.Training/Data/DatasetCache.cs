@@ -1,0 +1,127 @@
+using LowRank.Training.Tokenization;
+
+namespace LowRank.Training.Data;
+
+/// <summary>
+/// Prepared data by key, a folder each. A folder is built under another name and gets its own in one step, so that a killed or a
+/// concurrent run never leaves half of one; one that is not what was written is built again.
+/// </summary>
+internal sealed class DatasetCache(string root)
+{
+    /// <summary>Old enough that no run can still be writing it.</summary>
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(6);
+
+    public TokenDataset OpenOrBuild(string key, Action<string> build, IProgress<string>? progress, CancellationToken cancellation)
+    {
+        string folder = Path.Combine(root, key);
+        if (TryOpen(folder) is { } ready)
+        {
+            return ready;
+        }
+
+        using CacheLock held = CacheLock.Acquire(Path.Combine(root, key + ".lock"), progress, cancellation);
+        if (TryOpen(folder) is { } made)
+        {
+            return made;
+        }
+
+        RemoveAbandoned();
+        string unfinished = NameAside(folder);
+        try
+        {
+            Directory.CreateDirectory(unfinished);
+            build(unfinished);
+            Publish(unfinished, folder);
+        }
+        finally
+        {
+            Remove(unfinished);
+        }
+
+        return Open(folder);
+    }
+
+    private static string NameAside(string folder) => $"{folder}.{Guid.NewGuid():N}.tmp";
+
+    private static void Publish(string unfinished, string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            // Not what was written, or it would have been opened. A folder cannot be replaced in one step: the old one goes aside first.
+            string aside = NameAside(folder);
+            Directory.Move(folder, aside);
+            Remove(aside);
+        }
+
+        Directory.Move(unfinished, folder);
+    }
+
+    private static TokenDataset? TryOpen(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return null;
+        }
+
+        try
+        {
+            return Open(folder);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or InputException or IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <exception cref="InvalidDataException">The folder does not hold what its manifest says.</exception>
+    private static TokenDataset Open(string folder)
+    {
+        DatasetManifest manifest = DatasetManifest.Load(folder);
+        string tokenizerPath = Path.Combine(folder, DatasetBuilder.TokenizerFile);
+        var tokenizer = BytePairTokenizer.Load(tokenizerPath);
+        TokenShard training = TokenShard.Open(Path.Combine(folder, DatasetBuilder.TrainingFile));
+        TokenShard? validation = null;
+        try
+        {
+            validation = TokenShard.Open(Path.Combine(folder, DatasetBuilder.ValidationFile));
+            if (tokenizer.Fingerprint != manifest.Tokenizer || training.Hash != manifest.Training || validation.Hash != manifest.Validation)
+            {
+                throw new InvalidDataException($"The folder '{folder}' holds files that do not belong together.");
+            }
+
+            return new TokenDataset(manifest, tokenizer, tokenizerPath, training, validation);
+        }
+        catch
+        {
+            training.Dispose();
+            validation?.Dispose();
+            throw;
+        }
+    }
+
+    private void RemoveAbandoned()
+    {
+        foreach (string folder in Directory.EnumerateDirectories(root, "*.tmp"))
+        {
+            if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) > Abandoned)
+            {
+                Remove(folder);
+            }
+        }
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Another program has it open. It is not the data's place, so a later run removes it.
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
+using System.Text.Json;
+
+namespace LowRank.Training.Data;
+
+/// <summary>What a folder of prepared data holds. It is written last, and a folder is believed only if all of it is as said here.</summary>
+internal sealed record DatasetManifest
+{
+    private const string FileName = "dataset.json";
+
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n" };
+
+    public required string Description { get; init; }
+
+    public required string Tokenizer { get; init; }
+
+    public required string Training { get; init; }
+
+    public required string Validation { get; init; }
+
+    public required long TrainingDocuments { get; init; }
+
+    public required long ValidationDocuments { get; init; }
+
+    public required long TrainingBytes { get; init; }
+
+    public required long ValidationBytes { get; init; }
+
+    public required double UnigramEntropy { get; init; }
+
+    /// <summary>A hash of the tokeniser and both splits, 32 hexadecimal digits; the same on every machine for the same text.</summary>
+    public string Fingerprint() => XxHash128
+        .HashToUInt128(Encoding.UTF8.GetBytes($"{Tokenizer} {Training} {Validation}"))
+        .ToString("x32", CultureInfo.InvariantCulture);
+
+    public void Save(string folder) =>
+        AtomicFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Options));
+
+    /// <exception cref="InvalidDataException">It is missing or unreadable.</exception>
+    public static DatasetManifest Load(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        try
+        {
+            return JsonSerializer.Deserialize<DatasetManifest>(File.ReadAllBytes(path))
+                ?? throw new InvalidDataException($"'{path}' describes nothing.");
+        }
+        catch (Exception exception) when (exception is JsonException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidDataException($"The folder '{folder}' has no usable description: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace LowRank.Training.Data;
+
+/// <summary>Where a corpus comes from: documents in an order that is the same on every machine.</summary>
+public interface IDocumentSource
+{
+    /// <summary>What it is, in a few words for reports.</summary>
+    string Description { get; }
+
+    /// <summary>
+    /// Names the content without reading it: files with their lengths and, for the user's, their times. It changes when the content
+    /// changes; it may also change when the content does not.
+    /// </summary>
+    string Identity { get; }
+
+    /// <summary>The documents as UTF-8, none of them empty, lines ended by <c>\n</c>; each enumeration reads them anew.</summary>
+    /// <exception cref="InputException">A file cannot be read or is not what it should be.</exception>
+    IEnumerable<byte[]> ReadDocuments();
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Xml;
+
+namespace LowRank.Training.Data;
+
+/// <summary>
+/// The corpus that needs no download: the API documentation that every .NET SDK ships beside its reference assemblies, about 10 MB of
+/// distinct English. A document is what is said about one type and its members. A paragraph counts once, where it is first met, so that
+/// sentences repeated thousands of times neither fill the text nor stand on both sides of the split.
+/// </summary>
+public sealed class SdkDocumentation : IDocumentSource
+{
+    private readonly string packs;
+    private readonly IReadOnlyList<string> files;
+
+    /// <summary>The documentation of the .NET installation in the folder <paramref name="dotnetRoot"/>.</summary>
+    /// <exception cref="InputException">The reference packs are not there or come without documentation.</exception>
+    public SdkDocumentation(string dotnetRoot)
+        : this(dotnetRoot, ReferencePack.DocumentationFiles(dotnetRoot))
+    {
+        if (files.Count == 0)
+        {
+            throw Missing([dotnetRoot]);
+        }
+    }
+
+    private SdkDocumentation(string dotnetRoot, IReadOnlyList<string> files)
+    {
+        packs = ReferencePack.PacksFolder(dotnetRoot);
+        this.files = files;
+        string[] versions = [.. files.Select(file => string.Join(' ', file.Split('/').Take(2))).Distinct()];
+        Description = $"API documentation of the .NET SDK ({string.Join(", ", versions)})";
+        Identity = string.Join('\n', files.Select(file =>
+            string.Create(CultureInfo.InvariantCulture, $"sdk {file} {new FileInfo(FullPath(file)).Length}")));
+    }
+
+    /// <inheritdoc/>
+    public string Description { get; }
+
+    /// <inheritdoc/>
+    public string Identity { get; }
+
+    /// <summary>The documentation of the .NET installation that runs this program, or of another one on this machine.</summary>
+    /// <exception cref="InputException">None has the reference packs with their documentation; the message says where they were sought.</exception>
+    public static SdkDocumentation Find()
+    {
+        IReadOnlyList<string> roots = DotnetInstallation.Roots();
+        foreach (string root in roots)
+        {
+            IReadOnlyList<string> files = ReferencePack.DocumentationFiles(root);
+            if (files.Count > 0)
+            {
+                return new SdkDocumentation(root, files);
+            }
+        }
+
+        throw Missing(roots);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<byte[]> ReadDocuments()
+    {
+        var seen = new HashSet<UInt128>();
+        var document = new StringBuilder();
+        string type = "";
+        foreach ((string member, IReadOnlyList<string> paragraphs) in ReadMembers())
+        {
+            string declaringType = DocumentationName.DeclaringType(member);
+            if (declaringType != type && document.Length > 0)
+            {
+                yield return Encoding.UTF8.GetBytes(document.ToString());
+                document.Clear();
+            }
+
+            type = declaringType;
+            AppendMember(document, paragraphs.Where(paragraph => seen.Add(Hash(paragraph))));
+        }
+
+        if (document.Length > 0)
+        {
+            yield return Encoding.UTF8.GetBytes(document.ToString());
+        }
+    }
+
+    private static void AppendMember(StringBuilder document, IEnumerable<string> paragraphs)
+    {
+        // A blank line between members, one line for each paragraph.
+        string text = string.Join('\n', paragraphs);
+        if (text.Length > 0)
+        {
+            document.Append(document.Length > 0 ? "\n\n" : "").Append(text);
+        }
+    }
+
+    private static UInt128 Hash(string paragraph) =>
+        XxHash128.HashToUInt128(MemoryMarshal.AsBytes(paragraph.AsSpan()));
+
+    private IEnumerable<(string Member, IReadOnlyList<string> Paragraphs)> ReadMembers()
+    {
+        // The packs share many files; what was read once says nothing new.
+        var contents = new HashSet<UInt128>();
+        foreach (string file in files)
+        {
+            byte[] xml = CompressedFile.Guard(file, () => File.ReadAllBytes(FullPath(file)));
+            if (!contents.Add(XxHash128.HashToUInt128(xml)))
+            {
+                continue;
+            }
+
+            using IEnumerator<(string, IReadOnlyList<string>)> members =
+                DocumentationProse.ReadMembers(new MemoryStream(xml)).GetEnumerator();
+            while (MoveNext(members, file))
+            {
+                yield return members.Current;
+            }
+        }
+    }
+
+    private bool MoveNext(IEnumerator<(string, IReadOnlyList<string>)> members, string file)
+    {
+        try
+        {
+            return members.MoveNext();
+        }
+        catch (XmlException exception)
+        {
+            throw new InputException(
+                $"The documentation file '{FullPath(file)}' is damaged: {exception.Message} Repair the .NET SDK, or give text of your own with --text PATH….");
+        }
+    }
+
+    private string FullPath(string file) => Path.Combine(packs, file.Replace('/', Path.DirectorySeparatorChar));
+
+    private static InputException Missing(IEnumerable<string> roots) => new(
+        "The default text, the API documentation of the .NET SDK (packs/Microsoft.NETCore.App.Ref/*/ref/*/*.xml), was not found under "
+        + string.Join(" or ", roots.Select(root => $"'{root}'"))
+        + ". Install the .NET SDK (a runtime alone does not bring it), or give text of your own with --text PATH….");
+}

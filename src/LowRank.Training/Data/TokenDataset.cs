@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
+using LowRank.Training.Tokenization;
+
+namespace LowRank.Training.Data;
+
+/// <summary>Text ready for training: its tokeniser, and the tokens of its training and validation split.</summary>
+public sealed class TokenDataset : IDisposable
+{
+    /// <summary>Part of the cache's key; counted up when the same text would become other tokens.</summary>
+    private const int AlgorithmVersion = 1;
+
+    internal TokenDataset(DatasetManifest manifest, BytePairTokenizer tokenizer, string tokenizerPath, TokenShard training, TokenShard validation)
+    {
+        Tokenizer = tokenizer;
+        TokenizerPath = tokenizerPath;
+        Training = training;
+        Validation = validation;
+        Fingerprint = manifest.Fingerprint();
+        Description = manifest.Description;
+        TrainingDocuments = manifest.TrainingDocuments;
+        ValidationDocuments = manifest.ValidationDocuments;
+        TrainingBytes = manifest.TrainingBytes;
+        ValidationBytes = manifest.ValidationBytes;
+        UnigramEntropy = manifest.UnigramEntropy;
+    }
+
+    /// <summary>The tokeniser of both splits.</summary>
+    public BytePairTokenizer Tokenizer { get; }
+
+    /// <summary>Where the tokeniser is kept, as a <c>tokenizer.json</c>.</summary>
+    public string TokenizerPath { get; }
+
+    /// <summary>The tokens to train on; an end-of-text token follows every document.</summary>
+    public TokenShard Training { get; }
+
+    /// <summary>The tokens held out; an end-of-text token follows every document.</summary>
+    public TokenShard Validation { get; }
+
+    /// <summary>A hash of the tokeniser and all tokens: equal on every machine for equal text and options.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>What the text is, in a few words.</summary>
+    public string Description { get; }
+
+    /// <summary>Number of training documents.</summary>
+    public long TrainingDocuments { get; }
+
+    /// <summary>Number of held-out documents.</summary>
+    public long ValidationDocuments { get; }
+
+    /// <summary>Bytes of the training text in UTF-8.</summary>
+    public long TrainingBytes { get; }
+
+    /// <summary>Bytes of the held-out text in UTF-8: bits per byte are nats per token · tokens / bytes / ln 2.</summary>
+    public long ValidationBytes { get; }
+
+    /// <summary>
+    /// Cross-entropy of the validation tokens under the training tokens' frequencies (one added to each count), in nats per token: what a
+    /// model without any context would reach.
+    /// </summary>
+    public double UnigramEntropy { get; }
+
+    /// <summary>
+    /// Gives the tokens of a corpus, from the cache if the same was prepared before. Several processes may do so at once. What is built
+    /// depends on the text and the options alone: the order of files is fixed, and equal documents count once.
+    /// </summary>
+    /// <param name="options">The text, the vocabulary and the split.</param>
+    /// <param name="progress">Told in one line what is being done; nothing is said when the cache has it.</param>
+    /// <param name="cancellation">Ends the work; the cache stays as it was.</param>
+    /// <exception cref="InputException">An option, a text or the cache folder cannot be used.</exception>
+    public static TokenDataset Prepare(
+        CorpusOptions options, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    {
+        options.Check();
+        BytePairTokenizer? given = options.TokenizerPath is null ? null : LoadTokenizer(options.TokenizerPath, options.Vocabulary);
+        IDocumentSource source = options.TextPaths.Count == 0 ? SdkDocumentation.Find() : new TextFiles(options.TextPaths);
+        string root = CacheFolder.Resolve(options.CacheDirectory);
+        var builder = new DatasetBuilder(source, options, given, progress, cancellation);
+        try
+        {
+            return new DatasetCache(root).OpenOrBuild(Key(source, options, given), builder.Build, progress, cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(
+                $"The prepared text cannot be kept in '{root}': {exception.Message} Make room there, or name another cache folder.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Training.Dispose();
+        Validation.Dispose();
+    }
+
+    private static BytePairTokenizer LoadTokenizer(string path, int vocabulary)
+    {
+        var tokenizer = BytePairTokenizer.Load(path);
+        return tokenizer.VocabularySize <= vocabulary
+            ? tokenizer
+            : throw new InputException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The tokenizer '{path}' has {tokenizer.VocabularySize} entries, but the model has a vocabulary of {vocabulary}; declare the model with a vocabulary of at least {tokenizer.VocabularySize}."));
+    }
+
+    private static string Key(IDocumentSource source, CorpusOptions options, BytePairTokenizer? given)
+    {
+        string tokenizer = given?.Fingerprint ?? string.Create(CultureInfo.InvariantCulture, $"train {options.Vocabulary}");
+        string inputs = string.Create(
+            CultureInfo.InvariantCulture, $"{AlgorithmVersion}\n{tokenizer}\n{options.ValidationFraction:R}\n{source.Identity}");
+        return XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(inputs)).ToString("x32", CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Buffers;
+using System.Text;
+
+namespace LowRank.Training.Data;
+
+/// <summary>Where characters begin and end in UTF-8 bytes.</summary>
+internal static class Utf8Text
+{
+    /// <summary>Length of the longest prefix that is valid UTF-8.</summary>
+    public static int ValidPrefix(ReadOnlySpan<byte> text)
+    {
+        int valid = 0;
+        while (valid < text.Length && Rune.DecodeFromUtf8(text[valid..], out _, out int length) == OperationStatus.Done)
+        {
+            valid += length;
+        }
+
+        return valid;
+    }
+
+    /// <summary>
+    /// The length without a character at the end of which bytes are missing; all of it when nothing else would be left.
+    /// </summary>
+    public static int LengthOfWholeCharacters(ReadOnlySpan<byte> text)
+    {
+        for (int back = 1; back <= Math.Min(4, text.Length - 1); back++)
+        {
+            if (Rune.DecodeFromUtf8(text[^back..], out _, out _) == OperationStatus.NeedMoreData)
+            {
+                return text.Length - back;
+            }
+        }
+
+        return text.Length;
+    }
+}

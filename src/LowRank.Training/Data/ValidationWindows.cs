@@ -1,0 +1,49 @@
+namespace LowRank.Training.Data;
+
+/// <summary>
+/// The windows of the validation text, in order and the same at every evaluation. When fewer are wanted than there are, they are spread
+/// evenly over the text. Safe for threads.
+/// </summary>
+public sealed class ValidationWindows
+{
+    private readonly TokenWindows windows;
+    private readonly int context;
+
+    /// <param name="shard">The validation text.</param>
+    /// <param name="context">Tokens in a window.</param>
+    /// <param name="most">The most windows to use.</param>
+    /// <exception cref="InputException">The shard has fewer tokens than one window needs.</exception>
+    public ValidationWindows(TokenShard shard, int context, int most = int.MaxValue)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
+        windows = new TokenWindows(shard, context, "validation");
+        this.context = context;
+        Count = (int)Math.Min(windows.Count, most);
+    }
+
+    /// <summary>Number of windows.</summary>
+    public int Count { get; }
+
+    /// <summary>Number of predicted tokens in all windows.</summary>
+    public long Tokens => (long)Count * context;
+
+    /// <summary>
+    /// Reads the windows <paramref name="first"/> … <paramref name="first"/> + <paramref name="count"/> − 1 into
+    /// <paramref name="inputs"/> and <paramref name="targets"/>, <c>[count, context]</c> row by row.
+    /// </summary>
+    /// <exception cref="ArgumentException">The spans are not of that size.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The windows are not within <see cref="Count"/>.</exception>
+    public void Read(int first, int count, Span<long> inputs, Span<long> targets)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Count - count);
+        windows.CheckRoom(count, inputs, targets);
+        for (int row = 0; row < count; row++)
+        {
+            int start = row * context;
+            long window = (long)((Int128)(first + row) * windows.Count / Count);
+            windows.Read(window, inputs.Slice(start, context), targets.Slice(start, context));
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using ScottPlot;
+
+namespace LowRank.Training.Reporting.Charts;
+
+/// <summary>The colours of a chart. The curves' hues are Okabe and Ito's, which readers with any colour vision tell apart.</summary>
+internal sealed record ChartTheme(string Background, string Text, string Grid, string Dense, string LowRank, string Guided)
+{
+    /// <summary>For a white page, and for the files.</summary>
+    public static ChartTheme Light { get; } = new("#FFFFFF", "#1F2328", "#E1E4E8", "#3C3C3C", "#D55E00", "#0072B2");
+
+    /// <summary>For a dark page.</summary>
+    public static ChartTheme Dark { get; } = new("#161B22", "#E6EDF3", "#30363D", "#D0D0D0", "#E69F00", "#56B4E9");
+
+    /// <summary>A variant's curve.</summary>
+    public Color Curve(Variant variant) => Color.FromHex(variant switch
+    {
+        Variant.Dense => Dense,
+        Variant.LowRank => LowRank,
+        _ => Guided,
+    });
+}

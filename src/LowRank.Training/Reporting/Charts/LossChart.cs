@@ -1,0 +1,109 @@
+using ScottPlot;
+using ScottPlot.TickGenerators;
+
+namespace LowRank.Training.Reporting.Charts;
+
+/// <summary>Draws the validation loss of several runs over FLOPs or time, with the guide's share α on an axis of its own.</summary>
+internal static class LossChart
+{
+    /// <summary>Width of the picture, in pixels.</summary>
+    public const int Width = 960;
+
+    /// <summary>Height of the picture, in pixels.</summary>
+    public const int Height = 560;
+
+    /// <summary>Draws the chart.</summary>
+    /// <param name="title">What stands above it.</param>
+    /// <param name="runs">The runs.</param>
+    /// <param name="axis">What is measured to the right.</param>
+    /// <param name="theme">The colours.</param>
+    public static Plot Draw(string title, IReadOnlyList<RunResult> runs, ChartAxis axis, ChartTheme theme)
+    {
+        ChartFont.Install();
+        var plot = new Plot();
+        Color text = Color.FromHex(theme.Text);
+        plot.FigureBackground.Color = plot.DataBackground.Color = Color.FromHex(theme.Background);
+        plot.Axes.Color(text);
+        plot.Grid.MajorLineColor = Color.FromHex(theme.Grid);
+        plot.Axes.Title.Label.ForeColor = text;
+        plot.Title(title, size: 17);
+        plot.XLabel(axis.Label, size: 14);
+        plot.YLabel("validation loss (nats per token)", size: 14);
+
+        foreach (var run in runs)
+            AddLoss(plot, run, axis, theme);
+        foreach (var run in runs.Where(run => run.Validation.Any(point => point.Alpha > 0)))
+            AddShare(plot, run, axis, theme);
+
+        LimitLosses(plot, runs, axis);
+        plot.Axes.Bottom.TickGenerator = BottomTicks(plot, axis);
+        plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = ChartAxis.LinearLabel };
+        plot.Legend.IsVisible = true;
+        plot.Legend.Alignment = Alignment.UpperRight;
+        plot.Legend.FontSize = 14;
+        plot.Legend.BackgroundColor = Color.FromHex(theme.Background).WithAlpha(.9);
+        plot.Legend.FontColor = text;
+        plot.Legend.OutlineColor = Color.FromHex(theme.Grid);
+        plot.Legend.ShadowColor = Colors.Transparent;
+        return plot;
+    }
+
+    // Colour, dash and marker each tell the curves apart.
+    private static void AddLoss(Plot plot, RunResult run, ChartAxis axis, ChartTheme theme)
+    {
+        var points = Points(run, axis, point => point.Loss);
+        var curve = plot.Add.Scatter(points, theme.Curve(run.Variant));
+        curve.LegendText = run.Variant.Title();
+        curve.LineWidth = 2.4f;
+        curve.MarkerSize = points.Length > 60 ? 0 : 7;
+        (curve.LinePattern, curve.MarkerShape) = run.Variant switch
+        {
+            Variant.Dense => (LinePattern.Solid, MarkerShape.FilledCircle),
+            Variant.LowRank => (LinePattern.Dashed, MarkerShape.FilledSquare),
+            _ => (LinePattern.Solid, MarkerShape.FilledTriangleUp),
+        };
+    }
+
+    private static void AddShare(Plot plot, RunResult run, ChartAxis axis, ChartTheme theme)
+    {
+        var curve = plot.Add.Scatter(Points(run, axis, point => point.Alpha), theme.Curve(run.Variant).WithAlpha(.75));
+        curve.LegendText = "α of the guide (right axis)";
+        curve.LineWidth = 1.6f;
+        curve.LinePattern = LinePattern.Dotted;
+        curve.MarkerSize = 0;
+        curve.Axes.YAxis = plot.Axes.Right;
+        plot.Axes.Right.Label.Text = "α: share of the guide";
+        plot.Axes.Right.Label.FontSize = 14;
+        // Ends above 1, so that α = 1 is not drawn onto the frame.
+        plot.Axes.Right.Min = -0.02;
+        plot.Axes.Right.Max = 1.05;
+        plot.Axes.Right.TickGenerator = new NumericManual([0, .25, .5, .75, 1], ["0", "0.25", "0.5", "0.75", "1"]);
+    }
+
+    private static Coordinates[] Points(RunResult run, ChartAxis axis, Func<ValidationMetrics, double> height) =>
+        [.. run.Validation
+            .Select(point => (X: axis.Position(point), Y: height(point)))
+            .Where(point => point.X is not null && double.IsFinite(point.Y))
+            .Select(point => new Coordinates(point.X!.Value, point.Y))];
+
+    private static void LimitLosses(Plot plot, IReadOnlyList<RunResult> runs, ChartAxis axis)
+    {
+        Coordinates[] points = [.. runs.SelectMany(run => Points(run, axis, point => point.Loss))];
+        if (points.Length == 0)
+            return;
+        var (left, right) = (points.Min(point => point.X), points.Max(point => point.X));
+        var (low, high) = (points.Min(point => point.Y), points.Max(point => point.Y));
+        var (marginX, marginY) = (Math.Max((right - left) * .03, 1e-9), Math.Max((high - low) * .06, 1e-3));
+        plot.Axes.SetLimitsX(left - marginX, right + marginX);
+        plot.Axes.SetLimitsY(low - marginY, high + marginY);
+    }
+
+    private static ITickGenerator BottomTicks(Plot plot, ChartAxis axis)
+    {
+        if (!axis.Logarithmic)
+            return new NumericAutomatic { LabelFormatter = ChartAxis.LinearLabel };
+        var range = plot.Axes.Bottom.Range;
+        var ticks = ChartAxis.LogarithmicTicks(range.Min, range.Max).ToArray();
+        return new NumericManual([.. ticks.Select(tick => tick.Position)], [.. ticks.Select(tick => tick.Label)]);
+    }
+}

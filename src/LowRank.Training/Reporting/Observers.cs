@@ -1,0 +1,41 @@
+namespace LowRank.Training.Reporting;
+
+/// <summary>Passes every event on to several observers, in order.</summary>
+/// <param name="observers">The observers.</param>
+public sealed class Observers(params IReadOnlyList<ITrainingObserver> observers) : ITrainingObserver
+{
+    /// <inheritdoc/>
+    public void Started(string model, Variant variant, long firstStep, long steps)
+    {
+        foreach (var observer in observers)
+            observer.Started(model, variant, firstStep, steps);
+    }
+
+    /// <inheritdoc/>
+    public void StepTaken(StepMetrics metrics)
+    {
+        foreach (var observer in observers)
+            observer.StepTaken(metrics);
+    }
+
+    /// <inheritdoc/>
+    public void Evaluated(ValidationMetrics metrics)
+    {
+        foreach (var observer in observers)
+            observer.Evaluated(metrics);
+    }
+
+    /// <inheritdoc/>
+    public void GuideReleased(long step, long freedParameters)
+    {
+        foreach (var observer in observers)
+            observer.GuideReleased(step, freedParameters);
+    }
+
+    /// <inheritdoc/>
+    public void CheckpointSaved(long step, string path)
+    {
+        foreach (var observer in observers)
+            observer.CheckpointSaved(step, path);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace LowRank.Training.Reporting.Progress;
+
+/// <summary>Shows a run's progress as one panel that is redrawn in place, a few times a second.</summary>
+internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clock = null) : ITrainingObserver
+{
+    // Redrawing costs a millisecond or two: rare enough not to slow small models down.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly TimeProvider time = clock ?? TimeProvider.System;
+    private TimeLeft timeLeft = new();
+    private string title = "";
+    private StepMetrics? step;
+    private ValidationMetrics? validation;
+    private double left = double.NaN;
+    private string? note;
+    private long lastDrawn;
+
+    public void Started(string model, Variant variant, long firstStep, long steps)
+    {
+        title = $"{model}, {variant.Title()}";
+        (timeLeft, step, validation, left) = (new TimeLeft(), null, null, double.NaN);
+        note = firstStep == 0 ? null : $"goes on after step {firstStep}";
+        Draw();
+    }
+
+    public void StepTaken(StepMetrics metrics)
+    {
+        left = timeLeft.After(metrics);
+        step = metrics;
+        if (metrics.Step == metrics.Steps || time.GetElapsedTime(lastDrawn) >= Interval)
+            Draw();
+    }
+
+    public void Evaluated(ValidationMetrics metrics)
+    {
+        validation = metrics;
+        Draw();
+    }
+
+    public void GuideReleased(long step, long freedParameters)
+    {
+        note = $"step {step}: the guide is gone, {Quantity.Count(freedParameters)} parameters freed";
+        Draw();
+    }
+
+    public void CheckpointSaved(long step, string path)
+    {
+        note = $"step {step}: saved {path}";
+        Draw();
+    }
+
+    /// <summary>The panel as it stands.</summary>
+    internal IRenderable Picture()
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
+        if (step is { } at)
+        {
+            grid.AddRow(new Text("step"), new Text(string.Create(CultureInfo.InvariantCulture, $"{Bar(at)}  {at.Step}/{at.Steps}")));
+            grid.AddRow(new Text("left"), new Text(double.IsNaN(left) ? "" : Quantity.Duration(left)));
+            grid.AddRow(new Text("loss"), new Text(Quantity.Loss(at.Loss)));
+            grid.AddRow(new Text("learning rate"), new Text(Quantity.Rate(at.LearningRate)));
+            grid.AddRow(new Text("α"), new Text(Quantity.Share(at.Alpha)));
+            grid.AddRow(new Text("tokens/s"), new Text(Quantity.Count((decimal)Math.Min(at.TokensPerSecond, 1e15))));
+        }
+
+        if (validation is { } seen)
+        {
+            grid.AddRow(
+                new Text("validation"),
+                new Text($"loss {Quantity.Loss(seen.Loss)}, perplexity {Quantity.Perplexity(seen.Perplexity)} (step {seen.Step})"));
+        }
+
+        if (note is not null)
+            grid.AddRow(new Text(""), new Text(note, new Style(foreground: Color.Grey)));
+        return new Panel(grid) { Header = new PanelHeader(" " + Markup.Escape(title) + " "), Border = BoxBorder.Rounded };
+    }
+
+    private static string Bar(StepMetrics at)
+    {
+        const int width = 32;
+        var full = (int)(width * Math.Clamp((double)at.Step / at.Steps, 0, 1));
+        return new string('━', full) + new string('╌', width - full);
+    }
+
+    private void Draw()
+    {
+        lastDrawn = time.GetTimestamp();
+        display.UpdateTarget(Picture());
+        display.Refresh();
+    }
+}

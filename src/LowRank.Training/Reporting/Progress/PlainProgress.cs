@@ -1,0 +1,62 @@
+using System.Globalization;
+
+namespace LowRank.Training.Reporting.Progress;
+
+/// <summary>
+/// Prints a run's progress as lines of text, for logs, pipes and terminals that cannot be redrawn: the first step, a step every few
+/// seconds, the last step, and every evaluation and checkpoint.
+/// </summary>
+/// <param name="output">Where the lines go.</param>
+/// <param name="interval">Least time between two lines about steps; null for ten seconds.</param>
+/// <param name="time">The clock; null for the system's.</param>
+public sealed class PlainProgress(TextWriter output, TimeSpan? interval = null, TimeProvider? time = null) : ITrainingObserver
+{
+    private readonly TimeSpan interval = interval ?? TimeSpan.FromSeconds(10);
+    private readonly TimeProvider time = time ?? TimeProvider.System;
+    private TimeLeft timeLeft = new();
+    private string name = "";
+    private long? lastPrinted;
+
+    /// <inheritdoc/>
+    public void Started(string model, Variant variant, long firstStep, long steps)
+    {
+        name = variant.Key();
+        timeLeft = new TimeLeft();
+        lastPrinted = null;
+        Print(firstStep == 0 ? $"{model}: {steps} steps" : $"{model}: goes on after step {firstStep} of {steps}");
+    }
+
+    /// <inheritdoc/>
+    public void StepTaken(StepMetrics metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        var left = timeLeft.After(metrics);
+        var now = time.GetTimestamp();
+        if (lastPrinted is { } before && metrics.Step < metrics.Steps && time.GetElapsedTime(before, now) < interval)
+            return;
+        lastPrinted = now;
+        Print(string.Create(
+            CultureInfo.InvariantCulture,
+            $"step {metrics.Step}/{metrics.Steps}  loss {Quantity.Loss(metrics.Loss)}  rate {Quantity.Rate(metrics.LearningRate)}  α {Quantity.Share(metrics.Alpha)}  {Quantity.Count((decimal)Math.Min(metrics.TokensPerSecond, 1e15))} tokens/s  {(double.IsNaN(left) ? "" : $"left {Quantity.Duration(left)}")}").TrimEnd());
+    }
+
+    /// <inheritdoc/>
+    public void Evaluated(ValidationMetrics metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        Print($"step {metrics.Step}: validation loss {Quantity.Loss(metrics.Loss)}, perplexity {Quantity.Perplexity(metrics.Perplexity)}");
+    }
+
+    /// <inheritdoc/>
+    public void GuideReleased(long step, long freedParameters) =>
+        Print($"step {step}: the guide is gone, {Quantity.Count(freedParameters)} parameters freed");
+
+    /// <inheritdoc/>
+    public void CheckpointSaved(long step, string path) => Print($"step {step}: saved {path}");
+
+    private void Print(string text)
+    {
+        output.WriteLine($"[{name}] {text}");
+        output.Flush();
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
+using LowRank.Training.Data;
+
+namespace LowRank.Training.Tokenization;
+
+/// <summary>
+/// A byte-level byte-pair tokeniser, kept as Hugging Face's <c>tokenizer.json</c>. Every byte string has an encoding and comes back from
+/// it unchanged. Text never becomes a special token: an <c>&lt;|endoftext|&gt;</c> inside a document is encoded as the characters that it
+/// is. Safe for threads.
+/// </summary>
+public sealed class BytePairTokenizer
+{
+    private readonly BytePairVocabulary vocabulary;
+    private readonly WordEncoder words;
+    private readonly byte[] json;
+
+    /// <summary>The encoder that no thread is using; each remembers words, so it is worth keeping.</summary>
+    private TextEncoder? spare;
+
+    private BytePairTokenizer(BytePairVocabulary vocabulary, byte[] json)
+    {
+        this.vocabulary = vocabulary;
+        this.json = json;
+        words = new WordEncoder(vocabulary);
+        Fingerprint = XxHash128.HashToUInt128(json).ToString("x32", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Number of ids, the end-of-text token included; ids are below it.</summary>
+    public int VocabularySize => vocabulary.Size;
+
+    /// <summary>The id of the token that ends every document.</summary>
+    public int EndOfText => vocabulary.EndOfText;
+
+    /// <summary>A hash of the saved form, 32 hexadecimal digits: equal tokenisers have equal fingerprints.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>Reads a <c>tokenizer.json</c> of this or another maker.</summary>
+    /// <exception cref="InputException">The file is missing, is no byte-level byte-pair tokeniser, or uses an unsupported feature.</exception>
+    public static BytePairTokenizer Load(string path)
+    {
+        byte[] json;
+        try
+        {
+            json = File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(
+                $"The tokenizer '{path}' cannot be read: {exception.Message} Give the path of a Hugging Face tokenizer.json.");
+        }
+
+        return new BytePairTokenizer(TokenizerJsonReader.Read(json, path), json);
+    }
+
+    /// <summary>
+    /// Writes <c>tokenizer.json</c>. The file appears whole under its name or not at all; a tokeniser that was loaded is written as it was.
+    /// </summary>
+    public void Save(string path) => AtomicFile.Write(path, json);
+
+    /// <summary>The ids of the bytes of <paramref name="text"/>, which is UTF-8 but may be any bytes. No end-of-text token is added.</summary>
+    public IReadOnlyList<int> Encode(ReadOnlySpan<byte> text)
+    {
+        var ids = new List<int>(text.Length / 3);
+        Encode(text, ids);
+        return ids;
+    }
+
+    /// <summary>The ids of <paramref name="text"/> in UTF-8; a lone surrogate, which UTF-8 cannot hold, is encoded as U+FFFD.</summary>
+    public IReadOnlyList<int> Encode(string text) => Encode(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Adds the ids of <paramref name="text"/> to <paramref name="destination"/>.</summary>
+    public void Encode(ReadOnlySpan<byte> text, List<int> destination)
+    {
+        TextEncoder encoder = Interlocked.Exchange(ref spare, null) ?? new TextEncoder(vocabulary.Pattern, words);
+        encoder.Encode(text, destination);
+        spare = encoder;
+    }
+
+    /// <summary>The bytes of <paramref name="ids"/>; special tokens such as end of text have none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An id is negative or not below <see cref="VocabularySize"/>.</exception>
+    public byte[] Decode(IEnumerable<int> ids)
+    {
+        using var bytes = new MemoryStream();
+        foreach (int id in ids)
+        {
+            bytes.Write(TokenBytes(id));
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <summary>The bytes of one token; none for a special token.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The id is negative or not below <see cref="VocabularySize"/>.</exception>
+    public ReadOnlySpan<byte> TokenBytes(int id)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(id);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, VocabularySize);
+        return vocabulary.Texts[id];
+    }
+
+    internal static BytePairTokenizer FromMerges(IReadOnlyList<(int Left, int Right)> merges)
+    {
+        BytePairVocabulary vocabulary = BytePairVocabulary.FromMerges(merges);
+        return new BytePairTokenizer(vocabulary, TokenizerJsonWriter.Write(vocabulary));
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace LowRank.Training.Tokenization;
+
+/// <summary>
+/// Learns a byte-level byte-pair vocabulary: counts the distinct words of all documents, then merges the most frequent adjacent pair
+/// until the vocabulary is full. The result depends on the counts alone, not on the order of the documents. Not safe for threads.
+/// </summary>
+public sealed class BytePairTrainer
+{
+    /// <summary>
+    /// Longer words are counted in pieces: merging a pair passes over the whole word, so one line of a megabyte without a space would
+    /// cost more than all other text. Encoding knows no such limit.
+    /// </summary>
+    private const int LongestWord = 256;
+
+    /// <summary>Once so many bytes of distinct words are known, words not met before are no longer counted, to bound the memory.</summary>
+    private const int MostBytes = 1 << 30;
+
+    /// <summary>The 256 bytes and the end-of-text token.</summary>
+    private const int SmallestVocabulary = 257;
+
+    private readonly WordTable words = new();
+    private long[] counts = new long[1 << 10];
+
+    /// <summary>Counts the words of one document, given as UTF-8 (any bytes are allowed).</summary>
+    public void Add(ReadOnlySpan<byte> document)
+    {
+        int start = 0;
+        while (start < document.Length)
+        {
+            int end = Math.Min(SplitPattern.Gpt2.EndOfWord(document, start), start + LongestWord);
+            Count(document[start..end]);
+            start = end;
+        }
+    }
+
+    /// <summary>
+    /// Learns from the documents added so far. The tokeniser has exactly <paramref name="vocabulary"/> entries — the 256 bytes, the
+    /// merges, and the end-of-text token, which is the last — or fewer when no pair is left that occurs twice.
+    /// </summary>
+    /// <exception cref="InputException">The vocabulary is smaller than the 257 entries that bytes and end of text need.</exception>
+    public BytePairTokenizer Train(int vocabulary, CancellationToken cancellation = default)
+    {
+        if (vocabulary < SmallestVocabulary)
+        {
+            throw new InputException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"A byte-pair vocabulary of {vocabulary} is too small: the 256 bytes and the end-of-text token need {SmallestVocabulary}; declare a vocabulary of at least that, such as 4096."));
+        }
+
+        IReadOnlyList<(int Left, int Right)> merges =
+            new PairMerger(words, counts).Merge(vocabulary - SmallestVocabulary, cancellation);
+        return BytePairTokenizer.FromMerges(merges);
+    }
+
+    private void Count(ReadOnlySpan<byte> word)
+    {
+        int number = words.TotalBytes < MostBytes ? words.FindOrAdd(word) : words.Find(word);
+        if (number < 0)
+        {
+            return;
+        }
+
+        if (number >= counts.Length)
+        {
+            Array.Resize(ref counts, 2 * counts.Length);
+        }
+
+        counts[number]++;
+    }
+}

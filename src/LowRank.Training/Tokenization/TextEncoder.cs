@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+
+namespace LowRank.Training.Tokenization;
+
+/// <summary>Cuts text into words and encodes them, remembering the ids of words met before. Not safe for threads.</summary>
+internal sealed class TextEncoder(SplitPattern pattern, WordEncoder words)
+{
+    /// <summary>Longer words seldom come twice.</summary>
+    private const int LongestRemembered = 64;
+
+    /// <summary>Bounds what is remembered; natural text of gigabytes stays below it.</summary>
+    private const int MostRememberedBytes = 1 << 25;
+
+    private readonly WordTable known = new();
+    private readonly List<int> ids = [];
+
+    /// <summary>Where the ids of each known word end in <see cref="ids"/>.</summary>
+    private readonly List<int> ends = [];
+
+    /// <summary>Adds the ids of <paramref name="text"/> to <paramref name="destination"/>.</summary>
+    public void Encode(ReadOnlySpan<byte> text, List<int> destination)
+    {
+        int start = 0;
+        while (start < text.Length)
+        {
+            int end = pattern.EndOfWord(text, start);
+            EncodeWord(text[start..end], destination);
+            start = end;
+        }
+    }
+
+    private void EncodeWord(ReadOnlySpan<byte> word, List<int> destination)
+    {
+        if (word.Length > LongestRemembered || known.TotalBytes > MostRememberedBytes)
+        {
+            words.Encode(word, destination);
+            return;
+        }
+
+        int number = known.FindOrAdd(word);
+        if (number == ends.Count)
+        {
+            words.Encode(word, ids);
+            ends.Add(ids.Count);
+        }
+
+        int first = number == 0 ? 0 : ends[number - 1];
+        destination.AddRange(CollectionsMarshal.AsSpan(ids)[first..ends[number]]);
+    }
+}

@@ -1,0 +1,15 @@
+using static TorchSharp.torch;
+
+namespace LowRank.Training;
+
+/// <summary>Token ids as tensors.</summary>
+internal static class TokenTensor
+{
+    /// <summary>An int64 tensor <c>[rows, columns]</c> on a device, copied from row-major ids.</summary>
+    public static Tensor Create(long[] ids, long rows, long columns, Device device)
+    {
+        using var flat = tensor(ids, dtype: ScalarType.Int64);
+        using var shaped = flat.view(rows, columns);
+        return shaped.to(device);
+    }
+}

@@ -1,0 +1,54 @@
+using LowRank.Costs;
+
+namespace LowRank.Training;
+
+/// <summary>Refuses options that can't work before anything is loaded.</summary>
+internal static class TrainingOptionsCheck
+{
+    /// <summary>Checks options against each other and against the model.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="cost">The model.</param>
+    /// <exception cref="InputException">An option is out of range.</exception>
+    public static void Validate(TrainingOptions options, ModelCost cost)
+    {
+        Positive(options.Steps, "--steps");
+        Positive(options.SequencesPerStep, "--batch");
+        Positive(options.SequencesPerMicroBatch, "--micro-batch");
+        Positive(options.Context, "--context");
+        Positive(options.EvaluationSequences, "the number of evaluation sequences");
+        Positive(options.FinalEvaluationSequences, "the number of evaluation sequences");
+        if (options.SequencesPerStep % options.SequencesPerMicroBatch != 0)
+        {
+            throw new InputException(
+                $"--micro-batch {options.SequencesPerMicroBatch} does not divide --batch {options.SequencesPerStep}; choose a divisor of it.");
+        }
+
+        if (options.Context > cost.Context)
+            throw new InputException($"--context {options.Context} is longer than the {cost.Context} tokens that {cost.Model} is declared for.");
+        Within(options.LearningRate > 0 && double.IsFinite(options.LearningRate), "--learning-rate", options.LearningRate, "above 0");
+        Within(options.WarmupFraction is >= 0 and <= 1, "the warm-up fraction", options.WarmupFraction, "from 0 to 1");
+        Within(options.FinalLearningRateFraction is >= 0 and <= 1, "the final learning rate fraction", options.FinalLearningRateFraction, "from 0 to 1");
+        Within(options.WeightDecay >= 0 && double.IsFinite(options.WeightDecay), "--weight-decay", options.WeightDecay, "at least 0");
+        Within(options.Beta1 is >= 0 and < 1, "β₁", options.Beta1, "from 0 to below 1");
+        Within(options.Beta2 is >= 0 and < 1, "β₂", options.Beta2, "from 0 to below 1");
+        Within(options.Epsilon > 0, "ε", options.Epsilon, "above 0");
+        Within(options.ClipNorm > 0, "the clip norm", options.ClipNorm, "above 0");
+        if (options.CheckpointEvery < 0 || options.EvaluateEvery < 0)
+            throw new InputException("--checkpoint-every and --evaluate-every count steps; they can't be negative.");
+        if (options.Resume && options.Output is null)
+            throw new InputException("--resume needs --output: the folder of the run to go on with.");
+        _ = Devices.ComputeType(options.Precision);
+    }
+
+    private static void Positive(long value, string name)
+    {
+        if (value < 1)
+            throw new InputException($"{name} must be at least 1, not {value}.");
+    }
+
+    private static void Within(bool holds, string name, double value, string range)
+    {
+        if (!holds)
+            throw new InputException(FormattableString.Invariant($"{name} must be {range}, not {value}."));
+    }
+}

@@ -1,0 +1,58 @@
+using LowRank.Training.Checkpoints;
+using LowRank.Training.Tests.Training;
+
+namespace LowRank.Training.Tests.Checkpoints;
+
+public sealed class CheckpointFolderTests(TrainingText text)
+{
+    [Fact]
+    public void A_damaged_checkpoint_is_passed_over_for_the_one_before()
+    {
+        using var folder = new TemporaryFolder();
+        Train(folder.Path);
+        var newest = new CheckpointFolder(folder.Path).Newest();
+        Assert.Equal(2, newest.Count);
+        Assert.Equal(newest[0], Checkpoint.Newest(folder.Path)!.Folder);
+
+        var model = Path.Combine(newest[0], Checkpoint.ModelFile);
+        var bytes = File.ReadAllBytes(model);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(model, bytes);
+        Assert.Equal(newest[1], Checkpoint.Newest(folder.Path)!.Folder);
+        Assert.Contains("model.safetensors", Assert.Throws<InputException>(() => Checkpoint.Open(newest[0])).Message, StringComparison.Ordinal);
+
+        File.Delete(Path.Combine(newest[1], CheckpointFolder.InfoFile));
+        Assert.Null(Checkpoint.Newest(folder.Path));
+        Assert.Contains("There is no checkpoint", Assert.Throws<InputException>(() => Checkpoint.Open(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_killed_process_left_unfinished_is_ignored_and_cleared_away()
+    {
+        using var folder = new TemporaryFolder();
+        var checkpoints = Path.Combine(folder.Path, "checkpoints");
+        Directory.CreateDirectory(Path.Combine(checkpoints, ".unfinished-step-000000099"));
+        Directory.CreateDirectory(Path.Combine(checkpoints, ".discarded-step-000000001"));
+        File.WriteAllText(Path.Combine(checkpoints, ".unfinished-step-000000099", Checkpoint.ModelFile), "half");
+        Assert.Null(Checkpoint.Newest(folder.Path));
+        Train(folder.Path);
+        Assert.All(Directory.GetDirectories(checkpoints), path => Assert.StartsWith("step-", Path.GetFileName(path), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_loaded_model_reaches_the_saved_loss()
+    {
+        ModelCatalog.Register(TrainingText.Small);
+        using var folder = new TemporaryFolder();
+        var result = Train(folder.Path);
+        var checkpoint = Checkpoint.Open(folder.Path);
+        using var model = checkpoint.LoadModel("cpu", "fp32");
+        Assert.False(model.HasGuide);
+        var (loss, _) = Evaluation.Evaluator.Evaluate(model, text.Data.Validation, 32, 8);
+        Assert.Equal(result.ValidationLoss, loss);
+        Assert.Equal(File.ReadAllText(text.Data.TokenizerPath), File.ReadAllText(checkpoint.TokenizerPath));
+    }
+
+    private RunResult Train(string folder) =>
+        new Trainer(TrainingText.Small, Variant.Guided, text.Data, TrainingText.Options(folder, 6) with { CheckpointEvery = 2 }, new RecordingObserver()).Run(default);
+}

@@ -1,0 +1,32 @@
+namespace LowRank.Training.Tests.Training;
+
+/// <summary>Keeps what it is told.</summary>
+internal sealed class RecordingObserver : ITrainingObserver
+{
+    public List<StepMetrics> Steps { get; } = [];
+
+    public List<ValidationMetrics> Validation { get; } = [];
+
+    public List<(long Step, long Parameters)> Released { get; } = [];
+
+    public List<string> Checkpoints { get; } = [];
+
+    /// <summary>Called after each step.</summary>
+    public Action<StepMetrics>? OnStep { get; init; }
+
+    public void Started(string model, Variant variant, long firstStep, long steps)
+    {
+    }
+
+    public void StepTaken(StepMetrics metrics)
+    {
+        Steps.Add(metrics);
+        OnStep?.Invoke(metrics);
+    }
+
+    public void Evaluated(ValidationMetrics metrics) => Validation.Add(metrics);
+
+    public void GuideReleased(long step, long freedParameters) => Released.Add((step, freedParameters));
+
+    public void CheckpointSaved(long step, string path) => Checkpoints.Add(path);
+}
