@@ -11,7 +11,6 @@ public sealed class BrokenDeclarationTests
     [InlineData("[Transformer(512, 64, 64)]", "CS7036")]
     [InlineData("[Transformer(512, 64, \"wide\", 4)]", "CS1503")]
     [InlineData("[Transformer(512, 64, Missing.Width, 4)]", "CS0103")]
-    [InlineData("[Transformer(512, 64, 64, 4, Norm = 7)]", "CS0266")]
     [InlineData("[Transformer(512, 64, 64, 4), Transformer(512, 64, 64, 4)]", "CS0579")]
     [InlineData("[Transformer(512, 64, 64, 4, Depht = 7)]", "CS0246")]
     public void Only_the_compiler_speaks_of_what_does_not_compile(string transformer, string id)
