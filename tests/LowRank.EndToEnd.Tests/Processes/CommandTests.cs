@@ -47,7 +47,7 @@ public sealed class CommandTests
         var evaluated = ExampleProcess.Run(folder.Path, "evaluate", run, "--text", folder.Text, "--json");
         Assert.True(evaluated.ExitCode == 0, evaluated.Error);
         using var document = JsonDocument.Parse(evaluated.Output);
-        Assert.InRange(document.RootElement.GetProperty("validationLoss").GetDouble(), 1, 7.5);
+        Assert.InRange(document.RootElement.GetProperty("loss").GetDouble(), 1, 7.5);
 
         var generated = ExampleProcess.Run(folder.Path, "generate", run, "--prompt", "The layer", "--tokens", "12", "--seed", "1");
         Assert.True(generated.ExitCode == 0, generated.Error);
