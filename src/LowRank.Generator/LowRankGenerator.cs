@@ -32,9 +32,14 @@ public sealed class LowRankGenerator : IIncrementalGenerator
             .Select(static (verdict, _) => CatalogEntry.Of(verdict)).WithTrackingName(TrackingNames.CatalogEntry)
             .Collect().WithTrackingName(TrackingNames.Catalog);
 
-        context.RegisterSourceOutput(verdicts, static (output, verdict) =>
+        var sharedNames = verdicts
+            .Select(static (verdict, _) => verdict.Declaration.Type.FullName)
+            .Collect()
+            .Select(static (names, _) => HintNames.Shared(names)).WithTrackingName(TrackingNames.SharedNames);
+
+        context.RegisterSourceOutput(verdicts.Combine(sharedNames), static (output, pair) =>
         {
-            if (ModelFile.Of(verdict) is { } file)
+            if (ModelFile.Of(pair.Left, pair.Right) is { } file)
                 output.AddSource(file.HintName, file.Source);
         });
         context.RegisterSourceOutput(catalog, static (output, entries) =>

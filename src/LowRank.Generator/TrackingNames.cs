@@ -8,4 +8,5 @@ internal static class TrackingNames
     public const string Verdict = nameof(Verdict);
     public const string CatalogEntry = nameof(CatalogEntry);
     public const string Catalog = nameof(Catalog);
+    public const string SharedNames = nameof(SharedNames);
 }

@@ -17,7 +17,7 @@ internal static class BlockSource
             using (writer.Block())
             {
                 foreach (var name in names)
-                    writer.Write($"this.{name} = {Literals.Identifier(Identifiers.Camel(name))};");
+                    writer.Write($"{Member(name)} = {Literals.Identifier(Identifiers.Camel(name))};");
                 foreach (var name in names)
                     writer.Write($"register_module(\"{Identifiers.Snake(name)}\", {Literals.Identifier(Identifiers.Camel(name))});");
             }
@@ -32,6 +32,9 @@ internal static class BlockSource
                 WriteForward(writer, model, isParallel);
         }
     }
+
+    // A property that begins in lower case is hidden by the parameter of its own name.
+    private static string Member(string name) => (Identifiers.Camel(name) == name ? "this." : "") + Literals.Identifier(name);
 
     private static void WriteForward(SourceWriter writer, TransformerModel model, bool isParallel)
     {

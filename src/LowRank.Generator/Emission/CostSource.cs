@@ -5,13 +5,18 @@ namespace LowRank.Generator.Emission;
 /// <summary>The accounting as constants, and once more as a record for tools.</summary>
 internal static class CostSource
 {
-    private const string Paper = "paper convention: a multiply-add counts 2, full attention scores";
-    private const string Causal = "causal convention: half the attention scores";
+    private const string Paper = "paper convention";
+    private const string Causal = "causal convention";
 
     public static void Write(SourceWriter writer, CostedModel costed, string name)
     {
         var total = costed.Costs.Total;
-        writer.Write("/// <summary>What the model costs. FLOPs count a multiply-add as 2; those of the forward pass are per token at the declared context.</summary>");
+        writer.Write("""
+            /// <summary>
+            /// What the model costs. FLOPs count a multiply-add as 2; those of the forward pass are per token at the declared context. The paper
+            /// convention counts the attention scores in full, the causal one by half.
+            /// </summary>
+            """);
         using (writer.Block("public static class Cost"))
         {
             WriteTotals(writer, total);
@@ -24,11 +29,24 @@ internal static class CostSource
             foreach (var part in costed.Costs.Parts.Select(part => part.Name).Distinct())
             {
                 writer.Line();
-                writer.Write($"/// <summary>What {part} costs over all blocks.</summary>");
+                writer.Write($"/// <summary>What {part} costs, over all blocks.</summary>");
                 using (writer.Block($"public static class {Literals.Identifier(part)}"))
-                    WriteTotals(writer, costed.Costs.TotalOf(part));
+                    WritePart(writer, costed.Costs.TotalOf(part), isSublayer: costed.Model.Sublayers.Any(sublayer => sublayer.Name == part));
             }
         }
+    }
+
+    // What stands outside the blocks has neither guides nor scores.
+    private static void WritePart(SourceWriter writer, CostTotals total, bool isSublayer)
+    {
+        if (isSublayer)
+        {
+            WriteTotals(writer, total);
+            return;
+        }
+
+        Constant(writer, "Parameters.", "Parameters", total.Parameters, isFirst: true);
+        Constant(writer, $"Forward FLOPs per token ({Paper}).", "ForwardFlopsPerToken", total.ForwardFlopsPerToken);
     }
 
     private static void WriteTotals(SourceWriter writer, CostTotals total)

@@ -13,7 +13,7 @@ internal static class Literals
 
     public static string Of(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    public static string Of(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    public static string Of(double value) => value.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e');
 
     public static string Of(bool value) => value ? "true" : "false";
 

@@ -1,4 +1,5 @@
 using LowRank.Generator.Checks;
+using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Emission;
 
@@ -6,13 +7,7 @@ namespace LowRank.Generator.Emission;
 internal sealed record ModelFile(string HintName, string Source)
 {
     /// <summary>The file; null where no other part of the class can be written at all.</summary>
-    public static ModelFile? Of(Verdict verdict)
-    {
-        var type = verdict.Declaration.Type;
-        if (!type.CanBeExtended)
-            return null;
-        // A generic class of the same name is refused, but its stub needs a file of its own.
-        var arity = type.TypeParameters.Length == 0 ? "" : "_" + Literals.Of(type.TypeParameters.Split(',').Length);
-        return new($"{type.FullName}{arity}.g.cs", verdict.Model is { } model ? ModelSource.Write(model) : StubSource.Write(verdict));
-    }
+    public static ModelFile? Of(Verdict verdict, EquatableArray<string> sharedNames) => verdict.Declaration.Type.CanBeExtended
+        ? new(HintNames.Of(verdict.Declaration.Type, sharedNames), verdict.Model is { } model ? ModelSource.Write(model) : StubSource.Write(verdict))
+        : null;
 }

@@ -21,7 +21,7 @@ internal static class Remarks
         if (costed.Costs.Training is { } training)
             writer.Write($"/// <para>{Training(training)}</para>");
         writer.Write("/// <list type=\"table\">");
-        writer.Write("/// <listheader><term>Part, × number of blocks</term><description>Parameters; forward FLOPs per token, of each (paper convention)</description></listheader>");
+        writer.Write("/// <listheader><term>Part</term><description>Parameters; forward FLOPs per token, for each block (paper convention)</description></listheader>");
         foreach (var part in costed.Costs.Parts)
             writer.Write($"/// <item><term>{Text(Name(part))}</term><description>{Text(Numbers(part))}</description></item>");
         writer.Write("/// </list>");
@@ -42,7 +42,7 @@ internal static class Remarks
         foreach (var (span, part) in sublayer.Spans.Zip(costed.Costs.PartsOf(sublayer.Name), (span, part) => (span, part)))
         {
             var shapes = string.Join(", ", span.Linears.Select(Shape));
-            writer.Write($"/// <para>{Text($"{Capital(Blocks(span.First, span.First + span.Count))}: {shapes}. {Numbers(part)} per block (paper convention).")}</para>");
+            writer.Write($"/// <para>{Text($"{Capital(Blocks(span.First, span.First + span.Count))}: {shapes}. Each: {Numbers(part)} (paper convention).")}</para>");
         }
 
         writer.Write("/// </remarks>");
@@ -59,7 +59,8 @@ internal static class Remarks
         return string.Join(" ", summary.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
-    private static string LastPart(string reference) => reference.Substring(reference.LastIndexOf('.') + 1);
+    // T:System.Collections.Generic.List`1 → List.
+    private static string LastPart(string reference) => reference.Substring(reference.LastIndexOf('.') + 1).Split('`', '(')[0];
 
     private static string Parameters(CostTotals total) => total.GuideParameters == 0
         ? $"{Literals.Readable(total.Parameters)} parameters."
@@ -88,7 +89,7 @@ internal static class Remarks
     {
         var rank = part.Rank == 0 ? "" : $", rank {Literals.Readable(part.Rank)}";
         return part.Kind is "attention" or "feed-forward"
-            ? $"{part.Name}, {Blocks(part.FirstBlock, part.FirstBlock + part.Count)}{rank}, × {Literals.Of(part.Count)}"
+            ? $"{part.Name}, {Blocks(part.FirstBlock, part.FirstBlock + part.Count)}{rank}"
             : part.Name;
     }
 

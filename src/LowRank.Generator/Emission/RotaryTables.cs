@@ -21,13 +21,8 @@ internal static class RotaryTables
         writer.Write("/// <inheritdoc/>");
         using (writer.Block("protected override void Dispose(bool disposing)"))
         {
-            using (writer.Block("if (disposing)"))
-            {
-                foreach (var (_, field) in Of(model))
-                    writer.Write($"{field}.Dispose();");
-            }
-
-            writer.Line();
+            foreach (var (_, field) in Of(model))
+                writer.Write($"if (disposing)\n    {field}.Dispose();");
             writer.Write("base.Dispose(disposing);");
         }
     }

@@ -68,15 +68,17 @@ internal static class ReservedNames
     /// <summary>What a sublayer of this name would collide with, or null.</summary>
     public static string? ForSublayer(string name, IEnumerable<string> others, bool hasDenseBaseline)
     {
+        var known = others.ToList();
+        if (ForMember(name, known, hasDenseBaseline) is { } need)
+            return need;
         if (Inherited.Contains(name))
             return "what its base class already has";
         if (Accounting.Contains(name))
             return "the accounting";
         if (Locals.Contains(Identifiers.Camel(name)))
             return "a local variable";
-        var known = others.ToList();
         return known.FirstOrDefault(other => Identifiers.Snake(other) == Identifiers.Snake(name)) is { } same
             ? $"the parameters of '{same}', which would have the same dotted names"
-            : ForMember(name, known, hasDenseBaseline);
+            : null;
     }
 }

@@ -61,7 +61,7 @@ internal sealed class AttributeReader(AttributeData attribute)
             return null;
         // An enum's constant comes as its underlying number.
         if (typeof(T).IsEnum)
-            return constant.Value is int number ? (T)Enum.ToObject(typeof(T), number) : null;
+            return constant is { Kind: TypedConstantKind.Enum, Value: int number } ? (T)Enum.ToObject(typeof(T), number) : null;
         return constant.Value as T?;
     }
 }

@@ -19,17 +19,17 @@ internal sealed class DeclarationParser
     public static ParsedDeclaration? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
     {
         var syntax = (TypeDeclarationSyntax)context.TargetNode;
+        var attributes = AttributeParser.AttributesOf(context.TargetSymbol);
         // A second [Transformer] on another part is the compiler's to refuse; it must not make a second model.
-        return context.Attributes[0].ApplicationSyntaxReference is { } reference
+        return attributes.TryGetValue("Transformer", out var transformer) && transformer.ApplicationSyntaxReference is { } reference
             && reference.SyntaxTree == syntax.SyntaxTree && syntax.Span.Contains(reference.Span)
-            ? new DeclarationParser(cancellation).Parse((INamedTypeSymbol)context.TargetSymbol, syntax)
+            ? new DeclarationParser(cancellation).Parse((INamedTypeSymbol)context.TargetSymbol, syntax, attributes)
             : null;
     }
 
-    private ParsedDeclaration Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax)
+    private ParsedDeclaration Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, Dictionary<string, AttributeData> attributes)
     {
         marks.Add(new(Target.Class, syntax.Identifier.GetLocation()));
-        var attributes = AttributeParser.AttributesOf(symbol);
         var transformer = Read(attributes, "Transformer", null, AttributeParser.Transformer)!;
         var lowRank = Read(attributes, "LowRank", null, reader => AttributeParser.LowRank(reader, property: null));
         var run = Read(attributes, "TrainingRun", null, AttributeParser.TrainingRun);

@@ -10,7 +10,7 @@ internal static class TypeParser
 {
     public static TypeShape Parse(
         INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, IEnumerable<string> collidingMembers, CancellationToken cancellation) => new(
-        symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(),
+        Namespace(symbol.ContainingNamespace),
         new(Containing(syntax)),
         Keyword(syntax),
         symbol.Name,
@@ -25,6 +25,15 @@ internal static class TypeParser
 
     private static IEnumerable<ContainingType> Containing(TypeDeclarationSyntax syntax) => syntax.Ancestors().OfType<TypeDeclarationSyntax>().Reverse()
         .Select(type => new ContainingType(Keyword(type), type.Identifier.ValueText, type.TypeParameterList?.ToString() ?? "", IsPartial(type)));
+
+    // Without the @ of names that are keywords, which file names and messages do not want.
+    private static string Namespace(INamespaceSymbol symbol)
+    {
+        if (symbol.IsGlobalNamespace)
+            return "";
+        var outer = Namespace(symbol.ContainingNamespace);
+        return outer.Length == 0 ? symbol.Name : outer + "." + symbol.Name;
+    }
 
     private static bool IsPartial(TypeDeclarationSyntax syntax) => syntax.Modifiers.Any(SyntaxKind.PartialKeyword);
 

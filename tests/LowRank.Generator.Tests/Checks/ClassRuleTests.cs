@@ -1,0 +1,114 @@
+using LowRank.Generator.Tests.Harness;
+using Microsoft.CodeAnalysis;
+
+namespace LowRank.Generator.Tests.Checks;
+
+public sealed class ClassRuleTests
+{
+    private const string Body = """
+        {
+            /// <summary>Attends.</summary>
+            [Attention(heads: 4)] public partial Sublayer Attention { get; }
+        }
+        """;
+
+    private const string Transformer = "[Transformer(512, 64, 64, 4)]";
+
+    [Fact]
+    public void A_class_that_is_not_partial() => Reported.AssertFindings(
+        $"using LowRank; {Transformer} public class Model {{ [Attention(4)] public Sublayer Attention => null!; }}",
+        new("LRK0001", "'Model' carries [Transformer] but is not partial; write 'partial class Model' so that its other part can be generated", "Model"),
+        new("LRK0101", "'Attention' carries [Attention] but is not a partial property without body; write 'public partial Sublayer Attention { get; }'", "Attention"));
+
+    [Fact]
+    public void Containing_types_that_are_not_partial() => Reported.AssertFindings(
+        $"using LowRank; public class Outer {{ public class Inner {{ {Transformer} public partial class Model {Body} }} }}",
+        new("LRK0002", "'Model' is nested in 'Outer', which is not partial; write 'partial' on 'Outer' too", "Model"),
+        new("LRK0002", "'Model' is nested in 'Inner', which is not partial; write 'partial' on 'Inner' too", "Model"));
+
+    [Theory]
+    [InlineData("public partial class Model<T>", "generic")]
+    [InlineData("public abstract partial class Model", "abstract")]
+    [InlineData("public partial record Model", "a record")]
+    [InlineData("public partial class Model(int size)", "declared with a primary constructor")]
+    public void A_class_of_the_wrong_shape(string head, string why)
+    {
+        var run = Reported.Assert(
+            $"using LowRank; {Transformer} {head} {Body}",
+            new Reported("LRK0003", $"'Model' cannot be a model because it is {why}; declare the model as a plain partial class", "Model"));
+        Assert.Contains("LRK0003", run.File("Model").ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("public static partial class Model", "static")]
+    [InlineData("file partial class Model", "file-local")]
+    [InlineData("public partial struct Model", "not a class")]
+    [InlineData("public partial record struct Model", "a record")]
+    public void A_type_that_the_compiler_refuses_too(string head, string why) => Reported.AssertFindings(
+        $"using LowRank; {Transformer} {head} {Body}",
+        new Reported("LRK0003", $"'Model' cannot be a model because it is {why}; declare the model as a plain partial class", "Model"));
+
+    [Fact]
+    public void A_class_in_a_generic_type() => Reported.Assert(
+        $"using LowRank; public partial class Outer<T> {{ {Transformer} public partial class Model {Body} }}",
+        new Reported("LRK0003", "'Model' cannot be a model because it is generic; declare the model as a plain partial class", "Model"));
+
+    [Fact]
+    public void A_base_class_of_the_users_own() => Reported.Assert(
+        $"using LowRank; public class Base; {Transformer} public partial class Model : Base {Body}",
+        new Reported("LRK0004", "'Model' derives from 'Base', but its generated part must derive from LowRank.Layers.LanguageModel; remove the base class", "Model"));
+
+    [Fact]
+    public void Interfaces_are_welcome() => GeneratorRun.Of($"""
+        using LowRank;
+        /// <summary>Marks.</summary>
+        public interface IMark;
+        /// <summary>A model.</summary>
+        {Transformer} public partial class Model : IMark {Body}
+        """).AssertClean();
+
+    [Fact]
+    public void A_model_without_sublayers() => Reported.Assert(
+        $"using LowRank; {Transformer} public partial class Model;",
+        new Reported("LRK0005", "'Model' declares no sublayer; add a partial property of type Sublayer with [Attention] or [FeedForward]", "Model"));
+
+    [Theory]
+    [InlineData("public static int Cost => 1;", "Cost", "the accounting")]
+    [InlineData("private int embedding;", "embedding", "the token embedding")]
+    [InlineData("public class FeedForwardLayer;", "FeedForwardLayer", "the layer class of 'FeedForward'")]
+    [InlineData("public class Dense;", "Dense", "the dense baseline")]
+    [InlineData("private int rotary64;", "rotary64", "the rotary tables")]
+    public void A_member_with_a_name_that_generated_code_needs(string member, string name, string need) => Reported.Assert(
+        Declarations.Model(attributes: "[DenseBaseline]", members: member),
+        new Reported("LRK0006", $"'{name}' is a name that the generated part of 'Model' needs for {need}; rename it", name));
+
+    [Theory]
+    [InlineData("Summary", "the accounting")]
+    [InlineData("Options", "what its base class already has")]
+    [InlineData("Index", "a local variable")]
+    [InlineData("Block", "the class of a block")]
+    [InlineData("FeedForwardLayer", "the layer class of 'FeedForward'")]
+    [InlineData("feedForward", "the parameters of 'FeedForward', which would have the same dotted names")]
+    public void A_sublayer_with_a_name_that_generated_code_needs(string name, string need) => Reported.Assert(
+        Declarations.Model(members: $"[Attention(4)] public partial Sublayer {name} {{ get; }}"),
+        new Reported("LRK0006", $"'{name}' is a name that the generated part of 'Model' needs for {need}; rename it", name));
+
+    [Fact]
+    public void A_class_with_a_name_that_generated_code_needs() => Reported.Assert(
+        Declarations.Model().Replace("class Model", "class Block", StringComparison.Ordinal),
+        new Reported("LRK0006", "'Block' is a name that the generated part of 'Block' needs for the class of a block; rename it", "Block"));
+
+    [Fact]
+    public void A_constructor_with_the_generated_ones_parameters() => Reported.AssertFindings(
+        Declarations.Model(members: "public Model(LowRank.Layers.ModelOptions options) { }"),
+        new Reported("LRK0006", "'constructor(ModelOptions)' is a name that the generated part of 'Model' needs for building the model; rename it", "Model"));
+
+    [Fact]
+    public void Every_member_of_the_base_class_is_kept_from_sublayers()
+    {
+        var baseClass = TestCompilation.Of("").GetTypeByMetadataName("LowRank.Layers.LanguageModel")!;
+        var names = baseClass.GetMembers().Where(member => member is { IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Public, CanBeReferencedByName: true })
+            .Select(member => member.Name);
+        Assert.All(names, name => Assert.True(LowRank.Generator.Model.ReservedNames.ForSublayer(name, [], false) is not null, name));
+    }
+}

@@ -1,0 +1,37 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using LowRank.Generator.Diagnostics;
+using Microsoft.CodeAnalysis;
+
+namespace LowRank.Generator.Tests.Checks;
+
+public sealed class HelpPageTests
+{
+    public static IEnumerable<TheoryDataRow<string>> Ids => Descriptors.Select(descriptor => new TheoryDataRow<string>(descriptor.Id));
+
+    private static IEnumerable<DiagnosticDescriptor> Descriptors =>
+        typeof(ClassRules).Assembly.GetTypes().Where(type => type.Namespace == typeof(ClassRules).Namespace)
+            .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public))
+            .Select(constant => constant.GetValue(null)).OfType<DiagnosticDescriptor>();
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Every_rule_has_a_page_that_says_what_why_and_how(string id)
+    {
+        var descriptor = Descriptors.Single(candidate => candidate.Id == id);
+        var page = File.ReadAllText(Path.Combine(Folder(), id + ".md"));
+        Assert.StartsWith($"# {id}: {descriptor.Title}\n", page, StringComparison.Ordinal);
+        Assert.All(["## Why", "## Example", "## Fix"], heading => Assert.Contains("\n" + heading + "\n", page, StringComparison.Ordinal));
+        Assert.EndsWith($"/docs/diagnostics/{id}.md", descriptor.HelpLinkUri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ids_are_unique() => Assert.Equal(Descriptors.Count(), Descriptors.Select(descriptor => descriptor.Id).Distinct().Count());
+
+    [Fact]
+    public void No_page_is_left_over() =>
+        Assert.Empty(Directory.GetFiles(Folder(), "LRK*.md").Select(Path.GetFileNameWithoutExtension).Except(Descriptors.Select(descriptor => descriptor.Id)));
+
+    private static string Folder([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs", "diagnostics"));
+}

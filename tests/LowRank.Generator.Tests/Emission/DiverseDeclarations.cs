@@ -1,0 +1,246 @@
+namespace LowRank.Generator.Tests.Emission;
+
+/// <summary>Declarations that between them reach every branch of the emitter and every way of writing a class.</summary>
+internal static class DiverseDeclarations
+{
+    public static readonly IReadOnlyDictionary<string, string> All = new Dictionary<string, string>
+    {
+        ["Gpt2"] = """
+            using LowRank;
+            namespace Published;
+            /// <summary>Learned positions, LayerNorm, all biases, tied.</summary>
+            [Transformer(257, 32, 48, 2, Positions = Positions.Learned, Norm = Norm.LayerNorm, Bias = Bias.All, TieEmbeddings = true)]
+            public sealed partial class Gpt2
+            {
+                /// <summary>Attends.</summary>
+                [Attention(3)] public partial Sublayer Attention { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(192, Activation.GeluTanh)] public partial Sublayer FeedForward { get; }
+            }
+            """,
+        ["Llama"] = """
+            namespace Published
+            {
+                using LowRank;
+
+                /// <summary>Gated, grouped queries; a block-scoped namespace.</summary>
+                [Transformer(vocabulary: 257, context: 32, width: 48, depth: 3, RotaryBase = 500_000, NormEpsilon = 1e-6)]
+                internal partial class Llama
+                {
+                    [Attention(heads: 6, KeyValueHeads = 2)] internal partial Sublayer Attention { get; }
+                    [FeedForward(hidden: 128, Gated = true)] internal partial Sublayer FeedForward { get; }
+                }
+            }
+            """,
+        ["Pythia"] = """
+            using LowRank;
+            namespace Published;
+            /// <summary>Parallel residuals, a quarter of the head rotated.</summary>
+            [Transformer(257, 32, 64, 2, RotaryFraction = 0.25, Norm = Norm.LayerNorm, Bias = Bias.All, Residual = Residual.Parallel)]
+            public partial class Pythia
+            {
+                /// <summary>Attends.</summary>
+                [Attention(4)] public partial Sublayer Attention { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(256, Activation.Gelu)] public partial Sublayer FeedForward { get; }
+            }
+            """,
+        ["Qwen3"] = """
+            using LowRank;
+            namespace Published;
+            /// <summary>Normalised queries and keys, a head size of its own, biases on queries, keys and values.</summary>
+            [Transformer(257, 32, 48, 2, TieEmbeddings = true, Bias = Bias.QueryKeyValue)]
+            public partial class Qwen3
+            {
+                /// <summary>Attends.</summary>
+                [Attention(4, KeyValueHeads = 2, HeadSize = 16, QueryKeyNorm = true)] public partial Sublayer Attention { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(96, Gated = true)] public partial Sublayer FeedForward { get; }
+            }
+            """,
+        ["NoPositions"] = """
+            using LowRank;
+            /// <summary>In the global namespace, without positions, normalised queries, squared ReLU.</summary>
+            [Transformer(257, 32, 48, 1, Positions = Positions.None)]
+            public partial class NoPositions
+            {
+                /// <summary>Attends.</summary>
+                [Attention(4, QueryKeyNorm = true)] public partial Sublayer Attention { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(96, Activation.ReluSquared)] public partial Sublayer FeedForward { get; }
+            }
+            """,
+        ["AllLowRank"] = """
+            using LowRank;
+            namespace Factored;
+            /// <summary>Low rank on the class: attention and feed-forward together, sampled, with a baseline.</summary>
+            [Transformer(257, 32, 64, 4, Bias = Bias.All)]
+            [LowRank(rank: 8, phaseOut: 0.25, Layers = "1..^1", Guide = Guide.Sampled, Schedule = Schedule.Linear)]
+            [TrainingRun(tokens: 100_000, sequencesPerStep: 8, SequencesPerMicroBatch = 2)]
+            [DenseBaseline]
+            public partial class AllLowRank
+            {
+                /// <summary>Attends.</summary>
+                [Attention(4, KeyValueHeads = 2)] public partial Sublayer Attention { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(256, Activation.Relu)] public partial Sublayer FeedForward { get; }
+            }
+            """,
+        ["Mixed"] = """
+            using LowRank;
+            namespace Factored;
+            /// <summary>Two guides with different ends, one sampled behind another, and a dense exemption.</summary>
+            [Transformer(257, 32, 64, 4)]
+            [LowRank(8, phaseOut: 1.0, Guide = Guide.Sampled)]
+            public partial class Mixed
+            {
+                /// <summary>Attends.</summary>
+                [Attention(4), LowRank(4, Guide = Guide.Sampled)] public partial Sublayer Attention { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(256)] public partial Sublayer FirstFeedForward { get; }
+                /// <summary>Attends again.</summary>
+                [Attention(2), Dense] public partial Sublayer SecondAttention { get; }
+                /// <summary>Feeds again.</summary>
+                [FeedForward(128, Gated = true)] public partial Sublayer SecondFeedForward { get; }
+            }
+            """,
+        ["NoGuide"] = """
+            using LowRank;
+            namespace Factored;
+            /// <summary>Factors without a guide, and feed-forward alone.</summary>
+            [Transformer(257, 32, 64, 4)]
+            public partial class NoGuide
+            {
+                /// <summary>Feeds.</summary>
+                [FeedForward(256), LowRank(8, Guide = Guide.None, Layers = "..2")] public partial Sublayer FeedForward { get; }
+            }
+            """,
+        ["Nested"] = """
+            using LowRank;
+            namespace Nesting.Deep;
+            /// <summary>Outermost.</summary>
+            public partial class Outer
+            {
+                /// <summary>A generic sibling is no obstacle.</summary>
+                internal partial struct Middle
+                {
+                    /// <summary>Innermost.</summary>
+                    [Transformer(257, 32, 64, 4)]
+                    internal sealed partial class Inner
+                    {
+                        [Attention(4)] private partial Sublayer Attention { get; }
+                    }
+                }
+
+                [Transformer(257, 32, 64, 4)]
+                private partial class Secret
+                {
+                    [Attention(4)] internal partial Sublayer Attention { get; }
+                }
+            }
+            """,
+        ["Constants"] = """
+            global using Lr = LowRank.LowRankAttribute;
+            using Model = LowRank.TransformerAttribute;
+            using Part = LowRank.Sublayer;
+            namespace Written;
+            internal static class Sizes
+            {
+                public const int Width = 64;
+                public const double Half = 1.0 / 2;
+                public const string AllButFirst = "1" + "..";
+            }
+            /// <summary>Constants, expressions, aliases, and arguments out of order.</summary>
+            [Model(depth: 2 * 2, width: Sizes.Width, context: 1 << 5, vocabulary: 256 + 1, Bias = Sizes.Width > 32 ? LowRank.Bias.All : LowRank.Bias.None)]
+            public partial class Constants
+            {
+                /// <summary>Attends.</summary>
+                [LowRank.Attention(heads: Sizes.Width / 16)] public partial Part Attention { get; }
+                /// <summary>Feeds.</summary>
+                [LowRank.FeedForward(activation: LowRank.Activation.Relu, hidden: 4 * Sizes.Width)]
+                [Lr(phaseOut: Sizes.Half, rank: 8, Layers = Sizes.AllButFirst)]
+                public partial Part FeedForward { get; }
+            }
+            """,
+        ["Parts"] = """
+            using LowRank;
+            namespace Written;
+            /// <summary>Several parts, members of the user's own, a virtual property.</summary>
+            public partial class Parts
+            {
+                /// <summary>Attends.</summary>
+                [Attention(4)] public virtual partial Sublayer Attention { get; }
+                /// <summary>The user's own.</summary>
+                public int Own => Context + Vocabulary;
+            }
+            [Transformer(257, 32, 64, 2)]
+            partial class Parts
+            {
+                /// <summary>Feeds.</summary>
+                [FeedForward(128)] protected internal partial Sublayer FeedForward { get; }
+            }
+            """,
+        ["Keywords"] = """
+            using LowRank;
+            namespace @event.@class;
+            /// <summary>Names that are keywords.</summary>
+            [Transformer(257, 32, 64, 3)]
+            public partial class @record
+            {
+                /// <summary>Attends.</summary>
+                [Attention(4)] public partial Sublayer @default { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(128), LowRank(4, Layers = "1..2")] public partial Sublayer @async { get; }
+            }
+            """,
+        ["Hostile"] = """
+            using Sublayer = LowRank.Sublayer;
+            namespace Hostile.System.LowRank.TorchSharp
+            {
+                /// <summary>Everything that generated code names is something else here.</summary>
+                [global::LowRank.Transformer(257, 32, 64, 3)]
+                public partial class Adversary
+                {
+                    /// <summary>Attends.</summary>
+                    [global::LowRank.Attention(4)] public partial Sublayer Attention { get; }
+                    /// <summary>Feeds.</summary>
+                    [global::LowRank.FeedForward(128), global::LowRank.LowRank(4, Guide = global::LowRank.Guide.Sampled)] public partial Sublayer FeedForward { get; }
+                }
+                internal class Linear;
+                internal class LowRankLinear;
+                internal class Layer;
+                internal class LanguageModel;
+                internal class ModelOptions;
+                internal class Tensor;
+                internal class Math;
+                internal class String;
+                internal enum Guide;
+            }
+            namespace Hostile { internal class Layers; internal class Costs; internal class Torch; internal class Phases; internal class torch; }
+            internal class Layers;
+            internal class Costs;
+            internal class Torch;
+            internal class Phases;
+            """,
+        ["Documented"] = """
+            using LowRank;
+            using Alias = System.Collections.Generic.List<int>;
+            namespace Written;
+            /// <summary>
+            /// Knows <see cref="Alias"/>, <see cref="Attention"/> and <c>a &lt; b</c>.
+            /// </summary>
+            /// <remarks>The user's own.</remarks>
+            [Transformer(257, 32, 64, 2)]
+            public partial class Documented
+            {
+                /// <summary>Sees <see cref="Alias"/>.</summary>
+                /// <remarks>The user's remarks &amp; more.</remarks>
+                [Attention(4)] public partial Sublayer Attention { get; }
+                /**
+                 * <summary>In a block.</summary>
+                 */
+                [FeedForward(128)] public partial Sublayer FeedForward { get; }
+            }
+            """,
+    };
+}

@@ -1,0 +1,108 @@
+extern alias runtime;
+
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using LowRank.Generator.Tests.Harness;
+using runtime::LowRank;
+using runtime::LowRank.Layers;
+using runtime::LowRank.Reparameterization;
+using static TorchSharp.torch;
+
+namespace LowRank.Generator.Tests.Emission;
+
+/// <summary>Generated models built and run: the constants are held against live tensors, decoding against the whole forward pass.</summary>
+public sealed class LiveModelTests
+{
+    private const long Steps = 8;
+
+    private static readonly Lazy<Dictionary<string, ModelEntry>> Models = new(Load);
+
+    public static TheoryData<string> Names =>
+    [
+        "Published.Gpt2", "Published.Llama", "Published.Pythia", "Published.Qwen3", "NoPositions", "Factored.AllLowRank", "Factored.AllLowRank.Dense",
+        "Factored.Mixed", "Factored.NoGuide", "Nesting.Deep.Outer.Middle.Inner", "Written.Constants", "Written.Parts", "event.class.record",
+        "Hostile.System.LowRank.TorchSharp.Adversary",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Constants_are_those_of_the_live_module(string name)
+    {
+        var entry = Models.Value[name];
+        using var model = entry.Create(new ModelOptions());
+        var context = entry.Cost.Context;
+        Assert.Equal(entry.Cost.ParametersAtStart, Parameters(model));
+        Assert.Equal(entry.Cost.Guides.Count > 0, model.HasGuide);
+        Assert.Equal(entry.Cost.Sublayers.Where(part => part.Kind is "attention" or "feed-forward").Select(part => part.Name).Distinct(), model.Sublayers.Select(sublayer => sublayer.Name));
+
+        // A step whose Sampled guides are all drawn: α is 1 at step 0, and every draw lies below it.
+        model.PrepareStep(new TrainingStep(0, Steps, 0));
+        Assert.Equal(entry.Cost.GuidedForwardFlopsPerToken, model.LiveForwardFlopsPerToken(context));
+        Assert.Equal(entry.Cost.Guides.Sum(guide => guide.ProjectionFlopsPerStep), model.LiveProjectionFlops());
+
+        model.PrepareStep(new TrainingStep(Steps, Steps, 0));
+        Assert.False(model.HasGuide);
+        Assert.Equal(entry.Cost.Parameters, Parameters(model));
+        Assert.Equal(entry.Cost.ForwardFlopsPerToken, model.LiveForwardFlopsPerToken(context));
+        Assert.Equal(0, model.LiveProjectionFlops());
+        Assert.DoesNotContain(model.state_dict().Keys, key => key.Contains("guide", StringComparison.Ordinal));
+        // Every parameter has one name: what is registered twice is saved twice.
+        Assert.Equal(model.state_dict().Count, model.parameters().Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Decoding_token_by_token_gives_the_logits_of_the_whole_sequence(string name)
+    {
+        using var noGradient = no_grad();
+        using var model = Models.Value[name].Create(new ModelOptions { DataType = ScalarType.Float64, Seed = 3 });
+        model.PrepareStep(new TrainingStep(1, Steps, 5));
+        using var tokens = randint(0, model.Vocabulary, [2, 12], ScalarType.Int64);
+        using var whole = model.forward(tokens);
+        Assert.Equal([2, 12, model.Vocabulary], whole.shape);
+        using var cache = new KeyValueCache(2, 12);
+        for (var position = 0; position < 12;)
+        {
+            var count = position switch { 0 => 5, 5 => 3, _ => 1 };
+            using var piece = tokens.narrow(1, position, count);
+            using var logits = model.Decode(piece, cache);
+            position += count;
+            using var expected = whole.select(1, position - 1);
+            Assert.True(allclose(logits, expected, 1e-10, 1e-10), $"after {position} tokens");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_parameter_learns(string name)
+    {
+        using var model = Models.Value[name].Create(new ModelOptions { Seed = 1 });
+        model.PrepareStep(new TrainingStep(1, Steps, 5));
+        using var tokens = randint(0, model.Vocabulary, [2, 12], ScalarType.Int64);
+        using var logits = model.forward(tokens);
+        using var loss = logits.square().mean();
+        loss.backward();
+        model.ProjectGradients();
+        // A sampled guide that was not drawn sits the step out.
+        Assert.All(
+            model.named_parameters().Where(parameter => !parameter.name.EndsWith(".guide", StringComparison.Ordinal)),
+            parameter => Assert.True(parameter.parameter.grad is { } gradient && gradient.isfinite().all().item<bool>(), parameter.name));
+    }
+
+    private static long Parameters(LanguageModel model) => model.parameters().Sum(parameter => parameter.NumberOfElements);
+
+    private static Dictionary<string, ModelEntry> Load()
+    {
+        foreach (var sources in new[] { DiverseDeclarations.All.Where(pair => pair.Key != "Hostile"), DiverseDeclarations.All.Where(pair => pair.Key == "Hostile") })
+        {
+            using var image = new MemoryStream();
+            Assert.True(GeneratorRun.Of([.. sources.Select(pair => pair.Value)]).Compilation.Emit(image).Success);
+            image.Position = 0;
+            var assembly = AssemblyLoadContext.Default.LoadFromStream(image);
+            RuntimeHelpers.RunModuleConstructor(assembly.ManifestModule.ModuleHandle);
+        }
+
+        return ModelCatalog.Models.SelectMany(entry => new[] { entry, entry.Dense }).Where(entry => entry is not null)
+            .ToDictionary(entry => entry!.FullName, entry => entry!);
+    }
+}

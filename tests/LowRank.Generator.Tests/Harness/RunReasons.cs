@@ -1,0 +1,32 @@
+using Microsoft.CodeAnalysis;
+
+namespace LowRank.Generator.Tests.Harness;
+
+/// <summary>Holds the reasons for which the pipeline's steps ran against those expected.</summary>
+internal static class RunReasons
+{
+    public static void Assert(GeneratorRunResult result, IncrementalStepRunReason parsed, IncrementalStepRunReason declaration)
+    {
+        if (!result.TrackedSteps.ContainsKey(TrackingNames.Parsed))
+            return;
+        Expect(result, TrackingNames.Parsed, parsed);
+        Expect(result, TrackingNames.Declaration, declaration);
+        Expect(result, TrackingNames.Verdict, IncrementalStepRunReason.Cached);
+        Expect(result, TrackingNames.CatalogEntry, IncrementalStepRunReason.Cached);
+        Expect(result, TrackingNames.SharedNames, IncrementalStepRunReason.Cached);
+        Expect(result, TrackingNames.Catalog, IncrementalStepRunReason.Cached);
+        foreach (var step in result.TrackedOutputSteps.SelectMany(pair => pair.Value))
+        {
+            // Diagnostics follow positions; code must not.
+            if (parsed == IncrementalStepRunReason.Modified && step.Inputs.Any(input => input.Source.Name == TrackingNames.Parsed))
+                continue;
+            Xunit.Assert.All(step.Outputs, output => Xunit.Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
+        }
+    }
+
+    private static void Expect(GeneratorRunResult result, string step, IncrementalStepRunReason expected)
+    {
+        var reasons = result.TrackedSteps[step].SelectMany(run => run.Outputs).Select(output => output.Reason);
+        Xunit.Assert.All(reasons, reason => Xunit.Assert.True(reason == expected, $"Step {step} ran as {reason}, not {expected}."));
+    }
+}
