@@ -21,8 +21,7 @@ public sealed class Sampler
         if (!(options.TopP is > 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(options), options.TopP, "The top-p is outside (0, 1].");
         this.options = options;
-        // System.Random keeps its seeded sequence across .NET versions; both halves of the seed count.
-        random = new Random(options.Seed.GetHashCode());
+        random = new Random(Fold(options.Seed));
     }
 
     /// <summary>Draws one token.</summary>
@@ -68,6 +67,15 @@ public sealed class Sampler
         Normalize(probabilities);
         Truncate(probabilities);
         return probabilities;
+    }
+
+    // System.Random keeps its seeded sequence across .NET versions, but takes 32 bits: the finaliser of SplitMix64 mixes all 64 into them.
+    private static int Fold(long seed)
+    {
+        var mixed = unchecked((ulong)seed + 0x9E3779B97F4A7C15);
+        mixed = unchecked((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9);
+        mixed = unchecked((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB);
+        return (int)(mixed >> 33);
     }
 
     private static int Likeliest(ReadOnlySpan<float> logits)

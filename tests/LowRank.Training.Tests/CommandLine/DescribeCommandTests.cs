@@ -1,0 +1,84 @@
+using System.Text.Json;
+
+namespace LowRank.Training.Tests.CommandLine;
+
+public sealed class DescribeCommandTests
+{
+    public DescribeCommandTests()
+    {
+        ModelCatalog.Register(PaperModel.Entry);
+        ModelCatalog.Register(PaperModel.WithoutRun);
+    }
+
+    [Fact]
+    public async Task The_document_has_the_papers_numbers()
+    {
+        var (code, output, error) = await App.Run(["describe", "paperxl", "--json"]);
+        Assert.Equal((0, ""), (code, error));
+        using var document = JsonDocument.Parse(output);
+        var root = document.RootElement;
+        Assert.Equal("PaperXl", root.GetProperty("model").GetString());
+        Assert.Equal(984_731_648, root.GetProperty("parameters").GetInt64());
+        Assert.Equal(984_731_648 + 771_751_936, root.GetProperty("parametersAtStart").GetInt64());
+        Assert.Equal(2_169_503_744, root.GetProperty("forwardFlopsPerToken").GetInt64());
+        Assert.Equal(1_274_138_624, root.GetProperty("dense").GetProperty("parameters").GetInt64());
+        Assert.Equal(2_748_317_696, root.GetProperty("dense").GetProperty("forwardFlopsPerToken").GetInt64());
+        var paper = root.GetProperty("trainingFlops").GetProperty("paper");
+        Assert.Equal("210244617288315568128", paper.GetProperty("dense").GetString());
+        Assert.Equal("165965705139078561792", paper.GetProperty("lowRank").GetString());
+        // Guided over the first half through the effective weight: 1.8822e20, 10.5 % below dense.
+        Assert.StartsWith("1882", paper.GetProperty("guided").GetString(), StringComparison.Ordinal);
+        Assert.Equal(21, paper.GetProperty("guided").GetString()!.Length);
+        // Half of the scores, 4·1024·2048 in each of 24 blocks, are masked.
+        var causal = root.GetProperty("trainingFlops").GetProperty("causal");
+        Assert.Equal("202543936914535219200", causal.GetProperty("dense").GetString());
+    }
+
+    [Fact]
+    public async Task The_parts_of_the_document_add_up()
+    {
+        var (_, output, _) = await App.Run(["describe", "PaperXl", "--json"]);
+        using var document = JsonDocument.Parse(output);
+        var parts = document.RootElement.GetProperty("sublayers").EnumerateArray().ToArray();
+        Assert.Equal(984_731_648, parts.Sum(part => part.GetProperty("parameters").GetInt64() * part.GetProperty("count").GetInt64()));
+        Assert.Equal(2_169_503_744, parts.Sum(part => part.GetProperty("forwardFlopsPerToken").GetInt64() * part.GetProperty("count").GetInt64()));
+        Assert.Equal(
+            ["name", "kind", "firstBlock", "count", "rank", "parameters", "guideParameters", "forwardFlopsPerToken", "scoreFlopsPerToken", "guidedForwardFlopsPerToken", "projectionFlopsPerStep"],
+            parts[0].EnumerateObject().Select(member => member.Name));
+    }
+
+    [Fact]
+    public async Task Without_a_declared_run_there_are_no_totals()
+    {
+        var (code, output, _) = await App.Run(["describe", "NoRun", "--json"]);
+        Assert.Equal(0, code);
+        using var document = JsonDocument.Parse(output);
+        Assert.False(document.RootElement.TryGetProperty("trainingFlops", out _));
+        Assert.Equal(JsonValueKind.Null, document.RootElement.GetProperty("dense").ValueKind);
+    }
+
+    [Fact]
+    public async Task The_table_names_the_convention_beside_every_number()
+    {
+        var (code, output, error) = await App.Run(["describe", "PaperXl"]);
+        Assert.Equal((0, ""), (code, error));
+        foreach (var text in new[] { "984,731,648", "1,274,138,624", "0.773×", "2.10e20", "1.66e20", "1.88e20", "paper convention", "causal convention", "1–23", "+13.4 %", "31.9 GiB" })
+            Assert.Contains(text, output, StringComparison.Ordinal);
+        foreach (var line in output.Split('\n').Where(line => line.Contains("FLOPs,", StringComparison.Ordinal)))
+            Assert.Contains("convention", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b[", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_list_shows_the_models_as_a_table_and_as_a_document()
+    {
+        var (code, output, error) = await App.Run(["list"]);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("PaperXl", output, StringComparison.Ordinal);
+        (_, output, _) = await App.Run(["list", "--json"]);
+        using var document = JsonDocument.Parse(output);
+        var model = document.RootElement.GetProperty("models").EnumerateArray().Single(entry => entry.GetProperty("model").GetString() == "PaperXl");
+        Assert.Equal(984_731_648, model.GetProperty("parameters").GetInt64());
+        Assert.Equal(["dense", "lowrank", "guided"], model.GetProperty("variants").EnumerateArray().Select(variant => variant.GetString()));
+    }
+}

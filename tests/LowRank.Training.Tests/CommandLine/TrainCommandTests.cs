@@ -1,0 +1,97 @@
+using System.Text.Json;
+using LowRank.Training.CommandLine;
+using LowRank.Training.Tests.Reporting;
+
+namespace LowRank.Training.Tests.CommandLine;
+
+public sealed class TrainCommandTests(TrainedRuns runs) : IClassFixture<TrainedRuns>
+{
+    [Fact]
+    public async Task A_trained_run_is_evaluated_and_continued_as_text()
+    {
+        var folder = Path.Combine(runs.Path, "trained");
+        var (code, output, error) = await App.Run(["train", "smalltransformer", "--output", folder, .. runs.SixSteps]);
+        Assert.True(code == 0, error);
+        Assert.Contains("guided low rank", output, StringComparison.Ordinal);
+        Assert.Contains($"generate {folder}", output, StringComparison.Ordinal);
+        Assert.Contains("[guided] step 6/6  loss ", error, StringComparison.Ordinal);
+        Assert.Contains("the guide is gone, 98,304 parameters freed", error, StringComparison.Ordinal);
+        foreach (var name in new[] { "results.json", "metrics.jsonl", "loss-over-flops.png", "loss-over-time.svg" })
+            Assert.True(File.Exists(Path.Combine(folder, name)), name);
+
+        (code, output, error) = await App.Run(["evaluate", folder, "--json", .. runs.Text]);
+        Assert.True(code == 0, error);
+        using var document = JsonDocument.Parse(output);
+        Assert.Equal(6, document.RootElement.GetProperty("step").GetInt32());
+        Assert.Equal("guided", document.RootElement.GetProperty("variant").GetString());
+        using var results = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "results.json")));
+        Assert.Equal(
+            results.RootElement.GetProperty("runs")[0].GetProperty("validationLoss").GetDouble(),
+            document.RootElement.GetProperty("loss").GetDouble(),
+            1e-5);
+        Assert.DoesNotContain("Note:", error, StringComparison.Ordinal);
+
+        string[] generate = ["generate", folder, "--prompt", "The model", "--tokens", "20", "--seed", "4"];
+        (code, output, error) = await App.Run(generate);
+        Assert.Equal((0, ""), (code, error));
+        Assert.StartsWith("The model", output, StringComparison.Ordinal);
+        Assert.True(output.Length > "The model".Length + 10, output);
+        Assert.Equal(output, (await App.Run(generate)).Output);
+        Assert.Equal(output, (await App.Run(["generate", folder, "--prompt", "-", "--tokens", "20", "--seed", "4"], input: "The model")).Output);
+
+        (code, _, error) = await App.Run(["train", "SmallTransformer", "--output", folder, .. runs.SixSteps]);
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.Contains("add --resume to go on", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stopped_run_says_how_to_go_on_and_its_log_has_every_step_once()
+    {
+        var folder = Path.Combine(runs.Path, "stopped");
+        using var stop = new CancellationTokenSource();
+        using var error = new CancellingWriter("step 1/6", stop);
+        string[] arguments = ["train", "SmallTransformer", "--output", folder, .. runs.SixSteps];
+        var (code, output, said) = await App.Run(arguments, error: error, stop: stop.Token);
+        Assert.Equal((ExitCode.Interrupted, ""), (code, output));
+        var lines = said.TrimEnd().Split('\n');
+        Assert.StartsWith("Stopped after step 1 of 6; it is saved in ", lines[^2], StringComparison.Ordinal);
+        Assert.EndsWith($"--output {folder} --resume", lines[^1], StringComparison.Ordinal);
+        Assert.Contains(" train SmallTransformer --steps 6 ", lines[^1], StringComparison.Ordinal);
+
+        (code, _, said) = await App.Run([.. arguments, "--resume"]);
+        Assert.True(code == 0, said);
+        Assert.Contains("goes on after step 1 of 6", said, StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(1, 6), MetricsLines.Steps(Path.Combine(folder, "metrics.jsonl"), "step"));
+        Assert.Equal([0, 3, 6], MetricsLines.Steps(Path.Combine(folder, "metrics.jsonl"), "validation"));
+    }
+
+    [Fact]
+    public async Task A_comparison_writes_its_report_and_prints_nothing_but_the_document()
+    {
+        var folder = Path.Combine(runs.Path, "compared");
+        var (code, output, error) = await App.Run(["compare", "Compared", "--json", "--output", folder, .. runs.SixSteps]);
+        Assert.True(code == 0, error);
+        using var document = JsonDocument.Parse(output);
+        var results = document.RootElement.GetProperty("runs").EnumerateArray().ToArray();
+        Assert.Equal(["dense", "lowrank", "guided"], results.Select(run => run.GetProperty("variant").GetString()));
+        Assert.Equal(document.RootElement.GetRawText(), JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "results.json"))).RootElement.GetRawText());
+        Assert.Contains("data:image/svg+xml;base64,", File.ReadAllText(Path.Combine(folder, "report.html")), StringComparison.Ordinal);
+        foreach (var variant in new[] { "dense", "lowrank", "guided" })
+            Assert.Equal(Enumerable.Range(1, 6), MetricsLines.Steps(Path.Combine(folder, variant, "metrics.jsonl"), "step"));
+
+        (code, output, error) = await App.Run(["evaluate", folder]);
+        Assert.Equal((ExitCode.WrongInput, ""), (code, output));
+        Assert.Contains("holds the runs of a comparison; give one of ", error, StringComparison.Ordinal);
+    }
+
+    // Asks for a stop as soon as a text has been written.
+    private sealed class CancellingWriter(string text, CancellationTokenSource stop) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value?.Contains(text, StringComparison.Ordinal) == true)
+                stop.Cancel();
+        }
+    }
+}

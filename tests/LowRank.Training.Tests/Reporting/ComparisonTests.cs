@@ -1,0 +1,80 @@
+using System.Text.Json;
+using LowRank.Training.Reporting;
+using LowRank.Training.Reporting.Comparing;
+using LowRank.Training.Reporting.Pages;
+using LowRank.Training.Tests.Training;
+using Spectre.Console;
+
+namespace LowRank.Training.Tests.Reporting;
+
+public sealed class ComparisonTests
+{
+    [Fact]
+    public void The_table_shows_every_measure_with_its_ratio_to_the_dense_run()
+    {
+        using var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
+        console.Profile.Width = 160;
+        console.Write(ComparisonTable.ForConsole(SampleRuns.Three));
+        var table = text.ToString();
+        foreach (var cell in new[] { "33,554,432", "20,971,520  (0.625×)", "2.10e16", "1.66e16  (0.790×)", "1.88e16  (0.895×)", "50 min 00 s", "39 min 30 s  (0.790×)", "1.40 GiB  (1.000×)", "validation perplexity", "guided low rank" })
+            Assert.Contains(cell, table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_dense_run_there_are_no_ratios()
+    {
+        var rows = ComparisonTable.Rows([SampleRuns.Three[1], SampleRuns.Three[2]]);
+        Assert.All(rows, row => Assert.All(row.Ratios, Assert.Null));
+    }
+
+    [Fact]
+    public void The_results_document_has_the_agreed_members()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, ResultsFile.Name);
+        ResultsFile.Write(path, SampleRuns.Three);
+        using var document = JsonDocument.Parse(File.ReadAllText(path));
+        Assert.Equal(["runs"], document.RootElement.EnumerateObject().Select(member => member.Name));
+        var runs = document.RootElement.GetProperty("runs").EnumerateArray().ToArray();
+        Assert.Equal(3, runs.Length);
+        foreach (var (run, expected) in runs.Zip(SampleRuns.Three))
+        {
+            Assert.Equal(
+                ["model", "variant", "seed", "parameters", "parametersAtStart", "trainingFlops", "wallSeconds", "tokens", "tokensPerSecond", "peakMemoryBytes", "validationLoss", "validationPerplexity"],
+                run.EnumerateObject().Select(member => member.Name).Take(12));
+            Assert.Equal("Sample", run.GetProperty("model").GetString());
+            Assert.Equal(expected.Variant.Key(), run.GetProperty("variant").GetString());
+            Assert.Equal(expected.TrainingFlops, run.GetProperty("trainingFlops").GetDecimal());
+            Assert.Equal(Math.Exp(expected.ValidationLoss), run.GetProperty("validationPerplexity").GetDouble(), 12);
+        }
+    }
+
+    [Fact]
+    public void The_page_needs_nothing_but_itself_and_escapes_what_it_is_given()
+    {
+        var page = ComparisonPage.Render(Comparison("""<script src="https://evil.example/x.js"></script> & more"""), Fail);
+        Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("<link", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("@import", page, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("&lt;script src=&quot;https://evil.example/x.js&quot;&gt;&lt;/script&gt; &amp; more", page, StringComparison.Ordinal);
+        // Whatever a browser would load is a data URI.
+        foreach (var attribute in new[] { "src=\"", "srcset=\"", "href=\"", "url(" })
+        {
+            for (var at = page.IndexOf(attribute, StringComparison.Ordinal); at >= 0; at = page.IndexOf(attribute, at + 1, StringComparison.Ordinal))
+                Assert.StartsWith("data:image/svg+xml;base64,", page[(at + attribute.Length)..], StringComparison.Ordinal);
+        }
+
+        Assert.Equal(2, page.Split("<img ").Length - 1);
+        Assert.Equal(2, page.Split("prefers-color-scheme: dark)\" srcset=").Length - 1);
+        foreach (var text in new[] { "color-scheme: light dark", "0.895×", "2.10e16", "causal convention", "guided low rank", "<th scope=\"row\">FeedForward</th><td>1–3</td><td>16</td>" })
+            Assert.Contains(text, System.Net.WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+    }
+
+    private static Comparison Comparison(string summary) => new(
+        TrainedModel with { Summary = summary }, TrainingText.Options(), "some text", SampleRuns.Three, "program compare Sample --text 'a b'");
+
+    private static ModelEntry TrainedModel => CommandLine.TrainedRuns.WithBaseline;
+
+    private static void Fail(string warning) => Assert.Fail(warning);
+}

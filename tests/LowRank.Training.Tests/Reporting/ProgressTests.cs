@@ -1,0 +1,59 @@
+using LowRank.Training.Reporting.Progress;
+using Spectre.Console;
+
+namespace LowRank.Training.Tests.Reporting;
+
+public sealed class ProgressTests
+{
+    [Fact]
+    public void Plain_lines_come_at_the_first_step_every_few_seconds_and_at_the_last()
+    {
+        using var text = new StringWriter();
+        var clock = new Clock();
+        var progress = new PlainProgress(text, TimeSpan.FromSeconds(10), clock);
+        progress.Started("Sample", Variant.Guided, 0, 100);
+        for (var step = 1; step <= 100; step++)
+        {
+            clock.Seconds += 1;
+            progress.StepTaken(new StepMetrics(step, 100, 4.25, 6e-4, .5, 1, 12_345, step, step));
+        }
+
+        progress.Evaluated(new ValidationMetrics(100, 3, 0, 100, 100));
+        var lines = text.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("[guided] Sample: 100 steps", lines[0]);
+        Assert.Equal("[guided] step 1/100  loss 4.2500  rate 6.00e-4  α 0.500  12,345 tokens/s", lines[1]);
+        Assert.Equal("[guided] step 11/100  loss 4.2500  rate 6.00e-4  α 0.500  12,345 tokens/s  left 1 min 29 s", lines[2]);
+        Assert.StartsWith("[guided] step 100/100", lines[^2], StringComparison.Ordinal);
+        Assert.Equal("[guided] step 100: validation loss 3.0000, perplexity 20.09", lines[^1]);
+        Assert.Equal(1 + 10 + 1 + 1, lines.Length);
+    }
+
+    [Fact]
+    public void A_terminal_shows_a_panel_that_is_redrawn()
+    {
+        using var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(text) });
+        console.Profile.Width = 100;
+        var result = ProgressDisplay.ShowWhile(console, TextWriter.Null, observer =>
+        {
+            observer.Started("Sample", Variant.Guided, 0, 2);
+            observer.StepTaken(new StepMetrics(1, 2, 4.25, 6e-4, .5, 1, 12_345, 1, 1));
+            observer.StepTaken(new StepMetrics(2, 2, 4.15, 6e-5, 0, 1, 12_345, 2, 2));
+            observer.Evaluated(new ValidationMetrics(2, 3, 0, 2, 2));
+            observer.GuideReleased(2, 1234);
+            return 17;
+        });
+        Assert.Equal(17, result);
+        foreach (var part in new[] { "Sample, guided low rank", "2/2", "4.1500", "loss 3.0000, perplexity 20.09 (step 2)", "1,234 parameters freed", "\u001b[" })
+            Assert.Contains(part, text.ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public double Seconds { get; set; }
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => (long)(Seconds * 1000);
+    }
+}

@@ -1,0 +1,26 @@
+using LowRank.Training.Reporting;
+
+namespace LowRank.Training.Tests.Reporting;
+
+public sealed class QuantityTests
+{
+    [Theory]
+    [InlineData(7.34, "7.3 s")]
+    [InlineData(59.96, "1 min 00 s")]
+    [InlineData(245, "4 min 05 s")]
+    [InlineData(11_520, "3 h 12 min")]
+    [InlineData(1_267_920, "14 d 16 h")]
+    [InlineData(double.NaN, "?")]
+    public void Durations_have_their_two_largest_units(double seconds, string text) => Assert.Equal(text, Quantity.Duration(seconds));
+
+    [Theory]
+    [InlineData(0, "0 B")]
+    [InlineData(1023, "1023 B")]
+    [InlineData(1536, "1.50 KiB")]
+    [InlineData(20_000_000, "19.1 MiB")]
+    [InlineData(200_000_000_000, "186 GiB")]
+    public void Sizes_have_binary_units(long bytes, string text) => Assert.Equal(text, Quantity.Bytes(bytes));
+
+    [Fact]
+    public void Flops_have_three_figures() => Assert.Equal("2.10e20", Quantity.Flops(210_244_617_288_315_568_128m));
+}
