@@ -37,6 +37,10 @@ public sealed class ShapeRuleTests
         new Reported("LRK0202", $"Width {width} does not divide into {heads} heads; use a divisor such as {suggestion}, or give HeadSize", $"heads: {heads}"));
 
     [Fact]
+    public void The_suggested_divisor_travels_with_the_diagnostic() =>
+        Assert.Equal("4", Assert.Single(GeneratorRun.Of(Declarations.Model(attention: "[Attention(3)]")).Findings).Properties["Suggestion"]);
+
+    [Fact]
     public void Heads_need_not_divide_the_width_where_a_head_size_is_given() =>
         GeneratorRun.Of(Declarations.Model(attention: "[Attention(heads: 3, HeadSize = 32)]")).AssertClean();
 

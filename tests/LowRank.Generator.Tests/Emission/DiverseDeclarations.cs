@@ -194,6 +194,8 @@ internal static class DiverseDeclarations
             }
             """,
         ["Hostile"] = """
+            global using Layers = System.Int32;
+            global using Torch = System.String;
             using Sublayer = LowRank.Sublayer;
             namespace Hostile.System.LowRank.TorchSharp
             {
@@ -215,11 +217,11 @@ internal static class DiverseDeclarations
                 internal class Math;
                 internal class String;
                 internal enum Guide;
+                internal class Phases;
+                internal class Costs;
             }
             namespace Hostile { internal class Layers; internal class Costs; internal class Torch; internal class Phases; internal class torch; }
-            internal class Layers;
             internal class Costs;
-            internal class Torch;
             internal class Phases;
             """,
         ["Documented"] = """
