@@ -10,7 +10,7 @@ internal static class CacheFolder
     /// <exception cref="InputException">The folder cannot be written.</exception>
     public static string Resolve(string? requested)
     {
-        if (requested is not null)
+        if (!string.IsNullOrEmpty(requested))
         {
             string folder = Path.GetFullPath(requested);
             return WhyNotWritable(folder) is { } reason
@@ -18,32 +18,29 @@ internal static class CacheFolder
                 : folder;
         }
 
-        string[] candidates = [.. Candidates()];
-        return candidates.FirstOrDefault(folder => WhyNotWritable(folder) is null)
-            ?? throw new InputException(
-                $"No cache folder can be written (tried {string.Join(", ", candidates.Select(folder => $"'{folder}'"))}); name one that can.");
+        return FirstWritable(Candidates(Environment.GetEnvironmentVariable("XDG_CACHE_HOME"), Environment.GetEnvironmentVariable("HOME")));
     }
 
-    private static IEnumerable<string> Candidates()
+    /// <exception cref="InputException">None can be written.</exception>
+    public static string FirstWritable(IReadOnlyList<string> candidates) =>
+        candidates.FirstOrDefault(folder => WhyNotWritable(folder) is null)
+        ?? throw new InputException(
+            $"No cache folder can be written (tried {string.Join(", ", candidates.Select(folder => $"'{folder}'"))}); name one that can.");
+
+    /// <summary>Folders to try, given the two variables that say where a user's files go; either may be unset.</summary>
+    public static IReadOnlyList<string> Candidates(string? cacheHome, string? home)
     {
-        string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        if (string.IsNullOrEmpty(cache) && OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home)
+        string cache = cacheHome ?? "";
+        if (cache.Length == 0)
         {
-            cache = Path.Combine(home, ".cache");
-        }
-
-        if (string.IsNullOrEmpty(cache))
-        {
-            cache = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        }
-
-        if (Path.IsPathFullyQualified(cache))
-        {
-            yield return Path.Combine(cache, "lowrank");
+            cache = OperatingSystem.IsLinux() && !string.IsNullOrEmpty(home)
+                ? Path.Combine(home, ".cache")
+                : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         }
 
         // Under the user's name: the folder for temporary files is shared.
-        yield return Path.Combine(Path.GetTempPath(), $"lowrank-{Environment.UserName}");
+        string temporary = Path.Combine(Path.GetTempPath(), $"lowrank-{Environment.UserName}");
+        return Path.IsPathFullyQualified(cache) ? [Path.Combine(cache, "lowrank"), temporary] : [temporary];
     }
 
     private static string? WhyNotWritable(string folder)

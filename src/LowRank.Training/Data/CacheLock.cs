@@ -10,7 +10,14 @@ internal sealed class CacheLock : IDisposable
 
     private readonly FileStream file;
 
-    private CacheLock(FileStream file) => this.file = file;
+    private CacheLock(FileStream file)
+    {
+        this.file = file;
+        Excludes = Excluded(file.Name);
+    }
+
+    /// <summary>Whether the file system keeps others out, so that what lies about under the lock's name is nobody's.</summary>
+    public bool Excludes { get; }
 
     /// <summary>Waits until no other process or thread holds the lock.</summary>
     public static CacheLock Acquire(string path, IProgress<string>? progress, CancellationToken cancellation)
@@ -19,7 +26,7 @@ internal sealed class CacheLock : IDisposable
         {
             try
             {
-                return new CacheLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                return new CacheLock(Open(path));
             }
             catch (IOException exception) when (IsHeld(exception))
             {
@@ -37,6 +44,21 @@ internal sealed class CacheLock : IDisposable
     }
 
     public void Dispose() => file.Dispose();
+
+    private static FileStream Open(string path) => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    private static bool Excluded(string path)
+    {
+        try
+        {
+            Open(path).Dispose();
+            return false;
+        }
+        catch (IOException exception) when (IsHeld(exception))
+        {
+            return true;
+        }
+    }
 
     private static bool IsHeld(IOException exception)
     {

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using ZstdSharp;
 
 namespace LowRank.Training.Data;
@@ -18,7 +17,7 @@ internal static class CompressedFile
         FileStream stream = Guard(file, () => new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16));
         if (IsGzip(file))
         {
-            return new GZipStream(stream, CompressionMode.Decompress);
+            return new GzipReader(stream);
         }
 
         return IsZstandard(file) ? new DecompressionStream(stream, leaveOpen: false) : stream;

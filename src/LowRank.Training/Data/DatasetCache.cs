@@ -25,7 +25,7 @@ internal sealed class DatasetCache(string root)
             return made;
         }
 
-        RemoveAbandoned();
+        RemoveAbandoned(key, held);
         string unfinished = NameAside(folder);
         try
         {
@@ -99,11 +99,13 @@ internal sealed class DatasetCache(string root)
         }
     }
 
-    private void RemoveAbandoned()
+    /// <summary>Removes what killed runs left: that of this key, whose lock is held, at once, and the others' in time.</summary>
+    private void RemoveAbandoned(string key, CacheLock held)
     {
         foreach (string folder in Directory.EnumerateDirectories(root, "*.tmp"))
         {
-            if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) > Abandoned)
+            bool own = held.Excludes && Path.GetFileName(folder).StartsWith(key + ".", StringComparison.Ordinal);
+            if (own || DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) > Abandoned)
             {
                 Remove(folder);
             }

@@ -28,7 +28,7 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
     public bool LineEnded { get; private set; } = true;
 
     /// <summary>The next line, or piece of one, without its end; valid until the next call. False at the end of the text.</summary>
-    /// <exception cref="InputException">The bytes are not UTF-8.</exception>
+    /// <exception cref="InputException">The bytes are not UTF-8, or a line does not fit into memory.</exception>
     public bool TryRead(out ReadOnlySpan<byte> line)
     {
         int searched = start;
@@ -71,6 +71,12 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
             buffer.AsSpan(start..end).CopyTo(buffer);
             end -= start;
             start = 0;
+        }
+
+        if (end == Array.MaxLength)
+        {
+            throw new InputException(string.Create(
+                CultureInfo.InvariantCulture, $"Line {Line + 1} of '{file}' is longer than two gigabytes; break it up."));
         }
 
         if (end == buffer.Length)

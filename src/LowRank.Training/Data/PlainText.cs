@@ -15,7 +15,7 @@ internal static class PlainText
     /// <exception cref="InputException">The text is not UTF-8.</exception>
     public static IEnumerable<byte[]> ReadDocuments(Stream stream, string file)
     {
-        var lines = new LineReader(stream, file, longestLine: TooMuch);
+        var lines = new LineReader(stream, file, longestLine: Enough);
         using var document = new MemoryStream();
         while (TryAppendLine(lines, document, out bool blank))
         {
@@ -36,8 +36,9 @@ internal static class PlainText
 
     private static bool TryAppendLine(LineReader lines, MemoryStream document, out bool blank)
     {
+        bool begins = lines.LineEnded;
         bool more = lines.TryRead(out ReadOnlySpan<byte> line);
-        blank = line.Trim(" \t"u8).IsEmpty;
+        blank = begins && line.Trim(" \t"u8).IsEmpty;
         document.Write(line);
         if (more && lines.LineEnded)
         {

@@ -16,6 +16,11 @@ internal static class TextFileSearch
     /// <exception cref="InputException">The path does not exist, or names a file that is no text.</exception>
     public static IEnumerable<string> Find(string path)
     {
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            throw new InputException("A path of text is empty; name an existing file or folder.");
+        }
+
         string full = Path.GetFullPath(path);
         if (Directory.Exists(full))
         {

@@ -13,7 +13,7 @@ internal sealed class PairMerger
     private readonly int[] lengths;
     private readonly long[] wordCounts;
 
-    private readonly Dictionary<(int Left, int Right), int> pairNumbers = [];
+    private readonly Dictionary<long, int> pairNumbers = [];
     private readonly List<Pair> pairs = [];
     private readonly PriorityQueue<int, (long Count, int Left, int Right)> queue = new(new MostFrequentFirst());
     private readonly HashSet<int> grown = [];
@@ -95,6 +95,8 @@ internal sealed class PairMerger
         return merges;
     }
 
+    private static long Key(int left, int right) => ((long)left << 32) | (uint)right;
+
     private static int[] IdsOfBytes()
     {
         var ids = new int[256];
@@ -139,7 +141,7 @@ internal sealed class PairMerger
 
     private void Increase(int left, int right, int word)
     {
-        ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(pairNumbers, (left, right), out bool known);
+        ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(pairNumbers, Key(left, right), out bool known);
         if (!known)
         {
             number = pairs.Count;
@@ -156,7 +158,7 @@ internal sealed class PairMerger
         grown.Add(number);
     }
 
-    private void Decrease(int left, int right, int word) => pairs[pairNumbers[(left, right)]].Count -= wordCounts[word];
+    private void Decrease(int left, int right, int word) => pairs[pairNumbers[Key(left, right)]].Count -= wordCounts[word];
 
     private void EnqueueGrown()
     {

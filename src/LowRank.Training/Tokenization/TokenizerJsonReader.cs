@@ -72,7 +72,7 @@ internal static class TokenizerJsonReader
         parent.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     public static InputException Refusal(string path, string reason) =>
-        new($"The tokenizer '{path}' cannot be used: {reason}. Use a byte-level BPE tokenizer.json (GPT-2, LLaMA 3 or Qwen 2 kind), or leave it out and let one be trained.");
+        new($"The tokenizer '{path}' cannot be used: {reason}. Use a byte-level BPE tokenizer.json that splits text as GPT-2, LLaMA 3 or Qwen 2 does and does not normalise it, or leave it out and let one be trained.");
 
     private static void RefuseOtherModels(JsonElement root, JsonElement model, string path)
     {

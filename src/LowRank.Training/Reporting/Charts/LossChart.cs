@@ -48,30 +48,43 @@ internal static class LossChart
         return plot;
     }
 
-    // Colour, dash and marker each tell the curves apart.
+    // Colour and marker each tell the curves apart. Dashes would too, but Skia's SVG writer has none and complains on standard output.
     private static void AddLoss(Plot plot, RunResult run, ChartAxis axis, ChartTheme theme)
     {
         var points = Points(run, axis, point => point.Loss);
-        var curve = plot.Add.Scatter(points, theme.Curve(run.Variant));
-        curve.LegendText = run.Variant.Title();
+        var color = theme.Curve(run.Variant);
+        var curve = plot.Add.Scatter(points, color);
         curve.LineWidth = 2.4f;
-        curve.MarkerSize = points.Length > 60 ? 0 : 7;
-        (curve.LinePattern, curve.MarkerShape) = run.Variant switch
+        curve.MarkerSize = 0;
+        var every = Math.Max(1, points.Length / 20);
+        var markers = plot.Add.Scatter(points.Where((_, index) => (points.Length - 1 - index) % every == 0).ToArray(), color);
+        markers.LineWidth = 0;
+        markers.MarkerSize = 9;
+        markers.MarkerShape = run.Variant switch
         {
-            Variant.Dense => (LinePattern.Solid, MarkerShape.FilledCircle),
-            Variant.LowRank => (LinePattern.Dashed, MarkerShape.FilledSquare),
-            _ => (LinePattern.Solid, MarkerShape.FilledTriangleUp),
+            Variant.Dense => MarkerShape.FilledCircle,
+            Variant.LowRank => MarkerShape.FilledSquare,
+            _ => MarkerShape.FilledTriangleUp,
         };
+        plot.Legend.ManualItems.Add(new LegendItem
+        {
+            LabelText = run.Variant.Title(),
+            LineColor = color,
+            LineWidth = 2.4f,
+            MarkerShape = markers.MarkerShape,
+            MarkerFillColor = color,
+            MarkerSize = 9,
+        });
     }
 
     private static void AddShare(Plot plot, RunResult run, ChartAxis axis, ChartTheme theme)
     {
-        var curve = plot.Add.Scatter(Points(run, axis, point => point.Alpha), theme.Curve(run.Variant).WithAlpha(.75));
-        curve.LegendText = "α of the guide (right axis)";
-        curve.LineWidth = 1.6f;
-        curve.LinePattern = LinePattern.Dotted;
+        var color = theme.Curve(run.Variant).WithAlpha(.55);
+        var curve = plot.Add.Scatter(Points(run, axis, point => point.Alpha), color);
+        curve.LineWidth = 1.3f;
         curve.MarkerSize = 0;
         curve.Axes.YAxis = plot.Axes.Right;
+        plot.Legend.ManualItems.Add(new LegendItem { LabelText = "α of the guide (right axis)", LineColor = color, LineWidth = 1.3f });
         plot.Axes.Right.Label.Text = "α: share of the guide";
         plot.Axes.Right.Label.FontSize = 14;
         // Ends above 1, so that α = 1 is not drawn onto the frame.
@@ -92,10 +105,18 @@ internal static class LossChart
         if (points.Length == 0)
             return;
         var (left, right) = (points.Min(point => point.X), points.Max(point => point.X));
-        var (low, high) = (points.Min(point => point.Y), points.Max(point => point.Y));
+        var (low, high) = (points.Min(point => point.Y), HighestLearned(runs));
         var (marginX, marginY) = (Math.Max((right - left) * .03, 1e-9), Math.Max((high - low) * .06, 1e-3));
         plot.Axes.SetLimitsX(left - marginX, right + marginX);
         plot.Axes.SetLimitsY(low - marginY, high + marginY);
+    }
+
+    // Before the first step every model stands at ln(vocabulary): showing that would press the rest of the curves flat.
+    private static double HighestLearned(IReadOnlyList<RunResult> runs)
+    {
+        double[] learned = [.. runs.SelectMany(run => run.Validation).Where(point => point.Step > 0).Select(point => point.Loss).Where(double.IsFinite)];
+        double[] all = [.. runs.SelectMany(run => run.Validation).Select(point => point.Loss).Where(double.IsFinite)];
+        return learned.Length > 3 * runs.Count ? learned.Max() : all.Max();
     }
 
     private static ITickGenerator BottomTicks(Plot plot, ChartAxis axis)

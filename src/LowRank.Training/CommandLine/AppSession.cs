@@ -1,0 +1,20 @@
+using LowRank.Training.Reporting.Progress;
+
+namespace LowRank.Training.CommandLine;
+
+/// <summary>What every command gets: where to write, what the program's defaults are, how it was called and when to stop.</summary>
+internal sealed record AppSession(AppConsole Console, AppDefaults Defaults, IReadOnlyList<string> Arguments, StopSignals Signals)
+{
+    /// <summary>Cancelled when the program is asked to stop.</summary>
+    public CancellationToken Stop => Signals.Token;
+
+    /// <summary>Says something beside the results, on standard error.</summary>
+    public void Say(string sentence)
+    {
+        Console.Error.WriteLine(sentence);
+        Console.Error.Flush();
+    }
+
+    /// <summary>Trains and shows how it goes, on standard error.</summary>
+    public T ShowProgress<T>(Func<ITrainingObserver, T> run) => ProgressDisplay.ShowWhile(Console.Progress, Console.Error, run);
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using LowRank.Training.Checkpoints;
+using LowRank.Training.Reporting;
+
+namespace LowRank.Training.CommandLine.Commands;
+
+/// <summary>The argument that names a trained model.</summary>
+internal static class CheckpointArgument
+{
+    /// <summary>A new argument for a command of its own.</summary>
+    public static Argument<string> Create() => new("CHECKPOINT")
+    {
+        Description = "The folder of a run (its newest checkpoint) or of one checkpoint.",
+    };
+
+    /// <summary>Opens it.</summary>
+    /// <exception cref="InputException">There is no checkpoint.</exception>
+    public static Checkpoint Open(string path)
+    {
+        string[] inside = [.. Enum.GetValues<Variant>().Select(variant => Path.Combine(path, variant.Key())).Where(Directory.Exists)];
+        if (inside.Length > 0 && Checkpoint.Newest(path) is null)
+            throw new InputException($"'{path}' holds the runs of a comparison; give one of {string.Join(", ", inside)}.");
+        return Checkpoint.Open(path);
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Text;
+using LowRank.Training.CommandLine.Options;
+using LowRank.Training.Reporting;
+using LowRank.Training.Reporting.Charts;
+using LowRank.Training.Reporting.Comparing;
+using LowRank.Training.Reporting.Pages;
+
+namespace LowRank.Training.CommandLine.Commands;
+
+/// <summary><c>compare MODEL</c>: trains the variants one after the other on the same text and reports them side by side.</summary>
+internal static class CompareCommand
+{
+    public static Command Create(AppSession app)
+    {
+        var model = ModelArgument.Create();
+        var variants = VariantOption.Several();
+        var json = JsonOption.Create();
+        var training = new TrainingOptionSet();
+        var corpus = new CorpusOptionSet();
+        var command = new Command("compare", "Train a model's variants on the same text and report them side by side.") { model, variants, json };
+        training.AddTo(command);
+        corpus.AddTo(command);
+        command.SetAction(arguments =>
+        {
+            var entry = ModelLookup.Find(arguments.GetRequiredValue(model));
+            var chosen = VariantOption.ChooseSeveral(entry, arguments.GetValue(variants));
+            var defaults = DefaultsOf.Model(app, entry);
+            var options = training.Read(arguments, entry, defaults.Training);
+            using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults.Corpus, entry.Vocabulary()));
+            var runs = new List<RunResult>();
+            foreach (var variant in chosen)
+            {
+                var folder = Path.Combine(options.Output!, variant.Key());
+                runs.Add(VariantRun.Train(app, entry, variant, data, options with { Output = folder }));
+                if (runs[^1].Stopped)
+                    break;
+            }
+
+            var comparison = new Comparison(entry, options, data.Description, runs, ShellText.Command(app.Arguments));
+            Report(app, comparison, arguments.GetValue(json));
+            return runs[^1].Stopped ? Stopped(app, options, runs[^1]) : ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Report(AppSession app, Comparison comparison, bool asJson)
+    {
+        var folder = comparison.Options.Output!;
+        ResultsFile.Write(Path.Combine(folder, ResultsFile.Name), comparison.Runs);
+        ChartFiles.Write(folder, comparison.Entry.Name, comparison.Runs, app.Say);
+        ComparisonPage.Write(Path.Combine(folder, ComparisonPage.Name), comparison, app.Say);
+        if (asJson)
+        {
+            using var document = new MemoryStream();
+            ResultsFile.Write(document, comparison.Runs);
+            app.Console.Output.WriteLine(Encoding.UTF8.GetString(document.ToArray()));
+            return;
+        }
+
+        app.Console.Results.Write(ComparisonTable.ForConsole(comparison.Runs));
+        app.Console.Output.WriteLine($"The report is {Path.Combine(folder, ComparisonPage.Name)}; {ResultsFile.Name} and the charts lie beside it.");
+    }
+
+    private static int Stopped(AppSession app, TrainingOptions options, RunResult last)
+    {
+        app.Say($"Stopped in the {last.Variant.Title()} run after step {last.Steps} of {options.Steps}; it is saved in {last.Checkpoint}. To go on:");
+        app.Say(ResumeCommand.For(app, options.Output!));
+        return app.Signals.ExitCodeWhenStopped;
+    }
+}

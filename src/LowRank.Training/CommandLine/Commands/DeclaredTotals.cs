@@ -1,0 +1,19 @@
+using LowRank.Costs;
+
+namespace LowRank.Training.CommandLine.Commands;
+
+/// <summary>The training FLOPs of a model's declared run, per variant.</summary>
+internal static class DeclaredTotals
+{
+    /// <summary>Optimiser steps of the declared run.</summary>
+    public static long Steps(ModelCost cost) => TrainingFlopFormula.Steps(cost.Run!.Tokens, cost.Run.SequencesPerStep, cost.Context);
+
+    /// <summary>The total of a variant, or null where the model has no such variant or declares no run.</summary>
+    public static decimal? Of(ModelEntry entry, Variant variant, FlopConvention convention)
+    {
+        if (entry.Cost.Run is not { } run || !entry.Variants().Contains(variant))
+            return null;
+        return LowRank.Training.Variants.Cost(entry, variant).TrainingFlops(
+            Steps(entry.Cost), run.SequencesPerStep, entry.Cost.Context, variant == Variant.Guided, convention);
+    }
+}

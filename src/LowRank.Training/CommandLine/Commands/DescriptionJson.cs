@@ -1,0 +1,117 @@
+using System.Text.Json;
+using LowRank.Costs;
+using LowRank.Training.Reporting;
+
+namespace LowRank.Training.CommandLine.Commands;
+
+/// <summary>A model's costs as a JSON document. Whole numbers beyond 2⁵³ are strings of digits; what does not exist is null.</summary>
+internal static class DescriptionJson
+{
+    /// <summary>Prints the document.</summary>
+    public static void Print(TextWriter output, ModelEntry entry) => JsonOutput.Print(output, json =>
+    {
+        var cost = entry.Cost;
+        json.WriteString("model", entry.Name);
+        json.WriteString("fullName", entry.FullName);
+        json.WriteString("summary", entry.Summary);
+        json.WriteNumber("context", cost.Context);
+        json.WriteWhole("parameters", cost.Parameters);
+        json.WriteWhole("parametersAtStart", cost.ParametersAtStart);
+        json.WriteWhole("forwardFlopsPerToken", cost.ForwardFlopsPerToken);
+        json.WriteWhole("guidedForwardFlopsPerToken", cost.GuidedForwardFlopsPerToken);
+        json.WriteWhole("causalForwardFlopsPerToken", cost.ForwardFlopsPerTokenAt(cost.Context, FlopConvention.Causal));
+        json.WriteStartObject("memoryBytes");
+        json.WriteWhole("atStart", TrainingMemory.AtStart(cost));
+        json.WriteWhole("atEnd", TrainingMemory.AtEnd(cost));
+        json.WriteEndObject();
+        if (cost.Run is not null)
+            WriteRun(json, entry, cost.Run);
+        WriteSublayers(json, cost.Sublayers);
+        WriteGuides(json, cost.Guides);
+        WriteDense(json, entry);
+    });
+
+    private static void WriteRun(Utf8JsonWriter json, ModelEntry entry, DeclaredRun run)
+    {
+        json.WriteStartObject("trainingRun");
+        json.WriteWhole("tokens", run.Tokens);
+        json.WriteNumber("sequencesPerStep", run.SequencesPerStep);
+        json.WriteNumber("sequencesPerMicroBatch", run.SequencesPerMicroBatch);
+        json.WriteNumber("steps", DeclaredTotals.Steps(entry.Cost));
+        json.WriteEndObject();
+
+        json.WriteStartObject("trainingFlops");
+        foreach (var (name, convention) in new[] { ("paper", FlopConvention.Paper), ("causal", FlopConvention.Causal) })
+        {
+            json.WriteStartObject(name);
+            foreach (var (key, variant) in new[] { ("dense", Variant.Dense), ("lowRank", Variant.LowRank), ("guided", Variant.Guided) })
+            {
+                if (DeclaredTotals.Of(entry, variant, convention) is { } total)
+                    json.WriteWhole(key, total);
+                else
+                    json.WriteNull(key);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteSublayers(Utf8JsonWriter json, IReadOnlyList<SublayerCost> parts)
+    {
+        json.WriteStartArray("sublayers");
+        foreach (var part in parts)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", part.Name);
+            json.WriteString("kind", part.Kind);
+            json.WriteNumber("firstBlock", part.FirstBlock);
+            json.WriteNumber("count", part.Count);
+            json.WriteNumber("rank", part.Rank);
+            json.WriteWhole("parameters", part.Parameters);
+            json.WriteWhole("guideParameters", part.GuideParameters);
+            json.WriteWhole("forwardFlopsPerToken", part.ForwardFlopsPerToken);
+            json.WriteWhole("scoreFlopsPerToken", part.ScoreFlopsPerToken);
+            json.WriteWhole("guidedForwardFlopsPerToken", part.GuidedForwardFlopsPerToken);
+            json.WriteWhole("projectionFlopsPerStep", part.ProjectionFlopsPerStep);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteGuides(Utf8JsonWriter json, IReadOnlyList<GuideCost> guides)
+    {
+        json.WriteStartArray("guides");
+        foreach (var guide in guides)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("phaseOut", guide.PhaseOut);
+            json.WriteString("guide", guide.Guide.ToString());
+            json.WriteString("schedule", guide.Schedule.ToString());
+            json.WriteNumber("linears", guide.Linears);
+            json.WriteWhole("parameters", guide.Parameters);
+            json.WriteWhole("extraForwardFlopsPerToken", guide.ExtraForwardFlopsPerToken);
+            json.WriteWhole("projectionFlopsPerStep", guide.ProjectionFlopsPerStep);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteDense(Utf8JsonWriter json, ModelEntry entry)
+    {
+        if (!entry.Variants().Contains(Variant.Dense))
+        {
+            json.WriteNull("dense");
+            return;
+        }
+
+        var dense = LowRank.Training.Variants.Cost(entry, Variant.Dense);
+        json.WriteStartObject("dense");
+        json.WriteWhole("parameters", dense.Parameters);
+        json.WriteWhole("forwardFlopsPerToken", dense.ForwardFlopsPerToken);
+        json.WriteEndObject();
+    }
+}

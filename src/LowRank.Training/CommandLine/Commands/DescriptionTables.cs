@@ -1,0 +1,121 @@
+using System.Globalization;
+using LowRank.Costs;
+using LowRank.Training.Reporting;
+using Spectre.Console;
+
+namespace LowRank.Training.CommandLine.Commands;
+
+/// <summary>A model's costs as tables for a terminal.</summary>
+internal static class DescriptionTables
+{
+    /// <summary>Prints the tables.</summary>
+    public static void Print(IAnsiConsole console, ModelEntry entry)
+    {
+        console.Write(new Text(entry.Name, new Style(decoration: Decoration.Bold)));
+        console.WriteLine(entry.Summary.Length > 0 ? ": " + entry.Summary : "");
+        console.Write(Totals(entry));
+        console.Write(Parts(entry.Cost));
+        if (entry.Cost.Guides.Count > 0)
+            console.Write(Guides(entry));
+    }
+
+    private static Table Totals(ModelEntry entry)
+    {
+        var cost = entry.Cost;
+        var dense = entry.Variants().Contains(Variant.Dense) ? LowRank.Training.Variants.Cost(entry, Variant.Dense) : null;
+        var table = NewTable("", "declared", "dense baseline", "ratio");
+        Add("parameters", cost.Parameters, dense?.Parameters, Quantity.Count);
+        if (cost.GuideParameters > 0)
+            Add("parameters with the guides", cost.ParametersAtStart, dense?.Parameters, Quantity.Count);
+        Add("forward FLOPs per token (paper convention)", cost.ForwardFlopsPerToken, dense?.ForwardFlopsPerToken, Quantity.Count);
+        Add(
+            "forward FLOPs per token (causal convention)",
+            cost.ForwardFlopsPerTokenAt(cost.Context, FlopConvention.Causal),
+            dense?.ForwardFlopsPerTokenAt(cost.Context, FlopConvention.Causal),
+            Quantity.Count);
+        foreach (var (name, convention) in new[] { ("paper", FlopConvention.Paper), ("causal", FlopConvention.Causal) })
+        {
+            var baseline = DeclaredTotals.Of(entry, Variant.Dense, convention);
+            AddTotal("without guides", Variant.LowRank);
+            AddTotal("guided", Variant.Guided);
+            if (!entry.IsFactored())
+                AddTotal("dense", Variant.Dense);
+
+            void AddTotal(string how, Variant variant)
+            {
+                if (DeclaredTotals.Of(entry, variant, convention) is { } total)
+                    Add($"training FLOPs, {how} ({name} convention)", total, baseline, Quantity.Flops);
+            }
+        }
+
+        Add("parameters, gradients, moments at start (fp32)", TrainingMemory.AtStart(cost), dense is null ? null : TrainingMemory.AtStart(dense), Quantity.Bytes);
+        Add("the same once the guides are gone", TrainingMemory.AtEnd(cost), dense is null ? null : TrainingMemory.AtEnd(dense), Quantity.Bytes);
+        table.Caption = new TableTitle(cost.Run is { } run
+            ? string.Create(CultureInfo.InvariantCulture, $"context {cost.Context}; declared run: {Quantity.Count(run.Tokens)} tokens, {run.SequencesPerStep} sequences per step, {Quantity.Count(DeclaredTotals.Steps(cost))} steps")
+            : string.Create(CultureInfo.InvariantCulture, $"context {cost.Context}; no training run is declared"));
+        return table;
+
+        void Add(string name, decimal value, decimal? baseline, Func<decimal, string> write) => table.AddRow(
+            new Text(name),
+            new Text(write(value)),
+            new Text(baseline is { } known ? write(known) : "–"),
+            new Text(baseline is { } other and not 0 ? Quantity.Ratio((double)(value / other)) : "–"));
+    }
+
+    private static Table Parts(ModelCost cost)
+    {
+        var table = NewTable("part", "blocks", "rank", "parameters", "guide's", "FLOPs per token", "guided", "share of FLOPs");
+        foreach (var part in cost.Sublayers)
+        {
+            table.AddRow(
+                new Text(part.Name),
+                new Text(BlockRange.Of(part)),
+                new Text(part.Rank == 0 ? "–" : part.Rank.ToString(CultureInfo.InvariantCulture)),
+                new Text(Quantity.Count(part.Parameters)),
+                new Text(part.GuideParameters == 0 ? "–" : Quantity.Count(part.GuideParameters)),
+                new Text(Quantity.Count(part.ForwardFlopsPerToken)),
+                new Text(part.GuidedForwardFlopsPerToken == part.ForwardFlopsPerToken ? "–" : Quantity.Count(part.GuidedForwardFlopsPerToken)),
+                new Text(((double)part.ForwardFlopsPerToken * part.Count / cost.ForwardFlopsPerToken).ToString("0.0 %", CultureInfo.InvariantCulture)));
+        }
+
+        table.Caption = new TableTitle("per block; FLOPs forward at the declared context, paper convention; the share is that of all its blocks, guides gone");
+        return table;
+    }
+
+    private static Table Guides(ModelEntry entry)
+    {
+        var table = NewTable("guide", "gone after", "linears", "parameters", "FLOPs per token", "FLOPs per step", "price");
+        foreach (var guide in entry.Cost.Guides)
+        {
+            table.AddRow(
+                new Text($"{guide.Guide.ToString().ToLowerInvariant()}, {guide.Schedule.ToString().ToLowerInvariant()}"),
+                new Text(guide.PhaseOut.ToString("0.## %", CultureInfo.InvariantCulture)),
+                new Text(Quantity.Count(guide.Linears)),
+                new Text(Quantity.Count(guide.Parameters)),
+                new Text("+" + Quantity.Count(guide.ExtraForwardFlopsPerToken)),
+                new Text("+" + Quantity.Flops(guide.ProjectionFlopsPerStep)),
+                new Text(Price(entry, guide)));
+        }
+
+        table.Caption = new TableTitle("what the guides add while they exist; the price is their share of the declared run's unguided FLOPs, paper convention");
+        return table;
+    }
+
+    private static string Price(ModelEntry entry, GuideCost guide)
+    {
+        if (DeclaredTotals.Of(entry, Variant.LowRank, FlopConvention.Paper) is not { } without)
+            return "–";
+        var alone = (entry.Cost with { Guides = [guide] }).TrainingFlops(
+            DeclaredTotals.Steps(entry.Cost), entry.Cost.Run!.SequencesPerStep, entry.Cost.Context, guided: true);
+        return "+" + ((double)((alone - without) / without)).ToString("0.0 %", CultureInfo.InvariantCulture);
+    }
+
+    private static Table NewTable(string first, params string[] others)
+    {
+        var table = new Table { Border = TableBorder.Rounded };
+        table.AddColumn(new TableColumn(new Text(first)));
+        foreach (var name in others)
+            table.AddColumn(new TableColumn(new Text(name)).RightAligned());
+        return table;
+    }
+}

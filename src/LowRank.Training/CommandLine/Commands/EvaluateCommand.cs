@@ -1,0 +1,61 @@
+using System.CommandLine;
+using LowRank.Training.CommandLine.Options;
+using LowRank.Training.Evaluation;
+using LowRank.Training.Reporting;
+
+namespace LowRank.Training.CommandLine.Commands;
+
+/// <summary><c>evaluate CHECKPOINT</c>: the loss of a trained model on held-out text.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create(AppSession app)
+    {
+        var checkpoint = CheckpointArgument.Create();
+        var json = JsonOption.Create();
+        var context = NumberOption.Whole("--context", "Tokens in one sequence. Without it: as in training.", 1, int.MaxValue);
+        var sequences = NumberOption.Whole("--sequences", "Most sequences of the validation text. Without it: as at the end of training.", 1, int.MaxValue);
+        var corpus = new CorpusOptionSet();
+        var device = new DeviceOptionSet();
+        var command = new Command("evaluate", "Measure a trained model's loss on held-out text.") { checkpoint, json, context, sequences };
+        device.AddTo(command);
+        corpus.AddTo(command, withTokenizer: false);
+        command.SetAction(arguments =>
+        {
+            var saved = CheckpointArgument.Open(arguments.GetRequiredValue(checkpoint));
+            var info = saved.Info;
+            var (where, precision) = device.Apply(arguments, "cpu", info.Options.Precision);
+            using var model = saved.LoadModel(where, precision);
+            var length = (int?)arguments.GetValue(context) ?? info.Options.Context;
+            if (length > model.Context)
+                throw new InputException($"--context {length} is longer than the {model.Context} tokens that {info.Model} is declared for.");
+            var defaults = new Data.CorpusOptions { TokenizerPath = saved.TokenizerPath };
+            using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults, info.Vocabulary));
+            if (data.Fingerprint != info.DataFingerprint)
+                app.Say("Note: this is not the text that the model was trained on.");
+            var (loss, tokens) = Evaluator.Evaluate(model, data.Validation, length, (int?)arguments.GetValue(sequences) ?? info.Options.FinalEvaluationSequences);
+            if (arguments.GetValue(json))
+            {
+                JsonOutput.Print(app.Console.Output, document =>
+                {
+                    document.WriteString("model", info.Model);
+                    document.WriteString("variant", info.Variant.Key());
+                    document.WriteNumber("step", info.Step);
+                    document.WriteNumber("context", length);
+                    document.WriteNumber("tokens", tokens);
+                    document.WriteReal("loss", loss);
+                    document.WriteReal("perplexity", Math.Exp(loss));
+                    document.WriteString("device", where);
+                    document.WriteString("precision", precision);
+                });
+            }
+            else
+            {
+                app.Console.Output.WriteLine(
+                    $"{info.Model}, {info.Variant.Title()}, after step {info.Step}: loss {Quantity.Loss(loss)} nats per token, perplexity {Quantity.Perplexity(Math.Exp(loss))}, over {Quantity.Count(tokens)} tokens");
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}

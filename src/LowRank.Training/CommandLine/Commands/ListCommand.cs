@@ -1,0 +1,75 @@
+using System.CommandLine;
+using LowRank.Training.Reporting;
+using Spectre.Console;
+
+namespace LowRank.Training.CommandLine.Commands;
+
+/// <summary><c>list</c>: the declared models.</summary>
+internal static class ListCommand
+{
+    public static Command Create(AppSession app)
+    {
+        var json = JsonOption.Create();
+        var command = new Command("list", "List the declared models.") { json };
+        command.SetAction(arguments =>
+        {
+            if (arguments.GetValue(json))
+                PrintJson(app);
+            else
+                PrintTable(app);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void PrintJson(AppSession app) => JsonOutput.Print(app.Console.Output, json =>
+    {
+        json.WriteStartArray("models");
+        foreach (var entry in ModelCatalog.Models)
+        {
+            json.WriteStartObject();
+            json.WriteString("model", entry.Name);
+            json.WriteString("fullName", entry.FullName);
+            json.WriteString("summary", entry.Summary);
+            json.WriteNumber("context", entry.Cost.Context);
+            json.WriteWhole("parameters", entry.Cost.Parameters);
+            json.WriteWhole("parametersAtStart", entry.Cost.ParametersAtStart);
+            json.WriteWhole("forwardFlopsPerToken", entry.Cost.ForwardFlopsPerToken);
+            json.WriteStartArray("variants");
+            foreach (var variant in entry.Variants())
+                json.WriteStringValue(variant.Key());
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    private static void PrintTable(AppSession app)
+    {
+        if (ModelCatalog.Models.Count == 0)
+        {
+            app.Console.Output.WriteLine("This program declares no model; add a partial class with [Transformer].");
+            return;
+        }
+
+        var table = new Table { Border = TableBorder.Rounded };
+        table.AddColumn("model");
+        table.AddColumn(new TableColumn("parameters").RightAligned());
+        table.AddColumn(new TableColumn("FLOPs per token").RightAligned());
+        table.AddColumn("variants");
+        table.AddColumn("summary");
+        foreach (var entry in ModelCatalog.Models)
+        {
+            table.AddRow(
+                new Text(entry.Name),
+                new Text(Quantity.Count(entry.Cost.Parameters)),
+                new Text(Quantity.Flops(entry.Cost.ForwardFlopsPerToken)),
+                new Text(string.Join(", ", entry.Variants().Select(variant => variant.Key()))),
+                new Text(entry.Summary));
+        }
+
+        table.Caption = new TableTitle("FLOPs: forward at the declared context, paper convention, guides gone");
+        app.Console.Results.Write(table);
+    }
+}

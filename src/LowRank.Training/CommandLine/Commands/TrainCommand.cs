@@ -1,0 +1,50 @@
+using System.CommandLine;
+using LowRank.Training.CommandLine.Options;
+using LowRank.Training.Reporting;
+using LowRank.Training.Reporting.Charts;
+using LowRank.Training.Reporting.Comparing;
+
+namespace LowRank.Training.CommandLine.Commands;
+
+/// <summary><c>train MODEL</c>: trains one variant.</summary>
+internal static class TrainCommand
+{
+    public static Command Create(AppSession app)
+    {
+        var model = ModelArgument.Create();
+        var variant = VariantOption.Single();
+        var training = new TrainingOptionSet();
+        var corpus = new CorpusOptionSet();
+        var command = new Command("train", "Train one variant of a model.") { model, variant };
+        training.AddTo(command);
+        corpus.AddTo(command);
+        command.SetAction(arguments =>
+        {
+            var entry = ModelLookup.Find(arguments.GetRequiredValue(model));
+            var chosen = VariantOption.Choose(entry, arguments.GetValue(variant));
+            var defaults = DefaultsOf.Model(app, entry);
+            var options = training.Read(arguments, entry, defaults.Training);
+            using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults.Corpus, entry.Vocabulary()));
+            var result = VariantRun.Train(app, entry, chosen, data, options);
+            return Finish(app, entry, options, result);
+        });
+        return command;
+    }
+
+    private static int Finish(AppSession app, ModelEntry entry, TrainingOptions options, RunResult result)
+    {
+        if (result.Stopped)
+        {
+            app.Say($"Stopped after step {result.Steps} of {options.Steps}; it is saved in {result.Checkpoint}. To go on:");
+            app.Say(ResumeCommand.For(app, options.Output!));
+            return app.Signals.ExitCodeWhenStopped;
+        }
+
+        ResultsFile.Write(Path.Combine(options.Output!, ResultsFile.Name), [result]);
+        ChartFiles.Write(options.Output!, entry.Name, [result], app.Say);
+        app.Console.Results.Write(ComparisonTable.ForConsole([result]));
+        app.Console.Output.WriteLine($"The run is in {options.Output}. To try it:");
+        app.Console.Output.WriteLine(ShellText.Command(["generate", options.Output!, "--prompt", "The"]));
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,20 @@
+namespace LowRank.Training.CommandLine;
+
+/// <summary>The exit codes of the program, as shells know them.</summary>
+public static class ExitCode
+{
+    /// <summary>All went well.</summary>
+    public const int Success = 0;
+
+    /// <summary>Something failed that the user could not have known.</summary>
+    public const int Failure = 1;
+
+    /// <summary>What the user gave cannot be used.</summary>
+    public const int WrongInput = 2;
+
+    /// <summary>Stopped by Ctrl-C: 128 + SIGINT.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>Stopped by SIGTERM: 128 + 15.</summary>
+    public const int Terminated = 143;
+}

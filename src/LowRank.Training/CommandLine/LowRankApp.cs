@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Text;
+using LowRank.Training.CommandLine.Commands;
+
+namespace LowRank.Training.CommandLine;
+
+/// <summary>
+/// The command line over the models that a program declares. A program needs one line for it:
+/// <code>return await LowRankApp.RunAsync(args);</code>
+/// </summary>
+public static class LowRankApp
+{
+    private const string VerboseVariable = "LOWRANK_VERBOSE";
+
+    /// <summary>Runs a command.</summary>
+    /// <param name="args">The command and its options. None: the comparison that <paramref name="defaults"/> names, or the help.</param>
+    /// <param name="defaults">What the program runs without arguments.</param>
+    /// <returns>0, 1 after a failure, 2 for wrong input, 130 or 143 when stopped by Ctrl-C or SIGTERM.</returns>
+    public static Task<int> RunAsync(string[] args, AppDefaults? defaults = null)
+    {
+        // Text comes out as UTF-8 on every system; a redirected Windows console would use its code page.
+        if (OperatingSystem.IsWindows())
+            Console.OutputEncoding = Encoding.UTF8;
+        return RunAsync(args, defaults, Console.Out, Console.Error, Console.In);
+    }
+
+    /// <summary>Runs a command with given streams.</summary>
+    /// <param name="args">The command and its options.</param>
+    /// <param name="defaults">What the program runs without arguments.</param>
+    /// <param name="output">Standard output: results.</param>
+    /// <param name="error">Standard error: progress and messages.</param>
+    /// <param name="input">Standard input: a prompt; null for none.</param>
+    /// <param name="stop">Asks for a stop, as Ctrl-C does.</param>
+    /// <returns>The exit code.</returns>
+    public static Task<int> RunAsync(
+        string[] args, AppDefaults? defaults, TextWriter output, TextWriter error, TextReader? input = null, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        defaults ??= new AppDefaults();
+        if (args.Length == 0)
+            args = defaults.Model is null ? ["--help"] : ["compare", defaults.Model];
+        using var signals = new StopSignals(error, stop);
+        var app = new AppSession(new AppConsole(output, error, input ?? TextReader.Null), defaults, args, signals);
+        return Task.FromResult(Run(app));
+    }
+
+    private static int Run(AppSession app)
+    {
+        var verbose = new Option<bool>("--verbose") { Description = "Show where a failure came from.", Recursive = true };
+        var root = new RootCommand("Trains, compares and runs the low-rank transformers that this program declares.")
+        {
+            ListCommand.Create(app),
+            DescribeCommand.Create(app),
+            TrainCommand.Create(app),
+            CompareCommand.Create(app),
+            EvaluateCommand.Create(app),
+            GenerateCommand.Create(app),
+            verbose,
+        };
+        // A prompt may begin with @: it names no file of further arguments.
+        var arguments = root.Parse(app.Arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        try
+        {
+            if (arguments.Errors.Count > 0)
+                throw new InputException(WrongArguments.Describe(arguments));
+            return arguments.Invoke(new InvocationConfiguration
+            {
+                Output = app.Console.Output,
+                Error = app.Console.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (InputException exception)
+        {
+            app.Say(exception.Message);
+            return ExitCode.WrongInput;
+        }
+        catch (OperationCanceledException) when (app.Stop.IsCancellationRequested)
+        {
+            app.Say("Stopped before there was anything to save.");
+            return app.Signals.ExitCodeWhenStopped;
+        }
+        catch (Exception exception)
+        {
+            var detailed = arguments.GetValue(verbose) || Environment.GetEnvironmentVariable(VerboseVariable) is "1" or "true";
+            app.Say(detailed ? exception.ToString() : $"{FirstLine(exception)} (--verbose shows where.)");
+            return ExitCode.Failure;
+        }
+    }
+
+    // libtorch appends its whole call stack to its messages.
+    private static string FirstLine(Exception exception) => exception.Message.ReplaceLineEndings("\n").Split('\n')[0];
+}

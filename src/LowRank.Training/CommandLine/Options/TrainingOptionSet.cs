@@ -1,0 +1,114 @@
+using System.CommandLine;
+using LowRank.Costs;
+
+namespace LowRank.Training.CommandLine.Options;
+
+/// <summary>The options of a training run. What is not given comes from the program's defaults, then from the declaration.</summary>
+internal sealed class TrainingOptionSet
+{
+    // For models without a declared run.
+    private const long UndeclaredSteps = 1_000;
+    private const int UndeclaredSequencesPerStep = 32;
+    private const int UndeclaredTokensPerMicroBatch = 8_192;
+
+    private readonly Option<long?> steps = NumberOption.Whole("--steps", "Optimiser steps. Without it: the declared tokens.", 1);
+    private readonly Option<long?> batch = NumberOption.Whole("--batch", "Sequences in one optimiser step.", 1, int.MaxValue);
+    private readonly Option<long?> microBatch = NumberOption.Whole(
+        "--micro-batch", "Sequences in one forward and backward pass; divides --batch.", 1, int.MaxValue);
+
+    private readonly Option<long?> context = NumberOption.Whole("--context", "Tokens in one sequence. Without it: the declared context.", 1, int.MaxValue);
+    private readonly Option<double?> learningRate = NumberOption.Real("--learning-rate", "Peak learning rate.", value => value > 0, "above 0");
+    private readonly Option<double?> warmup = NumberOption.Real("--warmup", "Fraction of the steps over which the rate rises.", value => value is >= 0 and <= 1, "from 0 to 1");
+    private readonly Option<double?> weightDecay = NumberOption.Real("--weight-decay", "Decoupled weight decay of AdamW.", value => value >= 0, "of at least 0");
+    private readonly Option<double?> beta2 = NumberOption.Real("--beta2", "β₂ of AdamW.", value => value is >= 0 and < 1, "from 0 to below 1");
+    private readonly Option<double?> clip = NumberOption.Real("--clip", "Largest norm of the whole gradient.", value => value > 0, "above 0");
+    private readonly Option<long?> seed = NumberOption.Whole("--seed", "Seed of weights, order of the data and guide draws.", long.MinValue);
+    private readonly Option<long?> evaluateEvery = NumberOption.Whole("--evaluate-every", "Steps between evaluations.", 1);
+    private readonly Option<long?> evaluationSequences = NumberOption.Whole("--evaluation-sequences", "Sequences of the validation text per evaluation during training.", 1, int.MaxValue);
+    private readonly Option<long?> checkpointEvery = NumberOption.Whole(
+        "--checkpoint-every", "Steps between checkpoints; 0 saves only at the end and when stopped.", 0);
+
+    private readonly Option<string?> output = new("--output")
+    {
+        Description = "Folder of the run. Without it: a new one under runs/MODEL.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<bool> resume = new("--resume")
+    {
+        Description = "Go on from the newest checkpoint in --output, or of the newest folder under runs/MODEL.",
+    };
+
+    private readonly DeviceOptionSet device = new();
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        Option[] all = [steps, batch, microBatch, context, learningRate, warmup, weightDecay, beta2, clip, seed, evaluateEvery, evaluationSequences, checkpointEvery, output, resume];
+        foreach (var option in all)
+            command.Options.Add(option);
+        device.AddTo(command);
+    }
+
+    /// <summary>What they say, checked against the model; a folder for the run is always chosen.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="entry">The model.</param>
+    /// <param name="defaults">The program's defaults for this model, or null.</param>
+    /// <exception cref="InputException">The options don't fit the model or each other.</exception>
+    public TrainingOptions Read(ParseResult arguments, ModelEntry entry, TrainingOptions? defaults)
+    {
+        var declared = entry.Cost.Run;
+        var length = (int?)arguments.GetValue(context) ?? defaults?.Context ?? entry.Cost.Context;
+        var sequences = (int?)arguments.GetValue(batch) ?? defaults?.SequencesPerStep ?? declared?.SequencesPerStep ?? UndeclaredSequencesPerStep;
+        var micro = (int?)arguments.GetValue(microBatch)
+            ?? DividingMicroBatch(sequences, defaults?.SequencesPerMicroBatch ?? declared?.SequencesPerMicroBatch ?? Math.Max(1, UndeclaredTokensPerMicroBatch / length));
+        var total = arguments.GetValue(steps) ?? defaults?.Steps
+            ?? (declared is null ? UndeclaredSteps : Math.Max(1, TrainingFlopFormula.Steps(declared.Tokens, sequences, length)));
+        var options = (defaults ?? new TrainingOptions
+        {
+            Steps = total,
+            SequencesPerStep = sequences,
+            SequencesPerMicroBatch = micro,
+            Context = length,
+            // Some forty points make a curve, some twenty checkpoints lose little when a machine dies.
+            EvaluateEvery = Math.Max(10, total / 40),
+            CheckpointEvery = Math.Max(100, total / 20),
+        }) with
+        {
+            Steps = total,
+            SequencesPerStep = sequences,
+            SequencesPerMicroBatch = micro,
+            Context = length,
+        };
+        options = options with
+        {
+            LearningRate = arguments.GetValue(learningRate) ?? options.LearningRate,
+            WarmupFraction = arguments.GetValue(warmup) ?? options.WarmupFraction,
+            WeightDecay = arguments.GetValue(weightDecay) ?? options.WeightDecay,
+            Beta2 = arguments.GetValue(beta2) ?? options.Beta2,
+            ClipNorm = arguments.GetValue(clip) ?? options.ClipNorm,
+            Seed = arguments.GetValue(seed) ?? options.Seed,
+            EvaluateEvery = arguments.GetValue(evaluateEvery) ?? options.EvaluateEvery,
+            EvaluationSequences = (int?)arguments.GetValue(evaluationSequences) ?? options.EvaluationSequences,
+            CheckpointEvery = arguments.GetValue(checkpointEvery) ?? options.CheckpointEvery,
+            Resume = arguments.GetValue(resume) || options.Resume,
+        };
+        var (where, precision) = device.Apply(arguments, options.Device, options.Precision);
+        var folder = arguments.GetValue(output) ?? options.Output;
+        options = options with { Device = where, Precision = precision, Output = folder ?? RunFolder.Choose(entry.Name, options.Resume) };
+        TrainingOptionsCheck.Validate(options, entry.Cost);
+        return options;
+    }
+
+    // The wanted size where it divides the number of sequences; else the largest smaller one that does.
+    private static int DividingMicroBatch(int sequences, int wanted)
+    {
+        for (var size = Math.Min(wanted, sequences); size > 1; size--)
+        {
+            if (sequences % size == 0)
+                return size;
+        }
+
+        return 1;
+    }
+}

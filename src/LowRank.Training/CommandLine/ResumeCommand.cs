@@ -1,0 +1,21 @@
+namespace LowRank.Training.CommandLine;
+
+/// <summary>The command line with which a stopped run goes on.</summary>
+internal static class ResumeCommand
+{
+    /// <summary>The arguments that the run was started with, with its folder and <c>--resume</c>.</summary>
+    public static string For(AppSession app, string folder)
+    {
+        var arguments = new List<string>();
+        for (var index = 0; index < app.Arguments.Count; index++)
+        {
+            var argument = app.Arguments[index];
+            if (argument == "--output")
+                index++;
+            else if (argument != "--resume" && !argument.StartsWith("--output=", StringComparison.Ordinal) && !argument.StartsWith("--output:", StringComparison.Ordinal))
+                arguments.Add(argument);
+        }
+
+        return ShellText.Command([.. arguments, "--output", folder, "--resume"]);
+    }
+}

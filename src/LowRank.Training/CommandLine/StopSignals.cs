@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+
+namespace LowRank.Training.CommandLine;
+
+/// <summary>
+/// Turns the first Ctrl-C or SIGTERM into a request to stop at the next good moment. A second one ends the process at once, as it
+/// would without this class.
+/// </summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly CancellationTokenSource source;
+    private readonly TextWriter error;
+    private readonly PosixSignalRegistration[] registrations;
+    private int exitCode = ExitCode.Interrupted;
+
+    /// <summary>Listens from now on.</summary>
+    /// <param name="error">Where the request is acknowledged.</param>
+    /// <param name="stop">A further way to ask for a stop; counts as Ctrl-C.</param>
+    public StopSignals(TextWriter error, CancellationToken stop)
+    {
+        this.error = error;
+        source = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, ExitCode.Interrupted)),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, ExitCode.Terminated)),
+        ];
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => source.Token;
+
+    /// <summary>With which code a stopped program ends.</summary>
+    public int ExitCodeWhenStopped => exitCode;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var registration in registrations)
+            registration.Dispose();
+        source.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context, int code)
+    {
+        if (source.IsCancellationRequested)
+            return;
+        context.Cancel = true;
+        exitCode = code;
+        error.WriteLine("Stopping after the current step; a second Ctrl-C stops at once.");
+        source.Cancel();
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+
+namespace LowRank.Training.CommandLine;
+
+/// <summary>Says in one sentence what is wrong with a command line and what to do.</summary>
+internal static class WrongArguments
+{
+    /// <summary>The sentence about the first error.</summary>
+    public static string Describe(ParseResult arguments)
+    {
+        var command = arguments.CommandResult.Command;
+        var isRoot = command is RootCommand;
+        var help = isRoot ? "--help lists the commands" : $"'{command.Name} --help' lists the options";
+        if (arguments.UnmatchedTokens is [var unknown, ..])
+        {
+            if (unknown.StartsWith('-'))
+            {
+                var options = AllOptions(arguments).Where(option => !option.Hidden).Select(option => option.Name);
+                return $"There is no option '{unknown}'{(isRoot ? "" : $" in '{command.Name}'")}; {NearestNames.Question(unknown, options) ?? help + "."}";
+            }
+
+            return isRoot
+                ? $"There is no command '{unknown}'; {NearestNames.Question(unknown, command.Subcommands.Select(sub => sub.Name)) ?? help + "."}"
+                : $"'{command.Name}' can do nothing with '{unknown}'; {help}.";
+        }
+
+        if (isRoot)
+            return $"Give a command; {help}.";
+        if (command.Arguments.FirstOrDefault(argument => arguments.GetResult(argument) is not { Tokens.Count: > 0 }) is { } missing)
+        {
+            var where = missing.Name == "MODEL" ? "'list' shows the models" : help;
+            return $"'{command.Name}' needs a {missing.Name}; {where}.";
+        }
+
+        // The sentences of the options' own parsers come first: what follows from them says less.
+        var message = arguments.Errors[0].Message;
+        return message.StartsWith("--", StringComparison.Ordinal) ? message : $"{message} {char.ToUpperInvariant(help[0])}{help[1..]}.";
+    }
+
+    private static IEnumerable<Option> AllOptions(ParseResult arguments) =>
+        arguments.CommandResult.Command.Options.Concat(arguments.RootCommandResult.Command.Options.Where(option => option.Recursive));
+}

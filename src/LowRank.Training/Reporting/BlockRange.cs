@@ -1,0 +1,20 @@
+using System.Globalization;
+using LowRank.Costs;
+
+namespace LowRank.Training.Reporting;
+
+/// <summary>Writes which blocks a part of a model covers.</summary>
+internal static class BlockRange
+{
+    /// <summary><c>0</c>, <c>1–23</c>, or a dash for what stands outside the blocks.</summary>
+    public static string Of(SublayerCost part)
+    {
+        // The kinds that stand in blocks; everything else is there once for the whole model.
+        if (part.Kind is not ("attention" or "feed-forward" or "norm") || (part.Kind == "norm" && part.Count == 1))
+            return "–";
+        var last = part.FirstBlock + part.Count - 1;
+        return last == part.FirstBlock
+            ? part.FirstBlock.ToString(CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{part.FirstBlock}–{last}");
+    }
+}

@@ -1,0 +1,59 @@
+using Spectre.Console;
+
+namespace LowRank.Training.Reporting.Comparing;
+
+/// <summary>The table with which the paper ends: what each variant costs and reaches, beside the dense model.</summary>
+public static class ComparisonTable
+{
+    /// <summary>The rows, for any kind of output.</summary>
+    /// <param name="runs">The runs; ratios are to the first dense one.</param>
+    public static IReadOnlyList<ComparisonRow> Rows(IReadOnlyList<RunResult> runs)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        var dense = runs.FirstOrDefault(run => run.Variant == Variant.Dense);
+        var rows = new List<ComparisonRow>();
+        Add("parameters in training", run => run.ParametersAtStart, value => Quantity.Count((decimal)value));
+        Add("parameters at the end", run => run.Parameters, value => Quantity.Count((decimal)value));
+        Add("training FLOPs (paper convention)", run => (double)run.TrainingFlops, value => Quantity.Flops((decimal)value));
+        if (runs.Any(run => run.GuidedFlops > 0))
+            rows.Add(new("of these with a guide", [.. runs.Select(run => run.GuidedFlops > 0 ? Quantity.Flops(run.GuidedFlops) : "–")], [.. runs.Select(_ => (double?)null)]));
+        Add("training time", run => run.WallSeconds, Quantity.Duration);
+        Add("tokens", run => run.Tokens, value => Quantity.Count((decimal)value), ratio: false);
+        Add("tokens per second", run => run.TokensPerSecond, value => Quantity.Count((decimal)Math.Min(value, 1e15)));
+        Add("peak memory", run => run.PeakMemoryBytes, value => Quantity.Bytes((decimal)value));
+        Add("validation loss (nats per token)", run => run.ValidationLoss, Quantity.Loss);
+        Add("validation perplexity", run => run.ValidationPerplexity, Quantity.Perplexity);
+        return rows;
+
+        void Add(string measure, Func<RunResult, double> value, Func<double, string> write, bool ratio = true) => rows.Add(new(
+            measure,
+            [.. runs.Select(run => double.IsFinite(value(run)) ? write(value(run)) : "–")],
+            [.. runs.Select(run => ratio ? Ratio(value, run) : null)]));
+
+        double? Ratio(Func<RunResult, double> value, RunResult run)
+        {
+            if (dense is null || ReferenceEquals(run, dense))
+                return null;
+            var ratio = value(run) / value(dense);
+            return double.IsFinite(ratio) ? ratio : null;
+        }
+    }
+
+    /// <summary>The table for a terminal or a log.</summary>
+    /// <param name="runs">The runs.</param>
+    public static Table ForConsole(IReadOnlyList<RunResult> runs)
+    {
+        var table = new Table { Border = TableBorder.Rounded };
+        table.AddColumn(new TableColumn(""));
+        foreach (var run in runs)
+            table.AddColumn(new TableColumn(new Text(Heading(run))).RightAligned());
+        foreach (var row in Rows(runs))
+            table.AddRow([new Text(row.Measure), .. row.Values.Select((value, index) => new Text(Cell(value, row.Ratios[index])))]);
+        return table;
+    }
+
+    /// <summary>What stands above a run's column.</summary>
+    internal static string Heading(RunResult run) => run.Variant.Title() + (run.Stopped ? $" (stopped at step {run.Steps})" : "");
+
+    private static string Cell(string value, double? ratio) => ratio is { } number ? $"{value}  ({Quantity.Ratio(number)})" : value;
+}

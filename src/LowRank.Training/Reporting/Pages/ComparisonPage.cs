@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using LowRank.Costs;
+using LowRank.Training.Reporting.Charts;
+using LowRank.Training.Reporting.Comparing;
+
+namespace LowRank.Training.Reporting.Pages;
+
+/// <summary>The report on a comparison as one self-contained HTML page.</summary>
+public static class ComparisonPage
+{
+    /// <summary>The file's usual name.</summary>
+    public const string Name = "report.html";
+
+    /// <summary>Writes the page into a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="comparison">What is reported.</param>
+    /// <param name="warn">Told in one sentence about each chart that could not be drawn.</param>
+    public static void Write(string path, Comparison comparison, Action<string> warn) =>
+        File.WriteAllText(path, Render(comparison, warn));
+
+    /// <summary>The page.</summary>
+    /// <param name="comparison">What is reported.</param>
+    /// <param name="warn">Told in one sentence about each chart that could not be drawn.</param>
+    public static string Render(Comparison comparison, Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        ArgumentNullException.ThrowIfNull(warn);
+        var page = new HtmlPage($"{comparison.Entry.Name}: dense, low-rank and guided training compared");
+        if (comparison.Entry.Summary.Length > 0)
+            page.Paragraph(comparison.Entry.Summary);
+        page.Paragraph(
+            $"{comparison.Data}. {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}.",
+            quiet: true);
+
+        page.Heading("Results");
+        page.Table(
+            "Measured; × is the ratio to the dense run. FLOPs are counted from the live tensors, a multiply-add as 2, full attention scores (paper convention).",
+            ["", .. comparison.Runs.Select(ComparisonTable.Heading)],
+            ComparisonTable.Rows(comparison.Runs).Select(row => (IReadOnlyList<string>)
+                [row.Measure, .. row.Values.Select((value, index) => row.Ratios[index] is { } ratio ? $"{value}\n{Quantity.Ratio(ratio)}" : value)]));
+
+        var pictures = ChartFiles.ForPage(comparison.Entry.Name, comparison.Runs, warn);
+        if (pictures.Count > 0)
+            page.Heading("Validation loss");
+        foreach (var (title, light, dark) in pictures)
+            page.Picture(title, light, dark);
+
+        Predictions(page, comparison);
+        Parts(page, comparison.Entry);
+        Settings(page, comparison);
+        return page.ToString();
+    }
+
+    private static void Predictions(HtmlPage page, Comparison comparison)
+    {
+        page.Heading("Prediction and measurement");
+        page.Table(
+            "Training FLOPs as the compiler computes them from the declaration, and as they were counted while the runs went.",
+            ["", "predicted, paper convention", "predicted, causal convention", "counted, paper convention"],
+            comparison.Runs.Select(run => (IReadOnlyList<string>)
+            [
+                ComparisonTable.Heading(run),
+                Quantity.Flops(Predict(comparison, run, FlopConvention.Paper)),
+                Quantity.Flops(Predict(comparison, run, FlopConvention.Causal)),
+                Quantity.Flops(run.TrainingFlops),
+            ]));
+    }
+
+    private static decimal Predict(Comparison comparison, RunResult run, FlopConvention convention) =>
+        Variants.Cost(comparison.Entry, run.Variant).TrainingFlops(
+            run.Stopped ? run.Steps : comparison.Options.Steps,
+            comparison.Options.SequencesPerStep,
+            comparison.Options.Context,
+            run.Variant == Variant.Guided,
+            convention);
+
+    private static void Parts(HtmlPage page, ModelEntry entry)
+    {
+        page.Heading("The model's parts");
+        page.Table(
+            $"Per block and token at the declared context of {entry.Cost.Context} tokens, forward, paper convention.",
+            ["part", "blocks", "rank", "parameters", "guide's parameters", "FLOPs per token", "guided"],
+            entry.Cost.Sublayers.Select(part => (IReadOnlyList<string>)
+            [
+                part.Name,
+                BlockRange.Of(part),
+                part.Rank == 0 ? "–" : part.Rank.ToString(CultureInfo.InvariantCulture),
+                Quantity.Count(part.Parameters),
+                part.GuideParameters == 0 ? "–" : Quantity.Count(part.GuideParameters),
+                Quantity.Count(part.ForwardFlopsPerToken),
+                part.GuidedForwardFlopsPerToken == part.ForwardFlopsPerToken ? "–" : Quantity.Count(part.GuidedForwardFlopsPerToken),
+            ]));
+    }
+
+    private static void Settings(HtmlPage page, Comparison comparison)
+    {
+        var options = comparison.Options;
+        page.Heading("Settings");
+        page.Table(
+            "Equal for all runs.",
+            ["setting", "value"],
+            new (string Name, object Value)[]
+            {
+                ("steps", options.Steps),
+                ("sequences per step", options.SequencesPerStep),
+                ("sequences per micro-batch", options.SequencesPerMicroBatch),
+                ("context", options.Context),
+                ("peak learning rate", options.LearningRate),
+                ("warm-up, fraction of the steps", options.WarmupFraction),
+                ("final learning rate, fraction of the peak", options.FinalLearningRateFraction),
+                ("weight decay", options.WeightDecay),
+                ("β₁, β₂ of AdamW", FormattableString.Invariant($"{options.Beta1}, {options.Beta2}")),
+                ("clip norm", options.ClipNorm),
+                ("seed", options.Seed),
+                ("device", options.Device),
+                ("precision", options.Precision),
+            }.Select(row => (IReadOnlyList<string>)[row.Name, Convert.ToString(row.Value, CultureInfo.InvariantCulture)!]));
+        page.Heading("To repeat it");
+        page.Code(comparison.Command);
+    }
+}

@@ -1,0 +1,52 @@
+using LowRank.Training.Data;
+
+namespace LowRank.Training.Tests.Data;
+
+public sealed class CacheFolderTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void The_folder_asked_for_is_made()
+    {
+        string wanted = folder.Path("a", "b");
+
+        Assert.Equal(wanted, CacheFolder.Resolve(wanted));
+        Assert.True(Directory.Exists(wanted));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(wanted));
+    }
+
+    [Fact]
+    public void The_cache_of_the_user_comes_first_and_temporary_files_last()
+    {
+        string home = folder.Path("home");
+        string blocked = folder.Write("blocked", "a file where the folder would be");
+        string temporary = Path.Combine(Path.GetTempPath(), $"lowrank-{Environment.UserName}");
+
+        Assert.Equal(Path.Combine(home, "lowrank"), CacheFolder.FirstWritable(CacheFolder.Candidates(home, null)));
+        Assert.Equal(temporary, CacheFolder.FirstWritable(CacheFolder.Candidates(blocked, null)));
+        Assert.EndsWith(temporary, CacheFolder.Candidates(null, null)[^1], StringComparison.Ordinal);
+        Assert.Equal([temporary], CacheFolder.Candidates("relative", null));
+    }
+
+    [Fact]
+    public void Linux_without_XDG_keeps_it_below_the_home_folder()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems have a folder of their own for this.");
+
+        Assert.Equal(Path.Combine(folder.Root, ".cache", "lowrank"), CacheFolder.Candidates(null, folder.Root)[0]);
+    }
+
+    [Fact]
+    public void No_folder_at_all_is_an_error_that_names_those_tried()
+    {
+        string blocked = folder.Write("blocked", "a file where the folder would be");
+        string inside = Path.Combine(blocked, "lowrank");
+
+        Assert.Equal(
+            $"No cache folder can be written (tried '{inside}'); name one that can.",
+            Assert.Throws<InputException>(() => CacheFolder.FirstWritable([inside])).Message);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Text;
+using LowRank.Training.Tests.Data;
+using LowRank.Training.Tokenization;
+
+namespace LowRank.Training.Tests.Tokenization;
+
+public sealed class BytePairTokenizerTests
+{
+    [Fact]
+    public void Any_bytes_come_back_unchanged()
+    {
+        var random = new Random(1);
+        for (int i = 0; i < 3000; i++)
+        {
+            var bytes = new byte[random.Next(200)];
+            random.NextBytes(bytes);
+            Assert.Equal(bytes, Samples.Tokenizer.Decode(Samples.Tokenizer.Encode(bytes)));
+        }
+    }
+
+    [Fact]
+    public void Any_text_comes_back_unchanged()
+    {
+        var random = new Random(2);
+        for (int i = 0; i < 3000; i++)
+        {
+            string text = RandomText.Next(random, 80);
+            Assert.Equal(text, Encoding.UTF8.GetString(Samples.Tokenizer.Decode(Samples.Tokenizer.Encode(text))));
+        }
+    }
+
+    [Fact]
+    public void Lone_surrogates_become_replacement_characters() =>
+        Assert.Equal("a\uFFFDb\uFFFD", Encoding.UTF8.GetString(Samples.Tokenizer.Decode(Samples.Tokenizer.Encode("a\uD83Db\uDE00"))));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    [InlineData(96)]
+    [InlineData(97)]
+    [InlineData(300)]
+    public void Short_and_long_words_are_merged_as_the_textbook_says(int length)
+    {
+        var random = new Random(length);
+        BytePairVocabulary vocabulary = Vocabulary();
+        var encoder = new WordEncoder(vocabulary);
+        for (int i = 0; i < 30; i++)
+        {
+            byte[] word = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, length).Select(_ => "tokenisradg"[random.Next(i % 2 == 0 ? 11 : 3)])));
+            var ids = new List<int>();
+            encoder.Encode(word, ids);
+            Assert.Equal(ReferenceBytePairs.EncodeWord(vocabulary, word), ids);
+        }
+    }
+
+    [Fact]
+    public void Merges_in_an_order_that_no_training_gives_are_followed_too()
+    {
+        // ab+c makes what a+bc makes, and what follows comes before both.
+        BytePairVocabulary trained = Vocabulary();
+        var random = new Random(4);
+        List<(int Left, int Right, int Product)> merges = [.. trained.Merges];
+        for (int i = merges.Count - 1; i > 0; i--)
+        {
+            int j = random.Next(i + 1);
+            (merges[i], merges[j]) = (merges[j], merges[i]);
+        }
+
+        var shuffled = new BytePairVocabulary
+        {
+            Size = trained.Size,
+            IdOfByte = trained.IdOfByte,
+            Merges = merges,
+            Texts = trained.Texts,
+            EndOfText = trained.EndOfText,
+            Pattern = trained.Pattern,
+            IgnoreMerges = false,
+        };
+        var encoder = new WordEncoder(shuffled);
+        foreach (int length in (int[])[10, 60, 200])
+        {
+            byte[] word = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("trainedtokenisermatrices", 9))[..length]);
+            var ids = new List<int>();
+            encoder.Encode(word, ids);
+            Assert.Equal(ReferenceBytePairs.EncodeWord(shuffled, word), ids);
+        }
+    }
+
+    [Fact]
+    public void A_very_long_text_without_a_space_comes_back()
+    {
+        string text = string.Concat(Enumerable.Repeat("tokenisermatrices", 15_000));
+
+        Assert.Equal(text, Encoding.ASCII.GetString(Samples.Tokenizer.Decode(Samples.Tokenizer.Encode(text))));
+    }
+
+    [Fact]
+    public void Text_never_becomes_the_end_of_text_token()
+    {
+        BytePairTokenizer tokenizer = Samples.Tokenizer;
+        IReadOnlyList<int> ids = tokenizer.Encode("a<|endoftext|>b");
+
+        Assert.DoesNotContain(tokenizer.EndOfText, ids);
+        Assert.Equal("a<|endoftext|>b"u8, tokenizer.Decode(ids));
+    }
+
+    [Fact]
+    public void The_end_of_text_token_has_no_text() =>
+        Assert.Equal("ab"u8, Samples.Tokenizer.Decode([.. Samples.Tokenizer.Encode("a"), Samples.Tokenizer.EndOfText, .. Samples.Tokenizer.Encode("b")]));
+
+    [Fact]
+    public void Encoding_appends_to_what_is_there()
+    {
+        var ids = new List<int> { 7 };
+        Samples.Tokenizer.Encode("weights"u8, ids);
+
+        Assert.Equal([7, .. Samples.Tokenizer.Encode("weights")], ids);
+    }
+
+    [Fact]
+    public void Frequent_words_are_one_token() => Assert.Single(Samples.Tokenizer.Encode(" weight"));
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(700)]
+    public void An_id_outside_the_vocabulary_is_refused(int id) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Samples.Tokenizer.Decode([id]));
+
+    [Fact]
+    public void Threads_may_share_a_tokeniser()
+    {
+        IReadOnlyList<string> documents = Samples.Documents(200, seed: 11);
+        int[][] expected = [.. documents.Select(document => Samples.Tokenizer.Encode(document).ToArray())];
+        var actual = new int[documents.Count][];
+
+        Parallel.For(0, documents.Count, i => actual[i] = [.. Samples.Tokenizer.Encode(documents[i])]);
+
+        Assert.Equal(expected, actual);
+    }
+
+    private static BytePairVocabulary Vocabulary()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Path("tokenizer.json");
+        Samples.Tokenizer.Save(path);
+        return TokenizerJsonReader.Read(File.ReadAllBytes(path), path);
+    }
+}

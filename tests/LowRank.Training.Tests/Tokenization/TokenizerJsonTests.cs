@@ -1,0 +1,176 @@
+using System.Text.Json.Nodes;
+using LowRank.Training.Tests.Data;
+using LowRank.Training.Tokenization;
+
+namespace LowRank.Training.Tests.Tokenization;
+
+public sealed class TokenizerJsonTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void What_is_saved_loads_and_saves_to_the_same_bytes()
+    {
+        string first = folder.Path("new", "folder", "first.json");
+        string second = folder.Path("second.json");
+        Samples.Tokenizer.Save(first);
+        var loaded = BytePairTokenizer.Load(first);
+        loaded.Save(second);
+
+        Assert.Equal(File.ReadAllBytes(first), File.ReadAllBytes(second));
+        Assert.Equal(Samples.Tokenizer.Fingerprint, loaded.Fingerprint);
+        Assert.Equal(Samples.Tokenizer.VocabularySize, loaded.VocabularySize);
+        Assert.Equal(Samples.Tokenizer.EndOfText, loaded.EndOfText);
+        string text = Samples.Documents(1, seed: 20)[0];
+        Assert.Equal(Samples.Tokenizer.Encode(text), loaded.Encode(text));
+    }
+
+    [Fact]
+    public void Saving_replaces_a_file_and_leaves_no_other()
+    {
+        string path = folder.Write("tokenizer.json", "old");
+        Samples.Tokenizer.Save(path);
+
+        Assert.Equal(Samples.Tokenizer.Fingerprint, BytePairTokenizer.Load(path).Fingerprint);
+        Assert.Equal([path], Directory.GetFiles(folder.Root));
+    }
+
+    [Fact]
+    public void The_file_is_of_the_kind_that_Hugging_Face_reads()
+    {
+        JsonNode json = Saved();
+
+        Assert.Equal("BPE", (string?)json["model"]!["type"]);
+        Assert.Equal("ByteLevel", (string?)json["pre_tokenizer"]!["type"]);
+        Assert.False((bool)json["pre_tokenizer"]!["add_prefix_space"]!);
+        Assert.Equal("ByteLevel", (string?)json["decoder"]!["type"]);
+        Assert.Equal("<|endoftext|>", (string?)json["added_tokens"]![0]!["content"]);
+        Assert.Equal(699, (int)json["added_tokens"]![0]!["id"]!);
+        Assert.True((bool)json["added_tokens"]![0]!["special"]!);
+        Assert.Equal(0, (int)json["model"]!["vocab"]!["!"]!);
+        Assert.Equal(220, (int)json["model"]!["vocab"]!["Ġ"]!);
+        Assert.Equal(700 - 257, json["model"]!["merges"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public void Merges_may_be_pairs()
+    {
+        BytePairTokenizer loaded = Load(json => json["model"]!["merges"] = new JsonArray(
+            [.. json["model"]!["merges"]!.AsArray().Select(merge => new JsonArray([.. ((string)merge!).Split(' ').Select(part => (JsonNode)part)]))]));
+
+        Assert.Equal(Samples.Tokenizer.Encode(" the trained weights"), loaded.Encode(" the trained weights"));
+    }
+
+    [Fact]
+    public void Digits_are_grouped_as_the_pattern_says()
+    {
+        BytePairTokenizer llama = Load(json => json["pre_tokenizer"] = Split(SplitPattern.Llama3.Expression));
+        BytePairTokenizer qwen = Load(json => json["pre_tokenizer"] = Split(SplitPattern.Qwen2.Expression));
+
+        Assert.Equal([.. llama.Encode("102"), .. llama.Encode("4")], llama.Encode("1024"));
+        Assert.Equal(4, qwen.Encode("1024").Count);
+    }
+
+    [Fact]
+    public void Whole_entries_go_before_merges_where_the_file_says_so()
+    {
+        Action<JsonNode> noMerges = json => json["model"]!["merges"] = new JsonArray();
+        BytePairTokenizer merged = Load(noMerges);
+        BytePairTokenizer whole = Load(noMerges + (json => json["model"]!["ignore_merges"] = true));
+
+        Assert.Equal(7, merged.Encode(" weight").Count);
+        Assert.Equal(Samples.Tokenizer.Encode(" weight"), whole.Encode(" weight"));
+    }
+
+    [Fact]
+    public void Added_tokens_after_the_vocabulary_count_and_decode_to_nothing_when_special()
+    {
+        BytePairTokenizer loaded = Load(json =>
+        {
+            json["added_tokens"]!.AsArray().Add(Added(705, "<|im_start|>", special: true));
+            json["added_tokens"]!.AsArray().Add(Added(706, "<tool>", special: false));
+        });
+
+        Assert.Equal(707, loaded.VocabularySize);
+        Assert.Equal("<tool>"u8, loaded.Decode([705, 706, 699, 703]));
+    }
+
+    [Fact]
+    public void Unsupported_features_are_refused_by_name()
+    {
+        Refused("it normalises text (NFC)", json => json["normalizer"] = new JsonObject { ["type"] = "NFC" });
+        Refused("its model is Unigram, not BPE", json => json["model"]!["type"] = "Unigram");
+        Refused("it falls back to bytes", json => json["model"]!["byte_fallback"] = true);
+        Refused("it drops merges at random (dropout)", json => json["model"]!["dropout"] = 0.1);
+        Refused("it marks parts of words (end_of_word_suffix)", json => json["model"]!["end_of_word_suffix"] = "</w>");
+        Refused("it puts a space before every text (add_prefix_space)", json => json["pre_tokenizer"]!["add_prefix_space"] = true);
+        Refused("it does not split text into words", json => json["pre_tokenizer"]!["use_regex"] = false);
+        Refused("its pre_tokenizer (Metaspace) is not ByteLevel", json => json["pre_tokenizer"]!["type"] = "Metaspace");
+        Refused(@"its splitting pattern \w+ is not one of GPT-2, LLaMA 3 or Qwen 2", json => json["pre_tokenizer"] = Split(@"\w+"));
+        Refused("it has no pre_tokenizer", json => json["pre_tokenizer"] = null);
+    }
+
+    [Fact]
+    public void Damaged_files_are_refused_with_what_is_wrong()
+    {
+        Refused("it has no entry for the byte 0x21", json => json["model"]!["vocab"]!.AsObject().Remove("!"));
+        Refused("is not a pair of entries that make a third", json => json["model"]!["merges"]!.AsArray().Add("zz qq"));
+        Refused("its entry '▁word' is not written in the byte-level alphabet", json => json["model"]!["vocab"]!["▁word"] = 700);
+        Refused("is not between 0 and", json => json["model"]!["vocab"]!["ab"] = -1);
+        Refused("it has no token that ends a text", json =>
+        {
+            json["added_tokens"] = new JsonArray();
+            json["model"]!["vocab"]!.AsObject().Remove("<|endoftext|>");
+        });
+        Refused("it is not a Hugging Face tokenizer.json", json => json.AsObject().Remove("model"));
+
+        string path = folder.Write("broken.json", "{ \"model\": ");
+        Assert.StartsWith(
+            $"The tokenizer '{path}' cannot be used: it is not a Hugging Face tokenizer.json",
+            Assert.Throws<InputException>(() => BytePairTokenizer.Load(path)).Message);
+    }
+
+    [Fact]
+    public void A_missing_file_is_named()
+    {
+        string path = folder.Path("absent.json");
+
+        Assert.StartsWith($"The tokenizer '{path}' cannot be read:", Assert.Throws<InputException>(() => BytePairTokenizer.Load(path)).Message);
+        Assert.StartsWith("The tokenizer '' cannot be read:", Assert.Throws<InputException>(() => BytePairTokenizer.Load("")).Message);
+    }
+
+    private static JsonObject Split(string expression) => new()
+    {
+        ["type"] = "Sequence",
+        ["pretokenizers"] = new JsonArray(
+            new JsonObject
+            {
+                ["type"] = "Split",
+                ["pattern"] = new JsonObject { ["Regex"] = expression },
+                ["behavior"] = "Isolated",
+                ["invert"] = false,
+            },
+            new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["use_regex"] = false }),
+    };
+
+    private static JsonObject Added(int id, string content, bool special) => new() { ["id"] = id, ["content"] = content, ["special"] = special };
+
+    private JsonNode Saved()
+    {
+        string path = folder.Path("saved.json");
+        Samples.Tokenizer.Save(path);
+        return JsonNode.Parse(File.ReadAllBytes(path))!;
+    }
+
+    private BytePairTokenizer Load(Action<JsonNode> change)
+    {
+        JsonNode json = Saved();
+        change(json);
+        return BytePairTokenizer.Load(folder.Write("changed.json", json.ToJsonString()));
+    }
+
+    private void Refused(string reason, Action<JsonNode> change) =>
+        Assert.Contains(reason, Assert.Throws<InputException>(() => Load(change)).Message, StringComparison.Ordinal);
+}
