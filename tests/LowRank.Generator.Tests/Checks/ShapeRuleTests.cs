@@ -32,6 +32,7 @@ public sealed class ShapeRuleTests
     [InlineData(64, 3, 4)]
     [InlineData(100, 30, 25)]
     [InlineData(64, 100, 64)]
+    [InlineData(2_147_483_647, 1_000_000_000, 1)]
     public void Heads_divide_the_width(int width, int heads, int suggestion) => Reported.Assert(
         Declarations.Model($"vocabulary: 512, context: 64, width: {width}, depth: 4, Positions = Positions.None", attention: $"[Attention(heads: {heads})]"),
         new Reported("LRK0202", $"Width {width} does not divide into {heads} heads; use a divisor such as {suggestion}, or give HeadSize", $"heads: {heads}"));

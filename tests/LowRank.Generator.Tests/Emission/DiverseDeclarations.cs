@@ -180,6 +180,20 @@ internal static class DiverseDeclarations
                 [FeedForward(128)] protected internal partial Sublayer FeedForward { get; }
             }
             """,
+        ["Obsolete"] = """
+            using LowRank;
+            namespace Written;
+            /// <summary>On its way out, in part and as a whole.</summary>
+            [Transformer(257, 32, 64, 2)]
+            [System.Obsolete("Use another.")]
+            public partial class Obsolete
+            {
+                /// <summary>Attends.</summary>
+                [Attention(4), System.Obsolete] public partial Sublayer Attention { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(128)] public partial Sublayer FeedForward { get; }
+            }
+            """,
         ["Keywords"] = """
             using LowRank;
             namespace @event.@class;
