@@ -1,0 +1,127 @@
+using LowRank.Costs;
+using LowRank.Layers;
+using LowRank.Reparameterization;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LowRank.EndToEnd.Tests.Models;
+
+public sealed class CatalogTests
+{
+    // A billion parameters would need four gigabytes each and minutes of initialisation.
+    private const long LargestBuilt = 150_000_000;
+
+    public static TheoryData<string> Models()
+    {
+        _ = typeof(Examples.Models.PaperXs); // Loads the assembly, whose models register themselves.
+        System.Runtime.CompilerServices.RuntimeHelpers.RunModuleConstructor(typeof(Examples.Models.PaperXs).Module.ModuleHandle);
+        return [.. ModelCatalog.Models
+            .SelectMany(entry => entry.Dense is null ? [entry] : new[] { entry, entry.Dense })
+            .Where(entry => entry.Cost.ParametersAtStart <= LargestBuilt)
+            .Select(entry => entry.FullName)];
+    }
+
+    [Fact]
+    public void The_catalogue_holds_the_declared_models()
+    {
+        var names = Models().Select(row => row.Data).ToList();
+        Assert.Contains("LowRank.EndToEnd.Tests.Models.SmallDeclared", names);
+        Assert.Contains("LowRank.EndToEnd.Tests.Models.SmallDeclared.Dense", names);
+        Assert.Contains("LowRank.EndToEnd.Tests.Models.Unusual", names);
+        Assert.Contains("LowRank.Examples.Models.PaperS.Dense", names);
+        Assert.Contains(ModelCatalog.Models, entry => entry.Name == "PaperXl");
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Predicted_parameters_and_flops_are_those_of_the_live_module_part_by_part(string name)
+    {
+        var entry = Find(name);
+        using var model = entry.Create(new ModelOptions { Initialize = false });
+        Assert.Equal(entry.Cost.ParametersAtStart, Count(model.parameters()));
+        Check(entry, model, guided: true);
+
+        // Every guide gone: the last step of any run.
+        model.PrepareStep(new TrainingStep(10, 10, 0));
+        Assert.False(model.HasGuide);
+        Assert.Equal(entry.Cost.Parameters, Count(model.parameters()));
+        Check(entry, model, guided: false);
+        Assert.Equal(entry.Cost.ForwardFlopsPerToken, model.LiveForwardFlopsPerToken(model.Context));
+        Assert.Equal(
+            entry.Cost.ForwardFlopsPerTokenAt(model.Context, FlopConvention.Causal),
+            model.LiveForwardFlopsPerToken(model.Context, FlopConvention.Causal));
+        Assert.Equal(0, model.LiveProjectionFlops());
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Guided_costs_are_those_of_the_live_module(string name)
+    {
+        var entry = Find(name);
+        using var model = entry.Create(new ModelOptions { Initialize = false });
+        foreach (var linear in model.FactoredLinears)
+            linear.Blend(0.5);
+        Assert.Equal(entry.Cost.GuidedForwardFlopsPerToken, model.LiveForwardFlopsPerToken(model.Context));
+        Assert.Equal(entry.Cost.Guides.Sum(guide => guide.ProjectionFlopsPerStep), model.LiveProjectionFlops());
+        Assert.Equal(entry.Cost.Guides.Sum(guide => guide.Linears), model.FactoredLinears.Count(linear => linear.UsesEffectiveWeight));
+    }
+
+    [Theory]
+    [InlineData("GptForm")]
+    [InlineData("QwenForm")]
+    [InlineData("PythiaForm")]
+    [InlineData("Unusual")]
+    public void Every_parameter_learns_and_a_cache_changes_nothing(string name)
+    {
+        using var scope = NewDisposeScope();
+        var entry = Find("LowRank.EndToEnd.Tests.Models." + name);
+        using var model = entry.Create(new ModelOptions { DataType = ScalarType.Float64, Seed = 2 });
+        model.PrepareStep(new TrainingStep(1, 10, 0));
+        foreach (var linear in model.FactoredLinears)
+            linear.Blend(0.5);
+        var tokens = randint(0, 300, [2, 32], ScalarType.Int64);
+        var logits = model.forward(tokens);
+        Assert.Equal([2, 32, 300], logits.shape);
+        logits.square().sum().backward();
+        model.ProjectGradients();
+        foreach (var (parameterName, parameter) in model.named_parameters())
+            Assert.True(parameter.grad is not null && parameter.grad.abs().sum().item<double>() > 0, parameterName);
+
+        using var noGradient = no_grad();
+        using var cache = new KeyValueCache(2, 32);
+        for (var position = 0; position < 32; position++)
+            Assert.True(allclose(logits.select(1, position), model.Decode(tokens.narrow(1, position, 1), cache), 1e-9, 1e-9));
+    }
+
+    private static void Check(ModelEntry entry, LanguageModel model, bool guided)
+    {
+        foreach (var sublayer in model.Sublayers)
+        {
+            foreach (var cost in sublayer.Costs)
+            {
+                for (var block = cost.FirstBlock; block < cost.FirstBlock + cost.Count; block++)
+                {
+                    Assert.Equal(
+                        cost.Parameters + (guided ? cost.GuideParameters : 0),
+                        Count(sublayer.Layers[block].parameters()));
+                }
+            }
+
+            // Every block is covered once.
+            Assert.Equal(Enumerable.Range(0, sublayer.Layers.Count), sublayer.Costs.SelectMany(cost => Enumerable.Range(cost.FirstBlock, cost.Count)).Order());
+        }
+
+        var outside = entry.Cost.Sublayers.Where(cost => cost.Kind is "embedding" or "norm" or "head").Sum(cost => cost.Parameters);
+        Assert.Equal(outside, Count(model.named_parameters().Where(named => !named.name.StartsWith("blocks.", StringComparison.Ordinal)).Select(named => named.parameter)));
+    }
+
+    private static long Count(IEnumerable<Parameter> parameters) => parameters.Sum(parameter => parameter.NumberOfElements);
+
+    private static ModelEntry Find(string name)
+    {
+        _ = Models();
+        return ModelCatalog.Models
+            .SelectMany(entry => entry.Dense is null ? [entry] : new[] { entry, entry.Dense })
+            .Single(entry => string.Equals(entry.FullName, name, StringComparison.Ordinal));
+    }
+}

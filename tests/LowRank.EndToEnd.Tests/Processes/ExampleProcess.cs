@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace LowRank.EndToEnd.Tests.Processes;
+
+/// <summary>The Examples program in a process of its own, as a user runs it.</summary>
+internal sealed class ExampleProcess : IDisposable
+{
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+    private readonly StringBuilder error = new();
+
+    private ExampleProcess(string workingDirectory, string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            WorkingDirectory = workingDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "LowRank.Examples.dll"));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, data) => Append(output, data.Data);
+        process.ErrorDataReceived += (_, data) => Append(error, data.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int Id => process.Id;
+
+    public string Output => Read(output);
+
+    public string Error => Read(error);
+
+    public bool HasExited => process.HasExited;
+
+    public static ExampleProcess Start(string workingDirectory, params string[] arguments) => new(workingDirectory, arguments);
+
+    /// <summary>Runs to the end.</summary>
+    public static (int ExitCode, string Output, string Error) Run(string workingDirectory, params string[] arguments)
+    {
+        using var started = Start(workingDirectory, arguments);
+        return (started.WaitForExit(), started.Output, started.Error);
+    }
+
+    /// <summary>SIGKILL: the process gets no chance to tidy up.</summary>
+    public void Kill()
+    {
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+    }
+
+    public int WaitForExit()
+    {
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(4)), $"Still running.\n{Output}\n{Error}");
+        process.WaitForExit(); // Drains the redirected streams.
+        return process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+            Kill();
+        process.Dispose();
+    }
+
+    private static void Append(StringBuilder builder, string? line)
+    {
+        lock (builder)
+        {
+            if (line is not null)
+                builder.Append(line).Append('\n');
+        }
+    }
+
+    private static string Read(StringBuilder builder)
+    {
+        lock (builder)
+            return builder.ToString();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using LowRank.Training.Checkpoints;
+
+namespace LowRank.EndToEnd.Tests.Processes;
+
+public sealed class KilledRunTests
+{
+    private const int Kills = 20;
+
+    [Fact]
+    public void A_run_killed_twenty_times_at_random_moments_always_goes_on_from_a_valid_checkpoint()
+    {
+        using var folder = new WorkFolder();
+        var whole = ExampleProcess.Run(folder.Path, Arguments(folder, "whole"));
+        Assert.True(whole.ExitCode == 0, whole.Error);
+
+        var random = new Random(20_24);
+        var run = folder.Under("killed");
+        long reached = 0;
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            // Anything must be left behind at first: a run killed before its first checkpoint starts afresh.
+            using (var process = ExampleProcess.Start(folder.Path, [.. Arguments(folder, "killed"), "--resume"]))
+            {
+                Thread.Sleep(random.Next(300, 2_200));
+                if (process.HasExited)
+                    Assert.True(process.WaitForExit() == 0, process.Error);
+                process.Kill();
+            }
+
+            var checkpoint = Checkpoint.Newest(run);
+            if (Directory.Exists(Path.Combine(run, "checkpoints")) && reached > 0)
+                Assert.NotNull(checkpoint);
+            if (checkpoint is null)
+                continue;
+            Assert.True(checkpoint.Info.Step >= reached, $"Kill {kill} lost steps: {checkpoint.Info.Step} after {reached}.");
+            reached = checkpoint.Info.Step;
+        }
+
+        Assert.True(reached > 0, "No kill came late enough to find a checkpoint.");
+        var last = ExampleProcess.Run(folder.Path, [.. Arguments(folder, "killed"), "--resume"]);
+        Assert.True(last.ExitCode == 0, last.Error);
+
+        // The run in pieces is the run in one piece, across the phase-out too.
+        Assert.Equal(ValidationLoss(folder.Under("whole")), ValidationLoss(run));
+        Assert.Equal(Losses(folder.Under("whole")), Losses(run));
+    }
+
+    private static string[] Arguments(WorkFolder folder, string output) =>
+    [
+        "train", "PaperXs", "--variant", "guided", "--text", folder.Text, "--output", folder.Under(output),
+        "--steps", "80", "--batch", "2", "--micro-batch", "2", "--context", "32", "--checkpoint-every", "1", "--evaluate-every", "40",
+        "--seed", "3", "--threads", "1",
+    ];
+
+    private static double ValidationLoss(string run)
+    {
+        using var results = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "results.json")));
+        return results.RootElement.GetProperty("runs")[0].GetProperty("validationLoss").GetDouble();
+    }
+
+    // The last word on every step: a kill may come after a step was logged and before it was saved.
+    private static SortedDictionary<long, double> Losses(string run)
+    {
+        var losses = new SortedDictionary<long, double>();
+        foreach (var line in File.ReadLines(Path.Combine(run, "metrics.jsonl")))
+        {
+            using var entry = JsonDocument.Parse(line);
+            if (entry.RootElement.TryGetProperty("learningRate", out _))
+                losses[entry.RootElement.GetProperty("step").GetInt64()] = entry.RootElement.GetProperty("loss").GetDouble();
+        }
+
+        Assert.Equal(80, losses.Count);
+        return losses;
+    }
+}
