@@ -1,7 +1,6 @@
 using LowRank.Generator.Checks;
 using LowRank.Generator.Emission;
 using LowRank.Generator.Parsing;
-using LowRank.Generator.Shapes;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -49,8 +48,8 @@ public sealed class LowRankGenerator : IIncrementalGenerator
         });
         context.RegisterSourceOutput(parsed, static (output, parsed) =>
         {
-            foreach (var finding in Rules.Check(parsed.Declaration, ShapeInference.Infer(parsed.Declaration)))
-                output.ReportDiagnostic(Diagnostic.Create(finding.Rule, parsed.Sources.Locate(finding.Target), finding.Arguments.ToArray<object>()));
+            foreach (var diagnostic in LocatedFindings.Of(parsed))
+                output.ReportDiagnostic(diagnostic);
         });
     }
 }

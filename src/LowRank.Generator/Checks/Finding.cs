@@ -10,5 +10,11 @@ internal sealed record Finding(DiagnosticDescriptor Rule, Target Target, Equatab
     public static Finding Of(DiagnosticDescriptor rule, Target target, params object[] arguments) =>
         new(rule, target, new(arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture) ?? "")));
 
+    /// <summary>The key under which a diagnostic carries <see cref="Suggestion"/>, for code fixes.</summary>
+    public const string SuggestionProperty = "Suggestion";
+
+    /// <summary>A value that would be right in the argument's place, so that a code fix need not work it out again.</summary>
+    public string? Suggestion { get; init; }
+
     public bool IsError => Rule.DefaultSeverity == DiagnosticSeverity.Error;
 }

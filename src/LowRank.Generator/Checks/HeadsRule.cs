@@ -16,9 +16,9 @@ internal sealed class HeadsRule : IRule
             var target = sublayer.Target with { Attribute = "Attention" };
             var heads = attention.Heads;
             if (attention.HeadSize is null && width > 0 && width % heads != 0)
-                yield return Finding.Of(ShapeRules.HeadsDivideWidth, target.At("heads"), width, heads, Divisors.Nearest(width, heads));
+                yield return Divisors.Suggest(ShapeRules.HeadsDivideWidth, target.At("heads"), width, heads);
             if (attention.KeyValueHeads is { } keyValueHeads and > 0 && heads % keyValueHeads != 0)
-                yield return Finding.Of(ShapeRules.KeyValueHeadsDivideHeads, target.At("KeyValueHeads"), heads, keyValueHeads, Divisors.Nearest(heads, keyValueHeads));
+                yield return Divisors.Suggest(ShapeRules.KeyValueHeadsDivideHeads, target.At("KeyValueHeads"), heads, keyValueHeads);
         }
     }
 }

@@ -13,8 +13,7 @@ internal sealed class TrainingRunRule : IRule
         var target = new Target(Attribute: "TrainingRun");
         if (run.SequencesPerMicroBatch is { } microBatch and > 0 && run.SequencesPerStep % microBatch != 0)
         {
-            yield return Finding.Of(TrainingRules.MicroBatch, target.At("SequencesPerMicroBatch"),
-                run.SequencesPerStep, microBatch, Divisors.Nearest(run.SequencesPerStep, microBatch));
+            yield return Divisors.Suggest(TrainingRules.MicroBatch, target.At("SequencesPerMicroBatch"), run.SequencesPerStep, microBatch);
         }
 
         var context = declaration.Transformer.Context;

@@ -1,3 +1,4 @@
+using LowRank.Generator.Costs;
 using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Emission;
@@ -5,8 +6,9 @@ namespace LowRank.Generator.Emission;
 /// <summary>The constructor: builds the layers, registers them under their names, and draws their weights.</summary>
 internal static class ConstructorSource
 {
-    public static void Write(SourceWriter writer, TransformerModel model, string className, string name)
+    public static void Write(SourceWriter writer, CostedModel costed, string className, string name)
     {
+        var model = costed.Model;
         writer.Write($"""
             /// <summary>Builds the model and draws its weights.</summary>
             /// <param name="options">Device, types, seed, and whether the guides exist; null for the defaults.</param>
@@ -19,7 +21,7 @@ internal static class ConstructorSource
             writer.Line();
             WriteRegistration(writer, model);
             writer.Line();
-            WriteLists(writer, model);
+            WriteLists(writer, costed);
             writer.Line();
             writer.Write("if (options.Initialize)\n    Layers::Initialization.Draw(this, options.Seed);");
         }
@@ -93,8 +95,9 @@ internal static class ConstructorSource
             writer.Write("register_module(\"head\", head);");
     }
 
-    private static void WriteLists(SourceWriter writer, TransformerModel model)
+    private static void WriteLists(SourceWriter writer, CostedModel costed)
     {
+        var model = costed.Model;
         foreach (var sublayer in model.Sublayers)
         {
             writer.Write($"""
@@ -105,7 +108,7 @@ internal static class ConstructorSource
                 """);
         }
 
-        foreach (var group in FactoredGroup.Of(model))
+        foreach (var group in FactoredGroup.Of(costed))
         {
             var skip = group.FirstBlock > 0 ? $".Skip({Literals.Of(group.FirstBlock)})" : "";
             var take = group.EndBlock < model.Options.Depth ? $".Take({Literals.Of(group.EndBlock - group.FirstBlock)})" : "";

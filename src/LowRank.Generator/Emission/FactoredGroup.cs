@@ -23,8 +23,6 @@ internal sealed record FactoredGroup(
         }
     }
 
-    public static IEnumerable<FactoredGroup> Of(TransformerModel model) => GuideTotals.Of(model).Select(totals => Of(totals, model, 0));
-
     private static FactoredGroup Of(GuideTotals totals, TransformerModel model, int firstDraw)
     {
         var spans = model.Sublayers

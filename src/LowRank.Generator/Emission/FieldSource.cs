@@ -1,3 +1,4 @@
+using LowRank.Generator.Costs;
 using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Emission;
@@ -5,8 +6,9 @@ namespace LowRank.Generator.Emission;
 /// <summary>The fields of a model: its layers, and the sublayers as its properties hand them out.</summary>
 internal static class FieldSource
 {
-    public static void Write(SourceWriter writer, TransformerModel model)
+    public static void Write(SourceWriter writer, CostedModel costed)
     {
+        var model = costed.Model;
         writer.Write("private readonly Layers::Embedding embedding;");
         if (model.Options.Positions == Positions.Learned)
             writer.Write("private readonly Layers::Embedding positions;");
@@ -18,7 +20,7 @@ internal static class FieldSource
             writer.Write("private readonly Layers::Linear head;");
         foreach (var sublayer in model.Sublayers)
             writer.Write($"private readonly global::LowRank.Sublayer {Identifiers.SublayerField(sublayer.Name)};");
-        foreach (var group in FactoredGroup.Of(model))
+        foreach (var group in FactoredGroup.Of(costed))
         {
             writer.Line();
             writer.Write($"// The factored linears of [LowRank] on {group.Totals.Options.Origin.Property ?? "the class"}, in the order in which they run.");

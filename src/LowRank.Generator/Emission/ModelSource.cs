@@ -30,9 +30,9 @@ internal static class ModelSource
     private static void WriteBody(SourceWriter writer, CostedModel costed, string className, string name, bool isPartial)
     {
         var model = costed.Model;
-        FieldSource.Write(writer, model);
+        FieldSource.Write(writer, costed);
         writer.Line();
-        ConstructorSource.Write(writer, model, className, name);
+        ConstructorSource.Write(writer, costed, className, name);
         writer.Line();
         PropertySource.Write(writer, costed, isPartial);
         writer.Line();

@@ -7,7 +7,6 @@ namespace LowRank.Generator.Model;
 /// <param name="Name">Its name without type parameters.</param>
 /// <param name="TypeParameters">Its type parameters as written, or "".</param>
 /// <param name="IsPartial">Whether it says <c>partial</c>.</param>
-/// <param name="IsPublic">Whether every assembly can name it.</param>
 /// <param name="IsVisibleInAssembly">Whether code elsewhere in its assembly can name it.</param>
 /// <param name="Obstacle">Why no model can be made of it ("generic", "static"…), or null.</param>
 /// <param name="BaseClass">A base class of the user's own, or null.</param>
@@ -20,7 +19,6 @@ internal sealed record TypeShape(
     string Name,
     string TypeParameters,
     bool IsPartial,
-    bool IsPublic,
     bool IsVisibleInAssembly,
     string? Obstacle,
     string? BaseClass,

@@ -16,7 +16,6 @@ internal static class TypeParser
         symbol.Name,
         syntax.TypeParameterList?.ToString() ?? "",
         IsPartial(syntax),
-        IsPublic(symbol),
         IsVisibleInAssembly(symbol),
         Obstacle(symbol, syntax, cancellation),
         BaseClass(symbol),
@@ -40,17 +39,6 @@ internal static class TypeParser
     private static string Keyword(TypeDeclarationSyntax syntax) => syntax is RecordDeclarationSyntax { ClassOrStructKeyword.ValueText: "struct" }
         ? "record struct"
         : syntax.Keyword.ValueText;
-
-    private static bool IsPublic(INamedTypeSymbol symbol)
-    {
-        for (INamedTypeSymbol? type = symbol; type is not null; type = type.ContainingType)
-        {
-            if (type.DeclaredAccessibility != Accessibility.Public)
-                return false;
-        }
-
-        return true;
-    }
 
     private static bool IsVisibleInAssembly(INamedTypeSymbol symbol)
     {

@@ -25,6 +25,15 @@ public sealed class HelpPageTests
         Assert.EndsWith($"/docs/diagnostics/{id}.md", descriptor.HelpLinkUri, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Every_rule_is_in_the_index(string id)
+    {
+        var descriptor = Descriptors.Single(candidate => candidate.Id == id);
+        var severity = descriptor.DefaultSeverity == DiagnosticSeverity.Warning ? "warning" : "error";
+        Assert.Contains($"| [{id}]({id}.md) | {severity} | {descriptor.Title} |", File.ReadAllText(Path.Combine(Folder(), "README.md")), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Ids_are_unique() => Assert.Equal(Descriptors.Count(), Descriptors.Select(descriptor => descriptor.Id).Distinct().Count());
 

@@ -32,9 +32,14 @@ public sealed class ShapeRuleTests
     [InlineData(64, 3, 4)]
     [InlineData(100, 30, 25)]
     [InlineData(64, 100, 64)]
+    [InlineData(2_147_483_647, 1_000_000_000, 1)]
     public void Heads_divide_the_width(int width, int heads, int suggestion) => Reported.Assert(
         Declarations.Model($"vocabulary: 512, context: 64, width: {width}, depth: 4, Positions = Positions.None", attention: $"[Attention(heads: {heads})]"),
         new Reported("LRK0202", $"Width {width} does not divide into {heads} heads; use a divisor such as {suggestion}, or give HeadSize", $"heads: {heads}"));
+
+    [Fact]
+    public void The_suggested_divisor_travels_with_the_diagnostic() =>
+        Assert.Equal("4", Assert.Single(GeneratorRun.Of(Declarations.Model(attention: "[Attention(3)]")).Findings).Properties["Suggestion"]);
 
     [Fact]
     public void Heads_need_not_divide_the_width_where_a_head_size_is_given() =>

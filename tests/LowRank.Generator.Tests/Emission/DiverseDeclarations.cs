@@ -180,6 +180,20 @@ internal static class DiverseDeclarations
                 [FeedForward(128)] protected internal partial Sublayer FeedForward { get; }
             }
             """,
+        ["Obsolete"] = """
+            using LowRank;
+            namespace Written;
+            /// <summary>On its way out, in part and as a whole.</summary>
+            [Transformer(257, 32, 64, 2)]
+            [System.Obsolete("Use another.")]
+            public partial class Obsolete
+            {
+                /// <summary>Attends.</summary>
+                [Attention(4), System.Obsolete] public partial Sublayer Attention { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(128)] public partial Sublayer FeedForward { get; }
+            }
+            """,
         ["Keywords"] = """
             using LowRank;
             namespace @event.@class;
@@ -194,6 +208,8 @@ internal static class DiverseDeclarations
             }
             """,
         ["Hostile"] = """
+            global using Layers = System.Int32;
+            global using Torch = System.String;
             using Sublayer = LowRank.Sublayer;
             namespace Hostile.System.LowRank.TorchSharp
             {
@@ -215,11 +231,11 @@ internal static class DiverseDeclarations
                 internal class Math;
                 internal class String;
                 internal enum Guide;
+                internal class Phases;
+                internal class Costs;
             }
             namespace Hostile { internal class Layers; internal class Costs; internal class Torch; internal class Phases; internal class torch; }
-            internal class Layers;
             internal class Costs;
-            internal class Torch;
             internal class Phases;
             """,
         ["Documented"] = """

@@ -1,7 +1,10 @@
 extern alias runtime;
 
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
+using LowRank.Generator.Checks;
+using LowRank.Generator.Model;
 using LowRank.Generator.Tests.Harness;
 using runtime::LowRank;
 using runtime::LowRank.Layers;
@@ -16,6 +19,8 @@ public sealed class LiveModelTests
     private const long Steps = 8;
 
     private static readonly Lazy<Dictionary<string, ModelEntry>> Models = new(Load);
+
+    private static readonly ConcurrentDictionary<string, TransformerModel> Declared = new(StringComparer.Ordinal);
 
     public static TheoryData<string> Names =>
     [
@@ -74,6 +79,22 @@ public sealed class LiveModelTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Logits_are_those_of_the_textbook(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var model = Models.Value[name].Create(new ModelOptions { DataType = ScalarType.Float64, Initialize = false });
+        // Nothing may hide behind a gain of 1 or a bias of 0.
+        using var generator = new TorchSharp.torch.Generator(11);
+        foreach (var parameter in model.parameters())
+            parameter.normal_(0, 0.3, generator);
+        var tokens = randint(0, model.Vocabulary, [2, 7], ScalarType.Int64);
+        var expected = new ReferenceTransformer(Declared[name], model.state_dict()).Logits(tokens);
+        Assert.True(allclose(model.forward(tokens), expected, 1e-9, 1e-9));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Every_parameter_learns(string name)
     {
         using var model = Models.Value[name].Create(new ModelOptions { Seed = 1 });
@@ -96,7 +117,15 @@ public sealed class LiveModelTests
         foreach (var sources in new[] { DiverseDeclarations.All.Where(pair => pair.Key != "Hostile"), DiverseDeclarations.All.Where(pair => pair.Key == "Hostile") })
         {
             using var image = new MemoryStream();
-            Assert.True(GeneratorRun.Of([.. sources.Select(pair => pair.Value)]).Compilation.Emit(image).Success);
+            var run = GeneratorRun.Of([.. sources.Select(pair => pair.Value)]);
+            foreach (var costed in run.Result.TrackedSteps[TrackingNames.Verdict].SelectMany(step => step.Outputs).Select(output => ((Verdict)output.Value).Model!))
+            {
+                Declared[costed.Model.Type.FullName] = costed.Model;
+                if (costed.Dense is { } dense)
+                    Declared[costed.Model.Type.FullName + ".Dense"] = dense.Model;
+            }
+
+            Assert.True(run.Compilation.Emit(image).Success);
             image.Position = 0;
             var assembly = AssemblyLoadContext.Default.LoadFromStream(image);
             RuntimeHelpers.RunModuleConstructor(assembly.ManifestModule.ModuleHandle);

@@ -54,7 +54,7 @@ internal static class GoldenModels
     private static TransformerModel Model(
         TransformerOptions transformer, AttentionOptions attention, FeedForwardOptions feedForward, LowRankOptions? lowRank, TrainingRunOptions? run) =>
         ShapeInference.Infer(new(
-            new("", default, "class", "Golden", "", true, true, true, null, null, default, default),
+            new("", default, "class", "Golden", "", true, true, null, null, default, default),
             transformer,
             new([
                 new(Property("Attention"), attention, null, null, false),

@@ -1,0 +1,120 @@
+using LowRank.Generator.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LowRank.Generator.Tests.Emission;
+
+/// <summary>
+/// The textbook transformer, interpreted from a model's declaration over its state dictionary: no fused projections, no cache, no
+/// kernels, one formula after another. Generated code is held against it.
+/// </summary>
+internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<string, Tensor> state)
+{
+    private TransformerOptions Options => model.Options;
+
+    public Tensor Logits(Tensor tokens)
+    {
+        var x = state["embedding.weight"][tokens];
+        if (Options.Positions == Positions.Learned)
+            x += state["positions.weight"][arange(tokens.shape[1])];
+        for (var index = 0; index < Options.Depth; index++)
+            x = Block(x, $"blocks.{index}.");
+        return Norm(x, "final_norm").matmul(state[Options.TieEmbeddings ? "embedding.weight" : "head.weight"].t());
+    }
+
+    private Tensor Block(Tensor x, string prefix)
+    {
+        var input = x;
+        foreach (var sublayer in model.Sublayers)
+        {
+            var read = Options.Residual == Residual.Parallel ? input : x;
+            var name = prefix + Identifiers.Snake(sublayer.Name);
+            var normalized = Norm(read, name + ".norm");
+            x += sublayer.Attention is { } attention ? Attention(normalized, attention, name) : FeedForward(normalized, sublayer.FeedForward!, name);
+        }
+
+        return x;
+    }
+
+    private Tensor Norm(Tensor x, string name)
+    {
+        var centred = Options.Norm == LowRank.Norm.LayerNorm ? x - x.mean([-1], true) : x;
+        var normalized = centred / (centred.square().mean([-1], true) + Options.NormEpsilon).sqrt() * state[name + ".weight"];
+        return state.TryGetValue(name + ".bias", out var bias) ? normalized + bias : normalized;
+    }
+
+    private Tensor Attention(Tensor x, AttentionModel attention, string name)
+    {
+        var projected = Projected(x, name + ".query_key_value");
+        var (batch, sequence, size) = (x.shape[0], x.shape[1], attention.HeadSize);
+        var queries = projected.narrow(2, 0, attention.Width).reshape(batch, sequence, attention.Heads, size);
+        var keys = projected.narrow(2, attention.Width, attention.KeyValueWidth).reshape(batch, sequence, attention.KeyValueHeads, size);
+        var values = projected.narrow(2, attention.Width + attention.KeyValueWidth, attention.KeyValueWidth).reshape(batch, sequence, attention.KeyValueHeads, size);
+        if (attention.HasQueryKeyNorm)
+        {
+            queries = RootMeanSquare(queries) * state[name + ".query_norm.weight"];
+            keys = RootMeanSquare(keys) * state[name + ".key_norm.weight"];
+        }
+
+        (queries, keys) = (Rotate(queries, attention.RotarySize), Rotate(keys, attention.RotarySize));
+        var mask = full(sequence, sequence, double.NegativeInfinity, ScalarType.Float64).triu(1);
+        var heads = new List<Tensor>();
+        for (var head = 0; head < attention.Heads; head++)
+        {
+            var group = head / (attention.Heads / attention.KeyValueHeads);
+            var scores = queries.select(2, head).matmul(keys.select(2, group).transpose(1, 2)) / Math.Sqrt(size) + mask;
+            heads.Add(scores.softmax(-1).matmul(values.select(2, group)));
+        }
+
+        return Linear(cat(heads, -1), name + ".output");
+    }
+
+    private Tensor RootMeanSquare(Tensor x) => x / (x.square().mean([-1], true) + Options.NormEpsilon).sqrt();
+
+    // Entry i and entry i + size/2 are the two coordinates of a point that turns by position · base^(−2i/size).
+    private Tensor Rotate(Tensor heads, int size)
+    {
+        var turned = heads.clone();
+        for (var position = 0; position < heads.shape[1]; position++)
+        {
+            for (var i = 0; i < size / 2; i++)
+            {
+                var angle = position * Math.Pow(Options.RotaryBase, -2.0 * i / size);
+                var first = heads[.., position, .., i];
+                var second = heads[.., position, .., i + size / 2];
+                turned[.., position, .., i] = first * Math.Cos(angle) - second * Math.Sin(angle);
+                turned[.., position, .., i + size / 2] = second * Math.Cos(angle) + first * Math.Sin(angle);
+            }
+        }
+
+        return turned;
+    }
+
+    private Tensor FeedForward(Tensor x, FeedForwardOptions options, string name)
+    {
+        var up = Linear(x, name + ".up");
+        var hidden = options.Gated ? Activate(Linear(x, name + ".gate"), options.Activation) * up : Activate(up, options.Activation);
+        return Linear(hidden, name + ".down");
+    }
+
+    private static Tensor Activate(Tensor x, Activation activation) => activation switch
+    {
+        Activation.Silu => x / (1 + (-x).exp()),
+        Activation.Gelu => 0.5 * x * (1 + special.erf(x / Math.Sqrt(2))),
+        Activation.GeluTanh => 0.5 * x * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh()),
+        Activation.Relu => x * (x > 0).to(ScalarType.Float64),
+        Activation.ReluSquared => x.square() * (x > 0).to(ScalarType.Float64),
+        _ => throw new ArgumentOutOfRangeException(nameof(activation)),
+    };
+
+    private Tensor Projected(Tensor x, string name) => state.ContainsKey(name + ".weight")
+        ? Linear(x, name)
+        : cat([Linear(x, name + ".query"), Linear(x, name + ".key"), Linear(x, name + ".value")], -1);
+
+    private Tensor Linear(Tensor x, string name)
+    {
+        var weight = state.TryGetValue(name + ".weight", out var full) ? full : state[name + ".u"].matmul(state[name + ".v"]);
+        var product = x.matmul(weight.t());
+        return state.TryGetValue(name + ".bias", out var bias) ? product + bias : product;
+    }
+}
