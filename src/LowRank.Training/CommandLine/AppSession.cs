@@ -16,5 +16,17 @@ internal sealed record AppSession(AppConsole Console, AppDefaults Defaults, IRea
     }
 
     /// <summary>Trains and shows how it goes, on standard error.</summary>
-    public T ShowProgress<T>(Func<ITrainingObserver, T> run) => ProgressDisplay.ShowWhile(Console.Progress, Console.Error, run);
+    public T ShowProgress<T>(Func<ITrainingObserver, T> run)
+    {
+        var display = new ProgressDisplay(Console.Progress, Console.Error, StopSignals.Acknowledgement, Stop);
+        Signals.Silent = display.IsRedrawn;
+        try
+        {
+            return display.ShowWhile(run);
+        }
+        finally
+        {
+            Signals.Silent = false;
+        }
+    }
 }

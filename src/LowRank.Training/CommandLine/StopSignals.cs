@@ -13,6 +13,9 @@ internal sealed class StopSignals : IDisposable
     private readonly PosixSignalRegistration[] registrations;
     private int exitCode = ExitCode.Interrupted;
 
+    /// <summary>What a program says that was asked to stop.</summary>
+    public const string Acknowledgement = "Stopping after the current step; a second Ctrl-C stops at once.";
+
     /// <summary>Listens from now on.</summary>
     /// <param name="error">Where the request is acknowledged.</param>
     /// <param name="stop">A further way to ask for a stop; counts as Ctrl-C.</param>
@@ -30,6 +33,9 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => source.Token;
 
+    /// <summary>Whether somebody else shows the acknowledgement: a line would tear a display that is redrawn in place.</summary>
+    public bool Silent { get; set; }
+
     /// <summary>With which code a stopped program ends.</summary>
     public int ExitCodeWhenStopped => exitCode;
 
@@ -44,10 +50,18 @@ internal sealed class StopSignals : IDisposable
     private void Handle(PosixSignalContext context, int code)
     {
         if (source.IsCancellationRequested)
+        {
+            // The process ends here; a redrawn display has hidden the terminal's cursor.
+            if (Silent)
+                error.Write("\e[?25h");
+            error.Flush();
             return;
+        }
+
         context.Cancel = true;
         exitCode = code;
-        error.WriteLine("Stopping after the current step; a second Ctrl-C stops at once.");
+        if (!Silent)
+            error.WriteLine(Acknowledgement);
         source.Cancel();
     }
 }

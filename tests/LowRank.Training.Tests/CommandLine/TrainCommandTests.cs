@@ -79,6 +79,16 @@ public sealed class TrainCommandTests(TrainedRuns runs) : IClassFixture<TrainedR
         foreach (var variant in new[] { "dense", "lowrank", "guided" })
             Assert.Equal(Enumerable.Range(1, 6), MetricsLines.Steps(Path.Combine(folder, variant, "metrics.jsonl"), "step"));
 
+        // Gone on with at its end, it is reported again and trains nothing.
+        var log = File.ReadAllText(Path.Combine(folder, "guided", "metrics.jsonl"));
+        (code, output, error) = await App.Run(["compare", "Compared", "--json", "--resume", "--output", folder, .. runs.SixSteps]);
+        Assert.True(code == 0, error);
+        using var repeated = JsonDocument.Parse(output);
+        Assert.Equal(
+            results.Select(run => run.GetProperty("validationLoss").GetDouble()),
+            repeated.RootElement.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("validationLoss").GetDouble()));
+        Assert.Equal(log, File.ReadAllText(Path.Combine(folder, "guided", "metrics.jsonl")));
+
         (code, output, error) = await App.Run(["evaluate", folder]);
         Assert.Equal((ExitCode.WrongInput, ""), (code, output));
         Assert.Contains("holds the runs of a comparison; give one of ", error, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using LowRank.Training.CommandLine;
+using LowRank.Training.Data;
 using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.CommandLine;
@@ -44,7 +45,7 @@ public sealed class WrongInputTests
     {
         using var folder = new TemporaryFolder();
         var text = Path.Combine(AppContext.BaseDirectory, "LowRank.Runtime.xml");
-        using var data = Data.TokenDataset.Prepare(new Data.CorpusOptions { TextPaths = [text], Vocabulary = 600, CacheDirectory = folder.Path });
+        using var data = TokenDataset.Prepare(new CorpusOptions { TextPaths = [text], Vocabulary = 600, CacheDirectory = folder.Path });
         var (code, _, error) = await App.Run(
             ["train", "SmallTransformer", "--output", Path.Combine(folder.Path, "run"), "--text", text, "--tokenizer", data.TokenizerPath, "--cache", folder.Path]);
         Assert.Equal(ExitCode.WrongInput, code);

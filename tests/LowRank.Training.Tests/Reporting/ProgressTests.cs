@@ -34,17 +34,19 @@ public sealed class ProgressTests
         using var text = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(text) });
         console.Profile.Width = 100;
-        var result = ProgressDisplay.ShowWhile(console, TextWriter.Null, observer =>
+        using var stop = new CancellationTokenSource();
+        var result = new ProgressDisplay(console, TextWriter.Null, "Stopping soon.", stop.Token).ShowWhile(observer =>
         {
             observer.Started("Sample", Variant.Guided, 0, 2);
             observer.StepTaken(new StepMetrics(1, 2, 4.25, 6e-4, .5, 1, 12_345, 1, 1));
             observer.StepTaken(new StepMetrics(2, 2, 4.15, 6e-5, 0, 1, 12_345, 2, 2));
             observer.Evaluated(new ValidationMetrics(2, 3, 0, 2, 2));
             observer.GuideReleased(2, 1234);
+            stop.Cancel();
             return 17;
         });
         Assert.Equal(17, result);
-        foreach (var part in new[] { "Sample, guided low rank", "2/2", "4.1500", "loss 3.0000, perplexity 20.09 (step 2)", "1,234 parameters freed", "\u001b[" })
+        foreach (var part in new[] { "Sample, guided low rank", "2/2", "4.1500", "loss 3.0000, perplexity 20.09 (step 2)", "1,234 parameters freed", "Stopping soon.", "\u001b[" })
             Assert.Contains(part, text.ToString(), StringComparison.Ordinal);
     }
 

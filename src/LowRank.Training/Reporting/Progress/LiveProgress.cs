@@ -1,6 +1,5 @@
 using System.Globalization;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace LowRank.Training.Reporting.Progress;
 
@@ -10,6 +9,7 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
     // Redrawing costs a millisecond or two: rare enough not to slow small models down.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
+    private readonly Lock drawing = new();
     private readonly TimeProvider time = clock ?? TimeProvider.System;
     private TimeLeft timeLeft = new();
     private string title = "";
@@ -53,8 +53,14 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
         Draw();
     }
 
-    /// <summary>The panel as it stands.</summary>
-    internal IRenderable Picture()
+    /// <summary>Shows a sentence below the numbers. Can be called from any thread.</summary>
+    public void Note(string sentence)
+    {
+        note = sentence;
+        Draw();
+    }
+
+    private Panel Picture()
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
         if (step is { } at)
@@ -88,8 +94,12 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
 
     private void Draw()
     {
-        lastDrawn = time.GetTimestamp();
-        display.UpdateTarget(Picture());
-        display.Refresh();
+        // A signal draws from its own thread.
+        lock (drawing)
+        {
+            lastDrawn = time.GetTimestamp();
+            display.UpdateTarget(Picture());
+            display.Refresh();
+        }
     }
 }

@@ -3,19 +3,28 @@ using Spectre.Console;
 namespace LowRank.Training.Reporting.Progress;
 
 /// <summary>Shows how a run goes while it runs: redrawn in place on a terminal that can, as lines everywhere else.</summary>
-public static class ProgressDisplay
+/// <param name="console">Where it is shown.</param>
+/// <param name="plain">Where lines go when the console cannot be redrawn.</param>
+/// <param name="stopping">What a redrawn display shows once a stop is asked for.</param>
+/// <param name="stop">Asks for a stop; the display ends nothing by itself.</param>
+public sealed class ProgressDisplay(IAnsiConsole console, TextWriter plain, string stopping = "", CancellationToken stop = default)
 {
+    /// <summary>Whether the display is redrawn in place; whatever else is written there meanwhile would tear it.</summary>
+    public bool IsRedrawn => console.Profile.Capabilities is { Ansi: true, Interactive: true };
+
     /// <summary>Runs something that trains, and shows its progress.</summary>
-    /// <param name="console">Where it is shown.</param>
-    /// <param name="plain">Where lines go when the console cannot be redrawn.</param>
     /// <param name="run">Trains, and tells the observer that it is given.</param>
     /// <returns>What <paramref name="run"/> returned.</returns>
-    public static T ShowWhile<T>(IAnsiConsole console, TextWriter plain, Func<ITrainingObserver, T> run)
+    public T ShowWhile<T>(Func<ITrainingObserver, T> run)
     {
-        ArgumentNullException.ThrowIfNull(console);
         ArgumentNullException.ThrowIfNull(run);
-        return console.Profile.Capabilities is { Ansi: true, Interactive: true }
-            ? console.Live(new Text("")).Start(display => run(new LiveProgress(display)))
-            : run(new PlainProgress(plain));
+        if (!IsRedrawn)
+            return run(new PlainProgress(plain));
+        return console.Live(new Text("")).Start(display =>
+        {
+            var progress = new LiveProgress(display);
+            using var registration = stop.Register(() => progress.Note(stopping));
+            return run(progress);
+        });
     }
 }
