@@ -46,6 +46,20 @@ internal sealed class ExampleProcess : IDisposable
         return (started.WaitForExit(), started.Output, started.Error);
     }
 
+    /// <summary>Waits until standard error holds a text; false when the process ends first or two minutes pass.</summary>
+    public bool WaitForError(string text)
+    {
+        var patience = Stopwatch.StartNew();
+        while (!Error.Contains(text, StringComparison.Ordinal))
+        {
+            if (process.HasExited || patience.Elapsed > TimeSpan.FromMinutes(2))
+                return false;
+            Thread.Sleep(20);
+        }
+
+        return true;
+    }
+
     /// <summary>SIGKILL: the process gets no chance to tidy up.</summary>
     public void Kill()
     {
