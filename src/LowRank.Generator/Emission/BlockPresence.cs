@@ -12,6 +12,8 @@ internal static class BlockPresence
     {
         if (span.Count == 1)
             return Literals.Of(span.First);
+        if (span is { Stride: > 1, Count: <= 3 })
+            return string.Join(" or ", Enumerable.Range(0, span.Count).Select(index => Literals.Of(span.First + index * span.Stride)));
         var first = span.First < span.Stride ? null : $">= {Literals.Of(span.First)}";
         var last = span.Last + span.Stride >= model.Options.Depth ? null : $"< {Literals.Of(span.Last + 1)}";
         var range = first is null && last is null ? "_" : first is null || last is null ? first ?? last! : $"{first} and {last}";

@@ -56,7 +56,8 @@ internal static class BlockSpans
     private static BlockSpan? Joined(BlockSpan first, BlockSpan second)
     {
         var gap = second.First - first.Last;
-        var fits = (first.Count == 1 || first.Stride == gap) && (second.Count == 1 || second.Stride == gap);
+        // Two blocks apart are two groups, not one of a wide stride.
+        var fits = (gap == 1 || first.Count + second.Count > 2) && (first.Count == 1 || first.Stride == gap) && (second.Count == 1 || second.Stride == gap);
         return fits ? first with { Count = first.Count + second.Count, Stride = gap } : null;
     }
 }
