@@ -51,5 +51,10 @@ public sealed class LowRankGenerator : IIncrementalGenerator
             foreach (var diagnostic in LocatedFindings.Of(parsed))
                 output.ReportDiagnostic(diagnostic);
         });
+        context.RegisterSourceOutput(parsed.Collect().WithTrackingName(TrackingNames.AllParsed), static (output, all) =>
+        {
+            foreach (var diagnostic in LocatedFindings.OfAssembly(all))
+                output.ReportDiagnostic(diagnostic);
+        });
     }
 }

@@ -4,6 +4,7 @@ namespace LowRank.Generator;
 internal static class TrackingNames
 {
     public const string Parsed = nameof(Parsed);
+    public const string AllParsed = nameof(AllParsed);
     public const string Declaration = nameof(Declaration);
     public const string Verdict = nameof(Verdict);
     public const string CatalogEntry = nameof(CatalogEntry);

@@ -7,6 +7,6 @@ namespace LowRank.Generator.Checks;
 internal sealed class DenseAndLowRankRule : IRule
 {
     public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
-        declaration.Sublayers.Where(sublayer => sublayer is { IsDense: true, LowRank: not null }).Select(sublayer =>
+        declaration.Sublayers.Where(sublayer => sublayer is { IsDense: true, LowRanks.Count: > 0 }).Select(sublayer =>
             Finding.Of(LowRankRules.DenseAndLowRank, sublayer.Target with { Attribute = "Dense" }, sublayer.Property.Name));
 }

@@ -10,6 +10,9 @@ internal sealed record Finding(DiagnosticDescriptor Rule, Target Target, Equatab
     public static Finding Of(DiagnosticDescriptor rule, Target target, params object[] arguments) =>
         new(rule, target, new(arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture) ?? "")));
 
+    /// <summary>A part of a message, in the invariant culture.</summary>
+    public static string Text(FormattableString text) => FormattableString.Invariant(text);
+
     /// <summary>The key under which a diagnostic carries <see cref="Suggestion"/>, for code fixes.</summary>
     public const string SuggestionProperty = "Suggestion";
 

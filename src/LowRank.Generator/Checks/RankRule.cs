@@ -11,26 +11,34 @@ internal sealed class RankRule : IRule
     {
         foreach (var lowRank in declaration.LowRanks)
         {
-            var target = lowRank.Origin.At("rank");
+            var target = lowRank.Origin.At(lowRank.Rank is null ? "Ratio" : "rank");
             if (lowRank.Rank < 1)
             {
-                yield return Finding.Of(LowRankRules.RankOutOfRange, target, lowRank.Rank, $"[LowRank] on '{lowRank.Origin.Property ?? declaration.Type.Name}'", "below 1");
+                yield return Finding.Of(LowRankRules.RankOutOfRange, target, lowRank.Rank, $"[LowRank] on '{lowRank.Origin.OwnerOf(declaration.Type.Name)}'", "below 1");
                 continue;
             }
 
+            // A ratio that is itself refused gives no rank to speak of.
+            if (lowRank.Rank is null && lowRank.Ratio is not (> 0 and <= 1))
+                continue;
             foreach (var (name, linear) in Selected(lowRank, model))
             {
                 var smallest = Math.Min(linear.Inputs, linear.Outputs);
-                if (lowRank.Rank > smallest)
+                if (linear.Rank < 1)
                 {
-                    yield return Finding.Of(LowRankRules.RankOutOfRange, target, lowRank.Rank, name,
+                    yield return Finding.Of(LowRankRules.RankOutOfRange, target, linear.Rank, name,
+                        Finding.Text($"below 1: rank 1 holds {linear.Inputs + (long)linear.Outputs} weights, more than a Ratio of {lowRank.Ratio} allows of {(long)linear.Inputs * linear.Outputs}"));
+                }
+                else if (linear.Rank > smallest)
+                {
+                    yield return Finding.Of(LowRankRules.RankOutOfRange, target, linear.Rank, name,
                         $"above {smallest}, the smaller side of its weight ({linear.Inputs} → {linear.Outputs})");
                 }
-                else if (LinearCost.ReachesBreakEven(linear, lowRank.Rank))
+                else if (LinearCost.ReachesBreakEven(linear, linear.Rank))
                 {
-                    yield return Finding.Of(LowRankRules.RankReachesBreakEven, target, lowRank.Rank, name, linear.Inputs, linear.Outputs,
+                    yield return Finding.Of(LowRankRules.RankReachesBreakEven, target, linear.Rank, name, linear.Inputs, linear.Outputs,
                         Math.Round(LinearCost.BreakEvenRank(linear), 1),
-                        lowRank.Rank * ((long)linear.Inputs + linear.Outputs),
+                        linear.Rank * ((long)linear.Inputs + linear.Outputs),
                         (long)linear.Inputs * linear.Outputs);
                 }
             }
@@ -41,7 +49,7 @@ internal sealed class RankRule : IRule
     private static IEnumerable<(string Name, LinearModel Linear)> Selected(LowRankOptions lowRank, TransformerModel model) =>
         from sublayer in model.Sublayers
         from linear in sublayer.Linears.Select(pair => pair.Linear).Where(linear => lowRank.Equals(linear.LowRank)).Distinct()
-        group (Name: $"{sublayer.Name}.{linear.Name}", linear)
+        group (Name: lowRank.Origin.IsAssembly ? $"{model.Type.Name}.{sublayer.Name}.{linear.Name}" : $"{sublayer.Name}.{linear.Name}", linear)
             by (Math.Min(linear.Inputs, linear.Outputs), Math.Max(linear.Inputs, linear.Outputs))
         into shape
         select shape.First();

@@ -32,6 +32,7 @@ internal sealed class SizeNotPositiveRule : IRule
             yield return (attention.At("heads"), sublayer.Property.Name, sublayer.Attention?.Heads);
             yield return (attention.At("KeyValueHeads"), sublayer.Property.Name, sublayer.Attention?.KeyValueHeads);
             yield return (attention.At("HeadSize"), sublayer.Property.Name, sublayer.Attention?.HeadSize);
+            yield return (attention.At("Window"), sublayer.Property.Name, sublayer.Attention?.Window);
             yield return ((sublayer.Target with { Attribute = "FeedForward" }).At("hidden"), sublayer.Property.Name, sublayer.FeedForward?.Hidden);
         }
     }

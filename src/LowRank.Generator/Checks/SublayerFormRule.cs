@@ -26,7 +26,7 @@ internal sealed class SublayerFormRule : IRule
     {
         { Attention: not null } => "Attention",
         { FeedForward: not null } => "FeedForward",
-        { LowRank: not null } => "LowRank",
+        { LowRanks.Count: > 0 } => "LowRank",
         _ => "Dense",
     };
 }

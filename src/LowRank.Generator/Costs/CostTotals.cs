@@ -11,11 +11,14 @@ internal sealed record CostTotals(
 {
     public long ParametersAtStart => checked(Parameters + GuideParameters);
 
-    /// <summary>With half the attention scores. A score term is a multiple of 4, so the half is exact.</summary>
-    public long ForwardFlopsPerTokenCausal => ForwardFlopsPerToken - ScoreFlopsPerToken / 2;
+    /// <summary>What the causal convention leaves out of the attention scores.</summary>
+    public long MaskedScoreFlopsPerToken { get; init; }
 
-    /// <summary>The guided phase with half the attention scores.</summary>
-    public long GuidedForwardFlopsPerTokenCausal => GuidedForwardFlopsPerToken - ScoreFlopsPerToken / 2;
+    /// <summary>Without the attention scores that a causal mask hides.</summary>
+    public long ForwardFlopsPerTokenCausal => ForwardFlopsPerToken - MaskedScoreFlopsPerToken;
+
+    /// <summary>The guided phase without the attention scores that a causal mask hides.</summary>
+    public long GuidedForwardFlopsPerTokenCausal => GuidedForwardFlopsPerToken - MaskedScoreFlopsPerToken;
 
     public static CostTotals Of(IEnumerable<PartCost> parts) => parts.Aggregate(
         new CostTotals(0, 0, 0, 0, 0, 0),
@@ -25,5 +28,8 @@ internal sealed record CostTotals(
             sum.ForwardFlopsPerToken + part.Count * part.ForwardFlopsPerToken,
             sum.ScoreFlopsPerToken + part.Count * part.ScoreFlopsPerToken,
             sum.GuidedForwardFlopsPerToken + part.Count * part.GuidedForwardFlopsPerToken,
-            sum.ProjectionFlopsPerStep + part.Count * part.ProjectionFlopsPerStep)));
+            sum.ProjectionFlopsPerStep + part.Count * part.ProjectionFlopsPerStep)
+        {
+            MaskedScoreFlopsPerToken = sum.MaskedScoreFlopsPerToken + part.Count * part.MaskedScoreFlopsPerToken,
+        }));
 }

@@ -21,9 +21,9 @@ internal sealed record LinearCost(
             var bias = linear.HasBias ? outputs : 0;
             if (linear.LowRank is not { } lowRank)
                 return new(full + bias, 0, 2 * full, 2 * full, 0);
-            var factors = lowRank.Rank * (inputs + outputs);
+            var factors = (long)linear.Rank * (inputs + outputs);
             return lowRank.HasGuide
-                ? new(factors + bias, full, 2 * factors, 2 * full, 6 * lowRank.Rank * full)
+                ? new(factors + bias, full, 2 * factors, 2 * full, 6L * linear.Rank * full)
                 : new(factors + bias, 0, 2 * factors, 2 * factors, 0);
         }
     }

@@ -19,6 +19,9 @@ internal sealed record ModelCosts(
     /// <summary>A sublayer's sums over all blocks.</summary>
     public CostTotals TotalOf(string sublayer) => CostTotals.Of(PartsOf(sublayer));
 
+    /// <summary>The attention with a sliding window, of which the scores at other contexts follow.</summary>
+    public EquatableArray<WindowTotals> Windows { get; private init; }
+
     /// <exception cref="OverflowException">A sum does not fit its type.</exception>
     public static ModelCosts Of(TransformerModel model)
     {
@@ -27,7 +30,10 @@ internal sealed record ModelCosts(
         var total = CostTotals.Of(parts);
         _ = total.ParametersAtStart;
         return new(new(parts), new(guides), total,
-            model.Run is { } run ? TrainingTotals.Of(run, model.Options.Context, total, guides) : null);
+            model.Run is { } run ? TrainingTotals.Of(run, model.Options.Context, total, guides) : null)
+        {
+            Windows = new(WindowTotals.Of(model)),
+        };
     }
 
     private static IEnumerable<PartCost> PartsOf(TransformerModel model)

@@ -1,7 +1,7 @@
 namespace LowRank.Generator.Costs;
 
 /// <summary>
-/// What one part of the model costs in one block: one run of equal blocks of a sublayer, or what stands outside the blocks. FLOPs
+/// What one part of the model costs in one block: one group of equal blocks of a sublayer, or what stands outside the blocks. FLOPs
 /// are per token at the declared context, forward, paper convention.
 /// </summary>
 /// <param name="Name">The property's name, or <c>Embedding</c>, <c>FinalNorm</c>, <c>Head</c>.</param>
@@ -12,7 +12,7 @@ namespace LowRank.Generator.Costs;
 /// <param name="Parameters">Parameters without guides, its own norm included.</param>
 /// <param name="GuideParameters">Parameters of its guides.</param>
 /// <param name="ForwardFlopsPerToken">Forward FLOPs once the guides are gone, attention scores included.</param>
-/// <param name="ScoreFlopsPerToken">The attention-score share, 4·S·a.</param>
+/// <param name="ScoreFlopsPerToken">The attention-score share, 4·min(S, window)·a.</param>
 /// <param name="GuidedForwardFlopsPerToken">Forward FLOPs through the effective weights.</param>
 /// <param name="ProjectionFlopsPerStep">Forming effective weights and projecting gradients, once per optimiser step.</param>
 internal sealed record PartCost(
@@ -26,4 +26,11 @@ internal sealed record PartCost(
     long ForwardFlopsPerToken,
     long ScoreFlopsPerToken,
     long GuidedForwardFlopsPerToken,
-    long ProjectionFlopsPerStep);
+    long ProjectionFlopsPerStep)
+{
+    /// <summary>The distance from one block covered to the next.</summary>
+    public int Stride { get; init; } = 1;
+
+    /// <summary>What the causal convention leaves out of the attention scores.</summary>
+    public long MaskedScoreFlopsPerToken { get; init; }
+}

@@ -1,3 +1,4 @@
+using LowRank.Costs;
 using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Costs;
@@ -5,10 +6,13 @@ namespace LowRank.Generator.Costs;
 /// <summary>The cost of a sublayer: its norm, its linears, its attention scores.</summary>
 internal static class SublayerCosts
 {
-    /// <summary>One entry per run of equal blocks.</summary>
+    /// <summary>One entry per group of equal blocks.</summary>
     public static IEnumerable<PartCost> Of(SublayerModel sublayer, TransformerModel model)
     {
         var scores = ScoreFlopsPerToken(sublayer, model);
+        var masked = sublayer.Attention is { } attention
+            ? ScoreFlopFormula.MaskedPerToken(attention.Width, model.Options.Context, attention.Window)
+            : 0;
         var norms = NormParameters(model) + QueryKeyNormParameters(sublayer);
         foreach (var span in sublayer.Spans)
         {
@@ -26,7 +30,11 @@ internal static class SublayerCosts
                     scores + linears.Sum(linear => linear.ForwardFlopsPerToken),
                     scores,
                     scores + linears.Sum(linear => linear.GuidedForwardFlopsPerToken),
-                    linears.Sum(linear => linear.ProjectionFlopsPerStep));
+                    linears.Sum(linear => linear.ProjectionFlopsPerStep))
+                {
+                    Stride = span.Stride,
+                    MaskedScoreFlopsPerToken = masked,
+                };
             }
         }
     }
@@ -34,9 +42,9 @@ internal static class SublayerCosts
     /// <summary>A gain, and with biases in the model a LayerNorm's bias.</summary>
     public static long NormParameters(TransformerModel model) => (long)model.Options.Width * (model.NormHasBias ? 2 : 1);
 
-    // QKᵀ and the product of the weights with the values: 2·S·a each. Masked scores are counted (paper convention).
+    // QKᵀ and the product of the weights with the values. Masked scores are counted (paper convention), those beyond a window are not.
     private static long ScoreFlopsPerToken(SublayerModel sublayer, TransformerModel model) =>
-        sublayer.Attention is { } attention ? checked(4L * model.Options.Context * attention.Width) : 0;
+        sublayer.Attention is { } attention ? ScoreFlopFormula.PerToken(attention.Width, model.Options.Context, attention.Window) : 0;
 
     private static long QueryKeyNormParameters(SublayerModel sublayer) =>
         sublayer.Attention is { HasQueryKeyNorm: true } attention ? 2L * attention.HeadSize : 0;

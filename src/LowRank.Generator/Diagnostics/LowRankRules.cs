@@ -35,7 +35,7 @@ internal static class LowRankRules
     public static readonly DiagnosticDescriptor LayersNotRange = new(
         "LRK0304",
         "Layers is not a range",
-        "Layers is {0}, which is not a C# range over the depth; write for example \"1..\", \"..^1\" or \"2..6\"",
+        "Layers is {0}, which is not a list of C# ranges over the depth; write for example \"1..\", \"..^1\", \"2..6\" or \"..2, 1..:2\"",
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -76,4 +76,67 @@ internal static class LowRankRules
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpPages.Folder + "LRK0308.md");
+
+    public static readonly DiagnosticDescriptor RankOrRatio = new(
+        "LRK0309",
+        "Rank and ratio exclude each other",
+        "[LowRank] on '{0}' gives {1}; give one of the two",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0309.md");
+
+    public static readonly DiagnosticDescriptor RatioOutOfRange = new(
+        "LRK0310",
+        "Ratio is out of range",
+        "Ratio is {0}; it is the fraction of a linear layer's weights that its factors may hold and must lie in (0, 1]",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0310.md");
+
+    public static readonly DiagnosticDescriptor Overlap = new(
+        "LRK0311",
+        "LowRank declarations overlap",
+        "[LowRank] on '{0}' selects {1} in block {2}, which the {3} [LowRank] there selects too; let each select its own",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0311.md");
+
+    public static readonly DiagnosticDescriptor MissingProjection = new(
+        "LRK0312",
+        "Projection does not exist",
+        "[LowRank] on '{0}' names {1}, which is not there; there are {2}",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0312.md");
+
+    public static readonly DiagnosticDescriptor LayersNamedTwice = new(
+        "LRK0313",
+        "Layers overlap",
+        "Layers \"{0}\" names block {1} twice, by \"{2}\" and by \"{3}\"",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0313.md");
+
+    public static readonly DiagnosticDescriptor LayersRepeatTooLate = new(
+        "LRK0314",
+        "Layers repeat too late",
+        "The strides {1} of '{0}' return to where they began only after more than {2} blocks; use strides with common factors",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0314.md");
+
+    public static readonly DiagnosticDescriptor AssemblySelectsNothing = new(
+        "LRK0315",
+        "LowRank on the assembly selects nothing",
+        "[LowRank] on the assembly selects no linear layer of any of its {0} models",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0315.md");
 }

@@ -67,4 +67,13 @@ internal static class ShapeRules
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpPages.Folder + "LRK0207.md");
+
+    public static readonly DiagnosticDescriptor WindowBeyondContext = new(
+        "LRK0208",
+        "Window is larger than the context",
+        "Window {0} of '{1}' is larger than the context {2}, so that every token sees all before it; narrow it or leave it out",
+        "LowRank.Shape",
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0208.md");
 }

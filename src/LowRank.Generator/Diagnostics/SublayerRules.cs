@@ -40,4 +40,13 @@ internal static class SublayerRules
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpPages.Folder + "LRK0104.md");
+
+    public static readonly DiagnosticDescriptor EmptyBlock = new(
+        "LRK0105",
+        "Block has no sublayer",
+        "The Layers of '{0}' leave {1} without a sublayer; let those of one sublayer name it, or take it off the depth",
+        "LowRank.Declaration",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0105.md");
 }

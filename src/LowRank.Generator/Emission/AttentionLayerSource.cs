@@ -10,7 +10,7 @@ internal static class AttentionLayerSource
         var (heads, keyValueHeads, headSize) = (Literals.Of(attention.Heads), Literals.Of(attention.KeyValueHeads), Literals.Of(attention.HeadSize));
         var isRotary = attention.RotarySize > 0;
         var name = Identifiers.LayerClass(sublayer.Name);
-        writer.Write($"/// <summary>Causal self-attention: {heads} heads of {headSize}, {keyValueHeads} key and value heads; "
+        writer.Write($"/// <summary>Causal self-attention: {heads} heads of {headSize}, {keyValueHeads} key and value heads{Window(attention)}; "
             + $"[batch, sequence, {Literals.Of(model.Options.Width)}] to the same shape.</summary>");
         using (writer.Block($"public sealed class {name} : Layers::CausalAttention"))
         {
@@ -19,7 +19,7 @@ internal static class AttentionLayerSource
             var rotaryParameter = isRotary ? "Layers::RotaryEmbedding rotary, " : "";
             writer.Write($"""
                 internal {name}(Layers::LinearLayer queryKeyValue, Layers::LinearLayer output, {rotaryParameter}Layers::ModelOptions options)
-                    : base(nameof({name}), heads: {heads}, keyValueHeads: {keyValueHeads}, headSize: {headSize})
+                    : base(nameof({name}), heads: {heads}, keyValueHeads: {keyValueHeads}, headSize: {headSize}{WindowArgument(attention)})
                 """);
             using (writer.Block())
                 WriteConstructor(writer, attention, model);
@@ -30,6 +30,10 @@ internal static class AttentionLayerSource
                 WriteForward(writer, attention);
         }
     }
+
+    private static string Window(AttentionModel attention) => attention.Window is { } window ? $", a window of {Literals.Readable(window)} tokens" : "";
+
+    private static string WindowArgument(AttentionModel attention) => attention.Window is { } window ? $", window: {Literals.Of(window)}" : "";
 
     private static void WriteConstructor(SourceWriter writer, AttentionModel attention, TransformerModel model)
     {

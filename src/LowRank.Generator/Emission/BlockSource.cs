@@ -12,29 +12,68 @@ internal static class BlockSource
         writer.Write($"/// <summary>One block: {string.Join(isParallel ? " beside " : ", then ", names)}, each added to the residual stream.</summary>");
         using (writer.Block("public sealed class Block : Layers::CachingLayer"))
         {
-            var parameters = names.Select(name => $"{Identifiers.LayerClass(name)} {Literals.Identifier(Identifiers.Camel(name))}");
+            var parameters = model.Sublayers.Select(sublayer => (sublayer.Name, Type: Type(sublayer, model))).Select(pair => $"{pair.Type} {Literals.Identifier(Identifiers.Camel(pair.Name))}");
             writer.Write($"internal Block({string.Join(", ", parameters)})\n    : base(nameof(Block))");
             using (writer.Block())
             {
                 foreach (var name in names)
                     writer.Write($"{Member(name)} = {Literals.Identifier(Identifiers.Camel(name))};");
-                foreach (var name in names)
-                    writer.Write($"register_module(\"{Identifiers.Snake(name)}\", {Literals.Identifier(Identifiers.Camel(name))});");
+                foreach (var sublayer in model.Sublayers)
+                {
+                    var local = Literals.Identifier(Identifiers.Camel(sublayer.Name));
+                    var condition = BlockPresence.IsInEvery(sublayer, model) ? "" : $"if ({local} is not null)\n    ";
+                    writer.Write($"{condition}register_module(\"{Identifiers.Snake(sublayer.Name)}\", {local});");
+                }
             }
 
-            foreach (var name in names)
-                writer.Write($"\n/// <summary>The block's {name}.</summary>\npublic {Identifiers.LayerClass(name)} {Literals.Identifier(name)} {{ get; }}");
+            foreach (var sublayer in model.Sublayers)
+            {
+                var orNull = BlockPresence.IsInEvery(sublayer, model) ? "" : ", or null where it has none";
+                writer.Write($"\n/// <summary>The block's {sublayer.Name}{orNull}.</summary>");
+                writer.Write($"public {Type(sublayer, model)} {Literals.Identifier(sublayer.Name)} {{ get; }}");
+            }
+
             writer.Line();
             writer.Write($"/// <summary>[batch, sequence, {Literals.Of(model.Options.Width)}] to the same shape.</summary>");
             writer.Write("/// <param name=\"x\">The residual stream.</param>");
             writer.Write("/// <param name=\"cache\">Keys and values of the tokens before, or null.</param>");
             using (writer.Block("public override Torch::torch.Tensor forward(Torch::torch.Tensor x, Layers::KeyValueCache? cache)"))
-                WriteForward(writer, model, isParallel);
+            {
+                if (model.Sublayers.All(sublayer => BlockPresence.IsInEvery(sublayer, model)))
+                    WriteForward(writer, model, isParallel);
+                else
+                    WriteForwardOfSome(writer, model, isParallel);
+            }
         }
     }
 
     // A property that begins in lower case is hidden by the parameter of its own name.
     private static string Member(string name) => (Identifiers.Camel(name) == name ? "this." : "") + Literals.Identifier(name);
+
+    private static string Type(SublayerModel sublayer, TransformerModel model) =>
+        Identifiers.LayerClass(sublayer.Name) + (BlockPresence.IsInEvery(sublayer, model) ? "" : "?");
+
+    // Blocks differ: a sublayer that is missing from this one leaves the residual stream as it is.
+    private static void WriteForwardOfSome(SourceWriter writer, TransformerModel model, bool isParallel)
+    {
+        writer.Write("var stream = x.alias();");
+        foreach (var sublayer in model.Sublayers)
+        {
+            var member = Literals.Identifier(sublayer.Name);
+            var head = BlockPresence.IsInEvery(sublayer, model) ? null : $"if ({member} is not null)";
+            using (writer.Block(head))
+            {
+                var output = Identifiers.Camel(sublayer.Name) + "Output";
+                var input = isParallel ? "x" : "before" + sublayer.Name;
+                writer.Write($"using var before{sublayer.Name} = stream;");
+                writer.Write($"using var {output} = {member}.forward({input}{(sublayer.Attention is null ? "" : ", cache")});");
+                writer.Write($"stream = before{sublayer.Name}.add({output});");
+            }
+        }
+
+        writer.Line();
+        writer.Write("return stream;");
+    }
 
     private static void WriteForward(SourceWriter writer, TransformerModel model, bool isParallel)
     {

@@ -21,7 +21,7 @@ internal static class ConstructorSource
             writer.Line();
             WriteRegistration(writer, model);
             writer.Line();
-            WriteLists(writer, costed);
+            WriteLists(writer, model);
             writer.Line();
             writer.Write("if (options.Initialize)\n    Layers::Initialization.Draw(this, options.Seed);");
         }
@@ -56,7 +56,8 @@ internal static class ConstructorSource
     private static void WriteSublayer(SourceWriter writer, SublayerModel sublayer, TransformerModel model)
     {
         var local = Literals.Identifier(Identifiers.Camel(sublayer.Name));
-        if (sublayer.Spans.Count == 1)
+        var isInEvery = BlockPresence.IsInEvery(sublayer, model);
+        if (isInEvery && sublayer.Spans.Count == 1)
         {
             writer.Write($"var {local} = {New(sublayer, sublayer.Spans[0], model, "    ")};");
             return;
@@ -67,10 +68,13 @@ internal static class ConstructorSource
         {
             for (var i = 0; i < sublayer.Spans.Count; i++)
             {
-                var span = sublayer.Spans[i];
-                var pattern = i + 1 < sublayer.Spans.Count ? $"< {Literals.Of(span.First + span.Count)}" : "_";
-                writer.Write($"{pattern} => {New(sublayer, span, model, "    ")},");
+                // The last of those that cover all blocks needs no condition.
+                var pattern = isInEvery && i + 1 == sublayer.Spans.Count ? "_" : BlockPresence.Pattern(sublayer.Spans[i], model);
+                writer.Write($"{pattern} => {New(sublayer, sublayer.Spans[i], model, "    ")},");
             }
+
+            if (!isInEvery)
+                writer.Write("_ => null,");
         }
     }
 
@@ -95,26 +99,26 @@ internal static class ConstructorSource
             writer.Write("register_module(\"head\", head);");
     }
 
-    private static void WriteLists(SourceWriter writer, CostedModel costed)
+    private static void WriteLists(SourceWriter writer, TransformerModel model)
     {
-        var model = costed.Model;
         foreach (var sublayer in model.Sublayers)
         {
             writer.Write($"""
                 {Identifiers.SublayerField(sublayer.Name)} = new global::LowRank.Sublayer(
                     "{sublayer.Name}",
-                    [.. blocks.Select(block => block.{Literals.Identifier(sublayer.Name)})],
-                    [.. Cost.Summary.Sublayers.Where(cost => cost.Name == "{sublayer.Name}")]);
+                    [.. {Layers(sublayer, model)}],
+                    [.. Cost.Summary.Sublayers.Where(cost => cost.Name == "{sublayer.Name}")]{Blocks(sublayer, model)});
                 """);
         }
-
-        foreach (var group in FactoredGroup.Of(costed))
-        {
-            var skip = group.FirstBlock > 0 ? $".Skip({Literals.Of(group.FirstBlock)})" : "";
-            var take = group.EndBlock < model.Options.Depth ? $".Take({Literals.Of(group.EndBlock - group.FirstBlock)})" : "";
-            var layers = group.Sublayers.Select(name => $"block.{Literals.Identifier(name)}.modules()").ToList();
-            var modules = layers.Count == 1 ? layers[0] : $"{layers[0]}{string.Concat(layers.Skip(1).Select(layer => $".Concat({layer})"))}";
-            writer.Write($"{group.Field} = [.. blocks{skip}{take}.SelectMany(block => {modules}).OfType<Layers::LowRankLinear>()];");
-        }
     }
+
+    private static string Layers(SublayerModel sublayer, TransformerModel model)
+    {
+        var layers = $"blocks.Select(block => block.{Literals.Identifier(sublayer.Name)})";
+        return BlockPresence.IsInEvery(sublayer, model) ? layers : $"{layers}.OfType<{Identifiers.LayerClass(sublayer.Name)}>()";
+    }
+
+    private static string Blocks(SublayerModel sublayer, TransformerModel model) => BlockPresence.IsInEvery(sublayer, model)
+        ? ""
+        : $",\n    [.. global::System.Linq.Enumerable.Range(0, {Literals.Of(model.Options.Depth)}).Where(index => blocks[index].{Literals.Identifier(sublayer.Name)} is not null)]";
 }

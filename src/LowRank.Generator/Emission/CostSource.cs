@@ -14,7 +14,8 @@ internal static class CostSource
         writer.Write("""
             /// <summary>
             /// What the model costs. FLOPs count a multiply-add as 2; those of the forward pass are per token at the declared context. The paper
-            /// convention counts the attention scores in full, the causal one by half.
+            /// convention counts the attention scores in full, the causal one leaves out what the mask hides: half of a full
+            /// context, the corner of a window.
             /// </summary>
             """);
         using (writer.Block("public static class Cost"))
@@ -55,7 +56,7 @@ internal static class CostSource
         Constant(writer, "Parameters of all guides, while they exist.", "GuideParameters", total.GuideParameters);
         Constant(writer, $"Forward FLOPs per token once every guide is gone ({Paper}).", "ForwardFlopsPerToken", total.ForwardFlopsPerToken);
         Constant(writer, $"Forward FLOPs per token while every guide is present ({Paper}).", "GuidedForwardFlopsPerToken", total.GuidedForwardFlopsPerToken);
-        Constant(writer, "The attention scores' share of the forward FLOPs per token, 4·S·a in each block (paper convention).", "ScoreFlopsPerToken", total.ScoreFlopsPerToken);
+        Constant(writer, "The attention scores' share of the forward FLOPs per token, 4·S·a in each block, the window in place of S where it is smaller (paper convention).", "ScoreFlopsPerToken", total.ScoreFlopsPerToken);
         Constant(writer, "FLOPs per optimiser step for forming effective weights and projecting their gradients, Σ 6·r·m·n.", "ProjectionFlopsPerStep", total.ProjectionFlopsPerStep);
     }
 
@@ -73,6 +74,7 @@ internal static class CostSource
     {
         writer.Line();
         writer.Write("/// <summary>The same numbers for tools.</summary>");
+        var end = costed.Costs.Windows.Count > 0 ? "" : ";";
         writer.Write("public static Costs::ModelCost Summary { get; } = new(");
         using (writer.Indent())
         {
@@ -89,8 +91,20 @@ internal static class CostSource
             WriteGuides(writer, costed.Costs);
             var run = costed.Model.Run;
             writer.Write(run is null
-                ? "Run: null);"
-                : $"Run: new({Literals.Of(run.Tokens)}, {Literals.Of(run.SequencesPerStep)}, {Literals.Of(run.SequencesPerMicroBatch ?? run.SequencesPerStep)}));");
+                ? $"Run: null){end}"
+                : $"Run: new({Literals.Of(run.Tokens)}, {Literals.Of(run.SequencesPerStep)}, {Literals.Of(run.SequencesPerMicroBatch ?? run.SequencesPerStep)})){end}");
+        }
+
+        if (costed.Costs.Windows.Count > 0)
+            WriteWindows(writer, costed.Costs);
+    }
+
+    private static void WriteWindows(SourceWriter writer, ModelCosts costs)
+    {
+        using (writer.Block(close: "};"))
+        {
+            var windows = costs.Windows.Select(window => $"new(Window: {Literals.Of(window.Window)}, Width: {Literals.Of(window.Width)}, Blocks: {Literals.Of(window.Blocks)})");
+            writer.Write($"Windows = [{string.Join(", ", windows)}],");
         }
     }
 
@@ -121,7 +135,7 @@ internal static class CostSource
             part.FirstBlock, part.Count, part.Rank, part.Parameters, part.GuideParameters, part.ForwardFlopsPerToken, part.ScoreFlopsPerToken,
             part.GuidedForwardFlopsPerToken, part.ProjectionFlopsPerStep,
         };
-        return $"new({Literals.Of(part.Name)}, {Literals.Of(part.Kind)}, {string.Join(", ", numbers.Select(Literals.Of))})";
+        return $"new({Literals.Of(part.Name)}, {Literals.Of(part.Kind)}, {string.Join(", ", numbers.Select(Literals.Of))}){(part.Stride == 1 ? "" : $" {{ Stride = {Literals.Of(part.Stride)} }}")}";
     }
 
     private static void Constant(SourceWriter writer, string summary, string name, long value, bool isFirst = false)

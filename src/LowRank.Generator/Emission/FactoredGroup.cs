@@ -6,35 +6,38 @@ namespace LowRank.Generator.Emission;
 /// <summary>The factored linears with a guide that one <c>[LowRank]</c> selects, and the field that lists them.</summary>
 /// <param name="Totals">The declaration and what its guides cost.</param>
 /// <param name="Field">The field.</param>
-/// <param name="Sublayers">The sublayers it selects from.</param>
-/// <param name="FirstBlock">First block selected.</param>
-/// <param name="EndBlock">One past the last block selected.</param>
+/// <param name="Selection">The sublayers it selects from, with the blocks of each, in words.</param>
 /// <param name="FirstDraw">Where its linears begin among all that have a guide; keys the draws of a sampled guide.</param>
-internal sealed record FactoredGroup(
-    GuideTotals Totals, string Field, EquatableArray<string> Sublayers, int FirstBlock, int EndBlock, int FirstDraw)
+internal sealed record FactoredGroup(GuideTotals Totals, string Field, string Selection, int FirstDraw)
 {
+    /// <summary>Where the declaration stands, in words.</summary>
+    public string Place
+    {
+        get
+        {
+            var origin = Totals.Options.Origin;
+            var owner = origin.IsAssembly ? "the assembly" : origin.Property ?? "the class";
+            return origin.Index == 0 ? $"[LowRank] on {owner}" : $"[LowRank] number {Literals.Of(origin.Index + 1)} on {owner}";
+        }
+    }
+
     public static IEnumerable<FactoredGroup> Of(CostedModel costed)
     {
         var firstDraw = 0;
         foreach (var totals in costed.Costs.Guides)
         {
-            yield return Of(totals, costed.Model, firstDraw);
+            yield return new(totals, Identifiers.FactoredField(totals.Options.Origin), SelectionOf(totals.Options, costed.Model), firstDraw);
             firstDraw += totals.Linears;
         }
     }
 
-    private static FactoredGroup Of(GuideTotals totals, TransformerModel model, int firstDraw)
+    private static string SelectionOf(LowRankOptions options, TransformerModel model)
     {
-        var spans = model.Sublayers
-            .SelectMany(sublayer => sublayer.Linears.Where(pair => totals.Options.Equals(pair.Linear.LowRank)).Select(pair => (sublayer.Name, pair.Span)))
-            .ToList();
-        var property = totals.Options.Origin.Property;
-        return new(
-            totals,
-            property is null ? "modelFactored" : Identifiers.FactoredField(property),
-            new(spans.Select(pair => pair.Name).Distinct()),
-            spans.Min(pair => pair.Span.First),
-            spans.Max(pair => pair.Span.First + pair.Span.Count),
-            firstDraw);
+        var selected = model.Sublayers
+            .SelectMany(sublayer => sublayer.Linears.Where(pair => options.Equals(pair.Linear.LowRank)).Select(pair => (sublayer.Name, pair.Span)))
+            .Select(pair => (pair.Name, Blocks: Remarks.Blocks(pair.Span.First, pair.Span.Count, pair.Span.Stride))).Distinct()
+            .GroupBy(pair => pair.Name, pair => pair.Blocks).Select(sublayer => (Name: sublayer.Key, Blocks: string.Join(" and ", sublayer)))
+            .GroupBy(sublayer => sublayer.Blocks, sublayer => sublayer.Name);
+        return string.Join("; ", selected.Select(group => $"{string.Join(" and ", group)}, {group.Key}"));
     }
 }

@@ -23,8 +23,8 @@ internal static class FieldSource
         foreach (var group in FactoredGroup.Of(costed))
         {
             writer.Line();
-            writer.Write($"// The factored linears of [LowRank] on {group.Totals.Options.Origin.Property ?? "the class"}, in the order in which they run.");
-            writer.Write($"private readonly Layers::LowRankLinear[] {group.Field};");
+            writer.Write($"// The factored linears of {group.Place}, in the order in which they run.");
+            writer.Write($"private readonly global::System.Collections.Generic.List<Layers::LowRankLinear> {group.Field} = [];");
         }
     }
 }

@@ -6,8 +6,10 @@ namespace LowRank.Generator.Emission;
 internal static class LinearSource
 {
     public static string New(LinearModel linear) => linear.LowRank is { } lowRank
-        ? $"new Layers::LowRankLinear({Sizes(linear)}, rank: {Literals.Of(lowRank.Rank)}, bias: {Literals.Of(linear.HasBias)}, "
+        // Layers with a guide are listed under their declaration, which phases it out.
+        ? $"new Layers::LowRankLinear({Sizes(linear)}, rank: {Literals.Of(linear.Rank)}, bias: {Literals.Of(linear.HasBias)}, "
             + $"guide: {(lowRank.HasGuide ? "options.Guided" : "false")}, options)"
+            + (lowRank.HasGuide ? $".AddTo({Identifiers.FactoredField(lowRank.Origin)})" : "")
         : $"new Layers::Linear({Sizes(linear)}, bias: {Literals.Of(linear.HasBias)}, options)";
 
     /// <summary>Queries, keys and values: one product where they are dense, side by side where they are factored.</summary>

@@ -39,7 +39,7 @@ internal static class PhaseOutSource
         var options = group.Totals.Options;
         var mix = options.Guide == Guide.Sampled ? "the mix, drawn with probability α for each layer" : "the exact mix";
         var schedule = options.Schedule == Schedule.Linear ? "linearly" : "by a cosine";
-        writer.Write($"// {string.Join(" and ", group.Sublayers)}, {Remarks.Blocks(group.FirstBlock, group.EndBlock)}: {mix}, phased out {schedule} "
+        writer.Write($"// {group.Selection}: {mix}, phased out {schedule} "
             + $"over the first {Literals.Percent(options.PhaseOut)} of the steps.");
         using (writer.Block())
         {
@@ -49,7 +49,7 @@ internal static class PhaseOutSource
             {
                 var index = group.FirstDraw == 0 ? "index" : $"{Literals.Of(group.FirstDraw)} + index";
                 writer.Write($$"""
-                    for (var index = 0; index < {{group.Field}}.Length; index++)
+                    for (var index = 0; index < {{group.Field}}.Count; index++)
                     {
                         if (step.Index >= guidedSteps)
                             {{group.Field}}[index].ReleaseGuide();

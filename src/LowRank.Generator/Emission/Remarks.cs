@@ -11,6 +11,21 @@ internal static class Remarks
     public static string Blocks(int first, int end) =>
         end - first == 1 ? $"block {Literals.Of(first)}" : $"blocks {Literals.Of(first)} to {Literals.Of(end - 1)}";
 
+    /// <summary>"blocks 1, 3 … 23" where they are not consecutive.</summary>
+    public static string Blocks(int first, int count, int stride)
+    {
+        var last = first + (count - 1) * stride;
+        if (stride == 1 || count == 1)
+            return Blocks(first, last + 1);
+        var second = Literals.Of(first + stride);
+        return count switch
+        {
+            2 => $"blocks {Literals.Of(first)} and {second}",
+            3 => $"blocks {Literals.Of(first)}, {second} and {Literals.Of(last)}",
+            _ => $"blocks {Literals.Of(first)}, {second} … {Literals.Of(last)}",
+        };
+    }
+
     /// <summary>The remarks of a model: totals, then a table of its parts.</summary>
     public static void WriteModel(SourceWriter writer, CostedModel costed)
     {
@@ -36,13 +51,13 @@ internal static class Remarks
         foreach (var line in documentation)
             writer.Write("/// " + line);
         if (documentation.Count == 0)
-            writer.Write($"/// <summary>The {sublayer.Kind} sublayers, one per block.</summary>");
+            writer.Write($"/// <summary>The {sublayer.Kind} sublayers, {(sublayer.Blocks == costed.Model.Options.Depth ? "one per block" : "one in each of their blocks")}.</summary>");
         writer.Write("/// <remarks>");
-        writer.Write($"/// <para>[batch, sequence, {width}] to the same shape.</para>");
+        writer.Write($"/// <para>[batch, sequence, {width}] to the same shape.{Window(sublayer)}</para>");
         foreach (var (span, part) in sublayer.Spans.Zip(costed.Costs.PartsOf(sublayer.Name), (span, part) => (span, part)))
         {
             var shapes = string.Join(", ", span.Linears.Select(Shape));
-            writer.Write($"/// <para>{Text($"{Capital(Blocks(span.First, span.First + span.Count))}: {shapes}. Each: {Numbers(part)} (paper convention).")}</para>");
+            writer.Write($"/// <para>{Text($"{Capital(Blocks(span.First, span.Count, span.Stride))}: {shapes}. Each: {Numbers(part)} (paper convention).")}</para>");
         }
 
         writer.Write("/// </remarks>");
@@ -89,7 +104,7 @@ internal static class Remarks
     {
         var rank = part.Rank == 0 ? "" : $", rank {Literals.Readable(part.Rank)}";
         return part.Kind is "attention" or "feed-forward"
-            ? $"{part.Name}, {Blocks(part.FirstBlock, part.FirstBlock + part.Count)}{rank}"
+            ? $"{part.Name}, {Blocks(part.FirstBlock, part.Count, part.Stride)}{rank}"
             : part.Name;
     }
 
@@ -98,9 +113,13 @@ internal static class Remarks
         : $"{Literals.Readable(part.Parameters)} parameters, while guided {Literals.Readable(part.GuideParameters)} more; "
             + $"{Literals.Readable(part.ForwardFlopsPerToken)} FLOPs per token, while guided {Literals.Readable(part.GuidedForwardFlopsPerToken)}";
 
-    private static string Shape(LinearModel linear) => linear.LowRank is { } lowRank
-        ? $"{linear.Name} {Literals.Of(linear.Inputs)} → {Literals.Of(lowRank.Rank)} → {Literals.Of(linear.Outputs)}"
+    private static string Shape(LinearModel linear) => linear.LowRank is not null
+        ? $"{linear.Name} {Literals.Of(linear.Inputs)} → {Literals.Of(linear.Rank)} → {Literals.Of(linear.Outputs)}"
         : $"{linear.Name} {Literals.Of(linear.Inputs)} → {Literals.Of(linear.Outputs)}";
+
+    private static string Window(SublayerModel sublayer) => sublayer.Attention?.Window is { } window
+        ? $" A token sees itself and the {Literals.Readable(window - 1)} tokens before it."
+        : "";
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text.Substring(1);
 

@@ -6,7 +6,8 @@ namespace LowRank.Generator.Model;
 /// <param name="HeadSize">Size of a head.</param>
 /// <param name="RotarySize">Leading elements of a head that are rotated; 0 without rotary positions.</param>
 /// <param name="HasQueryKeyNorm">Whether queries and keys are normalised.</param>
-internal sealed record AttentionModel(int Heads, int KeyValueHeads, int HeadSize, int RotarySize, bool HasQueryKeyNorm)
+/// <param name="Window">Tokens that a token sees, itself included; null for all before it.</param>
+internal sealed record AttentionModel(int Heads, int KeyValueHeads, int HeadSize, int RotarySize, bool HasQueryKeyNorm, int? Window = null)
 {
     /// <summary>Heads × head size: the width at which attention works.</summary>
     public int Width => Heads * HeadSize;

@@ -1,11 +1,15 @@
 namespace LowRank.Generator.Model;
 
-/// <summary>Consecutive blocks in which a sublayer is built the same way.</summary>
+/// <summary>Blocks at equal distances in which a sublayer is built the same way.</summary>
 /// <param name="First">First block, counted from 0.</param>
 /// <param name="Count">Number of blocks.</param>
 /// <param name="Linears">The linear layers of the sublayer in each of them.</param>
-internal sealed record BlockSpan(int First, int Count, EquatableArray<LinearModel> Linears)
+/// <param name="Stride">The distance from one block to the next.</param>
+internal sealed record BlockSpan(int First, int Count, EquatableArray<LinearModel> Linears, int Stride = 1)
 {
-    /// <summary>The rank of the factored linears; 0 when all are dense.</summary>
-    public int Rank => Linears.Select(linear => linear.LowRank?.Rank ?? 0).Max();
+    /// <summary>The last block.</summary>
+    public int Last => First + (Count - 1) * Stride;
+
+    /// <summary>The rank of the factored linears, the largest where they differ; 0 when all are dense.</summary>
+    public int Rank => Linears.Select(linear => linear.Rank).Max();
 }

@@ -1,4 +1,4 @@
 namespace LowRank.Generator.Model;
 
 /// <summary>What <c>[FeedForward]</c> says.</summary>
-internal sealed record FeedForwardOptions(int Hidden, Activation Activation, bool Gated);
+internal sealed record FeedForwardOptions(int Hidden, Activation Activation, bool Gated, string? Layers = "..");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace LowRank.Generator.Model;
@@ -10,6 +11,11 @@ internal static class Identifiers
     public static string SublayerField(string sublayer) => Camel(sublayer) + "Sublayer";
 
     public static string FactoredField(string sublayer) => Camel(sublayer) + "Factored";
+
+    /// <summary>The field that lists the layers which one <c>[LowRank]</c> factors.</summary>
+    public static string FactoredField(Target origin) =>
+        (origin.IsAssembly ? "assemblyFactored" : origin.Property is null ? "modelFactored" : FactoredField(origin.Property))
+        + (origin.Index == 0 ? "" : (origin.Index + 1).ToString(CultureInfo.InvariantCulture));
 
     public static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
 

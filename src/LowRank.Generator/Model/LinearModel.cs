@@ -6,4 +6,15 @@ namespace LowRank.Generator.Model;
 /// <param name="Outputs">Size of what it writes.</param>
 /// <param name="HasBias">Whether it adds a bias.</param>
 /// <param name="LowRank">The declaration that factors it, or null when it is dense.</param>
-internal sealed record LinearModel(string Name, int Inputs, int Outputs, bool HasBias, LowRankOptions? LowRank);
+internal sealed record LinearModel(string Name, int Inputs, int Outputs, bool HasBias, LowRankOptions? LowRank)
+{
+    /// <summary>
+    /// The rank of its factors: the declared one, or the largest that keeps at most the declared ratio of its weights; 0 when dense.
+    /// </summary>
+    public int Rank => LowRank is null ? 0 : LowRank.Rank ?? RankWithin(LowRank.Ratio ?? 0);
+
+    // In decimal, so that 0.29 of 100 is 29.
+    private int RankWithin(double ratio) => ratio is > 0 and <= 1
+        ? (int)((decimal)ratio * Inputs * Outputs / ((decimal)Inputs + Outputs))
+        : 0;
+}

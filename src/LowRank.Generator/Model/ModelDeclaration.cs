@@ -4,7 +4,7 @@ namespace LowRank.Generator.Model;
 /// <param name="Type">The class.</param>
 /// <param name="Transformer">What <c>[Transformer]</c> says.</param>
 /// <param name="Sublayers">The sublayers in order.</param>
-/// <param name="LowRank"><c>[LowRank]</c> on the class, if any.</param>
+/// <param name="ClassLowRanks">Every <c>[LowRank]</c> on the class.</param>
 /// <param name="Run"><c>[TrainingRun]</c>, if any.</param>
 /// <param name="HasDenseBaseline">Whether <c>[DenseBaseline]</c> stands on the class.</param>
 /// <param name="IsIncomplete">Whether an attribute does not compile; the compiler has said so, and nothing can be concluded.</param>
@@ -12,12 +12,15 @@ internal sealed record ModelDeclaration(
     TypeShape Type,
     TransformerOptions Transformer,
     EquatableArray<SublayerDeclaration> Sublayers,
-    LowRankOptions? LowRank,
+    EquatableArray<LowRankOptions> ClassLowRanks,
     TrainingRunOptions? Run,
     bool HasDenseBaseline,
     bool IsIncomplete)
 {
-    /// <summary>Every <c>[LowRank]</c> of the declaration.</summary>
+    /// <summary>Every <c>[LowRank]</c> on the assembly.</summary>
+    public EquatableArray<LowRankOptions> AssemblyLowRanks { get; init; }
+
+    /// <summary>Every <c>[LowRank]</c> that the model is subject to, the nearest first.</summary>
     public IEnumerable<LowRankOptions> LowRanks =>
-        Sublayers.Select(sublayer => sublayer.LowRank).Append(LowRank).Where(options => options is not null)!;
+        Sublayers.SelectMany(sublayer => sublayer.LowRanks).Concat(ClassLowRanks).Concat(AssemblyLowRanks);
 }

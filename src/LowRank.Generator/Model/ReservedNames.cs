@@ -25,6 +25,7 @@ internal static class ReservedNames
         ["finalNorm"] = "the norm before the head",
         ["head"] = "the head",
         ["modelFactored"] = "the factored layers of the class's [LowRank]",
+        ["assemblyFactored"] = "the factored layers of the assembly's [LowRank]",
     };
 
     // What the base class has: a user's method may overload it, a sublayer must not hide it.
@@ -43,7 +44,7 @@ internal static class ReservedNames
     ];
 
     // Parameters and locals of generated methods, in which a sublayer appears under its name in camel case.
-    private static readonly string[] Locals = ["index", "options", "block", "x", "cache"];
+    private static readonly string[] Locals = ["index", "options", "block", "x", "cache", "stream"];
 
     /// <summary>What a member of the user's own would collide with, or null.</summary>
     public static string? ForMember(string name, IEnumerable<string> sublayers, bool hasDenseBaseline)
@@ -54,11 +55,15 @@ internal static class ReservedNames
             return "the dense baseline";
         if (name.StartsWith("rotary", StringComparison.Ordinal) && name.Skip("rotary".Length).All(char.IsDigit))
             return "the rotary tables";
+        // A second [LowRank] beside the first lists its layers in a field with a number behind its name.
+        var unnumbered = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        if (unnumbered is "modelFactored" or "assemblyFactored")
+            return Members[unnumbered];
         foreach (var sublayer in sublayers)
         {
             if (name == Identifiers.LayerClass(sublayer))
                 return $"the layer class of '{sublayer}'";
-            if (name == Identifiers.SublayerField(sublayer) || name == Identifiers.FactoredField(sublayer))
+            if (name == Identifiers.SublayerField(sublayer) || unnumbered == Identifiers.FactoredField(sublayer))
                 return $"a field of '{sublayer}'";
         }
 

@@ -5,8 +5,11 @@ internal sealed record SublayerDeclaration(
     PropertyShape Property,
     AttentionOptions? Attention,
     FeedForwardOptions? FeedForward,
-    LowRankOptions? LowRank,
+    EquatableArray<LowRankOptions> LowRanks,
     bool IsDense)
 {
     public Target Target => new(Property.Name);
+
+    /// <summary>The blocks that have the sublayer, as written.</summary>
+    public string? Layers => Attention is not null ? Attention.Layers : FeedForward is not null ? FeedForward.Layers : "..";
 }

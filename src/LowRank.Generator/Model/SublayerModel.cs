@@ -4,13 +4,21 @@ namespace LowRank.Generator.Model;
 /// <param name="Property">The property that declares it.</param>
 /// <param name="Attention">Its sizes if it is an attention sublayer.</param>
 /// <param name="FeedForward">Its options if it is a feed-forward sublayer.</param>
-/// <param name="Spans">The blocks, in runs of equal ones; together they cover the depth.</param>
+/// <param name="Spans">The blocks that have it, in groups of equal ones.</param>
+/// <param name="DenseSpans">The same blocks with every low rank removed.</param>
 internal sealed record SublayerModel(
-    PropertyShape Property, AttentionModel? Attention, FeedForwardOptions? FeedForward, EquatableArray<BlockSpan> Spans)
+    PropertyShape Property,
+    AttentionModel? Attention,
+    FeedForwardOptions? FeedForward,
+    EquatableArray<BlockSpan> Spans,
+    EquatableArray<BlockSpan> DenseSpans)
 {
     public string Name => Property.Name;
 
     public string Kind => Attention is not null ? "attention" : "feed-forward";
+
+    /// <summary>Number of blocks that have it.</summary>
+    public int Blocks => Spans.Sum(span => span.Count);
 
     /// <summary>All linears of all spans with the span they stand in.</summary>
     public IEnumerable<(BlockSpan Span, LinearModel Linear)> Linears =>

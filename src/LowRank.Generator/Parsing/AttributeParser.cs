@@ -24,25 +24,35 @@ internal static class AttributeParser
         reader.Argument<int>("heads"),
         reader.Named<int>("KeyValueHeads"),
         reader.Named<int>("HeadSize"),
-        reader.Named<bool>("QueryKeyNorm") ?? false);
+        reader.Named<bool>("QueryKeyNorm") ?? false,
+        reader.Named<int>("Window"),
+        reader.Text("Layers", whenMissing: ".."));
 
     public static FeedForwardOptions FeedForward(AttributeReader reader) => new(
         reader.Argument<int>("hidden"),
         reader.Argument<Activation>("activation"),
-        reader.Named<bool>("Gated") ?? false);
+        reader.Named<bool>("Gated") ?? false,
+        reader.Text("Layers", whenMissing: ".."));
 
-    public static LowRankOptions LowRank(AttributeReader reader, string? property) => new(
-        new Target(property, "LowRank"),
-        reader.Argument<int>("rank"),
+    public static LowRankOptions LowRank(AttributeReader reader, Target origin) => new(
+        origin,
+        reader.HasParameter("rank") ? reader.Argument<int>("rank") : null,
         reader.Argument<double>("phaseOut"),
         reader.Text("Layers", whenMissing: ".."),
         reader.Named<Guide>("Guide") ?? Guide.Mixed,
-        reader.Named<Schedule>("Schedule") ?? Schedule.Cosine);
+        reader.Named<Schedule>("Schedule") ?? Schedule.Cosine,
+        reader.Named<double>("Ratio"),
+        reader.Named<Projections>("Projections") ?? Projections.All);
 
     public static TrainingRunOptions TrainingRun(AttributeReader reader) => new(
         reader.Argument<long>("tokens"),
         reader.Argument<int>("sequencesPerStep"),
         reader.Named<int>("SequencesPerMicroBatch"));
+
+    /// <summary>Every <c>[LowRank]</c> on a symbol, with the place of each.</summary>
+    public static IEnumerable<(Target Origin, AttributeData Attribute)> LowRanksOf(ISymbol symbol, string? property = null) => symbol.GetAttributes()
+        .Where(attribute => LowRankNames.AttributeName(attribute) == "LowRank")
+        .Select((attribute, index) => (new Target(property, "LowRank", Index: index, IsAssembly: symbol is IAssemblySymbol), attribute));
 
     /// <summary>The attributes of the language on a symbol, by name; the first where C# has already refused a second.</summary>
     public static Dictionary<string, AttributeData> AttributesOf(ISymbol symbol)

@@ -8,6 +8,9 @@ internal sealed class AttributeReader(AttributeData attribute)
     /// <summary>Whether an argument was missing or did not compile. The compiler reports it; nothing is to be said beside that.</summary>
     public bool IsIncomplete { get; private set; } = attribute.AttributeConstructor is null;
 
+    /// <summary>Whether the constructor that is called has a parameter of this name.</summary>
+    public bool HasParameter(string name) => attribute.AttributeConstructor?.Parameters.Any(parameter => parameter.Name == name) ?? false;
+
     /// <summary>An argument of the constructor.</summary>
     public T Argument<T>(string name)
         where T : struct

@@ -31,13 +31,14 @@ internal sealed class DeclarationParser
     {
         marks.Add(new(Target.Class, syntax.Identifier.GetLocation()));
         var transformer = Read(attributes, "Transformer", null, AttributeParser.Transformer)!;
-        var lowRank = Read(attributes, "LowRank", null, reader => AttributeParser.LowRank(reader, property: null));
+        var lowRanks = ReadLowRanks(symbol);
+        var assemblyLowRanks = ReadLowRanks(symbol.ContainingAssembly);
         var run = Read(attributes, "TrainingRun", null, AttributeParser.TrainingRun);
         var hasDenseBaseline = attributes.ContainsKey("DenseBaseline");
         var sublayers = symbol.GetMembers().OfType<IPropertySymbol>().Select(ParseSublayer).Where(sublayer => sublayer is not null).ToList();
         var type = TypeParser.Parse(symbol, syntax, CollidingMembers(symbol, sublayers!, hasDenseBaseline), cancellation);
         return new(
-            new(type, transformer, new(sublayers!), lowRank, run, hasDenseBaseline, isIncomplete),
+            new(type, transformer, new(sublayers!), lowRanks, run, hasDenseBaseline, isIncomplete) { AssemblyLowRanks = assemblyLowRanks },
             new(new(marks)));
     }
 
@@ -56,16 +57,22 @@ internal sealed class DeclarationParser
             PropertyParser.Parse(property, syntax, cancellation),
             Read(attributes, "Attention", property.Name, AttributeParser.Attention),
             Read(attributes, "FeedForward", property.Name, AttributeParser.FeedForward),
-            Read(attributes, "LowRank", property.Name, reader => AttributeParser.LowRank(reader, property.Name)),
+            ReadLowRanks(property, property.Name),
             dense is not null);
     }
 
     private T? Read<T>(Dictionary<string, AttributeData> attributes, string name, string? property, Func<AttributeReader, T> read)
         where T : class
     {
-        if (!attributes.TryGetValue(name, out var attribute))
-            return null;
-        marks.Add(SourceMark.Of(new(property, name), attribute, cancellation));
+        return attributes.TryGetValue(name, out var attribute) ? Read(new Target(property, name), attribute, read) : null;
+    }
+
+    private EquatableArray<LowRankOptions> ReadLowRanks(ISymbol symbol, string? property = null) => new(AttributeParser.LowRanksOf(symbol, property)
+        .Select(pair => Read(pair.Origin, pair.Attribute, reader => AttributeParser.LowRank(reader, pair.Origin))).ToList());
+
+    private T Read<T>(Target target, AttributeData attribute, Func<AttributeReader, T> read)
+    {
+        marks.Add(SourceMark.Of(target, attribute, cancellation));
         var reader = new AttributeReader(attribute);
         var options = read(reader);
         isIncomplete |= reader.IsIncomplete;

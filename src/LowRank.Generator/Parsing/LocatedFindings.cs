@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LowRank.Generator.Checks;
+using LowRank.Generator.Diagnostics;
 using LowRank.Generator.Shapes;
 using Microsoft.CodeAnalysis;
 
@@ -8,12 +9,35 @@ namespace LowRank.Generator.Parsing;
 /// <summary>Gives findings their places in the source.</summary>
 internal static class LocatedFindings
 {
+    /// <summary>What is found in one declaration, save for what concerns the assembly's attributes.</summary>
     public static IEnumerable<Diagnostic> Of(ParsedDeclaration parsed) =>
-        Rules.Check(parsed.Declaration, ShapeInference.Infer(parsed.Declaration)).Select(finding => Diagnostic.Create(
-            finding.Rule,
-            parsed.Sources.Locate(finding.Target),
-            finding.Suggestion is { } suggestion
-                ? ImmutableDictionary<string, string?>.Empty.Add(Finding.SuggestionProperty, suggestion)
-                : ImmutableDictionary<string, string?>.Empty,
-            finding.Arguments.ToArray<object>()));
+        FindingsOf(parsed).Where(finding => !finding.Target.IsAssembly).Select(finding => Locate(finding, parsed));
+
+    /// <summary>What the declarations find in the assembly's attributes, each once however many find it.</summary>
+    public static IEnumerable<Diagnostic> OfAssembly(ImmutableArray<ParsedDeclaration> all)
+    {
+        if (all.IsEmpty || all[0].Declaration.AssemblyLowRanks.Count == 0)
+            return [];
+        var findings = all.SelectMany(FindingsOf).Where(finding => finding.Target.IsAssembly).Distinct();
+        // Of a model with errors it is not known what it selects.
+        var unused = all.All(parsed => Verdict.Of(parsed.Declaration).Model is not null) ? Unused(all) : [];
+        return findings.Concat(unused).Select(finding => Locate(finding, all[0]));
+    }
+
+    private static IEnumerable<Finding> Unused(ImmutableArray<ParsedDeclaration> all)
+    {
+        var used = all.SelectMany(parsed => ShapeInference.Infer(parsed.Declaration).LowRanksInForce).Select(lowRank => lowRank.Origin).ToList();
+        return all[0].Declaration.AssemblyLowRanks.Where(lowRank => !used.Contains(lowRank.Origin))
+            .Select(lowRank => Finding.Of(LowRankRules.AssemblySelectsNothing, lowRank.Origin, all.Length));
+    }
+
+    private static IEnumerable<Finding> FindingsOf(ParsedDeclaration parsed) => Rules.Check(parsed.Declaration, ShapeInference.Infer(parsed.Declaration));
+
+    private static Diagnostic Locate(Finding finding, ParsedDeclaration parsed) => Diagnostic.Create(
+        finding.Rule,
+        parsed.Sources.Locate(finding.Target),
+        finding.Suggestion is { } suggestion
+            ? ImmutableDictionary<string, string?>.Empty.Add(Finding.SuggestionProperty, suggestion)
+            : ImmutableDictionary<string, string?>.Empty,
+        finding.Arguments.ToArray<object>());
 }

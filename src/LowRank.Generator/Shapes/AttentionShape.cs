@@ -16,16 +16,17 @@ internal static class AttentionShape
         // The four projections are sized by heads × head size, which has to stay an Int32.
         if ((long)options.Heads * headSize > int.MaxValue || (long)(options.KeyValueHeads ?? options.Heads) * headSize > int.MaxValue)
             return null;
-        return new(options.Heads, options.KeyValueHeads ?? options.Heads, headSize, RotarySize(headSize, transformer), options.QueryKeyNorm);
+        return new(options.Heads, options.KeyValueHeads ?? options.Heads, headSize, RotarySize(headSize, transformer), options.QueryKeyNorm,
+            options.Window);
     }
 
-    public static IEnumerable<LinearModel> Linears(AttentionModel attention, TransformerOptions transformer, LowRankOptions? lowRank)
+    public static IEnumerable<LinearModel> Linears(AttentionModel attention, TransformerOptions transformer)
     {
         var hasBias = transformer.Bias != Bias.None;
-        yield return new("Query", transformer.Width, attention.Width, hasBias, lowRank);
-        yield return new("Key", transformer.Width, attention.KeyValueWidth, hasBias, lowRank);
-        yield return new("Value", transformer.Width, attention.KeyValueWidth, hasBias, lowRank);
-        yield return new("Output", attention.Width, transformer.Width, transformer.Bias == Bias.All, lowRank);
+        yield return new("Query", transformer.Width, attention.Width, hasBias, LowRank: null);
+        yield return new("Key", transformer.Width, attention.KeyValueWidth, hasBias, LowRank: null);
+        yield return new("Value", transformer.Width, attention.KeyValueWidth, hasBias, LowRank: null);
+        yield return new("Output", attention.Width, transformer.Width, transformer.Bias == Bias.All, LowRank: null);
     }
 
     // Rounded down, as GPT-NeoX does: 25 % of a head of 64 is 16.

@@ -2,39 +2,62 @@ using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Shapes;
 
-/// <summary>Cuts the depth into runs of blocks in which the same declarations of low rank are in force.</summary>
+/// <summary>Cuts the blocks that have a sublayer into groups of equal ones: the same linears, factored by the same declarations.</summary>
 internal static class BlockSpans
 {
-    public static EquatableArray<BlockSpan> Resolve(
-        SublayerDeclaration sublayer, ModelDeclaration owner, Func<LowRankOptions?, IEnumerable<LinearModel>> linears)
+    /// <summary>The blocks with low rank resolved.</summary>
+    public static EquatableArray<BlockSpan> Resolve(SublayerDeclaration sublayer, ModelDeclaration owner, IEnumerable<LinearModel> linears)
+    {
+        var candidates = Candidates(sublayer, owner);
+        return Of(sublayer, owner, candidates.Select(candidate => candidate.Blocks), block => new(
+            linears.Select(linear => linear with { LowRank = InForce(candidates, block, linear.Name) })));
+    }
+
+    /// <summary>The blocks without any low rank.</summary>
+    public static EquatableArray<BlockSpan> Dense(SublayerDeclaration sublayer, ModelDeclaration owner, IEnumerable<LinearModel> linears) =>
+        Of(sublayer, owner, [], _ => new(linears));
+
+    private static EquatableArray<BlockSpan> Of(
+        SublayerDeclaration sublayer, ModelDeclaration owner, IEnumerable<BlockSet> others, Func<int, EquatableArray<LinearModel>> linears)
     {
         var depth = Math.Max(owner.Transformer.Depth, 1);
-        var candidates = Candidates(sublayer, owner).Select(options => (Options: options, Range: RangeOf(options, depth))).ToList();
-        // Only where a range begins or ends can a block differ from the one before it, so the depth itself is never walked.
-        var cuts = candidates.SelectMany(candidate => new[] { candidate.Range.First, candidate.Range.Last })
-            .Concat([0, depth]).Distinct().OrderBy(cut => cut).ToList();
-        var spans = new List<BlockSpan>();
-        for (var i = 0; i + 1 < cuts.Count; i++)
+        var own = BlockSet.Of(sublayer.Layers, depth);
+        var groups = new BlockPattern(others.Append(own), depth).Group<EquatableArray<LinearModel>>(block => own.Contains(block) ? linears(block) : null);
+        return new(Merge(groups.Select(group => new BlockSpan(group.First, group.Count, group.Found, group.Stride))));
+    }
+
+    // The nearest declarations stand first: property, class, assembly.
+    private static List<(LowRankOptions Options, BlockSet Blocks)> Candidates(SublayerDeclaration sublayer, ModelDeclaration owner)
+    {
+        var depth = Math.Max(owner.Transformer.Depth, 1);
+        return LowRankLevels.Of(sublayer, owner).SelectMany(level => level)
+            .Select(options => (options, BlockSet.Of(options.Layers, depth, options.Origin.IsAssembly))).ToList();
+    }
+
+    private static LowRankOptions? InForce(List<(LowRankOptions Options, BlockSet Blocks)> candidates, int block, string linear) =>
+        candidates.FirstOrDefault(candidate => candidate.Options.Selects(linear) && candidate.Blocks.Contains(block)).Options;
+
+    // Where a range ends for the sake of another sublayer's or another linear's declaration, the blocks on both sides may be equal.
+    private static List<BlockSpan> Merge(IEnumerable<BlockSpan> spans)
+    {
+        var merged = new List<BlockSpan>();
+        foreach (var span in spans.OrderBy(span => span.First))
         {
-            var inForce = candidates.FirstOrDefault(candidate => candidate.Range.First <= cuts[i] && cuts[i] < candidate.Range.Last).Options;
-            spans.Add(new(cuts[i], cuts[i + 1] - cuts[i], new(linears(inForce))));
+            var index = merged.FindLastIndex(earlier => earlier.Linears.Equals(span.Linears));
+            if (index >= 0 && Joined(merged[index], span) is { } joined)
+                merged[index] = joined;
+            else
+                merged.Add(span);
         }
 
-        return new(spans);
+        return merged;
     }
 
-    // The nearest declaration stands first and wins for the whole sublayer, as the attribute's documentation says.
-    private static IEnumerable<LowRankOptions> Candidates(SublayerDeclaration sublayer, ModelDeclaration owner)
+    private static BlockSpan? Joined(BlockSpan first, BlockSpan second)
     {
-        if (sublayer.IsDense)
-            return [];
-        return (sublayer.LowRank ?? owner.LowRank) is { } nearest ? [nearest] : [];
-    }
-
-    // A range that a check refuses counts as the whole depth, so that what else is wrong with its declaration is still found.
-    private static (int First, int Last) RangeOf(LowRankOptions options, int depth)
-    {
-        var range = (LayerRange.Parse(options.Layers) ?? LayerRange.All).Over(depth);
-        return range.First >= 0 && range.First < range.Last && range.Last <= depth ? range : (0, depth);
+        var gap = second.First - first.Last;
+        // Two blocks apart are two groups, not one of a wide stride.
+        var fits = (gap == 1 || first.Count + second.Count > 2) && (first.Count == 1 || first.Stride == gap) && (second.Count == 1 || second.Stride == gap);
+        return fits ? first with { Count = first.Count + second.Count, Stride = gap } : null;
     }
 }

@@ -16,27 +16,21 @@ internal static class ShapeInference
     public static TransformerModel Dense(TransformerModel model) => model with
     {
         HasDenseBaseline = false,
-        Sublayers = new(model.Sublayers.Select(sublayer => sublayer with
-        {
-            Spans = new([new(0, model.Options.Depth, new(sublayer.Spans[0].Linears.Select(linear => linear with { LowRank = null })))]),
-        })),
+        Sublayers = new(model.Sublayers.Select(sublayer => sublayer with { Spans = sublayer.DenseSpans })),
     };
 
     private static SublayerModel? Infer(SublayerDeclaration declaration, ModelDeclaration owner)
     {
         var transformer = owner.Transformer;
         if (declaration.Attention is { } options && AttentionShape.Infer(options, transformer) is { } attention)
-        {
-            return new(declaration.Property, attention, null,
-                BlockSpans.Resolve(declaration, owner, lowRank => AttentionShape.Linears(attention, transformer, lowRank)));
-        }
+            return Resolve(attention, null, AttentionShape.Linears(attention, transformer).ToList());
 
         if (declaration.FeedForward is { } feedForward && FeedForwardShape.IsSized(feedForward, transformer))
-        {
-            return new(declaration.Property, null, feedForward,
-                BlockSpans.Resolve(declaration, owner, lowRank => FeedForwardShape.Linears(feedForward, transformer, lowRank)));
-        }
+            return Resolve(null, feedForward, FeedForwardShape.Linears(feedForward, transformer).ToList());
 
         return null;
+
+        SublayerModel Resolve(AttentionModel? attention, FeedForwardOptions? feedForward, List<LinearModel> linears) => new(
+            declaration.Property, attention, feedForward, BlockSpans.Resolve(declaration, owner, linears), BlockSpans.Dense(declaration, owner, linears));
     }
 }

@@ -5,7 +5,7 @@ namespace LowRank.Costs;
 /// <param name="Context">The declared context S, in tokens.</param>
 /// <param name="Parameters">Parameters once every guide is gone.</param>
 /// <param name="ForwardFlopsPerToken">Forward FLOPs per token once every guide is gone, at the declared context, paper convention.</param>
-/// <param name="ScoreFlopsPerToken">The attention-score share of it, <c>4·S·a</c> summed over the blocks.</param>
+/// <param name="ScoreFlopsPerToken">The attention-score share of it, <c>4·S·a</c> summed over the blocks, with the window in place of S where it is smaller.</param>
 /// <param name="Sublayers">The parts, in the order in which they run.</param>
 /// <param name="Guides">The guides, one entry per <see cref="LowRankAttribute"/> in force that has any.</param>
 /// <param name="Run">The declared training run, if any.</param>
@@ -19,6 +19,9 @@ public sealed record ModelCost(
     IReadOnlyList<GuideCost> Guides,
     DeclaredRun? Run)
 {
+    /// <summary>The attention that sees a sliding window alone; the scores of all other attention grow with the context.</summary>
+    public IReadOnlyList<WindowedAttention> Windows { get; init; } = [];
+
     /// <summary>Parameters of all guides.</summary>
     public long GuideParameters => Guides.Sum(guide => guide.Parameters);
 
@@ -34,9 +37,10 @@ public sealed record ModelCost(
     public long ForwardFlopsPerTokenAt(int context, FlopConvention convention)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(context);
-        // 4·S·a is a multiple of 4·S, so both divisions are exact.
-        var scores = ScoreFlopsPerToken / Context * context;
-        return ForwardFlopsPerToken - ScoreFlopsPerToken + (convention == FlopConvention.Causal ? scores / 2 : scores);
+        // What is left without the windows is a multiple of 4·S, so this division is exact.
+        var full = (ScoreFlopsPerToken - Windows.Sum(window => window.ScoreFlopsPerToken(Context, FlopConvention.Paper))) / Context * context;
+        var scores = convention == FlopConvention.Causal ? full / 2 : full;
+        return ForwardFlopsPerToken - ScoreFlopsPerToken + scores + Windows.Sum(window => window.ScoreFlopsPerToken(context, convention));
     }
 
     /// <summary>Training FLOPs of a run of this model.</summary>

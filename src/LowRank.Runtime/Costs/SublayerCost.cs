@@ -7,12 +7,12 @@ namespace LowRank.Costs;
 /// <param name="Name">The property's name, or <c>Embedding</c>, <c>FinalNorm</c>, <c>Head</c>.</param>
 /// <param name="Kind">What it is: <c>embedding</c>, <c>attention</c>, <c>feed-forward</c>, <c>norm</c> or <c>head</c>.</param>
 /// <param name="FirstBlock">First block covered, counted from 0; 0 for what stands outside the blocks.</param>
-/// <param name="Count">Number of consecutive blocks covered; 1 for what stands outside the blocks.</param>
-/// <param name="Rank">Rank of its factored linears; 0 when dense.</param>
+/// <param name="Count">Number of blocks covered; 1 for what stands outside the blocks.</param>
+/// <param name="Rank">Rank of its factored linears, the largest where they differ; 0 when dense.</param>
 /// <param name="Parameters">Parameters per block without the guide, the sublayer's own norm included.</param>
 /// <param name="GuideParameters">Parameters of the guides per block, while they exist.</param>
 /// <param name="ForwardFlopsPerToken">Forward FLOPs per token and block once the guide is gone, attention scores included.</param>
-/// <param name="ScoreFlopsPerToken">The attention-score share of it, <c>4·S·a</c>.</param>
+/// <param name="ScoreFlopsPerToken">The attention-score share of it, <c>4·min(S, window)·a</c>.</param>
 /// <param name="GuidedForwardFlopsPerToken">Forward FLOPs per token and block through the effective weight.</param>
 /// <param name="ProjectionFlopsPerStep">FLOPs per optimiser step and block for forming effective weights and projecting gradients, Σ 6·r·m·n.</param>
 public sealed record SublayerCost(
@@ -26,4 +26,11 @@ public sealed record SublayerCost(
     long ForwardFlopsPerToken,
     long ScoreFlopsPerToken,
     long GuidedForwardFlopsPerToken,
-    long ProjectionFlopsPerStep);
+    long ProjectionFlopsPerStep)
+{
+    /// <summary>Distance from one covered block to the next: 1 where they follow each other, 2 where every second is covered.</summary>
+    public int Stride { get; init; } = 1;
+
+    /// <summary>The blocks covered.</summary>
+    public IEnumerable<int> Blocks => Enumerable.Range(0, Count).Select(index => FirstBlock + index * Stride);
+}

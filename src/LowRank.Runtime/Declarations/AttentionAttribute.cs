@@ -19,4 +19,15 @@ public sealed class AttentionAttribute(int heads) : Attribute
 
     /// <summary>Whether every query and key head is RMS-normalised with a gain before the rotation, as in Qwen3. Default: false.</summary>
     public bool QueryKeyNorm { get; set; }
+
+    /// <summary>
+    /// Sliding window in tokens: a token sees itself and the <c>Window − 1</c> tokens before it. Default: every token before it.
+    /// </summary>
+    public int Window { get; set; }
+
+    /// <summary>
+    /// The blocks that have this sublayer, as C# ranges over the depth: <c>"1.."</c>, <c>"..^1"</c>, several as <c>"..2, ^2.."</c>, every
+    /// second as <c>"..:2"</c> (from block 0) or <c>"1..:2"</c> (from block 1). Default: all.
+    /// </summary>
+    public string Layers { get; set; } = "..";
 }

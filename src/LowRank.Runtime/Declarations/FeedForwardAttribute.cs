@@ -17,4 +17,10 @@ public sealed class FeedForwardAttribute(int hidden, Activation activation = Act
 
     /// <summary>Whether a third linear gates the hidden layer, as in LLaMA. Default: false.</summary>
     public bool Gated { get; set; }
+
+    /// <summary>
+    /// The blocks that have this sublayer, as C# ranges over the depth: <c>"1.."</c>, <c>"..^1"</c>, several as <c>"..2, ^2.."</c>, every
+    /// second as <c>"..:2"</c> (from block 0) or <c>"1..:2"</c> (from block 1). Default: all.
+    /// </summary>
+    public string Layers { get; set; } = "..";
 }

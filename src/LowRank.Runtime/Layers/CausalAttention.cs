@@ -1,3 +1,4 @@
+using LowRank.Costs;
 using static TorchSharp.torch;
 
 namespace LowRank.Layers;
@@ -7,9 +8,13 @@ namespace LowRank.Layers;
 /// <param name="heads">Number of query heads.</param>
 /// <param name="keyValueHeads">Number of key and value heads; divides the heads.</param>
 /// <param name="headSize">Size of one head.</param>
-public abstract class CausalAttention(string name, int heads, int keyValueHeads, int headSize)
+/// <param name="window">Number of tokens that a token sees, itself included; null for all before it.</param>
+public abstract class CausalAttention(string name, int heads, int keyValueHeads, int headSize, int? window = null)
     : CachingLayer(name)
 {
+    // A narrower window does not pay for more calls.
+    private const int SmallestChunk = 64;
+
     /// <summary>Number of query heads.</summary>
     public int Heads { get; } = heads;
 
@@ -19,11 +24,20 @@ public abstract class CausalAttention(string name, int heads, int keyValueHeads,
     /// <summary>Size of one head.</summary>
     public int HeadSize { get; } = headSize;
 
-    /// <summary>Forward FLOPs per token of scores and weighted values over a full context: <c>4·S·heads·headSize</c>.</summary>
-    /// <param name="context">S, in tokens.</param>
-    public long ScoreFlopsPerToken(int context) => 4L * context * Heads * HeadSize;
+    /// <summary>Number of tokens that a token sees, itself included; null for all before it.</summary>
+    public int? Window { get; } = window;
 
-    /// <summary>Softmax(QKᵀ/√headSize)·V with a causal mask, scores in no worse than the inputs' precision.</summary>
+    /// <summary>Forward FLOPs per token of scores and weighted values: <c>4·min(S, window)·heads·headSize</c>, less what the mask hides.</summary>
+    /// <param name="context">S, in tokens.</param>
+    /// <param name="convention">Whether masked scores count.</param>
+    public long ScoreFlopsPerToken(int context, FlopConvention convention = FlopConvention.Paper)
+    {
+        var width = (long)Heads * HeadSize;
+        var scores = ScoreFlopFormula.PerToken(width, context, Window);
+        return convention == FlopConvention.Causal ? scores - ScoreFlopFormula.MaskedPerToken(width, context, Window) : scores;
+    }
+
+    /// <summary>Softmax(QKᵀ/√headSize)·V with a causal mask, and a window where there is one, scores in no worse than the inputs' precision.</summary>
     /// <param name="queries"><c>[batch, sequence, heads, headSize]</c>.</param>
     /// <param name="keys"><c>[batch, sequence, keyValueHeads, headSize]</c>.</param>
     /// <param name="values">The same shape as the keys.</param>
@@ -34,13 +48,19 @@ public abstract class CausalAttention(string name, int heads, int keyValueHeads,
         ArgumentNullException.ThrowIfNull(queries);
         var (batch, sequence) = (queries.shape[0], queries.shape[1]);
         if (cache is null)
-            return Attend(queries, keys, values, mask: null, causal: sequence > 1);
+        {
+            return Window < sequence
+                ? AttendWithinWindow(queries, keys, values, earlier: 0, Window.Value)
+                : Attend(queries, keys, values, mask: null, causal: sequence > 1);
+        }
 
         var earlier = cache.Length;
         var (allKeys, allValues) = cache.Append(this, keys, values);
         using (allKeys)
         using (allValues)
         {
+            if (Window < earlier + sequence)
+                return AttendWithinWindow(queries, allKeys, allValues, earlier, Window.Value);
             if (sequence == 1 || earlier == 0)
                 return Attend(queries, allKeys, allValues, mask: null, causal: sequence > 1);
             // New token i stands at earlier + i and sees what stands no later.
@@ -48,6 +68,37 @@ public abstract class CausalAttention(string name, int heads, int keyValueHeads,
             using var mask = all.tril(earlier);
             return Attend(queries, allKeys, allValues, mask, causal: false);
         }
+    }
+
+    // Query by query the keys in sight are few, so the queries are taken in chunks with only those keys that one of the chunk sees: the
+    // work grows with sequence × (window + chunk), not with the sequence squared, and no score in sight is left out.
+    private Tensor AttendWithinWindow(Tensor queries, Tensor keys, Tensor values, long earlier, long width)
+    {
+        var sequence = queries.shape[1];
+        var size = Math.Max(width, SmallestChunk);
+        var chunks = new List<Tensor>();
+        for (long start = 0; start < sequence; start += size)
+        {
+            var count = Math.Min(size, sequence - start);
+            var firstKey = Math.Max(0, earlier + start - width + 1);
+            var keyCount = earlier + start + count - firstKey;
+            using var chunkQueries = queries.narrow(1, start, count);
+            using var chunkKeys = keys.narrow(1, firstKey, keyCount);
+            using var chunkValues = values.narrow(1, firstKey, keyCount);
+            // Row i stands at earlier + start + i and sees what stands no later than it and less than a window before it.
+            var diagonal = earlier + start - firstKey;
+            using var all = ones(count, keyCount, ScalarType.Bool, queries.device);
+            using var noLater = all.tril(diagonal);
+            using var mask = noLater.triu(diagonal - width + 1);
+            chunks.Add(Attend(chunkQueries, chunkKeys, chunkValues, count == 1 ? null : mask, causal: false));
+        }
+
+        if (chunks.Count == 1)
+            return chunks[0];
+        var joined = cat(chunks, 1);
+        foreach (var chunk in chunks)
+            chunk.Dispose();
+        return joined;
     }
 
     private Tensor Attend(Tensor queries, Tensor keys, Tensor values, Tensor? mask, bool causal)

@@ -55,8 +55,7 @@ public abstract class LanguageModel : Layer
     {
         var products = Sublayers.SelectMany(sublayer => sublayer.Layers).SelectMany(LinearsOf).Sum(linear => linear.ForwardFlopsPerToken)
             + 2 * HeadWeight.NumberOfElements;
-        var scores = modules().OfType<CausalAttention>().Sum(attention => attention.ScoreFlopsPerToken(context));
-        return products + (convention == FlopConvention.Causal ? scores / 2 : scores);
+        return products + modules().OfType<CausalAttention>().Sum(attention => attention.ScoreFlopsPerToken(context, convention));
     }
 
     /// <summary>FLOPs of the current optimiser step for forming effective weights and projecting their gradients.</summary>

@@ -78,6 +78,16 @@ public sealed class LowRankLinear : LinearLayer
     /// <summary>FLOPs of the current optimiser step beside its tokens: 2·r·m·n for each of UV, ∂U and ∂V; 0 through the factors.</summary>
     public long ProjectionFlops => UsesEffectiveWeight ? 6 * Rank * Inputs * Outputs : 0;
 
+    /// <summary>Lists the layer among those that one declaration factors.</summary>
+    /// <param name="group">Where it is listed.</param>
+    /// <returns>The layer itself.</returns>
+    public LowRankLinear AddTo(ICollection<LowRankLinear> group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        group.Add(this);
+        return this;
+    }
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {

@@ -51,6 +51,13 @@ public sealed class CatalogTests
             entry.Cost.ForwardFlopsPerTokenAt(model.Context, FlopConvention.Causal),
             model.LiveForwardFlopsPerToken(model.Context, FlopConvention.Causal));
         Assert.Equal(0, model.LiveProjectionFlops());
+
+        // At other contexts, too: within a window and beyond it, and where the halves do not come out even.
+        foreach (var context in new[] { 1, 2, 7, model.Context / 2, model.Context + 13, 4_096 })
+        {
+            foreach (var convention in Enum.GetValues<FlopConvention>())
+                Assert.Equal(entry.Cost.ForwardFlopsPerTokenAt(context, convention), model.LiveForwardFlopsPerToken(context, convention));
+        }
     }
 
     [Theory]
@@ -71,6 +78,8 @@ public sealed class CatalogTests
     [InlineData("QwenForm")]
     [InlineData("PythiaForm")]
     [InlineData("Unusual")]
+    [InlineData("Alternating")]
+    [InlineData("Patchwork")]
     public void Every_parameter_learns_and_a_cache_changes_nothing(string name)
     {
         using var scope = NewDisposeScope();
@@ -99,16 +108,17 @@ public sealed class CatalogTests
         {
             foreach (var cost in sublayer.Costs)
             {
-                for (var block = cost.FirstBlock; block < cost.FirstBlock + cost.Count; block++)
+                foreach (var block in cost.Blocks)
                 {
                     Assert.Equal(
                         cost.Parameters + (guided ? cost.GuideParameters : 0),
-                        Count(sublayer.Layers[block].parameters()));
+                        Count(sublayer.Layers[Array.IndexOf([.. sublayer.Blocks], block)].parameters()));
                 }
             }
 
-            // Every block is covered once.
-            Assert.Equal(Enumerable.Range(0, sublayer.Layers.Count), sublayer.Costs.SelectMany(cost => Enumerable.Range(cost.FirstBlock, cost.Count)).Order());
+            // Every block that has the sublayer is covered once.
+            Assert.Equal(sublayer.Layers.Count, sublayer.Blocks.Count);
+            Assert.Equal(sublayer.Blocks, sublayer.Costs.SelectMany(cost => cost.Blocks).Order());
         }
 
         var outside = entry.Cost.Sublayers.Where(cost => cost.Kind is "embedding" or "norm" or "head").Sum(cost => cost.Parameters);

@@ -58,10 +58,14 @@ public sealed class LowRankRuleTests
     [InlineData("\"1...2\"", "\"1...2\"")]
     [InlineData("\"-1..\"", "\"-1..\"")]
     [InlineData("\"\"", "\"\"")]
+    [InlineData("\"1.., \"", "\"1.., \"")]
+    [InlineData("\"1..:0\"", "\"1..:0\"")]
+    [InlineData("\"1..:-2\"", "\"1..:-2\"")]
+    [InlineData("\"1..:\"", "\"1..:\"")]
     [InlineData("null!", "null")]
     public void Layers_are_a_range(string written, string shown) => Reported.Assert(
         Declarations.Model(feedForward: $"[FeedForward(256), LowRank(8, Layers = {written})]"),
-        new Reported("LRK0304", $"Layers is {shown}, which is not a C# range over the depth; write for example \"1..\", \"..^1\" or \"2..6\"", $"Layers = {written}"));
+        new Reported("LRK0304", $"Layers is {shown}, which is not a list of C# ranges over the depth; write for example \"1..\", \"..^1\", \"2..6\" or \"..2, 1..:2\"", $"Layers = {written}"));
 
     [Theory]
     [InlineData("5..", 5, 4)]
@@ -83,7 +87,7 @@ public sealed class LowRankRuleTests
     [Fact]
     public void A_low_rank_on_the_class_selects_something() => Reported.Assert(
         Declarations.Model(attributes: "[LowRank(8)]", attention: "[Attention(4), Dense]", feedForward: "[FeedForward(256), LowRank(16)]"),
-        new Reported("LRK0307", "[LowRank] on 'Model' selects no linear layer: every sublayer carries [Dense] or a [LowRank] of its own", "LowRank(8)"));
+        new Reported("LRK0307", "[LowRank] on 'Model' selects no linear layer: what it could select is exempt by [Dense] or selected by a nearer [LowRank]", "LowRank(8)"));
 
     [Fact]
     public void A_low_rank_on_a_property_without_a_kind_selects_nothing() => Reported.Assert(

@@ -238,6 +238,93 @@ internal static class DiverseDeclarations
             internal class Costs;
             internal class Phases;
             """,
+        ["Hybrid"] = """
+            using LowRank;
+            namespace Layered;
+            /// <summary>Windowed attention in every second block, full attention between, a plain feed-forward at both ends and a gated one within.</summary>
+            [Transformer(257, 32, 64, 7)]
+            [LowRank(Ratio = 0.25, Layers = "2..", Projections = Projections.Up | Projections.Gate | Projections.Down)]
+            [LowRank(6, phaseOut: 0.25, Layers = "..:3", Projections = Projections.Query | Projections.Value)]
+            [DenseBaseline]
+            public partial class Hybrid
+            {
+                /// <summary>Sees five tokens.</summary>
+                [Attention(4, KeyValueHeads = 2, Window = 5, Layers = "..:2")] public partial Sublayer Local { get; }
+                /// <summary>Sees all tokens.</summary>
+                [Attention(2, Layers = "1..:2"), LowRank(4, Layers = "3..5", Projections = Projections.Output)] public partial Sublayer Global { get; }
+                /// <summary>At both ends.</summary>
+                [FeedForward(128, Layers = "..1, ^1..")] public partial Sublayer Ends { get; }
+                /// <summary>Within.</summary>
+                [FeedForward(96, Gated = true, Layers = "1..^1")] public partial Sublayer Within { get; }
+            }
+            """,
+        ["ParallelHybrid"] = """
+            using LowRank;
+            namespace Layered;
+            /// <summary>Parallel residuals, a sublayer in every block beside one in some, normalised queries, a window of one token.</summary>
+            [Transformer(257, 32, 48, 5, Residual = Residual.Parallel, Bias = Bias.All)]
+            public partial class ParallelHybrid
+            {
+                /// <summary>Sees itself.</summary>
+                [Attention(3, Window = 1, QueryKeyNorm = true, Layers = "1..4:2")] public partial Sublayer Narrow { get; }
+                /// <summary>Sees three tokens.</summary>
+                [Attention(4, Window = 3)] public partial Sublayer Wide { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(64, Layers = "^2..")] [LowRank(4, Guide = Guide.None, Layers = "3..4")] [LowRank(Ratio = 0.5, Guide = Guide.Sampled, Layers = "4..")]
+                public partial Sublayer FeedForward { get; }
+            }
+            """,
+        ["Forms"] = """
+            namespace Written;
+
+            /// <summary>Constants of a nested class, of a generic class, of an interface, of a literal text, and names of things.</summary>
+            public static class FormSizes
+            {
+                /// <summary>Nested.</summary>
+                public static class Deep { /// <summary>A size.</summary>
+                    public const int Heads = Width / 16; }
+                /// <summary>A size.</summary>
+                public const int Width = 8 * 8;
+                /// <summary>A text.</summary>
+                public const string Tail = $"{One}..";
+                private const string One = "1";
+            }
+            internal interface IFormSizes<T> { const int Vocabulary = 200 + 57; }
+            /// <summary>A record around a model is fine.</summary>
+            public partial record Surrounding
+            {
+                /// <summary>Every kind of constant.</summary>
+                [LowRank.Transformer(IFormSizes<int>.Vocabulary, context: sizeof(long) * 4, FormSizes.Width, nameof(FormSizes.Deep) == "Deep" ? 2 : 3)]
+                [LowRank.LowRank(FormSizes.Deep.Heads, FormSizes.Width > 0 ? 0.5 : 1.0, Layers = FormSizes.Tail, Projections = Kinds)]
+                public sealed partial class Forms
+                {
+                    private const LowRank.Projections Kinds = LowRank.Projections.All & ~LowRank.Projections.Query & ~LowRank.Projections.Gate;
+                    /// <summary>Attends.</summary>
+                    [LowRank.AttentionAttribute(FormSizes.Deep.Heads, Window = checked(2 + 1))] public partial global::LowRank.Sublayer Attention { get; }
+                    /// <summary>Feeds.</summary>
+                    [property: LowRank.FeedForwardAttribute(hidden: FormSizes.Width << 1)] public partial LowRank.Sublayer FeedForward { get; }
+                }
+            }
+            """,
+        ["SplitAttributes"] = """
+            using LowRank;
+            namespace Written;
+            /// <summary>Attributes on several parts, one part without any, the sublayers in the last.</summary>
+            [Transformer(257, 32, 64, 2)]
+            public sealed partial class SplitAttributes;
+            [LowRank(4, Layers = "..1")]
+            [DenseBaseline]
+            sealed partial class SplitAttributes;
+            [LowRank(8, Layers = "1..")]
+            [TrainingRun(100_000, 4)]
+            partial class SplitAttributes
+            {
+                /// <summary>Attends.</summary>
+                [Attention(4)] public partial Sublayer Attention { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(128)] public partial Sublayer FeedForward { get; }
+            }
+            """,
         ["Documented"] = """
             using LowRank;
             using Alias = System.Collections.Generic.List<int>;

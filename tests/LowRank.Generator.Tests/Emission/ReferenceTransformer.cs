@@ -18,14 +18,15 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
         if (Options.Positions == Positions.Learned)
             x += state["positions.weight"][arange(tokens.shape[1])];
         for (var index = 0; index < Options.Depth; index++)
-            x = Block(x, $"blocks.{index}.");
+            x = Block(x, index);
         return Norm(x, "final_norm").matmul(state[Options.TieEmbeddings ? "embedding.weight" : "head.weight"].t());
     }
 
-    private Tensor Block(Tensor x, string prefix)
+    private Tensor Block(Tensor x, int index)
     {
         var input = x;
-        foreach (var sublayer in model.Sublayers)
+        var prefix = $"blocks.{index}.";
+        foreach (var sublayer in model.Sublayers.Where(sublayer => sublayer.Spans.Any(span => Enumerable.Range(0, span.Count).Any(i => span.First + i * span.Stride == index))))
         {
             var read = Options.Residual == Residual.Parallel ? input : x;
             var name = prefix + Identifiers.Snake(sublayer.Name);
@@ -58,6 +59,8 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
 
         (queries, keys) = (Rotate(queries, attention.RotarySize), Rotate(keys, attention.RotarySize));
         var mask = full(sequence, sequence, double.NegativeInfinity, ScalarType.Float64).triu(1);
+        if (attention.Window is { } window)
+            mask += full(sequence, sequence, double.NegativeInfinity, ScalarType.Float64).tril(-window);
         var heads = new List<Tensor>();
         for (var head = 0; head < attention.Heads; head++)
         {

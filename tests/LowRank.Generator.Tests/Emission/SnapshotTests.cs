@@ -10,6 +10,7 @@ public sealed class SnapshotTests
     [InlineData("Qwen3")]
     [InlineData("AllLowRank")]
     [InlineData("Mixed")]
+    [InlineData("Hybrid")]
     public void A_declared_model(string name) => Snapshot.Assert(GeneratorRun.Of(DiverseDeclarations.All[name]).File(name), name);
 
     [Fact]

@@ -57,10 +57,10 @@ internal static class GoldenModels
             new("", default, "class", "Golden", "", true, true, null, null, default, default),
             transformer,
             new([
-                new(Property("Attention"), attention, null, null, false),
-                new(Property("FeedForward"), null, feedForward, lowRank, false),
+                new(Property("Attention"), attention, null, default, false),
+                new(Property("FeedForward"), null, feedForward, lowRank is null ? default : new([lowRank]), false),
             ]),
-            null,
+            default,
             run,
             HasDenseBaseline: false,
             IsIncomplete: false));

@@ -18,7 +18,7 @@ internal static class RunReasons
         foreach (var step in result.TrackedOutputSteps.SelectMany(pair => pair.Value))
         {
             // Diagnostics follow positions; code must not.
-            if (parsed == IncrementalStepRunReason.Modified && step.Inputs.Any(input => input.Source.Name == TrackingNames.Parsed))
+            if (parsed == IncrementalStepRunReason.Modified && step.Inputs.Any(input => input.Source.Name is TrackingNames.Parsed or TrackingNames.AllParsed))
                 continue;
             Xunit.Assert.All(step.Outputs, output => Xunit.Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
         }

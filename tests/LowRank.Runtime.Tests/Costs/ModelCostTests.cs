@@ -38,6 +38,20 @@ public sealed class ModelCostTests
     }
 
     [Fact]
+    public void Scores_within_a_window_stop_growing_with_the_context()
+    {
+        // One block of full attention and two of a window of 100, each 64 wide.
+        const long Scores = 4 * 1024 * 64 + 2 * 4 * 100 * 64;
+        var cost = new ModelCost("Windowed", 1024, 0, 1_000_000 + Scores, Scores, [], [], null) { Windows = [new(100, 64, 2)] };
+        Assert.Equal(1_000_000 + Scores, cost.ForwardFlopsPerTokenAt(1024, FlopConvention.Paper));
+        Assert.Equal(1_000_000 + 3 * 4 * 50 * 64, cost.ForwardFlopsPerTokenAt(50, FlopConvention.Paper));
+        Assert.Equal(1_000_000 + 3 * 2 * 50 * 64, cost.ForwardFlopsPerTokenAt(50, FlopConvention.Causal));
+        Assert.Equal(1_000_000 + 4 * 8192 * 64 + 2 * 4 * 100 * 64, cost.ForwardFlopsPerTokenAt(8192, FlopConvention.Paper));
+        // 2·100·100·64/8192 = 156.25, rounded down for each block.
+        Assert.Equal(1_000_000 + 2 * 8192 * 64 + 2 * (4 * 100 * 64 - 156), cost.ForwardFlopsPerTokenAt(8192, FlopConvention.Causal));
+    }
+
+    [Fact]
     public void Totals_beyond_64_bits_are_exact()
     {
         // 405 B parameters, 15 T tokens: 6·N·D = 3.6·10²⁵.

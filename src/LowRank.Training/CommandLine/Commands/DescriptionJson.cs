@@ -67,6 +67,7 @@ internal static class DescriptionJson
             json.WriteString("name", part.Name);
             json.WriteString("kind", part.Kind);
             json.WriteNumber("firstBlock", part.FirstBlock);
+            json.WriteNumber("blockStride", part.Stride);
             json.WriteNumber("count", part.Count);
             json.WriteNumber("rank", part.Rank);
             json.WriteWhole("parameters", part.Parameters);

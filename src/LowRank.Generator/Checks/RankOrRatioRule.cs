@@ -1,0 +1,22 @@
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Checks;
+
+/// <summary>A <c>[LowRank]</c> gives either a rank or a ratio, and a ratio lies in (0, 1].</summary>
+internal sealed class RankOrRatioRule : IRule
+{
+    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model)
+    {
+        foreach (var lowRank in declaration.LowRanks)
+        {
+            var owner = lowRank.Origin.OwnerOf(declaration.Type.Name);
+            if (lowRank is { Rank: { } rank, Ratio: { } ratio })
+                yield return Finding.Of(LowRankRules.RankOrRatio, lowRank.Origin.At("Ratio"), owner, Finding.Text($"both rank {rank} and Ratio {ratio}"));
+            if (lowRank is { Rank: null, Ratio: null })
+                yield return Finding.Of(LowRankRules.RankOrRatio, lowRank.Origin, owner, "neither a rank nor a Ratio");
+            if (lowRank.Ratio is not null and not (> 0 and <= 1))
+                yield return Finding.Of(LowRankRules.RatioOutOfRange, lowRank.Origin.At("Ratio"), lowRank.Ratio.Value);
+        }
+    }
+}

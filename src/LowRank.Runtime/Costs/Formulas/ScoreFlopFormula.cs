@@ -1,0 +1,33 @@
+using System;
+
+namespace LowRank.Costs;
+
+/// <summary>
+/// The FLOPs of attention scores and of the values that they weigh. Shared by the generator and the runtime, so that a prediction and a
+/// live count cannot differ by formula.
+/// </summary>
+public static class ScoreFlopFormula
+{
+    /// <summary>
+    /// Paper convention, per token: 2 for each of the two products over <c>min(S, window)</c> keys, <c>4·min(S, window)·a</c>.
+    /// </summary>
+    /// <param name="width">a: heads × head size.</param>
+    /// <param name="context">S, in tokens.</param>
+    /// <param name="window">Number of tokens that a token sees, or null for all.</param>
+    public static long PerToken(long width, long context, long? window) => checked(4 * Keys(context, window) * width);
+
+    /// <summary>
+    /// What the causal convention leaves out of it, per token: half of a full context, and of a window <c>W</c> the corner at the
+    /// sequence's beginning that reaches before it, <c>2·W²·a/S</c>, rounded down.
+    /// </summary>
+    /// <param name="width">a: heads × head size.</param>
+    /// <param name="context">S, in tokens.</param>
+    /// <param name="window">Number of tokens that a token sees, or null for all.</param>
+    public static long MaskedPerToken(long width, long context, long? window)
+    {
+        var keys = Keys(context, window);
+        return (long)Math.Floor(2m * width * keys * keys / context);
+    }
+
+    private static long Keys(long context, long? window) => window is { } limit ? Math.Min(context, limit) : context;
+}

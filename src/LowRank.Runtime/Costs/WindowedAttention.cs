@@ -1,0 +1,17 @@
+namespace LowRank.Costs;
+
+/// <summary>Attention layers with one sliding window, whose scores stop growing with the context where the window ends.</summary>
+/// <param name="Window">Number of tokens that a token sees, itself included.</param>
+/// <param name="Width">Heads × head size of each.</param>
+/// <param name="Blocks">Number of such layers.</param>
+public sealed record WindowedAttention(int Window, long Width, int Blocks)
+{
+    /// <summary>Forward FLOPs per token of the scores of all of them.</summary>
+    /// <param name="context">Sequence length, in tokens.</param>
+    /// <param name="convention">Whether masked scores count.</param>
+    public long ScoreFlopsPerToken(int context, FlopConvention convention)
+    {
+        var scores = ScoreFlopFormula.PerToken(Width, context, Window);
+        return Blocks * (convention == FlopConvention.Causal ? scores - ScoreFlopFormula.MaskedPerToken(Width, context, Window) : scores);
+    }
+}

@@ -1,0 +1,32 @@
+using System;
+
+namespace LowRank;
+
+/// <summary>The linear layers of a sublayer, by their role. Values combine: <c>Projections.Query | Projections.Key</c>.</summary>
+[Flags]
+public enum Projections
+{
+    /// <summary>The queries of an attention sublayer.</summary>
+    Query = 1,
+
+    /// <summary>The keys of an attention sublayer.</summary>
+    Key = 2,
+
+    /// <summary>The values of an attention sublayer.</summary>
+    Value = 4,
+
+    /// <summary>The output projection of an attention sublayer.</summary>
+    Output = 8,
+
+    /// <summary>The gate of a gated feed-forward sublayer.</summary>
+    Gate = 16,
+
+    /// <summary>The way up to the hidden layer of a feed-forward sublayer.</summary>
+    Up = 32,
+
+    /// <summary>The way down from the hidden layer of a feed-forward sublayer.</summary>
+    Down = 64,
+
+    /// <summary>Every linear layer, whatever the sublayer has.</summary>
+    All = Query | Key | Value | Output | Gate | Up | Down,
+}
