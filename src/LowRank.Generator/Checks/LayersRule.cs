@@ -15,7 +15,8 @@ internal sealed class LayersRule : IRule
             var target = lowRank.Origin.At("Layers");
             if (LayerRange.Parse(lowRank.Layers) is not { } range)
             {
-                yield return Finding.Of(LowRankRules.LayersNotRange, target, lowRank.Layers is { } text ? $"\"{text}\"" : "null");
+                yield return Finding.Of(LowRankRules.LayersNotRange, target, lowRank.Layers is { } text ? $"\"{text}\"" : "null")
+                    with { Suggestion = ReplacementRange.OfText(lowRank.Layers, depth) };
                 continue;
             }
 
@@ -23,10 +24,11 @@ internal sealed class LayersRule : IRule
             if (depth < 1)
                 continue;
             var (first, last) = range.Over(depth);
+            var clamped = ReplacementRange.Clamped(first, last, depth);
             if (first < 0 || last < 0 || first > depth || last > depth)
-                yield return Finding.Of(LowRankRules.LayersOutsideDepth, target, lowRank.Layers!, first, last, depth, declaration.Type.Name);
+                yield return Finding.Of(LowRankRules.LayersOutsideDepth, target, lowRank.Layers!, first, last, depth, declaration.Type.Name) with { Suggestion = clamped };
             else if (first >= last)
-                yield return Finding.Of(LowRankRules.LayersEmpty, target, lowRank.Layers!, first, last);
+                yield return Finding.Of(LowRankRules.LayersEmpty, target, lowRank.Layers!, first, last) with { Suggestion = clamped };
         }
     }
 }

@@ -24,6 +24,8 @@ internal static class Rules
         new PositiveNumberRule(),
         new UndefinedEnumRule(),
         new RankRule(),
+        new RankPriceRule(),
+        new TileGridRule(),
         new PhaseOutRule(),
         new LayersRule(),
         new SelectsNothingRule(),

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LowRank.Generator.Checks;
 using LowRank.Generator.Shapes;
 using Microsoft.CodeAnalysis;
@@ -12,8 +11,7 @@ internal static class LocatedFindings
         Rules.Check(parsed.Declaration, ShapeInference.Infer(parsed.Declaration)).Select(finding => Diagnostic.Create(
             finding.Rule,
             parsed.Sources.Locate(finding.Target),
-            finding.Suggestion is { } suggestion
-                ? ImmutableDictionary<string, string?>.Empty.Add(Finding.SuggestionProperty, suggestion)
-                : ImmutableDictionary<string, string?>.Empty,
+            finding.SuggestionFor is { } target ? [parsed.Sources.Locate(target)] : [],
+            FindingProperties.Of(finding),
             finding.Arguments.ToArray<object>()));
 }
