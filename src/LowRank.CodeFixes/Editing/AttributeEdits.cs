@@ -30,6 +30,13 @@ internal static class AttributeEdits
             : new(TextSpan.FromBounds(list.Attributes[index - 1].Span.End, attribute.Span.End), "");
     }
 
+    /// <summary>An attribute's name without its namespace and suffix.</summary>
+    public static string NameOf(AttributeSyntax attribute)
+    {
+        var name = attribute.Name.ToString().Split('.', ':').Last();
+        return name.EndsWith("Attribute", StringComparison.Ordinal) ? name.Substring(0, name.Length - "Attribute".Length) : name;
+    }
+
     public static string NewLine(SourceText text) =>
         text.Lines.Count > 1 && text.ToString(TextSpan.FromBounds(text.Lines[0].End, text.Lines[0].EndIncludingLineBreak)) == "\r\n" ? "\r\n" : "\n";
 

@@ -22,14 +22,8 @@ public sealed class RemoveAttributeFix() : SyntaxFix("LRK0103", "LRK0307", "LRK0
         };
         IEnumerable<AttributeSyntax> attributes = names.Length == 0
             ? node.AncestorsAndSelf().OfType<AttributeSyntax>().Take(1)
-            : node.FirstAncestorOrSelf<PropertyDeclarationSyntax>()?.AttributeLists.SelectMany(list => list.Attributes).Where(attribute => names.Contains(Name(attribute))) ?? [];
+            : node.FirstAncestorOrSelf<PropertyDeclarationSyntax>()?.AttributeLists.SelectMany(list => list.Attributes).Where(attribute => names.Contains(AttributeEdits.NameOf(attribute))) ?? [];
         return attributes.Select(attribute =>
-            Offer($"Remove [{Name(attribute)}]", document, [AttributeEdits.Remove(attribute)], "Remove" + Name(attribute))).ToList();
-    }
-
-    private static string Name(AttributeSyntax attribute)
-    {
-        var name = attribute.Name.ToString().Split('.', ':').Last();
-        return name.EndsWith("Attribute", StringComparison.Ordinal) ? name.Substring(0, name.Length - "Attribute".Length) : name;
+            Offer($"Remove [{AttributeEdits.NameOf(attribute)}]", document, [AttributeEdits.Remove(attribute)], "Remove" + AttributeEdits.NameOf(attribute))).ToList();
     }
 }
