@@ -16,7 +16,8 @@ internal sealed class RankPriceRule : IRule
             {
                 var price = RankPrice.Of(linear);
                 yield return Finding.Of(RankNotes.Price, lowRank.Origin, lowRank.Rank, name, linear.Inputs, linear.Outputs,
-                    Math.Round(100 * price.Kept, 1, MidpointRounding.AwayFromZero), price.Weights, price.FlopsSavedPerToken, Math.Round(price.BreakEven, 1));
+                    Math.Round(100 * price.Kept, 1, MidpointRounding.AwayFromZero), price.Weights, price.FlopsSavedPerToken,
+                    lowRank.HasGuide ? " once the guide is gone" : "", Math.Round(price.BreakEven, 1));
             }
         }
     }

@@ -8,7 +8,7 @@ internal static class RankNotes
     public static readonly DiagnosticDescriptor Price = new(
         "LRK0310",
         "Price of a rank",
-        "Rank {0} of {1} ({2} → {3}) keeps {4} % of {5} weights and saves {6} forward FLOPs per token once the guide is gone; break-even is {7}",
+        "Rank {0} of {1} ({2} → {3}) keeps {4} % of {5} weights and saves {6} forward FLOPs per token{7}; break-even is {8}",
         "LowRank.LowRank",
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,

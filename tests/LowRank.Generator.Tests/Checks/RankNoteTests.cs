@@ -29,6 +29,11 @@ public sealed class RankNoteTests
         Declarations.Model("512, 64, 64, 4, Bias = Bias.All", feedForward: "[FeedForward(256), LowRank(16)]"),
         new Reported("LRK0310", "Rank 16 of FeedForward.Up (64 → 256) keeps 31.3 % of 16384 weights and saves 22528 forward FLOPs per token once the guide is gone; break-even is 51.2", "LowRank(16)"));
 
+    [Fact]
+    public void A_rank_without_a_guide_saves_from_the_first_step() => AssertNotes(
+        Declarations.Model(feedForward: "[FeedForward(256), LowRank(16, Guide = Guide.None)]"),
+        new Reported("LRK0310", "Rank 16 of FeedForward.Up (64 → 256) keeps 31.3 % of 16384 weights and saves 22528 forward FLOPs per token; break-even is 51.2", "LowRank(16, Guide = Guide.None)"));
+
     [Theory]
     [InlineData(0)]
     [InlineData(60)]
