@@ -15,7 +15,7 @@ internal static class Divisors
     }
 
     /// <summary>The divisor of <paramref name="number"/> closest to <paramref name="wanted"/>; the larger one of two.</summary>
-    private static int Nearest(int number, int wanted)
+    public static int Nearest(int number, int wanted)
     {
         var nearest = 1;
         // Divisors come in pairs around the root, so that even the largest number takes no time worth naming.

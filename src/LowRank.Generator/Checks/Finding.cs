@@ -19,5 +19,11 @@ internal sealed record Finding(DiagnosticDescriptor Rule, Target Target, Equatab
     /// <summary>A value that would be right in the argument's place, so that a code fix need not work it out again.</summary>
     public string? Suggestion { get; init; }
 
+    /// <summary>The argument that the suggestion is for, where it is not the one that the finding is about.</summary>
+    public Target? SuggestionFor { get; init; }
+
+    /// <summary>Attributes that would make the target right, for code fixes; alternatives as in <see cref="Suggestions"/>.</summary>
+    public string? Attributes { get; init; }
+
     public bool IsError => Rule.DefaultSeverity == DiagnosticSeverity.Error;
 }

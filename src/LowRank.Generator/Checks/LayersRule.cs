@@ -24,7 +24,8 @@ internal sealed class LayersRule : IRule
     {
         if (LayerRanges.Parse(layers) is not { } ranges)
         {
-            yield return Finding.Of(LowRankRules.LayersNotRange, target, layers is null ? "null" : $"\"{layers}\"");
+            yield return Finding.Of(LowRankRules.LayersNotRange, target, layers is null ? "null" : $"\"{layers}\"")
+                with { Suggestion = ReplacementRange.OfText(layers, declaration.Transformer.Depth) };
             yield break;
         }
 
@@ -36,11 +37,13 @@ internal sealed class LayersRule : IRule
         foreach (var range in ranges)
         {
             var (first, last) = range.Over(depth);
+            // A replacement stands for the whole argument, so it is offered where the argument is one range.
+            var clamped = ranges.Count == 1 && range.Stride == 1 ? ReplacementRange.Clamped(first, last, depth) : null;
             var isOutside = first < 0 || last < 0 || first > depth || last > depth;
             if (isOutside)
-                yield return Finding.Of(LowRankRules.LayersOutsideDepth, target, range.Text, first, last, depth, declaration.Type.Name);
+                yield return Finding.Of(LowRankRules.LayersOutsideDepth, target, range.Text, first, last, depth, declaration.Type.Name) with { Suggestion = clamped };
             else if (first >= last)
-                yield return Finding.Of(LowRankRules.LayersEmpty, target, range.Text, first, last);
+                yield return Finding.Of(LowRankRules.LayersEmpty, target, range.Text, first, last) with { Suggestion = clamped };
             isSound &= !isOutside && first < last;
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LowRank.Generator.Costs;
 using LowRank.Generator.Diagnostics;
 using LowRank.Generator.Model;
@@ -12,9 +13,11 @@ internal sealed class RankRule : IRule
         foreach (var lowRank in declaration.LowRanks)
         {
             var target = lowRank.Origin.At(lowRank.Rank is null ? "Ratio" : "rank");
+            // A ratio follows each linear's shape: no one rank replaces it.
+            var better = lowRank.Rank is null ? null : Better(lowRank, model);
             if (lowRank.Rank < 1)
             {
-                yield return Finding.Of(LowRankRules.RankOutOfRange, target, lowRank.Rank, $"[LowRank] on '{lowRank.Origin.OwnerOf(declaration.Type.Name)}'", "below 1");
+                yield return Finding.Of(LowRankRules.RankOutOfRange, target, lowRank.Rank, $"[LowRank] on '{lowRank.Origin.OwnerOf(declaration.Type.Name)}'", "below 1") with { Suggestion = better };
                 continue;
             }
 
@@ -32,21 +35,25 @@ internal sealed class RankRule : IRule
                 else if (linear.Rank > smallest)
                 {
                     yield return Finding.Of(LowRankRules.RankOutOfRange, target, linear.Rank, name,
-                        $"above {smallest}, the smaller side of its weight ({linear.Inputs} → {linear.Outputs})");
+                        $"above {smallest}, the smaller side of its weight ({linear.Inputs} → {linear.Outputs})") with { Suggestion = better };
                 }
                 else if (LinearCost.ReachesBreakEven(linear, linear.Rank))
                 {
                     yield return Finding.Of(LowRankRules.RankReachesBreakEven, target, linear.Rank, name, linear.Inputs, linear.Outputs,
                         Math.Round(LinearCost.BreakEvenRank(linear), 1),
                         linear.Rank * ((long)linear.Inputs + linear.Outputs),
-                        (long)linear.Inputs * linear.Outputs);
+                        (long)linear.Inputs * linear.Outputs) with { Suggestion = better };
                 }
             }
         }
     }
 
+    // One rank for every weight that it factors, so that one change answers all that is said about it.
+    private static string? Better(LowRankOptions lowRank, TransformerModel model) =>
+        AlignedRanks.Saving(Selected(lowRank, model).Select(pair => pair.Linear))?.ToString(CultureInfo.InvariantCulture);
+
     // Layers of one shape say the same thing; the first of them speaks for all.
-    private static IEnumerable<(string Name, LinearModel Linear)> Selected(LowRankOptions lowRank, TransformerModel model) =>
+    internal static IEnumerable<(string Name, LinearModel Linear)> Selected(LowRankOptions lowRank, TransformerModel model) =>
         from sublayer in model.Sublayers
         from linear in sublayer.Linears.Select(pair => pair.Linear).Where(linear => lowRank.Equals(linear.LowRank)).Distinct()
         group (Name: lowRank.Origin.IsAssembly ? $"{model.Type.Name}.{sublayer.Name}.{linear.Name}" : $"{sublayer.Name}.{linear.Name}", linear)

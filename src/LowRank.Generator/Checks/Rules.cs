@@ -26,6 +26,8 @@ internal static class Rules
         new WindowRule(),
         new RankOrRatioRule(),
         new RankRule(),
+        new RankPriceRule(),
+        new TileGridRule(),
         new PhaseOutRule(),
         new LayersRule(),
         new EmptyBlockRule(),

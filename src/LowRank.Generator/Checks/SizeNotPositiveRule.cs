@@ -8,7 +8,8 @@ internal sealed class SizeNotPositiveRule : IRule
 {
     public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
         Sizes(declaration).Where(size => size.Value < 1)
-            .Select(size => Finding.Of(ShapeRules.SizeNotPositive, size.Target, size.Target.Argument!, size.Owner, size.Value!.Value));
+            .Select(size => Finding.Of(ShapeRules.SizeNotPositive, size.Target, size.Target.Argument!, size.Owner, size.Value!.Value)
+                with { Suggestion = "1" });
 
     private static IEnumerable<(Target Target, string Owner, long? Value)> Sizes(ModelDeclaration declaration)
     {

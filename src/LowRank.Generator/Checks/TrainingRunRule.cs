@@ -1,3 +1,4 @@
+using System.Globalization;
 using LowRank.Generator.Diagnostics;
 using LowRank.Generator.Model;
 
@@ -19,6 +20,7 @@ internal sealed class TrainingRunRule : IRule
         var context = declaration.Transformer.Context;
         var tokensPerStep = (long)run.SequencesPerStep * context;
         if (context > 0 && run.Tokens > 0 && run.Tokens < tokensPerStep)
-            yield return Finding.Of(TrainingRules.RunTooShort, target.At("tokens"), run.Tokens, tokensPerStep, run.SequencesPerStep, context);
+            yield return Finding.Of(TrainingRules.RunTooShort, target.At("tokens"), run.Tokens, tokensPerStep, run.SequencesPerStep, context)
+                with { Suggestion = tokensPerStep.ToString(CultureInfo.InvariantCulture) };
     }
 }

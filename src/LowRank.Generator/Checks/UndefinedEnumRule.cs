@@ -13,7 +13,7 @@ internal sealed class UndefinedEnumRule : IRule
             pair.Target.Argument!,
             pair.Value.ToString("D"),
             pair.Value.GetType().Name,
-            string.Join(", ", Enum.GetNames(pair.Value.GetType()))));
+            string.Join(", ", Enum.GetNames(pair.Value.GetType()))) with { Suggestion = Suggestions.ValuesOf(pair.Value.GetType()) });
 
     // Values of flags combine, but to something and out of what there is.
     private static bool IsDefined(Enum value) =>

@@ -36,8 +36,7 @@ internal static class LocatedFindings
     private static Diagnostic Locate(Finding finding, ParsedDeclaration parsed) => Diagnostic.Create(
         finding.Rule,
         parsed.Sources.Locate(finding.Target),
-        finding.Suggestion is { } suggestion
-            ? ImmutableDictionary<string, string?>.Empty.Add(Finding.SuggestionProperty, suggestion)
-            : ImmutableDictionary<string, string?>.Empty,
+        finding.SuggestionFor is { } target ? [parsed.Sources.Locate(target)] : [],
+        FindingProperties.Of(finding),
         finding.Arguments.ToArray<object>());
 }

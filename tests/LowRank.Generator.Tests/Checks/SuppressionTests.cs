@@ -40,21 +40,4 @@ public sealed class SuppressionTests
         var options = compilation.Options.WithSyntaxTreeOptionsProvider(new EditorConfig("LRK0302", ReportDiagnostic.Suppress));
         Assert.Empty(GeneratorRun.Of(compilation.WithOptions(options)).Findings);
     }
-
-    private sealed class EditorConfig(string id, ReportDiagnostic severity) : SyntaxTreeOptionsProvider
-    {
-        public override GeneratedKind IsGenerated(SyntaxTree tree, CancellationToken cancellationToken) => GeneratedKind.Unknown;
-
-        public override bool TryGetDiagnosticValue(SyntaxTree tree, string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic value)
-        {
-            value = severity;
-            return diagnosticId == id;
-        }
-
-        public override bool TryGetGlobalDiagnosticValue(string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic value)
-        {
-            value = ReportDiagnostic.Default;
-            return false;
-        }
-    }
 }

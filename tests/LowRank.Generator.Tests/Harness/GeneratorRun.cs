@@ -21,8 +21,11 @@ internal sealed class GeneratorRun
 
     public GeneratorRunResult Result { get; }
 
-    /// <summary>What the generator reports, as the compiler would show it: suppressed where the user says so.</summary>
+    /// <summary>What the generator finds wrong, as the compiler would show it: suppressed where the user says so.</summary>
     public ImmutableArray<Diagnostic> Findings { get; private init; }
+
+    /// <summary>What the generator has to say about a declaration that is in order.</summary>
+    public ImmutableArray<Diagnostic> Notes { get; private init; }
 
     /// <summary>What the compiler says about the user's and the generated code, warnings included.</summary>
     public ImmutableArray<Diagnostic> CompilerDiagnostics =>
@@ -41,7 +44,11 @@ internal sealed class GeneratorRun
         Assert.Null(result.Results.Single().Exception);
         ModelWalk.AssertFree(result.Results.Single());
         AssertCached(ran, compilation);
-        return new(updated, result) { Findings = findings };
+        return new(updated, result)
+        {
+            Findings = [.. findings.Where(finding => finding.DefaultSeverity >= DiagnosticSeverity.Warning)],
+            Notes = [.. findings.Where(finding => finding.DefaultSeverity < DiagnosticSeverity.Warning)],
+        };
     }
 
     /// <summary>The one generated file whose name contains the text.</summary>

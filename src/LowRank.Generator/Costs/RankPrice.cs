@@ -1,0 +1,22 @@
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Costs;
+
+/// <summary>What a rank buys on one factored linear, once the guide is gone. The bias stays as it is and is left out.</summary>
+/// <param name="Kept">Share of the weights that the factors keep.</param>
+/// <param name="Weights">Weights of the layer that they replace.</param>
+/// <param name="FlopsSavedPerToken">Forward FLOPs per token that they save.</param>
+/// <param name="BreakEven">The rank from which they save nothing.</param>
+internal sealed record RankPrice(double Kept, long Weights, long FlopsSavedPerToken, double BreakEven)
+{
+    public static RankPrice Of(LinearModel linear)
+    {
+        var factored = LinearCost.Of(linear with { HasBias = false });
+        var dense = LinearCost.Of(linear with { HasBias = false, LowRank = null });
+        return new(
+            (double)factored.Parameters / dense.Parameters,
+            dense.Parameters,
+            dense.ForwardFlopsPerToken - factored.ForwardFlopsPerToken,
+            LinearCost.BreakEvenRank(linear));
+    }
+}

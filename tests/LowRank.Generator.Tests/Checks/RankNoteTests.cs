@@ -1,0 +1,101 @@
+using LowRank.Generator.Checks;
+using LowRank.Generator.Tests.Harness;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace LowRank.Generator.Tests.Checks;
+
+/// <summary>What is said about a rank that is in order.</summary>
+public sealed class RankNoteTests
+{
+    [Fact]
+    public void A_rank_has_a_price() => AssertNotes(
+        Declarations.PaperXl,
+        // 1024·(2048 + 8192) = 10,485,760 of 16,777,216; 2·(16,777,216 − 10,485,760) = 12,582,912.
+        new Reported(
+            "LRK0320",
+            "Rank 1024 of FeedForward.Up (2048 → 8192) keeps 62.5 % of 16777216 weights and saves 12582912 forward FLOPs per token once the guide is gone; break-even is 1638.4",
+            "LowRank(rank: 1_024, phaseOut: 0.5, Layers = \"1..\")"));
+
+    [Fact]
+    public void A_rank_has_a_price_for_every_shape_of_weight() => AssertNotes(
+        Declarations.Model(attributes: "[LowRank(16)]", attention: "[Attention(heads: 4, KeyValueHeads = 2)]"),
+        new("LRK0320", "Rank 16 of Attention.Query (64 → 64) keeps 50 % of 4096 weights and saves 4096 forward FLOPs per token once the guide is gone; break-even is 32", "LowRank(16)"),
+        new("LRK0320", "Rank 16 of Attention.Key (64 → 32) keeps 75 % of 2048 weights and saves 1024 forward FLOPs per token once the guide is gone; break-even is 21.3", "LowRank(16)"),
+        new("LRK0320", "Rank 16 of FeedForward.Up (64 → 256) keeps 31.3 % of 16384 weights and saves 22528 forward FLOPs per token once the guide is gone; break-even is 51.2", "LowRank(16)"));
+
+    [Fact]
+    public void A_bias_is_not_part_of_the_price() => AssertNotes(
+        Declarations.Model("512, 64, 64, 4, Bias = Bias.All", feedForward: "[FeedForward(256), LowRank(16)]"),
+        new Reported("LRK0320", "Rank 16 of FeedForward.Up (64 → 256) keeps 31.3 % of 16384 weights and saves 22528 forward FLOPs per token once the guide is gone; break-even is 51.2", "LowRank(16)"));
+
+    [Fact]
+    public void A_rank_without_a_guide_saves_from_the_first_step() => AssertNotes(
+        Declarations.Model(feedForward: "[FeedForward(256), LowRank(16, Guide = Guide.None)]"),
+        new Reported("LRK0320", "Rank 16 of FeedForward.Up (64 → 256) keeps 31.3 % of 16384 weights and saves 22528 forward FLOPs per token; break-even is 51.2", "LowRank(16, Guide = Guide.None)"));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    [InlineData(100)]
+    public void A_rank_that_saves_nothing_has_no_price(int rank) => AssertNotes(Declarations.Model(feedForward: $"[FeedForward(256), LowRank({rank})]"));
+
+    [Fact]
+    public void A_rank_off_the_tile_grid_hears_of_its_neighbours() => AssertGrid(
+        Declarations.PaperXl.Replace("rank: 1_024", "rank: 1_000", StringComparison.Ordinal),
+        new Reported("LRK0321", "Rank 1000 is no multiple of 64, so kernels pad it; nearest on the grid: 960 and 1024", "rank: 1_000"));
+
+    [Fact]
+    public void A_neighbour_that_saves_nothing_is_not_named() => AssertGrid(
+        // Break-even is 51.2; 64 would be the next one up.
+        Declarations.Model(feedForward: "[FeedForward(256), LowRank(50)]"),
+        new Reported("LRK0321", "Rank 50 is no multiple of 16, so kernels pad it; nearest on the grid: 48", "50"));
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(24)]
+    [InlineData(48)]
+    public void A_rank_on_the_grid_is_left_alone(int rank) => AssertGrid(Declarations.Model(feedForward: $"[FeedForward(256), LowRank({rank})]"));
+
+    [Theory]
+    [InlineData(5, 5)]
+    [InlineData(31, 24)]
+    [InlineData(51, 48)]
+    [InlineData(100, 96)]
+    [InlineData(1638, 1600)]
+    public void The_largest_aligned_rank_below_a_limit(int limit, int expected) => Assert.Equal(expected, AlignedRanks.AtMost(limit));
+
+    [Theory]
+    [InlineData("LRK0320")]
+    [InlineData("LRK0321")]
+    public void A_note_is_turned_off_in_editorconfig(string id)
+    {
+        var compilation = TestCompilation.Of(Declarations.Model(feedForward: "[FeedForward(256), LowRank(20)]"));
+        Assert.Contains(GeneratorRun.Of(compilation).Notes, note => note.Id == id);
+        var options = compilation.Options.WithSyntaxTreeOptionsProvider(new EditorConfig(id, ReportDiagnostic.Suppress));
+        Assert.DoesNotContain(GeneratorRun.Of(compilation.WithOptions(options)).Notes, note => note.Id == id);
+    }
+
+    [Fact]
+    public void A_note_is_turned_off_by_pragma()
+    {
+        var source = "#pragma warning disable LRK0320, LRK0321\n" + Declarations.Model(feedForward: "[FeedForward(256), LowRank(20)]");
+        Assert.DoesNotContain(GeneratorRun.Of(source).Notes, note => !note.IsSuppressed);
+    }
+
+    [Fact]
+    public void A_note_never_fails_a_build_that_treats_warnings_as_errors()
+    {
+        var compilation = TestCompilation.Of(Declarations.Model(feedForward: "[FeedForward(256), LowRank(20)]"));
+        var run = GeneratorRun.Of(compilation.WithOptions(compilation.Options.WithGeneralDiagnosticOption(ReportDiagnostic.Error)));
+        Assert.Equal(["LRK0320", "LRK0321"], run.Notes.Select(note => note.Id).Order());
+        Assert.All(run.Notes, note => Assert.Equal(DiagnosticSeverity.Info, note.Severity));
+        run.AssertClean();
+    }
+
+    private static void AssertNotes(string source, params Reported[] expected) =>
+        Assert.Equal(expected, GeneratorRun.Of(source).Notes.Select(Reported.Of));
+
+    private static void AssertGrid(string source, params Reported[] expected) =>
+        Assert.Equal(expected, GeneratorRun.Of(source).Notes.Select(Reported.Of).Where(note => note.Id == "LRK0321"));
+}
