@@ -68,7 +68,7 @@ public sealed class ExampleModuleTests
         Assert.Contains("patch.weight", module.state_dict().Keys);
     }
 
-    // Without a guide of the seed's own choosing, the whole and each of its blocks would start alike.
+    // Weights are drawn by the whole, under full names: drawn by the parts, equal parts would start alike.
     [Fact]
     public void Repeated_parts_start_differently()
     {
