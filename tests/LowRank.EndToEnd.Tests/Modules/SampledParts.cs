@@ -4,7 +4,7 @@ namespace LowRank.EndToEnd.Tests.Modules;
 
 /// <summary>Thirty-two equal parts whose guides are drawn.</summary>
 [Module]
-public partial class SampledStack
+public partial class SampledParts
 {
     [Part(Count = 32)]
     public partial IReadOnlyList<SampledPart> Parts { get; }
