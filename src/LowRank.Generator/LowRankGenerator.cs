@@ -17,6 +17,7 @@ public sealed class LowRankGenerator : IIncrementalGenerator
     /// <param name="context">Where it is wired.</param>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        ModulePipeline.Register(context);
         var parsed = context.SyntaxProvider
             .ForAttributeWithMetadataName(LowRankNames.TransformerAttribute, static (node, _) => node is TypeDeclarationSyntax, DeclarationParser.Parse)
             .Where(static parsed => parsed is not null)

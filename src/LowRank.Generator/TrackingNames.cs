@@ -10,4 +10,8 @@ internal static class TrackingNames
     public const string CatalogEntry = nameof(CatalogEntry);
     public const string Catalog = nameof(Catalog);
     public const string SharedNames = nameof(SharedNames);
+    public const string ParsedModule = nameof(ParsedModule);
+    public const string ModuleDeclaration = nameof(ModuleDeclaration);
+    public const string ModuleVerdict = nameof(ModuleVerdict);
+    public const string SharedModuleNames = nameof(SharedModuleNames);
 }

@@ -62,7 +62,7 @@ internal static class ClassRules
     public static readonly DiagnosticDescriptor MisplacedAttribute = new(
         "LRK0007",
         "Attribute means nothing here",
-        "[{0}] on '{1}' means nothing because '{2}' is not declared with [Transformer]",
+        "[{0}] on '{1}' means nothing because '{2}' is not declared with {3}",
         "LowRank.Declaration",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

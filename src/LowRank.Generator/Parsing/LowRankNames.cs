@@ -7,6 +7,8 @@ internal static class LowRankNames
 {
     public const string TransformerAttribute = "LowRank.TransformerAttribute";
 
+    public const string ModuleAttribute = "LowRank.ModuleAttribute";
+
     /// <summary>The name of an attribute of the language without its suffix, or null for any other attribute.</summary>
     public static string? AttributeName(AttributeData attribute) =>
         attribute.AttributeClass is { Name: var name } type && IsInLowRank(type) && name.EndsWith("Attribute", StringComparison.Ordinal)

@@ -8,7 +8,7 @@ namespace LowRank.Layers;
 /// A decoder-only language model: int64 token ids <c>[batch, sequence]</c> to logits <c>[batch, sequence, vocabulary]</c>. The base class
 /// of every class declared with <see cref="TransformerAttribute"/>.
 /// </summary>
-public abstract class LanguageModel : Layer
+public abstract class LanguageModel : Layer, IGuidedModule
 {
     /// <summary>Keeps what the model was made with.</summary>
     /// <param name="name">The model's name.</param>

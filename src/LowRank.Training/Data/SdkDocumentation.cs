@@ -85,6 +85,17 @@ public sealed class SdkDocumentation : IDocumentSource
         }
     }
 
+    /// <summary>The paragraphs about one library, each where it is first met.</summary>
+    /// <param name="library">The name of its assembly, such as <c>System.Text.Json</c>.</param>
+    /// <exception cref="InputException">The library has no documentation here.</exception>
+    public IEnumerable<string> ReadParagraphs(string library)
+    {
+        string file = files.FirstOrDefault(file => file.EndsWith($"/{library}.xml", StringComparison.Ordinal))
+            ?? throw new InputException($"'{packs}' holds no documentation of '{library}'.");
+        using FileStream xml = File.OpenRead(FullPath(file));
+        return DocumentationProse.ReadMembers(xml).SelectMany(member => member.Paragraphs).Distinct(StringComparer.Ordinal).ToList();
+    }
+
     private static void AppendMember(StringBuilder document, IEnumerable<string> paragraphs)
     {
         // A blank line between members, one line for each paragraph.

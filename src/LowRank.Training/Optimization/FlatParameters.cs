@@ -1,5 +1,6 @@
 using LowRank.Layers;
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace LowRank.Training.Optimization;
 
@@ -12,7 +13,7 @@ public sealed class FlatParameters : IDisposable
 
     /// <summary>Moves the model's parameters into flat buffers.</summary>
     /// <param name="model">The model, on its final device.</param>
-    public FlatParameters(LanguageModel model)
+    public FlatParameters(nn.Module model)
     {
         ArgumentNullException.ThrowIfNull(model);
         var lasting = new List<(string, Parameter)>();

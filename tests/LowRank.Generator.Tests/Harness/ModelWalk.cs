@@ -11,7 +11,11 @@ internal static class ModelWalk
     public static void AssertFree(GeneratorRunResult result)
     {
         // The parse holds positions by design; everything behind it is a model.
-        string[] steps = [TrackingNames.Declaration, TrackingNames.Verdict, TrackingNames.CatalogEntry, TrackingNames.Catalog, TrackingNames.SharedNames];
+        string[] steps =
+        [
+            TrackingNames.Declaration, TrackingNames.Verdict, TrackingNames.CatalogEntry, TrackingNames.Catalog, TrackingNames.SharedNames,
+            TrackingNames.ModuleDeclaration, TrackingNames.ModuleVerdict, TrackingNames.SharedModuleNames,
+        ];
         foreach (var step in steps.Where(result.TrackedSteps.ContainsKey))
         {
             foreach (var (value, _) in result.TrackedSteps[step].SelectMany(run => run.Outputs))

@@ -7,6 +7,15 @@ internal static class RunReasons
 {
     public static void Assert(GeneratorRunResult result, IncrementalStepRunReason parsed, IncrementalStepRunReason declaration)
     {
+        if (result.TrackedSteps.ContainsKey(TrackingNames.ParsedModule))
+        {
+            Expect(result, TrackingNames.ParsedModule, parsed);
+            Expect(result, TrackingNames.ModuleDeclaration, declaration);
+            Expect(result, TrackingNames.ModuleVerdict, IncrementalStepRunReason.Cached);
+            Expect(result, TrackingNames.SharedModuleNames, IncrementalStepRunReason.Cached);
+            ExpectOutputs(result, parsed);
+        }
+
         if (!result.TrackedSteps.ContainsKey(TrackingNames.Parsed))
             return;
         Expect(result, TrackingNames.Parsed, parsed);
@@ -15,11 +24,20 @@ internal static class RunReasons
         Expect(result, TrackingNames.CatalogEntry, IncrementalStepRunReason.Cached);
         Expect(result, TrackingNames.SharedNames, IncrementalStepRunReason.Cached);
         Expect(result, TrackingNames.Catalog, IncrementalStepRunReason.Cached);
+        ExpectOutputs(result, parsed);
+    }
+
+    private static void ExpectOutputs(GeneratorRunResult result, IncrementalStepRunReason parsed)
+    {
         foreach (var step in result.TrackedOutputSteps.SelectMany(pair => pair.Value))
         {
             // Diagnostics follow positions; code must not.
-            if (parsed == IncrementalStepRunReason.Modified && step.Inputs.Any(input => input.Source.Name is TrackingNames.Parsed or TrackingNames.AllParsed))
+            if (parsed == IncrementalStepRunReason.Modified
+                && step.Inputs.Any(input => input.Source.Name is TrackingNames.Parsed or TrackingNames.AllParsed or TrackingNames.ParsedModule))
+            {
                 continue;
+            }
+
             Xunit.Assert.All(step.Outputs, output => Xunit.Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
         }
     }

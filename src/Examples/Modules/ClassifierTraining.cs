@@ -1,0 +1,52 @@
+using LowRank.Layers;
+using LowRank.Reparameterization;
+using LowRank.Training.Optimization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LowRank.Examples.Modules;
+
+/// <summary>A training loop of one's own for a declared module: all that the guides need is two calls around the passes.</summary>
+public static class ClassifierTraining
+{
+    private const int Batch = 50;
+
+    /// <summary>Trains a classifier.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="forward">Its forward: inputs to logits <c>[batch, classes]</c>.</param>
+    /// <param name="data">What it learns from.</param>
+    /// <param name="steps">Optimiser steps.</param>
+    /// <param name="seed">Seed of the order.</param>
+    public static void Train<T>(T module, Func<Tensor, Tensor> forward, LabelledData data, int steps, int seed)
+        where T : nn.Module, IGuidedModule
+    {
+        using var parameters = new FlatParameters(module);
+        var optimizer = new AdamW(parameters, new AdamWOptions(0.9, 0.99, 1e-8, WeightDecay: 0.01, ClipNorm: 1));
+        var rates = new LearningRateSchedule(peak: 4e-3, steps, warmupFraction: 0.1, finalFraction: 0.05);
+        using var generator = new Generator((ulong)seed);
+        for (var step = 0; step < steps; step++)
+        {
+            using var scope = NewDisposeScope();
+            module.PrepareStep(new TrainingStep(step, steps, seed));
+            parameters.FollowGuides();
+            var chosen = randint(0, data.Classes.shape[0], [Batch], ScalarType.Int64, generator: generator);
+            var loss = nn.functional.cross_entropy(forward(data.Inputs.index_select(0, chosen)), data.Classes.index_select(0, chosen));
+            loss.backward();
+            module.ProjectGradients();
+            optimizer.Step(rates.At(step));
+        }
+
+        // Releases a guide that lasted to the end.
+        module.PrepareStep(new TrainingStep(steps, steps, seed));
+    }
+
+    /// <summary>The fraction of the inputs that are classified rightly.</summary>
+    /// <param name="forward">Inputs to logits.</param>
+    /// <param name="data">The inputs and their classes.</param>
+    public static double Accuracy(Func<Tensor, Tensor> forward, LabelledData data)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        return forward(data.Inputs).argmax(1).eq(data.Classes).to(ScalarType.Float64).mean().item<double>();
+    }
+}

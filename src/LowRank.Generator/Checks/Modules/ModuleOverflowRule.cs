@@ -1,0 +1,30 @@
+using LowRank.Generator.Costs.Modules;
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model;
+using LowRank.Generator.Model.Modules;
+
+namespace LowRank.Generator.Checks.Modules;
+
+/// <summary>Every sum fits its type.</summary>
+internal sealed class ModuleOverflowRule : IModuleRule
+{
+    public IEnumerable<Finding> Check(ModuleDeclaration declaration)
+    {
+        if (declaration.Body.Members.Any(member => member.Copies < 1 || member.Inputs < 0 || member.Outputs < 0) || !Overflows(declaration))
+            yield break;
+        yield return Finding.Of(CostRules.Overflow, Target.Class, declaration.Type.Name, "a sum of parameters or FLOPs", long.MaxValue);
+    }
+
+    private static bool Overflows(ModuleDeclaration declaration)
+    {
+        try
+        {
+            _ = CostedModule.Of(declaration);
+            return false;
+        }
+        catch (OverflowException)
+        {
+            return true;
+        }
+    }
+}

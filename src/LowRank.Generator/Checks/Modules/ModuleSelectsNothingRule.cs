@@ -1,0 +1,29 @@
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model;
+using LowRank.Generator.Model.Modules;
+
+namespace LowRank.Generator.Checks.Modules;
+
+/// <summary>A <c>[LowRank]</c> factors something, and not what <c>[Dense]</c> exempts.</summary>
+internal sealed class ModuleSelectsNothingRule : IModuleRule
+{
+    public IEnumerable<Finding> Check(ModuleDeclaration declaration)
+    {
+        foreach (var member in declaration.Body.Members)
+        {
+            if (member.LowRank is not { } lowRank)
+                continue;
+            if (!member.Kinds.Contains("Linear"))
+                yield return Finding.Of(LowRankRules.SelectsNothing, lowRank.Origin, member.Name, "the property does not carry [Linear]");
+            else if (member.IsDense)
+                yield return Finding.Of(LowRankRules.DenseAndLowRank, new Target(member.Name, "Dense"), member.Name);
+        }
+
+        var linears = declaration.Body.Members.Where(member => member.Kind == MemberKind.Linear).ToList();
+        if (declaration.Body.LowRank is { } onClass && linears.All(member => member.IsDense || member.LowRank is not null))
+        {
+            yield return Finding.Of(LowRankRules.SelectsNothing, onClass.Origin, declaration.Type.Name,
+                linears.Count == 0 ? "the class has no [Linear]" : "every linear layer carries [Dense] or a [LowRank] of its own");
+        }
+    }
+}

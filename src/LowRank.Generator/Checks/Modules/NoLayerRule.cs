@@ -1,0 +1,15 @@
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model;
+using LowRank.Generator.Model.Modules;
+
+namespace LowRank.Generator.Checks.Modules;
+
+/// <summary>A module has at least one layer.</summary>
+internal sealed class NoLayerRule : IModuleRule
+{
+    public IEnumerable<Finding> Check(ModuleDeclaration declaration)
+    {
+        if (declaration.Body.Members.Count == 0 && !declaration.IsTransformer)
+            yield return Finding.Of(ModuleRules.NoLayer, Target.Class, declaration.Type.Name);
+    }
+}

@@ -1,0 +1,12 @@
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model.Modules;
+
+namespace LowRank.Generator.Checks.Modules;
+
+/// <summary>No module is, directly or through its parts, a part of itself.</summary>
+internal sealed class PartOfItselfRule : IModuleRule
+{
+    public IEnumerable<Finding> Check(ModuleDeclaration declaration) =>
+        declaration.Body.Members.Where(member => member.IsRecursive)
+            .Select(member => Finding.Of(ModuleRules.Recursive, member.Target, member.Name, declaration.Type.Name));
+}

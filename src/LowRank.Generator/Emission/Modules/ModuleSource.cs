@@ -1,0 +1,34 @@
+using LowRank.Generator.Costs.Modules;
+
+namespace LowRank.Generator.Emission.Modules;
+
+/// <summary>The generated part of a module: its layers, how they are built, what they cost.</summary>
+internal static class ModuleSource
+{
+    public static string Write(CostedModule costed)
+    {
+        var (type, body) = (costed.Declaration.Type, costed.Declaration.Body);
+        return TypeFrame.Write(
+            type,
+            " : Layers::DeclaredModule",
+            writer => ModuleRemarks.WriteModule(writer, costed),
+            writer =>
+            {
+                ModuleConstructorSource.Write(writer, costed);
+                writer.Line();
+                foreach (var (member, cost) in body.Members.Zip(costed.Members, (member, cost) => (member, cost)))
+                {
+                    ModuleRemarks.WriteMember(writer, member, cost, body);
+                    writer.Write($"{member.Property.Modifiers} {member.Property.Type} {Literals.Identifier(member.Name)} {{ get => field; }}\n");
+                }
+
+                writer.Write("""
+                    /// <summary>Called when the layers are built and before weights are drawn: for what the constructor should do besides.</summary>
+                    /// <param name="options">How the module is built.</param>
+                    partial void OnCreated(Layers::ModelOptions options);
+
+                    """);
+                ModuleCostSource.Write(writer, costed);
+            });
+    }
+}

@@ -1,0 +1,81 @@
+using LowRank.Reparameterization;
+using static TorchSharp.torch;
+
+namespace LowRank.Layers;
+
+/// <summary>
+/// The base class of every class declared with <see cref="ModuleAttribute"/>. Its <c>forward</c> is the user's own; guides are phased out
+/// here, those of nested parts included.
+/// </summary>
+public abstract class DeclaredModule : nn.Module, IGuidedModule
+{
+    private readonly List<GuideGroup> guides = [];
+    private readonly List<DeclaredModule> parts = [];
+
+    /// <summary>Keeps what the module was made with.</summary>
+    /// <param name="name">The module's name.</param>
+    /// <param name="options">How it is built.</param>
+    protected DeclaredModule(string name, ModelOptions options)
+        : base(name)
+    {
+        Options = options;
+    }
+
+    /// <summary>How the module was built.</summary>
+    public ModelOptions Options { get; }
+
+    /// <inheritdoc/>
+    public bool HasGuide => FactoredLinears.Any(linear => linear.Guide is not null);
+
+    /// <inheritdoc/>
+    public IEnumerable<LowRankLinear> FactoredLinears => modules().OfType<LowRankLinear>();
+
+    private IEnumerable<GuideGroup> AllGuides => guides.Concat(parts.SelectMany(part => part.AllGuides));
+
+    /// <inheritdoc/>
+    public double PrepareStep(TrainingStep step)
+    {
+        var (largest, firstDraw) = (0.0, 0);
+        foreach (var group in AllGuides)
+        {
+            var alpha = group.Prepare(step, firstDraw);
+            // Counted over the whole module, so that equal parts do not draw alike.
+            firstDraw += group.Linears.Count;
+            if (Options.Guided)
+                largest = Math.Max(largest, alpha);
+        }
+
+        return largest;
+    }
+
+    /// <inheritdoc/>
+    public void ProjectGradients()
+    {
+        foreach (var linear in AllGuides.SelectMany(group => group.Linears))
+            linear.ProjectGradients();
+    }
+
+    /// <inheritdoc/>
+    public long LiveProjectionFlops() => FactoredLinears.Sum(linear => linear.ProjectionFlops);
+
+    /// <summary>FLOPs of one row through every linear layer once, as the layers compute now, counted from the live tensors' shapes.</summary>
+    public long LiveForwardFlopsPerRow() =>
+        modules().OfType<LinearLayer>().Where(linear => linear is not ConcatenatedLinear).Sum(linear => linear.ForwardFlopsPerToken);
+
+    /// <summary>Takes up the guides of one <see cref="LowRankAttribute"/>.</summary>
+    /// <param name="phaseOut">Fraction of the training steps after which they are gone.</param>
+    /// <param name="guide">How they take part.</param>
+    /// <param name="schedule">How their share falls.</param>
+    /// <param name="linears">The layers it factors.</param>
+    protected void AddGuide(double phaseOut, Guide guide, Schedule schedule, IEnumerable<LinearLayer> linears) =>
+        guides.Add(new GuideGroup(phaseOut, guide, schedule, [.. linears.OfType<LowRankLinear>()]));
+
+    /// <summary>Takes up parts whose guides are phased out with the module's own.</summary>
+    /// <param name="declared">The parts.</param>
+    protected void AddParts(IEnumerable<DeclaredModule> declared) => parts.AddRange(declared);
+
+    /// <summary>Does nothing: TorchSharp would register every field a second time under the field's own name.</summary>
+    protected sealed override void RegisterComponents()
+    {
+    }
+}

@@ -1,0 +1,24 @@
+using LowRank.Layers;
+using LowRank.Reparameterization;
+
+namespace LowRank.EndToEnd.Tests.Modules;
+
+public sealed class SampledPartsTests
+{
+    [Fact]
+    public void Equal_parts_draw_for_themselves()
+    {
+        using var stack = new SampledParts();
+        stack.PrepareStep(new TrainingStep(4, 8, 0));
+        Assert.InRange(stack.FactoredLinears.Count(linear => linear.UsesEffectiveWeight), 6, 26);
+    }
+
+    [Fact]
+    public void Without_guides_there_is_nothing_to_phase_out()
+    {
+        using var stack = new SampledParts(new ModelOptions { Guided = false });
+        Assert.False(stack.HasGuide);
+        Assert.Equal(0, stack.PrepareStep(new TrainingStep(0, 8, 0)));
+        Assert.Equal(SampledParts.Cost.Parameters, stack.parameters().Sum(parameter => parameter.NumberOfElements));
+    }
+}
