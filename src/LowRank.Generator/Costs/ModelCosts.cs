@@ -13,6 +13,12 @@ namespace LowRank.Generator.Costs;
 internal sealed record ModelCosts(
     EquatableArray<PartCost> Parts, EquatableArray<GuideTotals> Guides, CostTotals Total, TrainingTotals? Training)
 {
+    /// <summary>The declared run with the guides as branches of their own; null without a run or a guide.</summary>
+    public TwoBranchTotals? TwoBranches { get; } = Training is null || Guides.Count == 0 ? null : TwoBranchTotals.Of(Training, [.. Guides]);
+
+    /// <summary>What it needs in memory.</summary>
+    public required MemoryTotals Memory { get; init; }
+
     /// <summary>The parts of one sublayer, one per run of equal blocks.</summary>
     public IEnumerable<PartCost> PartsOf(string sublayer) => Parts.Where(part => part.Name == sublayer);
 
@@ -27,7 +33,10 @@ internal sealed record ModelCosts(
         var total = CostTotals.Of(parts);
         _ = total.ParametersAtStart;
         return new(new(parts), new(guides), total,
-            model.Run is { } run ? TrainingTotals.Of(run, model.Options.Context, total, guides) : null);
+            model.Run is { } run ? TrainingTotals.Of(run, model.Options.Context, total, guides) : null)
+        {
+            Memory = MemoryTotals.Of(model, total),
+        };
     }
 
     private static IEnumerable<PartCost> PartsOf(TransformerModel model)

@@ -25,6 +25,9 @@ internal static class CostSource
             Constant(writer, $"Forward FLOPs per token while every guide is present ({Causal}).", "GuidedForwardFlopsPerTokenCausal", total.GuidedForwardFlopsPerTokenCausal);
             if (costed.Costs.Training is { } training)
                 WriteTraining(writer, training);
+            if (costed.Costs.TwoBranches is { } twoBranches)
+                TwoBranchSource.Write(writer, twoBranches);
+            MemorySource.Write(writer, costed.Costs.Memory);
             WriteSummary(writer, costed, name);
             foreach (var part in costed.Costs.Parts.Select(part => part.Name).Distinct())
             {
@@ -89,9 +92,12 @@ internal static class CostSource
             WriteGuides(writer, costed.Costs);
             var run = costed.Model.Run;
             writer.Write(run is null
-                ? "Run: null);"
-                : $"Run: new({Literals.Of(run.Tokens)}, {Literals.Of(run.SequencesPerStep)}, {Literals.Of(run.SequencesPerMicroBatch ?? run.SequencesPerStep)}));");
+                ? "Run: null)"
+                : $"Run: new({Literals.Of(run.Tokens)}, {Literals.Of(run.SequencesPerStep)}, {Literals.Of(run.SequencesPerMicroBatch ?? run.SequencesPerStep)}))");
         }
+
+        using (writer.Block(close: "};"))
+            writer.Write($"Memory = {MemorySource.New(costed.Costs.Memory)},");
     }
 
     private static void WriteGuides(SourceWriter writer, ModelCosts costs)

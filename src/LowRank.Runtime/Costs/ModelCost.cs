@@ -19,6 +19,9 @@ public sealed record ModelCost(
     IReadOnlyList<GuideCost> Guides,
     DeclaredRun? Run)
 {
+    /// <summary>What it needs in memory; null where the accounting was written by hand without it.</summary>
+    public MemoryCost? Memory { get; init; }
+
     /// <summary>Parameters of all guides.</summary>
     public long GuideParameters => Guides.Sum(guide => guide.Parameters);
 
