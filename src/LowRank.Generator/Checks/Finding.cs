@@ -16,5 +16,14 @@ internal sealed record Finding(DiagnosticDescriptor Rule, Target Target, Equatab
     /// <summary>A value that would be right in the argument's place, so that a code fix need not work it out again.</summary>
     public string? Suggestion { get; init; }
 
+    /// <summary>The key under which a diagnostic carries <see cref="RankThatFits"/>; its first additional location is the rank to replace.</summary>
+    public const string RankThatFitsProperty = "RankThatFits";
+
+    /// <summary>The largest rank that would be right in the place of the one at <see cref="RankTarget"/>.</summary>
+    public string? RankThatFits { get; init; }
+
+    /// <summary>Where that rank stands.</summary>
+    public Target? RankTarget { get; init; }
+
     public bool IsError => Rule.DefaultSeverity == DiagnosticSeverity.Error;
 }

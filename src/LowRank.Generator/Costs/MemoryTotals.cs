@@ -35,6 +35,12 @@ internal sealed record MemoryTotals(
     /// <summary>Training memory at the declared micro-batch once every guide is gone; null without a declared run.</summary>
     public decimal? TrainingAtEnd(PhaseTotals precision) => StateAtEnd + Working(precision.AtEnd);
 
+    /// <summary>Whether training in 32-bit floats needs the most memory while the guides are present.</summary>
+    public bool IsFullestAtStart => TrainingAtStart(FullPrecision) > TrainingAtEnd(FullPrecision);
+
+    /// <summary>The fuller of start and end, in 32-bit floats; null without a declared run.</summary>
+    public decimal? PeakTraining => IsFullestAtStart ? TrainingAtStart(FullPrecision) : TrainingAtEnd(FullPrecision);
+
     /// <summary>Bytes per token of one sequence's keys and values.</summary>
     public decimal KeyValueBytesPerToken(int bytesPerNumber) => (decimal)KeyValuesPerToken * bytesPerNumber;
 

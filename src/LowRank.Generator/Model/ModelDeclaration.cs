@@ -17,6 +17,9 @@ internal sealed record ModelDeclaration(
     bool HasDenseBaseline,
     bool IsIncomplete)
 {
+    /// <summary><c>[Budget]</c>, if any.</summary>
+    public BudgetOptions? Budget { get; init; }
+
     /// <summary>Every <c>[LowRank]</c> of the declaration.</summary>
     public IEnumerable<LowRankOptions> LowRanks =>
         Sublayers.Select(sublayer => sublayer.LowRank).Append(LowRank).Where(options => options is not null)!;

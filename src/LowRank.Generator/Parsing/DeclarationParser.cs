@@ -33,11 +33,12 @@ internal sealed class DeclarationParser
         var transformer = Read(attributes, "Transformer", null, AttributeParser.Transformer)!;
         var lowRank = Read(attributes, "LowRank", null, reader => AttributeParser.LowRank(reader, property: null));
         var run = Read(attributes, "TrainingRun", null, AttributeParser.TrainingRun);
+        var budget = Read(attributes, "Budget", null, BudgetParser.Budget);
         var hasDenseBaseline = attributes.ContainsKey("DenseBaseline");
         var sublayers = symbol.GetMembers().OfType<IPropertySymbol>().Select(ParseSublayer).Where(sublayer => sublayer is not null).ToList();
         var type = TypeParser.Parse(symbol, syntax, CollidingMembers(symbol, sublayers!, hasDenseBaseline), cancellation);
         return new(
-            new(type, transformer, new(sublayers!), lowRank, run, hasDenseBaseline, isIncomplete),
+            new(type, transformer, new(sublayers!), lowRank, run, hasDenseBaseline, isIncomplete) { Budget = budget },
             new(new(marks)));
     }
 

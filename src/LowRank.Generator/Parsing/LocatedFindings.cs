@@ -12,8 +12,17 @@ internal static class LocatedFindings
         Rules.Check(parsed.Declaration, ShapeInference.Infer(parsed.Declaration)).Select(finding => Diagnostic.Create(
             finding.Rule,
             parsed.Sources.Locate(finding.Target),
-            finding.Suggestion is { } suggestion
-                ? ImmutableDictionary<string, string?>.Empty.Add(Finding.SuggestionProperty, suggestion)
-                : ImmutableDictionary<string, string?>.Empty,
+            finding.RankTarget is { } rank ? [parsed.Sources.Locate(rank)] : null,
+            Properties(finding),
             finding.Arguments.ToArray<object>()));
+
+    private static ImmutableDictionary<string, string?> Properties(Finding finding)
+    {
+        var properties = ImmutableDictionary<string, string?>.Empty;
+        if (finding.Suggestion is { } suggestion)
+            properties = properties.Add(Finding.SuggestionProperty, suggestion);
+        if (finding.RankThatFits is { } rank)
+            properties = properties.Add(Finding.RankThatFitsProperty, rank);
+        return properties;
+    }
 }

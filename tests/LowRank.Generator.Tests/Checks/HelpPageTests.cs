@@ -30,7 +30,12 @@ public sealed class HelpPageTests
     public void Every_rule_is_in_the_index(string id)
     {
         var descriptor = Descriptors.Single(candidate => candidate.Id == id);
-        var severity = descriptor.DefaultSeverity == DiagnosticSeverity.Warning ? "warning" : "error";
+        var severity = descriptor.DefaultSeverity switch
+        {
+            DiagnosticSeverity.Info => "information",
+            DiagnosticSeverity.Warning => "warning",
+            _ => "error",
+        };
         Assert.Contains($"| [{id}]({id}.md) | {severity} | {descriptor.Title} |", File.ReadAllText(Path.Combine(Folder(), "README.md")), StringComparison.Ordinal);
     }
 
