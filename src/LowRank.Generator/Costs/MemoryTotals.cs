@@ -25,7 +25,7 @@ internal sealed record MemoryTotals(
         new(WorkingMemoryCosts.Of(model, Precision.Full(guided: true)), WorkingMemoryCosts.Of(model, Precision.Full(guided: false))),
         new(WorkingMemoryCosts.Of(model, Precision.Mixed(guided: true)), WorkingMemoryCosts.Of(model, Precision.Mixed(guided: false))),
         (decimal)total.Parameters * StateMemoryFormula.Bytes32,
-        model.Sublayers.Aggregate(0L, (sum, sublayer) => checked(sum + KeyValues(sublayer) * model.Options.Depth)),
+        model.Sublayers.Aggregate(0L, (sum, sublayer) => checked(sum + KeyValues(sublayer) * sublayer.Spans.Sum(span => span.Count))),
         model.Options.Context,
         model.Run is { } run ? checked((long)(run.SequencesPerMicroBatch ?? run.SequencesPerStep) * model.Options.Context) : null);
 

@@ -39,6 +39,18 @@ public sealed class BudgetRuleTests
     }
 
     [Fact]
+    public void A_rank_on_the_class_is_named_by_the_class() => Assert.EndsWith(
+        "; a rank of 4 instead of 16 on 'Model' would fit",
+        Reported.Of(Assert.Single(GeneratorRun.Of(Declarations.Model(attributes: "[LowRank(rank: 16)] [Budget(Parameters = 85_000)]")).Findings)).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void No_rank_is_named_where_none_would_fit() => Assert.EndsWith(
+        " and Embedding (32,768)",
+        Reported.Of(Assert.Single(GeneratorRun.Of(Declarations.Model(attributes: "[LowRank(rank: 16)] [Budget(Parameters = 66_000)]")).Findings)).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void A_dense_model_is_told_no_rank() => Reported.Assert(
         Declarations.Model(attributes: "[Budget(Parameters = 1)]"),
         new Reported("LRK0502",
