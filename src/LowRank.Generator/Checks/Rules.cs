@@ -37,9 +37,26 @@ internal static class Rules
         new DenseAndLowRankRule(),
         new TrainingRunRule(),
         new OverflowRule(),
+        new BudgetNumberRule(),
+        new BudgetRunRule(),
+        new BudgetLimitsNothingRule(),
+        new DenseWithoutEffectRule(),
     ];
 
+    // About sums, which mean nothing while one of the sizes in them is refused.
+    private static readonly IRule[] OfCosts = [new BudgetRule()];
+
     /// <summary>Runs every rule; those of values only where all arguments compile, since the compiler speaks about the others.</summary>
-    public static IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
-        (declaration.IsIncomplete ? OfForm : OfForm.Concat(OfValues)).SelectMany(rule => rule.Check(declaration, model));
+    public static IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model)
+    {
+        var findings = Run(OfForm, declaration, model);
+        if (declaration.IsIncomplete)
+            return findings;
+        var ofValues = Run(OfValues, declaration, model);
+        var isSized = model.Sublayers.Count == declaration.Sublayers.Count && !ofValues.Any(finding => finding.IsError);
+        return findings.Concat(ofValues).Concat(isSized ? Run(OfCosts, declaration, model) : []);
+    }
+
+    private static List<Finding> Run(IRule[] rules, ModelDeclaration declaration, TransformerModel model) =>
+        [.. rules.SelectMany(rule => rule.Check(declaration, model))];
 }

@@ -13,6 +13,12 @@ namespace LowRank.Generator.Costs;
 internal sealed record ModelCosts(
     EquatableArray<PartCost> Parts, EquatableArray<GuideTotals> Guides, CostTotals Total, TrainingTotals? Training)
 {
+    /// <summary>The declared run with the guides as branches of their own; null without a run or a guide.</summary>
+    public TwoBranchTotals? TwoBranches { get; } = Training is null || Guides.Count == 0 ? null : TwoBranchTotals.Of(Training, [.. Guides]);
+
+    /// <summary>What it needs in memory.</summary>
+    public required MemoryTotals Memory { get; init; }
+
     /// <summary>The parts of one sublayer, one per run of equal blocks.</summary>
     public IEnumerable<PartCost> PartsOf(string sublayer) => Parts.Where(part => part.Name == sublayer);
 
@@ -33,6 +39,7 @@ internal sealed record ModelCosts(
             model.Run is { } run ? TrainingTotals.Of(run, model.Options.Context, total, guides) : null)
         {
             Windows = new(WindowTotals.Of(model)),
+            Memory = MemoryTotals.Of(model, total),
         };
     }
 

@@ -13,4 +13,49 @@ internal static class CostRules
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpPages.Folder + "LRK0501.md");
+
+    public static readonly DiagnosticDescriptor BudgetExceeded = new(
+        "LRK0502",
+        "Budget is exceeded",
+        "{0} of '{1}' is {2}, which exceeds its budget of {3}; the most expensive parts are {4}{5}",
+        "LowRank.Cost",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0502.md");
+
+    public static readonly DiagnosticDescriptor BudgetNumber = new(
+        "LRK0503",
+        "Budget is not positive and finite",
+        "{0} in the budget of '{1}' is {2}; it must be positive and finite",
+        "LowRank.Cost",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0503.md");
+
+    public static readonly DiagnosticDescriptor BudgetNeedsRun = new(
+        "LRK0504",
+        "Budget needs a training run",
+        "The budget of '{0}' limits {1}, which depends on how the model is trained; add [TrainingRun] to the class",
+        "LowRank.Cost",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0504.md");
+
+    public static readonly DiagnosticDescriptor BudgetLimitsNothing = new(
+        "LRK0505",
+        "Budget limits nothing",
+        "[Budget] on '{0}' limits nothing; give it a limit such as Parameters",
+        "LowRank.Cost",
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0505.md");
+
+    public static readonly DiagnosticDescriptor DenseWithoutEffect = new(
+        "LRK0506",
+        "Dense has no effect",
+        "[Dense] on '{0}' has no effect: no [LowRank] stands further out from which it would be exempt",
+        "LowRank.Cost",
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0506.md");
 }

@@ -26,6 +26,9 @@ internal static class CostSource
             Constant(writer, $"Forward FLOPs per token while every guide is present ({Causal}).", "GuidedForwardFlopsPerTokenCausal", total.GuidedForwardFlopsPerTokenCausal);
             if (costed.Costs.Training is { } training)
                 WriteTraining(writer, training);
+            if (costed.Costs.TwoBranches is { } twoBranches)
+                TwoBranchSource.Write(writer, twoBranches);
+            MemorySource.Write(writer, costed.Costs.Memory);
             WriteSummary(writer, costed, name);
             foreach (var part in costed.Costs.Parts.Select(part => part.Name).Distinct())
             {
@@ -74,7 +77,6 @@ internal static class CostSource
     {
         writer.Line();
         writer.Write("/// <summary>The same numbers for tools.</summary>");
-        var end = costed.Costs.Windows.Count > 0 ? "" : ";";
         writer.Write("public static Costs::ModelCost Summary { get; } = new(");
         using (writer.Indent())
         {
@@ -91,21 +93,22 @@ internal static class CostSource
             WriteGuides(writer, costed.Costs);
             var run = costed.Model.Run;
             writer.Write(run is null
-                ? $"Run: null){end}"
-                : $"Run: new({Literals.Of(run.Tokens)}, {Literals.Of(run.SequencesPerStep)}, {Literals.Of(run.SequencesPerMicroBatch ?? run.SequencesPerStep)})){end}");
+                ? "Run: null)"
+                : $"Run: new({Literals.Of(run.Tokens)}, {Literals.Of(run.SequencesPerStep)}, {Literals.Of(run.SequencesPerMicroBatch ?? run.SequencesPerStep)}))");
         }
 
-        if (costed.Costs.Windows.Count > 0)
-            WriteWindows(writer, costed.Costs);
-    }
-
-    private static void WriteWindows(SourceWriter writer, ModelCosts costs)
-    {
         using (writer.Block(close: "};"))
         {
-            var windows = costs.Windows.Select(window => $"new(Window: {Literals.Of(window.Window)}, Width: {Literals.Of(window.Width)}, Blocks: {Literals.Of(window.Blocks)})");
-            writer.Write($"Windows = [{string.Join(", ", windows)}],");
+            if (costed.Costs.Windows.Count > 0)
+                writer.Write(Windows(costed.Costs));
+            writer.Write($"Memory = {MemorySource.New(costed.Costs.Memory)},");
         }
+    }
+
+    private static string Windows(ModelCosts costs)
+    {
+        var windows = costs.Windows.Select(window => $"new(Window: {Literals.Of(window.Window)}, Width: {Literals.Of(window.Width)}, Blocks: {Literals.Of(window.Blocks)})");
+        return $"Windows = [{string.Join(", ", windows)}],";
     }
 
     private static void WriteGuides(SourceWriter writer, ModelCosts costs)

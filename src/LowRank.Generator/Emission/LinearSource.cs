@@ -5,11 +5,15 @@ namespace LowRank.Generator.Emission;
 /// <summary>Expressions that build linear layers.</summary>
 internal static class LinearSource
 {
-    public static string New(LinearModel linear) => linear.LowRank is { } lowRank
-        // Layers with a guide are listed under their declaration, which phases it out.
+    /// <summary>A layer; one with a guide is listed under its declaration, which phases it out.</summary>
+    public static string New(LinearModel linear) => linear.LowRank is { HasGuide: true } lowRank
+        ? $"{NewUnlisted(linear)}.AddTo({Identifiers.FactoredField(lowRank.Origin)})"
+        : NewUnlisted(linear);
+
+    /// <summary>A layer alone.</summary>
+    public static string NewUnlisted(LinearModel linear) => linear.LowRank is { } lowRank
         ? $"new Layers::LowRankLinear({Sizes(linear)}, rank: {Literals.Of(linear.Rank)}, bias: {Literals.Of(linear.HasBias)}, "
             + $"guide: {(lowRank.HasGuide ? "options.Guided" : "false")}, options)"
-            + (lowRank.HasGuide ? $".AddTo({Identifiers.FactoredField(lowRank.Origin)})" : "")
         : $"new Layers::Linear({Sizes(linear)}, bias: {Literals.Of(linear.HasBias)}, options)";
 
     /// <summary>Queries, keys and values: one product where they are dense, side by side where they are factored.</summary>

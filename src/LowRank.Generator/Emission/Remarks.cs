@@ -35,6 +35,8 @@ internal static class Remarks
         writer.Write($"/// <para>{ForwardFlops(costed)}</para>");
         if (costed.Costs.Training is { } training)
             writer.Write($"/// <para>{Training(training)}</para>");
+        foreach (var line in CostRemarks.Of(costed.Costs))
+            writer.Write($"/// <para>{line}</para>");
         writer.Write("/// <list type=\"table\">");
         writer.Write("/// <listheader><term>Part</term><description>Parameters; forward FLOPs per token, for each block (paper convention)</description></listheader>");
         foreach (var part in costed.Costs.Parts)

@@ -17,6 +17,9 @@ internal sealed record ModelDeclaration(
     bool HasDenseBaseline,
     bool IsIncomplete)
 {
+    /// <summary><c>[Budget]</c>, if any.</summary>
+    public BudgetOptions? Budget { get; init; }
+
     /// <summary>Every <c>[LowRank]</c> on the assembly.</summary>
     public EquatableArray<LowRankOptions> AssemblyLowRanks { get; init; }
 

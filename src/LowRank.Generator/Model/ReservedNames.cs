@@ -41,6 +41,7 @@ internal static class ReservedNames
         "Parameters", "ParametersAtStart", "GuideParameters", "ForwardFlopsPerToken", "GuidedForwardFlopsPerToken", "ForwardFlopsPerTokenCausal",
         "GuidedForwardFlopsPerTokenCausal", "ScoreFlopsPerToken", "ProjectionFlopsPerStep", "Steps", "TokensPerStep", "TrainingFlops",
         "TrainingFlopsWithoutGuide", "TrainingFlopsCausal", "TrainingFlopsWithoutGuideCausal", "Summary", "Embedding", "FinalNorm", "Head",
+        "TwoBranches", "Memory",
     ];
 
     // Parameters and locals of generated methods, in which a sublayer appears under its name in camel case.

@@ -34,11 +34,12 @@ internal sealed class DeclarationParser
         var lowRanks = ReadLowRanks(symbol);
         var assemblyLowRanks = ReadLowRanks(symbol.ContainingAssembly);
         var run = Read(attributes, "TrainingRun", null, AttributeParser.TrainingRun);
+        var budget = Read(attributes, "Budget", null, BudgetParser.Budget);
         var hasDenseBaseline = attributes.ContainsKey("DenseBaseline");
         var sublayers = symbol.GetMembers().OfType<IPropertySymbol>().Select(ParseSublayer).Where(sublayer => sublayer is not null).ToList();
         var type = TypeParser.Parse(symbol, syntax, CollidingMembers(symbol, sublayers!, hasDenseBaseline), cancellation);
         return new(
-            new(type, transformer, new(sublayers!), lowRanks, run, hasDenseBaseline, isIncomplete) { AssemblyLowRanks = assemblyLowRanks },
+            new(type, transformer, new(sublayers!), lowRanks, run, hasDenseBaseline, isIncomplete) { AssemblyLowRanks = assemblyLowRanks, Budget = budget },
             new(new(marks)));
     }
 

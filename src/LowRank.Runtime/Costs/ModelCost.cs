@@ -22,6 +22,9 @@ public sealed record ModelCost(
     /// <summary>The attention that sees a sliding window alone; the scores of all other attention grow with the context.</summary>
     public IReadOnlyList<WindowedAttention> Windows { get; init; } = [];
 
+    /// <summary>What it needs in memory; null where the accounting was written by hand without it.</summary>
+    public MemoryCost? Memory { get; init; }
+
     /// <summary>Parameters of all guides.</summary>
     public long GuideParameters => Guides.Sum(guide => guide.Parameters);
 

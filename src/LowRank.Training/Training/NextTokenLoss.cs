@@ -1,3 +1,4 @@
+using LowRank.Costs;
 using LowRank.Layers;
 using static TorchSharp.torch;
 
@@ -9,9 +10,6 @@ namespace LowRank.Training;
 /// </summary>
 public static class NextTokenLoss
 {
-    // Chunks of about four million logits stay within the last-level cache's reach and keep the products large.
-    private const long LogitsPerChunk = 1 << 22;
-
     /// <summary>
     /// Computes the loss, adds its gradient to that of the head's weight, and runs the backward pass of the model below the head.
     /// </summary>
@@ -110,7 +108,8 @@ public static class NextTokenLoss
 
     private static IEnumerable<(long Start, long Count)> Chunks(long rows, int vocabulary)
     {
-        var size = Math.Max(1, LogitsPerChunk / vocabulary);
+        // About four million logits stay within the last-level cache's reach and keep the products large.
+        var size = WorkingMemory.ChunkRows(vocabulary);
         for (long start = 0; start < rows; start += size)
             yield return (start, Math.Min(size, rows - start));
     }

@@ -41,21 +41,37 @@ public sealed class PaperRunTests
         var training = costs.Training!;
         Assert.Equal(run.GetProperty("steps").GetInt64(), training.Steps);
         var expected = decimal.Parse(run.GetProperty("train_flops").GetString()!, CultureInfo.InvariantCulture);
-        Assert.Equal(expected, training.TrainingFlopsWithoutGuide + TwoBranchGuide(run, costs));
+        var actual = run.GetProperty("guided_steps").GetInt64() == 0 ? training.TrainingFlopsWithoutGuide
+            : name.Contains("deterministic", StringComparison.Ordinal) ? costs.TwoBranches!.Mixed
+            : costs.TwoBranches!.Sampled;
+        Assert.Equal(expected, actual);
     }
 
-    // Each guided step computes W beside the factors; the cheaper variant is charged for half of the steps.
-    private static decimal TwoBranchGuide(JsonElement run, ModelCosts costs)
+    [Theory]
+    [InlineData("T-xl R=512 SGT fixedflop 0.43", "T-xl dense", 0.43)]
+    [InlineData("wide-m R=512 SGT fixedflop .40", "T-m GQA", 0.40)]
+    [InlineData("wide-l R=768 SGT fixedflop .395", "T-l GQA", 0.395)]
+    public void A_run_at_fixed_flops_has_the_steps_of_the_paper(string name, string reference, double fraction)
     {
-        var guidedSteps = run.GetProperty("guided_steps").GetInt64();
-        var branch = TrainingFlopFormula.WithoutGuide(2m * costs.Total.GuideParameters, guidedSteps, costs.Training!.TokensPerStep);
-        var isExactMix = run.GetProperty("name").GetString()!.Contains("deterministic", StringComparison.Ordinal);
-        return isExactMix ? branch : branch / 2;
+        var (run, costs) = Costs(name);
+        var (dense, denseCosts) = Costs(reference);
+        var (steps, guidedSteps) = TwoBranchFormula.Lengthened(dense.GetProperty("steps").GetInt64(), fraction);
+        Assert.Equal(run.GetProperty("steps").GetInt64(), steps);
+        Assert.Equal(run.GetProperty("guided_steps").GetInt64(), guidedSteps);
+
+        // The fraction is the one that reaches the dense model's FLOPs, rounded by the paper's authors: 0.4316, 0.3923, 0.3958.
+        var exact = TwoBranchFormula.LengtheningFor(
+            denseCosts.Training!.TrainingFlops, costs.Total.ForwardFlopsPerToken, costs.Total.GuideParameters, share: 0.5m,
+            dense.GetProperty("steps").GetInt64(), costs.Training!.TokensPerStep);
+        Assert.InRange(Math.Abs((double)exact - fraction), 0, 0.008);
     }
 
     private static (JsonElement Run, ModelCosts Costs) Costs(string name)
     {
         var run = GoldenFile.Entry(File, "runs", name);
-        return (run, ModelCosts.Of(GoldenModels.Paper(GoldenFile.Read(File).GetProperty("common"), run, Guide.Mixed, phaseOut: 0.5)));
+        // The guided steps as a fraction of all; half a step more keeps their product from falling below the whole number.
+        var guidedSteps = run.GetProperty("guided_steps").GetInt64();
+        var phaseOut = guidedSteps == 0 ? 0.5 : (guidedSteps + 0.5) / run.GetProperty("steps").GetInt64();
+        return (run, ModelCosts.Of(GoldenModels.Paper(GoldenFile.Read(File).GetProperty("common"), run, Guide.Mixed, phaseOut)));
     }
 }

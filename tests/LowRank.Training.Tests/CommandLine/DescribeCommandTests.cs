@@ -29,6 +29,11 @@ public sealed class DescribeCommandTests
         // Guided over the first half through the effective weight: 1.8822e20, 10.5 % below dense.
         Assert.StartsWith("1882", paper.GetProperty("guided").GetString(), StringComparison.Ordinal);
         Assert.Equal(21, paper.GetProperty("guided").GetString()!.Length);
+        var twoBranches = root.GetProperty("twoBranches");
+        Assert.Equal("225003040810557505536", twoBranches.GetProperty("mixed").GetString());
+        Assert.Equal("195484372974818033664", twoBranches.GetProperty("sampled").GetString());
+        // 16 bytes for each parameter, 20 for each of a guide.
+        Assert.Equal(16 * 984_731_648L + 20 * 771_751_936L, root.GetProperty("memoryBytes").GetProperty("atStart").GetInt64());
         // Half of the scores, 4·1024·2048 in each of 24 blocks, are masked.
         var causal = root.GetProperty("trainingFlops").GetProperty("causal");
         Assert.Equal("202543936914535219200", causal.GetProperty("dense").GetString());
@@ -62,7 +67,7 @@ public sealed class DescribeCommandTests
     {
         var (code, output, error) = await App.Run(["describe", "PaperXl"]);
         Assert.Equal((0, ""), (code, error));
-        foreach (var text in new[] { "984,731,648", "1,274,138,624", "0.773×", "2.10e20", "1.66e20", "1.88e20", "paper convention", "causal convention", "1–23", "+13.4 %", "31.9 GiB" })
+        foreach (var text in new[] { "984,731,648", "1,274,138,624", "0.773×", "2.10e20", "1.66e20", "1.88e20", "paper convention", "causal convention", "1–23", "+13.4 %", "29.0 GiB", "2.25e20", "1.95e20" })
             Assert.Contains(text, output, StringComparison.Ordinal);
         foreach (var line in output.Split('\n').Where(line => line.Contains("FLOPs,", StringComparison.Ordinal)))
             Assert.Contains("convention", line, StringComparison.Ordinal);

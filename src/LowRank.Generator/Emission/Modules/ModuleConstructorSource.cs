@@ -53,7 +53,7 @@ internal static class ModuleConstructorSource
 
     private static string New(ModuleMember member, ModuleBody body) => member.Kind switch
     {
-        MemberKind.Linear => LinearSource.New(body.LinearOf(member)),
+        MemberKind.Linear => LinearSource.NewUnlisted(body.LinearOf(member)),
         MemberKind.Embedding => $"new Layers::Embedding({Literals.Of(member.Inputs)}, {Literals.Of(member.Outputs)}, options)",
         MemberKind.Normalization => member.ElementType == ModuleMember.LayerNormType
             ? $"new Layers::LayerNorm({Literals.Of(member.Inputs)}, {Literals.Of(member.Epsilon)}, bias: {Literals.Of(member.HasBias)}, options)"

@@ -16,4 +16,9 @@ internal static class DeclaredTotals
         return LowRank.Training.Variants.Cost(entry, variant).TrainingFlops(
             Steps(entry.Cost), run.SequencesPerStep, entry.Cost.Context, variant == Variant.Guided, convention);
     }
+
+    /// <summary>The total with the guides as branches of their own, as the paper counts it; null without a guide or a declared run.</summary>
+    public static decimal? TwoBranches(ModelEntry entry, bool sampled) => entry.Cost.Run is { } run && entry.HasGuide()
+        ? entry.Cost.TwoBranchTrainingFlops(Steps(entry.Cost), run.SequencesPerStep, entry.Cost.Context, sampled)
+        : null;
 }

@@ -20,10 +20,7 @@ internal static class DescriptionJson
         json.WriteWhole("forwardFlopsPerToken", cost.ForwardFlopsPerToken);
         json.WriteWhole("guidedForwardFlopsPerToken", cost.GuidedForwardFlopsPerToken);
         json.WriteWhole("causalForwardFlopsPerToken", cost.ForwardFlopsPerTokenAt(cost.Context, FlopConvention.Causal));
-        json.WriteStartObject("memoryBytes");
-        json.WriteWhole("atStart", TrainingMemory.AtStart(cost));
-        json.WriteWhole("atEnd", TrainingMemory.AtEnd(cost));
-        json.WriteEndObject();
+        WriteMemory(json, cost);
         if (cost.Run is not null)
             WriteRun(json, entry, cost.Run);
         WriteSublayers(json, cost.Sublayers);
@@ -53,6 +50,37 @@ internal static class DescriptionJson
             }
 
             json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        if (DeclaredTotals.TwoBranches(entry, sampled: false) is not { } mixed)
+            return;
+        // Paper convention, as the paper counts its own two branches.
+        json.WriteStartObject("twoBranches");
+        json.WriteWhole("mixed", mixed);
+        json.WriteWhole("sampled", DeclaredTotals.TwoBranches(entry, sampled: true)!.Value);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMemory(Utf8JsonWriter json, ModelCost cost)
+    {
+        json.WriteStartObject("memoryBytes");
+        json.WriteWhole("atStart", DeclaredMemory.StateAtStart(cost));
+        json.WriteWhole("atEnd", DeclaredMemory.StateAtEnd(cost));
+        foreach (var (precision, mixed) in new[] { ("fp32", false), ("bf16", true) })
+        {
+            if (DeclaredMemory.Training(cost, atStart: true, mixed) is not { } atStart)
+                continue;
+            json.WriteStartObject(precision);
+            json.WriteWhole("trainingAtStart", atStart);
+            json.WriteWhole("trainingAtEnd", DeclaredMemory.Training(cost, atStart: false, mixed)!.Value);
+            json.WriteEndObject();
+        }
+
+        if (cost.Memory is { } memory)
+        {
+            json.WriteWhole("keyValuesPerToken", memory.KeyValueCache(1, 1, mixed: false));
+            json.WriteWhole("keyValuesAtFullContext", memory.KeyValueCache(1, cost.Context, mixed: false));
         }
 
         json.WriteEndObject();

@@ -48,8 +48,30 @@ internal static class DescriptionTables
             }
         }
 
-        Add("parameters, gradients, moments at start (fp32)", TrainingMemory.AtStart(cost), dense is null ? null : TrainingMemory.AtStart(dense), Quantity.Bytes);
-        Add("the same once the guides are gone", TrainingMemory.AtEnd(cost), dense is null ? null : TrainingMemory.AtEnd(dense), Quantity.Bytes);
+        foreach (var (how, sampled) in new[] { ("exact mix", false), ("sampled", true) })
+        {
+            if (DeclaredTotals.TwoBranches(entry, sampled) is { } total)
+                Add($"two branches (Wei et al.), training FLOPs, {how} (paper convention)", total, DeclaredTotals.Of(entry, Variant.Dense, FlopConvention.Paper), Quantity.Flops);
+        }
+
+        Add("parameters, gradients, moments at start (fp32)", DeclaredMemory.StateAtStart(cost), dense is null ? null : DeclaredMemory.StateAtStart(dense), Quantity.Bytes);
+        Add("the same once the guides are gone", DeclaredMemory.StateAtEnd(cost), dense is null ? null : DeclaredMemory.StateAtEnd(dense), Quantity.Bytes);
+        foreach (var (precision, mixed) in new[] { ("fp32", false), ("bf16", true) })
+        {
+            if (DeclaredMemory.Training(cost, atStart: true, mixed) is not { } atStart)
+                continue;
+            Add($"training at start, activations of a micro-batch included ({precision})", atStart, Dense(atStart: true), Quantity.Bytes);
+            Add($"the same once the guides are gone ({precision})", DeclaredMemory.Training(cost, atStart: false, mixed)!.Value, Dense(atStart: false), Quantity.Bytes);
+
+            decimal? Dense(bool atStart) => dense is null ? null : DeclaredMemory.Training(dense, atStart, mixed);
+        }
+
+        if (cost.Memory is { } memory)
+        {
+            Add("decoding: keys and values per token (fp32)", memory.KeyValueCache(1, 1, mixed: false), dense?.Memory?.KeyValueCache(1, 1, mixed: false), Quantity.Bytes);
+            Add("decoding: keys and values at the full context (fp32)", memory.KeyValueCache(1, cost.Context, mixed: false), dense?.Memory?.KeyValueCache(1, cost.Context, mixed: false), Quantity.Bytes);
+        }
+
         table.Caption = new TableTitle(cost.Run is { } run
             ? string.Create(CultureInfo.InvariantCulture, $"context {cost.Context}; declared run: {Quantity.Count(run.Tokens)} tokens, {run.SequencesPerStep} sequences per step, {Quantity.Count(DeclaredTotals.Steps(cost))} steps")
             : string.Create(CultureInfo.InvariantCulture, $"context {cost.Context}; no training run is declared"));

@@ -1,0 +1,54 @@
+using LowRank.Costs;
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Costs;
+
+/// <summary>The working memory of the two phases of training.</summary>
+internal sealed record PhaseTotals(WorkingMemory AtStart, WorkingMemory AtEnd);
+
+/// <summary>What the model needs in memory, in bytes.</summary>
+/// <param name="StateAtStart">Parameters, guides, gradients, moments and effective weights at the first step.</param>
+/// <param name="StateAtEnd">The same once every guide is gone.</param>
+/// <param name="FullPrecision">Beside it, in 32-bit floats.</param>
+/// <param name="MixedPrecision">Beside it, with bfloat16 products.</param>
+/// <param name="WeightBytes">Parameters once every guide is gone, as decoding reads them.</param>
+/// <param name="KeyValuesPerToken">Keys and values that decoding keeps per token, in numbers.</param>
+/// <param name="Context">The declared context.</param>
+/// <param name="TokensPerMicroBatch">Tokens in one forward and backward pass of the declared run, if there is one.</param>
+internal sealed record MemoryTotals(
+    decimal StateAtStart, decimal StateAtEnd, PhaseTotals FullPrecision, PhaseTotals MixedPrecision, decimal WeightBytes, long KeyValuesPerToken, int Context,
+    long? TokensPerMicroBatch)
+{
+    public static MemoryTotals Of(TransformerModel model, CostTotals total) => new(
+        StateMemoryFormula.Of(total.Parameters, total.GuideParameters),
+        StateMemoryFormula.Of(total.Parameters, 0),
+        new(WorkingMemoryCosts.Of(model, Precision.Full(guided: true)), WorkingMemoryCosts.Of(model, Precision.Full(guided: false))),
+        new(WorkingMemoryCosts.Of(model, Precision.Mixed(guided: true)), WorkingMemoryCosts.Of(model, Precision.Mixed(guided: false))),
+        (decimal)total.Parameters * StateMemoryFormula.Bytes32,
+        model.Sublayers.Aggregate(0L, (sum, sublayer) => checked(sum + KeyValues(sublayer) * sublayer.Spans.Sum(span => span.Count))),
+        model.Options.Context,
+        model.Run is { } run ? checked((long)(run.SequencesPerMicroBatch ?? run.SequencesPerStep) * model.Options.Context) : null);
+
+    /// <summary>Training memory at the declared micro-batch while every guide is present; null without a declared run.</summary>
+    public decimal? TrainingAtStart(PhaseTotals precision) => StateAtStart + Working(precision.AtStart);
+
+    /// <summary>Training memory at the declared micro-batch once every guide is gone; null without a declared run.</summary>
+    public decimal? TrainingAtEnd(PhaseTotals precision) => StateAtEnd + Working(precision.AtEnd);
+
+    /// <summary>Whether training in 32-bit floats needs the most memory while the guides are present.</summary>
+    public bool IsFullestAtStart => TrainingAtStart(FullPrecision) > TrainingAtEnd(FullPrecision);
+
+    /// <summary>The fuller of start and end, in 32-bit floats; null without a declared run.</summary>
+    public decimal? PeakTraining => IsFullestAtStart ? TrainingAtStart(FullPrecision) : TrainingAtEnd(FullPrecision);
+
+    /// <summary>Bytes per token of one sequence's keys and values.</summary>
+    public decimal KeyValueBytesPerToken(int bytesPerNumber) => (decimal)KeyValuesPerToken * bytesPerNumber;
+
+    /// <summary>Bytes of weights and key/value caches, in 32-bit floats, at the full context.</summary>
+    public decimal Decode(int sequences) => WeightBytes + KeyValueBytesPerToken(StateMemoryFormula.Bytes32) * Context * sequences;
+
+    /// <summary>Keys and values of a token in one block, in numbers.</summary>
+    public static long KeyValues(SublayerModel sublayer) => sublayer.Attention is { } attention ? 2L * attention.KeyValueWidth : 0;
+
+    private decimal? Working(WorkingMemory memory) => TokensPerMicroBatch is { } tokens ? memory.Of(tokens) : null;
+}

@@ -1,0 +1,93 @@
+using LowRank.Costs;
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Costs;
+
+/// <summary>What a micro-batch holds beside parameters, gradients and moments. docs/memory.md has the terms.</summary>
+internal static class WorkingMemoryCosts
+{
+    public static WorkingMemory Of(TransformerModel model, Precision precision)
+    {
+        checked
+        {
+            var options = model.Options;
+            long width = options.Width;
+            long vocabulary = options.Vocabulary;
+            var largest = model.Sublayers.SelectMany(sublayer => sublayer.Spans.SelectMany(span => ProductWeights(sublayer, span, precision)))
+                .DefaultIfEmpty(0).Max();
+            return new(
+                KeptActivations.Outside(model, precision) + Sum(model, (sublayer, span) => KeptActivations.Of(sublayer, span, model, precision)),
+                Sum(model, (sublayer, span) => CastWeights(sublayer, span, precision)),
+                HeadPerToken: width * precision.Computed,
+                // The logits, and once more of their size while their exponentials are summed.
+                HeadPerRow: 2 * vocabulary * precision.Stored + width * precision.Computed,
+                HeadWeights: precision.IsMixed ? 2 * vocabulary * width * precision.Computed : 0,
+                RowsPerChunk: WorkingMemory.ChunkRows(vocabulary),
+                BackwardPerToken: BackwardPerToken(model, precision),
+                WeightGradient: largest * (precision.Stored + (precision.IsMixed ? precision.Computed : 0)),
+                EmbeddingGradient: vocabulary * width * precision.Stored);
+        }
+    }
+
+    /// <summary>The weights of one sublayer in one block in the type of the products; none where that is their own.</summary>
+    public static long CastWeights(SublayerModel sublayer, BlockSpan span, Precision precision) =>
+        precision.IsMixed ? checked(ProductWeights(sublayer, span, precision).Sum() * precision.Computed) : 0;
+
+    // The last block's gradients meet all activations still kept. What a later sublayer has freed makes room for an earlier one's.
+    private static long BackwardPerToken(TransformerModel model, Precision precision)
+    {
+        checked
+        {
+            var width = model.Options.Width;
+            long held = (long)width * precision.Computed;
+            var fullest = held + (model.Options.Norm == Norm.RmsNorm ? 2L : 1L) * width * precision.Stored;
+            held += (long)width * precision.Stored;
+            long freed = 0;
+            foreach (var sublayer in model.Sublayers.Reverse())
+            {
+                fullest = Math.Max(fullest, held + Gradients(sublayer) * precision.Computed - freed);
+                freed += KeptActivations.Of(sublayer, sublayer.Spans[sublayer.Spans.Count - 1], model, precision);
+            }
+
+            return fullest;
+        }
+    }
+
+    // Queries, keys, values and what they attended to; or the hidden tensors on both sides of an activation or a gate.
+    private static long Gradients(SublayerModel sublayer) => sublayer.Attention is { } attention
+        ? 4L * attention.Width
+        : (long)HiddenGradients(sublayer.FeedForward!) * sublayer.FeedForward!.Hidden;
+
+    // A rectified tensor is still kept while its gradient is formed; a square's derivative is a tensor of its own, and so is its product.
+    private static int HiddenGradients(FeedForwardOptions options) => options.Activation switch
+    {
+        Activation.ReluSquared => 3,
+        Activation.Relu => 2,
+        _ => options.Gated ? 2 : 1,
+    };
+
+    // One number per product: dense queries, keys and values are one.
+    private static IEnumerable<long> ProductWeights(SublayerModel sublayer, BlockSpan span, Precision precision)
+    {
+        var fused = span.Linears.Where(linear => linear.Name is "Query" or "Key" or "Value").ToList();
+        var isFused = fused.Count > 0 && fused.All(linear => linear.LowRank is null);
+        if (isFused)
+            yield return fused.Sum(linear => (long)linear.Inputs * linear.Outputs);
+        foreach (var linear in isFused ? span.Linears.Except(fused) : span.Linears)
+        {
+            if (KeptActivations.IsFactored(linear, precision))
+            {
+                yield return checked((long)linear.Inputs * linear.Rank);
+                yield return checked((long)linear.Outputs * linear.Rank);
+            }
+            else
+            {
+                yield return checked((long)linear.Inputs * linear.Outputs);
+            }
+        }
+    }
+
+    private static long Sum(TransformerModel model, Func<SublayerModel, BlockSpan, long> cost) => model.Sublayers
+        .SelectMany(sublayer => sublayer.Spans.Select(span => (sublayer, span)))
+        .Aggregate(0L, (sum, pair) => checked(sum + pair.span.Count * cost(pair.sublayer, pair.span)));
+}

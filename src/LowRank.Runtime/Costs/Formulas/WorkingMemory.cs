@@ -1,0 +1,50 @@
+using System;
+
+namespace LowRank.Costs;
+
+/// <summary>
+/// What one forward and backward pass holds beside parameters, gradients and moments, in bytes: activations that autograd keeps, and the
+/// largest temporaries on top of them. Term by term in docs/memory.md.
+/// </summary>
+/// <param name="KeptPerToken">Activations kept from forward to backward, per token of the micro-batch.</param>
+/// <param name="CastWeights">Weights in the type of the products, kept from forward to backward; 0 where that is their own type.</param>
+/// <param name="HeadPerToken">Gradient of the hidden states, per token, while head and loss are computed.</param>
+/// <param name="HeadPerRow">Logits and what is computed from them, per row of a chunk.</param>
+/// <param name="HeadWeights">The head's weight in the type of the products, and its gradient in that type.</param>
+/// <param name="RowsPerChunk">Most rows of logits that exist at once.</param>
+/// <param name="BackwardPerToken">Gradients alive at the fullest moment of the backward pass, per token.</param>
+/// <param name="WeightGradient">The largest gradient of a weight before it is added to the gradients' buffer.</param>
+/// <param name="EmbeddingGradient">The gradient of the token embedding, a table of full size at the end of the backward pass.</param>
+public sealed record WorkingMemory(
+    long KeptPerToken,
+    long CastWeights,
+    long HeadPerToken,
+    long HeadPerRow,
+    long HeadWeights,
+    long RowsPerChunk,
+    long BackwardPerToken,
+    long WeightGradient,
+    long EmbeddingGradient)
+{
+    /// <summary>Logits of a chunk in <c>NextTokenLoss</c>.</summary>
+    public const long LogitsPerChunk = 1 << 22;
+
+    /// <summary>Rows of a chunk of logits: <c>max(1, ⌊2²² / vocabulary⌋)</c>.</summary>
+    public static long ChunkRows(long vocabulary) => Math.Max(1, LogitsPerChunk / vocabulary);
+
+    /// <summary>Bytes at the fullest moment: <c>max(kept + max(head, backward), embedding's gradient)</c>.</summary>
+    /// <param name="tokens">Tokens of the micro-batch: sequences × context.</param>
+    public decimal Of(long tokens) => Math.Max(Kept(tokens) + Math.Max(Head(tokens), Backward(tokens)), EmbeddingGradient);
+
+    /// <summary>Activations and cast weights at the end of the forward pass.</summary>
+    /// <param name="tokens">Tokens of the micro-batch.</param>
+    public decimal Kept(long tokens) => (decimal)KeptPerToken * tokens + CastWeights;
+
+    /// <summary>Temporaries of head and loss.</summary>
+    /// <param name="tokens">Tokens of the micro-batch.</param>
+    public decimal Head(long tokens) => (decimal)HeadPerToken * tokens + (decimal)HeadPerRow * Math.Min(tokens, RowsPerChunk) + HeadWeights;
+
+    /// <summary>Temporaries of the backward pass.</summary>
+    /// <param name="tokens">Tokens of the micro-batch.</param>
+    public decimal Backward(long tokens) => (decimal)BackwardPerToken * tokens + WeightGradient;
+}

@@ -1,0 +1,51 @@
+namespace LowRank.MemoryProbe;
+
+/// <summary>The paper's form: LayerNorm, biases, tied embeddings, GELU, guides on all blocks but the first.</summary>
+[Transformer(vocabulary: 1_024, context: 256, width: 256, depth: 6, Norm = Norm.LayerNorm, Bias = Bias.All, TieEmbeddings = true)]
+[DenseBaseline]
+public partial class PaperForm
+{
+    [Attention(heads: 4)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 1_024, Activation.GeluTanh)]
+    [LowRank(rank: 128, Layers = "1..")]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>LLaMA's form: RMSNorm, grouped queries, gated SiLU, untied head; low rank everywhere.</summary>
+[Transformer(vocabulary: 2_048, context: 256, width: 256, depth: 5)]
+[LowRank(rank: 32)]
+[DenseBaseline]
+public partial class LlamaForm
+{
+    [Attention(heads: 8, KeyValueHeads = 2)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 768, Gated = true)]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>Learned positions, normalised queries and keys, squared ReLU, sublayers beside one another.</summary>
+[Transformer(vocabulary: 512, context: 256, width: 192, depth: 6, Positions = Positions.Learned, Residual = Residual.Parallel)]
+[DenseBaseline]
+public partial class ParallelForm
+{
+    [Attention(heads: 6, QueryKeyNorm = true)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 768, Activation.ReluSquared)]
+    [LowRank(rank: 64)]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>GPT-2's vocabulary on a small model: the logits are what is largest.</summary>
+[Transformer(vocabulary: 50_257, context: 256, width: 128, depth: 2, TieEmbeddings = true)]
+public partial class LargeVocabulary
+{
+    [Attention(heads: 2)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 128, Activation.Relu)]
+    public partial Sublayer FeedForward { get; }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using LowRank;
+using LowRank.Costs;
+using LowRank.Layers;
+using LowRank.MemoryProbe;
+using LowRank.Reparameterization;
+using LowRank.Training;
+using LowRank.Training.Optimization;
+using static TorchSharp.torch;
+
+// MODEL SEQUENCES start|end fp32|bf16: trains one step and prints the bytes predicted and those by which the resident memory grew.
+var (name, sequences, guided, mixed) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture), args[2] == "start", args[3] == "bf16");
+var entry = ModelCatalog.Models.Single(model => model.Name == name);
+
+// A first step, too small to matter, loads libraries, compiles, and starts threads.
+Train(1, 8, () => { });
+MemoryWatch.ReturnUnusedMemory();
+var before = ResidentMemory.Current;
+Train(sequences, entry.Cost.Context, ResidentMemory.ResetPeak);
+var grown = ResidentMemory.Peak - before;
+
+var memory = entry.Cost.Memory!;
+var phases = mixed ? memory.MixedPrecision : memory.FullPrecision;
+var working = (guided ? phases.AtStart : phases.AtEnd).Of((long)sequences * entry.Cost.Context);
+var predicted = StateMemoryFormula.Of(entry.Cost.Parameters, guided ? entry.Cost.GuideParameters : 0) + working;
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{predicted} {grown}"));
+
+void Train(int batch, int length, Action atStart)
+{
+    using var model = entry.Create(new ModelOptions { Guided = guided, Initialize = false, ComputeType = mixed ? ScalarType.BFloat16 : null });
+    using var parameters = new FlatParameters(model);
+    var optimizer = new AdamW(parameters, new AdamWOptions(0.9, 0.95, 1e-8, 0.1, 1.0));
+    using var tokens = zeros([batch, length], ScalarType.Int64);
+    using var targets = zeros([batch, length], ScalarType.Int64);
+    atStart();
+    model.PrepareStep(new TrainingStep(0, 10, 1));
+    parameters.FollowGuides();
+    using var loss = NextTokenLoss.Backward(model, tokens, targets, 1.0 / (batch * length));
+    model.ProjectGradients();
+    optimizer.Step(1e-4);
+}
