@@ -116,7 +116,7 @@ public sealed class BudgetRuleTests
         new Reported("LRK0504", $"The budget of 'Model' limits {name}, which depends on how the model is trained; add [TrainingRun] to the class", $"{name} = {value}"));
 
     [Fact]
-    public void A_budget_without_a_limit_is_mentioned() => Reported.Assert(
+    public void A_budget_without_a_limit_is_mentioned() => AssertNote(
         Declarations.Model(attributes: "[Budget]"),
         new Reported("LRK0505", "[Budget] on 'Model' limits nothing; give it a limit such as Parameters", "Budget"));
 
@@ -126,9 +126,12 @@ public sealed class BudgetRuleTests
         new Reported("LRK0202", "Width 64 does not divide into 7 heads; use a divisor such as 8, or give HeadSize", "heads: 7"));
 
     [Fact]
-    public void Dense_without_a_low_rank_further_out_is_mentioned() => Reported.Assert(
+    public void Dense_without_a_low_rank_further_out_is_mentioned() => AssertNote(
         Declarations.Model(attention: "[Attention(4), Dense]"),
         new Reported("LRK0506", "[Dense] on 'Attention' has no effect: no [LowRank] stands further out from which it would be exempt", "Dense"));
+
+    private static void AssertNote(string source, Reported expected) =>
+        Assert.Equal(expected, Assert.Single(Reported.Assert(source).Notes.Select(Reported.Of)));
 
     private static string Paper(string budget) =>
         Declarations.PaperXl.Replace("[DenseBaseline]", $"[Budget({budget})]\n[DenseBaseline]", StringComparison.Ordinal);
