@@ -78,7 +78,7 @@ public sealed class HoverTests
     [InlineData("hidden:", "Size of the hidden layer.")]
     [InlineData("rank:", "Inner size of the factors")]
     [InlineData("phaseOut:", "Fraction of the training steps")]
-    [InlineData("Layers =", "The blocks that are factored, as a C# range over the depth")]
+    [InlineData("Layers =", "The blocks that are factored, as C# ranges over the depth")]
     [InlineData("GeluTanh", "GELU in its tanh approximation")]
     public async Task An_argument_shows_its_meaning(string at, string meaning) => AssertShows(await AtAsync(at), meaning);
 

@@ -48,7 +48,7 @@ public sealed class DescribeCommandTests
         Assert.Equal(984_731_648, parts.Sum(part => part.GetProperty("parameters").GetInt64() * part.GetProperty("count").GetInt64()));
         Assert.Equal(2_169_503_744, parts.Sum(part => part.GetProperty("forwardFlopsPerToken").GetInt64() * part.GetProperty("count").GetInt64()));
         Assert.Equal(
-            ["name", "kind", "firstBlock", "count", "rank", "parameters", "guideParameters", "forwardFlopsPerToken", "scoreFlopsPerToken", "guidedForwardFlopsPerToken", "projectionFlopsPerStep"],
+            ["name", "kind", "firstBlock", "blockStride", "count", "rank", "parameters", "guideParameters", "forwardFlopsPerToken", "scoreFlopsPerToken", "guidedForwardFlopsPerToken", "projectionFlopsPerStep"],
             parts[0].EnumerateObject().Select(member => member.Name));
     }
 
