@@ -21,6 +21,6 @@ internal sealed record LowRankOptions(
 {
     public bool HasGuide => Guide != Guide.None;
 
-    /// <summary>Whether it selects linears of this name, in the blocks that it names.</summary>
+    /// <summary>Whether its projections include linears of this name; the blocks are another question.</summary>
     public bool Selects(string linear) => !Enum.TryParse<Projections>(linear, out var projection) || (Projections & projection) != 0;
 }

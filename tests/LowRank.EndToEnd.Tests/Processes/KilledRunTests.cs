@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using LowRank.Training.Checkpoints;
 
@@ -6,6 +7,9 @@ namespace LowRank.EndToEnd.Tests.Processes;
 public sealed class KilledRunTests
 {
     private const int Kills = 20;
+
+    // More than the run gets through between the kills: every one of them has to interrupt something.
+    private const int Steps = 400;
 
     [Fact]
     public void A_run_killed_twenty_times_at_random_moments_always_goes_on_from_a_valid_checkpoint()
@@ -19,7 +23,7 @@ public sealed class KilledRunTests
         long reached = 0;
         for (var kill = 0; kill < Kills; kill++)
         {
-            // Anything must be left behind at first: a run killed before its first checkpoint starts afresh.
+            // A run that was killed before its first checkpoint starts afresh.
             using (var process = ExampleProcess.Start(folder.Path, [.. Arguments(folder, "killed"), "--resume"]))
             {
                 // Every other kill comes while it trains and saves, whatever the machine's load; the rest at any time from the start.
@@ -41,6 +45,7 @@ public sealed class KilledRunTests
         }
 
         Assert.True(reached > 0, "No kill came late enough to find a checkpoint.");
+        Assert.True(reached < Steps, "The run was over before the last kill.");
         var last = ExampleProcess.Run(folder.Path, [.. Arguments(folder, "killed"), "--resume"]);
         Assert.True(last.ExitCode == 0, last.Error);
 
@@ -52,7 +57,7 @@ public sealed class KilledRunTests
     private static string[] Arguments(WorkFolder folder, string output) =>
     [
         "train", "PaperXs", "--variant", "guided", "--text", folder.Text, "--output", folder.Under(output),
-        "--steps", "80", "--batch", "2", "--micro-batch", "2", "--context", "32", "--checkpoint-every", "1", "--evaluate-every", "40",
+        "--steps", Steps.ToString(CultureInfo.InvariantCulture), "--batch", "2", "--micro-batch", "2", "--context", "32", "--checkpoint-every", "1", "--evaluate-every", "100",
         "--seed", "3", "--threads", "1",
     ];
 
@@ -73,7 +78,7 @@ public sealed class KilledRunTests
                 losses[entry.RootElement.GetProperty("step").GetInt64()] = entry.RootElement.GetProperty("loss").GetDouble();
         }
 
-        Assert.Equal(80, losses.Count);
+        Assert.Equal(Steps, losses.Count);
         return losses;
     }
 }
