@@ -35,7 +35,8 @@ void Train(int batch, int length, Action atStart)
     atStart();
     model.PrepareStep(new TrainingStep(0, 10, 1));
     parameters.FollowGuides();
-    using var loss = NextTokenLoss.Backward(model, tokens, targets, 1.0 / (batch * length));
+    using var tape = new Tape(model.Options);
+    using var loss = NextTokenLoss.Backward(model, tokens, targets, 1.0 / (batch * length), tape);
     model.ProjectGradients();
     optimizer.Step(1e-4);
 }

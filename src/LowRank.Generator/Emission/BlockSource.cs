@@ -10,7 +10,7 @@ internal static class BlockSource
         var names = model.Sublayers.Select(sublayer => sublayer.Name).ToList();
         var isParallel = model.Options.Residual == Residual.Parallel;
         writer.Write($"/// <summary>One block: {string.Join(isParallel ? " beside " : ", then ", names)}, each added to the residual stream.</summary>");
-        using (writer.Block("public sealed class Block : Layers::CachingLayer"))
+        using (writer.Block("public sealed class Block : Layers::CachingLayer, Layers::IRecordable"))
         {
             var parameters = model.Sublayers.Select(sublayer => (sublayer.Name, Type: Type(sublayer, model))).Select(pair => $"{pair.Type} {Literals.Identifier(Identifiers.Camel(pair.Name))}");
             writer.Write($"internal Block({string.Join(", ", parameters)})\n    : base(nameof(Block))");
@@ -44,6 +44,8 @@ internal static class BlockSource
                 else
                     WriteForwardOfSome(writer, model, isParallel);
             }
+
+            BlockPassSource.Write(writer, model);
         }
     }
 

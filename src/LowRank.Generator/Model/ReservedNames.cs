@@ -15,6 +15,8 @@ internal static class ReservedNames
         ["Vocabulary"] = "the number of token ids",
         ["HeadWeight"] = "the weight of the head",
         ["Hidden"] = "the forward pass through the blocks",
+        ["Record"] = "the forward pass of the training",
+        ["Backward"] = "the backward pass of the training",
         ["PrepareStep"] = "the phase-out of the guides",
         ["ProjectGradients"] = "the projection of gradients",
         ["Dispose"] = "freeing the rotary tables",
@@ -45,7 +47,7 @@ internal static class ReservedNames
     ];
 
     // Parameters and locals of generated methods, in which a sublayer appears under its name in camel case.
-    private static readonly string[] Locals = ["index", "options", "block", "x", "cache", "stream"];
+    private static readonly string[] Locals = ["index", "options", "block", "x", "cache", "stream", "tape", "gradient", "upstream", "before"];
 
     /// <summary>What a member of the user's own would collide with, or null.</summary>
     public static string? ForMember(string name, IEnumerable<string> sublayers, bool hasDenseBaseline)

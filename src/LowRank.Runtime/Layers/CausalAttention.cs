@@ -70,6 +70,49 @@ public abstract class CausalAttention(string name, int heads, int keyValueHeads,
         }
     }
 
+    /// <summary>A copy of some of the heads, side by side.</summary>
+    /// <param name="heads"><c>[batch, sequence, heads, headSize]</c>.</param>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many.</param>
+    protected static Tensor Contiguous(Tensor heads, int first, int count)
+    {
+        ArgumentNullException.ThrowIfNull(heads);
+        using var some = heads.narrow(2, first, count);
+        return some.contiguous();
+    }
+
+    /// <summary>Attention over whole sequences in a recorded pass.</summary>
+    /// <param name="queries"><c>[batch, sequence, heads, headSize]</c>.</param>
+    /// <param name="keys"><c>[batch, sequence, keyValueHeads, headSize]</c>.</param>
+    /// <param name="values">The same shape as the keys.</param>
+    /// <param name="tape">Keeps what the backward pass needs.</param>
+    /// <returns><c>[batch, sequence, heads·headSize]</c>.</returns>
+    protected Tensor RecordAttention(Tensor queries, Tensor keys, Tensor values, Tape tape)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        return AutogradIsland.Record(tape, inputs => Attend(inputs[0], inputs[1], inputs[2], cache: null), queries, keys, values);
+    }
+
+    /// <summary>The way back.</summary>
+    /// <param name="gradient">Gradient of the output.</param>
+    /// <param name="tape">What <see cref="RecordAttention"/> has left.</param>
+    /// <param name="queryGradient">Where the gradient of the queries is written.</param>
+    /// <param name="keyGradient">Where that of the keys is written.</param>
+    /// <param name="valueGradient">Where that of the values is written.</param>
+    protected static void AttentionBackward(Tensor gradient, Tape tape, Tensor queryGradient, Tensor keyGradient, Tensor valueGradient)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(queryGradient);
+        ArgumentNullException.ThrowIfNull(keyGradient);
+        ArgumentNullException.ThrowIfNull(valueGradient);
+        var gradients = AutogradIsland.Backward(tape, gradient, inputs: 3);
+        queryGradient.copy_(gradients[0]);
+        keyGradient.copy_(gradients[1]);
+        valueGradient.copy_(gradients[2]);
+        foreach (var copied in gradients)
+            copied.Dispose();
+    }
+
     // Query by query the keys in sight are few, so the queries are taken in chunks with only those keys that one of the chunk sees: the
     // work grows with sequence × (window + chunk), not with the sequence squared, and no score in sight is left out.
     private Tensor AttendWithinWindow(Tensor queries, Tensor keys, Tensor values, long earlier, long width)

@@ -36,6 +36,51 @@ public sealed class ConcatenatedLinear : LinearLayer
         return joined;
     }
 
+    internal override Tensor Multiply(Tensor rows, Tape tape)
+    {
+        var output = empty([rows.shape[0], Outputs], rows.dtype, rows.device);
+        MultiplyInto(rows, tape, output);
+        return output;
+    }
+
+    internal override void MultiplyInto(Tensor rows, Tape tape, Tensor place)
+    {
+        var offset = 0L;
+        foreach (var part in parts)
+        {
+            using var columns = place.narrow(1, offset, part.Outputs);
+            part.MultiplyInto(rows, tape, columns);
+            offset += part.Outputs;
+        }
+    }
+
+    internal override Tensor MultiplyBack(Tensor gradient, Tape tape, Tensor? into)
+    {
+        // Backwards, since the last part's leavings lie on top of the tape.
+        var sum = into?.alias();
+        var end = Outputs;
+        foreach (var part in parts.Reverse())
+        {
+            end -= part.Outputs;
+            using var columns = gradient.narrow(1, end, part.Outputs);
+            using var before = sum;
+            sum = part.MultiplyBack(columns, tape, before);
+        }
+
+        return sum!;
+    }
+
+    internal override void AddWeights(Tensor gradient, Tensor input)
+    {
+        var offset = 0L;
+        foreach (var part in parts)
+        {
+            using var columns = gradient.narrow(1, offset, part.Outputs);
+            part.AddWeights(columns, input);
+            offset += part.Outputs;
+        }
+    }
+
     private static long Validate((string Name, LinearLayer Layer)[] parts)
     {
         ArgumentNullException.ThrowIfNull(parts);

@@ -18,6 +18,7 @@ public abstract class DeclaredModule : nn.Module, IGuidedModule
     protected DeclaredModule(string name, ModelOptions options)
         : base(name)
     {
+        Native.MklDispatch.Apply();
         Options = options;
     }
 

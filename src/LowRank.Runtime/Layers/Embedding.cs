@@ -29,4 +29,50 @@ public sealed class Embedding : Layer
         using var rows = Weight.index_select(0, ids);
         return rows.view([.. input.shape, Weight.shape[1]]);
     }
+
+    /// <summary>The lookup in a recorded pass.</summary>
+    /// <param name="ids">Int64 ids <c>[…]</c>.</param>
+    /// <param name="tape">Keeps the ids.</param>
+    /// <returns><c>[…, width]</c>.</returns>
+    public Tensor Record(Tensor ids, Tape tape)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        ArgumentNullException.ThrowIfNull(tape);
+        tape.KeepAlias(ids);
+        return forward(ids);
+    }
+
+    /// <summary>The way back: adds the gradients of the vectors that were looked up.</summary>
+    /// <param name="gradient"><c>[…, width]</c>, in the type of the table.</param>
+    /// <param name="tape">What <see cref="Record"/> has left.</param>
+    public void Backward(Tensor gradient, Tape tape)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentNullException.ThrowIfNull(tape);
+        using var ids = tape.Take();
+        using var flat = ids.flatten();
+        using var rows = gradient.reshape(-1, Weight.shape[1]);
+        using var sum = GradientMemory.Of(Weight);
+        sum.index_add_(0, flat, rows, 1);
+    }
+
+    /// <summary>Adds the first vectors, one a position, to every sequence: learned positions in a recorded pass.</summary>
+    /// <param name="x"><c>[batch, sequence, width]</c>, changed in place.</param>
+    public void AddPositions(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        using var vectors = Weight.narrow(0, 0, x.shape[1]);
+        x.add_(vectors);
+    }
+
+    /// <summary>The way back of <see cref="AddPositions"/>: adds the sums over the batch.</summary>
+    /// <param name="gradient"><c>[batch, sequence, width]</c>.</param>
+    public void AddPositionGradients(Tensor gradient)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        using var whole = GradientMemory.Of(Weight);
+        using var place = whole.narrow(0, 0, gradient.shape[1]);
+        using var sum = gradient.sum([0L]);
+        place.add_(sum);
+    }
 }

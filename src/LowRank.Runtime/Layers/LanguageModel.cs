@@ -17,6 +17,7 @@ public abstract class LanguageModel : Layer, IGuidedModule
     protected LanguageModel(string name, ModelCost accounting, ModelOptions options)
         : base(name)
     {
+        Native.MklDispatch.Apply();
         Accounting = accounting;
         Options = options;
     }
@@ -66,6 +67,32 @@ public abstract class LanguageModel : Layer, IGuidedModule
     /// <param name="cache">Keys and values of the tokens before, or null.</param>
     /// <returns><c>[batch, sequence, width]</c>.</returns>
     public abstract Tensor Hidden(Tensor tokens, KeyValueCache? cache = null);
+
+    /// <summary>
+    /// Runs the blocks and the final norm for training, differentiated by hand: <see cref="Backward"/> adds the gradients where they are
+    /// kept. Generated models do so without autograd; others get autograd's own.
+    /// </summary>
+    /// <param name="tokens">Int64 ids <c>[batch, sequence]</c>.</param>
+    /// <param name="tape">Keeps what the backward pass needs.</param>
+    /// <returns><c>[batch, sequence, width]</c>.</returns>
+    public virtual Tensor Record(Tensor tokens, Tape tape)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        using var gradients = enable_grad();
+        var hidden = Hidden(tokens);
+        tape.Keep(hidden);
+        return hidden.detach();
+    }
+
+    /// <summary>The way back from the gradient of what <see cref="Record"/> returned.</summary>
+    /// <param name="gradient"><c>[batch, sequence, width]</c>.</param>
+    /// <param name="tape">What <see cref="Record"/> has left.</param>
+    public virtual void Backward(Tensor gradient, Tape tape)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        using var hidden = tape.Take();
+        hidden.backward([gradient]);
+    }
 
     /// <summary>The head: <c>[…, width]</c> to logits <c>[…, vocabulary]</c>, in the type of the parameters.</summary>
     /// <param name="hidden">What <see cref="Hidden"/> returned.</param>

@@ -35,4 +35,17 @@ public sealed class Linear : LinearLayer
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => Product(input, Weight, Bias);
+
+    internal override Tensor Multiply(Tensor rows, Tape tape) => Product(rows, Weight, Bias, tape);
+
+    internal override void MultiplyInto(Tensor rows, Tape tape, Tensor place) => ProductInto(rows, Weight, Bias, tape, place);
+
+    internal override Tensor MultiplyBack(Tensor gradient, Tape tape, Tensor? into) => ProductBack(gradient, Weight, tape, into);
+
+    internal override void AddWeights(Tensor gradient, Tensor input)
+    {
+        GradientMemory.AddProduct(Weight, gradient, input);
+        if (Bias is not null)
+            GradientMemory.AddSum(Bias, gradient);
+    }
 }

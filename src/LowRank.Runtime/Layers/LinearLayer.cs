@@ -2,7 +2,11 @@ using static TorchSharp.torch;
 
 namespace LowRank.Layers;
 
-/// <summary>A linear map <c>[…, inputs]</c> to <c>[…, outputs]</c>, in whatever form its weight is held.</summary>
+/// <summary>
+/// A linear map <c>[…, inputs]</c> to <c>[…, outputs]</c>, in whatever form its weight is held. <c>forward</c> is differentiated by
+/// autograd; <see cref="Record"/> and <see cref="Backward"/> are the same map differentiated by hand, with the weights' gradients added
+/// where they are kept.
+/// </summary>
 /// <param name="name">The layer's name in error messages.</param>
 /// <param name="inputs">Size of the last dimension of the input.</param>
 /// <param name="outputs">Size of the last dimension of the output.</param>
@@ -20,6 +24,78 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
     /// </summary>
     public abstract long ForwardFlopsPerToken { get; }
 
+    /// <summary>The map in a recorded pass.</summary>
+    /// <param name="x"><c>[…, inputs]</c>, in the type of the products.</param>
+    /// <param name="tape">Keeps what the backward pass needs.</param>
+    /// <param name="keepsInput">Whether it keeps x; otherwise <see cref="AddWeightGradients"/> has to be given it.</param>
+    /// <returns><c>[…, outputs]</c>.</returns>
+    public Tensor Record(Tensor x, Tape tape, bool keepsInput = true)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(tape);
+        using var rows = x.reshape(-1, Inputs);
+        using var output = Multiply(rows, tape);
+        if (keepsInput)
+            tape.KeepAlias(rows);
+        return output.view([.. x.shape[..^1], Outputs]);
+    }
+
+    /// <summary>The way back: adds the gradients of the weights and returns that of the input.</summary>
+    /// <param name="gradient"><c>[…, outputs]</c>, in the type of the products.</param>
+    /// <param name="tape">What <see cref="Record"/> has left.</param>
+    /// <param name="into">Where the input's gradient is added, <c>[…, inputs]</c>; null for a new tensor.</param>
+    /// <returns>The gradient of the input: a new tensor, or another name of <paramref name="into"/>. The caller disposes it.</returns>
+    public Tensor Backward(Tensor gradient, Tape tape, Tensor? into = null)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentNullException.ThrowIfNull(tape);
+        using var rows = gradient.reshape(-1, Outputs);
+        using var input = tape.Take();
+        using var place = into?.view(-1, Inputs);
+        using var inputGradient = MultiplyBack(rows, tape, place);
+        AddWeights(rows, input);
+        return inputGradient.view([.. gradient.shape[..^1], Inputs]);
+    }
+
+    /// <summary>
+    /// The first half of the way back where the input was not kept: its gradient, <c>[…, inputs]</c>.
+    /// <see cref="AddWeightGradients"/> has to follow.
+    /// </summary>
+    /// <param name="gradient"><c>[…, outputs]</c>.</param>
+    /// <param name="tape">What <see cref="Record"/> has left.</param>
+    public Tensor InputGradient(Tensor gradient, Tape tape)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentNullException.ThrowIfNull(tape);
+        using var rows = gradient.reshape(-1, Outputs);
+        using var inputGradient = MultiplyBack(rows, tape, into: null);
+        return inputGradient.view([.. gradient.shape[..^1], Inputs]);
+    }
+
+    /// <summary>The second half of the way back where the input was not kept.</summary>
+    /// <param name="gradient"><c>[…, outputs]</c>, as given to <see cref="InputGradient"/>.</param>
+    /// <param name="x">The input, <c>[…, inputs]</c>.</param>
+    public void AddWeightGradients(Tensor gradient, Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentNullException.ThrowIfNull(x);
+        using var rows = gradient.reshape(-1, Outputs);
+        using var input = x.reshape(-1, Inputs);
+        AddWeights(rows, input);
+    }
+
+    /// <summary><c>xWᵀ + b</c>: <c>[rows, inputs]</c> to a new <c>[rows, outputs]</c>.</summary>
+    internal abstract Tensor Multiply(Tensor rows, Tape tape);
+
+    /// <summary>The same, written to a place whose rows may stand apart.</summary>
+    internal abstract void MultiplyInto(Tensor rows, Tape tape, Tensor place);
+
+    /// <summary>The gradient of the rows' input, new or added to a place, of which another name is returned.</summary>
+    internal abstract Tensor MultiplyBack(Tensor gradient, Tape tape, Tensor? into);
+
+    /// <summary>Adds the gradients of the weights; follows <see cref="MultiplyBack"/>.</summary>
+    internal abstract void AddWeights(Tensor gradient, Tensor input);
+
     /// <summary>
     /// <c>xWᵀ + b</c> in the type of x: parameters of another type are cast within the graph, so that their gradients come back in
     /// their own type.
@@ -34,5 +110,28 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
         using var castWeight = weight.to(x.dtype);
         using var castBias = bias?.to(x.dtype);
         return nn.functional.linear(x, castWeight, castBias);
+    }
+
+    /// <summary><c>xWᵀ + b</c> with the tape's casts of the weights.</summary>
+    private protected static Tensor Product(Tensor rows, Tensor weight, Tensor? bias, Tape tape) =>
+        nn.functional.linear(rows, tape.Weight(weight, rows.dtype), bias is null ? null : tape.Weight(bias, rows.dtype));
+
+    /// <summary><c>xWᵀ + b</c> into a place.</summary>
+    private protected static void ProductInto(Tensor rows, Tensor weight, Tensor? bias, Tape tape, Tensor place)
+    {
+        using var transposed = tape.Weight(weight, rows.dtype).t();
+        place.addmm_(rows, transposed, 0, 1);
+        if (bias is not null)
+            place.add_(tape.Weight(bias, rows.dtype));
+    }
+
+    /// <summary><c>∂·W</c>, new or added to a place.</summary>
+    private protected static Tensor ProductBack(Tensor gradient, Tensor weight, Tape tape, Tensor? into)
+    {
+        var cast = tape.Weight(weight, gradient.dtype);
+        if (into is null)
+            return gradient.mm(cast);
+        into.addmm_(gradient, cast, 1, 1);
+        return into.alias();
     }
 }

@@ -17,6 +17,7 @@ public sealed class LowRankLinear : LinearLayer
 {
     private Tensor? effective;
     private Tensor? effectiveGradient;
+    private Tensor? innerGradient;
     private double alpha;
 
     /// <summary>Allocates the layer; <see cref="Initialization"/> draws its weights.</summary>
@@ -203,9 +204,58 @@ public sealed class LowRankLinear : LinearLayer
         {
             effective?.Dispose();
             effectiveGradient?.Dispose();
+            innerGradient?.Dispose();
         }
 
         base.Dispose(disposing);
+    }
+
+    internal override Tensor Multiply(Tensor rows, Tape tape)
+    {
+        if (UsesEffectiveWeight)
+            return Product(rows, effective!, Bias, tape);
+        var inner = Product(rows, V, null, tape);
+        tape.Keep(inner);
+        return Product(inner, U, Bias, tape);
+    }
+
+    internal override void MultiplyInto(Tensor rows, Tape tape, Tensor place)
+    {
+        if (UsesEffectiveWeight)
+        {
+            ProductInto(rows, effective!, Bias, tape, place);
+            return;
+        }
+
+        var inner = Product(rows, V, null, tape);
+        tape.Keep(inner);
+        ProductInto(inner, U, Bias, tape, place);
+    }
+
+    internal override Tensor MultiplyBack(Tensor gradient, Tape tape, Tensor? into)
+    {
+        if (UsesEffectiveWeight)
+            return ProductBack(gradient, effective!, tape, into);
+        using var inner = tape.Take();
+        GradientMemory.AddProduct(U, gradient, inner);
+        // Kept for the gradient of V, which needs the input.
+        innerGradient = gradient.mm(tape.Weight(U, gradient.dtype)).DetachFromDisposeScope();
+        return ProductBack(innerGradient, V, tape, into);
+    }
+
+    internal override void AddWeights(Tensor gradient, Tensor input)
+    {
+        if (Bias is not null)
+            GradientMemory.AddSum(Bias, gradient);
+        if (UsesEffectiveWeight)
+        {
+            GradientMemory.AddProduct(effective!, gradient, input);
+            return;
+        }
+
+        using (innerGradient)
+            GradientMemory.AddProduct(V, innerGradient!, input);
+        innerGradient = null;
     }
 
     private static void Accumulate(Parameter parameter, Tensor left, Tensor right)

@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -27,6 +28,8 @@ public sealed class RmsNorm : NormLayer
     public override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        if (!is_grad_enabled() && IsFused(input))
+            return Normalize(input, out _);
         using var x = input.dtype == Weight.dtype ? input.alias() : input.to(Weight.dtype);
         using var squares = x.square();
         using var mean = squares.mean([-1], keepdim: true);
@@ -34,5 +37,101 @@ public sealed class RmsNorm : NormLayer
         using var scale = shifted.rsqrt();
         using var normalized = x.mul(scale);
         return Cast(normalized.mul(Weight));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Record(Tensor x, Tape tape)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(tape);
+        if (!IsFused(x))
+            return base.Record(x, tape);
+        var output = Normalize(x, out var scales);
+        tape.KeepAlias(x);
+        tape.Keep(scales);
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor gradient, Tape tape, Tensor into)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(into);
+        if (!IsFused(into))
+        {
+            base.Backward(gradient, tape, into);
+            return;
+        }
+
+        using var scales = tape.Take();
+        using var x = tape.Take();
+        using var upstream = gradient.contiguous();
+        using var gainGradient = GradientMemory.Of(Weight);
+        Differentiate(x, scales, upstream, into, gainGradient);
+    }
+
+    // Parameters in double precision, other devices and strided inputs take the general way.
+    private bool IsFused(Tensor x) =>
+        Weight.dtype == ScalarType.Float32 && OutputType is ScalarType.Float32 or ScalarType.BFloat16 && TensorMemory.IsFusable(x);
+
+    private unsafe Tensor Normalize(Tensor x, out Tensor scales)
+    {
+        var width = Weight.shape[0];
+        var rows = x.NumberOfElements / width;
+        scales = empty(rows, ScalarType.Float32);
+        var output = empty(x.shape, OutputType);
+        if (rows == 0)
+            return output;
+        var from = TensorMemory.Address(x);
+        var gain = (float*)TensorMemory.Address(Weight);
+        var to = TensorMemory.Address(output);
+        var kept = (float*)TensorMemory.Address(scales);
+        switch (x.dtype, OutputType)
+        {
+            case (ScalarType.Float32, ScalarType.Float32):
+                RmsNormKernel.Forward<Single32, Single32>(from, gain, to, kept, rows, width, epsilon);
+                break;
+            case (ScalarType.Float32, _):
+                RmsNormKernel.Forward<Single32, Brain16>(from, gain, to, kept, rows, width, epsilon);
+                break;
+            case (_, ScalarType.Float32):
+                RmsNormKernel.Forward<Brain16, Single32>(from, gain, to, kept, rows, width, epsilon);
+                break;
+            default:
+                RmsNormKernel.Forward<Brain16, Brain16>(from, gain, to, kept, rows, width, epsilon);
+                break;
+        }
+
+        return output;
+    }
+
+    private unsafe void Differentiate(Tensor x, Tensor scales, Tensor upstream, Tensor into, Tensor gainGradient)
+    {
+        var width = Weight.shape[0];
+        var rows = x.NumberOfElements / width;
+        if (rows == 0)
+            return;
+        var from = TensorMemory.Address(x);
+        var gain = (float*)TensorMemory.Address(Weight);
+        var kept = (float*)TensorMemory.Address(scales);
+        var gradient = TensorMemory.Address(upstream);
+        var to = TensorMemory.Address(into);
+        var sum = (float*)TensorMemory.Address(gainGradient);
+        switch (x.dtype, upstream.dtype)
+        {
+            case (ScalarType.Float32, ScalarType.Float32):
+                RmsNormKernel.Backward<Single32, Single32>(from, gain, kept, gradient, to, sum, rows, width);
+                break;
+            case (ScalarType.Float32, _):
+                RmsNormKernel.Backward<Single32, Brain16>(from, gain, kept, gradient, to, sum, rows, width);
+                break;
+            case (_, ScalarType.Float32):
+                RmsNormKernel.Backward<Brain16, Single32>(from, gain, kept, gradient, to, sum, rows, width);
+                break;
+            default:
+                RmsNormKernel.Backward<Brain16, Brain16>(from, gain, kept, gradient, to, sum, rows, width);
+                break;
+        }
     }
 }

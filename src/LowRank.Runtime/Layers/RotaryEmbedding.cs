@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Layers;
@@ -10,6 +11,8 @@ public sealed class RotaryEmbedding : IDisposable
 {
     private readonly Tensor cosine;
     private readonly Tensor sine;
+    private readonly Tensor exactCosine;
+    private readonly Tensor exactSine;
     private readonly int size;
 
     /// <summary>Tabulates the angles.</summary>
@@ -28,6 +31,9 @@ public sealed class RotaryEmbedding : IDisposable
         // [context, 1, size/2], broadcast over the heads.
         cosine = angles.cos().to(options.EffectiveComputeType).to(options.Device).DetachFromDisposeScope();
         sine = angles.sin().to(options.EffectiveComputeType).to(options.Device).DetachFromDisposeScope();
+        // What the fused kernel multiplies by, whatever the type of the heads.
+        exactCosine = angles.cos().to(ScalarType.Float32).contiguous().DetachFromDisposeScope();
+        exactSine = angles.sin().to(ScalarType.Float32).contiguous().DetachFromDisposeScope();
     }
 
     /// <summary>Rotates heads by their positions.</summary>
@@ -37,14 +43,57 @@ public sealed class RotaryEmbedding : IDisposable
     public Tensor Rotate(Tensor heads, long firstPosition)
     {
         ArgumentNullException.ThrowIfNull(heads);
+        if (is_grad_enabled() && heads.requires_grad)
+            return Turn(heads, firstPosition, sign: 1);
+        // A copy: contiguous() would be the same memory where it is contiguous already.
+        var rotated = empty(heads.shape, heads.dtype, heads.device);
+        rotated.copy_(heads);
+        Rotate(rotated, firstPosition, heads.shape[2], sign: 1);
+        return rotated;
+    }
+
+    /// <summary>Rotates the first heads of every token in place, outside autograd.</summary>
+    /// <param name="heads"><c>[batch, sequence, heads, headSize]</c>, contiguous; the first token of a sequence stands at position 0.</param>
+    /// <param name="count">How many heads turn.</param>
+    public void RotateInPlace(Tensor heads, int count) => Rotate(heads, firstPosition: 0, count, sign: 1);
+
+    /// <summary>Turns gradients of rotated heads, in place, into those of the heads before: the rotation by the opposite angle.</summary>
+    /// <param name="heads">As given to <see cref="RotateInPlace"/>.</param>
+    /// <param name="count">How many heads turn.</param>
+    public void RotateBack(Tensor heads, int count) => Rotate(heads, firstPosition: 0, count, sign: -1);
+
+    private unsafe void Rotate(Tensor heads, long firstPosition, long count, int sign)
+    {
+        ArgumentNullException.ThrowIfNull(heads);
+        if (!TensorMemory.IsFusable(heads))
+        {
+            using var place = heads.narrow(2, 0, count);
+            using var turned = Turn(place, firstPosition, sign);
+            place.copy_(turned);
+            return;
+        }
+
+        var shape = heads.shape;
+        var rows = new RotaryKernel.HeadShape(shape[0] * shape[1], shape[1], shape[2], count, shape[3], size);
+        var offset = firstPosition * (size / 2);
+        var cos = (float*)TensorMemory.Address(exactCosine) + offset;
+        var sin = (float*)TensorMemory.Address(exactSine) + offset;
+        if (heads.dtype == ScalarType.Float32)
+            RotaryKernel.Rotate<Single32>(TensorMemory.Address(heads), cos, sin, rows, sign);
+        else
+            RotaryKernel.Rotate<Brain16>(TensorMemory.Address(heads), cos, sin, rows, sign);
+    }
+
+    private Tensor Turn(Tensor heads, long firstPosition, int sign)
+    {
         var half = size / 2;
         var rest = heads.shape[3] - size;
         using var cos = cosine.narrow(0, firstPosition, heads.shape[1]);
         using var sin = sine.narrow(0, firstPosition, heads.shape[1]);
         using var first = heads.narrow(3, 0, half);
         using var second = heads.narrow(3, half, half);
-        using var turnedFirst = first.mul(cos).addcmul_(second, sin, -1);
-        using var turnedSecond = second.mul(cos).addcmul_(first, sin, 1);
+        using var turnedFirst = first.mul(cos).addcmul_(second, sin, -sign);
+        using var turnedSecond = second.mul(cos).addcmul_(first, sin, sign);
         if (rest == 0)
             return cat([turnedFirst, turnedSecond], 3);
         using var unturned = heads.narrow(3, size, rest);
@@ -56,5 +105,7 @@ public sealed class RotaryEmbedding : IDisposable
     {
         cosine.Dispose();
         sine.Dispose();
+        exactCosine.Dispose();
+        exactSine.Dispose();
     }
 }

@@ -89,7 +89,10 @@ public static class TorchLibrary
         }
     }
 
-    private static IEnumerable<string> Candidates()
+    private static IEnumerable<string> Candidates() => Folders().Select(folder => Path.Combine(folder, FileName)).Where(File.Exists);
+
+    /// <summary>The folders in which an application has its native libraries.</summary>
+    internal static IEnumerable<string> Folders()
     {
         var folders = new List<string> { AppContext.BaseDirectory };
         var identifier = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
@@ -100,7 +103,7 @@ public static class TorchLibrary
             folders.Add(Path.Combine(beside, "runtimes", identifier, "native"));
         }
 
-        return folders.Select(folder => Path.GetFullPath(Path.Combine(folder, FileName))).Distinct(StringComparer.Ordinal).Where(File.Exists);
+        return folders.Select(Path.GetFullPath).Distinct(StringComparer.Ordinal);
     }
 
     [DllImport("libc", CharSet = CharSet.Ansi, ExactSpelling = true)]

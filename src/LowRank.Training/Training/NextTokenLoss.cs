@@ -17,18 +17,20 @@ public static class NextTokenLoss
     /// <param name="tokens">Int64 ids <c>[batch, sequence]</c>.</param>
     /// <param name="targets">The ids that follow, <c>[batch, sequence]</c>.</param>
     /// <param name="scale">What the gradient of the summed loss is multiplied by: 1 / tokens of the optimiser step.</param>
+    /// <param name="tape">The tape of the optimiser step.</param>
     /// <returns>The summed cross-entropy in nats, a float64 scalar. The caller disposes it.</returns>
-    public static Tensor Backward(LanguageModel model, Tensor tokens, Tensor targets, double scale)
+    public static Tensor Backward(LanguageModel model, Tensor tokens, Tensor targets, double scale, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(targets);
-        using var hidden = model.Hidden(tokens);
+        ArgumentNullException.ThrowIfNull(tape);
+        using var noGradient = no_grad();
         Tensor gradient;
         Tensor total;
-        using (no_grad())
-            (total, gradient) = HeadBackward(model, hidden, targets, scale);
+        using (var hidden = model.Record(tokens, tape))
+            (total, gradient) = HeadBackward(model, hidden, targets, scale, tape);
         using (gradient)
-            hidden.backward([gradient]);
+            model.Backward(gradient, tape);
         return total;
     }
 
@@ -57,7 +59,7 @@ public static class NextTokenLoss
         return total.item<double>();
     }
 
-    private static (Tensor Total, Tensor Gradient) HeadBackward(LanguageModel model, Tensor hidden, Tensor targets, double scale)
+    private static (Tensor Total, Tensor Gradient) HeadBackward(LanguageModel model, Tensor hidden, Tensor targets, double scale, Tape tape)
     {
         var weight = model.HeadWeight;
         using var rows = hidden.view(-1, hidden.shape[^1]);
@@ -65,13 +67,13 @@ public static class NextTokenLoss
         var total = zeros(1, ScalarType.Float64, rows.device);
         using var gradientRows = empty_like(rows);
         using var weightGradient = weight.grad ?? throw new InvalidOperationException("The head's weight has no gradient buffer.");
-        using var castWeight = weight.dtype == rows.dtype ? weight.alias() : weight.to(rows.dtype);
+        var castWeight = tape.Weight(weight, rows.dtype);
         using var minusOne = full([1, 1], -1, weight.dtype, rows.device);
         foreach (var (start, count) in Chunks(rows.shape[0], model.Vocabulary))
         {
             using var input = rows.narrow(0, start, count);
             using var target = labels.narrow(0, start, count);
-            using var logits = model.Logits(input);
+            using var logits = Logits(input, castWeight, weight.dtype);
             using var normalizer = AddLoss(logits, target, total);
             // ∂loss/∂logits = softmax − one-hot, in place.
             using var spread = minusOne.expand(count, 1);
@@ -93,6 +95,14 @@ public static class NextTokenLoss
         }
 
         return (total, gradientRows.view(hidden.shape));
+    }
+
+    private static Tensor Logits(Tensor rows, Tensor castWeight, ScalarType type)
+    {
+        if (rows.dtype == type)
+            return nn.functional.linear(rows, castWeight);
+        using var logits = nn.functional.linear(rows, castWeight);
+        return logits.to(type);
     }
 
     // Adds the chunk's cross-entropy to the total; returns log Σ exp of each row, [count, 1].

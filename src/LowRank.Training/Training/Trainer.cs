@@ -100,8 +100,12 @@ public sealed class Trainer
 
             clock.Start();
             using var stepLoss = zeros(1, ScalarType.Float64, model.Options.Device);
-            for (var first = 0; first < options.SequencesPerStep; first += options.SequencesPerMicroBatch)
-                AccumulateGradients(model, sampler, step, first, stepLoss);
+            using (var tape = new Tape(model.Options))
+            {
+                for (var first = 0; first < options.SequencesPerStep; first += options.SequencesPerMicroBatch)
+                    AccumulateGradients(model, sampler, step, first, stepLoss, tape);
+            }
+
             model.ProjectGradients();
             var flops = StepFlops(model);
             var learningRate = rate.At(step);
@@ -141,7 +145,7 @@ public sealed class Trainer
 
     private long TokensPerStep => (long)options.SequencesPerStep * options.Context;
 
-    private void AccumulateGradients(LanguageModel model, BatchSampler sampler, long step, int first, Tensor stepLoss)
+    private void AccumulateGradients(LanguageModel model, BatchSampler sampler, long step, int first, Tensor stepLoss, Tape tape)
     {
         var count = options.SequencesPerMicroBatch;
         var inputs = new long[count * options.Context];
@@ -149,7 +153,7 @@ public sealed class Trainer
         sampler.Read(step, first, count, inputs, targets);
         using var inputTensor = TokenTensor.Create(inputs, count, options.Context, model.Options.Device);
         using var targetTensor = TokenTensor.Create(targets, count, options.Context, model.Options.Device);
-        using var loss = NextTokenLoss.Backward(model, inputTensor, targetTensor, 1.0 / TokensPerStep);
+        using var loss = NextTokenLoss.Backward(model, inputTensor, targetTensor, 1.0 / TokensPerStep, tape);
         stepLoss.add_(loss);
     }
 

@@ -21,7 +21,8 @@ public sealed class NextTokenLossTests
 
         foreach (var parameter in model.parameters())
             parameter.grad = zeros_like(parameter);
-        using var total = NextTokenLoss.Backward(model, tokens, targets, 0.25);
+        using var tape = new Tape(model.Options);
+        using var total = NextTokenLoss.Backward(model, tokens, targets, 0.25, tape);
         Assert.Equal(loss.item<double>(), total.item<double>(), 1e-9);
         Assert.Equal(loss.item<double>(), NextTokenLoss.Sum(model, tokens, targets), 1e-9);
         Assert.True(expected.Count > 20);

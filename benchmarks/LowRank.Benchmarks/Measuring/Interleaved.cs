@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace LowRank.Benchmarks.Measuring;
+
+/// <summary>Runs contenders in turn, so that whatever else the machine does hits all of them alike.</summary>
+internal static class Interleaved
+{
+    /// <summary>Seconds of every round of every contender; rounds with the same index stand beside each other in time.</summary>
+    /// <param name="rounds">Number of rounds.</param>
+    /// <param name="contenders">What is timed, after one untimed run each.</param>
+    public static double[][] Run(int rounds, params Action[] contenders) =>
+        Run(rounds, [.. contenders.Select<Action, Func<double>>(contender => () =>
+        {
+            var start = Stopwatch.GetTimestamp();
+            contender();
+            return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        })]);
+
+    /// <summary>The same with contenders that take their own time.</summary>
+    public static double[][] Run(int rounds, params Func<double>[] contenders)
+    {
+        foreach (var contender in contenders)
+            contender();
+        var seconds = contenders.Select(_ => new double[rounds]).ToArray();
+        for (var round = 0; round < rounds; round++)
+        {
+            for (var turn = 0; turn < contenders.Length; turn++)
+            {
+                // Another one begins each round, so that nobody always runs after the same neighbour.
+                var index = (round + turn) % contenders.Length;
+                seconds[index][round] = contenders[index]();
+            }
+        }
+
+        return seconds;
+    }
+
+    /// <summary>Round by round, one contender's seconds over another's.</summary>
+    public static IEnumerable<double> Ratio(double[] contender, double[] reference) => contender.Zip(reference, (mine, theirs) => mine / theirs);
+}

@@ -1,0 +1,55 @@
+using LowRank.Layers;
+using LowRank.Reparameterization;
+using LowRank.Training;
+using LowRank.Training.Optimization;
+using static TorchSharp.torch;
+
+namespace LowRank.Benchmarks.Peers;
+
+/// <summary>Optimiser steps of a generated model, as <see cref="Trainer"/> takes them.</summary>
+internal sealed class GeneratedTraining : IDisposable
+{
+    // Where a run stands whose guide has half of the weight.
+    private static readonly TrainingStep Halfway = new(250, 1000, 0);
+    private readonly FlatParameters parameters;
+    private readonly AdamW optimizer;
+    private readonly IReadOnlyList<(Tensor Inputs, Tensor Targets)> batches;
+    private readonly StepSetting setting;
+
+    public GeneratedTraining(LanguageModel model, StepSetting setting)
+    {
+        Model = model;
+        this.setting = setting;
+        parameters = new FlatParameters(model);
+        optimizer = new AdamW(parameters, new AdamWOptions(0.9, 0.95, 1e-8, 0.1, 1));
+        batches = setting.Draw();
+    }
+
+    public LanguageModel Model { get; }
+
+    /// <summary>One optimiser step; returns the mean loss.</summary>
+    public double Step()
+    {
+        Model.PrepareStep(Halfway);
+        parameters.FollowGuides();
+        using var sum = zeros(1, ScalarType.Float64);
+        using (var tape = new Tape(Model.Options))
+        {
+            foreach (var (inputs, targets) in batches)
+            {
+                using var loss = NextTokenLoss.Backward(Model, inputs, targets, 1.0 / setting.Tokens, tape);
+                sum.add_(loss);
+            }
+        }
+
+        Model.ProjectGradients();
+        optimizer.Step(StepSetting.LearningRate);
+        return sum.item<double>() / setting.Tokens;
+    }
+
+    public void Dispose()
+    {
+        parameters.Dispose();
+        Model.Dispose();
+    }
+}

@@ -1,0 +1,50 @@
+using static TorchSharp.torch;
+
+namespace LowRank.Benchmarks.Peers;
+
+/// <summary>The training loop that goes with the hand-written model, as TorchSharp's examples write it.</summary>
+internal sealed class HandWrittenTraining : IDisposable
+{
+    private readonly optim.Optimizer optimizer;
+    private readonly IReadOnlyList<(Tensor Inputs, Tensor Targets)> batches;
+    private readonly int vocabulary;
+
+    public HandWrittenTraining(HandWrittenTransformer model, StepSetting setting)
+    {
+        Model = model;
+        optimizer = optim.AdamW(model.parameters(), StepSetting.LearningRate, 0.9, 0.95, 1e-8, 0.1);
+        batches = setting.Draw();
+        vocabulary = setting.Vocabulary;
+    }
+
+    public HandWrittenTransformer Model { get; }
+
+    /// <summary>One optimiser step; returns the mean loss.</summary>
+    public double Step()
+    {
+        var total = 0.0;
+        optimizer.zero_grad();
+        foreach (var (inputs, targets) in batches)
+        {
+            using var scope = NewDisposeScope();
+            var logits = Model.forward(inputs);
+            var loss = nn.functional.cross_entropy(logits.view(-1, vocabulary), targets.view(-1)) / batches.Count;
+            loss.backward();
+            total += loss.item<float>();
+        }
+
+        using (NewDisposeScope())
+        {
+            nn.utils.clip_grad_norm_(Model.parameters(), 1);
+            optimizer.step();
+        }
+
+        return total;
+    }
+
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        Model.Dispose();
+    }
+}

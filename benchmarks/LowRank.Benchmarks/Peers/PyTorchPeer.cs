@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using LowRank.Benchmarks.Measuring;
+using static TorchSharp.torch;
+
+namespace LowRank.Benchmarks.Peers;
+
+/// <summary>PyTorch in a process of its own that takes a step when it is told to: its steps stand between the others' in time.</summary>
+internal sealed class PyTorchPeer : IDisposable
+{
+    private readonly Process process;
+    private readonly string folder;
+
+    private PyTorchPeer(Process process, string folder, string version)
+    {
+        this.process = process;
+        this.folder = folder;
+        Version = version;
+    }
+
+    /// <summary>PyTorch's version.</summary>
+    public string Version { get; }
+
+    /// <summary>Memory of the process at its peak, in bytes.</summary>
+    public long PeakBytes => PeakMemory.Of(process.Id);
+
+    /// <summary>Starts it, or returns null where no python3 can import torch.</summary>
+    public static PyTorchPeer? Start(object model, Dictionary<string, Tensor> weights, StepSetting setting)
+    {
+        var python = new[] { Environment.GetEnvironmentVariable("PYTHON"), "python3", "/usr/bin/python3" }.FirstOrDefault(CanImport);
+        if (python is null)
+            return null;
+        var folder = Directory.CreateTempSubdirectory("lowrank-peer-").FullName;
+        var index = new List<object[]>();
+        var offset = 0L;
+        using (var file = File.Create(Path.Combine(folder, "weights")))
+        {
+            foreach (var (name, weight) in weights)
+            {
+                index.Add([name, offset, weight.NumberOfElements]);
+                offset += weight.NumberOfElements;
+                file.Write(weight.contiguous().bytes);
+            }
+        }
+
+        using (var file = File.Create(Path.Combine(folder, "tokens")))
+        {
+            foreach (var (inputs, targets) in setting.Draw())
+            {
+                file.Write(inputs.bytes);
+                file.Write(targets.bytes);
+            }
+        }
+
+        var start = new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, "Peers", "pytorch_peer.py")])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
+        start.Environment["OMP_NUM_THREADS"] = start.Environment["OPENBLAS_NUM_THREADS"] = get_num_threads().ToString(CultureInfo.InvariantCulture);
+        var process = Process.Start(start)!;
+        process.StandardInput.WriteLine(JsonSerializer.Serialize(new
+        {
+            model,
+            index,
+            threads = get_num_threads(),
+            weights = Path.Combine(folder, "weights"),
+            tokens = Path.Combine(folder, "tokens"),
+            microBatches = setting.MicroBatches,
+            sequences = setting.Sequences,
+            learningRate = StepSetting.LearningRate,
+        }));
+        var version = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The PyTorch peer ended early.");
+        return new(process, folder, version);
+    }
+
+    /// <summary>One optimiser step.</summary>
+    /// <returns>Seconds by its own clock, and the mean loss.</returns>
+    public (double Seconds, double Loss) Step()
+    {
+        process.StandardInput.WriteLine("step");
+        var line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The PyTorch peer ended early.");
+        var parts = line.Split(' ');
+        return (double.Parse(parts[0], CultureInfo.InvariantCulture), double.Parse(parts[1], CultureInfo.InvariantCulture));
+    }
+
+    public void Dispose()
+    {
+        process.StandardInput.Close();
+        process.WaitForExit(5000);
+        process.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static bool CanImport(string? python)
+    {
+        if (string.IsNullOrEmpty(python))
+            return false;
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(python, ["-c", "import torch, numpy"]) { RedirectStandardError = true, RedirectStandardOutput = true });
+            process!.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using static TorchSharp.torch;
+
+namespace LowRank.Benchmarks.Peers;
+
+/// <summary>What one optimiser step reads: the same tokens for every contender.</summary>
+/// <param name="Vocabulary">Number of token ids.</param>
+/// <param name="Context">Tokens in a sequence.</param>
+/// <param name="Sequences">Sequences in a micro-batch.</param>
+/// <param name="MicroBatches">Micro-batches in a step.</param>
+internal sealed record StepSetting(int Vocabulary, int Context, int Sequences, int MicroBatches)
+{
+    public const double LearningRate = 1e-3;
+
+    /// <summary>Tokens of one optimiser step.</summary>
+    public long Tokens => (long)Context * Sequences * MicroBatches;
+
+    /// <summary>Inputs and targets of every micro-batch: int64 <c>[sequences, context]</c>.</summary>
+    public IReadOnlyList<(Tensor Inputs, Tensor Targets)> Draw()
+    {
+        using var generator = new Generator(17);
+        return [.. Enumerable.Range(0, MicroBatches).Select(_ =>
+        {
+            var ids = randint(0, Vocabulary, [Sequences, Context + 1], ScalarType.Int64, generator: generator);
+            return (ids.narrow(1, 0, Context).contiguous(), ids.narrow(1, 1, Context).contiguous());
+        })];
+    }
+}

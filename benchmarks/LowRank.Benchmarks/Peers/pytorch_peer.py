@@ -1,0 +1,126 @@
+"""The same transformer in PyTorch, eager: reads a setting, then takes one optimiser step for every line it is sent."""
+import json
+import sys
+import time
+
+import numpy
+import torch
+from torch import nn
+from torch.nn import functional
+
+
+class RmsNorm(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+
+    def forward(self, x):
+        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + 1e-5) * self.weight
+
+
+def linear(inputs, outputs, rank):
+    if rank == 0:
+        return nn.Linear(inputs, outputs, bias=False)
+    return nn.Sequential(nn.Linear(inputs, rank, bias=False), nn.Linear(rank, outputs, bias=False))
+
+
+class Attention(nn.Module):
+    def __init__(self, context, width, heads, rank):
+        super().__init__()
+        self.heads = heads
+        self.query = linear(width, width, rank)
+        self.key = linear(width, width, rank)
+        self.value = linear(width, width, rank)
+        self.output = linear(width, width, rank)
+        half = width // heads // 2
+        angles = torch.outer(torch.arange(context).float(), 10000.0 ** (-torch.arange(half).float() / half))
+        self.cosine = torch.cat([angles, angles], 1).cos()
+        self.sine = torch.cat([angles, angles], 1).sin()
+        self.mask = torch.full((context, context), float("-inf")).triu(1)
+
+    def split(self, x):
+        return x.view(x.shape[0], x.shape[1], self.heads, -1).transpose(1, 2)
+
+    def rotate(self, x):
+        first, second = x.chunk(2, -1)
+        return x * self.cosine[: x.shape[2]] + torch.cat([-second, first], -1) * self.sine[: x.shape[2]]
+
+    def forward(self, x):
+        q, k, v = self.rotate(self.split(self.query(x))), self.rotate(self.split(self.key(x))), self.split(self.value(x))
+        if hasattr(functional, "scaled_dot_product_attention"):
+            attended = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+        else:
+            scores = q @ k.transpose(-2, -1) / q.shape[-1] ** 0.5 + self.mask[: x.shape[1], : x.shape[1]]
+            attended = scores.softmax(-1) @ v
+        return self.output(attended.transpose(1, 2).reshape(x.shape))
+
+
+class FeedForward(nn.Module):
+    def __init__(self, width, hidden, rank):
+        super().__init__()
+        self.gate = linear(width, hidden, rank)
+        self.up = linear(width, hidden, rank)
+        self.down = linear(hidden, width, rank)
+
+    def forward(self, x):
+        return self.down(functional.silu(self.gate(x)) * self.up(x))
+
+
+class Block(nn.Module):
+    def __init__(self, context, width, heads, hidden, rank):
+        super().__init__()
+        self.attentionNorm = RmsNorm(width)
+        self.attention = Attention(context, width, heads, rank)
+        self.feedForwardNorm = RmsNorm(width)
+        self.feedForward = FeedForward(width, hidden, rank)
+
+    def forward(self, x):
+        x = x + self.attention(self.attentionNorm(x))
+        return x + self.feedForward(self.feedForwardNorm(x))
+
+
+class Transformer(nn.Module):
+    def __init__(self, vocabulary, context, width, depth, heads, hidden, rank):
+        super().__init__()
+        self.embedding = nn.Embedding(vocabulary, width)
+        self.blocks = nn.ModuleList([Block(context, width, heads, hidden, rank) for _ in range(depth)])
+        self.norm = RmsNorm(width)
+        self.head = nn.Linear(width, vocabulary, bias=False)
+
+    def forward(self, tokens):
+        x = self.embedding(tokens)
+        for block in self.blocks:
+            x = block(x)
+        return self.head(self.norm(x))
+
+
+def main():
+    setting = json.loads(sys.stdin.readline())
+    torch.set_num_threads(setting["threads"])
+    model = Transformer(**setting["model"])
+    flat = torch.from_numpy(numpy.fromfile(setting["weights"], dtype=numpy.float32))
+    with torch.no_grad():
+        parameters = dict(model.named_parameters())
+        for name, offset, count in setting["index"]:
+            parameters.pop(name).view(-1).copy_(flat[offset : offset + count])
+    if parameters:
+        raise SystemExit(f"no weights for {sorted(parameters)}")
+    ids = torch.from_numpy(numpy.fromfile(setting["tokens"], dtype=numpy.int64))
+    batches = ids.view(setting["microBatches"], 2, setting["sequences"], setting["model"]["context"])
+    optimizer = torch.optim.AdamW(model.parameters(), setting["learningRate"], (0.9, 0.95), 1e-8, 0.1)
+    print(torch.__version__, flush=True)
+    for _ in sys.stdin:
+        start = time.perf_counter()
+        total = 0.0
+        optimizer.zero_grad()
+        for inputs, targets in batches:
+            logits = model(inputs)
+            loss = functional.cross_entropy(logits.view(-1, logits.shape[-1]), targets.reshape(-1)) / len(batches)
+            loss.backward()
+            total += loss.item()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1)
+        optimizer.step()
+        print(time.perf_counter() - start, total, flush=True)
+
+
+main()

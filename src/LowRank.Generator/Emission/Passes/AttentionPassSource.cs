@@ -1,0 +1,101 @@
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Emission;
+
+/// <summary>The recorded forward pass of an attention sublayer and its way back, differentiated by hand.</summary>
+internal static class AttentionPassSource
+{
+    public static void Write(SourceWriter writer, AttentionModel attention)
+    {
+        writer.Line();
+        writer.Write("// The forward pass for training: what the way back needs stays on the tape.");
+        using (writer.Block("internal Torch::torch.Tensor Record(Torch::torch.Tensor x, Layers::Tape tape)"))
+            WriteRecord(writer, attention);
+        writer.Line();
+        writer.Write("// The way back: from the gradient of the output, upstream, to that of x, which is added to gradient.");
+        using (writer.Block("internal void Backward(Torch::torch.Tensor upstream, Torch::torch.Tensor gradient, Layers::Tape tape)"))
+            WriteBackward(writer, attention);
+    }
+
+    private static void WriteRecord(SourceWriter writer, AttentionModel attention)
+    {
+        var (heads, keyValueHeads) = (Literals.Of(attention.Heads), Literals.Of(attention.KeyValueHeads));
+        var isRotary = attention.RotarySize > 0;
+        writer.Write($"""
+            using var normalized = Norm.Record(x, tape);
+            using var projected = QueryKeyValue.Record(normalized, tape);
+            using var heads = projected.view(x.shape[0], x.shape[1], {Literals.Of(attention.ProjectedHeads)}, {Literals.Of(attention.HeadSize)});
+            """);
+        if (attention.HasQueryKeyNorm)
+        {
+            writer.Write($"""
+                using var rawQueries = Contiguous(heads, 0, {heads});
+                using var rawKeys = Contiguous(heads, {heads}, {keyValueHeads});
+                using var queries = QueryNorm.Record(rawQueries, tape);
+                using var keys = KeyNorm.Record(rawKeys, tape);
+                """);
+            if (isRotary)
+                writer.Write($"rotary.RotateInPlace(queries, {heads});\nrotary.RotateInPlace(keys, {keyValueHeads});");
+        }
+        else
+        {
+            if (isRotary)
+                writer.Write($"// Queries and keys stand side by side and are rotated together.\nrotary.RotateInPlace(heads, {Literals.Of(attention.QueryKeyHeads)});");
+            writer.Write($"""
+                using var queries = heads.narrow(2, 0, {heads});
+                using var keys = heads.narrow(2, {heads}, {keyValueHeads});
+                """);
+        }
+
+        writer.Write($"""
+            using var values = heads.narrow(2, {Literals.Of(attention.QueryKeyHeads)}, {keyValueHeads});
+            using var attended = RecordAttention(queries, keys, values, tape);
+            return Output.Record(attended, tape);
+            """);
+    }
+
+    private static void WriteBackward(SourceWriter writer, AttentionModel attention)
+    {
+        var (heads, keyValueHeads) = (Literals.Of(attention.Heads), Literals.Of(attention.KeyValueHeads));
+        var isRotary = attention.RotarySize > 0;
+        writer.Write($"""
+            using var attendedGradient = Output.Backward(upstream, tape);
+            using var headsGradient = Torch::torch.empty([x0, x1, {Literals.Of(attention.ProjectedHeads)}, {Literals.Of(attention.HeadSize)}], attendedGradient.dtype, attendedGradient.device);
+            """.Replace("x0", "gradient.shape[0]").Replace("x1", "gradient.shape[1]"));
+        writer.Write($"""
+            using var queryPlace = headsGradient.narrow(2, 0, {heads});
+            using var keyPlace = headsGradient.narrow(2, {heads}, {keyValueHeads});
+            using var valuePlace = headsGradient.narrow(2, {Literals.Of(attention.QueryKeyHeads)}, {keyValueHeads});
+            """);
+        if (attention.HasQueryKeyNorm)
+        {
+            writer.Write("""
+                using var queryGradient = Torch::torch.empty(queryPlace.shape, queryPlace.dtype, queryPlace.device);
+                using var keyGradient = Torch::torch.empty(keyPlace.shape, keyPlace.dtype, keyPlace.device);
+                AttentionBackward(attendedGradient, tape, queryGradient, keyGradient, valuePlace);
+                """);
+            if (isRotary)
+                writer.Write($"rotary.RotateBack(queryGradient, {heads});\nrotary.RotateBack(keyGradient, {keyValueHeads});");
+            writer.Write("""
+                using var rawKeyGradient = Torch::torch.zeros(keyPlace.shape, keyPlace.dtype, keyPlace.device);
+                KeyNorm.Backward(keyGradient, tape, rawKeyGradient);
+                keyPlace.copy_(rawKeyGradient);
+                using var rawQueryGradient = Torch::torch.zeros(queryPlace.shape, queryPlace.dtype, queryPlace.device);
+                QueryNorm.Backward(queryGradient, tape, rawQueryGradient);
+                queryPlace.copy_(rawQueryGradient);
+                """);
+        }
+        else
+        {
+            writer.Write("AttentionBackward(attendedGradient, tape, queryPlace, keyPlace, valuePlace);");
+            if (isRotary)
+                writer.Write($"rotary.RotateBack(headsGradient, {Literals.Of(attention.QueryKeyHeads)});");
+        }
+
+        writer.Write($"""
+            using var projectedGradient = headsGradient.view(gradient.shape[0], gradient.shape[1], {Literals.Of(attention.ProjectedWidth)});
+            using var normalizedGradient = QueryKeyValue.Backward(projectedGradient, tape);
+            Norm.Backward(normalizedGradient, tape, gradient);
+            """);
+    }
+}

@@ -1,0 +1,45 @@
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Emission;
+
+/// <summary>The recorded pass of a whole model, from token ids to the final norm, and its way back.</summary>
+internal static class ModelPassSource
+{
+    public static void Write(SourceWriter writer, TransformerModel model)
+    {
+        var hasPositions = model.Options.Positions == Positions.Learned;
+        writer.Line();
+        writer.Write("/// <inheritdoc/>");
+        using (writer.Block("public override Torch::torch.Tensor Record(Torch::torch.Tensor tokens, Layers::Tape tape)"))
+        {
+            writer.Write("var x = embedding.Record(tokens, tape);");
+            if (hasPositions)
+                writer.Write("positions.AddPositions(x);");
+            writer.Write("""
+                foreach (var block in blocks)
+                {
+                    using var input = x;
+                    x = block.Record(input, tape);
+                }
+
+                using (x)
+                    return finalNorm.Record(x, tape);
+                """);
+        }
+
+        writer.Line();
+        writer.Write("/// <inheritdoc/>");
+        using (writer.Block("public override void Backward(Torch::torch.Tensor gradient, Layers::Tape tape)"))
+        {
+            writer.Write("""
+                using var stream = Torch::torch.zeros(gradient.shape, Options.DataType, gradient.device);
+                finalNorm.Backward(gradient, tape, stream);
+                for (var index = blocks.Count - 1; index >= 0; index--)
+                    blocks[index].Backward(stream, tape);
+                """);
+            if (hasPositions)
+                writer.Write("positions.AddPositionGradients(stream);");
+            writer.Write("embedding.Backward(stream, tape);");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using LowRank.Kernels;
+using static TorchSharp.torch;
+
+namespace LowRank.Layers;
+
+/// <summary>Adds to the gradients of parameters, in their own memory and type.</summary>
+internal static class GradientMemory
+{
+    /// <summary>The gradient of a leaf, allocated as zeros if there is none. The caller disposes the wrapper.</summary>
+    public static Tensor Of(Tensor leaf)
+    {
+        if (leaf.grad is { } gradient)
+            return gradient;
+        var fresh = zeros_like(leaf, requires_grad: false);
+        leaf.grad = fresh;
+        return fresh;
+    }
+
+    /// <summary>Adds <c>leftᵀ·right</c>.</summary>
+    /// <param name="leaf">The parameter: <c>[m, n]</c>.</param>
+    /// <param name="left"><c>[rows, m]</c>.</param>
+    /// <param name="right"><c>[rows, n]</c>.</param>
+    public static void AddProduct(Tensor leaf, Tensor left, Tensor right)
+    {
+        using var gradient = Of(leaf);
+        using var transposed = left.t();
+        if (gradient.dtype == left.dtype)
+        {
+            gradient.addmm_(transposed, right, 1, 1);
+            return;
+        }
+
+        using var product = transposed.mm(right);
+        Add(gradient, product);
+    }
+
+    /// <summary>Adds the sum over the rows.</summary>
+    /// <param name="leaf">The parameter: <c>[n]</c>.</param>
+    /// <param name="rows"><c>[rows, n]</c>.</param>
+    public static void AddSum(Tensor leaf, Tensor rows)
+    {
+        using var gradient = Of(leaf);
+        using var sum = rows.sum([0L], type: gradient.dtype);
+        gradient.add_(sum);
+    }
+
+    /// <summary>Adds a tensor of the same shape, whatever its type.</summary>
+    public static unsafe void Add(Tensor sum, Tensor addend)
+    {
+        if (sum.dtype == ScalarType.Float32 && addend.dtype == ScalarType.BFloat16
+            && TensorMemory.IsFusable(sum) && TensorMemory.IsFusable(addend))
+        {
+            MixedAdditionKernel.Add((float*)TensorMemory.Address(sum), TensorMemory.Address(addend), sum.NumberOfElements);
+            return;
+        }
+
+        sum.add_(addend);
+    }
+}

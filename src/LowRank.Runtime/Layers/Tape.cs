@@ -1,0 +1,92 @@
+using static TorchSharp.torch;
+
+namespace LowRank.Layers;
+
+/// <summary>
+/// What a recorded forward pass leaves for its backward pass, last in, first out, and the weights in the type in which products are
+/// computed. One tape serves the micro-batches of one optimiser step, one after the other; the weights must not change meanwhile.
+/// </summary>
+public sealed class Tape : IDisposable
+{
+    private readonly Stack<Tensor> kept;
+    private readonly Dictionary<Tensor, Tensor> casts;
+    private readonly bool ownsCasts;
+
+    /// <summary>An empty tape.</summary>
+    /// <param name="options">How the model was built.</param>
+    public Tape(ModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ProductType = options.EffectiveComputeType;
+        kept = [];
+        casts = new(ReferenceEqualityComparer.Instance);
+        ownsCasts = true;
+    }
+
+    private Tape(ScalarType productType, Dictionary<Tensor, Tensor> casts)
+    {
+        ProductType = productType;
+        kept = [];
+        this.casts = casts;
+    }
+
+    /// <summary>Type in which products are computed.</summary>
+    public ScalarType ProductType { get; }
+
+    /// <summary>Number of tensors that wait for the backward pass.</summary>
+    public int Count => kept.Count;
+
+    /// <summary>Keeps a tensor until the backward pass. It belongs to the tape from now on.</summary>
+    /// <param name="tensor">The tensor.</param>
+    public void Keep(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        kept.Push(tensor.DetachFromDisposeScope());
+    }
+
+    /// <summary>Keeps the memory of a tensor that stays the caller's.</summary>
+    /// <param name="tensor">The tensor.</param>
+    public void KeepAlias(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        Keep(tensor.alias());
+    }
+
+    /// <summary>Hands over the tensor kept last. The caller disposes it.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is kept: forward and backward passes don't match.</exception>
+    public Tensor Take() => kept.TryPop(out var tensor)
+        ? tensor
+        : throw new InvalidOperationException("The tape is empty: a backward pass takes what a recorded forward pass has left, once.");
+
+    /// <summary>A weight in the type of the products, cast once for the life of the tape. It stays the tape's.</summary>
+    /// <param name="weight">The weight.</param>
+    /// <param name="type">The type of the products.</param>
+    public Tensor Weight(Tensor weight, ScalarType type)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        if (weight.dtype == type)
+            return weight;
+        if (!casts.TryGetValue(weight, out var cast))
+        {
+            cast = weight.to(type).DetachFromDisposeScope();
+            casts.Add(weight, cast);
+        }
+
+        return cast;
+    }
+
+    /// <summary>A tape of its own for a part of the pass, with the same weights.</summary>
+    public Tape Fork() => new(ProductType, casts);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (kept.TryPop(out var tensor))
+            tensor.Dispose();
+        if (!ownsCasts)
+            return;
+        foreach (var cast in casts.Values)
+            cast.Dispose();
+        casts.Clear();
+    }
+}
