@@ -15,44 +15,56 @@ internal static class StepBenchmark
     private static readonly StepSetting Setting = new(8_192, 256, 8, 4);
     private static readonly object DenseModel = new { vocabulary = 8_192, context = 256, width = 512, depth = 6, heads = 8, hidden = 1_536, rank = 0 };
 
-    public static IReadOnlyList<Figure> Run(int rounds) => [.. AgainstDense(rounds), .. AgainstPeers(rounds), .. Memory()];
+    /// <summary>Measures.</summary>
+    /// <param name="rounds">Rounds of interleaved steps.</param>
+    /// <param name="part"><c>fp32</c>, <c>bf16</c>, <c>peers</c> or <c>memory</c>; null for all of them.</param>
+    public static IReadOnlyList<Figure> Run(int rounds, string? part)
+    {
+        var figures = new List<Figure>();
+        if (part is null or "fp32")
+            figures.AddRange(AgainstDense(rounds, ScalarType.Float32));
+        if (part is null or "bf16")
+            figures.AddRange(AgainstDense(rounds, ScalarType.BFloat16));
+        if (part is null or "peers")
+            figures.AddRange(AgainstPeers(rounds));
+        if (part is null or "memory")
+            figures.AddRange(Memory());
+        return figures;
+    }
 
     /// <summary>Time of the guided and the factored step over that of the dense one, beside the ratio of their FLOPs.</summary>
-    private static IEnumerable<Figure> AgainstDense(int rounds)
+    private static IEnumerable<Figure> AgainstDense(int rounds, ScalarType precision)
     {
-        foreach (var precision in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+        var options = new ModelOptions { ComputeType = precision };
+        var unguided = options with { Guided = false };
+        var type = precision == ScalarType.Float32 ? "fp32" : "bf16";
+        using var dense = new GeneratedTraining(new QuarterWidth.Dense(options), Setting);
+        using var quarterGuided = new GeneratedTraining(new QuarterWidth(options), Setting);
+        using var quarter = new GeneratedTraining(new QuarterWidth(unguided), Setting);
+        using var halfGuided = new GeneratedTraining(new HalfWidth(options), Setting);
+        using var half = new GeneratedTraining(new HalfWidth(unguided), Setting);
+        using var sixteenth = new GeneratedTraining(new SixteenthWidth(unguided), Setting);
+        var seconds = Interleaved.Run(
+            rounds,
+            () => dense.Step(), () => quarterGuided.Step(), () => quarter.Step(), () => halfGuided.Step(), () => half.Step(), () => sixteenth.Step());
+        yield return Figure.Of($"{type}: guided step / dense step, rank width/4 in every layer", Interleaved.Ratio(seconds[1], seconds[0]), 1.03);
+        yield return Figure.Of($"{type}: guided step / dense step, rank width/2 in the feed-forward layers", Interleaved.Ratio(seconds[3], seconds[0]), 1.03);
+        foreach (var (name, training, index) in new[] { ("width/4 in every layer", quarter, 2), ("width/2 in the feed-forward layers", half, 4) })
         {
-            var options = new ModelOptions { ComputeType = precision };
-            var unguided = options with { Guided = false };
-            var type = precision == ScalarType.Float32 ? "fp32" : "bf16";
-            using var dense = new GeneratedTraining(new QuarterWidth.Dense(options), Setting);
-            using var quarterGuided = new GeneratedTraining(new QuarterWidth(options), Setting);
-            using var quarter = new GeneratedTraining(new QuarterWidth(unguided), Setting);
-            using var halfGuided = new GeneratedTraining(new HalfWidth(options), Setting);
-            using var half = new GeneratedTraining(new HalfWidth(unguided), Setting);
-            using var sixteenth = new GeneratedTraining(new SixteenthWidth(unguided), Setting);
-            var seconds = Interleaved.Run(
-                rounds,
-                () => dense.Step(), () => quarterGuided.Step(), () => quarter.Step(), () => halfGuided.Step(), () => half.Step(), () => sixteenth.Step());
-            yield return Figure.Of($"{type}: guided step / dense step, rank width/4 in every layer", Interleaved.Ratio(seconds[1], seconds[0]), 1.03);
-            yield return Figure.Of($"{type}: guided step / dense step, rank width/2 in the feed-forward layers", Interleaved.Ratio(seconds[3], seconds[0]), 1.03);
-            foreach (var (name, training, index) in new[] { ("width/4 in every layer", quarter, 2), ("width/2 in the feed-forward layers", half, 4) })
-            {
-                var flops = FlopRatio(training, dense);
-                yield return Figure.Of(
-                    $"{type}: time saved / FLOPs saved, factored, rank {name} (at least)",
-                    Interleaved.Ratio(seconds[index], seconds[0]).Select(ratio => (1 - ratio) / (1 - flops)),
-                    0.95);
-            }
-
-            var thin = FlopRatio(sixteenth, dense);
+            var flops = FlopRatio(training, dense);
             yield return Figure.Of(
-                $"{type}: time ratio / FLOP ratio, factored, rank width/16 in every layer",
-                Interleaved.Ratio(seconds[5], seconds[0]).Select(ratio => ratio / thin),
-                1.25);
-            yield return Figure.Of($"{type}: seconds of a dense step of {Setting.Tokens} tokens", seconds[0]);
-            yield return Figure.Of($"{type}: GFLOP/s of a dense step", seconds[0].Select(time => 3e-9 * dense.Model.LiveForwardFlopsPerToken(Setting.Context) * Setting.Tokens / time));
+                $"{type}: time saved / FLOPs saved, factored, rank {name} (at least)",
+                Interleaved.Ratio(seconds[index], seconds[0]).Select(ratio => (1 - ratio) / (1 - flops)),
+                0.95);
         }
+
+        var thin = FlopRatio(sixteenth, dense);
+        yield return Figure.Of(
+            $"{type}: time ratio / FLOP ratio, factored, rank width/16 in every layer",
+            Interleaved.Ratio(seconds[5], seconds[0]).Select(ratio => ratio / thin),
+            1.25);
+        yield return Figure.Of($"{type}: seconds of a dense step of {Setting.Tokens} tokens", seconds[0]);
+        yield return Figure.Of($"{type}: GFLOP/s of a dense step", seconds[0].Select(time => 3e-9 * dense.Model.LiveForwardFlopsPerToken(Setting.Context) * Setting.Tokens / time));
     }
 
     /// <summary>The same weights, the same tokens, the same losses; time over the peer's.</summary>

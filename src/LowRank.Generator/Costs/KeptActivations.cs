@@ -3,7 +3,7 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Costs;
 
 /// <summary>
-/// The bytes per token that autograd keeps from forward to backward, read off the generated code: each operation keeps what its
+/// The bytes per token that the tape keeps from forward to backward, read off the generated code: each operation keeps what its
 /// derivative needs, and a tensor that two of them keep counts once. docs/memory.md lists them.
 /// </summary>
 internal static class KeptActivations
@@ -14,9 +14,9 @@ internal static class KeptActivations
     // The logarithm of a row's summed scores is a 32-bit float in any precision.
     private const int LogSumExp = 4;
 
-    /// <summary>Outside the blocks: ids, the stream that enters the final norm, and the hidden states.</summary>
+    /// <summary>Outside the blocks: ids, and the stream that enters the final norm.</summary>
     public static long Outside(TransformerModel model, Precision precision) =>
-        checked(Ids + Stream(model, precision) + Norm(model, precision) + (long)model.Options.Width * precision.Computed);
+        checked(Ids + Stream(model, precision) + Norm(model, precision));
 
     /// <summary>One sublayer in one block, its norm and (unless another sublayer of the block shares it) its residual stream included.</summary>
     public static long Of(SublayerModel sublayer, BlockSpan span, TransformerModel model, Precision precision)
@@ -40,9 +40,9 @@ internal static class KeptActivations
 
     private static long Stream(TransformerModel model, Precision precision) => (long)model.Options.Width * precision.Stored;
 
-    // RMSNorm is written out: it keeps the scaled input and the scale. LayerNorm keeps mean and deviation. Both keep the stream, counted there.
+    // RMSNorm keeps a row's scale, LayerNorm its mean and deviation. Both keep the stream, counted there.
     private static long Norm(TransformerModel model, Precision precision) =>
-        (model.Options.Norm == LowRank.Norm.RmsNorm ? model.Options.Width + 1L : 2L) * precision.Stored;
+        (model.Options.Norm == LowRank.Norm.RmsNorm ? 1L : 2L) * precision.Stored;
 
     private static long Attention(AttentionModel attention, Precision precision)
     {
@@ -50,27 +50,26 @@ internal static class KeptActivations
         {
             long width = attention.Width;
             long keyValueWidth = attention.KeyValueWidth;
-            var isGrouped = attention.KeyValueHeads != attention.Heads;
-            var isRotary = attention.RotarySize > 0;
-            // The attended values are the output projection's input, too.
-            var numbers = width;
-            // The fused projection lives while a view of it does: ungrouped values, queries that nothing has copied, inputs of the heads' norms.
-            if (!isGrouped || (attention.HasQueryKeyNorm ? !precision.IsMixed : !isRotary))
-                numbers += width + 2 * keyValueWidth;
-            // Queries and keys as rotated or normalised; grouped keys that stand in a tensor of their own are spread, and only the copy is kept.
-            if (isRotary || attention.HasQueryKeyNorm)
-                numbers += width + (attention.HasQueryKeyNorm && isGrouped ? 0 : keyValueWidth);
-            if (isGrouped)
+            // Queries, keys and values, rotated where they stand, and what was attended to: the output projection's input, too.
+            var numbers = 2 * width + 2 * keyValueWidth;
+            // Grouped keys and values are spread over the query heads.
+            if (attention.KeyValueHeads != attention.Heads)
                 numbers += 2 * width;
-            return numbers * precision.Computed + (long)LogSumExp * attention.Heads + QueryKeyNorm(attention, precision);
+            // The heads' norms have inputs and outputs of their own.
+            if (attention.HasQueryKeyNorm)
+                numbers += 2 * (width + keyValueWidth);
+            var scales = attention.HasQueryKeyNorm ? attention.QueryKeyHeads : 0;
+            return numbers * precision.Computed + (long)LogSumExp * attention.Heads + (long)scales * precision.Stored;
         }
     }
 
-    // Scaled heads and scales, and in mixed precision the heads themselves, cast to 32 bits.
-    private static long QueryKeyNorm(AttentionModel attention, Precision precision) => attention.HasQueryKeyNorm
-        ? checked((((long)attention.Width + attention.KeyValueWidth) * (precision.IsMixed ? 2 : 1) + attention.QueryKeyHeads) * precision.Stored)
-        : 0;
-
-    // What activation, gate and the linear behind them keep. A rectified tensor is both its activation's result and the next one's input.
-    private static int HiddenTensors(FeedForwardOptions options) => (options.Activation == Activation.Relu ? 1 : 2) + (options.Gated ? 2 : 0);
+    // Before and after the activation; a rectified tensor stands for both. A gate keeps both branches; the product of SiLU's is formed again
+    // on the way back, other activations' results are kept.
+    private static int HiddenTensors(FeedForwardOptions options) => (options.Gated, options.Activation) switch
+    {
+        (true, Activation.Silu) => 2,
+        (true, _) => 3,
+        (false, Activation.Relu) => 1,
+        _ => 2,
+    };
 }

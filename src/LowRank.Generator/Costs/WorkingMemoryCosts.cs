@@ -17,15 +17,14 @@ internal static class WorkingMemoryCosts
                 .DefaultIfEmpty(0).Max();
             return new(
                 KeptActivations.Outside(model, precision) + Sum(model, (sublayer, span) => KeptActivations.Of(sublayer, span, model, precision)),
-                Sum(model, (sublayer, span) => CastWeights(sublayer, span, precision)),
-                HeadPerToken: width * precision.Computed,
-                // The logits, and once more of their size while their exponentials are summed.
-                HeadPerRow: 2 * vocabulary * precision.Stored + width * precision.Computed,
-                HeadWeights: precision.IsMixed ? 2 * vocabulary * width * precision.Computed : 0,
+                Sum(model, (sublayer, span) => CastWeights(sublayer, span, precision)) + (precision.IsMixed ? vocabulary * width * precision.Computed : 0),
+                // The hidden states and their gradient.
+                HeadPerToken: 2 * width * precision.Computed,
+                HeadPerRow: vocabulary * precision.Computed,
+                HeadWeights: precision.IsMixed ? vocabulary * width * precision.Computed : 0,
                 RowsPerChunk: WorkingMemory.ChunkRows(vocabulary),
                 BackwardPerToken: BackwardPerToken(model, precision),
-                WeightGradient: largest * (precision.Stored + (precision.IsMixed ? precision.Computed : 0)),
-                EmbeddingGradient: vocabulary * width * precision.Stored);
+                WeightGradient: precision.IsMixed ? largest * precision.Computed : 0);
         }
     }
 
@@ -39,9 +38,11 @@ internal static class WorkingMemoryCosts
         checked
         {
             var width = model.Options.Width;
-            long held = (long)width * precision.Computed;
-            var fullest = held + (model.Options.Norm == Norm.RmsNorm ? 2L : 1L) * width * precision.Stored;
-            held += (long)width * precision.Stored;
+            // The gradients of the hidden states and of the stream; the stream's once more where sublayers need it in another type, or unchanged.
+            var held = (long)width * (precision.Computed + precision.Stored);
+            if (precision.IsMixed || model.Options.Residual == Residual.Parallel)
+                held += (long)width * precision.Computed;
+            var fullest = held;
             long freed = 0;
             foreach (var sublayer in model.Sublayers.Reverse())
             {
@@ -53,17 +54,18 @@ internal static class WorkingMemoryCosts
         }
     }
 
-    // Queries, keys, values and what they attended to; or the hidden tensors on both sides of an activation or a gate.
+    // Queries, keys, values and what they attended to; or the hidden tensors around an activation or a gate.
     private static long Gradients(SublayerModel sublayer) => sublayer.Attention is { } attention
         ? 4L * attention.Width
         : (long)HiddenGradients(sublayer.FeedForward!) * sublayer.FeedForward!.Hidden;
 
-    // A rectified tensor is still kept while its gradient is formed; a square's derivative is a tensor of its own, and so is its product.
-    private static int HiddenGradients(FeedForwardOptions options) => options.Activation switch
+    // SiLU's gate writes its gradients over what was kept; others' have gradients of product, both branches and activation, and the product.
+    private static int HiddenGradients(FeedForwardOptions options) => (options.Gated, options.Activation) switch
     {
-        Activation.ReluSquared => 3,
-        Activation.Relu => 2,
-        _ => options.Gated ? 2 : 1,
+        (true, Activation.Silu) => 1,
+        (true, _) => 5,
+        (false, Activation.ReluSquared) => 1,
+        _ => 2,
     };
 
     // One number per product: dense queries, keys and values are one.

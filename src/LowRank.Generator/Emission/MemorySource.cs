@@ -43,7 +43,7 @@ internal static class MemorySource
     private static string New(WorkingMemory memory) => "new(" + string.Join(", ", new[]
     {
         memory.KeptPerToken, memory.CastWeights, memory.HeadPerToken, memory.HeadPerRow, memory.HeadWeights, memory.RowsPerChunk,
-        memory.BackwardPerToken, memory.WeightGradient, memory.EmbeddingGradient,
+        memory.BackwardPerToken, memory.WeightGradient,
     }.Select(Literals.Of)) + ")";
 
     private static void WriteTraining(SourceWriter writer, string summary, string name, decimal? value)

@@ -81,6 +81,20 @@ public abstract class CausalAttention(string name, int heads, int keyValueHeads,
         return some.contiguous();
     }
 
+    /// <summary>Gradients of queries, keys and values side by side, as they are projected. Takes them over.</summary>
+    /// <param name="queries"><c>[batch, sequence, heads, headSize]</c>.</param>
+    /// <param name="keys"><c>[batch, sequence, keyValueHeads, headSize]</c>.</param>
+    /// <param name="values">The same shape as the keys.</param>
+    /// <returns><c>[batch, sequence, heads + 2·keyValueHeads, headSize]</c>.</returns>
+    protected static Tensor JoinHeads(Tensor queries, Tensor keys, Tensor values)
+    {
+        using (queries)
+        using (keys)
+        using (values)
+        using (var joined = cat([queries, keys, values], 2))
+            return joined.contiguous();
+    }
+
     /// <summary>Attention over whole sequences in a recorded pass.</summary>
     /// <param name="queries"><c>[batch, sequence, heads, headSize]</c>.</param>
     /// <param name="keys"><c>[batch, sequence, keyValueHeads, headSize]</c>.</param>
@@ -96,21 +110,12 @@ public abstract class CausalAttention(string name, int heads, int keyValueHeads,
     /// <summary>The way back.</summary>
     /// <param name="gradient">Gradient of the output.</param>
     /// <param name="tape">What <see cref="RecordAttention"/> has left.</param>
-    /// <param name="queryGradient">Where the gradient of the queries is written.</param>
-    /// <param name="keyGradient">Where that of the keys is written.</param>
-    /// <param name="valueGradient">Where that of the values is written.</param>
-    protected static void AttentionBackward(Tensor gradient, Tape tape, Tensor queryGradient, Tensor keyGradient, Tensor valueGradient)
+    /// <returns>The gradients of queries, keys and values, in their shapes. The caller disposes them.</returns>
+    protected static (Tensor Queries, Tensor Keys, Tensor Values) AttentionBackward(Tensor gradient, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        ArgumentNullException.ThrowIfNull(queryGradient);
-        ArgumentNullException.ThrowIfNull(keyGradient);
-        ArgumentNullException.ThrowIfNull(valueGradient);
         var gradients = AutogradIsland.Backward(tape, gradient, inputs: 3);
-        queryGradient.copy_(gradients[0]);
-        keyGradient.copy_(gradients[1]);
-        valueGradient.copy_(gradients[2]);
-        foreach (var copied in gradients)
-            copied.Dispose();
+        return (gradients[0], gradients[1], gradients[2]);
     }
 
     // Query by query the keys in sight are few, so the queries are taken in chunks with only those keys that one of the chunk sees: the
@@ -159,7 +164,10 @@ public abstract class CausalAttention(string name, int heads, int keyValueHeads,
     {
         if (KeyValueHeads == Heads)
             return tensor.transpose(1, 2);
-        using var spread = tensor.repeat_interleave(Heads / KeyValueHeads, 2);
+        var shape = tensor.shape;
+        using var grouped = tensor.unsqueeze(3);
+        using var repeated = grouped.expand(shape[0], shape[1], KeyValueHeads, Heads / KeyValueHeads, HeadSize);
+        using var spread = repeated.reshape(shape[0], shape[1], Heads, HeadSize);
         return spread.transpose(1, 2);
     }
 }

@@ -13,14 +13,41 @@ public static class HiddenActivation
     public static Tensor Record(Activation activation, Tensor hidden, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        return AutogradIsland.Record(tape, inputs => Apply(activation, inputs[0]), hidden);
+        if (activation is not (Activation.Relu or Activation.ReluSquared))
+            return AutogradIsland.Record(tape, inputs => Apply(activation, inputs[0]), hidden);
+        // What is rectified is all that the way back needs.
+        var rectified = nn.functional.relu(hidden);
+        tape.KeepAlias(rectified);
+        if (activation == Activation.Relu)
+            return rectified;
+        using (rectified)
+            return rectified.square();
     }
 
     /// <summary>The way back.</summary>
-    /// <param name="gradient">Gradient of the output.</param>
+    /// <param name="activation">Which.</param>
+    /// <param name="gradient">Gradient of the output. Its memory may be used for that of the input: don't use it any more.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
     /// <returns>Gradient of the input. The caller disposes it.</returns>
-    public static Tensor Backward(Tensor gradient, Tape tape) => AutogradIsland.Backward(tape, gradient, inputs: 1)[0];
+    public static Tensor Backward(Activation activation, Tensor gradient, Tape tape)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentNullException.ThrowIfNull(tape);
+        if (activation is not (Activation.Relu or Activation.ReluSquared))
+            return AutogradIsland.Backward(tape, gradient, inputs: 1)[0];
+        using var rectified = tape.Take();
+        if (activation == Activation.ReluSquared)
+        {
+            gradient.mul_(rectified).mul_(2);
+        }
+        else
+        {
+            using var positive = rectified.sign();
+            gradient.mul_(positive);
+        }
+
+        return gradient.alias();
+    }
 
     /// <summary>Applies it to the gate and multiplies by the other half: <c>f(gate) ⊙ up</c>.</summary>
     /// <param name="activation">f.</param>

@@ -53,7 +53,7 @@ public static class NextTokenLoss
             using var input = rows.narrow(0, start, count);
             using var target = labels.narrow(0, start, count);
             using var logits = model.Logits(input);
-            using var normalizer = AddLoss(logits, target, total);
+            RowLoss.Add(logits, target, total, scale: null);
         }
 
         return total.item<double>();
@@ -68,52 +68,18 @@ public static class NextTokenLoss
         using var gradientRows = empty_like(rows);
         using var weightGradient = weight.grad ?? throw new InvalidOperationException("The head's weight has no gradient buffer.");
         var castWeight = tape.Weight(weight, rows.dtype);
-        using var minusOne = full([1, 1], -1, weight.dtype, rows.device);
         foreach (var (start, count) in Chunks(rows.shape[0], model.Vocabulary))
         {
             using var input = rows.narrow(0, start, count);
             using var target = labels.narrow(0, start, count);
-            using var logits = Logits(input, castWeight, weight.dtype);
-            using var normalizer = AddLoss(logits, target, total);
-            // ∂loss/∂logits = softmax − one-hot, in place.
-            using var spread = minusOne.expand(count, 1);
-            logits.sub_(normalizer).exp_().scatter_add_(1, target, spread).mul_(scale);
-            using var castGradient = logits.dtype == rows.dtype ? logits.alias() : logits.to(rows.dtype);
+            using var logits = nn.functional.linear(input, castWeight);
+            RowLoss.Add(logits, target, total, scale);
             using (var place = gradientRows.narrow(0, start, count))
-            using (var product = castGradient.mm(castWeight))
-                place.copy_(product);
-            using var transposed = castGradient.t();
-            if (rows.dtype == weight.dtype)
-            {
-                weightGradient.addmm_(transposed, input, 1, 1);
-            }
-            else
-            {
-                using var product = transposed.mm(input);
-                weightGradient.add_(product);
-            }
+                place.addmm_(logits, castWeight, 0, 1);
+            GradientMemory.AddProduct(weight, logits, input);
         }
 
         return (total, gradientRows.view(hidden.shape));
-    }
-
-    private static Tensor Logits(Tensor rows, Tensor castWeight, ScalarType type)
-    {
-        if (rows.dtype == type)
-            return nn.functional.linear(rows, castWeight);
-        using var logits = nn.functional.linear(rows, castWeight);
-        return logits.to(type);
-    }
-
-    // Adds the chunk's cross-entropy to the total; returns log Σ exp of each row, [count, 1].
-    private static Tensor AddLoss(Tensor logits, Tensor target, Tensor total)
-    {
-        var normalizer = logits.logsumexp(1, keepdim: true);
-        using var picked = logits.gather(1, target);
-        using var loss = normalizer.sub(picked);
-        using var sum = loss.sum(ScalarType.Float64);
-        total.add_(sum);
-        return normalizer;
     }
 
     private static IEnumerable<(long Start, long Count)> Chunks(long rows, int vocabulary)

@@ -56,46 +56,38 @@ internal static class AttentionPassSource
 
     private static void WriteBackward(SourceWriter writer, AttentionModel attention)
     {
-        var (heads, keyValueHeads) = (Literals.Of(attention.Heads), Literals.Of(attention.KeyValueHeads));
         var isRotary = attention.RotarySize > 0;
-        writer.Write($"""
-            using var attendedGradient = Output.Backward(upstream, tape);
-            using var headsGradient = Torch::torch.empty([x0, x1, {Literals.Of(attention.ProjectedHeads)}, {Literals.Of(attention.HeadSize)}], attendedGradient.dtype, attendedGradient.device);
-            """.Replace("x0", "gradient.shape[0]").Replace("x1", "gradient.shape[1]"));
-        writer.Write($"""
-            using var queryPlace = headsGradient.narrow(2, 0, {heads});
-            using var keyPlace = headsGradient.narrow(2, {heads}, {keyValueHeads});
-            using var valuePlace = headsGradient.narrow(2, {Literals.Of(attention.QueryKeyHeads)}, {keyValueHeads});
+        writer.Write("""
+            Torch::torch.Tensor queryGradient, keyGradient, valueGradient;
+            using (var attendedGradient = Output.Backward(upstream, tape))
+                (queryGradient, keyGradient, valueGradient) = AttentionBackward(attendedGradient, tape);
             """);
         if (attention.HasQueryKeyNorm)
-        {
-            writer.Write("""
-                using var queryGradient = Torch::torch.empty(queryPlace.shape, queryPlace.dtype, queryPlace.device);
-                using var keyGradient = Torch::torch.empty(keyPlace.shape, keyPlace.dtype, keyPlace.device);
-                AttentionBackward(attendedGradient, tape, queryGradient, keyGradient, valuePlace);
-                """);
-            if (isRotary)
-                writer.Write($"rotary.RotateBack(queryGradient, {heads});\nrotary.RotateBack(keyGradient, {keyValueHeads});");
-            writer.Write("""
-                using var rawKeyGradient = Torch::torch.zeros(keyPlace.shape, keyPlace.dtype, keyPlace.device);
-                KeyNorm.Backward(keyGradient, tape, rawKeyGradient);
-                keyPlace.copy_(rawKeyGradient);
-                using var rawQueryGradient = Torch::torch.zeros(queryPlace.shape, queryPlace.dtype, queryPlace.device);
-                QueryNorm.Backward(queryGradient, tape, rawQueryGradient);
-                queryPlace.copy_(rawQueryGradient);
-                """);
-        }
-        else
-        {
-            writer.Write("AttentionBackward(attendedGradient, tape, queryPlace, keyPlace, valuePlace);");
-            if (isRotary)
-                writer.Write($"rotary.RotateBack(headsGradient, {Literals.Of(attention.QueryKeyHeads)});");
-        }
-
+            WriteNormBackward(writer, attention, isRotary);
+        writer.Write("using var headsGradient = JoinHeads(queryGradient, keyGradient, valueGradient);");
+        if (isRotary && !attention.HasQueryKeyNorm)
+            writer.Write($"rotary.RotateBack(headsGradient, {Literals.Of(attention.QueryKeyHeads)});");
         writer.Write($"""
             using var projectedGradient = headsGradient.view(gradient.shape[0], gradient.shape[1], {Literals.Of(attention.ProjectedWidth)});
             using var normalizedGradient = QueryKeyValue.Backward(projectedGradient, tape);
             Norm.Backward(normalizedGradient, tape, gradient);
             """);
+    }
+
+    private static void WriteNormBackward(SourceWriter writer, AttentionModel attention, bool isRotary)
+    {
+        foreach (var (name, norm, heads) in new[] { ("key", "KeyNorm", attention.KeyValueHeads), ("query", "QueryNorm", attention.Heads) })
+        {
+            var rotateBack = isRotary ? $"rotary.RotateBack(normalized, {Literals.Of(heads)});\n    " : "";
+            writer.Write($$"""
+                using (var normalized = {{name}}Gradient.contiguous())
+                {
+                    {{rotateBack}}{{name}}Gradient.Dispose();
+                    {{name}}Gradient = Torch::torch.zeros(normalized.shape, normalized.dtype, normalized.device);
+                    {{norm}}.Backward(normalized, tape, {{name}}Gradient);
+                }
+
+                """);
+        }
     }
 }

@@ -49,10 +49,10 @@ internal static class FeedForwardPassSource
                         Norm.Backward(normalizedGradient, tape, gradient);
                     }
                     """
-                : """
+                : $"""
                     Torch::torch.Tensor hiddenGradient;
                     using (var activatedGradient = Down.Backward(upstream, tape))
-                        hiddenGradient = Layers::HiddenActivation.Backward(activatedGradient, tape);
+                        hiddenGradient = Layers::HiddenActivation.Backward({activation}, activatedGradient, tape);
                     using var normalizedGradient = Up.Backward(hiddenGradient, tape);
                     hiddenGradient.Dispose();
                     Norm.Backward(normalizedGradient, tape, gradient);

@@ -3,18 +3,17 @@ using System;
 namespace LowRank.Costs;
 
 /// <summary>
-/// What one forward and backward pass holds beside parameters, gradients and moments, in bytes: activations that autograd keeps, and the
+/// What one forward and backward pass holds beside parameters, gradients and moments, in bytes: activations that the tape keeps, and the
 /// largest temporaries on top of them. Term by term in docs/memory.md.
 /// </summary>
 /// <param name="KeptPerToken">Activations kept from forward to backward, per token of the micro-batch.</param>
-/// <param name="CastWeights">Weights in the type of the products, kept from forward to backward; 0 where that is their own type.</param>
-/// <param name="HeadPerToken">Gradient of the hidden states, per token, while head and loss are computed.</param>
-/// <param name="HeadPerRow">Logits and what is computed from them, per row of a chunk.</param>
-/// <param name="HeadWeights">The head's weight in the type of the products, and its gradient in that type.</param>
+/// <param name="CastWeights">Weights in the type of the products, kept for the optimiser step; 0 where that is their own type.</param>
+/// <param name="HeadPerToken">The hidden states and their gradient, per token, while head and loss are computed.</param>
+/// <param name="HeadPerRow">Logits, per row of a chunk.</param>
+/// <param name="HeadWeights">Gradient of the head's weight in the type of the products; 0 where that is its own type.</param>
 /// <param name="RowsPerChunk">Most rows of logits that exist at once.</param>
 /// <param name="BackwardPerToken">Gradients alive at the fullest moment of the backward pass, per token.</param>
-/// <param name="WeightGradient">The largest gradient of a weight before it is added to the gradients' buffer.</param>
-/// <param name="EmbeddingGradient">The gradient of the token embedding, a table of full size at the end of the backward pass.</param>
+/// <param name="WeightGradient">The largest gradient of a weight in the type of the products; 0 where that is its own type.</param>
 public sealed record WorkingMemory(
     long KeptPerToken,
     long CastWeights,
@@ -23,8 +22,7 @@ public sealed record WorkingMemory(
     long HeadWeights,
     long RowsPerChunk,
     long BackwardPerToken,
-    long WeightGradient,
-    long EmbeddingGradient)
+    long WeightGradient)
 {
     /// <summary>Logits of a chunk in <c>NextTokenLoss</c>.</summary>
     public const long LogitsPerChunk = 1 << 22;
@@ -32,9 +30,9 @@ public sealed record WorkingMemory(
     /// <summary>Rows of a chunk of logits: <c>max(1, ⌊2²² / vocabulary⌋)</c>.</summary>
     public static long ChunkRows(long vocabulary) => Math.Max(1, LogitsPerChunk / vocabulary);
 
-    /// <summary>Bytes at the fullest moment: <c>max(kept + max(head, backward), embedding's gradient)</c>.</summary>
+    /// <summary>Bytes at the fullest moment: <c>kept + max(head, backward)</c>.</summary>
     /// <param name="tokens">Tokens of the micro-batch: sequences × context.</param>
-    public decimal Of(long tokens) => Math.Max(Kept(tokens) + Math.Max(Head(tokens), Backward(tokens)), EmbeddingGradient);
+    public decimal Of(long tokens) => Kept(tokens) + Math.Max(Head(tokens), Backward(tokens));
 
     /// <summary>Activations and cast weights at the end of the forward pass.</summary>
     /// <param name="tokens">Tokens of the micro-batch.</param>
