@@ -21,9 +21,9 @@ internal sealed class ModuleParser
     // A part is described by the class that contains it: its own declaration places its own findings.
     private bool IsPart => around.Count > 1;
 
-    public static ParsedModule? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
-        context.TargetSymbol is INamedTypeSymbol symbol
-            ? new ModuleParser(cancellation).Parse(symbol, (TypeDeclarationSyntax)context.TargetNode)
+    public static ParsedModule? Parse(TypeDeclarationSyntax syntax, Surroundings surroundings, CancellationToken cancellation) =>
+        surroundings.Compilation.GetSemanticModel(syntax.SyntaxTree).GetDeclaredSymbol(syntax, cancellation) is { } symbol
+            ? new ModuleParser(cancellation).Parse(symbol, syntax)
             : null;
 
     private ParsedModule Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax)
