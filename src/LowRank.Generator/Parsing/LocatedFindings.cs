@@ -32,7 +32,7 @@ internal static class LocatedFindings
     {
         var used = all.SelectMany(parsed => ShapeInference.Infer(parsed.Declaration).LowRanksInForce).Select(lowRank => lowRank.Origin).ToList();
         return all[0].Declaration.AssemblyLowRanks.Where(lowRank => !used.Contains(lowRank.Origin))
-            .Select(lowRank => Finding.Of(LowRankRules.AssemblySelectsNothing, lowRank.Origin, all.Length));
+            .Select(lowRank => Finding.Of(LowRankRules.AssemblySelectsNothing, lowRank.Origin, all.Length == 1 ? "its only model" : Finding.Text($"any of its {all.Length} models")));
     }
 
     private static IEnumerable<Finding> FindingsOf(ParsedDeclaration parsed) => Rules.Check(parsed.Declaration, ShapeInference.Infer(parsed.Declaration));
