@@ -17,9 +17,12 @@ public sealed class LowRankGenerator : IIncrementalGenerator
     /// <param name="context">Where it is wired.</param>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        ModulePipeline.Register(context);
+        var surroundings = context.CompilationProvider.Select(Surroundings.Of).WithTrackingName(TrackingNames.Surroundings);
+        ModulePipeline.Register(context, surroundings);
         var parsed = context.SyntaxProvider
-            .ForAttributeWithMetadataName(LowRankNames.TransformerAttribute, static (node, _) => node is TypeDeclarationSyntax, DeclarationParser.Parse)
+            .ForAttributeWithMetadataName(LowRankNames.TransformerAttribute, static (node, _) => node is TypeDeclarationSyntax, static (found, _) => (TypeDeclarationSyntax)found.TargetNode)
+            .Combine(surroundings)
+            .Select(static (pair, cancellation) => DeclarationParser.Parse(pair.Left, pair.Right, cancellation)).WithTrackingName(TrackingNames.Parse)
             .Where(static parsed => parsed is not null)
             .Select(static (parsed, _) => parsed!)
             .WithTrackingName(TrackingNames.Parsed);

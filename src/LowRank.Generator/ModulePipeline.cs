@@ -30,10 +30,12 @@ internal static class ModulePipeline
 
         """;
 
-    public static void Register(IncrementalGeneratorInitializationContext context)
+    public static void Register(IncrementalGeneratorInitializationContext context, IncrementalValueProvider<Surroundings> surroundings)
     {
         var parsed = context.SyntaxProvider
-            .ForAttributeWithMetadataName(LowRankNames.ModuleAttribute, static (node, _) => node is TypeDeclarationSyntax, ModuleParser.Parse)
+            .ForAttributeWithMetadataName(LowRankNames.ModuleAttribute, static (node, _) => node is TypeDeclarationSyntax, static (found, _) => (TypeDeclarationSyntax)found.TargetNode)
+            .Combine(surroundings)
+            .Select(static (pair, cancellation) => ModuleParser.Parse(pair.Left, pair.Right, cancellation))
             .Where(static parsed => parsed is not null)
             .Select(static (parsed, _) => parsed!)
             .WithTrackingName(TrackingNames.ParsedModule);

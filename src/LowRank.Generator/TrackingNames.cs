@@ -3,6 +3,8 @@ namespace LowRank.Generator;
 /// <summary>The names of the pipeline's steps, by which tests ask why each of them ran.</summary>
 internal static class TrackingNames
 {
+    public const string Surroundings = nameof(Surroundings);
+    public const string Parse = nameof(Parse);
     public const string Parsed = nameof(Parsed);
     public const string AllParsed = nameof(AllParsed);
     public const string Declaration = nameof(Declaration);

@@ -10,7 +10,7 @@ namespace LowRank.CodeFixes.Fixes;
 
 /// <summary>Removes one of two attributes that contradict each other, or one that does nothing.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(RemoveAttributeFix)), Shared]
-public sealed class RemoveAttributeFix() : SyntaxFix("LRK0103", "LRK0307", "LRK0308")
+public sealed class RemoveAttributeFix() : SyntaxFix("LRK0103", "LRK0307", "LRK0308", "LRK0609")
 {
     private protected override IEnumerable<CodeAction> Offers(Document document, Diagnostic diagnostic, SyntaxNode node, SourceText text)
     {

@@ -12,38 +12,45 @@ internal sealed class RankRule : IRule
     {
         foreach (var lowRank in declaration.LowRanks)
         {
-            var target = lowRank.Origin.At(lowRank.Rank is null ? "Ratio" : "rank");
             // A ratio follows each linear's shape: no one rank replaces it.
             var better = lowRank.Rank is null ? null : Better(lowRank, model);
-            if (lowRank.Rank < 1)
-            {
-                yield return Finding.Of(LowRankRules.RankOutOfRange, target, lowRank.Rank, $"[LowRank] on '{lowRank.Origin.OwnerOf(declaration.Type.Name)}'", "below 1") with { Suggestion = better };
-                continue;
-            }
+            foreach (var finding in Check(lowRank, declaration.Type.Name, Selected(lowRank, model)))
+                yield return finding with { Suggestion = better };
+        }
+    }
 
-            // A ratio that is itself refused gives no rank to speak of.
-            if (lowRank.Rank is null && lowRank.Ratio is not (> 0 and <= 1))
-                continue;
-            foreach (var (name, linear) in Selected(lowRank, model))
+    /// <summary>Holds one declaration of low rank against the linears that it selects.</summary>
+    public static IEnumerable<Finding> Check(LowRankOptions lowRank, string className, IEnumerable<(string Name, LinearModel Linear)> selected)
+    {
+        var target = lowRank.Origin.At(lowRank.Rank is null ? "Ratio" : "rank");
+        if (lowRank.Rank < 1)
+        {
+            yield return Finding.Of(LowRankRules.RankOutOfRange, target, lowRank.Rank, $"[LowRank] on '{lowRank.Origin.OwnerOf(className)}'", "below 1");
+            yield break;
+        }
+
+        // A ratio that is itself refused gives no rank to speak of.
+        if (lowRank.Rank is null && lowRank.Ratio is not (> 0 and <= 1))
+            yield break;
+        foreach (var (name, linear) in selected)
+        {
+            var smallest = Math.Min(linear.Inputs, linear.Outputs);
+            if (linear.Rank < 1)
             {
-                var smallest = Math.Min(linear.Inputs, linear.Outputs);
-                if (linear.Rank < 1)
-                {
-                    yield return Finding.Of(LowRankRules.RankOutOfRange, target, linear.Rank, name,
-                        Finding.Text($"below 1: rank 1 holds {linear.Inputs + (long)linear.Outputs} weights, more than a Ratio of {lowRank.Ratio} allows of {(long)linear.Inputs * linear.Outputs}"));
-                }
-                else if (linear.Rank > smallest)
-                {
-                    yield return Finding.Of(LowRankRules.RankOutOfRange, target, linear.Rank, name,
-                        $"above {smallest}, the smaller side of its weight ({linear.Inputs} → {linear.Outputs})") with { Suggestion = better };
-                }
-                else if (LinearCost.ReachesBreakEven(linear, linear.Rank))
-                {
-                    yield return Finding.Of(LowRankRules.RankReachesBreakEven, target, linear.Rank, name, linear.Inputs, linear.Outputs,
-                        Math.Round(LinearCost.BreakEvenRank(linear), 1),
-                        linear.Rank * ((long)linear.Inputs + linear.Outputs),
-                        (long)linear.Inputs * linear.Outputs) with { Suggestion = better };
-                }
+                yield return Finding.Of(LowRankRules.RankOutOfRange, target, linear.Rank, name,
+                    Finding.Text($"below 1: rank 1 holds {linear.Inputs + (long)linear.Outputs} weights, more than a Ratio of {lowRank.Ratio} allows of {(long)linear.Inputs * linear.Outputs}"));
+            }
+            else if (linear.Rank > smallest)
+            {
+                yield return Finding.Of(LowRankRules.RankOutOfRange, target, linear.Rank, name,
+                    $"above {smallest}, the smaller side of its weight ({linear.Inputs} → {linear.Outputs})");
+            }
+            else if (LinearCost.ReachesBreakEven(linear, linear.Rank))
+            {
+                yield return Finding.Of(LowRankRules.RankReachesBreakEven, target, linear.Rank, name, linear.Inputs, linear.Outputs,
+                    Math.Round(LinearCost.BreakEvenRank(linear), 1),
+                    linear.Rank * ((long)linear.Inputs + linear.Outputs),
+                    (long)linear.Inputs * linear.Outputs);
             }
         }
     }

@@ -26,8 +26,6 @@ internal static class Rules
         new WindowRule(),
         new RankOrRatioRule(),
         new RankRule(),
-        new RankPriceRule(),
-        new TileGridRule(),
         new PhaseOutRule(),
         new LayersRule(),
         new EmptyBlockRule(),
@@ -46,7 +44,15 @@ internal static class Rules
     // About sums, which mean nothing while one of the sizes in them is refused.
     private static readonly IRule[] OfCosts = [new BudgetRule()];
 
-    /// <summary>Runs every rule; those of values only where all arguments compile, since the compiler speaks about the others.</summary>
+    // What is worth knowing about ranks that are in order. Every model with a low rank has some, and the compiler looks for suppressions of
+    // whatever a generator reports on every keystroke, which binds the attributes around it: an analyzer says these, when it is asked to.
+    private static readonly IRule[] OfRanks = [new RankPriceRule(), new TileGridRule()];
+
+    /// <summary>The notes about ranks.</summary>
+    public static IEnumerable<Finding> Notes(ModelDeclaration declaration, TransformerModel model) =>
+        declaration.IsIncomplete ? [] : Run(OfRanks, declaration, model);
+
+    /// <summary>Runs every rule but those of notes; those of values only where all arguments compile, since the compiler speaks about the others.</summary>
     public static IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model)
     {
         var findings = Run(OfForm, declaration, model);

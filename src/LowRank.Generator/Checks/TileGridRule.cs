@@ -11,16 +11,29 @@ internal sealed class TileGridRule : IRule
     {
         foreach (var lowRank in declaration.LowRanks)
         {
-            // A ratio says a size and leaves the rank to the shape.
-            if (lowRank.Rank is not { } rank || rank < 1 || AlignedRanks.IsAligned(rank))
+            var selected = RankRule.Selected(lowRank, model).ToList();
+            if (lowRank.Rank is { } rank)
+            {
+                var aligned = Aligned(rank, SavingRank.Largest(selected.Select(pair => pair.Linear)));
+                if (aligned.Count > 0)
+                    yield return Of(lowRank.Origin.At("rank"), rank, Finding.Text($"{rank}"), aligned) with { Suggestion = Suggestions.OneOf(aligned) };
                 continue;
-            var largest = SavingRank.Largest(RankRule.Selected(lowRank, model).Select(pair => pair.Linear));
-            // A rank that saves nothing has another rule to answer to, and a neighbour that saves nothing is no advice.
-            var aligned = rank > largest ? [] : AlignedRanks.Around(rank).Where(other => other <= largest).ToList();
-            if (aligned.Count == 0)
-                continue;
-            yield return Finding.Of(RankNotes.OffTileGrid, lowRank.Origin.At("rank"), rank, AlignedRanks.Tile(rank), string.Join(" and ", aligned))
-                with { Suggestion = Suggestions.OneOf(aligned) };
+            }
+
+            // A ratio gives each shape a rank of its own, so that no one value would put all of them on the grid.
+            foreach (var (name, linear) in selected)
+            {
+                var aligned = Aligned(linear.Rank, SavingRank.Largest(linear));
+                if (aligned.Count > 0)
+                    yield return Of(lowRank.Origin.At("Ratio"), linear.Rank, Finding.Text($"{linear.Rank} of {name}"), aligned);
+            }
         }
     }
+
+    // A rank that saves nothing has another rule to answer to, and a neighbour that saves nothing is no advice.
+    private static List<int> Aligned(int rank, int largest) =>
+        rank < 1 || rank > largest || AlignedRanks.IsAligned(rank) ? [] : [.. AlignedRanks.Around(rank).Where(other => other <= largest)];
+
+    private static Finding Of(Target target, int rank, string described, List<int> aligned) =>
+        Finding.Of(RankNotes.OffTileGrid, target, described, AlignedRanks.Tile(rank), string.Join(" and ", aligned));
 }

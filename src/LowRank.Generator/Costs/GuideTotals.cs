@@ -6,8 +6,19 @@ namespace LowRank.Generator.Costs;
 internal sealed record GuideTotals(
     LowRankOptions Options, int Linears, long Parameters, long ExtraForwardFlopsPerToken, long ProjectionFlopsPerStep)
 {
-    public static IEnumerable<GuideTotals> Of(TransformerModel model) =>
-        model.LowRanksInForce.Where(options => options.HasGuide).Select(options => Of(options, model));
+    /// <summary>Where its linears begin among all that have a guide; keys the draws of a sampled guide.</summary>
+    public int FirstDraw { get; private init; }
+
+    public static IEnumerable<GuideTotals> Of(TransformerModel model)
+    {
+        var firstDraw = 0;
+        foreach (var options in model.LowRanksInForce.Where(options => options.HasGuide))
+        {
+            var totals = Of(options, model) with { FirstDraw = firstDraw };
+            firstDraw = checked(firstDraw + totals.Linears);
+            yield return totals;
+        }
+    }
 
     private static GuideTotals Of(LowRankOptions options, TransformerModel model)
     {

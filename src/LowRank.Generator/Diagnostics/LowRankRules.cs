@@ -134,7 +134,7 @@ internal static class LowRankRules
     public static readonly DiagnosticDescriptor AssemblySelectsNothing = new(
         "LRK0315",
         "LowRank on the assembly selects nothing",
-        "[LowRank] on the assembly selects no linear layer of any of its {0} models",
+        "[LowRank] on the assembly selects no linear layer of {0}",
         "LowRank.LowRank",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

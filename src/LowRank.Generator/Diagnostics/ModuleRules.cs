@@ -77,6 +77,24 @@ internal static class ModuleRules
         isEnabledByDefault: true,
         helpLinkUri: HelpPages.Folder + "LRK0608.md");
 
+    public static readonly DiagnosticDescriptor RepeatedLowRank = new(
+        "LRK0609",
+        "LowRank is repeated in a module",
+        "'{0}' carries more than one [LowRank], and a [Module] has neither blocks nor projections to divide between them; keep one",
+        "LowRank.Module",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0609.md");
+
+    public static readonly DiagnosticDescriptor ProjectionsInModule = new(
+        "LRK0610",
+        "Projections mean nothing in a module",
+        "Projections on '{0}' selects linears of a transformer's sublayers, and '{1}' is a [Module]; leave it out, and exempt layers by [Dense]",
+        "LowRank.Module",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0610.md");
+
     /// <summary>Whether a module with this error can have no base class or constructor generated.</summary>
     public static bool ForbidClass(string id) => ClassRules.Contains(id) || id is "LRK0601" or "LRK0602";
 }

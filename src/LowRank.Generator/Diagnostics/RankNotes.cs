@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace LowRank.Generator.Diagnostics;
 
-/// <summary>LRK031x: what is worth knowing about a rank that is in order.</summary>
+/// <summary>LRK032x: what is worth knowing about a rank that is in order.</summary>
 internal static class RankNotes
 {
     public static readonly DiagnosticDescriptor Price = new(

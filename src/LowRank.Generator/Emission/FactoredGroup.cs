@@ -7,8 +7,7 @@ namespace LowRank.Generator.Emission;
 /// <param name="Totals">The declaration and what its guides cost.</param>
 /// <param name="Field">The field.</param>
 /// <param name="Selection">The sublayers it selects from, with the blocks of each, in words.</param>
-/// <param name="FirstDraw">Where its linears begin among all that have a guide; keys the draws of a sampled guide.</param>
-internal sealed record FactoredGroup(GuideTotals Totals, string Field, string Selection, int FirstDraw)
+internal sealed record FactoredGroup(GuideTotals Totals, string Field, string Selection)
 {
     /// <summary>Where the declaration stands, in words.</summary>
     public string Place
@@ -21,15 +20,8 @@ internal sealed record FactoredGroup(GuideTotals Totals, string Field, string Se
         }
     }
 
-    public static IEnumerable<FactoredGroup> Of(CostedModel costed)
-    {
-        var firstDraw = 0;
-        foreach (var totals in costed.Costs.Guides)
-        {
-            yield return new(totals, Identifiers.FactoredField(totals.Options.Origin), SelectionOf(totals.Options, costed.Model), firstDraw);
-            firstDraw += totals.Linears;
-        }
-    }
+    public static IEnumerable<FactoredGroup> Of(CostedModel costed) => costed.Costs.Guides
+        .Select(totals => new FactoredGroup(totals, Identifiers.FactoredField(totals.Options.Origin), SelectionOf(totals.Options, costed.Model)));
 
     private static string SelectionOf(LowRankOptions options, TransformerModel model)
     {

@@ -47,7 +47,7 @@ internal static class PhaseOutSource
             writer.Write($"var alpha = Phases::PhaseOutSchedule.{options.Schedule}(step.Index, guidedSteps);");
             if (options.Guide == Guide.Sampled)
             {
-                var index = group.FirstDraw == 0 ? "index" : $"{Literals.Of(group.FirstDraw)} + index";
+                var index = group.Totals.FirstDraw == 0 ? "index" : $"{Literals.Of(group.Totals.FirstDraw)} + index";
                 writer.Write($$"""
                     for (var index = 0; index < {{group.Field}}.Count; index++)
                     {

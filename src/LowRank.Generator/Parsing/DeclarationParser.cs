@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LowRank.Generator.Parsing;
 
 /// <summary>
-/// Turns a class with <c>[Transformer]</c> into its declaration. Runs for every declared model on every keystroke, so it only reads: all
-/// inference and checking comes after the declaration was found to have changed.
+/// Turns a class with <c>[Transformer]</c> into its declaration. Runs for every declared model whenever the <see cref="Surroundings"/> have
+/// changed, so it only reads: all inference and checking comes after the declaration was found to have changed.
 /// </summary>
 internal sealed class DeclarationParser
 {
@@ -16,14 +16,19 @@ internal sealed class DeclarationParser
 
     private DeclarationParser(CancellationToken cancellation) => this.cancellation = cancellation;
 
-    public static ParsedDeclaration? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    public static ParsedDeclaration? Parse(TypeDeclarationSyntax syntax, Surroundings surroundings, CancellationToken cancellation) =>
+        surroundings.Compilation.GetSemanticModel(syntax.SyntaxTree).GetDeclaredSymbol(syntax, cancellation) is INamedTypeSymbol symbol
+            ? Parse(symbol, syntax, cancellation)
+            : null;
+
+    /// <summary>The declaration of a class whose part in a place carries <c>[Transformer]</c>; null where another part does, or none.</summary>
+    public static ParsedDeclaration? Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, CancellationToken cancellation)
     {
-        var syntax = (TypeDeclarationSyntax)context.TargetNode;
-        var attributes = AttributeParser.AttributesOf(context.TargetSymbol);
+        var attributes = AttributeParser.AttributesOf(symbol);
         // A second [Transformer] on another part is the compiler's to refuse; it must not make a second model.
         return attributes.TryGetValue("Transformer", out var transformer) && transformer.ApplicationSyntaxReference is { } reference
             && reference.SyntaxTree == syntax.SyntaxTree && syntax.Span.Contains(reference.Span)
-            ? new DeclarationParser(cancellation).Parse((INamedTypeSymbol)context.TargetSymbol, syntax, attributes)
+            ? new DeclarationParser(cancellation).Parse(symbol, syntax, attributes)
             : null;
     }
 

@@ -24,11 +24,15 @@ internal static class LocatedFindings
         return findings.Concat(unused).Select(finding => Locate(finding, all[0]));
     }
 
+    /// <summary>What is worth knowing about the ranks of one declaration.</summary>
+    public static IEnumerable<(Finding Finding, Diagnostic Diagnostic)> NotesOf(ParsedDeclaration parsed) =>
+        Rules.Notes(parsed.Declaration, ShapeInference.Infer(parsed.Declaration)).Select(finding => (finding, Locate(finding, parsed)));
+
     private static IEnumerable<Finding> Unused(ImmutableArray<ParsedDeclaration> all)
     {
         var used = all.SelectMany(parsed => ShapeInference.Infer(parsed.Declaration).LowRanksInForce).Select(lowRank => lowRank.Origin).ToList();
         return all[0].Declaration.AssemblyLowRanks.Where(lowRank => !used.Contains(lowRank.Origin))
-            .Select(lowRank => Finding.Of(LowRankRules.AssemblySelectsNothing, lowRank.Origin, all.Length));
+            .Select(lowRank => Finding.Of(LowRankRules.AssemblySelectsNothing, lowRank.Origin, all.Length == 1 ? "its only model" : Finding.Text($"any of its {all.Length} models")));
     }
 
     private static IEnumerable<Finding> FindingsOf(ParsedDeclaration parsed) => Rules.Check(parsed.Declaration, ShapeInference.Infer(parsed.Declaration));

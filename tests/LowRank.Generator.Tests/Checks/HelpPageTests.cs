@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using LowRank.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
 
@@ -39,6 +40,15 @@ public sealed class HelpPageTests
         Assert.Contains($"| [{id}]({id}.md) | {severity} | {descriptor.Title} |", File.ReadAllText(Path.Combine(Folder(), "README.md")), StringComparison.Ordinal);
     }
 
+    /// <summary>A test that says what a rule reports says its id, its text and what it underlines: no rule is without one.</summary>
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Every_rule_has_a_test_of_its_text_and_place(string id)
+    {
+        var asserted = new Regex($"new(?: Reported)?\\(\\s*\"{id}\",\\s*\\$?\"");
+        Assert.Contains(Directory.GetFiles(Here(), "*.cs"), file => asserted.IsMatch(File.ReadAllText(file)));
+    }
+
     [Fact]
     public void Ids_are_unique() => Assert.Equal(Descriptors.Count(), Descriptors.Select(descriptor => descriptor.Id).Distinct().Count());
 
@@ -46,6 +56,7 @@ public sealed class HelpPageTests
     public void No_page_is_left_over() =>
         Assert.Empty(Directory.GetFiles(Folder(), "LRK*.md").Select(Path.GetFileNameWithoutExtension).Except(Descriptors.Select(descriptor => descriptor.Id)));
 
-    private static string Folder([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs", "diagnostics"));
+    private static string Folder() => Path.GetFullPath(Path.Combine(Here(), "..", "..", "..", "docs", "diagnostics"));
+
+    private static string Here([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
 }

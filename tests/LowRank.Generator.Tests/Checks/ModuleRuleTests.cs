@@ -59,6 +59,36 @@ public sealed class ModuleRuleTests
         new Reported("LRK0607", "Layers = \"1..\" on 'A' selects blocks of a transformer, and 'M' is a [Module]; give the parts to be factored a [LowRank] of their own", "Layers = \"1..\""));
 
     [Fact]
+    public void One_low_rank_stands_in_one_place() => Reported.Assert(
+        Module("""
+            [Linear(64, 64), LowRank(8), LowRank(rank: 16)] public partial LinearLayer A { get; }
+            [Linear(64, 64)] public partial LinearLayer B { get; }
+            """, head: "[Module, LowRank(4), LowRank(rank: 2)] public partial class M"),
+        new Reported("LRK0609", "'A' carries more than one [LowRank], and a [Module] has neither blocks nor projections to divide between them; keep one", "LowRank(rank: 16)"),
+        new Reported("LRK0609", "'M' carries more than one [LowRank], and a [Module] has neither blocks nor projections to divide between them; keep one", "LowRank(rank: 2)"));
+
+    [Fact]
+    public void A_part_speaks_for_itself_where_its_low_rank_is_repeated() => Reported.Assert(
+        Module("[Part] public partial P A { get; }") + "\n[Module] public partial class P { [Linear(64, 64), LowRank(8), LowRank(rank: 16)] public partial LinearLayer B { get; } }",
+        new Reported("LRK0609", "'B' carries more than one [LowRank], and a [Module] has neither blocks nor projections to divide between them; keep one", "LowRank(rank: 16)"));
+
+    [Fact]
+    public void Projections_have_no_meaning() => Reported.Assert(
+        Module("""
+            [Linear(64, 64), LowRank(8, Projections = Projections.Up)] public partial LinearLayer A { get; }
+            [Linear(64, 64)] public partial LinearLayer B { get; }
+            """, head: "[Module, LowRank(4, Projections = Projections.Down)] public partial class M"),
+        new Reported("LRK0610", "Projections on 'A' selects linears of a transformer's sublayers, and 'M' is a [Module]; leave it out, and exempt layers by [Dense]", "Projections = Projections.Up"),
+        new Reported("LRK0610", "Projections on 'M' selects linears of a transformer's sublayers, and 'M' is a [Module]; leave it out, and exempt layers by [Dense]", "Projections = Projections.Down"));
+
+    [Fact]
+    public void One_low_rank_in_each_place_is_not_mentioned() => Reported.Assert(
+        Module("""
+            [Linear(64, 64), LowRank(8, Projections = Projections.All)] public partial LinearLayer A { get; }
+            [Linear(64, 64)] public partial LinearLayer B { get; }
+            """, head: "[Module, LowRank(4)] public partial class M"));
+
+    [Fact]
     public void A_module_that_contains_itself() => Reported.Assert(
         Module("[Part] public partial M A { get; }"),
         new Reported("LRK0608", "'A' makes 'M' a part of itself; a module cannot be built from itself", "A"));

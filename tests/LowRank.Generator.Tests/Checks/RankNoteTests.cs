@@ -51,6 +51,21 @@ public sealed class RankNoteTests
         Declarations.Model(feedForward: "[FeedForward(256), LowRank(50)]"),
         new Reported("LRK0321", "Rank 50 is no multiple of 16, so kernels pad it; nearest on the grid: 48", "50"));
 
+    [Fact]
+    public void The_ranks_of_a_ratio_hear_of_their_neighbours() => AssertGrid(
+        // 0.5 · 51.2 = 25.6 of the feed-forward's shape; 0.5 · 32 = 16 of the attention's is on the grid.
+        Declarations.Model(attributes: "[LowRank(Ratio = 0.5)]"),
+        new Reported("LRK0321", "Rank 25 of FeedForward.Up is no multiple of 8, so kernels pad it; nearest on the grid: 24 and 32", "Ratio = 0.5"));
+
+    [Fact]
+    public void A_ratio_whose_ranks_are_on_the_grid_is_left_alone() => AssertGrid(Declarations.Model(feedForward: "[FeedForward(256), LowRank(Ratio = 0.48)]"));
+
+    [Fact]
+    public void What_several_models_have_to_say_about_the_assembly_is_said_once() => AssertGrid(
+        "using LowRank;\n[assembly: LowRank(20)]\n" + string.Concat(Enumerable.Range(0, 3).Select(index =>
+            $"[Transformer(512, 64, 64, 4)] public partial class Model{index} {{ [FeedForward(256)] public partial Sublayer FeedForward {{ get; }} }}\n")),
+        new Reported("LRK0321", "Rank 20 is no multiple of 8, so kernels pad it; nearest on the grid: 16 and 24", "20"));
+
     [Theory]
     [InlineData(8)]
     [InlineData(24)]

@@ -33,5 +33,21 @@ public sealed class CompilationTests
     }
 
     [Fact]
+    public void Attributes_may_be_named_by_global_usings_and_aliases_of_another_file()
+    {
+        var run = GeneratorRun.Of(
+            "global using LowRank; global using T = LowRank.TransformerAttribute; global using F = LowRank.FeedForwardAttribute;",
+            "namespace A; /// <summary>A model.</summary>\n[T(512, 64, 64, 4)] public partial class M { /// <summary>Feeds.</summary>\n[F(256)] public partial Sublayer FeedForward { get; } }",
+            "namespace A; /// <summary>Another.</summary>\n[Transformer(512, 64, 64, 2)] public partial class N { /// <summary>Feeds.</summary>\n[FeedForward(256)] public partial Sublayer FeedForward { get; } }").AssertClean();
+        Assert.NotEmpty(run.File("A.M."));
+        Assert.NotEmpty(run.File("A.N."));
+    }
+
+    [Fact]
+    public void Attributes_may_be_named_by_aliases() => Assert.NotEmpty(GeneratorRun.Of(
+        "using T = LowRank.TransformerAttribute; using LowRank; /// <summary>A model.</summary>\n[T(512, 64, 64, 4)] public partial class M { /// <summary>Feeds.</summary>\n[FeedForward(256)] public partial Sublayer FeedForward { get; } }")
+        .AssertClean().File("M."));
+
+    [Fact]
     public void Nothing_is_generated_where_nothing_is_declared() => Assert.Empty(GeneratorRun.Of("public class Plain;").Result.GeneratedSources);
 }

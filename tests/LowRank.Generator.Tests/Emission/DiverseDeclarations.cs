@@ -32,6 +32,19 @@ internal static class DiverseDeclarations
                 }
             }
             """,
+        ["Mistral"] = """
+            using LowRank;
+            namespace Published;
+            /// <summary>A sliding window shorter than the sequences of the tests, grouped queries, gated.</summary>
+            [Transformer(257, 32, 48, 3)]
+            public partial class Mistral
+            {
+                /// <summary>Sees four tokens.</summary>
+                [Attention(6, KeyValueHeads = 2, Window = 4)] public partial Sublayer Attention { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(112, Gated = true)] public partial Sublayer FeedForward { get; }
+            }
+            """,
         ["Pythia"] = """
             using LowRank;
             namespace Published;

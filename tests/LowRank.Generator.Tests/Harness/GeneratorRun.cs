@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using LowRank.Generator.Analyzers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace LowRank.Generator.Tests.Harness;
 
@@ -10,8 +12,12 @@ namespace LowRank.Generator.Tests.Harness;
 /// </summary>
 internal sealed class GeneratorRun
 {
-    private GeneratorRun(Compilation compilation, GeneratorDriverRunResult result)
+    private readonly ImmutableArray<Diagnostic> generatorNotes;
+
+    private GeneratorRun(Compilation compilation, GeneratorDriverRunResult result, ImmutableArray<Diagnostic> diagnostics)
     {
+        Findings = [.. diagnostics.Where(finding => finding.DefaultSeverity >= DiagnosticSeverity.Warning)];
+        generatorNotes = [.. diagnostics.Where(finding => finding.DefaultSeverity < DiagnosticSeverity.Warning)];
         Compilation = compilation;
         Result = result.Results.Single();
     }
@@ -22,10 +28,15 @@ internal sealed class GeneratorRun
     public GeneratorRunResult Result { get; }
 
     /// <summary>What the generator finds wrong, as the compiler would show it: suppressed where the user says so.</summary>
-    public ImmutableArray<Diagnostic> Findings { get; private init; }
+    public ImmutableArray<Diagnostic> Findings { get; }
 
-    /// <summary>What the generator has to say about a declaration that is in order.</summary>
-    public ImmutableArray<Diagnostic> Notes { get; private init; }
+    /// <summary>What generator and analyzer have to say about a declaration that is in order.</summary>
+    public ImmutableArray<Diagnostic> Notes =>
+    [
+        .. generatorNotes,
+        .. Compilation.WithAnalyzers([new RankNoteAnalyzer()]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()
+            .OrderBy(note => note.Location.SourceSpan.Start),
+    ];
 
     /// <summary>What the compiler says about the user's and the generated code, warnings included.</summary>
     public ImmutableArray<Diagnostic> CompilerDiagnostics =>
@@ -44,11 +55,7 @@ internal sealed class GeneratorRun
         Assert.Null(result.Results.Single().Exception);
         ModelWalk.AssertFree(result.Results.Single());
         AssertCached(ran, compilation);
-        return new(updated, result)
-        {
-            Findings = [.. findings.Where(finding => finding.DefaultSeverity >= DiagnosticSeverity.Warning)],
-            Notes = [.. findings.Where(finding => finding.DefaultSeverity < DiagnosticSeverity.Warning)],
-        };
+        return new(updated, result, findings);
     }
 
     /// <summary>The one generated file whose name contains the text.</summary>

@@ -25,6 +25,14 @@ public sealed class AttributeFixTests
         StringComparison.Ordinal);
 
     [Fact]
+    public async Task A_repeated_one_is_removed() => Assert.Contains(
+        "[Linear(64, 64), LowRank(8)] public",
+        await AppliedFix.AssertAsync(
+            "LRK0609", "Remove [LowRank]",
+            "using LowRank;\nusing LowRank.Layers;\n[Module] public partial class M { [Linear(64, 64), LowRank(8), LowRank(rank: 16)] public partial LinearLayer A { get; } }"),
+        StringComparison.Ordinal);
+
+    [Fact]
     public async Task One_that_means_nothing_is_removed() => Assert.Equal(
         "using LowRank;\npublic class Plain;",
         await AppliedFix.AssertAsync("LRK0007", "Remove [DenseBaseline]", "using LowRank;\n[DenseBaseline]\npublic class Plain;"));

@@ -19,6 +19,7 @@ public sealed class SuggestedValueTests
 
     [Theory]
     [InlineData("LRK0201", "Attention(heads: 0)", "heads", "1", "heads: 1)")]
+    [InlineData("LRK0201", "Attention(4, Window = 0)", "Window", "1", "Window = 1)")]
     [InlineData("LRK0202", "Attention(heads: 15)", "heads", "16", "heads: 16)")]
     [InlineData("LRK0203", "Attention(heads: 8, KeyValueHeads = 3)", "KeyValueHeads", "4", "KeyValueHeads = 4")]
     [InlineData("LRK0204", "Attention(heads: 4, HeadSize = 15)", "HeadSize", "16", "HeadSize = 16")]
@@ -42,6 +43,7 @@ public sealed class SuggestedValueTests
     [InlineData("LRK0306", "LowRank(16, Layers = \"2..2\")", "Layers", "\"2..3\"", "Layers = \"2..3\"")]
     [InlineData("LRK0306", "LowRank(16, Layers = \"3..1\")", "Layers", "\"1..3\"", "Layers = \"1..3\"")]
     [InlineData("LRK0207", "LowRank(16, Guide = (Guide)9)", "Guide", "Guide.Sampled", "Guide = Guide.Sampled")]
+    [InlineData("LRK0207", "LowRank(16, Projections = (Projections)0)", "Projections", "Projections.Up", "Projections = Projections.Up")]
     [InlineData("LRK0321", "LowRank(20)", "rank", "16", "LowRank(16)")]
     [InlineData("LRK0321", "LowRank(20)", "rank", "24", "LowRank(24)")]
     public Task Of_low_rank(string id, string attribute, string argument, string value, string expected) =>

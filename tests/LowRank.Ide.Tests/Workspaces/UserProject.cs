@@ -53,7 +53,7 @@ internal static class UserProject
         // Generators are given what the user wrote: the driver is run again, since a workspace does not hand out what they report.
         CSharpGeneratorDriver.Create([new LowRankGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)project.ParseOptions!)
             .RunGeneratorsAndUpdateCompilation(compilation.RemoveSyntaxTrees(trees!), out _, out var findings);
-        var analyzed = await compilation.WithAnalyzers([new MisplacedAttributeAnalyzer()]).GetAnalyzerDiagnosticsAsync();
+        var analyzed = await compilation.WithAnalyzers([new MisplacedAttributeAnalyzer(), new RankNoteAnalyzer()]).GetAnalyzerDiagnosticsAsync();
         return [.. findings, .. analyzed, .. compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)];
     }
 

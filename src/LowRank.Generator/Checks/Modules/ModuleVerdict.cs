@@ -18,7 +18,8 @@ internal sealed record ModuleVerdict(ModuleDeclaration Declaration, CostedModule
 
     private static readonly IModuleRule[] OfValues =
     [
-        new LayerSizeRule(), new LayerRankRule(), new ModulePhaseOutRule(), new LayersInModuleRule(), new ModuleSelectsNothingRule(), new ModuleOverflowRule(),
+        new LayerSizeRule(), new LayerRankRule(), new ModulePhaseOutRule(), new LayersInModuleRule(), new ProjectionsInModuleRule(), new RepeatedLowRankRule(),
+        new ModuleSelectsNothingRule(), new ModuleOverflowRule(),
     ];
 
     /// <summary>Whether the class itself is in order, so that a part of it can derive from the modules' base class.</summary>

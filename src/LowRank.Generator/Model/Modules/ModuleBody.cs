@@ -5,6 +5,9 @@ namespace LowRank.Generator.Model.Modules;
 /// <param name="LowRank"><c>[LowRank]</c> on the class, if any.</param>
 internal sealed record ModuleBody(EquatableArray<ModuleMember> Members, LowRankOptions? LowRank)
 {
+    /// <summary>Every <c>[LowRank]</c> on the class or a property beyond the first there.</summary>
+    public EquatableArray<Target> RepeatedLowRanks { get; init; }
+
     /// <summary>The linear layers with the low rank in force.</summary>
     public IEnumerable<(ModuleMember Member, LinearModel Linear)> Linears =>
         Members.Where(member => member.Kind == MemberKind.Linear).Select(member => (member, LinearOf(member)));

@@ -21,9 +21,12 @@ internal sealed class ModuleParser
     // A part is described by the class that contains it: its own declaration places its own findings.
     private bool IsPart => around.Count > 1;
 
-    public static ParsedModule? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
-        context.TargetSymbol is INamedTypeSymbol symbol
-            ? new ModuleParser(cancellation).Parse(symbol, (TypeDeclarationSyntax)context.TargetNode)
+    // Seen when the class has been left again.
+    private bool IsRoot => around.Count == 0;
+
+    public static ParsedModule? Parse(TypeDeclarationSyntax syntax, Surroundings surroundings, CancellationToken cancellation) =>
+        surroundings.Compilation.GetSemanticModel(syntax.SyntaxTree).GetDeclaredSymbol(syntax, cancellation) is { } symbol
+            ? new ModuleParser(cancellation).Parse(symbol, syntax)
             : null;
 
     private ParsedModule Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax)
@@ -44,7 +47,11 @@ internal sealed class ModuleParser
         var lowRank = Read(attributes, "LowRank", null, reader => AttributeParser.LowRank(reader, new(Attribute: "LowRank")));
         var members = symbol.GetMembers().OfType<IPropertySymbol>().Select(MemberOf).Where(member => member is not null).ToList();
         around.RemoveAt(around.Count - 1);
-        return new(new(members!), lowRank);
+        return new(new(members!), lowRank)
+        {
+            RepeatedLowRanks = IsRoot ? new(symbol.GetMembers().OfType<IPropertySymbol>()
+                .SelectMany(property => Repeated(property, property.Name)).Concat(Repeated(symbol, null)).ToList()) : EquatableArray<Target>.Empty,
+        };
     }
 
     private ModuleMember? MemberOf(IPropertySymbol property)
@@ -84,6 +91,15 @@ internal sealed class ModuleParser
             return null;
         var attributes = AttributeParser.AttributesOf(type);
         return attributes.ContainsKey("Module") ? BodyOf(type, attributes) : null;
+    }
+
+    private IEnumerable<Target> Repeated(ISymbol symbol, string? property)
+    {
+        foreach (var (target, attribute) in AttributeParser.LowRanksOf(symbol, property).Skip(1))
+        {
+            marks.Add(SourceMark.Of(target, attribute, cancellation));
+            yield return target;
+        }
     }
 
     private PropertyShape ShapeOf(IPropertySymbol property) =>

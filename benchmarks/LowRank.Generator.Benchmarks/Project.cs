@@ -1,0 +1,123 @@
+extern alias runtime;
+
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Basic.Reference.Assemblies;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+
+namespace LowRank.Generator.Benchmarks;
+
+/// <summary>
+/// A project with some models and one file that declares none, open in an editor. Edits are keystrokes: the file's tree is replaced, and
+/// the driver of the last run runs again.
+/// </summary>
+internal sealed class Project
+{
+    private const string UnrelatedPath = "/experiments/Unrelated.cs";
+
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14, DocumentationMode.Diagnose);
+
+    private static readonly ImmutableArray<MetadataReference> References =
+    [
+        .. Net100.References.All,
+        MetadataReference.CreateFromFile(typeof(runtime::LowRank.Layers.LanguageModel).Assembly.Location),
+        MetadataReference.CreateFromFile(typeof(TorchSharp.torch).Assembly.Location),
+    ];
+
+    private readonly int models;
+    private CSharpCompilation compilation;
+    private GeneratorDriver driver = NewDriver(new LowRankGenerator());
+    private GeneratorDriver lookup = NewDriver(new LookupGenerator());
+    private int edits;
+
+    public Project(int models)
+    {
+        this.models = models;
+        compilation = Compilation(Enumerable.Range(0, models).Select(index => Parse(ModelSource.Of(index), PathOf(index))).Append(Unrelated(0)));
+        AssertSound();
+    }
+
+    /// <summary>A compilation that has not been bound yet, seen by a driver that has not seen it.</summary>
+    public Action ColdRun()
+    {
+        var fresh = Compilation(compilation.SyntaxTrees);
+        var first = NewDriver(new LowRankGenerator());
+        return () => first.RunGenerators(fresh);
+    }
+
+    /// <summary>A keystroke in the file that declares nothing.</summary>
+    public Action UnrelatedKeystroke() => Edit(Unrelated(++edits));
+
+    /// <summary>A keystroke within a method that a user has added to a model.</summary>
+    public Action KeystrokeInOwnMethod()
+    {
+        edits++;
+        var source = ModelSource.Of(0);
+        return Edit(Parse(source.Insert(source.LastIndexOf('}'), $"    private static int Own() => {edits.ToString(CultureInfo.InvariantCulture)};\n"), PathOf(0)));
+    }
+
+    /// <summary>The same keystroke for a generator that does nothing but look for the attributes: what no generator of this kind gets below.</summary>
+    public Action UnrelatedKeystrokeOfLookup()
+    {
+        var edit = ReplacementOf(Unrelated(++edits));
+        return () =>
+        {
+            compilation = edit();
+            lookup = lookup.RunGenerators(compilation);
+        };
+    }
+
+    /// <summary>A keystroke in one model's attribute.</summary>
+    public Action ModelEdit()
+    {
+        edits++;
+        var index = edits % models;
+        return Edit(Parse(ModelSource.Of(index, edits), PathOf(index)));
+    }
+
+    private Action Edit(SyntaxTree tree)
+    {
+        var edit = ReplacementOf(tree);
+        return () =>
+        {
+            compilation = edit();
+            driver = driver.RunGenerators(compilation);
+        };
+    }
+
+    // Parsing the edited file is the editor's with or without a generator, and is done beforehand.
+    private Func<CSharpCompilation> ReplacementOf(SyntaxTree tree)
+    {
+        var (before, old) = (compilation, compilation.SyntaxTrees.First(candidate => candidate.FilePath == tree.FilePath));
+        return () => before.ReplaceSyntaxTree(old, tree);
+    }
+
+    // A figure for declarations that are refused would be one for doing nothing.
+    private void AssertSound()
+    {
+        driver = driver.RunGenerators(compilation);
+        var result = driver.GetRunResult();
+        var wrong = result.Diagnostics.FirstOrDefault(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
+        if (wrong is not null)
+            throw new InvalidOperationException(wrong.ToString());
+        // One file per model, and the catalogue.
+        if (result.GeneratedTrees.Length != models + 1)
+            throw new InvalidOperationException($"{result.GeneratedTrees.Length} files were generated for {models} models.");
+    }
+
+    private static CSharpGeneratorDriver NewDriver(IIncrementalGenerator generator) =>
+        CSharpGeneratorDriver.Create([generator.AsSourceGenerator()], parseOptions: ParseOptions);
+
+    private static CSharpCompilation Compilation(IEnumerable<SyntaxTree> trees) => CSharpCompilation.Create(
+        "Experiments", trees, References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+
+    private static SyntaxTree Unrelated(int value) => Parse(
+        $"namespace Experiments;\n\ninternal static class Unrelated\n{{\n    public static int Value() => {value.ToString(CultureInfo.InvariantCulture)};\n}}\n", UnrelatedPath);
+
+    private static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(SourceText.From(source, Encoding.UTF8), ParseOptions, path);
+
+    private static string PathOf(int index) => $"/experiments/Experiment{index.ToString(CultureInfo.InvariantCulture)}.cs";
+}

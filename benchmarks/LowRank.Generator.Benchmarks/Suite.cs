@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace LowRank.Generator.Benchmarks;
+
+/// <summary>Everything that is measured.</summary>
+internal static class Suite
+{
+    /// <summary>The longest a keystroke in a project of 100 models may take, in milliseconds.</summary>
+    private const double KeystrokeBar = 10;
+
+    // About linear; sizes of caches bend the line a little.
+    private const double GrowthBar = 1.2;
+
+    private static readonly int[] Sizes = [1, 10, 100, 1_000];
+
+    private static readonly (string Name, Func<Project, Func<Action>> Prepare)[] Timed =
+    [
+        ("cold run", project => project.ColdRun),
+        ("unrelated keystroke", project => project.UnrelatedKeystroke),
+        ("keystroke in a model's own method", project => project.KeystrokeInOwnMethod),
+        ("one-model edit", project => project.ModelEdit),
+        ("attribute lookup alone", project => project.UnrelatedKeystrokeOfLookup),
+    ];
+
+    /// <param name="only">A part of the name of what is to be measured; "" for everything.</param>
+    /// <param name="onMeasured">Hears of each figure when it is there.</param>
+    public static List<Figure> Measure(string only, Action<Figure> onMeasured)
+    {
+        var figures = new List<Figure>();
+        foreach (var (name, prepare) in Timed.Where(timed => timed.Name.Contains(only, StringComparison.Ordinal)))
+        {
+            // The first size would otherwise be timed in code that is not optimised yet.
+            _ = Timing.Milliseconds(prepare(new Project(100)));
+            var medians = new List<(int Models, double Cost)>();
+            foreach (var size in Sizes)
+            {
+                double? bar = size == 100 && name == "unrelated keystroke" ? KeystrokeBar : null;
+                var title = string.Create(CultureInfo.InvariantCulture, $"{name}, {size:#,0} model{(size == 1 ? "" : "s")}");
+                var figure = Figure.Of(title, Timing.Milliseconds(prepare(new Project(size))), "ms", bar);
+                medians.Add((size, figure.Median));
+                Add(figure);
+            }
+
+            // With one model it is all fixed costs.
+            Add(Growth.Of($"growth of {name}, 10 to 1,000 models", medians[1..], GrowthBar));
+        }
+
+        foreach (var figure in "retained memory".Contains(only, StringComparison.Ordinal) ? RetainedMemory.Measure() : [])
+            Add(figure);
+        return figures;
+
+        void Add(Figure figure)
+        {
+            figures.Add(figure);
+            onMeasured(figure);
+        }
+    }
+}

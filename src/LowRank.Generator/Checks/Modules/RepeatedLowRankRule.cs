@@ -1,0 +1,11 @@
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model.Modules;
+
+namespace LowRank.Generator.Checks.Modules;
+
+/// <summary>One <c>[LowRank]</c> stands in one place: several could not share out what there is.</summary>
+internal sealed class RepeatedLowRankRule : IModuleRule
+{
+    public IEnumerable<Finding> Check(ModuleDeclaration declaration) => declaration.Body.RepeatedLowRanks
+        .Select(target => Finding.Of(ModuleRules.RepeatedLowRank, target, target.OwnerOf(declaration.Type.Name)));
+}
