@@ -20,9 +20,7 @@ internal sealed class DeclarationParser
     {
         var syntax = (TypeDeclarationSyntax)context.TargetNode;
         var attributes = AttributeParser.AttributesOf(context.TargetSymbol);
-        // A second [Transformer] on another part is the compiler's to refuse; it must not make a second model.
-        return attributes.TryGetValue("Transformer", out var transformer) && transformer.ApplicationSyntaxReference is { } reference
-            && reference.SyntaxTree == syntax.SyntaxTree && syntax.Span.Contains(reference.Span)
+        return AttributeParser.IsOn(syntax, attributes, "Transformer")
             ? new DeclarationParser(cancellation).Parse((INamedTypeSymbol)context.TargetSymbol, syntax, attributes)
             : null;
     }
