@@ -1,6 +1,6 @@
 namespace LowRank.Generator.Tests.Fuzzing;
 
-/// <summary>Thousands of mutated declarations, the same in every run; <see cref="FuzzOptions"/> says how to run others.</summary>
+/// <summary>Fifteen hundred mutated declarations, the same in every run; <see cref="FuzzOptions"/> says how to run others.</summary>
 public sealed class DeclarationFuzzTests(ITestOutputHelper output)
 {
     private const int BatchSize = 64;

@@ -9,7 +9,7 @@ namespace LowRank.Generator.Tests.Fuzzing;
 internal sealed record FuzzOptions(int Seed, int Cases, int? Only)
 {
     private const int FixedSeed = 1;
-    private const int CasesInEveryRun = 4_096;
+    private const int CasesInEveryRun = 1_500;
 
     public static FuzzOptions FromEnvironment() => new(Read("FUZZ_SEED") ?? FixedSeed, Read("FUZZ_CASES") ?? CasesInEveryRun, Read("FUZZ_CASE"));
 
