@@ -31,7 +31,7 @@ public sealed class ModuleRuleTests
     [InlineData("Dense, LowRank(2)", "LowRank")]
     public void A_layer_of_no_kind(string attributes, string named) => Reported.Assert(
         Module($"[Linear(4, 4)] public partial LinearLayer A {{ get; }} [{attributes}] public partial LinearLayer B {{ get; }}"),
-        new Reported("LRK0609", $"'B' carries [{named}] but does not say which layer it is; add [Linear], or remove [{named}]", "B"));
+        new Reported("LRK0611", $"'B' carries [{named}] but does not say which layer it is; add [Linear], or remove [{named}]", "B"));
 
     [Fact]
     public void A_property_without_attributes_is_nobody_s_layer() =>
