@@ -95,6 +95,15 @@ internal static class ModuleRules
         isEnabledByDefault: true,
         helpLinkUri: HelpPages.Folder + "LRK0610.md");
 
+    public static readonly DiagnosticDescriptor NoKind = new(
+        "LRK0611",
+        "Layer is of no kind",
+        "'{0}' carries [{1}] but does not say which layer it is; add [Linear], or remove [{1}]",
+        "LowRank.Module",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0611.md");
+
     /// <summary>Whether a module with this error can have no base class or constructor generated.</summary>
     public static bool ForbidClass(string id) => ClassRules.Contains(id) || id is "LRK0601" or "LRK0602";
 }

@@ -5,7 +5,9 @@ namespace LowRank.Generator.Emission;
 /// <summary>The assembly's catalogue: registers every model when the assembly is loaded, so that tools need no reflection.</summary>
 internal static class CatalogSource
 {
-    public const string HintName = "LowRank.Generated.DeclaredModels.g.cs";
+    public const string FullName = "LowRank.Generated.DeclaredModels";
+
+    public const string HintName = FullName + ".g.cs";
 
     public static string Write(IEnumerable<CatalogEntry> entries)
     {

@@ -28,8 +28,11 @@ internal sealed record TypeShape(
     /// <summary>The obstacle of a class that no other file can see.</summary>
     public const string FileLocal = "file-local";
 
+    /// <summary>The obstacle of a class within such a one.</summary>
+    public const string WithinFileLocal = "nested in a file-local type";
+
     /// <summary>Whether a part of the class can be written in another file at all.</summary>
-    public bool CanBeExtended => IsPartial && Containing.All(type => type.IsPartial) && Obstacle != FileLocal;
+    public bool CanBeExtended => IsPartial && Containing.All(type => type.IsPartial) && Obstacle is not (FileLocal or WithinFileLocal);
 
     /// <summary>The dotted name, as messages and file names use it.</summary>
     public string FullName => string.Join(".", new[] { Namespace }.Concat(Containing.Select(type => type.Name)).Append(Name).Where(part => part.Length > 0));

@@ -1,5 +1,6 @@
 using LowRank.Generator.Model;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LowRank.Generator.Parsing;
 
@@ -53,6 +54,14 @@ internal static class AttributeParser
     public static IEnumerable<(Target Origin, AttributeData Attribute)> LowRanksOf(ISymbol symbol, string? property = null) => symbol.GetAttributes()
         .Where(attribute => LowRankNames.AttributeName(attribute) == "LowRank")
         .Select((attribute, index) => (new Target(property, "LowRank", Index: index, IsAssembly: symbol is IAssemblySymbol), attribute));
+
+    /// <summary>
+    /// Whether it is this part of the class that an attribute stands on. A second one on another part is the compiler's to refuse; it must
+    /// not make a second file.
+    /// </summary>
+    public static bool IsOn(TypeDeclarationSyntax part, Dictionary<string, AttributeData> attributes, string name) =>
+        attributes.TryGetValue(name, out var attribute) && attribute.ApplicationSyntaxReference is { } reference
+        && reference.SyntaxTree == part.SyntaxTree && part.Span.Contains(reference.Span);
 
     /// <summary>The attributes of the language on a symbol, by name; the first where C# has already refused a second.</summary>
     public static Dictionary<string, AttributeData> AttributesOf(ISymbol symbol)

@@ -25,9 +25,7 @@ internal sealed class DeclarationParser
     public static ParsedDeclaration? Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, CancellationToken cancellation)
     {
         var attributes = AttributeParser.AttributesOf(symbol);
-        // A second [Transformer] on another part is the compiler's to refuse; it must not make a second model.
-        return attributes.TryGetValue("Transformer", out var transformer) && transformer.ApplicationSyntaxReference is { } reference
-            && reference.SyntaxTree == syntax.SyntaxTree && syntax.Span.Contains(reference.Span)
+        return AttributeParser.IsOn(syntax, attributes, "Transformer")
             ? new DeclarationParser(cancellation).Parse(symbol, syntax, attributes)
             : null;
     }

@@ -9,6 +9,9 @@ namespace LowRank.Generator.Parsing;
 /// <summary>Reads the user's documentation comments, which generated documentation would otherwise hide.</summary>
 internal static class Documentation
 {
+    // All that end a line in C#: within a block comment they are text, behind the slashes of generated lines they would let it out.
+    private static readonly char[] LineEnds = ['\n', '\r', '\u0085', '\u2028', '\u2029'];
+
     /// <summary>The lines of the comment, without slashes; none where there is no comment or it is not well-formed.</summary>
     public static EquatableArray<string> LinesOf(ISymbol symbol, SyntaxNode syntax, CancellationToken cancellation)
     {
@@ -30,7 +33,7 @@ internal static class Documentation
                 || (trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) && trivia.ToString().StartsWith("///", StringComparison.Ordinal));
             var isBlock = trivia.IsKind(SyntaxKind.MultiLineDocumentationCommentTrivia);
             if (isDocumentation || isBlock)
-                lines.AddRange(trivia.ToFullString().Split('\n').Select(line => Strip(line, isBlock)).Where(line => line.Length > 0));
+                lines.AddRange(trivia.ToFullString().Split(LineEnds).Select(line => Strip(line, isBlock)).Where(line => line.Length > 0));
         }
 
         return lines;
@@ -62,7 +65,7 @@ internal static class Documentation
         var xml = symbol.GetDocumentationCommentXml(cancellationToken: cancellation);
         if (string.IsNullOrEmpty(xml))
             return null;
-        var lines = xml!.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0).ToList();
+        var lines = xml!.Split(LineEnds).Select(line => line.Trim()).Where(line => line.Length > 0).ToList();
         // Between <member name="…"> and </member>.
         return lines.Count > 2 ? lines.Skip(1).Take(lines.Count - 2) : null;
     }

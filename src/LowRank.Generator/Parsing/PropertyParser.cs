@@ -14,12 +14,20 @@ internal static class PropertyParser
     public static PropertyShape Parse(IPropertySymbol symbol, PropertyDeclarationSyntax syntax, CancellationToken cancellation) => new(
         symbol.Name,
         string.Join(" ", syntax.Modifiers.Select(modifier => modifier.ValueText)),
-        symbol.Type.ToDisplayString(TypeFormat),
+        Reference(symbol) + symbol.Type.ToDisplayString(TypeFormat),
         new(Accessors(syntax)),
         IsUnimplemented(symbol, syntax),
         symbol.IsStatic,
-        LowRankNames.IsSublayer(symbol.Type),
+        symbol.RefKind == RefKind.None && LowRankNames.IsSublayer(symbol.Type),
         Documentation.LinesOf(symbol, syntax, cancellation));
+
+    /// <summary>How the type begins where the property returns a reference, which the other part has to repeat.</summary>
+    public static string Reference(IPropertySymbol symbol) => symbol.RefKind switch
+    {
+        RefKind.Ref => "ref ",
+        RefKind.RefReadOnly => "ref readonly ",
+        _ => "",
+    };
 
     public static bool IsUnimplemented(IPropertySymbol symbol, PropertyDeclarationSyntax syntax) =>
         symbol is { IsPartialDefinition: true, PartialImplementationPart: null } && syntax.Modifiers.Any(SyntaxKind.PartialKeyword);

@@ -18,7 +18,7 @@ internal static class TypeParser
         IsPartial(syntax),
         IsVisibleInAssembly(symbol),
         Obstacle(symbol, syntax, cancellation),
-        BaseClass(symbol),
+        BaseClass(symbol, cancellation),
         new(collidingMembers),
         Documentation.LinesOf(symbol, syntax, cancellation));
 
@@ -53,12 +53,19 @@ internal static class TypeParser
 
     private static string? Obstacle(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, CancellationToken cancellation)
     {
+        // First, since nothing can be generated for what another file cannot see, whatever else is wrong with it.
+        if (symbol.IsFileLocal)
+            return TypeShape.FileLocal;
+        for (var outer = symbol.ContainingType; outer is not null; outer = outer.ContainingType)
+        {
+            if (outer.IsFileLocal)
+                return TypeShape.WithinFileLocal;
+        }
+
         if (symbol.IsRecord)
             return "a record";
         if (symbol.TypeKind != TypeKind.Class)
             return "not a class";
-        if (symbol.IsFileLocal)
-            return TypeShape.FileLocal;
         if (symbol.IsStatic)
             return "static";
         if (symbol.IsAbstract)
@@ -72,8 +79,15 @@ internal static class TypeParser
         syntax.ParameterList is not null || (symbol.DeclaringSyntaxReferences.Length > 1 && symbol.DeclaringSyntaxReferences
             .Any(reference => reference.GetSyntax(cancellation) is TypeDeclarationSyntax { ParameterList: not null }));
 
-    private static string? BaseClass(INamedTypeSymbol symbol) =>
-        symbol.TypeKind == TypeKind.Class && symbol.BaseType is { SpecialType: not SpecialType.System_Object } baseType
-            ? baseType.ToDisplayString()
-            : null;
+    private static string? BaseClass(INamedTypeSymbol symbol, CancellationToken cancellation)
+    {
+        if (symbol is not { TypeKind: TypeKind.Class, BaseType: { } baseType })
+            return null;
+        return baseType.SpecialType != SpecialType.System_Object || NamesObject(symbol, cancellation) ? baseType.ToDisplayString() : null;
+    }
+
+    // Even the base class that every class has stands in the way of another once it is written down.
+    private static bool NamesObject(INamedTypeSymbol symbol, CancellationToken cancellation) => symbol.DeclaringSyntaxReferences
+        .Select(reference => (reference.GetSyntax(cancellation) as TypeDeclarationSyntax)?.BaseList?.Types[0].Type.ToString())
+        .Any(first => first is "object" or "Object" or "System.Object" or "global::System.Object");
 }

@@ -49,6 +49,16 @@ public sealed class ClassRuleTests
         new Reported("LRK0003", $"'Model' cannot be a model because it is {why}; declare the model as a plain partial class", "Model"));
 
     [Fact]
+    public void A_class_in_a_file_local_type() => Reported.AssertFindings(
+        $"using LowRank; file partial class Outer {{ {Transformer} public partial class Model {Body} }}",
+        new Reported("LRK0003", "'Model' cannot be a model because it is nested in a file-local type; declare the model as a plain partial class", "Model"));
+
+    [Fact]
+    public void A_written_base_class_object() => Reported.Assert(
+        $"using LowRank; {Transformer} public partial class Model : object {Body}",
+        new Reported("LRK0004", "'Model' derives from 'object', but its generated part must derive from LowRank.Layers.LanguageModel; remove the base class", "Model"));
+
+    [Fact]
     public void A_class_in_a_generic_type() => Reported.Assert(
         $"using LowRank; public partial class Outer<T> {{ {Transformer} public partial class Model {Body} }}",
         new Reported("LRK0003", "'Model' cannot be a model because it is generic; declare the model as a plain partial class", "Model"));

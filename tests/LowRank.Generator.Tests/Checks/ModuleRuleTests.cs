@@ -16,6 +16,33 @@ public sealed class ModuleRuleTests
         new Reported("LRK0601", "'M' derives from 'Declared.Base', but its generated part must derive from LowRank.Layers.DeclaredModule; remove the base class", "M"));
 
     [Fact]
+    public void A_written_base_class_object() => Reported.Assert(
+        Module("[Linear(4, 4)] public partial LinearLayer A { get; }", head: "[Module] public partial class M : object"),
+        new Reported("LRK0601", "'M' derives from 'object', but its generated part must derive from LowRank.Layers.DeclaredModule; remove the base class", "M"));
+
+    [Fact]
+    public void A_class_with_the_name_of_a_generated_method() => Reported.Assert(
+        Module("[Linear(4, 4)] public partial LinearLayer A { get; }", head: "[Module] public partial class OnCreated"),
+        new Reported("LRK0006", "'OnCreated' is a name that the generated part of 'OnCreated' needs for what runs when the layers are built; rename it", "OnCreated"));
+
+    [Theory]
+    [InlineData("LowRank(2)", "LowRank")]
+    [InlineData("Dense", "Dense")]
+    [InlineData("Dense, LowRank(2)", "LowRank")]
+    public void A_layer_of_no_kind(string attributes, string named) => Reported.Assert(
+        Module($"[Linear(4, 4)] public partial LinearLayer A {{ get; }} [{attributes}] public partial LinearLayer B {{ get; }}"),
+        new Reported("LRK0611", $"'B' carries [{named}] but does not say which layer it is; add [Linear], or remove [{named}]", "B"));
+
+    [Fact]
+    public void A_property_without_attributes_is_nobody_s_layer() =>
+        Assert.Empty(GeneratorRun.Of(Module("[Linear(4, 4)] public partial LinearLayer A { get; } public LinearLayer? B => null;")).Findings);
+
+    [Fact]
+    public void A_layer_returned_by_reference() => Reported.Assert(
+        Module("[Linear(4, 4)] public partial ref readonly LinearLayer A { get; }"),
+        new Reported("LRK0605", "'A' is of type ref readonly LowRank.Layers.LinearLayer; [Linear] is for a get-only instance property of type LinearLayer", "A"));
+
+    [Fact]
     public void A_module_and_a_transformer_at_once()
     {
         var run = Reported.Assert(

@@ -17,6 +17,7 @@ public sealed class SublayerRuleTests
     [Theory]
     [InlineData("public partial int Second { get; }", "of type int")]
     [InlineData("public partial Sublayer? Second { get; }", "of type LowRank.Sublayer?")]
+    [InlineData("public partial ref readonly Sublayer Second { get; }", "of type ref readonly LowRank.Sublayer")]
     [InlineData("public static partial Sublayer Second { get; }", "static")]
     [InlineData("public partial Sublayer Second { get; set; }", "not get-only")]
     [InlineData("public partial Sublayer Second { get; private set; }", "not get-only")]

@@ -39,6 +39,38 @@ public sealed class BrokenDeclarationTests
         Assert.Equal(2, run.Result.GeneratedSources.Length);
     }
 
+    [Fact]
+    public void A_second_module_attribute_on_another_part_makes_no_second_module()
+    {
+        var run = GeneratorRun.Of("""
+            using LowRank;
+            using LowRank.Layers;
+            [Module] public partial class M { [Linear(4, 4)] public partial LinearLayer A { get; } }
+            [Module] public partial class M;
+            """);
+        Assert.All(Errors(run), error => Assert.Equal("CS0579", error.Id));
+        Assert.Equal(2, run.Result.GeneratedSources.Length);
+    }
+
+    [Theory]
+    [InlineData("public partial class Outer<T> { MODEL } public partial class Outer { MODEL }")]
+    [InlineData("public partial class Outer { MODEL } public partial struct Outer { MODEL }")]
+    [InlineData("MODEL public partial struct Model;")]
+    [InlineData("[Transformer(8, 8, 8, 1)] public partial class \u03c2 { [Attention(1)] public partial Sublayer A { get; } } [Transformer(8, 8, 8, 1)] public partial class \u03c3 { [Attention(1)] public partial Sublayer A { get; } }")]
+    [InlineData("namespace LowRank.Generated { [Transformer(8, 8, 8, 1)] public partial class DeclaredModels { [Attention(1)] public partial Sublayer A { get; } } }")]
+    public void Names_of_generated_files_do_not_collide(string source) => GeneratorRun.Of("using LowRank; " + source.Replace(
+        "MODEL", "[Transformer(8, 8, 8, 1)] public partial class Model { [Attention(1)] public partial Sublayer A { get; } }", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("[Linear(Missing.Size, Missing.Size), LowRank(Ratio = 0.5)]")]
+    [InlineData("[Linear(0, 0), LowRank(Ratio = 0.5)]")]
+    public void A_module_whose_part_has_no_size_yet_does_not_crash_the_generator(string layer) => GeneratorRun.Of($$"""
+        using LowRank;
+        using LowRank.Layers;
+        [Module] public partial class Inner { {{layer}} public partial LinearLayer A { get; } }
+        [Module] public partial class Outer { [Part] public partial Inner Part { get; } }
+        """);
+
     [Theory]
     [InlineData("using LowRank; [Transformer(512, 64, 64, 4)] public partial class")]
     [InlineData("using LowRank; [Transformer(512, 64, 64, 4)] public partial class Model { [Attention(4)] public partial Sublayer")]

@@ -40,6 +40,17 @@ public sealed class DocumentationTests
         Assert.Contains("\"Knows List, Attention and a < b.\"", run.File("DeclaredModels"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\u2028")]
+    [InlineData("\u2029")]
+    [InlineData("\u0085")]
+    [InlineData("\r")]
+    public void A_line_end_of_any_kind_stays_in_the_comment(string end)
+    {
+        var run = GeneratorRun.Of(Declarations.Model(attention: $"/** <summary>One{end}two</summary> */ [Attention(heads: 4)]").Replace("/// <summary>Attends.</summary>", "", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.CompilerDiagnostics, diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    }
+
     [Fact]
     public void Text_that_is_not_well_formed_is_left_to_the_compiler()
     {

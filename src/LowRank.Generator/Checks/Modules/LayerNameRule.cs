@@ -10,6 +10,8 @@ internal sealed class LayerNameRule : IModuleRule
     public IEnumerable<Finding> Check(ModuleDeclaration declaration)
     {
         var type = declaration.Type;
+        if (ModuleNames.ForClass(type.Name) is { } ownNeed)
+            yield return Finding.Of(ClassRules.NameCollision, Target.Class, type.Name, type.Name, ownNeed);
         foreach (var member in type.Members)
         {
             if (ModuleNames.ForMember(member) is { } need)

@@ -11,7 +11,8 @@ internal sealed class ModuleSelectsNothingRule : IModuleRule
     {
         foreach (var member in declaration.Body.Members)
         {
-            if (member.LowRank is not { } lowRank)
+            // What is of no kind is another rule's.
+            if (member.LowRank is not { } lowRank || member.Kinds.Count == 0)
                 continue;
             if (!member.Kinds.Contains("Linear"))
                 yield return Finding.Of(LowRankRules.SelectsNothing, lowRank.Origin, member.Name, "the property does not carry [Linear]");

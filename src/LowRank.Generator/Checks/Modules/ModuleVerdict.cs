@@ -13,7 +13,8 @@ internal sealed record ModuleVerdict(ModuleDeclaration Declaration, CostedModule
 {
     private static readonly IModuleRule[] OfForm =
     [
-        new ModuleClassRule(), new ModuleAndTransformerRule(), new NoLayerRule(), new LayerNameRule(), new LayerFormRule(), new PartOfItselfRule(),
+        new ModuleClassRule(), new ModuleAndTransformerRule(), new NoLayerRule(), new LayerNameRule(), new LayerKindRule(), new LayerFormRule(),
+        new PartOfItselfRule(),
     ];
 
     private static readonly IModuleRule[] OfValues =

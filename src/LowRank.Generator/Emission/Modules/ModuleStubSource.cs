@@ -27,7 +27,9 @@ internal static class ModuleStubSource
                     writer.Line();
                 }
 
-                writer.Write("partial void OnCreated(Layers::ModelOptions options);");
+                // No member may have the name of its class.
+                if (type.Name != "OnCreated")
+                    writer.Write("partial void OnCreated(Layers::ModelOptions options);");
                 if (!verdict.IsClassSound)
                     return;
                 writer.Write($"""

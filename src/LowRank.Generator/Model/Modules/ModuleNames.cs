@@ -25,6 +25,9 @@ internal static class ModuleNames
         _ => null,
     };
 
+    /// <summary>What a class of this name would collide with, or null: C# gives no member the name of its class.</summary>
+    public static string? ForClass(string name) => name == "OnCreated" ? "what runs when the layers are built" : ForMember(name);
+
     /// <summary>What a layer of this name would collide with, or null.</summary>
     public static string? ForLayer(string name, IEnumerable<string> before)
     {

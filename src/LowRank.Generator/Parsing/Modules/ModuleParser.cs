@@ -24,15 +24,19 @@ internal sealed class ModuleParser
     // Seen when the class has been left again.
     private bool IsRoot => around.Count == 0;
 
-    public static ParsedModule? Parse(TypeDeclarationSyntax syntax, Surroundings surroundings, CancellationToken cancellation) =>
-        surroundings.Compilation.GetSemanticModel(syntax.SyntaxTree).GetDeclaredSymbol(syntax, cancellation) is { } symbol
-            ? new ModuleParser(cancellation).Parse(symbol, syntax)
+    public static ParsedModule? Parse(TypeDeclarationSyntax syntax, Surroundings surroundings, CancellationToken cancellation)
+    {
+        if (surroundings.Compilation.GetSemanticModel(syntax.SyntaxTree).GetDeclaredSymbol(syntax, cancellation) is not { } symbol)
+            return null;
+        var attributes = AttributeParser.AttributesOf(symbol);
+        return AttributeParser.IsOn(syntax, attributes, "Module")
+            ? new ModuleParser(cancellation).Parse(symbol, syntax, attributes)
             : null;
+    }
 
-    private ParsedModule Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax)
+    private ParsedModule Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, Dictionary<string, AttributeData> attributes)
     {
         marks.Add(new(Target.Class, syntax.Identifier.GetLocation()));
-        var attributes = AttributeParser.AttributesOf(symbol);
         if (attributes.TryGetValue("Module", out var module))
             marks.Add(SourceMark.Of(new(Attribute: "Module"), module, cancellation));
         var body = BodyOf(symbol, attributes);
@@ -58,14 +62,15 @@ internal sealed class ModuleParser
     {
         var attributes = AttributeParser.AttributesOf(property);
         var kinds = Kinds.Where(attributes.ContainsKey).ToList();
-        if (kinds.Count == 0)
+        // What factors or exempts a layer must say which, but not twice where it is a part's.
+        if (kinds.Count == 0 && (IsPart || !(attributes.ContainsKey("LowRank") || attributes.ContainsKey("Dense"))))
             return null;
         if (!IsPart)
             marks.Add(new(new(property.Name), property.Locations[0]));
         var isList = ListElement(property.Type) is not null;
         var element = ListElement(property.Type) ?? property.Type;
-        var sizes = Read(attributes, kinds[0], property.Name, reader => Sizes.Of(kinds[0], reader))!;
-        var part = PartOf(element, kinds);
+        var sizes = kinds.Count == 0 ? Sizes.None : Read(attributes, kinds[0], property.Name, reader => Sizes.Of(kinds[0], reader))!;
+        var part = property.RefKind == RefKind.None ? PartOf(element, kinds) : null;
         if (attributes.TryGetValue("Dense", out var dense) && !IsPart)
             marks.Add(SourceMark.Of(new(property.Name, "Dense"), dense, cancellation));
         return new(
@@ -76,7 +81,7 @@ internal sealed class ModuleParser
             sizes.Count,
             sizes.HasBias,
             sizes.Epsilon,
-            element.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
+            PropertyParser.Reference(property) + element.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
             isList,
             Read(attributes, "LowRank", property.Name, reader => AttributeParser.LowRank(reader, new(property.Name, "LowRank"))),
             dense is not null,

@@ -5,6 +5,9 @@ internal sealed record Sizes(int Inputs, int Outputs, int? Count, bool HasBias, 
 {
     private const double DefaultEpsilon = 1e-5;
 
+    /// <summary>Where no attribute says what the layer is.</summary>
+    public static Sizes None { get; } = new(0, 0, null, false, DefaultEpsilon);
+
     public static Sizes Of(string kind, AttributeReader reader)
     {
         var count = reader.Named<int>("Count");

@@ -1,0 +1,22 @@
+namespace LowRank.Generator.Tests.Fuzzing;
+
+/// <summary>Fifteen hundred mutated declarations, the same in every run; <see cref="FuzzOptions"/> says how to run others.</summary>
+public sealed class DeclarationFuzzTests(ITestOutputHelper output)
+{
+    private const int BatchSize = 64;
+    private const int Shown = 3;
+
+    [Fact]
+    public async Task Every_declaration_is_refused_or_compiles_and_nothing_throws()
+    {
+        var options = FuzzOptions.FromEnvironment();
+        var judge = new Judge();
+        await Parallel.ForEachAsync(options.Batches(BatchSize), async (batch, _) => await judge.TryAsync(batch));
+
+        output.WriteLine($"seed {options.Seed}: {judge.Refused} refused by the language, {judge.Rejected} by C#, {judge.Compiled} compiled");
+        if (options.Only is { } only)
+            output.WriteLine(CaseMaker.Make(options.Seed, only).ToString());
+        var complaints = judge.Complaints;
+        Assert.True(complaints.Count == 0, $"{complaints.Count} cases:\n\n" + string.Join("\n\n", complaints.Take(Shown).Select(complaint => $"{complaint.Case}\n{complaint.Reason}")));
+    }
+}

@@ -1,0 +1,47 @@
+namespace LowRank.Generator.Tests.Fuzzing;
+
+/// <summary>What stands around the classes: usings, namespaces, constants, other types.</summary>
+internal static class FileMutations
+{
+    public static readonly IReadOnlyList<Action<Sketch, Dice>> All = [AddUsing, DropUsing, Braces, Neighbour, OtherNamespace];
+
+    private static readonly string[] Usings =
+    [
+        "using System;", "using static LowRank.Norm;", "using Torch = System.Text;", "using Layers = System.Int32;", "using Costs = System;", "using TorchSharp;", "using static TorchSharp.torch;", "using Sublayer = System.Int32;", "using Transformer = LowRank.ModuleAttribute;",
+        "using Norm = LowRank.Bias;", "extern alias Missing;", "using Missing;", "using", "using Model = System.Int32;", "using static TorchSharp.torch.nn;", "using unsafe Pointer = int*;", "using LowRank = LowRank;",
+    ];
+
+    private static readonly string[] Neighbours =
+    [
+        "Layers", "Torch", "TorchSharp", "Costs", "Phases", "LowRank", "System", "Enumerable", "Sublayer", "LinearLayer", "TransformerAttribute", "Tensor", "ModelOptions", "ModuleList", "Positions", "Math", "Module", "Model", "Outer", "IReadOnlyList", "String",
+    ];
+
+    // Reached from the whole assembly, and so compiled by themselves.
+    private static readonly string[] Namespaces =
+    [
+        "", "LowRank", "LowRank.Generated", "LowRank.Layers", "System", "TorchSharp", "Layers", "@class.@event", "A.B.C", "Torch", "\u540d\u524d", "Model", "Case", "LowRank.Costs", "System.Collections.Generic", "global", "@global", "A.LowRank.B", "A.System", "1", "A..B",
+    ];
+
+    private static void AddUsing(Sketch sketch, Dice dice) => sketch.Usings.Add(dice.Of(Usings));
+
+    private static void DropUsing(Sketch sketch, Dice dice)
+    {
+        if (sketch.Usings.Count > 0)
+            sketch.Usings.RemoveAt(dice.Below(sketch.Usings.Count));
+    }
+
+    private static void Braces(Sketch sketch, Dice dice) => sketch.HasBraces = true;
+
+    private static void Neighbour(Sketch sketch, Dice dice)
+    {
+        var neighbour = new ClassSketch(dice.Of(Neighbours)) { Modifiers = dice.Of(["public", "internal", "public partial", "file", "public static"]), Keyword = dice.Of(["class", "struct", "interface", "enum", "record"]) };
+        sketch.Classes.Insert(0, neighbour);
+    }
+
+    private static void OtherNamespace(Sketch sketch, Dice dice)
+    {
+        sketch.Namespace = dice.Of(Namespaces);
+        sketch.IsAlone = true;
+        sketch.HasBraces = dice.OneIn(2) && sketch.Namespace.Length > 0;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace LowRank.Generator.Tests.Fuzzing;
+
+/// <summary>
+/// What to run, from the environment: <c>FUZZ_SEED</c> another seed, <c>FUZZ_CASES</c> more or fewer cases, <c>FUZZ_CASE</c> a single one,
+/// which is also printed.
+/// </summary>
+internal sealed record FuzzOptions(int Seed, int Cases, int? Only)
+{
+    private const int FixedSeed = 1;
+    private const int CasesInEveryRun = 1_500;
+
+    public static FuzzOptions FromEnvironment() => new(Read("FUZZ_SEED") ?? FixedSeed, Read("FUZZ_CASES") ?? CasesInEveryRun, Read("FUZZ_CASE"));
+
+    /// <summary>The cases in batches that are compiled together.</summary>
+    public IEnumerable<FuzzCase[]> Batches(int size)
+    {
+        var numbers = Only is { } only ? [only] : Enumerable.Range(0, Cases);
+        var shared = new List<FuzzCase>();
+        foreach (var number in numbers)
+        {
+            var fuzzed = CaseMaker.Make(Seed, number);
+            if (fuzzed.IsAlone)
+                yield return [fuzzed];
+            else
+                shared.Add(fuzzed);
+            if (shared.Count < size)
+                continue;
+            yield return [.. shared];
+            shared.Clear();
+        }
+
+        if (shared.Count > 0)
+            yield return [.. shared];
+    }
+
+    private static int? Read(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+}

@@ -1,0 +1,96 @@
+namespace LowRank.Generator.Tests.Fuzzing;
+
+/// <summary>The attributes of the language: their arguments, and values that are right more often than not.</summary>
+internal static class Grammar
+{
+    private static readonly string[] SmallSizes = ["1", "2", "3", "4", "8"];
+    private static readonly string[] Widths = ["8", "48", "64", "64", "64", "512"];
+    private static readonly string[] Counts = ["1", "2", "3", "4", "4", "12", "1_000"];
+
+    /// <summary>Constructor parameters and named arguments of each attribute.</summary>
+    public static readonly IReadOnlyDictionary<string, Parameter[]> Attributes = new Dictionary<string, Parameter[]>
+    {
+        ["Transformer"] =
+        [
+            new("vocabulary", ValueKind.Size, Widths), new("context", ValueKind.Size, Widths), new("width", ValueKind.Size, Widths), new("depth", ValueKind.Size, Counts),
+            new("Positions", ValueKind.Positions, ["Positions.Rotary", "Positions.Learned", "Positions.None"]), new("RotaryBase", ValueKind.Real, ["10_000", "5e5"]),
+            new("RotaryFraction", ValueKind.Real, ["0.25", "0.5", "1"]), new("Norm", ValueKind.Norm, ["Norm.RmsNorm", "Norm.LayerNorm"]),
+            new("NormEpsilon", ValueKind.Real, ["1e-6", "1e-5"]), new("Bias", ValueKind.Bias, ["Bias.None", "Bias.All", "Bias.QueryKeyValue"]),
+            new("TieEmbeddings", ValueKind.Truth, ["true", "false"]), new("Residual", ValueKind.Residual, ["Residual.Sequential", "Residual.Parallel"]),
+        ],
+        ["Attention"] =
+        [
+            new("heads", ValueKind.Size, SmallSizes), new("KeyValueHeads", ValueKind.Size, SmallSizes), new("HeadSize", ValueKind.Size, ["8", "16"]),
+            new("QueryKeyNorm", ValueKind.Truth, ["true", "false"]), new("Window", ValueKind.Size, ["4", "8"]), new("Layers", ValueKind.Layers, ["\"..\"", "\"..:2\"", "\"1..\""]),
+        ],
+        ["FeedForward"] =
+        [
+            new("hidden", ValueKind.Size, ["32", "64", "256"]), new("activation", ValueKind.Activation, ["Activation.Silu", "Activation.Gelu", "Activation.ReluSquared"], IsOptional: true),
+            new("Gated", ValueKind.Truth, ["true", "false"]), new("Layers", ValueKind.Layers, ["\"..\"", "\"1..:2\"", "\"..^1\""]),
+        ],
+        ["LowRank"] =
+        [
+            new("rank", ValueKind.Size, SmallSizes, IsOptional: true), new("phaseOut", ValueKind.Real, ["0.5", "1", "0.25"], IsOptional: true), new("Ratio", ValueKind.Real, ["0.25", "0.5"]),
+            new("Layers", ValueKind.Layers, ["\"..\"", "\"1..\"", "\"..^1\""]),
+            new("Projections", ValueKind.Projections, ["Projections.All", "Projections.Up | Projections.Down", "Projections.Query", "Projections.Gate"]),
+            new("Guide", ValueKind.Guide, ["Guide.Mixed", "Guide.Sampled", "Guide.None"]), new("Schedule", ValueKind.Schedule, ["Schedule.Cosine", "Schedule.Linear"]),
+        ],
+        ["TrainingRun"] =
+        [
+            new("tokens", ValueKind.Long, ["1_000_000"]), new("sequencesPerStep", ValueKind.Size, ["16"]), new("SequencesPerMicroBatch", ValueKind.Size, ["4", "8"]),
+        ],
+        ["Budget"] =
+        [
+            new("Parameters", ValueKind.Long, ["1_000_000_000"]), new("ParametersAtStart", ValueKind.Long, ["1_000_000_000"]), new("ForwardFlopsPerToken", ValueKind.Long, ["1_000_000_000_000"]),
+            new("TrainingFlops", ValueKind.Real, ["1e21"]), new("TrainingMemory", ValueKind.Long, ["1_000_000_000_000"]), new("DecodeMemory", ValueKind.Long, ["1_000_000_000_000"]),
+            new("DecodeSequences", ValueKind.Size, SmallSizes),
+        ],
+        ["DenseBaseline"] = [],
+        ["Dense"] = [],
+        ["Module"] = [],
+        ["Linear"] =
+        [
+            new("inputs", ValueKind.Size, Widths), new("outputs", ValueKind.Size, Widths), new("Bias", ValueKind.Truth, ["true", "false"]), new("Count", ValueKind.Size, SmallSizes),
+        ],
+        ["Embedding"] = [new("rows", ValueKind.Size, Widths), new("width", ValueKind.Size, Widths), new("Count", ValueKind.Size, SmallSizes)],
+        ["Normalization"] =
+        [
+            new("width", ValueKind.Size, Widths), new("Epsilon", ValueKind.Real, ["1e-6", "1e-5"]), new("Bias", ValueKind.Truth, ["true", "false"]), new("Count", ValueKind.Size, SmallSizes),
+        ],
+        ["Part"] = [new("Count", ValueKind.Size, SmallSizes)],
+    };
+
+    public static IReadOnlyList<string> Names { get; } = [.. Attributes.Keys];
+
+    /// <summary>An attribute with its required arguments and a few of the others.</summary>
+    /// <param name="name">Which.</param>
+    /// <param name="dice">The case's chance.</param>
+    /// <param name="without">Named arguments that are left out.</param>
+    public static AttributeSketch Attribute(string name, Dice dice, params string[] without)
+    {
+        var attribute = new AttributeSketch(name);
+        var isLabelled = dice.OneIn(2);
+        foreach (var parameter in Attributes[name])
+        {
+            if (without.Contains(parameter.Name) || ((parameter.IsNamed || parameter.IsOptional) && !dice.OneIn(6)))
+                continue;
+            isLabelled |= parameter.IsOptional;
+            attribute.Arguments.Add(Argument(parameter, dice.Of(parameter.Right), isLabelled));
+        }
+
+        return attribute;
+    }
+
+    public static ArgumentSketch Argument(Parameter parameter, string value, bool isLabelled) =>
+        new(parameter.IsNamed ? $"{parameter.Name} = " : isLabelled ? $"{parameter.Name}: " : "", value, parameter.Kind);
+}
+
+/// <summary>A parameter of an attribute's constructor, or one of its properties.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">What it should be.</param>
+/// <param name="Right">Values that are right in most places.</param>
+/// <param name="IsOptional">Whether a parameter may be left out; properties always may.</param>
+internal sealed record Parameter(string Name, ValueKind Kind, string[] Right, bool IsOptional = false)
+{
+    public bool IsNamed => char.IsUpper(Name[0]);
+}

@@ -1,0 +1,19 @@
+namespace LowRank.Generator.Tests.Fuzzing;
+
+/// <summary>What an argument of an attribute should be.</summary>
+internal enum ValueKind
+{
+    Size,
+    Long,
+    Real,
+    Truth,
+    Layers,
+    Positions,
+    Norm,
+    Bias,
+    Residual,
+    Activation,
+    Guide,
+    Schedule,
+    Projections,
+}
