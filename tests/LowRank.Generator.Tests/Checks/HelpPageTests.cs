@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using LowRank.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
 
@@ -54,9 +55,31 @@ public sealed class HelpPageTests
 
     [Fact]
     public void No_page_is_left_over() =>
-        Assert.Empty(Directory.GetFiles(Folder(), "LRK*.md").Select(Path.GetFileNameWithoutExtension).Except(Descriptors.Select(descriptor => descriptor.Id)));
+        Assert.Empty(Directory.GetFiles(Folder(), "LRK*.md").Select(Path.GetFileNameWithoutExtension)
+            .Except(Descriptors.Select(descriptor => descriptor.Id)).Except(BuildCodes().Select(code => code.Id)));
 
-    private static string Folder() => Path.GetFullPath(Path.Combine(Here(), "..", "..", "..", "docs", "diagnostics"));
+    [Fact]
+    public void What_the_package_checks_while_building_has_pages_too()
+    {
+        Assert.NotEmpty(BuildCodes());
+        Assert.All(BuildCodes(), code =>
+        {
+            var page = File.ReadAllText(Path.Combine(Folder(), code.Id + ".md"));
+            Assert.All(["## Why", "## Example", "## Fix"], heading => Assert.Contains("\n" + heading + "\n", page, StringComparison.Ordinal));
+            var title = page.Split('\n')[0][$"# {code.Id}: ".Length..];
+            Assert.Contains($"| [{code.Id}]({code.Id}.md) | {code.Severity} | {title} |", File.ReadAllText(Path.Combine(Folder(), "README.md")), StringComparison.Ordinal);
+        });
+    }
+
+    // What the targets of the package report, read from the file.
+    private static List<(string Id, string Severity)> BuildCodes() =>
+        XDocument.Load(Path.Combine(Repository(), "src", "LowRank.Runtime", "Package", "LowRank.targets")).Descendants()
+            .Where(element => element.Name.LocalName is "Error" or "Warning")
+            .Select(element => ((string)element.Attribute("Code")!, element.Name.LocalName == "Error" ? "error" : "warning")).ToList();
+
+    private static string Folder() => Path.Combine(Repository(), "docs", "diagnostics");
+
+    private static string Repository() => Path.GetFullPath(Path.Combine(Here(), "..", "..", ".."));
 
     private static string Here([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
 }

@@ -1,0 +1,17 @@
+using LowRank;
+
+namespace Models;
+
+/// <summary>A miniature that trains in about a minute on two cores.</summary>
+[Transformer(vocabulary: 2_048, context: 128, width: 128, depth: 4, TieEmbeddings = true)]
+[TrainingRun(tokens: 614_400, sequencesPerStep: 16)]
+[DenseBaseline]
+public partial class SmallTransformer
+{
+    [Attention(heads: 4)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 512)]
+    [LowRank(rank: 32, phaseOut: 0.5, Layers = "1..")]
+    public partial Sublayer FeedForward { get; }
+}
