@@ -33,6 +33,9 @@ public sealed class BytePairTokenizer
     /// <summary>The id of the token that ends every document.</summary>
     public int EndOfText => vocabulary.EndOfText;
 
+    /// <summary>How that token is written, such as <c>&lt;|endoftext|&gt;</c>.</summary>
+    public string EndOfTextName => vocabulary.EndOfTextName;
+
     /// <summary>A hash of the saved form, 32 hexadecimal digits: equal tokenisers have equal fingerprints.</summary>
     public string Fingerprint { get; }
 

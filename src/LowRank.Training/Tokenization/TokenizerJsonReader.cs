@@ -52,7 +52,7 @@ internal static class TokenizerJsonReader
             }
         }
 
-        int endOfText = FindEndOfText(idOfToken, path);
+        (int endOfText, string endOfTextName) = FindEndOfText(idOfToken, path);
         addedTexts[endOfText] = [];
         byte[][] texts = ReadTexts(idOfToken, addedTexts, path);
         return new BytePairVocabulary
@@ -62,6 +62,7 @@ internal static class TokenizerJsonReader
             Merges = ReadMerges(model.GetProperty("merges"), idOfToken, path),
             Texts = texts,
             EndOfText = endOfText,
+            EndOfTextName = endOfTextName,
             Pattern = pattern,
             IgnoreMerges = Optional(model, "ignore_merges")?.GetBoolean() ?? false,
         };
@@ -115,13 +116,13 @@ internal static class TokenizerJsonReader
             : throw Refusal(path, $"the id {value} of '{token}' is not between 0 and {Largest.ToString(CultureInfo.InvariantCulture)}");
     }
 
-    private static int FindEndOfText(Dictionary<string, int> idOfToken, string path)
+    private static (int Id, string Name) FindEndOfText(Dictionary<string, int> idOfToken, string path)
     {
         foreach (string name in EndOfTextNames)
         {
             if (idOfToken.TryGetValue(name, out int id))
             {
-                return id;
+                return (id, name);
             }
         }
 
