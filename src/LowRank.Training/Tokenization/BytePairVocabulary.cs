@@ -22,6 +22,9 @@ internal sealed class BytePairVocabulary
 
     public required SplitPattern Pattern { get; init; }
 
+    /// <summary>Whether text is put into Unicode's normalisation form C first.</summary>
+    public bool Composes { get; init; }
+
     /// <summary>Whether a word that is an entry as a whole becomes that entry even when the merges would not lead there.</summary>
     public required bool IgnoreMerges { get; init; }
 
