@@ -140,7 +140,7 @@ public static class SafeTensorsFile
                 entries.Add(property.Name, entry);
             }
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException or FormatException or ArgumentException)
         {
             throw new InvalidDataException($"{path} is no safetensors file: its header cannot be read.", exception);
         }

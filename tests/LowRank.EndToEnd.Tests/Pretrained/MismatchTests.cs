@@ -158,6 +158,35 @@ public sealed class MismatchTests : IDisposable
     }
 
     [Fact]
+    public void A_tensor_whose_bytes_are_not_those_of_its_shape_is_named_before_anything_is_read()
+    {
+        using var checkpoint = RandomCheckpoint.Create("llama");
+        var path = checkpoint.Save(folder.Under("hf"));
+        var file = Path.Combine(path, "model.safetensors");
+        var content = File.ReadAllBytes(file);
+        // In the header alone: "F32" and "F16" are equally long.
+        var place = content.AsSpan().IndexOf("\"lm_head.weight\":{\"dtype\":\"F32\""u8) + "\"lm_head.weight\":{\"dtype\":\"F"u8.Length;
+        (content[place], content[place + 1]) = ((byte)'1', (byte)'6');
+        File.WriteAllBytes(file, content);
+        var refused = Assert.Throws<PretrainedMismatchException>(() => PretrainedModel.Load(ModelCatalog.Find("TinyLlama").Single(), Variant.Dense, path));
+        Assert.Contains("lm_head.weight", Assert.Single(refused.Mismatch.Others), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}")]
+    [InlineData("[]")]
+    public void A_header_that_makes_no_sense_is_wrong_input(string header)
+    {
+        using var checkpoint = RandomCheckpoint.Create("llama");
+        var path = checkpoint.Save(folder.Under("hf"));
+        File.WriteAllBytes(Path.Combine(path, "model.safetensors"), [.. BitConverter.GetBytes((ulong)header.Length), .. System.Text.Encoding.UTF8.GetBytes(header), 0, 0, 0, 0]);
+        var refused = Assert.Throws<InputException>(() => PretrainedModel.Load(ModelCatalog.Find("TinyLlama").Single(), Variant.Dense, path));
+        Assert.Contains("model.safetensors", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_folder_without_safetensors_says_what_it_holds_instead()
     {
         var path = folder.Under("hf");

@@ -8,7 +8,7 @@ internal sealed record PlannedTensor(FileTensor Tensor, bool IsInFactors);
 /// <summary>Holds a checkpoint's tensors against those that a model needs, before any is read.</summary>
 internal static class LoadPlan
 {
-    private static readonly string[] ReadTypes = ["F32", "BF16", "F16"];
+    private static readonly Dictionary<string, int> BytesOfType = new(StringComparer.Ordinal) { ["F32"] = 4, ["BF16"] = 2, ["F16"] = 2 };
 
     /// <summary>What to read.</summary>
     /// <param name="folder">The checkpoint.</param>
@@ -50,15 +50,13 @@ internal static class LoadPlan
 
     private static void Check(string name, long[] shape, StoredTensor stored, PretrainedMismatch mismatch)
     {
-        if (!stored.Entry.Shape.SequenceEqual(shape))
-            mismatch.Misshapen.Add(new MisshapenTensor(name, shape, stored.Entry.Shape));
-        CheckType(name, stored, mismatch);
-    }
-
-    private static void CheckType(string name, StoredTensor stored, PretrainedMismatch mismatch)
-    {
-        if (!ReadTypes.Contains(stored.Entry.Type, StringComparer.Ordinal))
-            mismatch.Unreadable.Add(new UnreadableTensor(name, stored.Entry.Type));
+        var entry = stored.Entry;
+        if (!entry.Shape.SequenceEqual(shape))
+            mismatch.Misshapen.Add(new MisshapenTensor(name, shape, entry.Shape));
+        if (!BytesOfType.TryGetValue(entry.Type, out var size))
+            mismatch.Unreadable.Add(new UnreadableTensor(name, entry.Type));
+        else if (entry.Shape.SequenceEqual(shape) && entry.Bytes != shape.Aggregate((long)size, (product, length) => product * length))
+            mismatch.Others.Add($"{Path.GetFileName(stored.File)} is damaged: it gives {name} {entry.Bytes} bytes, which is not the size of its shape");
     }
 
     // Any rank will do: factors of the model's own rank are taken over, others become the product first.

@@ -95,7 +95,7 @@ internal sealed class TensorFolder
             }
 
             if (header is not null && header.TryGetValue(name, out var entry))
-                tensors.Add(name, new StoredTensor(file, entry));
+                tensors[name] = new StoredTensor(file, entry);
             else if (header is { Count: > 0 })
                 problems.Add($"{shard} does not hold '{name}', which the index says it does");
         }
