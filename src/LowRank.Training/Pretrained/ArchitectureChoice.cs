@@ -25,7 +25,7 @@ internal static class ArchitectureChoice
         if (fitting >= 0)
             return all[fitting].Architecture;
         var lines = all.Select(candidate => $"\n  no {candidate.Architecture.Key()}: {string.Join("; ", candidate.Reasons)}");
-        throw new InputException($"No Hugging Face architecture that is written expresses {model}:{string.Concat(lines)}");
+        throw new InputException($"None of {ArchitectureNames.All} expresses {model}:{string.Concat(lines)}");
     }
 
     /// <summary>Why an architecture can't express a declaration; nothing where it can.</summary>
