@@ -5,4 +5,4 @@ namespace LowRank.Training;
 /// line prints it and ends with exit code 2.
 /// </summary>
 /// <param name="message">What is wrong, where, and what to do.</param>
-public sealed class InputException(string message) : Exception(message);
+public class InputException(string message) : Exception(message);

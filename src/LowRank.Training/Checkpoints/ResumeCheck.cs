@@ -25,6 +25,7 @@ internal static class ResumeCheck
         Compare("--learning-rate", saved.LearningRate, options.LearningRate);
         Compare("--weight-decay", saved.WeightDecay, options.WeightDecay);
         Compare("--seed", saved.Seed, options.Seed);
+        Compare("--from", saved.From ?? "nothing", options.From ?? "nothing");
         Compare("--precision", saved.Precision, options.Precision);
         Compare("the warm-up", saved.WarmupFraction, options.WarmupFraction);
         Compare("the final learning rate", saved.FinalLearningRateFraction, options.FinalLearningRateFraction);

@@ -18,14 +18,28 @@ public static class SafeTensorsFile
     public static void Write(string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors)
     {
         ArgumentNullException.ThrowIfNull(tensors);
+        Write(path, [.. tensors.Select(entry => new SafeTensorSource(entry.Name, entry.Tensor.dtype, entry.Tensor.shape, () => entry.Tensor.alias()))]);
+    }
+
+    /// <summary>Writes tensors that are made one by one, and flushes them to the disk.</summary>
+    /// <param name="path">The file; it is overwritten.</param>
+    /// <param name="tensors">What each is, and how to make it; each is disposed once it is written.</param>
+    /// <param name="metadata">Texts for the header's <c>__metadata__</c>; null for none.</param>
+    /// <exception cref="InvalidOperationException">A tensor was made with another type or shape than was announced.</exception>
+    public static void Write(string path, IReadOnlyList<SafeTensorSource> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
         using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, CopyBuffer);
-        var header = Header(tensors);
+        var header = Header(tensors, metadata);
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
         stream.Write(length);
         stream.Write(header);
-        foreach (var (_, tensor) in tensors)
+        foreach (var source in tensors)
         {
+            using var tensor = source.Create();
+            if (tensor.dtype != source.Type || !tensor.shape.SequenceEqual(source.Shape))
+                throw new InvalidOperationException($"'{source.Name}' was announced as {source.Type}[{string.Join(", ", source.Shape)}] and made as {tensor.dtype}[{string.Join(", ", tensor.shape)}].");
             using var detached = tensor.detach();
             using var host = detached.cpu();
             using var dense = host.contiguous();
@@ -72,6 +86,28 @@ public static class SafeTensorsFile
         }
     }
 
+    /// <summary>Reads one tensor.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="entry">The tensor, as the file's header describes it.</param>
+    /// <returns>The tensor on the CPU, in the type that it is stored in. The caller disposes it.</returns>
+    /// <exception cref="InvalidDataException">Its type is none that is read, or its size in bytes is not that of its shape.</exception>
+    public static Tensor Read(string path, SafeTensorEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var type = TypeOf(entry.Type) ?? throw new InvalidDataException($"{path} holds a tensor of type {entry.Type}, which is not read.");
+        var read = empty(entry.Shape, type);
+        if (read.NumberOfElements * read.ElementSize != entry.Bytes)
+        {
+            read.Dispose();
+            throw new InvalidDataException($"{path} gives {entry.Bytes} bytes to a tensor {entry.Type}[{string.Join(", ", entry.Shape)}].");
+        }
+
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, CopyBuffer);
+        stream.Position = entry.Offset;
+        read.ReadBytesFromStream(stream, CopyBuffer);
+        return read;
+    }
+
     private static Dictionary<string, SafeTensorEntry> ReadHeader(FileStream stream, string path)
     {
         Span<byte> prefix = stackalloc byte[8];
@@ -104,7 +140,7 @@ public static class SafeTensorsFile
                 entries.Add(property.Name, entry);
             }
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException or FormatException or ArgumentException)
         {
             throw new InvalidDataException($"{path} is no safetensors file: its header cannot be read.", exception);
         }
@@ -112,20 +148,28 @@ public static class SafeTensorsFile
         return entries;
     }
 
-    private static byte[] Header(IReadOnlyList<(string Name, Tensor Tensor)> tensors)
+    private static byte[] Header(IReadOnlyList<SafeTensorSource> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         using var memory = new MemoryStream();
         using (var json = new Utf8JsonWriter(memory))
         {
             json.WriteStartObject();
-            long offset = 0;
-            foreach (var (name, tensor) in tensors)
+            if (metadata is not null)
             {
-                var end = offset + tensor.NumberOfElements * tensor.ElementSize;
-                json.WriteStartObject(name);
-                json.WriteString("dtype", TypeName(tensor.dtype));
+                json.WriteStartObject("__metadata__");
+                foreach (var (name, text) in metadata)
+                    json.WriteString(name, text);
+                json.WriteEndObject();
+            }
+
+            long offset = 0;
+            foreach (var source in tensors)
+            {
+                var end = offset + source.Bytes;
+                json.WriteStartObject(source.Name);
+                json.WriteString("dtype", TypeName(source.Type));
                 json.WriteStartArray("shape");
-                foreach (var size in tensor.shape)
+                foreach (var size in source.Shape)
                     json.WriteNumberValue(size);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
@@ -144,6 +188,17 @@ public static class SafeTensorsFile
             memory.WriteByte((byte)' ');
         return memory.ToArray();
     }
+
+    private static ScalarType? TypeOf(string name) => name switch
+    {
+        "F64" => ScalarType.Float64,
+        "F32" => ScalarType.Float32,
+        "F16" => ScalarType.Float16,
+        "BF16" => ScalarType.BFloat16,
+        "I64" => ScalarType.Int64,
+        "I32" => ScalarType.Int32,
+        _ => null,
+    };
 
     private static string TypeName(ScalarType type) => type switch
     {

@@ -55,6 +55,8 @@ public static class LowRankApp
             CompareCommand.Create(app),
             EvaluateCommand.Create(app),
             GenerateCommand.Create(app),
+            ImportCommand.Create(app),
+            ExportCommand.Create(app),
             verbose,
         };
         // A prompt may begin with @: it names no file of further arguments.

@@ -7,7 +7,7 @@ namespace LowRank.Training.Tokenization;
 
 /// <summary>
 /// A byte-level byte-pair tokeniser, kept as Hugging Face's <c>tokenizer.json</c>. Every byte string has an encoding and comes back from
-/// it unchanged. Text never becomes a special token: an <c>&lt;|endoftext|&gt;</c> inside a document is encoded as the characters that it
+/// it unchanged, but that a tokeniser of Qwen's kind first puts text into normalisation form C. Text never becomes a special token: an <c>&lt;|endoftext|&gt;</c> inside a document is encoded as the characters that it
 /// is. Safe for threads.
 /// </summary>
 public sealed class BytePairTokenizer
@@ -32,6 +32,9 @@ public sealed class BytePairTokenizer
 
     /// <summary>The id of the token that ends every document.</summary>
     public int EndOfText => vocabulary.EndOfText;
+
+    /// <summary>How that token is written, such as <c>&lt;|endoftext|&gt;</c>.</summary>
+    public string EndOfTextName => vocabulary.EndOfTextName;
 
     /// <summary>A hash of the saved form, 32 hexadecimal digits: equal tokenisers have equal fingerprints.</summary>
     public string Fingerprint { get; }
@@ -74,7 +77,7 @@ public sealed class BytePairTokenizer
     public void Encode(ReadOnlySpan<byte> text, List<int> destination)
     {
         TextEncoder encoder = Interlocked.Exchange(ref spare, null) ?? new TextEncoder(vocabulary.Pattern, words);
-        encoder.Encode(text, destination);
+        encoder.Encode(vocabulary.Composes ? CanonicalComposition.Normalize(text) : text, destination);
         spare = encoder;
     }
 

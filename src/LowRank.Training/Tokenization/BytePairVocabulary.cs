@@ -17,7 +17,13 @@ internal sealed class BytePairVocabulary
 
     public required int EndOfText { get; init; }
 
+    /// <summary>How the end-of-text token is written.</summary>
+    public required string EndOfTextName { get; init; }
+
     public required SplitPattern Pattern { get; init; }
+
+    /// <summary>Whether text is put into Unicode's normalisation form C first.</summary>
+    public bool Composes { get; init; }
 
     /// <summary>Whether a word that is an entry as a whole becomes that entry even when the merges would not lead there.</summary>
     public required bool IgnoreMerges { get; init; }
@@ -51,6 +57,7 @@ internal sealed class BytePairVocabulary
             Merges = products,
             Texts = bytes,
             EndOfText = bytes.Length - 1,
+            EndOfTextName = TokenizerJsonWriter.EndOfText,
             Pattern = SplitPattern.Gpt2,
             IgnoreMerges = false,
         };

@@ -52,7 +52,7 @@ internal static class TokenizerJsonReader
             }
         }
 
-        int endOfText = FindEndOfText(idOfToken, path);
+        (int endOfText, string endOfTextName) = FindEndOfText(idOfToken, path);
         addedTexts[endOfText] = [];
         byte[][] texts = ReadTexts(idOfToken, addedTexts, path);
         return new BytePairVocabulary
@@ -62,7 +62,9 @@ internal static class TokenizerJsonReader
             Merges = ReadMerges(model.GetProperty("merges"), idOfToken, path),
             Texts = texts,
             EndOfText = endOfText,
+            EndOfTextName = endOfTextName,
             Pattern = pattern,
+            Composes = Optional(root, "normalizer") is { } normalizer && IsFormC(normalizer),
             IgnoreMerges = Optional(model, "ignore_merges")?.GetBoolean() ?? false,
         };
     }
@@ -72,7 +74,7 @@ internal static class TokenizerJsonReader
         parent.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     public static InputException Refusal(string path, string reason) =>
-        new($"The tokenizer '{path}' cannot be used: {reason}. Use a byte-level BPE tokenizer.json that splits text as GPT-2, LLaMA 3 or Qwen 2 does and does not normalise it, or leave it out and let one be trained.");
+        new($"The tokenizer '{path}' cannot be used: {reason}. Use a byte-level BPE tokenizer.json that splits text as GPT-2, LLaMA 3 or Qwen 2 does and normalises it to form C or not at all, or leave it out and let one be trained.");
 
     private static void RefuseOtherModels(JsonElement root, JsonElement model, string path)
     {
@@ -82,9 +84,9 @@ internal static class TokenizerJsonReader
             throw Refusal(path, $"its model is {type}, not BPE");
         }
 
-        if (Optional(root, "normalizer") is { } normalizer)
+        if (Optional(root, "normalizer") is { } normalizer && !IsFormC(normalizer))
         {
-            throw Refusal(path, $"it normalises text ({Optional(normalizer, "type")}), and text must come back as it was");
+            throw Refusal(path, $"it normalises text by {Optional(normalizer, "type")}");
         }
 
         if (Optional(model, "byte_fallback")?.GetBoolean() == true)
@@ -106,6 +108,8 @@ internal static class TokenizerJsonReader
         }
     }
 
+    private static bool IsFormC(JsonElement normalizer) => Optional(normalizer, "type")?.GetString() == "NFC";
+
     private static int ReadId(JsonElement value, string token, string path)
     {
         // Ids index tables; a stray large one would ask for all memory.
@@ -115,13 +119,13 @@ internal static class TokenizerJsonReader
             : throw Refusal(path, $"the id {value} of '{token}' is not between 0 and {Largest.ToString(CultureInfo.InvariantCulture)}");
     }
 
-    private static int FindEndOfText(Dictionary<string, int> idOfToken, string path)
+    private static (int Id, string Name) FindEndOfText(Dictionary<string, int> idOfToken, string path)
     {
         foreach (string name in EndOfTextNames)
         {
             if (idOfToken.TryGetValue(name, out int id))
             {
-                return id;
+                return (id, name);
             }
         }
 

@@ -45,13 +45,14 @@ public sealed class Trainer
     public RunResult Run(CancellationToken stop)
     {
         var resumed = FindCheckpoint();
+        var start = resumed is null && options.From is not null ? StartingPoint.Open(options.From, entry, variant) : null;
         using var memory = new MemoryWatch(resumed?.Info.Totals.PeakMemoryBytes ?? 0);
         using var model = Variants.Create(entry, variant, new ModelOptions
         {
             Device = Devices.Parse(options.Device),
             ComputeType = Devices.ComputeType(options.Precision),
             Seed = options.Seed,
-            Initialize = resumed is null,
+            Initialize = resumed is null && start is null,
         });
         if (data.Tokenizer.VocabularySize > model.Vocabulary)
         {
@@ -61,7 +62,7 @@ public sealed class Trainer
         }
 
         var totals = resumed?.Info.Totals ?? new RunTotals { ParametersAtStart = CountParameters(model) };
-        resumed?.LoadParameters(model);
+        (resumed ?? start)?.LoadParameters(model);
         using var parameters = new FlatParameters(model);
         if (resumed is not null)
             OptimizerState.Load(resumed, parameters);

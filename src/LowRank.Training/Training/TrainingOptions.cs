@@ -63,6 +63,12 @@ public sealed record TrainingOptions
     /// <summary>Folder of this run's checkpoints and metrics log; null keeps nothing.</summary>
     public string? Output { get; init; }
 
+    /// <summary>
+    /// The folder of a run or checkpoint whose weights the run begins with, such as an imported one; null draws them. The optimiser, the
+    /// schedules and the count of steps begin anew.
+    /// </summary>
+    public string? From { get; init; }
+
     /// <summary>Whether to go on from the newest valid checkpoint under <see cref="Output"/>.</summary>
     public bool Resume { get; init; }
 }

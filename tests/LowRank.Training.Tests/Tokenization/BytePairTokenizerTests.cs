@@ -73,6 +73,7 @@ public sealed class BytePairTokenizerTests
             Merges = merges,
             Texts = trained.Texts,
             EndOfText = trained.EndOfText,
+            EndOfTextName = TokenizerJsonWriter.EndOfText,
             Pattern = trained.Pattern,
             IgnoreMerges = false,
         };

@@ -64,6 +64,15 @@ public sealed class TokenizerJsonTests : IDisposable
     }
 
     [Fact]
+    public void Text_is_composed_where_the_file_says_so()
+    {
+        BytePairTokenizer qwen = Load(json => json["normalizer"] = new JsonObject { ["type"] = "NFC" });
+
+        Assert.Equal(Samples.Tokenizer.Encode("caf\u00e9"), qwen.Encode("cafe\u0301"));
+        Assert.NotEqual(Samples.Tokenizer.Encode("cafe\u0301"), qwen.Encode("cafe\u0301"));
+    }
+
+    [Fact]
     public void Digits_are_grouped_as_the_pattern_says()
     {
         BytePairTokenizer llama = Load(json => json["pre_tokenizer"] = Split(SplitPattern.Llama3.Expression));
@@ -100,7 +109,7 @@ public sealed class TokenizerJsonTests : IDisposable
     [Fact]
     public void Unsupported_features_are_refused_by_name()
     {
-        Refused("it normalises text (NFC)", json => json["normalizer"] = new JsonObject { ["type"] = "NFC" });
+        Refused("it normalises text by NFKC", json => json["normalizer"] = new JsonObject { ["type"] = "NFKC" });
         Refused("its model is Unigram, not BPE", json => json["model"]!["type"] = "Unigram");
         Refused("it falls back to bytes", json => json["model"]!["byte_fallback"] = true);
         Refused("it drops merges at random (dropout)", json => json["model"]!["dropout"] = 0.1);

@@ -19,7 +19,7 @@ internal static class CompareCommand
         var training = new TrainingOptionSet();
         var corpus = new CorpusOptionSet();
         var command = new Command("compare", "Train a model's variants on the same text and report them side by side.") { model, variants, json };
-        training.AddTo(command);
+        training.AddTo(command, withFrom: false);
         corpus.AddTo(command);
         command.SetAction(arguments =>
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Reporting;
 using LowRank.Training.Reporting.Charts;
@@ -16,7 +17,7 @@ internal static class TrainCommand
         var training = new TrainingOptionSet();
         var corpus = new CorpusOptionSet();
         var command = new Command("train", "Train one variant of a model.") { model, variant };
-        training.AddTo(command);
+        training.AddTo(command, withFrom: true);
         corpus.AddTo(command);
         command.SetAction(arguments =>
         {
@@ -24,7 +25,7 @@ internal static class TrainCommand
             var chosen = VariantOption.Choose(entry, arguments.GetValue(variant));
             var defaults = DefaultsOf.Model(app, entry);
             var options = training.Read(arguments, entry, defaults.Training);
-            using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults.Corpus, entry.Vocabulary()));
+            using var data = TextPreparation.Prepare(app, corpus.Read(arguments, StartingPoint.Corpus(options.From, defaults.Corpus), entry.Vocabulary()));
             var result = VariantRun.Train(app, entry, chosen, data, options);
             return Finish(app, entry, options, result);
         });

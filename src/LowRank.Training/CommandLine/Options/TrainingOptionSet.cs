@@ -34,6 +34,12 @@ internal sealed class TrainingOptionSet
         HelpName = "DIR",
     };
 
+    private readonly Option<string?> from = new("--from")
+    {
+        Description = "The run or checkpoint whose weights and tokenizer the run begins with, such as an imported one.",
+        HelpName = "CHECKPOINT",
+    };
+
     private readonly Option<bool> resume = new("--resume")
     {
         Description = "Go on from the newest checkpoint in --output, or of the newest folder under runs/MODEL.",
@@ -42,11 +48,15 @@ internal sealed class TrainingOptionSet
     private readonly DeviceOptionSet device = new();
 
     /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="withFrom">Whether the run can begin with the weights of a checkpoint, which are those of one variant.</param>
+    public void AddTo(Command command, bool withFrom)
     {
         Option[] all = [steps, batch, microBatch, context, learningRate, warmup, weightDecay, beta2, clip, seed, evaluateEvery, evaluationSequences, checkpointEvery, output, resume];
         foreach (var option in all)
             command.Options.Add(option);
+        if (withFrom)
+            command.Options.Add(from);
         device.AddTo(command);
     }
 
@@ -91,6 +101,7 @@ internal sealed class TrainingOptionSet
             EvaluateEvery = arguments.GetValue(evaluateEvery) ?? options.EvaluateEvery,
             EvaluationSequences = (int?)arguments.GetValue(evaluationSequences) ?? options.EvaluationSequences,
             CheckpointEvery = arguments.GetValue(checkpointEvery) ?? options.CheckpointEvery,
+            From = arguments.GetResult(from) is null ? options.From : arguments.GetValue(from),
             Resume = arguments.GetValue(resume) || options.Resume,
         };
         var (where, precision) = device.Apply(arguments, options.Device, options.Precision);

@@ -1,0 +1,36 @@
+using LowRank.Training.Data;
+
+namespace LowRank.Training.Checkpoints;
+
+/// <summary>The checkpoint whose weights a new run begins with.</summary>
+internal static class StartingPoint
+{
+    /// <summary>Opens it.</summary>
+    /// <param name="path">A run's folder, or a checkpoint's.</param>
+    /// <param name="entry">The model to be trained.</param>
+    /// <param name="variant">How it is to be trained.</param>
+    /// <exception cref="InputException">It is no checkpoint, of another model, or its guides are not the variant's.</exception>
+    public static Checkpoint Open(string path, ModelEntry entry, Variant variant)
+    {
+        var checkpoint = Checkpoint.Open(path);
+        var info = checkpoint.Info;
+        if (!string.Equals(info.Model, entry.FullName, StringComparison.Ordinal))
+            throw new InputException($"--from {path} holds the model {info.Model}, not {entry.FullName}; train that one, or begin from another checkpoint.");
+        var hasGuides = info.Guides.Count > 0;
+        if (hasGuides && variant != Variant.Guided)
+            throw new InputException($"--from {path} holds guides, which are a part of what it computes; train it with --variant guided.");
+        if (!hasGuides && variant == Variant.Guided)
+            throw new InputException($"--from {path} holds no guides; train it with --variant lowrank.");
+        return checkpoint;
+    }
+
+    /// <summary>The text's options with the checkpoint's tokeniser: other ids would mean nothing to its weights.</summary>
+    /// <param name="path">A run's folder, or a checkpoint's; null for none.</param>
+    /// <param name="corpus">The options before.</param>
+    public static CorpusOptions? Corpus(string? path, CorpusOptions? corpus)
+    {
+        if (path is null || Checkpoint.Open(path) is not { } checkpoint || !File.Exists(checkpoint.TokenizerPath))
+            return corpus;
+        return (corpus ?? new CorpusOptions()) with { TokenizerPath = checkpoint.TokenizerPath };
+    }
+}

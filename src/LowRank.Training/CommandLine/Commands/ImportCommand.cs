@@ -1,0 +1,102 @@
+using System.CommandLine;
+using LowRank.Training.Pretrained;
+using LowRank.Training.Reporting;
+using Spectre.Console;
+
+namespace LowRank.Training.CommandLine.Commands;
+
+/// <summary><c>import DIR</c>: makes a checkpoint of a declared model from a Hugging Face checkpoint.</summary>
+internal static class ImportCommand
+{
+    public static Command Create(AppSession app)
+    {
+        var from = new Argument<string>("DIR") { Description = $"The folder of a Hugging Face checkpoint: {ArchitectureNames.All}." };
+        var json = JsonOption.Create();
+        var model = new Option<string>("--model") { Description = "The declared model; 'list' shows them.", HelpName = "MODEL", Required = true };
+        var to = new Option<string>("--to") { Description = "The folder of the new checkpoint; new or empty.", HelpName = "CHECKPOINT", Required = true };
+        var variant = VariantOption.Single();
+        var guide = new Option<string?>("--guide")
+        {
+            Description = "What guides start as: the pretrained weight, or the product of its factors (pretrained).",
+            HelpName = "START",
+        };
+        var tokenizer = new Option<string?>("--tokenizer") { Description = "A tokenizer.json to use instead of the folder's.", HelpName = "FILE" };
+        var withoutTokenizer = new Option<bool>("--without-tokenizer") { Description = "Import the weights alone." };
+        var command = new Command("import", "Make a checkpoint of a declared model from a Hugging Face checkpoint.")
+        {
+            from, json, model, to, variant, guide, tokenizer, withoutTokenizer,
+        };
+        command.SetAction(arguments =>
+        {
+            var entry = ModelLookup.Find(arguments.GetRequiredValue(model));
+            var chosen = VariantOption.Choose(entry, arguments.GetValue(variant));
+            var factoring = new FactoringOptions { Guide = Guide(arguments.GetValue(guide), entry, chosen) };
+            var (folder, target) = (arguments.GetRequiredValue(from), arguments.GetRequiredValue(to));
+            NewFolder.Check(target);
+            using var loaded = PretrainedModel.Load(entry, chosen, folder, factoring, stop: app.Stop);
+            foreach (var note in loaded.Notes)
+                app.Say($"Note: {note}");
+            var tokenizerPath = arguments.GetValue(withoutTokenizer) ? null : ImportedTokenizer.Find(folder, arguments.GetValue(tokenizer), loaded.Model.Vocabulary);
+            var checkpoint = ImportedCheckpoint.Write(target, entry, chosen, loaded.Model, tokenizerPath);
+            if (arguments.GetValue(json))
+                PrintJson(app, entry, chosen, loaded, checkpoint);
+            else
+                Print(app, entry, chosen, loaded, target, tokenizerPath is not null);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static GuideStart Guide(string? name, ModelEntry entry, Variant variant)
+    {
+        if (name is not null && variant != Variant.Guided)
+            throw new InputException($"--guide says what guides start as, and {entry.Name} has none as {variant.Key()}; leave it out.");
+        return name?.ToLowerInvariant() switch
+        {
+            null or "pretrained" => GuideStart.Pretrained,
+            "product" => GuideStart.Product,
+            _ => throw new InputException($"--guide takes pretrained or product, not '{name}'."),
+        };
+    }
+
+    private static void Print(AppSession app, ModelEntry entry, Variant variant, PretrainedModel loaded, string target, bool hasTokenizer)
+    {
+        if (loaded.Factored.Count > 0)
+        {
+            var table = new Table { Border = TableBorder.Rounded };
+            table.AddColumn("factored");
+            table.AddColumn(new TableColumn("rank").RightAligned());
+            table.AddColumn(new TableColumn("‖W − UV‖ / ‖W‖").RightAligned());
+            foreach (var weight in loaded.Factored)
+                table.AddRow(new Text(weight.Name), new Text(Quantity.Count(weight.Rank)), new Text(Quantity.Share(weight.RelativeError)));
+            app.Console.Results.Write(table);
+        }
+
+        app.Console.Output.WriteLine(
+            $"{entry.Name}, {variant.Title()}, has the weights of a {loaded.Architecture.Key()} checkpoint of {Quantity.Count(loaded.Tensors)} tensors. To go on:");
+        if (hasTokenizer)
+            app.Console.Output.WriteLine(ShellText.Command(["generate", target, "--prompt", "The"]));
+        app.Console.Output.WriteLine(ShellText.Command(["train", entry.Name, "--variant", variant.Key(), "--from", target]));
+    }
+
+    private static void PrintJson(AppSession app, ModelEntry entry, Variant variant, PretrainedModel loaded, string checkpoint) => JsonOutput.Print(app.Console.Output, document =>
+    {
+        document.WriteString("model", entry.Name);
+        document.WriteString("variant", variant.Key());
+        document.WriteString("architecture", loaded.Architecture.Key());
+        document.WriteString("checkpoint", checkpoint);
+        document.WriteNumber("tensors", loaded.Tensors);
+        document.WriteWhole("parameters", loaded.Model.parameters().Sum(parameter => parameter.NumberOfElements));
+        document.WriteStartArray("factored");
+        foreach (var weight in loaded.Factored)
+        {
+            document.WriteStartObject();
+            document.WriteString("name", weight.Name);
+            document.WriteNumber("rank", weight.Rank);
+            document.WriteReal("relativeError", weight.RelativeError);
+            document.WriteEndObject();
+        }
+
+        document.WriteEndArray();
+    });
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace LowRank.Training.Pretrained;
+
+/// <summary>Writes <c>config.json</c> as Hugging Face's library reads it.</summary>
+internal static class ConfigWriter
+{
+    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n" };
+
+    /// <summary>Writes it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="architecture">The architecture.</param>
+    /// <param name="facts">What the model computes.</param>
+    /// <param name="precision">The type of its weights.</param>
+    /// <param name="factored">Whether factors are kept, which no other library can load.</param>
+    /// <param name="endOfText">The id of the token that ends a text, or null where there is no tokeniser.</param>
+    public static void Write(string path, Architecture architecture, TransformerFacts facts, WeightPrecision precision, bool factored, int? endOfText)
+    {
+        using var stream = File.Create(path);
+        using var json = new Utf8JsonWriter(stream, Options);
+        json.WriteStartObject();
+        if (factored)
+        {
+            json.WriteString("model_type", PretrainedConfig.FactoredPrefix + architecture.Key());
+        }
+        else
+        {
+            json.WriteStartArray("architectures");
+            json.WriteStringValue(architecture.Class());
+            json.WriteEndArray();
+            json.WriteString("model_type", architecture.Key());
+        }
+
+        if (architecture == Architecture.Gpt2)
+            Gpt2Config.Write(json, facts);
+        else
+            RotaryConfig.Write(json, facts, architecture);
+        json.WriteBoolean("tie_word_embeddings", facts.TiedHead);
+        json.WriteString("torch_dtype", precision.LongName());
+        json.WriteBoolean("use_cache", true);
+        if (endOfText is { } id)
+        {
+            // One token both begins and ends the texts of the training data.
+            json.WriteNumber("bos_token_id", id);
+            json.WriteNumber("eos_token_id", id);
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+
+namespace LowRank.Training.Pretrained;
+
+/// <summary>The <c>config.json</c> of LLaMA and of what descends from it: Mistral, Qwen2, Qwen3.</summary>
+internal static class RotaryConfig
+{
+    private const int MistralWindow = 4_096;
+    private const int QwenHeadSize = 128;
+
+    /// <summary>Reads it; what it leaves out has the library's defaults.</summary>
+    public static TransformerFacts Read(ConfigValues values, Architecture architecture)
+    {
+        var (width, depth, heads) = (values.Whole("hidden_size"), values.Whole("num_hidden_layers"), values.Whole("num_attention_heads"));
+        var activation = values.Text("hidden_act") ?? "silu";
+        values.Refuse(ActivationNames.Read(activation) is null, $"'hidden_act' is {activation}, which can't be declared");
+        var headSize = values.OptionalWhole("head_dim");
+        if (headSize is null && architecture == Architecture.Qwen3)
+            headSize = QwenHeadSize;
+        values.Refuse(headSize is null && width % heads != 0, $"'num_attention_heads' {heads} does not divide 'hidden_size' {width}");
+        var hasBias = architecture is Architecture.Llama or Architecture.Qwen3 && values.Flag("attention_bias", absent: false);
+        return new TransformerFacts
+        {
+            Vocabulary = values.Whole("vocab_size"),
+            Context = values.Whole("max_position_embeddings"),
+            Width = width,
+            Depth = depth,
+            Heads = heads,
+            KeyValueHeads = values.OptionalWhole("num_key_value_heads") ?? KeyValueHeads(architecture, heads),
+            HeadSize = headSize ?? width / heads,
+            QueryKeyNorm = architecture == Architecture.Qwen3,
+            Windows = architecture switch
+            {
+                Architecture.Llama => new int?[depth],
+                Architecture.Mistral => MistralWindows(values, depth),
+                _ => QwenWindows(values, depth),
+            },
+            Hidden = values.Whole("intermediate_size"),
+            Activation = ActivationNames.Read(activation) ?? Activation.Silu,
+            Gated = true,
+            Norm = Norm.RmsNorm,
+            NormEpsilon = values.Real("rms_norm_eps") ?? 1e-6,
+            Positions = Positions.Rotary,
+            RotaryBase = RotaryBase(values),
+            RotaryFraction = values.Real("partial_rotary_factor") ?? 1,
+            Residual = Residual.Sequential,
+            QueryKeyValueBias = hasBias || architecture == Architecture.Qwen2,
+            OutputBias = hasBias,
+            FeedForwardBias = architecture == Architecture.Llama && values.Flag("mlp_bias", absent: false),
+            TiedHead = values.Flag("tie_word_embeddings", absent: false),
+        };
+    }
+
+    /// <summary>Writes what is common to them and what is the architecture's own.</summary>
+    public static void Write(Utf8JsonWriter json, TransformerFacts facts, Architecture architecture)
+    {
+        json.WriteNumber("vocab_size", facts.Vocabulary);
+        json.WriteNumber("max_position_embeddings", facts.Context);
+        json.WriteNumber("hidden_size", facts.Width);
+        json.WriteNumber("intermediate_size", facts.Hidden);
+        json.WriteNumber("num_hidden_layers", facts.Depth);
+        json.WriteNumber("num_attention_heads", facts.Heads);
+        json.WriteNumber("num_key_value_heads", facts.KeyValueHeads);
+        json.WriteNumber("head_dim", facts.HeadSize);
+        json.WriteString("hidden_act", ActivationNames.Write(facts.Activation, architecture));
+        json.WriteNumber("rms_norm_eps", facts.NormEpsilon);
+        json.WriteNumber("rope_theta", facts.RotaryBase);
+        json.WriteNull("rope_scaling");
+        json.WriteNumber("attention_dropout", 0);
+        if (architecture is Architecture.Llama or Architecture.Qwen3)
+            json.WriteBoolean("attention_bias", facts.OutputBias);
+        if (architecture == Architecture.Llama)
+            json.WriteBoolean("mlp_bias", facts.FeedForwardBias);
+        WriteWindows(json, facts, architecture);
+    }
+
+    private static void WriteWindows(Utf8JsonWriter json, TransformerFacts facts, Architecture architecture)
+    {
+        if (architecture == Architecture.Llama)
+            return;
+        var windows = facts.WindowsWithin(facts.Context);
+        var size = windows.FirstOrDefault(window => window is not null);
+        if (size is { } window)
+            json.WriteNumber("sliding_window", window);
+        else
+            json.WriteNull("sliding_window");
+        if (architecture == Architecture.Mistral)
+            return;
+        json.WriteBoolean("use_sliding_window", size is not null);
+        // Older versions of the library know only "from this block on"; newer ones read the list.
+        json.WriteNumber("max_window_layers", Enumerable.Range(0, facts.Depth + 1).First(block => windows.Skip(block).All(other => other is not null)));
+        json.WriteStartArray("layer_types");
+        foreach (var other in windows)
+            json.WriteStringValue(other is null ? "full_attention" : "sliding_attention");
+        json.WriteEndArray();
+    }
+
+    private static int KeyValueHeads(Architecture architecture, int heads) => architecture switch
+    {
+        Architecture.Llama => heads,
+        Architecture.Mistral => 8,
+        _ => 32,
+    };
+
+    // Newer versions of the library keep the frequencies in an object of their own.
+    private static double RotaryBase(ConfigValues values)
+    {
+        var parameters = values.Object("rope_parameters");
+        foreach (var scaling in new[] { parameters, values.Object("rope_scaling") })
+        {
+            if (scaling is not { } given)
+                continue;
+            var kind = values.Text(given, "rope_type") ?? values.Text(given, "type") ?? "default";
+            values.Refuse(kind != "default", $"its rotary frequencies are scaled ({kind}), which can't be declared");
+        }
+
+        return (parameters is { } own ? values.Real(own, "rope_theta") : null) ?? values.Real("rope_theta") ?? 10_000;
+    }
+
+    private static int?[] MistralWindows(ConfigValues values, int depth)
+    {
+        var window = values.Has("sliding_window") ? values.OptionalWhole("sliding_window") : MistralWindow;
+        return [.. Enumerable.Repeat(window, depth)];
+    }
+
+    private static int?[] QwenWindows(ConfigValues values, int depth)
+    {
+        var windows = new int?[depth];
+        if (!values.Flag("use_sliding_window", absent: false))
+            return windows;
+        var window = values.Has("sliding_window") ? values.OptionalWhole("sliding_window") : MistralWindow;
+        var first = values.OptionalWhole("max_window_layers", least: 0) ?? 28;
+        var types = values.Texts("layer_types");
+        values.Refuse(types is not null && types.Count != depth, $"'layer_types' names {types?.Count} layers of {depth}");
+        for (var block = 0; block < depth; block++)
+        {
+            if (types is null ? block >= first : block < types.Count && types[block] == "sliding_attention")
+                windows[block] = window;
+        }
+
+        return windows;
+    }
+}

@@ -1,0 +1,27 @@
+namespace LowRank.Training.Pretrained;
+
+/// <summary>The weights of a block of one attention and one feed-forward sublayer.</summary>
+internal sealed record BlockWeights
+{
+    public required LinearWeights AttentionNorm { get; init; }
+
+    public required LinearWeights Query { get; init; }
+
+    public required LinearWeights Key { get; init; }
+
+    public required LinearWeights Value { get; init; }
+
+    public required LinearWeights Output { get; init; }
+
+    public ModelWeight? QueryNorm { get; init; }
+
+    public ModelWeight? KeyNorm { get; init; }
+
+    public required LinearWeights FeedForwardNorm { get; init; }
+
+    public LinearWeights? Gate { get; init; }
+
+    public required LinearWeights Up { get; init; }
+
+    public required LinearWeights Down { get; init; }
+}

@@ -1,0 +1,39 @@
+namespace LowRank.Training.Pretrained;
+
+/// <summary>A tensor of a Hugging Face checkpoint and the weights of the model that it is made of, one below the other.</summary>
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Parts">The weights: several where the checkpoint fuses what is apart here.</param>
+/// <param name="Transposed">Whether the file holds it inputs first, as GPT-2's linear layers are.</param>
+internal sealed record FileTensor(string Name, IReadOnlyList<ModelWeight> Parts, bool Transposed = false)
+{
+    private const string WeightSuffix = ".weight";
+
+    public FileTensor(string name, ModelWeight part)
+        : this(name, [part])
+    {
+    }
+
+    /// <summary>Its shape in the file.</summary>
+    public long[] Shape
+    {
+        get
+        {
+            long[] shape = [Parts.Sum(part => part.Shape[0]), .. Parts[0].Shape.Skip(1)];
+            return Transposed ? [shape[1], shape[0]] : shape;
+        }
+    }
+
+    /// <summary>The factored layer that it is the weight of, where it is one and nothing else.</summary>
+    public FactorsWeight? Factors => Parts is [FactorsWeight factors] ? factors : null;
+
+    /// <summary>Whether a factored layer is among its parts.</summary>
+    public bool IsFactored => Parts.Any(part => part is FactorsWeight);
+
+    /// <summary>The name of U where the factors are kept.</summary>
+    public string NameOfU => FactorName("u");
+
+    /// <summary>The name of V where the factors are kept.</summary>
+    public string NameOfV => FactorName("v");
+
+    private string FactorName(string factor) => (Name.EndsWith(WeightSuffix, StringComparison.Ordinal) ? Name[..^WeightSuffix.Length] : Name) + "." + factor;
+}

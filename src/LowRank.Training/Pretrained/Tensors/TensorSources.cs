@@ -1,0 +1,56 @@
+using LowRank.Training.Checkpoints;
+using static TorchSharp.torch;
+
+namespace LowRank.Training.Pretrained;
+
+/// <summary>Makes the tensors of a file from the weights of a model, each when its turn comes.</summary>
+internal static class TensorSources
+{
+    /// <summary>The tensor, or its two factors where they are kept.</summary>
+    public static IEnumerable<SafeTensorSource> Of(FileTensor tensor, ExportOptions options, CancellationToken stop)
+    {
+        if (options.KeepFactors && tensor.Factors is { } factors)
+        {
+            var (u, v) = (factors.Layer.U, factors.Layer.V);
+            yield return Source(tensor.NameOfU, u.shape, () => u.detach(), options.Precision, stop);
+            yield return Source(tensor.NameOfV, v.shape, () => v.detach(), options.Precision, stop);
+            yield break;
+        }
+
+        yield return Source(tensor.Name, tensor.Shape, () => Join(tensor), options.Precision, stop);
+    }
+
+    private static SafeTensorSource Source(string name, long[] shape, Func<Tensor> make, WeightPrecision precision, CancellationToken stop) =>
+        new(name, precision.ScalarType(), shape, () =>
+        {
+            stop.ThrowIfCancellationRequested();
+            using var noGradient = no_grad();
+            using var made = make();
+            var cast = made.to(precision.ScalarType());
+            if (precision == WeightPrecision.Fp16 && Finite(made) && !Finite(cast))
+            {
+                cast.Dispose();
+                throw new InputException($"'{name}' holds values above 65,504, which fp16 can't; use --precision bf16 or fp32.");
+            }
+
+            // A view must not be disposed in place of what the model owns.
+            return ReferenceEquals(cast, made) ? made.alias() : cast;
+        });
+
+    private static Tensor Join(FileTensor tensor)
+    {
+        using var noGradient = no_grad();
+        Tensor[] parts = [.. tensor.Parts.Select(part => part.Read())];
+        using var joined = parts.Length == 1 ? parts[0].alias() : cat(parts, 0);
+        foreach (var part in parts)
+            part.Dispose();
+        return tensor.Transposed ? joined.t() : joined.alias();
+    }
+
+    private static bool Finite(Tensor values)
+    {
+        using var finite = values.isfinite();
+        using var all = finite.all();
+        return all.item<bool>();
+    }
+}

@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+
+namespace LowRank.Training.Pretrained;
+
+/// <summary>Some libraries write a tied head a second time. One that differs from the embedding belongs to an untied model.</summary>
+internal static class TiedHead
+{
+    /// <summary>Whether the checkpoint has no head of its own, or one that is the embedding.</summary>
+    public static bool IsEmbedding(TensorFolder folder, TensorLayout layout)
+    {
+        if (!folder.Tensors.TryGetValue(layout.HeadName, out var stored))
+            return true;
+        if (!stored.Entry.Shape.SequenceEqual(layout.Embedding.Shape))
+            return false;
+        using var head = folder.Read(layout.HeadName);
+        using var embedding = folder.Read(layout.Embedding.Name);
+        return head.dtype == embedding.dtype && equal(head, embedding).all().item<bool>();
+    }
+}

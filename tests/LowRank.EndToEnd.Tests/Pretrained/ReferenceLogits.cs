@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using static TorchSharp.torch;
+
+namespace LowRank.EndToEnd.Tests.Pretrained;
+
+/// <summary>
+/// The logits of a Hugging Face checkpoint, computed from its files as the published architectures are defined: one tensor expression
+/// after the other, without any code of the library under test.
+/// </summary>
+internal sealed class ReferenceLogits
+{
+    private readonly JsonObject config;
+    private readonly Dictionary<string, Tensor> weights;
+
+    private ReferenceLogits(string folder)
+    {
+        config = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json")))!.AsObject();
+        weights = PlainTensor.ReadFolder(folder).ToDictionary(pair => pair.Key, pair => pair.Value.Values(), StringComparer.Ordinal);
+    }
+
+    /// <summary>Int64 ids <c>[batch, sequence]</c> to logits <c>[batch, sequence, vocabulary]</c>.</summary>
+    public static Tensor Of(string folder, Tensor ids)
+    {
+        var reference = new ReferenceLogits(folder);
+        return (string)reference.config["model_type"]! == "gpt2" ? reference.Gpt2(ids) : reference.Rotary(ids);
+    }
+
+    private Tensor Gpt2(Tensor ids)
+    {
+        var prefix = weights.ContainsKey("transformer.wte.weight") ? "transformer." : "";
+        var (heads, width) = ((long)config["n_head"]!, (long)config["n_embd"]!);
+        var x = weights[$"{prefix}wte.weight"][ids] + weights[$"{prefix}wpe.weight"][arange(ids.shape[1])];
+        for (var block = 0; block < (int)config["n_layer"]!; block++)
+        {
+            var name = $"{prefix}h.{block}";
+            var fused = Convolution($"{name}.attn.c_attn", LayerNorm($"{name}.ln_1", x)).split(width, 2);
+            var attended = Attend(Heads(fused[0], heads), Heads(fused[1], heads), Heads(fused[2], heads), window: null);
+            x = x + Convolution($"{name}.attn.c_proj", attended);
+            var hidden = Convolution($"{name}.mlp.c_fc", LayerNorm($"{name}.ln_2", x));
+            x = x + Convolution($"{name}.mlp.c_proj", GeluTanh(hidden));
+        }
+
+        return LayerNorm($"{prefix}ln_f", x).matmul(weights[$"{prefix}wte.weight"].t());
+    }
+
+    private Tensor Rotary(Tensor ids)
+    {
+        var heads = (long)config["num_attention_heads"]!;
+        var keyValueHeads = (long?)config["num_key_value_heads"] ?? heads;
+        var x = weights["model.embed_tokens.weight"][ids];
+        for (var block = 0; block < (int)config["num_hidden_layers"]!; block++)
+        {
+            var name = $"model.layers.{block}";
+            var normalized = RmsNorm($"{name}.input_layernorm", x);
+            var queries = Heads(Linear($"{name}.self_attn.q_proj", normalized), heads);
+            var keys = Heads(Linear($"{name}.self_attn.k_proj", normalized), keyValueHeads);
+            var values = Heads(Linear($"{name}.self_attn.v_proj", normalized), keyValueHeads);
+            if (weights.ContainsKey($"{name}.self_attn.q_norm.weight"))
+            {
+                queries = RmsNorm($"{name}.self_attn.q_norm", queries);
+                keys = RmsNorm($"{name}.self_attn.k_norm", keys);
+            }
+
+            var attended = Attend(Turn(queries), Repeat(Turn(keys), heads), Repeat(values, heads), Window(block));
+            x = x + Linear($"{name}.self_attn.o_proj", attended);
+            normalized = RmsNorm($"{name}.post_attention_layernorm", x);
+            var gate = Linear($"{name}.mlp.gate_proj", normalized);
+            var activated = (string)config["hidden_act"]! == "silu" ? gate * gate.sigmoid() : GeluTanh(gate);
+            x = x + Linear($"{name}.mlp.down_proj", activated * Linear($"{name}.mlp.up_proj", normalized));
+        }
+
+        var head = (bool?)config["tie_word_embeddings"] == true ? "model.embed_tokens.weight" : "lm_head.weight";
+        return RmsNorm("model.norm", x).matmul(weights[head].t());
+    }
+
+    private int? Window(int block) => (string)config["model_type"]! switch
+    {
+        "mistral" => (int?)config["sliding_window"],
+        "qwen2" or "qwen3" when (bool?)config["use_sliding_window"] == true
+            && (config["layer_types"] is JsonArray types ? (string)types[block]! == "sliding_attention" : block >= (int)config["max_window_layers"]!)
+            => (int)config["sliding_window"]!,
+        _ => null,
+    };
+
+    // [batch, heads, sequence, size] to [batch, sequence, heads · size].
+    private static Tensor Attend(Tensor queries, Tensor keys, Tensor values, int? window)
+    {
+        var (sequence, size) = (queries.shape[2], queries.shape[3]);
+        var scores = queries.matmul(keys.transpose(2, 3)) / Math.Sqrt(size);
+        var i = arange(sequence).unsqueeze(1);
+        var j = arange(sequence).unsqueeze(0);
+        var visible = j <= i;
+        if (window is { } width)
+            visible = visible.logical_and(j > i - width);
+        var probabilities = nn.functional.softmax(scores.masked_fill(visible.logical_not(), double.NegativeInfinity), 3);
+        return probabilities.matmul(values).transpose(1, 2).reshape(queries.shape[0], sequence, queries.shape[1] * size);
+    }
+
+    private static Tensor Heads(Tensor x, long heads) => x.view(x.shape[0], x.shape[1], heads, x.shape[2] / heads).transpose(1, 2);
+
+    private static Tensor Repeat(Tensor x, long heads) => x.unsqueeze(2)
+        .expand(x.shape[0], x.shape[1], heads / x.shape[1], x.shape[2], x.shape[3]).reshape(x.shape[0], heads, x.shape[2], x.shape[3]);
+
+    // The library's apply_rotary_pos_emb: x·cos + rotate_half(x)·sin.
+    private Tensor Turn(Tensor x)
+    {
+        var size = x.shape[3];
+        var theta = (double?)config["rope_theta"] ?? (double?)config["rope_parameters"]?["rope_theta"] ?? 10_000;
+        var frequencies = pow(tensor(theta), -(arange(0, size, 2).to(ScalarType.Float64) / size));
+        var angles = outer(arange(x.shape[2]).to(ScalarType.Float64), frequencies);
+        angles = cat([angles, angles], 1);
+        var rotated = cat([-x.narrow(3, size / 2, size / 2), x.narrow(3, 0, size / 2)], 3);
+        return x * angles.cos().to(ScalarType.Float32) + rotated * angles.sin().to(ScalarType.Float32);
+    }
+
+    // Conv1D: the weight has its inputs first.
+    private Tensor Convolution(string name, Tensor x) => x.matmul(weights[$"{name}.weight"]) + weights[$"{name}.bias"];
+
+    private Tensor Linear(string name, Tensor x)
+    {
+        var product = x.matmul(weights[$"{name}.weight"].t());
+        return weights.TryGetValue($"{name}.bias", out var bias) ? product + bias : product;
+    }
+
+    private Tensor RmsNorm(string name, Tensor x) =>
+        weights[$"{name}.weight"] * (x * (x.pow(2).mean([-1], keepdim: true) + (double)config["rms_norm_eps"]!).rsqrt());
+
+    private Tensor LayerNorm(string name, Tensor x)
+    {
+        var centred = x - x.mean([-1], keepdim: true);
+        var variance = centred.pow(2).mean([-1], keepdim: true);
+        return centred / (variance + (double)config["layer_norm_epsilon"]!).sqrt() * weights[$"{name}.weight"] + weights[$"{name}.bias"];
+    }
+
+    private static Tensor GeluTanh(Tensor x) => 0.5 * x * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh());
+}
