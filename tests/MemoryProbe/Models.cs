@@ -49,3 +49,15 @@ public partial class LargeVocabulary
     [FeedForward(hidden: 128, Activation.Relu)]
     public partial Sublayer FeedForward { get; }
 }
+
+/// <summary>Activation checkpointing: of a block only its input is kept.</summary>
+[Transformer(vocabulary: 1_024, context: 256, width: 256, depth: 8, ActivationCheckpointing = true)]
+[LowRank(rank: 64, Layers = "2..")]
+public partial class CheckpointedForm
+{
+    [Attention(heads: 4)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 768, Gated = true)]
+    public partial Sublayer FeedForward { get; }
+}

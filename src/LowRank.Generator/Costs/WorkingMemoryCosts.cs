@@ -15,15 +15,19 @@ internal static class WorkingMemoryCosts
             long vocabulary = options.Vocabulary;
             var largest = model.Sublayers.SelectMany(sublayer => sublayer.Spans.SelectMany(span => ProductWeights(sublayer, span, precision)))
                 .DefaultIfEmpty(0).Max();
+            // Of a block that will run again only the input is kept, until its turn comes.
+            var blocks = options.ActivationCheckpointing
+                ? options.Depth * width * precision.Stored
+                : Sum(model, (sublayer, span) => KeptActivations.Of(sublayer, span, model, precision));
             return new(
-                KeptActivations.Outside(model, precision) + Sum(model, (sublayer, span) => KeptActivations.Of(sublayer, span, model, precision)),
+                KeptActivations.Outside(model, precision) + blocks,
                 Sum(model, (sublayer, span) => CastWeights(sublayer, span, precision)) + (precision.IsMixed ? vocabulary * width * precision.Computed : 0),
                 // The hidden states and their gradient.
                 HeadPerToken: 2 * width * precision.Computed,
                 HeadPerRow: vocabulary * precision.Computed,
                 HeadWeights: precision.IsMixed ? vocabulary * width * precision.Computed : 0,
                 RowsPerChunk: WorkingMemory.ChunkRows(vocabulary),
-                BackwardPerToken: BackwardPerToken(model, precision),
+                BackwardPerToken: BackwardPerToken(model, precision) + (options.ActivationCheckpointing ? FullestBlock(model, precision) : 0),
                 WeightGradient: precision.IsMixed ? largest * precision.Computed : 0);
         }
     }
@@ -31,6 +35,12 @@ internal static class WorkingMemoryCosts
     /// <summary>The weights of one sublayer in one block in the type of the products; none where that is their own.</summary>
     public static long CastWeights(SublayerModel sublayer, BlockSpan span, Precision precision) =>
         precision.IsMixed ? checked(ProductWeights(sublayer, span, precision).Sum() * precision.Computed) : 0;
+
+    // What the block with the most activations keeps when it runs again, its output included.
+    private static long FullestBlock(TransformerModel model, Precision precision) => Enumerable.Range(0, model.Options.Depth)
+        .Max(block => model.Sublayers
+            .SelectMany(sublayer => sublayer.Spans.Where(span => span.Contains(block)).Select(span => (sublayer, span)))
+            .Aggregate((long)model.Options.Width * precision.Stored, (sum, pair) => checked(sum + KeptActivations.Of(pair.sublayer, pair.span, model, precision))));
 
     // The last block's gradients meet all activations still kept. What a later sublayer has freed makes room for an earlier one's.
     private static long BackwardPerToken(TransformerModel model, Precision precision)

@@ -10,6 +10,9 @@ internal sealed record BlockSpan(int First, int Count, EquatableArray<LinearMode
     /// <summary>The last block.</summary>
     public int Last => First + (Count - 1) * Stride;
 
+    /// <summary>Whether a block is one of them.</summary>
+    public bool Contains(int block) => block >= First && block <= Last && (block - First) % Stride == 0;
+
     /// <summary>The rank of the factored linears, the largest where they differ; 0 when all are dense.</summary>
     public int Rank => Linears.Select(linear => linear.Rank).Max();
 }

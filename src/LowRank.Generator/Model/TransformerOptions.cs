@@ -13,4 +13,5 @@ internal sealed record TransformerOptions(
     double NormEpsilon,
     Bias Bias,
     bool TieEmbeddings,
-    Residual Residual);
+    Residual Residual,
+    bool ActivationCheckpointing = false);

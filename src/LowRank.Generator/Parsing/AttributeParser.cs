@@ -19,7 +19,8 @@ internal static class AttributeParser
         reader.Named<double>("NormEpsilon") ?? 1e-5,
         reader.Named<Bias>("Bias") ?? Bias.None,
         reader.Named<bool>("TieEmbeddings") ?? false,
-        reader.Named<Residual>("Residual") ?? Residual.Sequential);
+        reader.Named<Residual>("Residual") ?? Residual.Sequential,
+        reader.Named<bool>("ActivationCheckpointing") ?? false);
 
     public static AttentionOptions Attention(AttributeReader reader) => new(
         reader.Argument<int>("heads"),

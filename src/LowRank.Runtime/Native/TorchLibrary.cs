@@ -16,7 +16,7 @@ public static class TorchLibrary
     private static bool prepared;
 
     /// <summary>
-    /// Mends the native library if this system needs it, and sets how its threads wait. Has to run before the first call into TorchSharp; generated code calls it
+    /// Mends the native library if this system needs it, and sets how its threads wait and its memory is kept. Has to run before the first call into TorchSharp; generated code calls it
     /// when the assembly is loaded. Does nothing on other systems, or the second time.
     /// </summary>
     /// <exception cref="IOException">The library needs mending and its folder cannot be written to.</exception>
@@ -28,6 +28,7 @@ public static class TorchLibrary
                 return;
             prepared = true;
             OpenMpSettings.Apply();
+            AllocatorSettings.Apply();
             if (!OperatingSystem.IsLinux() || StandardLibraryHasVersion())
                 return;
             foreach (var path in Candidates())

@@ -15,6 +15,8 @@ public sealed class MeasuredMemoryTests
     [InlineData("LlamaForm", "end", "fp32")]
     [InlineData("ParallelForm", "start", "fp32")]
     [InlineData("LargeVocabulary", "end", "fp32")]
+    [InlineData("CheckpointedForm", "start", "fp32")]
+    [InlineData("CheckpointedForm", "end", "bf16")]
     public void A_training_step_takes_the_memory_that_was_computed(string model, string phase, string precision)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The peak of the resident memory can be reset on Linux only.");

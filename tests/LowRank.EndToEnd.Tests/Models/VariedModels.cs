@@ -15,7 +15,8 @@ public partial class GptForm
 }
 
 /// <summary>Qwen3's form: head size apart from the width, grouped queries, query and key norms, gated feed-forward.</summary>
-[Transformer(vocabulary: 300, context: 32, width: 48, depth: 2, RotaryBase = 1_000_000, NormEpsilon = 1e-6, TieEmbeddings = true)]
+[Transformer(vocabulary: 300, context: 32, width: 48, depth: 2, RotaryBase = 1_000_000, NormEpsilon = 1e-6, TieEmbeddings = true,
+    ActivationCheckpointing = true)]
 [LowRank(rank: 6, phaseOut: 1, Schedule = Schedule.Linear)]
 public partial class QwenForm
 {

@@ -16,7 +16,7 @@ internal static class Grammar
             new("Positions", ValueKind.Positions, ["Positions.Rotary", "Positions.Learned", "Positions.None"]), new("RotaryBase", ValueKind.Real, ["10_000", "5e5"]),
             new("RotaryFraction", ValueKind.Real, ["0.25", "0.5", "1"]), new("Norm", ValueKind.Norm, ["Norm.RmsNorm", "Norm.LayerNorm"]),
             new("NormEpsilon", ValueKind.Real, ["1e-6", "1e-5"]), new("Bias", ValueKind.Bias, ["Bias.None", "Bias.All", "Bias.QueryKeyValue"]),
-            new("TieEmbeddings", ValueKind.Truth, ["true", "false"]), new("Residual", ValueKind.Residual, ["Residual.Sequential", "Residual.Parallel"]),
+            new("TieEmbeddings", ValueKind.Truth, ["true", "false"]), new("ActivationCheckpointing", ValueKind.Truth, ["true", "false"]), new("Residual", ValueKind.Residual, ["Residual.Sequential", "Residual.Parallel"]),
         ],
         ["Attention"] =
         [

@@ -15,11 +15,12 @@ internal static class ModelPassSource
             writer.Write("var x = embedding.Record(tokens, tape);");
             if (hasPositions)
                 writer.Write("positions.AddPositions(x);");
-            writer.Write("""
+            var record = model.Options.ActivationCheckpointing ? "Layers::Recomputation.Record(block, input, tape)" : "block.Record(input, tape)";
+            writer.Write($$"""
                 foreach (var block in blocks)
                 {
                     using var input = x;
-                    x = block.Record(input, tape);
+                    x = {{record}};
                 }
 
                 using (x)
@@ -31,11 +32,14 @@ internal static class ModelPassSource
         writer.Write("/// <inheritdoc/>");
         using (writer.Block("public override void Backward(Torch::torch.Tensor gradient, Layers::Tape tape)"))
         {
-            writer.Write("""
+            var backward = model.Options.ActivationCheckpointing
+                ? "Layers::Recomputation.Backward(blocks[index], stream, tape)"
+                : "blocks[index].Backward(stream, tape)";
+            writer.Write($"""
                 using var stream = Torch::torch.zeros(gradient.shape, Options.DataType, gradient.device);
                 finalNorm.Backward(gradient, tape, stream);
                 for (var index = blocks.Count - 1; index >= 0; index--)
-                    blocks[index].Backward(stream, tape);
+                    {backward};
                 """);
             if (hasPositions)
                 writer.Write("positions.AddPositionGradients(stream);");
