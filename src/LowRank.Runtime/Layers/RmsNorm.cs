@@ -29,7 +29,12 @@ public sealed class RmsNorm : NormLayer
     {
         ArgumentNullException.ThrowIfNull(input);
         if (!is_grad_enabled() && IsFused(input))
-            return Normalize(input, out _);
+        {
+            var output = Normalize(input, out var scales);
+            scales.Dispose();
+            return output;
+        }
+
         using var x = input.dtype == Weight.dtype ? input.alias() : input.to(Weight.dtype);
         using var squares = x.square();
         using var mean = squares.mean([-1], keepdim: true);

@@ -69,7 +69,7 @@ internal sealed class ExampleProcess : IDisposable
 
     public int WaitForExit()
     {
-        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(4)), $"Still running.\n{Output}\n{Error}");
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(8)), $"Still running.\n{Output}\n{Error}");
         process.WaitForExit(); // Drains the redirected streams.
         return process.ExitCode;
     }
