@@ -11,7 +11,8 @@ internal sealed record RankPrice(double Kept, long Weights, long FlopsSavedPerTo
 {
     public static RankPrice Of(LinearModel linear)
     {
-        var factored = LinearCost.Of(linear with { HasBias = false });
+        // Without the guide, whose projection may overflow where the price itself doesn't: the model is refused then, and still noted.
+        var factored = LinearCost.Of(linear with { HasBias = false, LowRank = linear.LowRank! with { Guide = Guide.None } });
         var dense = LinearCost.Of(linear with { HasBias = false, LowRank = null });
         return new(
             (double)factored.Parameters / dense.Parameters,

@@ -92,6 +92,16 @@ public sealed class RankNoteTests
     }
 
     [Fact]
+    public void A_model_too_large_to_be_priced_is_refused_and_its_ranks_are_noted_all_the_same()
+    {
+        var run = GeneratorRun.Of(Declarations.Model("vocabulary: 512, context: 64, width: int.MaxValue - 1, depth: 3", attention: "[Attention(1), LowRank(8)]"));
+        Assert.Contains(run.Findings, finding => finding.Id == "LRK0501");
+        Assert.Contains(run.Notes, note => note.Id == "LRK0320");
+        // What an analyzer throws is a diagnostic, too.
+        Assert.DoesNotContain(run.Notes, note => note.Id == "AD0001");
+    }
+
+    [Fact]
     public void A_note_is_turned_off_by_pragma()
     {
         var source = "#pragma warning disable LRK0320, LRK0321\n" + Declarations.Model(feedForward: "[FeedForward(256), LowRank(20)]");

@@ -17,9 +17,12 @@ internal static class FileMutations
     ];
 
     // Reached from the whole assembly, and so compiled by themselves.
-    private static readonly string[] Namespaces =
+    private static readonly string[] SharedNamespaces = ["", "LowRank", "LowRank.Generated", "LowRank.Layers", "System", "TorchSharp", "LowRank.Costs", "System.Collections.Generic"];
+
+    // Within the case's own.
+    private static readonly string[] InnerNamespaces =
     [
-        "", "LowRank", "LowRank.Generated", "LowRank.Layers", "System", "TorchSharp", "Layers", "@class.@event", "A.B.C", "Torch", "\u540d\u524d", "Model", "Case", "LowRank.Costs", "System.Collections.Generic", "global", "@global", "A.LowRank.B", "A.System", "1", "A..B",
+        "Layers", "@class.@event", "A.B.C", "Torch", "\u540d\u524d", "Model", "Case", "global", "@global", "A.LowRank.B", "A.System", "1", "A..B", "LowRank", "System", "TorchSharp", "LowRank.Generated",
     ];
 
     private static void AddUsing(Sketch sketch, Dice dice) => sketch.Usings.Add(dice.Of(Usings));
@@ -40,8 +43,16 @@ internal static class FileMutations
 
     private static void OtherNamespace(Sketch sketch, Dice dice)
     {
-        sketch.Namespace = dice.Of(Namespaces);
-        sketch.IsAlone = true;
+        if (dice.OneIn(4))
+        {
+            sketch.Namespace = dice.Of(SharedNamespaces);
+            sketch.IsAlone = true;
+        }
+        else if (!sketch.IsAlone)
+        {
+            sketch.Namespace += "." + dice.Of(InnerNamespaces);
+        }
+
         sketch.HasBraces = dice.OneIn(2) && sketch.Namespace.Length > 0;
     }
 }

@@ -7,6 +7,14 @@ namespace LowRank.Generator.Tests.Fuzzing;
 /// <param name="IsAlone">Whether it reaches beyond its own namespace and so must be compiled by itself.</param>
 internal sealed record FuzzCase(int Seed, int Number, IReadOnlyList<string> Sources, bool IsAlone)
 {
+    private const int SampledOneIn = 4;
+
+    /// <summary>Whether every method generated for it is bound; of the others, declarations are.</summary>
+    public bool IsSampled => Number % SampledOneIn == 0;
+
+    /// <summary>Whether it is run by itself because somebody asks.</summary>
+    public bool IsPicked { get; init; }
+
     /// <summary>The path of a file, by which diagnostics are given back to their case.</summary>
     public string PathOf(int file) => $"/fuzzed/{Number}/File{file}.cs";
 

@@ -9,7 +9,7 @@ namespace LowRank.Generator.Tests.Fuzzing;
 internal sealed record FuzzOptions(int Seed, int Cases, int? Only)
 {
     private const int FixedSeed = 1;
-    private const int CasesInEveryRun = 1_500;
+    private const int CasesInEveryRun = 4_096;
 
     public static FuzzOptions FromEnvironment() => new(Read("FUZZ_SEED") ?? FixedSeed, Read("FUZZ_CASES") ?? CasesInEveryRun, Read("FUZZ_CASE"));
 
@@ -20,8 +20,8 @@ internal sealed record FuzzOptions(int Seed, int Cases, int? Only)
         var shared = new List<FuzzCase>();
         foreach (var number in numbers)
         {
-            var fuzzed = CaseMaker.Make(Seed, number);
-            if (fuzzed.IsAlone)
+            var fuzzed = CaseMaker.Make(Seed, number) with { IsPicked = Only is not null };
+            if (fuzzed.IsAlone || fuzzed.IsPicked)
                 yield return [fuzzed];
             else
                 shared.Add(fuzzed);

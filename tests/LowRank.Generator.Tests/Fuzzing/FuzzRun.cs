@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using Basic.Reference.Assemblies;
 using LowRank.Generator.Analyzers;
 using LowRank.Generator.Tests.Harness;
 using Microsoft.CodeAnalysis;
@@ -7,22 +7,27 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace LowRank.Generator.Tests.Fuzzing;
 
-/// <summary>One run of generator and analyzer over some cases at once.</summary>
+/// <summary>One run of generator and analyzers over some cases at once.</summary>
 internal sealed class FuzzRun
 {
-    // Comments are read and not bound: what stands in them is never an error.
-    private static readonly CSharpParseOptions ParseOptions = TestCompilation.ParseOptions.WithDocumentationMode(DocumentationMode.Parse);
+    // Comments are read and not bound, and nullability is not followed: neither is ever an error.
+    private static readonly CSharpParseOptions ParseOptions = TestCompilation.ParseOptions
+        .WithDocumentationMode(DocumentationMode.Parse).WithFeatures([new("run-nullable-analysis", "never")]);
 
     // References are read once, and every run starts from the same state of the generator, so that no case depends on those before it.
     private static readonly CSharpCompilation Empty = Prepare();
     private static readonly GeneratorDriver Driver = CSharpGeneratorDriver
         .Create([new LowRankGenerator().AsSourceGenerator()], parseOptions: ParseOptions).RunGenerators(Empty);
 
-    private FuzzRun(CSharpCompilation before, Compilation after, GeneratorRunResult result)
+    // Whatever analyzer there is: a new one is fuzzed from its first day.
+    private static readonly AnalyzerHost[] Analyzers =
+        [.. typeof(MisplacedAttributeAnalyzer).Assembly.GetTypes().Where(type => typeof(DiagnosticAnalyzer).IsAssignableFrom(type) && !type.IsAbstract)
+            .Select(type => new AnalyzerHost((DiagnosticAnalyzer)Activator.CreateInstance(type)!))];
+
+    private FuzzRun(CSharpCompilation before, Compilation after)
     {
         Before = before;
         After = after;
-        Result = result;
     }
 
     /// <summary>The cases as written.</summary>
@@ -31,40 +36,47 @@ internal sealed class FuzzRun
     /// <summary>The cases with what is generated for them.</summary>
     public Compilation After { get; }
 
-    public GeneratorRunResult Result { get; }
-
     /// <summary>What left the generator or an analyzer; null where nothing did.</summary>
     public string? Exception { get; private init; }
 
-    /// <summary>The errors of the language, from the generator and the analyzer.</summary>
+    /// <summary>The errors of the language, from the generator and the analyzers.</summary>
     public required IReadOnlyList<Diagnostic> Findings { get; init; }
 
-    public static async Task<FuzzRun> OfAsync(IEnumerable<FuzzCase> cases)
+    public static FuzzRun Of(IEnumerable<FuzzCase> cases)
     {
         var before = Empty.AddSyntaxTrees(cases.SelectMany(fuzzed => fuzzed.Sources.Select((source, file) => TestCompilation.Parse(source, fuzzed.PathOf(file), ParseOptions))));
         var result = Driver.RunGeneratorsAndUpdateCompilation(before, out var after, out var reported).GetRunResult().Results.Single();
-        var (analyzed, thrown) = await AnalyzeAsync(before);
         // CS8785 is how the compiler says that a generator threw.
-        var failure = result.Exception ?? thrown;
-        return new(before, after, result)
+        if ((result.Exception?.ToString() ?? reported.FirstOrDefault(diagnostic => diagnostic.Id == "CS8785")?.ToString()) is { } thrown)
+            return new(before, after) { Exception = thrown, Findings = [] };
+        var symbols = Declared(before.Assembly.GlobalNamespace).ToList();
+        var analyzed = Analyzers.SelectMany(analyzer => analyzer.Run(before, symbols));
+        return new(before, after)
         {
-            Exception = failure?.ToString() ?? reported.FirstOrDefault(diagnostic => diagnostic.Id == "CS8785")?.ToString(),
             Findings = [.. result.Diagnostics.Concat(analyzed).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id.StartsWith("LRK", StringComparison.Ordinal))],
         };
     }
 
-    private static async Task<(IEnumerable<Diagnostic> Diagnostics, Exception? Thrown)> AnalyzeAsync(CSharpCompilation compilation)
-    {
-        var thrown = new ConcurrentQueue<Exception>();
-        var options = new CompilationWithAnalyzersOptions(
-            new AnalyzerOptions([]), (exception, _, _) => thrown.Enqueue(exception), concurrentAnalysis: false, logAnalyzerExecutionTime: false);
-        var diagnostics = await compilation.WithAnalyzers([new MisplacedAttributeAnalyzer()], options).GetAnalyzerDiagnosticsAsync();
-        return (diagnostics, thrown.FirstOrDefault());
-    }
+    /// <summary>Files of cases by themselves.</summary>
+    public static CSharpCompilation Compile(IEnumerable<SyntaxTree> trees) => Empty.AddSyntaxTrees(trees);
 
+    private static IEnumerable<ISymbol> Declared(INamespaceOrTypeSymbol around) => around.GetMembers().SelectMany(member => member switch
+    {
+        INamespaceSymbol inner => Declared(inner),
+        INamedTypeSymbol type => Declared(type).Prepend(type),
+        IPropertySymbol property => [property],
+        _ => Enumerable.Empty<ISymbol>(),
+    });
+
+    // As few references as the cases need: every compilation looks through all of them for every name.
     private static CSharpCompilation Prepare()
     {
-        var empty = TestCompilation.Of();
-        return empty.WithAssemblyName("Fuzzed").WithOptions(empty.Options.WithConcurrentBuild(false));
+        var all = TestCompilation.Of();
+        string[] own = ["LowRank.Runtime.dll", "TorchSharp.dll"];
+        return all.WithAssemblyName("Fuzzed").WithOptions(all.Options.WithConcurrentBuild(false)).WithReferences(
+        [
+            Net100.References.SystemRuntime, Net100.References.SystemCollections, Net100.References.SystemLinq,
+            .. all.References.Where(reference => own.Contains(Path.GetFileName(reference.Display))),
+        ]);
     }
 }

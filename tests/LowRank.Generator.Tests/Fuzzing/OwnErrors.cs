@@ -10,7 +10,7 @@ internal static class OwnErrors
 {
     private const string MissingImplementation = "CS9248";
 
-    public static IEnumerable<Diagnostic> Of(CSharpCompilation compilation) => compilation.GetDiagnostics()
+    public static IEnumerable<Diagnostic> Of(SyntaxTree tree, CSharpCompilation compilation) => compilation.GetSemanticModel(tree).GetDiagnostics()
         .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && !(diagnostic.Id == MissingImplementation && IsForGenerator(diagnostic, compilation)));
 
     private static bool IsForGenerator(Diagnostic error, CSharpCompilation compilation)

@@ -16,7 +16,7 @@ internal static class SoundSketches
                 sketch.Classes.Add(Transformer(name, dice));
         }
 
-        if (dice.OneIn(30))
+        if (dice.OneIn(60))
         {
             sketch.IsAlone = true;
             for (var count = 1 + dice.Below(3); count > 0; count--)
