@@ -13,6 +13,8 @@ internal static class MemoryBenchmark
 {
     private const int Early = 100;
     private const int Steps = 2_000;
+    private const int UncollectedSteps = 20;
+    private const long UncollectedBytes = 64 << 20;
 
     /// <summary>Measures.</summary>
     /// <param name="rounds">Number of processes of each kind.</param>
@@ -27,8 +29,7 @@ internal static class MemoryBenchmark
             Add("managed heap at step 2,000 / at step 100", run => run.Heap / run.HeapEarly, 1.02);
             Add("tensors alive at step 2,000 / at step 100", run => run.Tensors / run.TensorsEarly, 1);
             Add("tensors at step 100, number", run => run.TensorsEarly);
-            Add("tensors left to finalisers before step 100, number", run => run.FinalizedEarly);
-            Add("tensors left to finalisers from step 100 to 2,000, number", run => run.Finalized, 0);
+            Add("tensors left to finalisers per step, number", run => run.Finalized, 0);
 
             void Add(string name, Func<Run2000, double> value, double? bar = null) =>
                 figures.Add(Figure.Of($"{title}: {name}", runs.Select(value), bar));
@@ -47,24 +48,35 @@ internal static class MemoryBenchmark
         for (var step = 0; step < Steps; step++)
         {
             training.Step(new TrainingStep(step, Steps, 0));
-            if (step + 1 == Early)
-                run = run with { ResidentEarly = PeakMemory.Now(Environment.ProcessId), TensorsEarly = torch.Tensor.TotalCount };
-            // Read afterwards, since reading it collects, and collecting takes what the finalisers may still have to do.
-            if (step + 1 == Early)
-                run = run with { FinalizedEarly = Collected(), HeapEarly = GC.GetTotalMemory(forceFullCollection: true) };
+            if (step + 1 != Early)
+                continue;
+            // Resident memory first, since the others collect.
+            run = run with { ResidentEarly = PeakMemory.Now(Environment.ProcessId) };
+            run = run with { TensorsEarly = TensorsAfterCollection(), HeapEarly = GC.GetTotalMemory(forceFullCollection: true) };
         }
 
-        run = run with { Resident = PeakMemory.Now(Environment.ProcessId), Tensors = torch.Tensor.TotalCount };
-        run = run with { Finalized = Collected(), Heap = GC.GetTotalMemory(forceFullCollection: true) };
-        Console.WriteLine(JsonSerializer.Serialize(run));
+        run = run with { Resident = PeakMemory.Now(Environment.ProcessId) };
+        run = run with { Tensors = TensorsAfterCollection(), Heap = GC.GetTotalMemory(forceFullCollection: true) };
+        Console.WriteLine(JsonSerializer.Serialize(run with { Finalized = LeftToFinalizersPerStep(training) }));
     }
 
-    private static long Collected()
+    // While nothing is collected no finaliser runs: what the collection afterwards frees, nobody had disposed.
+    private static double LeftToFinalizersPerStep(GeneratedTraining training)
     {
+        if (!GC.TryStartNoGCRegion(UncollectedBytes))
+            throw new InvalidOperationException("The collector can't be kept from running.");
+        for (var step = 0; step < UncollectedSteps; step++)
+            training.Step(new TrainingStep(Steps - 1, Steps, 0));
         var before = torch.Tensor.TotalCount;
+        GC.EndNoGCRegion();
+        return (double)(before - TensorsAfterCollection()) / UncollectedSteps;
+    }
+
+    private static long TensorsAfterCollection()
+    {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        return before - torch.Tensor.TotalCount;
+        return torch.Tensor.TotalCount;
     }
 
     private sealed record Run2000
@@ -81,8 +93,6 @@ internal static class MemoryBenchmark
 
         public double Tensors { get; init; }
 
-        public long FinalizedEarly { get; init; }
-
-        public long Finalized { get; init; }
+        public double Finalized { get; init; }
     }
 }
