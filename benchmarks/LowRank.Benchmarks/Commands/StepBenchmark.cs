@@ -132,18 +132,8 @@ internal static class StepBenchmark
         Console.WriteLine((PeakMemory.Of(Environment.ProcessId) - before).ToString(CultureInfo.InvariantCulture));
     }
 
-    private static double MeasuredInAProcessOfItsOwn(string contender)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "LowRank.Benchmarks.dll"));
-        start.ArgumentList.Add("step-memory");
-        start.ArgumentList.Add(contender);
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return double.Parse(output.Trim(), CultureInfo.InvariantCulture);
-    }
+    private static double MeasuredInAProcessOfItsOwn(string contender) =>
+        double.Parse(OwnProcess.Run("step-memory", contender).Trim(), CultureInfo.InvariantCulture);
 
     private static HandWrittenTraining HandWritten(HandWrittenForm form, Dictionary<string, Tensor> weights)
     {

@@ -27,10 +27,14 @@ internal sealed class GeneratedTraining : IDisposable
 
     public LanguageModel Model { get; }
 
-    /// <summary>One optimiser step; returns the mean loss.</summary>
-    public double Step()
+    /// <summary>One optimiser step, where the guide has half of the weight; returns the mean loss.</summary>
+    public double Step() => Step(Halfway);
+
+    /// <summary>One optimiser step of a run; returns the mean loss.</summary>
+    /// <param name="step">Where the run stands.</param>
+    public double Step(TrainingStep step)
     {
-        Model.PrepareStep(Halfway);
+        Model.PrepareStep(step);
         parameters.FollowGuides();
         using var sum = zeros(1, ScalarType.Float64);
         using (var tape = new Tape(Model.Options))

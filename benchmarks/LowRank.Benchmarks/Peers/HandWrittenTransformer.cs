@@ -46,6 +46,17 @@ internal sealed class HandWrittenTransformer : nn.Module<Tensor, Tensor>
             x = block.forward(x);
         return head.forward(norm.forward(x)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Reads further tokens, <c>[batch, new]</c>; the logits after the last of them, <c>[batch, vocabulary]</c>.</summary>
+    public Tensor Decode(Tensor input, HandWrittenCache cache)
+    {
+        using var scope = NewDisposeScope();
+        var x = embedding.forward(input);
+        for (var index = 0; index < blocks.Count; index++)
+            x = blocks[index].Decode(x, cache, index);
+        var last = x.select(1, x.shape[1] - 1);
+        return head.forward(norm.forward(last)).MoveToOuterDisposeScope();
+    }
 }
 
 internal sealed class HandWrittenBlock : nn.Module<Tensor, Tensor>
@@ -69,6 +80,13 @@ internal sealed class HandWrittenBlock : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var x = input + attention.forward(attentionNorm.forward(input));
+        return (x + feedForward.forward(feedForwardNorm.forward(x))).MoveToOuterDisposeScope();
+    }
+
+    public Tensor Decode(Tensor input, HandWrittenCache cache, int layer)
+    {
+        using var scope = NewDisposeScope();
+        var x = input + attention.Decode(attentionNorm.forward(input), cache, layer);
         return (x + feedForward.forward(feedForwardNorm.forward(x))).MoveToOuterDisposeScope();
     }
 }
@@ -103,20 +121,32 @@ internal sealed class HandWrittenAttention : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var (batch, sequence, width) = (input.shape[0], input.shape[1], input.shape[2]);
-        var q = Rotate(Split(query.forward(input), batch, sequence));
-        var k = Rotate(Split(key.forward(input), batch, sequence));
+        var q = Rotate(Split(query.forward(input), batch, sequence), 0);
+        var k = Rotate(Split(key.forward(input), batch, sequence), 0);
         var v = Split(value.forward(input), batch, sequence);
         var attended = nn.functional.scaled_dot_product_attention(q, k, v, is_casual: true);
         return output.forward(attended.transpose(1, 2).reshape(batch, sequence, width)).MoveToOuterDisposeScope();
     }
 
+    public Tensor Decode(Tensor input, HandWrittenCache cache, int layer)
+    {
+        using var scope = NewDisposeScope();
+        var (batch, sequence, width) = (input.shape[0], input.shape[1], input.shape[2]);
+        var earlier = cache.LengthOf(layer);
+        var q = Rotate(Split(query.forward(input), batch, sequence), earlier);
+        var (k, v) = cache.Append(
+            layer, Rotate(Split(key.forward(input), batch, sequence), earlier), Split(value.forward(input), batch, sequence));
+        var attended = nn.functional.scaled_dot_product_attention(q, k, v, is_casual: sequence > 1);
+        return output.forward(attended.transpose(1, 2).reshape(batch, sequence, width)).MoveToOuterDisposeScope();
+    }
+
     private Tensor Split(Tensor x, long batch, long sequence) => x.view(batch, sequence, heads, -1).transpose(1, 2);
 
-    private Tensor Rotate(Tensor x)
+    private Tensor Rotate(Tensor x, long first)
     {
         var (sequence, half) = (x.shape[2], x.shape[3] / 2);
         var turned = cat([-x.narrow(3, half, half), x.narrow(3, 0, half)], 3);
-        return x * cosine.narrow(0, 0, sequence) + turned * sine.narrow(0, 0, sequence);
+        return x * cosine.narrow(0, first, sequence) + turned * sine.narrow(0, first, sequence);
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using LowRank.Kernels;
 
 namespace LowRank.Training.Optimization;
 
@@ -16,10 +17,10 @@ internal static unsafe class FusedAdamWKernel
         foreach (var buffer in buffers)
         {
             var pointers = new Pointers(
-                (float*)buffer.Values.storage<float>().data_ptr(),
-                (float*)buffer.Gradients.storage<float>().data_ptr(),
-                (float*)buffer.FirstMoments.storage<float>().data_ptr(),
-                (float*)buffer.SecondMoments.storage<float>().data_ptr());
+                (float*)TensorMemory.Address(buffer.Values),
+                (float*)TensorMemory.Address(buffer.Gradients),
+                (float*)TensorMemory.Address(buffer.FirstMoments),
+                (float*)TensorMemory.Address(buffer.SecondMoments));
             var constants = new Constants(options, learningRate, buffer.Updates);
             for (long start = 0; start < buffer.Length; start += Chunk)
                 chunks.Add(new Part(pointers, constants, start, Math.Min(Chunk, buffer.Length - start)));

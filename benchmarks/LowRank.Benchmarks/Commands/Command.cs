@@ -1,0 +1,23 @@
+using LowRank.Benchmarks.Measuring;
+
+namespace LowRank.Benchmarks.Commands;
+
+/// <summary>One thing that can be measured.</summary>
+/// <param name="Name">Its name on the command line.</param>
+/// <param name="Title">The heading of its table.</param>
+/// <param name="Rounds">Rounds if none are asked for.</param>
+/// <param name="Parts">Parts that can be measured alone.</param>
+/// <param name="Run">Measures: rounds, and a part or null for all.</param>
+internal sealed record Command(string Name, string Title, int Rounds, string[] Parts, Func<int, string?, IReadOnlyList<Figure>> Run)
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Command> All { get; } =
+    [
+        new("layer", "One layer", 5, ["fp32", "bf16"], LayerBenchmark.Run),
+        new("step", "Training step", 9, ["fp32", "bf16", "peers", "memory"], StepBenchmark.Run),
+        new("decode", "Decoding", 9, ["peers", "ranks"], DecodeBenchmark.Run),
+        new("optimizer", "Optimiser", 15, [], (rounds, _) => OptimizerBenchmark.Run(rounds)),
+        new("growth", "Growth", 7, [], (rounds, _) => GrowthBenchmark.Run(rounds)),
+        new("memory", "Memory over a run", 3, [], (rounds, _) => MemoryBenchmark.Run(rounds)),
+    ];
+}
