@@ -36,8 +36,15 @@ internal static class WorkingMemoryCosts
     public static long CastWeights(SublayerModel sublayer, BlockSpan span, Precision precision) =>
         precision.IsMixed ? checked(ProductWeights(sublayer, span, precision).Sum() * precision.Computed) : 0;
 
+    // Blocks repeat themselves: the first of every span stand for the others, or a declaration of a billion blocks would take minutes.
+    private const int BlocksOfSpan = 64;
+
     // What the block with the most activations keeps when it runs again, its output included.
-    private static long FullestBlock(TransformerModel model, Precision precision) => Enumerable.Range(0, model.Options.Depth)
+    private static long FullestBlock(TransformerModel model, Precision precision) => model.Sublayers
+        .SelectMany(sublayer => sublayer.Spans)
+        .SelectMany(span => Enumerable.Range(0, Math.Min(span.Count, BlocksOfSpan)).Select(index => span.First + index * span.Stride).Append(span.Last))
+        .Distinct()
+        .DefaultIfEmpty(0)
         .Max(block => model.Sublayers
             .SelectMany(sublayer => sublayer.Spans.Where(span => span.Contains(block)).Select(span => (sublayer, span)))
             .Aggregate((long)model.Options.Width * precision.Stored, (sum, pair) => checked(sum + KeptActivations.Of(pair.sublayer, pair.span, model, precision))));

@@ -9,6 +9,7 @@ internal static class ReservedNames
     private static readonly Dictionary<string, string> Members = new(StringComparer.Ordinal)
     {
         [Constructor] = "building the model",
+        ["var"] = "its local variables",
         ["Cost"] = "the accounting",
         ["Block"] = "the class of a block",
         ["Sublayers"] = "the list of sublayers",

@@ -109,6 +109,11 @@ public sealed class ClassRuleTests
         new Reported("LRK0006", "'Block' is a name that the generated part of 'Block' needs for the class of a block; rename it", "Block"));
 
     [Fact]
+    public void A_class_that_is_named_as_local_variables_are_declared() => Reported.Assert(
+        Declarations.Model().Replace("class Model", "class var", StringComparison.Ordinal),
+        new Reported("LRK0006", "'var' is a name that the generated part of 'var' needs for its local variables; rename it", "var"));
+
+    [Fact]
     public void A_constructor_with_the_generated_ones_parameters() => Reported.AssertFindings(
         Declarations.Model(members: "public Model(LowRank.Layers.ModelOptions options) { }"),
         new Reported("LRK0006", "'constructor(ModelOptions)' is a name that the generated part of 'Model' needs for building the model; rename it", "Model"));

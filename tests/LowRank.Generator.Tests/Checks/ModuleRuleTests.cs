@@ -21,6 +21,11 @@ public sealed class ModuleRuleTests
         new Reported("LRK0601", "'M' derives from 'object', but its generated part must derive from LowRank.Layers.DeclaredModule; remove the base class", "M"));
 
     [Fact]
+    public void A_type_with_the_name_of_a_generated_method() => Reported.Assert(
+        Module("[Linear(4, 4)] public partial LinearLayer A { get; } public struct OnCreated;", head: "[Module] public partial class M"),
+        new Reported("LRK0006", "'OnCreated' is a name that the generated part of 'M' needs for what runs when the layers are built; rename it", "OnCreated"));
+
+    [Fact]
     public void A_class_with_the_name_of_a_generated_method() => Reported.Assert(
         Module("[Linear(4, 4)] public partial LinearLayer A { get; }", head: "[Module] public partial class OnCreated"),
         new Reported("LRK0006", "'OnCreated' is a name that the generated part of 'OnCreated' needs for what runs when the layers are built; rename it", "OnCreated"));

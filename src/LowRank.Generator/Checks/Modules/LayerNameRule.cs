@@ -10,7 +10,7 @@ internal sealed class LayerNameRule : IModuleRule
     public IEnumerable<Finding> Check(ModuleDeclaration declaration)
     {
         var type = declaration.Type;
-        if (ModuleNames.ForClass(type.Name) is { } ownNeed)
+        if (ModuleNames.ForMember(type.Name) is { } ownNeed)
             yield return Finding.Of(ClassRules.NameCollision, Target.Class, type.Name, type.Name, ownNeed);
         foreach (var member in type.Members)
         {

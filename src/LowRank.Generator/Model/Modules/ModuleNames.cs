@@ -3,6 +3,9 @@ namespace LowRank.Generator.Model.Modules;
 /// <summary>The names that the generated part of a module takes for itself.</summary>
 internal static class ModuleNames
 {
+    /// <summary>The method that the user may write and the generated constructor calls.</summary>
+    public const string Hook = "OnCreated";
+
     // What the base classes have and a layer must not hide.
     private static readonly string[] Inherited =
     [
@@ -21,12 +24,10 @@ internal static class ModuleNames
     public static string? ForMember(string name) => name switch
     {
         "Cost" => "the accounting",
+        Hook => "what runs when the layers are built",
         ReservedNames.Constructor => "building the module",
         _ => null,
     };
-
-    /// <summary>What a class of this name would collide with, or null: C# gives no member the name of its class.</summary>
-    public static string? ForClass(string name) => name == "OnCreated" ? "what runs when the layers are built" : ForMember(name);
 
     /// <summary>What a layer of this name would collide with, or null.</summary>
     public static string? ForLayer(string name, IEnumerable<string> before)
