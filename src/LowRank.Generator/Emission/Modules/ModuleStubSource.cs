@@ -1,3 +1,4 @@
+using LowRank.Generator.Model.Modules;
 using LowRank.Generator.Checks.Modules;
 
 namespace LowRank.Generator.Emission.Modules;
@@ -28,7 +29,7 @@ internal static class ModuleStubSource
                 }
 
                 // No member may have the name of its class.
-                if (type.Name != "OnCreated")
+                if (type.Name != ModuleNames.Hook && !type.Members.Contains(ModuleNames.Hook))
                     writer.Write("partial void OnCreated(Layers::ModelOptions options);");
                 if (!verdict.IsClassSound)
                     return;
