@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.Intrinsics;
 
 namespace LowRank.Kernels;
@@ -36,7 +37,10 @@ internal static unsafe class RmsNormKernel
         where TIn : IElement
         where TOut : IElement
     {
-        var partial = new float[Chunks.Count(rows, width) * width];
+        // Rented: arrays of this size would have the collector run, and everybody's finalisers with it, every few steps.
+        var length = (int)(Chunks.Count(rows, width) * width);
+        var partial = ArrayPool<float>.Shared.Rent(length);
+        Array.Clear(partial, 0, length);
         fixed (float* partials = partial)
         {
             var sums = partials;
@@ -52,11 +56,13 @@ internal static unsafe class RmsNormKernel
             });
         }
 
-        for (var start = 0; start < partial.Length; start += (int)width)
+        for (var start = 0; start < length; start += (int)width)
         {
             for (var i = 0; i < width; i++)
                 gainGradient[i] += partial[start + i];
         }
+
+        ArrayPool<float>.Shared.Return(partial);
     }
 
     private static void Row<TIn, TOut>(

@@ -1,3 +1,4 @@
+using System.Buffers;
 using LowRank.Kernels;
 using static TorchSharp.torch;
 
@@ -29,7 +30,7 @@ internal static class RowLoss
                 throw new ArgumentOutOfRangeException(nameof(targets), ids[row], $"A target has to be from 0 to {width - 1}.");
         }
 
-        var losses = new double[rows];
+        var losses = ArrayPool<double>.Shared.Rent((int)rows);
         fixed (double* places = losses)
         {
             if (logits.dtype == ScalarType.Float32)
@@ -38,7 +39,11 @@ internal static class RowLoss
                 CrossEntropyKernel.Run<Brain16>(TensorMemory.Address(logits), ids, places, rows, width, scale);
         }
 
-        total.add_(losses.Sum());
+        var sum = 0.0;
+        for (var row = 0; row < rows; row++)
+            sum += losses[row];
+        ArrayPool<double>.Shared.Return(losses);
+        total.add_(sum);
     }
 
     private static void AddByTensors(Tensor logits, Tensor targets, Tensor total, double? scale)
