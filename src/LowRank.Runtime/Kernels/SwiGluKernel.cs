@@ -6,15 +6,11 @@ namespace LowRank.Kernels;
 /// <summary>The gated unit <c>a = SiLU(gate) ⊙ up</c> (Shazeer, 2020), one pass forward and one backward.</summary>
 internal static unsafe class SwiGluKernel
 {
-    // Rows of any width will do: the operation is element by element.
-    private const long Width = 4096;
-
     public static void Forward<T>(byte* gate, byte* up, byte* product, long count)
         where T : IElement
     {
-        Chunks.For((count + Width - 1) / Width, Width, (_, first, end) =>
+        Chunks.ForElements(count, (i, last) =>
         {
-            var (i, last) = (first * Width, Math.Min(count, end * Width));
             for (; i <= last - Vector512<float>.Count; i += Vector512<float>.Count)
             {
                 var x = T.Load(gate, i);
@@ -35,9 +31,8 @@ internal static unsafe class SwiGluKernel
     public static void Backward<T>(byte* gate, byte* up, byte* gradient, long count)
         where T : IElement
     {
-        Chunks.For((count + Width - 1) / Width, Width, (_, first, end) =>
+        Chunks.ForElements(count, (i, last) =>
         {
-            var (i, last) = (first * Width, Math.Min(count, end * Width));
             for (; i <= last - Vector512<float>.Count; i += Vector512<float>.Count)
             {
                 var (x, linear, slope) = (T.Load(gate, i), T.Load(up, i), T.Load(gradient, i));

@@ -143,26 +143,17 @@ public sealed class LowRankLinear : LinearLayer
 
         using var noGradient = no_grad();
         using (var scaledV = V.mul(1 - alpha))
-        using (var transposed = scaledV.t())
-            Accumulate(U, gradient, transposed);
+        using (var right = scaledV.t())
+        using (var left = gradient.t())
+            GradientMemory.AddProduct(U, left, right);
         using (var scaledU = U.mul(1 - alpha))
-        using (var transposed = scaledU.t())
-            Accumulate(V, transposed, gradient);
+            GradientMemory.AddProduct(V, scaledU, gradient);
 
         gradient.mul_(alpha);
         if (effectiveGradient is not null)
             return; // Guide.grad is this very memory.
-        using var guideGradient = Guide.grad;
-        if (guideGradient is null)
-        {
-            using var copy = gradient.clone();
-            Guide.grad = copy;
-        }
-        else
-        {
-            guideGradient.add_(gradient);
-        }
-
+        using (var guideGradient = GradientMemory.Of(Guide))
+            GradientMemory.Add(guideGradient, gradient);
         gradient.zero_();
     }
 
@@ -256,18 +247,5 @@ public sealed class LowRankLinear : LinearLayer
         using (innerGradient)
             GradientMemory.AddProduct(V, innerGradient!, input);
         innerGradient = null;
-    }
-
-    private static void Accumulate(Parameter parameter, Tensor left, Tensor right)
-    {
-        using var gradient = parameter.grad;
-        if (gradient is not null)
-        {
-            gradient.addmm_(left, right, 1, 1);
-            return;
-        }
-
-        using var product = left.mm(right);
-        parameter.grad = product;
     }
 }

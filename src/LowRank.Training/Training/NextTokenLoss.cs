@@ -66,7 +66,6 @@ public static class NextTokenLoss
         using var labels = targets.view(-1, 1);
         var total = zeros(1, ScalarType.Float64, rows.device);
         using var gradientRows = empty_like(rows);
-        using var weightGradient = weight.grad ?? throw new InvalidOperationException("The head's weight has no gradient buffer.");
         var castWeight = tape.Weight(weight, rows.dtype);
         foreach (var (start, count) in Chunks(rows.shape[0], model.Vocabulary))
         {
