@@ -92,7 +92,7 @@ public abstract class CausalAttention(string name, int heads, int keyValueHeads,
         using (keys)
         using (values)
         using (var joined = cat([queries, keys, values], 2))
-            return joined.contiguous();
+            return joined.contiguous(); // cat keeps a layout that all three share.
     }
 
     /// <summary>Attention over whole sequences in a recorded pass.</summary>

@@ -4,7 +4,7 @@ namespace LowRank.Native;
 
 /// <summary>
 /// Keeps glibc's allocator from handing the activations of every step back to the system, only to have them zeroed and mapped again page
-/// by page in the next: that took a fifth of a training step. Memory that was needed once stays with the process. Values that the user
+/// by page in the next. Memory that was needed once stays with the process. Values that the user
 /// has set by <c>MALLOC_TRIM_THRESHOLD_</c> or <c>MALLOC_MMAP_THRESHOLD_</c> stay.
 /// </summary>
 internal static class AllocatorSettings
