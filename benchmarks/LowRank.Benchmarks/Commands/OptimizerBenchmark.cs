@@ -63,7 +63,7 @@ internal static class OptimizerBenchmark
         }
 
         MustAgree(slices, copies);
-        var seconds = Interleaved.Run(rounds, Own, Theirs);
+        var seconds = Interleaved.RunSelfTimed(rounds, Own, Theirs);
         var count = slices.Sum(slice => slice.Count);
         // Values and moments are read and written, gradients read twice and cleared.
         var bytes = 9.0 * sizeof(float) * count;

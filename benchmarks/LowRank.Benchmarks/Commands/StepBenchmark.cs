@@ -89,7 +89,7 @@ internal static class StepBenchmark
         var contenders = new List<Func<double>> { Timed(generated.Step), Timed(mixed.Step), Timed(written.Step), Timed(branches.Step) };
         if (python is not null)
             contenders.Add(() => python.Step().Seconds);
-        var seconds = Interleaved.Run(rounds, [.. contenders]);
+        var seconds = Interleaved.RunSelfTimed(rounds, [.. contenders]);
         yield return Figure.Of("dense step fp32 / hand-written TorchSharp", Interleaved.Ratio(seconds[0], seconds[2]), 0.80);
         yield return Figure.Of("dense step bf16 / hand-written TorchSharp fp32", Interleaved.Ratio(seconds[1], seconds[2]), 0.40);
         yield return Figure.Of("hand-written two branches, rank width/4 / hand-written dense", Interleaved.Ratio(seconds[3], seconds[2]));

@@ -9,15 +9,17 @@ internal static class Interleaved
     /// <param name="rounds">Number of rounds.</param>
     /// <param name="contenders">What is timed, after one untimed run each.</param>
     public static double[][] Run(int rounds, params Action[] contenders) =>
-        Run(rounds, [.. contenders.Select<Action, Func<double>>(contender => () =>
+        RunSelfTimed(rounds, [.. contenders.Select<Action, Func<double>>(contender => () =>
         {
             var start = Stopwatch.GetTimestamp();
             contender();
             return Stopwatch.GetElapsedTime(start).TotalSeconds;
         })]);
 
-    /// <summary>The same with contenders that take their own time.</summary>
-    public static double[][] Run(int rounds, params Func<double>[] contenders)
+    /// <summary>
+    /// The same with contenders that return their own seconds. Not an overload: a step that returns its loss would be taken for one.
+    /// </summary>
+    public static double[][] RunSelfTimed(int rounds, params Func<double>[] contenders)
     {
         foreach (var contender in contenders)
             contender();
