@@ -81,20 +81,6 @@ public abstract class CausalAttention(string name, int heads, int keyValueHeads,
         return some.contiguous();
     }
 
-    /// <summary>Gradients of queries, keys and values side by side, as they are projected. Takes them over.</summary>
-    /// <param name="queries"><c>[batch, sequence, heads, headSize]</c>.</param>
-    /// <param name="keys"><c>[batch, sequence, keyValueHeads, headSize]</c>.</param>
-    /// <param name="values">The same shape as the keys.</param>
-    /// <returns><c>[batch, sequence, heads + 2·keyValueHeads, headSize]</c>.</returns>
-    protected static Tensor JoinHeads(Tensor queries, Tensor keys, Tensor values)
-    {
-        using (queries)
-        using (keys)
-        using (values)
-        using (var joined = cat([queries, keys, values], 2))
-            return joined.contiguous(); // cat keeps a layout that all three share.
-    }
-
     /// <summary>Attention over whole sequences in a recorded pass.</summary>
     /// <param name="queries"><c>[batch, sequence, heads, headSize]</c>.</param>
     /// <param name="keys"><c>[batch, sequence, keyValueHeads, headSize]</c>.</param>
@@ -103,19 +89,31 @@ public abstract class CausalAttention(string name, int heads, int keyValueHeads,
     /// <returns><c>[batch, sequence, heads·headSize]</c>.</returns>
     protected Tensor RecordAttention(Tensor queries, Tensor keys, Tensor values, Tape tape)
     {
+        ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(tape);
-        return AutogradIsland.Record(tape, inputs => Attend(inputs[0], inputs[1], inputs[2], cache: null), queries, keys, values);
+        return BlockAttention.Takes(queries)
+            ? BlockAttention.Record(queries, keys, values, Window ?? queries.shape[1], tape)
+            : AutogradIsland.Record(tape, inputs => Attend(inputs[0], inputs[1], inputs[2], cache: null), queries, keys, values);
     }
 
     /// <summary>The way back.</summary>
     /// <param name="gradient">Gradient of the output.</param>
     /// <param name="tape">What <see cref="RecordAttention"/> has left.</param>
-    /// <returns>The gradients of queries, keys and values, in their shapes. The caller disposes them.</returns>
-    protected static (Tensor Queries, Tensor Keys, Tensor Values) AttentionBackward(Tensor gradient, Tape tape)
+    /// <returns>
+    /// The gradients of queries, keys and values side by side, as they are projected:
+    /// <c>[batch, sequence, heads + 2·keyValueHeads, headSize]</c>. The caller disposes them.
+    /// </returns>
+    protected Tensor AttentionBackward(Tensor gradient, Tape tape)
     {
+        ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(tape);
+        if (BlockAttention.Takes(gradient))
+            return BlockAttention.Backward(gradient, Window ?? gradient.shape[1], tape);
         var gradients = AutogradIsland.Backward(tape, gradient, inputs: 3);
-        return (gradients[0], gradients[1], gradients[2]);
+        using var joined = cat(gradients, 2);
+        foreach (var part in gradients)
+            part.Dispose();
+        return joined.contiguous(); // cat keeps a layout that all three share.
     }
 
     // Query by query the keys in sight are few, so the queries are taken in chunks with only those keys that one of the chunk sees: the

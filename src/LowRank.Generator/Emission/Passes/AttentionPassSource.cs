@@ -58,17 +58,17 @@ internal static class AttentionPassSource
     {
         var isRotary = attention.RotarySize > 0;
         writer.Write("""
-            Torch::torch.Tensor queryGradient, keyGradient, valueGradient;
+            Torch::torch.Tensor headsGradient;
             using (var attendedGradient = Output.Backward(upstream, tape))
-                (queryGradient, keyGradient, valueGradient) = AttentionBackward(attendedGradient, tape);
+                headsGradient = AttentionBackward(attendedGradient, tape);
             """);
         if (attention.HasQueryKeyNorm)
             WriteNormBackward(writer, attention, isRotary);
-        writer.Write("using var headsGradient = JoinHeads(queryGradient, keyGradient, valueGradient);");
         if (isRotary && !attention.HasQueryKeyNorm)
             writer.Write($"rotary.RotateBack(headsGradient, {Literals.Of(attention.QueryKeyHeads)});");
         writer.Write($"""
             using var projectedGradient = headsGradient.view(gradient.shape[0], gradient.shape[1], {Literals.Of(attention.ProjectedWidth)});
+            headsGradient.Dispose();
             using var normalizedGradient = QueryKeyValue.Backward(projectedGradient, tape);
             Norm.Backward(normalizedGradient, tape, gradient);
             """);
@@ -76,15 +76,16 @@ internal static class AttentionPassSource
 
     private static void WriteNormBackward(SourceWriter writer, AttentionModel attention, bool isRotary)
     {
-        foreach (var (name, norm, heads) in new[] { ("key", "KeyNorm", attention.KeyValueHeads), ("query", "QueryNorm", attention.Heads) })
+        foreach (var (norm, first, heads) in new[] { ("KeyNorm", attention.Heads, attention.KeyValueHeads), ("QueryNorm", 0, attention.Heads) })
         {
             var rotateBack = isRotary ? $"rotary.RotateBack(normalized, {Literals.Of(heads)});\n    " : "";
             writer.Write($$"""
-                using (var normalized = {{name}}Gradient.contiguous())
+                using (var normed = headsGradient.narrow(2, {{Literals.Of(first)}}, {{Literals.Of(heads)}}))
+                using (var normalized = normed.contiguous())
+                using (var raw = Torch::torch.zeros(normalized.shape, normalized.dtype, normalized.device))
                 {
-                    {{rotateBack}}{{name}}Gradient.Dispose();
-                    {{name}}Gradient = Torch::torch.zeros(normalized.shape, normalized.dtype, normalized.device);
-                    {{norm}}.Backward(normalized, tape, {{name}}Gradient);
+                    {{rotateBack}}{{norm}}.Backward(normalized, tape, raw);
+                    normed.copy_(raw);
                 }
 
                 """);

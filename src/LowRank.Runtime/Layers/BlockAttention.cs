@@ -1,0 +1,138 @@
+using LowRank.Kernels;
+using static TorchSharp.torch;
+
+namespace LowRank.Layers;
+
+/// <summary>
+/// Causal attention over whole sequences, differentiated by hand: products of blocks of queries with the keys in their sight, so that
+/// little is computed that the mask hides, and a fused softmax between them. The weights are not kept: the way back forms them again
+/// from the logarithms of their sums, as FlashAttention does (Dao et al., 2022).
+/// </summary>
+internal static unsafe class BlockAttention
+{
+    /// <summary>Whether a pass can take this way: 32-bit or brain floats in the CPU's memory.</summary>
+    public static bool Takes(Tensor queries) =>
+        queries.device_type == TorchSharp.DeviceType.CPU && queries.dtype is ScalarType.Float32 or ScalarType.BFloat16;
+
+    /// <summary>Softmax(QKᵀ/√headSize)·V with a causal mask.</summary>
+    /// <param name="queries"><c>[batch, sequence, heads, headSize]</c>.</param>
+    /// <param name="keys"><c>[batch, sequence, keyValueHeads, headSize]</c>.</param>
+    /// <param name="values">The same shape as the keys.</param>
+    /// <param name="window">Number of tokens that a token sees, itself included.</param>
+    /// <param name="tape">Keeps what the way back needs.</param>
+    /// <returns><c>[batch, sequence, heads·headSize]</c>.</returns>
+    public static Tensor Record(Tensor queries, Tensor keys, Tensor values, long window, Tape tape)
+    {
+        var (q, k, v) = (HeadRange.ByHeads(queries), HeadRange.ByHeads(keys), HeadRange.ByHeads(values));
+        var (batch, heads, sequence, size) = (q.shape[0], q.shape[1], q.shape[2], q.shape[3]);
+        using var attended = empty([batch, sequence, heads, size], q.dtype);
+        // In the order in which the blocks are visited, both ways.
+        var normalizers = empty(batch * heads * sequence, ScalarType.Float32);
+        var place = (float*)TensorMemory.Address(normalizers);
+        foreach (var range in HeadRange.All(q, k, window))
+        {
+            using var rangeQueries = range.Of(q);
+            using var rangeKeys = range.Shared(k);
+            using var rangeValues = range.Shared(v);
+            using var exactQueries = rangeQueries.to(ScalarType.Float32);
+            using var exactKeys = rangeKeys.to(ScalarType.Float32);
+            foreach (var block in AttentionBlock.All(range.Count, sequence, window, size))
+            {
+                using var seenValues = rangeValues.narrow(1, block.FirstKey, block.Keys);
+                using var scores = Scores(exactQueries, exactKeys, block);
+                using var weights = WeightsBeside(scores, q.dtype);
+                var read = (float*)TensorMemory.Address(scores);
+                var written = TensorMemory.Address(weights);
+                if (q.dtype == ScalarType.Float32)
+                    CausalSoftmaxKernel.Forward<Single32>(read, written, place, block);
+                else
+                    CausalSoftmaxKernel.Forward<Brain16>(read, written, place, block);
+                place += block.Heads * block.Queries;
+                using var product = weights.bmm(seenValues);
+                range.Store(product, attended, block.FirstQuery, range.FirstHead);
+            }
+        }
+
+        tape.Keep(q);
+        tape.Keep(k);
+        tape.Keep(v);
+        tape.Keep(normalizers);
+        return attended.view(batch, sequence, heads * size);
+    }
+
+    /// <summary>The way back.</summary>
+    /// <param name="gradient">Gradient of the output, <c>[batch, sequence, heads·headSize]</c>.</param>
+    /// <param name="window">As before.</param>
+    /// <param name="tape">What <see cref="Record"/> has left.</param>
+    /// <returns>Gradients of queries, keys and values side by side, <c>[batch, sequence, heads + 2·keyValueHeads, headSize]</c>.</returns>
+    public static Tensor Backward(Tensor gradient, long window, Tape tape)
+    {
+        using var normalizers = tape.Take();
+        using var v = tape.Take();
+        using var k = tape.Take();
+        using var q = tape.Take();
+        var (batch, heads, sequence, size) = (q.shape[0], q.shape[1], q.shape[2], q.shape[3]);
+        using var split = gradient.view(batch, sequence, heads, size);
+        using var outward = HeadRange.ByHeads(split);
+        var joined = empty([batch, sequence, heads + 2 * k.shape[1], size], q.dtype);
+        var place = (float*)TensorMemory.Address(normalizers);
+        foreach (var range in HeadRange.All(q, k, window))
+        {
+            using var rangeQueries = range.Of(q);
+            using var rangeKeys = range.Shared(k);
+            using var rangeValues = range.Shared(v);
+            using var exactQueries = rangeQueries.to(ScalarType.Float32);
+            using var exactKeys = rangeKeys.to(ScalarType.Float32);
+            using var rangeOutward = range.Of(outward);
+            using var keyGradient = zeros_like(rangeKeys);
+            using var valueGradient = zeros_like(rangeValues);
+            foreach (var block in AttentionBlock.All(range.Count, sequence, window, size))
+            {
+                using var blockQueries = rangeQueries.narrow(1, block.FirstQuery, block.Queries);
+                using var blockOutward = rangeOutward.narrow(1, block.FirstQuery, block.Queries);
+                using var seenKeys = rangeKeys.narrow(1, block.FirstKey, block.Keys);
+                using var seenValues = rangeValues.narrow(1, block.FirstKey, block.Keys);
+                using var seenValuesT = seenValues.transpose(1, 2);
+                using var scores = Scores(exactQueries, exactKeys, block);
+                using var weights = WeightsBeside(scores, q.dtype);
+                using var slopes = blockOutward.bmm(seenValuesT);
+                var read = (float*)TensorMemory.Address(scores);
+                var written = TensorMemory.Address(weights);
+                if (q.dtype == ScalarType.Float32)
+                    CausalSoftmaxKernel.Backward<Single32>(read, written, place, TensorMemory.Address(slopes), block);
+                else
+                    CausalSoftmaxKernel.Backward<Brain16>(read, written, place, TensorMemory.Address(slopes), block);
+                place += block.Heads * block.Queries;
+                AddTransposedProduct(valueGradient, weights, blockOutward, block);
+                AddTransposedProduct(keyGradient, slopes, blockQueries, block);
+                using var queryGradient = slopes.bmm(seenKeys);
+                range.Store(queryGradient, joined, block.FirstQuery, range.FirstHead);
+            }
+
+            range.StoreShared(keyGradient, joined, heads);
+            range.StoreShared(valueGradient, joined, heads + k.shape[1]);
+        }
+
+        return joined;
+    }
+
+    // Scores in brain floats would be off by whole tenths where they are large, and their exponentials with them.
+    private static Tensor Scores(Tensor queries, Tensor keys, in AttentionBlock block)
+    {
+        using var blockQueries = queries.narrow(1, block.FirstQuery, block.Queries);
+        using var seenKeys = keys.narrow(1, block.FirstKey, block.Keys);
+        using var transposed = seenKeys.transpose(1, 2);
+        return blockQueries.bmm(transposed);
+    }
+
+    private static Tensor WeightsBeside(Tensor scores, ScalarType type) =>
+        scores.dtype == type ? scores.alias() : empty(scores.shape, type);
+
+    private static void AddTransposedProduct(Tensor sum, Tensor left, Tensor right, in AttentionBlock block)
+    {
+        using var transposed = left.transpose(1, 2);
+        using var product = transposed.bmm(right);
+        using var seen = sum.narrow(1, block.FirstKey, block.Keys);
+        seen.add_(product);
+    }
+}
