@@ -61,3 +61,27 @@ public partial class CheckpointedForm
     [FeedForward(hidden: 768, Gated = true)]
     public partial Sublayer FeedForward { get; }
 }
+
+/// <summary>An activation between the factors of every linear.</summary>
+[Transformer(vocabulary: 1_024, context: 256, width: 256, depth: 6)]
+[LowRank(rank: 128, Activation = Activation.Silu)]
+public partial class ActivatedForm
+{
+    [Attention(heads: 4)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 768, Gated = true)]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>A residual around the factors of every linear.</summary>
+[Transformer(vocabulary: 1_024, context: 256, width: 256, depth: 6)]
+[LowRank(rank: 96, Residual = true)]
+public partial class ResidualFactorForm
+{
+    [Attention(heads: 4)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 768, Gated = true)]
+    public partial Sublayer FeedForward { get; }
+}

@@ -48,6 +48,7 @@ internal sealed class GeneratedTraining : IDisposable
 
         Model.ProjectGradients();
         optimizer.Step(StepSetting.LearningRate);
+        Model.CompleteStep(step);
         return sum.item<double>() / setting.Tokens;
     }
 

@@ -44,7 +44,7 @@ internal sealed class LayerContender : IDisposable
         if (form is not LayerForm.Dense)
             factored = new LowRankLinear(inputs, outputs, rank, bias: false, guide: form == LayerForm.EffectiveWeight, options);
         foreach (var parameter in (dense?.parameters() ?? []).Concat(factored?.parameters() ?? []))
-            parameter.normal_(0, Initialization.StandardDeviation);
+            parameter.normal_(0, InitialWeights.StandardDeviation);
         if (factored?.Guide is not null)
         {
             // As FlatParameters lays them out for training.

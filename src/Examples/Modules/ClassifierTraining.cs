@@ -27,13 +27,15 @@ public static class ClassifierTraining
         for (var step = 0; step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            module.PrepareStep(new TrainingStep(step, steps, seed));
+            var position = new TrainingStep(step, steps, seed);
+            module.PrepareStep(position);
             parameters.FollowGuides();
             var chosen = randint(0, data.Classes.shape[0], [Batch], ScalarType.Int64, generator: generator);
             var loss = nn.functional.cross_entropy(forward(data.Inputs.index_select(0, chosen)), data.Classes.index_select(0, chosen));
             loss.backward();
             module.ProjectGradients();
             optimizer.Step(rates.At(step));
+            module.CompleteStep(position);
         }
 
         // Releases a guide that lasted to the end.

@@ -27,6 +27,7 @@ internal static class Rules
         new RankOrRatioRule(),
         new RankRule(),
         new PhaseOutRule(),
+        new FactorOptionsRule(),
         new LayersRule(),
         new EmptyBlockRule(),
         new OverlapRule(),

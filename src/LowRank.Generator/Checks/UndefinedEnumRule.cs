@@ -37,6 +37,9 @@ internal sealed class UndefinedEnumRule : IRule
             yield return (lowRank.Origin.At("Guide"), lowRank.Guide);
             yield return (lowRank.Origin.At("Schedule"), lowRank.Schedule);
             yield return (lowRank.Origin.At("Projections"), lowRank.Projections);
+            yield return (lowRank.Origin.At("Initialization"), lowRank.Initialization);
+            if (lowRank.Activation is { } activation)
+                yield return (lowRank.Origin.At("Activation"), activation);
         }
     }
 }

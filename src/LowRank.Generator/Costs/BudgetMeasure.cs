@@ -45,7 +45,7 @@ internal static class BudgetMeasure
             Sublayers = new(model.Sublayers.Where(sublayer => sublayer.Name == part.Name)
                 .Select(sublayer => sublayer with { Spans = new(sublayer.Spans.Where(span => span.First == part.FirstBlock)) })),
         };
-        return TrainingTotals.Of(model.Run!, model.Options.Context, CostTotals.Of([part]), GuideTotals.Of(alone)).TrainingFlops;
+        return TrainingTotals.Of(model.Run!, model.Options.Context, CostTotals.Of([part]), GuideTotals.Of(alone), FactorTotals.Of(alone)).TrainingFlops;
     }
 
     private static decimal TrainingMemory(PartCost part, TransformerModel model, MemoryTotals memory)

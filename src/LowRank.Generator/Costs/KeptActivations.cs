@@ -27,7 +27,7 @@ internal static class KeptActivations
             var ownsStream = model.Options.Residual != Residual.Parallel || sublayer.Name == model.Sublayers[0].Name;
             var stream = ownsStream ? Stream(model, precision) : 0;
             var input = (long)model.Options.Width * precision.Computed;
-            var inner = span.Linears.Sum(linear => IsFactored(linear, precision) ? (long)linear.Rank : 0) * precision.Computed;
+            var inner = span.Linears.Sum(linear => IsFactored(linear, precision) ? InnerTensors(linear.LowRank!) * (long)linear.Rank : 0) * precision.Computed;
             return stream + Norm(model, precision) + input + inner + (sublayer.Attention is { } attention
                 ? Attention(attention, precision)
                 : (long)sublayer.FeedForward!.Hidden * HiddenTensors(sublayer.FeedForward) * precision.Computed);
@@ -37,6 +37,9 @@ internal static class KeptActivations
     /// <summary>Whether a linear computes through its factors, so that it keeps Vx.</summary>
     public static bool IsFactored(LinearModel linear, Precision precision) =>
         linear.LowRank is { } lowRank && !(precision.IsGuided && lowRank.HasGuide);
+
+    // Vx; or before and after the activation of it, where a rectified tensor stands for both.
+    private static int InnerTensors(LowRankOptions lowRank) => lowRank.Activation is null or Activation.Relu ? 1 : 2;
 
     private static long Stream(TransformerModel model, Precision precision) => (long)model.Options.Width * precision.Stored;
 

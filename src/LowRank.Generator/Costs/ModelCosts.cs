@@ -16,6 +16,9 @@ internal sealed record ModelCosts(
     /// <summary>The declared run with the guides as branches of their own; null without a run or a guide.</summary>
     public TwoBranchTotals? TwoBranches { get; } = Training is null || Guides.Count == 0 ? null : TwoBranchTotals.Of(Training, [.. Guides]);
 
+    /// <summary>The options of factors, by declaration.</summary>
+    public EquatableArray<FactorTotals> Factors { get; private init; }
+
     /// <summary>What it needs in memory.</summary>
     public required MemoryTotals Memory { get; init; }
 
@@ -33,11 +36,13 @@ internal sealed record ModelCosts(
     {
         var parts = PartsOf(model).ToList();
         var guides = GuideTotals.Of(model).ToList();
+        var factors = FactorTotals.Of(model).ToList();
         var total = CostTotals.Of(parts);
         _ = total.ParametersAtStart;
         return new(new(parts), new(guides), total,
-            model.Run is { } run ? TrainingTotals.Of(run, model.Options.Context, total, guides) : null)
+            model.Run is { } run ? TrainingTotals.Of(run, model.Options.Context, total, guides, factors) : null)
         {
+            Factors = new(factors),
             Windows = new(WindowTotals.Of(model)),
             Memory = MemoryTotals.Of(model, total),
         };

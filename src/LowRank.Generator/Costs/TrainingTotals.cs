@@ -18,13 +18,14 @@ internal sealed record TrainingTotals(
     decimal TrainingFlopsCausal,
     decimal TrainingFlopsWithoutGuideCausal)
 {
-    public static TrainingTotals Of(TrainingRunOptions run, int context, CostTotals model, IEnumerable<GuideTotals> guides)
+    public static TrainingTotals Of(TrainingRunOptions run, int context, CostTotals model, IEnumerable<GuideTotals> guides, IEnumerable<FactorTotals> options)
     {
         var steps = TrainingFlopFormula.Steps(run.Tokens, run.SequencesPerStep, context);
         var tokensPerStep = checked((long)run.SequencesPerStep * context);
         var guide = guides.Sum(totals => GuideFlops(totals, steps, tokensPerStep));
-        var factors = TrainingFlopFormula.WithoutGuide(model.ForwardFlopsPerToken, steps, tokensPerStep);
-        var factorsCausal = TrainingFlopFormula.WithoutGuide(model.ForwardFlopsPerTokenCausal, steps, tokensPerStep);
+        var upkeep = options.Sum(totals => totals.Run(steps));
+        var factors = TrainingFlopFormula.WithoutGuide(model.ForwardFlopsPerToken, steps, tokensPerStep) + upkeep;
+        var factorsCausal = TrainingFlopFormula.WithoutGuide(model.ForwardFlopsPerTokenCausal, steps, tokensPerStep) + upkeep;
         return new(steps, tokensPerStep, factors + guide, factors, factorsCausal + guide, factorsCausal);
     }
 

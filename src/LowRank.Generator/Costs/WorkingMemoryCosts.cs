@@ -32,9 +32,19 @@ internal static class WorkingMemoryCosts
         }
     }
 
-    /// <summary>The weights of one sublayer in one block in the type of the products; none where that is their own.</summary>
-    public static long CastWeights(SublayerModel sublayer, BlockSpan span, Precision precision) =>
-        precision.IsMixed ? checked(ProductWeights(sublayer, span, precision).Sum() * precision.Computed) : 0;
+    /// <summary>
+    /// The weights of one sublayer in one block in the type of the products; none where that is their own. A second factor with a residual is
+    /// formed once per step in the parameters' type, too.
+    /// </summary>
+    public static long CastWeights(SublayerModel sublayer, BlockSpan span, Precision precision)
+    {
+        checked
+        {
+            var folded = span.Linears.Where(linear => linear.LowRank is { HasResidual: true } && KeptActivations.IsFactored(linear, precision))
+                .Sum(linear => (long)linear.Outputs * linear.Rank) * precision.Stored;
+            return folded + (precision.IsMixed ? ProductWeights(sublayer, span, precision).Sum() * precision.Computed : 0);
+        }
+    }
 
     // Blocks repeat themselves: the first of every span stand for the others, or a declaration of a billion blocks would take minutes.
     private const int BlocksOfSpan = 64;

@@ -139,4 +139,31 @@ internal static class LowRankRules
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         helpLinkUri: HelpPages.Folder + "LRK0315.md");
+
+    public static readonly DiagnosticDescriptor ActivationExcludes = new(
+        "LRK0316",
+        "Activation between the factors excludes another option",
+        "[LowRank] on '{0}' sets Activation, which leaves no place for {1}: {2}",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0316.md");
+
+    public static readonly DiagnosticDescriptor RebalanceEvery = new(
+        "LRK0317",
+        "RebalanceEvery is not positive",
+        "RebalanceEvery is {0}; it is a number of optimiser steps and must be at least 1, or left out",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0317.md");
+
+    public static readonly DiagnosticDescriptor ProductDecay = new(
+        "LRK0318",
+        "ProductDecay is not positive and finite",
+        "ProductDecay is {0}; it is the factor λ of (λ/2)‖UV‖² and must be above 0 and finite, or left out",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0318.md");
 }

@@ -23,7 +23,7 @@ internal static class ConstructorSource
             writer.Line();
             WriteLists(writer, model);
             writer.Line();
-            writer.Write("if (options.Initialize)\n    Layers::Initialization.Draw(this, options.Seed);");
+            writer.Write("if (options.Initialize)\n    Layers::InitialWeights.Draw(this, options.Seed);");
         }
     }
 

@@ -101,6 +101,8 @@ internal static class CostSource
         {
             if (costed.Costs.Windows.Count > 0)
                 writer.Write(Windows(costed.Costs));
+            if (costed.Costs.Factors.Count > 0)
+                FactorCostSource.Write(writer, costed.Costs.Factors);
             writer.Write($"Memory = {MemorySource.New(costed.Costs.Memory)},");
         }
     }

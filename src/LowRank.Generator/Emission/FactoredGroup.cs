@@ -3,25 +3,31 @@ using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Emission;
 
-/// <summary>The factored linears with a guide that one <c>[LowRank]</c> selects, and the field that lists them.</summary>
-/// <param name="Totals">The declaration and what its guides cost.</param>
+/// <summary>The factored linears that one <c>[LowRank]</c> with a guide or a product decay selects, and the field that lists them.</summary>
+/// <param name="Options">The declaration.</param>
+/// <param name="Guide">What its guides cost; null where it has none.</param>
 /// <param name="Field">The field.</param>
 /// <param name="Selection">The sublayers it selects from, with the blocks of each, in words.</param>
-internal sealed record FactoredGroup(GuideTotals Totals, string Field, string Selection)
+internal sealed record FactoredGroup(LowRankOptions Options, GuideTotals? Guide, string Field, string Selection)
 {
     /// <summary>Where the declaration stands, in words.</summary>
     public string Place
     {
         get
         {
-            var origin = Totals.Options.Origin;
+            var origin = Options.Origin;
             var owner = origin.IsAssembly ? "the assembly" : origin.Property ?? "the class";
             return origin.Index == 0 ? $"[LowRank] on {owner}" : $"[LowRank] number {Literals.Of(origin.Index + 1)} on {owner}";
         }
     }
 
-    public static IEnumerable<FactoredGroup> Of(CostedModel costed) => costed.Costs.Guides
-        .Select(totals => new FactoredGroup(totals, Identifiers.FactoredField(totals.Options.Origin), SelectionOf(totals.Options, costed.Model)));
+    public static IEnumerable<FactoredGroup> Of(CostedModel costed) => costed.Model.LowRanksInForce
+        .Where(options => options.ChangesGradients)
+        .Select(options => new FactoredGroup(
+            options,
+            costed.Costs.Guides.FirstOrDefault(guide => guide.Options.Equals(options)),
+            Identifiers.FactoredField(options.Origin),
+            SelectionOf(options, costed.Model)));
 
     private static string SelectionOf(LowRankOptions options, TransformerModel model)
     {

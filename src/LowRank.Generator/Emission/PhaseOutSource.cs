@@ -2,7 +2,10 @@ using LowRank.Generator.Costs;
 
 namespace LowRank.Generator.Emission;
 
-/// <summary>The life of the guides: blended in before each optimiser step, their gradients projected after it, released at the end.</summary>
+/// <summary>
+/// The life of the guides: blended in before each optimiser step, their gradients projected after it, released at the end. Product decay is
+/// added where gradients are projected.
+/// </summary>
 internal static class PhaseOutSource
 {
     public static void Write(SourceWriter writer, CostedModel costed)
@@ -10,21 +13,8 @@ internal static class PhaseOutSource
         var groups = FactoredGroup.Of(costed).ToList();
         if (groups.Count == 0)
             return;
-        writer.Line();
-        writer.Write("/// <inheritdoc/>");
-        using (writer.Block("public override double PrepareStep(Phases::TrainingStep step)"))
-        {
-            writer.Write("var largest = 0.0;");
-            foreach (var group in groups)
-            {
-                writer.Line();
-                WriteGroup(writer, group);
-            }
-
-            writer.Line();
-            writer.Write("return largest;");
-        }
-
+        if (groups.Exists(group => group.Guide is not null))
+            WritePrepareStep(writer, groups);
         writer.Line();
         writer.Write("/// <inheritdoc/>");
         using (writer.Block("public override void ProjectGradients()"))
@@ -34,9 +24,29 @@ internal static class PhaseOutSource
         }
     }
 
-    private static void WriteGroup(SourceWriter writer, FactoredGroup group)
+    private static void WritePrepareStep(SourceWriter writer, List<FactoredGroup> groups)
     {
-        var options = group.Totals.Options;
+        writer.Line();
+        writer.Write("/// <inheritdoc/>");
+        using (writer.Block("public override double PrepareStep(Phases::TrainingStep step)"))
+        {
+            writer.Write("var largest = 0.0;");
+            foreach (var group in groups)
+            {
+                if (group.Guide is not { } guide)
+                    continue;
+                writer.Line();
+                WriteGroup(writer, group, guide);
+            }
+
+            writer.Line();
+            writer.Write("return largest;");
+        }
+    }
+
+    private static void WriteGroup(SourceWriter writer, FactoredGroup group, GuideTotals guide)
+    {
+        var options = group.Options;
         var mix = options.Guide == Guide.Sampled ? "the mix, drawn with probability α for each layer" : "the exact mix";
         var schedule = options.Schedule == Schedule.Linear ? "linearly" : "by a cosine";
         writer.Write($"// {group.Selection}: {mix}, phased out {schedule} "
@@ -47,7 +57,7 @@ internal static class PhaseOutSource
             writer.Write($"var alpha = Phases::PhaseOutSchedule.{options.Schedule}(step.Index, guidedSteps);");
             if (options.Guide == Guide.Sampled)
             {
-                var index = group.Totals.FirstDraw == 0 ? "index" : $"{Literals.Of(group.Totals.FirstDraw)} + index";
+                var index = guide.FirstDraw == 0 ? "index" : $"{Literals.Of(guide.FirstDraw)} + index";
                 writer.Write($$"""
                     for (var index = 0; index < {{group.Field}}.Count; index++)
                     {

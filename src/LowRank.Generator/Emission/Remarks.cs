@@ -116,7 +116,7 @@ internal static class Remarks
             + $"{Literals.Readable(part.ForwardFlopsPerToken)} FLOPs per token, while guided {Literals.Readable(part.GuidedForwardFlopsPerToken)}";
 
     private static string Shape(LinearModel linear) => linear.LowRank is not null
-        ? $"{linear.Name} {Literals.Of(linear.Inputs)} → {Literals.Of(linear.Rank)} → {Literals.Of(linear.Outputs)}"
+        ? $"{linear.Name} {Literals.Of(linear.Inputs)} → {FactorRemarks.Inner(linear)} → {Literals.Of(linear.Outputs)}{FactorRemarks.Options(linear)}"
         : $"{linear.Name} {Literals.Of(linear.Inputs)} → {Literals.Of(linear.Outputs)}";
 
     private static string Window(SublayerModel sublayer) => sublayer.Attention?.Window is { } window

@@ -19,6 +19,31 @@ internal sealed record LowRankOptions(
     double? Ratio = null,
     Projections Projections = Projections.All)
 {
+    /// <summary>The non-linearity between the factors; null for none.</summary>
+    public Activation? Activation { get; init; }
+
+    /// <summary>Whether the inner vector is added to the output.</summary>
+    public bool HasResidual { get; init; }
+
+    /// <summary>How the factors start.</summary>
+    public Initialization Initialization { get; init; }
+
+    /// <summary>Optimiser steps between two rebalancings; null for none.</summary>
+    public int? RebalanceEvery { get; init; }
+
+    /// <summary>λ of the product decay; null for none.</summary>
+    public double? ProductDecay { get; init; }
+
+    /// <summary>The arguments that are written out, defaults or not, among those that an activation excludes.</summary>
+    public EquatableArray<string> Written { get; init; } = EquatableArray<string>.Empty;
+
+    /// <summary>Whether anything is said about the factors beside rank and guide.</summary>
+    public bool HasFactorOptions =>
+        Activation is not null || HasResidual || Initialization != Initialization.Spectral || RebalanceEvery is not null || ProductDecay is not null;
+
+    /// <summary>Whether the gradients of its linears are worked on after the backward passes.</summary>
+    public bool ChangesGradients => HasGuide || ProductDecay is not null;
+
     public bool HasGuide => Guide != Guide.None;
 
     /// <summary>Whether its projections include linears of this name; the blocks are another question.</summary>

@@ -7,6 +7,9 @@ namespace LowRank.Generator.Parsing;
 /// <summary>Turns each attribute of the language into its options, with the defaults that the attribute classes document.</summary>
 internal static class AttributeParser
 {
+    // The arguments that say something about a guide alone.
+    private static readonly string[] OfGuides = ["phaseOut", "Schedule"];
+
     public static TransformerOptions Transformer(AttributeReader reader) => new(
         reader.Argument<int>("vocabulary"),
         reader.Argument<int>("context"),
@@ -36,15 +39,28 @@ internal static class AttributeParser
         reader.Named<bool>("Gated") ?? false,
         reader.Text("Layers", whenMissing: ".."));
 
-    public static LowRankOptions LowRank(AttributeReader reader, Target origin) => new(
-        origin,
-        reader.HasParameter("rank") ? reader.Argument<int>("rank") : null,
-        reader.Argument<double>("phaseOut"),
-        reader.Text("Layers", whenMissing: ".."),
-        reader.Named<Guide>("Guide") ?? Guide.Mixed,
-        reader.Named<Schedule>("Schedule") ?? Schedule.Cosine,
-        reader.Named<double>("Ratio"),
-        reader.Named<Projections>("Projections") ?? Projections.All);
+    public static LowRankOptions LowRank(AttributeReader reader, Target origin)
+    {
+        // An activation leaves no product for a guide or a spectral start to work on, so the defaults are others.
+        var activation = reader.Named<Activation>("Activation");
+        return new(
+            origin,
+            reader.HasParameter("rank") ? reader.Argument<int>("rank") : null,
+            reader.Argument<double>("phaseOut"),
+            reader.Text("Layers", whenMissing: ".."),
+            reader.Named<Guide>("Guide") ?? (activation is null ? Guide.Mixed : Guide.None),
+            reader.Named<Schedule>("Schedule") ?? Schedule.Cosine,
+            reader.Named<double>("Ratio"),
+            reader.Named<Projections>("Projections") ?? Projections.All)
+        {
+            Activation = activation,
+            HasResidual = reader.Named<bool>("Residual") ?? false,
+            Initialization = reader.Named<Initialization>("Initialization") ?? (activation is null ? Initialization.Spectral : Initialization.Gaussian),
+            RebalanceEvery = reader.Named<int>("RebalanceEvery"),
+            ProductDecay = reader.Named<double>("ProductDecay"),
+            Written = activation is null ? EquatableArray<string>.Empty : new(OfGuides.Where(reader.IsWritten)),
+        };
+    }
 
     public static TrainingRunOptions TrainingRun(AttributeReader reader) => new(
         reader.Argument<long>("tokens"),

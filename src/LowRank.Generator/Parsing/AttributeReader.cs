@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LowRank.Generator.Parsing;
 
@@ -41,6 +42,21 @@ internal sealed class AttributeReader(AttributeData attribute)
         }
 
         return null;
+    }
+
+    /// <summary>Whether an argument is written out, even if with its default; of another assembly's attributes nobody knows.</summary>
+    public bool IsWritten(string name)
+    {
+        if ((attribute.ApplicationSyntaxReference?.GetSyntax() as AttributeSyntax)?.ArgumentList is not { Arguments: var arguments })
+            return false;
+        var parameters = attribute.AttributeConstructor?.Parameters ?? [];
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            if (SourceMark.NameOf(arguments[i], i < parameters.Length ? parameters[i].Name : null) == name)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>A named text; <paramref name="whenMissing"/> where it is left out, null where it is written as null.</summary>

@@ -34,6 +34,10 @@ internal sealed class SourceMark(Target target, Location location, AttributeSynt
             ? new(target, syntax.GetLocation(), syntax, attribute.AttributeConstructor?.Parameters.Select(parameter => parameter.Name).ToArray())
             : new(target, Location.None);
 
+    /// <summary>What an argument is for: as it says itself, or by its place.</summary>
+    public static string? NameOf(AttributeArgumentSyntax argument, string? parameter) =>
+        argument.NameEquals?.Name.Identifier.ValueText ?? argument.NameColon?.Name.Identifier.ValueText ?? parameter;
+
     /// <summary>The argument's place; the attribute's where the argument is left out.</summary>
     public Location LocationOf(string? argument)
     {
@@ -41,9 +45,7 @@ internal sealed class SourceMark(Target target, Location location, AttributeSynt
             return Location;
         for (var i = 0; i < arguments.Count; i++)
         {
-            var name = arguments[i].NameEquals?.Name.Identifier.ValueText ?? arguments[i].NameColon?.Name.Identifier.ValueText
-                ?? (i < parameters?.Length ? parameters[i] : null);
-            if (name == argument)
+            if (NameOf(arguments[i], i < parameters?.Length ? parameters[i] : null) == argument)
                 return arguments[i].GetLocation();
         }
 

@@ -22,6 +22,12 @@ public sealed record ModelCost(
     /// <summary>The attention that sees a sliding window alone; the scores of all other attention grow with the context.</summary>
     public IReadOnlyList<WindowedAttention> Windows { get; init; } = [];
 
+    /// <summary>The options of factors, one entry per <see cref="LowRankAttribute"/> in force that sets any.</summary>
+    public IReadOnlyList<FactorCost> Factors { get; init; } = [];
+
+    /// <summary>Whether factors must come from elsewhere, so that the model can't be trained from scratch.</summary>
+    public bool NeedsPretrainedFactors => Factors.Any(factors => factors.Initialization == Initialization.Pretrained);
+
     /// <summary>What it needs in memory; null where the accounting was written by hand without it.</summary>
     public MemoryCost? Memory { get; init; }
 
@@ -56,7 +62,8 @@ public sealed record ModelCost(
         long steps, long sequencesPerStep, int context, bool guided, FlopConvention convention = FlopConvention.Paper)
     {
         var tokensPerStep = (decimal)sequencesPerStep * context;
-        var total = TrainingFlopFormula.WithoutGuide(ForwardFlopsPerTokenAt(context, convention), steps, tokensPerStep);
+        var total = TrainingFlopFormula.WithoutGuide(ForwardFlopsPerTokenAt(context, convention), steps, tokensPerStep)
+            + Factors.Sum(factors => FactorUpkeepFormula.Run(factors.DecayFlopsPerStep, factors.RebalanceFlops, factors.RebalanceEvery, steps));
         if (!guided)
             return total;
         foreach (var guide in Guides)

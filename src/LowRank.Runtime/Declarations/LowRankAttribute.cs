@@ -10,6 +10,8 @@ namespace LowRank;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Class | AttributeTargets.Assembly, AllowMultiple = true, Inherited = false)]
 public sealed class LowRankAttribute : Attribute
 {
+    private Activation? activation;
+
     /// <summary>Factors with a given rank.</summary>
     /// <param name="rank">Inner size of the factors, from 1 to min(inputs, outputs).</param>
     /// <param name="phaseOut">Fraction of the training steps, in (0, 1], after which the guide is gone. Default: one half.</param>
@@ -44,9 +46,44 @@ public sealed class LowRankAttribute : Attribute
     /// <summary>The linear layers that are factored, by their role. Default: all that the sublayer has.</summary>
     public Projections Projections { get; set; } = Projections.All;
 
-    /// <summary>How the guide takes part while it is phased out. Default: the exact mix.</summary>
+    /// <summary>How the guide takes part while it is phased out. Default: the exact mix; none with an <see cref="Activation"/>.</summary>
     public Guide Guide { get; set; } = Guide.Mixed;
 
     /// <summary>How the guide's share falls. Default: cosine.</summary>
     public Schedule Schedule { get; set; } = Schedule.Cosine;
+
+    /// <summary>
+    /// A non-linearity between the factors, <c>y = U·f(Vx) + b</c> (CoLA, Liu et al., 2025). Default: none. The layer is no product any
+    /// more, so it excludes what assumes one: guide, residual, rebalancing, product decay, the initialisations Spectral and Pretrained,
+    /// and merging on export.
+    /// </summary>
+    public Activation Activation
+    {
+        get => activation.GetValueOrDefault();
+        set => activation = value;
+    }
+
+    /// <summary>Whether <see cref="Activation"/> is set.</summary>
+    public bool HasActivation => activation is not null;
+
+    /// <summary>
+    /// Adds the inner vector to the output, repeated over it: <c>y = Uz + (1/√K)·repeat(z, K)</c>, <c>z = Vx</c>, <c>K = ⌈outputs/rank⌉</c>,
+    /// cut to the outputs. The same as adding <c>(1/√K)·[I; I; …]</c> to U, at no cost in FLOPs or parameters. Default: no.
+    /// </summary>
+    public bool Residual { get; set; }
+
+    /// <summary>How the factors start. Default: spectral; Gaussian with an <see cref="Activation"/>.</summary>
+    public Initialization Initialization { get; set; } = Initialization.Spectral;
+
+    /// <summary>
+    /// Every so many optimiser steps the factors are rewritten to equal spectra, <c>UV = PSQᵀ → U = P√S, V = √S·Qᵀ</c>, and their moments
+    /// start anew; the product stays. Default: never.
+    /// </summary>
+    public int RebalanceEvery { get; set; }
+
+    /// <summary>
+    /// λ: the gradient of <c>(λ/2)‖UV‖²</c> is added to that of the factors once per optimiser step. It is no decoupled decay: it is clipped
+    /// and enters the moments with the rest. Default: 0.
+    /// </summary>
+    public double ProductDecay { get; set; }
 }

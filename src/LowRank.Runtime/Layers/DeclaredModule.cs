@@ -52,12 +52,22 @@ public abstract class DeclaredModule : nn.Module, IGuidedModule
     /// <inheritdoc/>
     public void ProjectGradients()
     {
-        foreach (var linear in AllGuides.SelectMany(group => group.Linears))
+        foreach (var linear in FactoredLinears)
             linear.ProjectGradients();
     }
 
     /// <inheritdoc/>
     public long LiveProjectionFlops() => FactoredLinears.Sum(linear => linear.ProjectionFlops);
+
+    /// <inheritdoc/>
+    public long LiveUpkeepFlops(TrainingStep step) => FactoredLinears.Sum(linear => linear.UpkeepFlops(step));
+
+    /// <inheritdoc/>
+    public void CompleteStep(TrainingStep step)
+    {
+        foreach (var linear in FactoredLinears)
+            linear.CompleteStep(step);
+    }
 
     /// <summary>FLOPs of one row through every linear layer once, as the layers compute now, counted from the live tensors' shapes.</summary>
     public long LiveForwardFlopsPerRow() =>

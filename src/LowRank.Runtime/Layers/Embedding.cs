@@ -6,7 +6,7 @@ namespace LowRank.Layers;
 /// <summary>A table of vectors: int64 ids <c>[…]</c> to <c>[…, width]</c>.</summary>
 public sealed class Embedding : Layer
 {
-    /// <summary>Allocates the table; <see cref="Initialization"/> draws it.</summary>
+    /// <summary>Allocates the table; <see cref="InitialWeights"/> draws it.</summary>
     /// <param name="count">Number of vectors.</param>
     /// <param name="width">Size of a vector.</param>
     /// <param name="options">Device and type.</param>

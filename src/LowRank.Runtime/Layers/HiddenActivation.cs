@@ -114,7 +114,7 @@ public static class HiddenActivation
     private static bool IsFused(Activation activation, Tensor first, Tensor second) =>
         activation == Activation.Silu && TensorMemory.IsFusable(first) && TensorMemory.IsFusable(second);
 
-    private static Tensor Apply(Activation activation, Tensor x)
+    internal static Tensor Apply(Activation activation, Tensor x)
     {
         switch (activation)
         {

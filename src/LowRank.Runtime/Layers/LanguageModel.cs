@@ -62,6 +62,18 @@ public abstract class LanguageModel : Layer, IGuidedModule
     /// <summary>FLOPs of the current optimiser step for forming effective weights and projecting their gradients.</summary>
     public long LiveProjectionFlops() => FactoredLinears.Sum(linear => linear.ProjectionFlops);
 
+    /// <summary>FLOPs of an optimiser step for product decay and rebalancing.</summary>
+    /// <param name="step">The step.</param>
+    public long LiveUpkeepFlops(TrainingStep step) => FactoredLinears.Sum(linear => linear.UpkeepFlops(step));
+
+    /// <summary>Ends an optimiser step, after the optimiser: rebalances factors whose turn it is. Without any it does nothing.</summary>
+    /// <param name="step">The step that was prepared.</param>
+    public void CompleteStep(TrainingStep step)
+    {
+        foreach (var linear in FactoredLinears)
+            linear.CompleteStep(step);
+    }
+
     /// <summary>Runs the blocks and the final norm.</summary>
     /// <param name="tokens">Int64 ids <c>[batch, sequence]</c>.</param>
     /// <param name="cache">Keys and values of the tokens before, or null.</param>
@@ -137,7 +149,7 @@ public abstract class LanguageModel : Layer, IGuidedModule
 
     /// <summary>
     /// Turns the gradients of the effective weights into those of guides and factors: once per optimiser step, after the last backward
-    /// pass and before the optimiser. Without a guide it does nothing.
+    /// pass and before the optimiser. The gradients of product decay are added. Without a guide or a decay it does nothing.
     /// </summary>
     public virtual void ProjectGradients()
     {

@@ -6,7 +6,7 @@ namespace LowRank.Layers;
 /// <summary>A full-size linear layer: <c>y = Wx + b</c>, <c>[…, inputs]</c> to <c>[…, outputs]</c>.</summary>
 public sealed class Linear : LinearLayer
 {
-    /// <summary>Allocates the layer; <see cref="Initialization"/> draws its weights.</summary>
+    /// <summary>Allocates the layer; <see cref="InitialWeights"/> draws its weights.</summary>
     /// <param name="inputs">Size of the last dimension of the input.</param>
     /// <param name="outputs">Size of the last dimension of the output.</param>
     /// <param name="bias">Whether a bias is added.</param>

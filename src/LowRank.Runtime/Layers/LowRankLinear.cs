@@ -1,3 +1,5 @@
+using LowRank.Costs;
+using LowRank.Reparameterization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -8,10 +10,12 @@ namespace LowRank.Layers;
 /// <c>y = αWx + (1−α)U(Vx) + b</c> (Wei et al., 2024). The blend is computed as one dense product through the effective weight
 /// <c>E = αW + (1−α)UV</c>, formed once per optimiser step; its gradient is projected onto W, U and V before the optimiser step.
 /// Outputs and gradients are those of the two branches, at the cost of one dense layer plus 6·rank·inputs·outputs FLOPs a step.
+/// <see cref="FactorOptions"/> says what may stand around the factors; with a residual, U is <c>U′ = U + (1/√K)·[I; I; …]</c> wherever the
+/// layer computes.
 /// </summary>
 /// <remarks>
 /// The order in a training step: <see cref="Blend"/>, any number of forward and backward passes, <see cref="ProjectGradients"/>, the
-/// optimiser. When α reaches 0, <see cref="ReleaseGuide"/>.
+/// optimiser, <see cref="CompleteStep"/>. When α reaches 0, <see cref="ReleaseGuide"/>.
 /// </remarks>
 public sealed class LowRankLinear : LinearLayer
 {
@@ -20,17 +24,22 @@ public sealed class LowRankLinear : LinearLayer
     private Tensor? innerGradient;
     private double alpha;
 
-    /// <summary>Allocates the layer; <see cref="Initialization"/> draws its weights.</summary>
+    /// <summary>Allocates the layer; <see cref="InitialWeights"/> draws its weights.</summary>
     /// <param name="inputs">Size of the last dimension of the input.</param>
     /// <param name="outputs">Size of the last dimension of the output.</param>
     /// <param name="rank">Inner size of the factors.</param>
     /// <param name="bias">Whether a bias is added.</param>
     /// <param name="guide">Whether a full-size guide stands beside the factors at first.</param>
     /// <param name="options">Device and type of the parameters.</param>
-    public LowRankLinear(long inputs, long outputs, int rank, bool bias, bool guide, ModelOptions options)
+    /// <param name="factors">What stands around the factors; null for the defaults.</param>
+    /// <exception cref="ArgumentException">An activation stands between the factors together with what assumes a product.</exception>
+    public LowRankLinear(long inputs, long outputs, int rank, bool bias, bool guide, ModelOptions options, FactorOptions? factors = null)
         : base(nameof(LowRankLinear), inputs, outputs)
     {
         ArgumentNullException.ThrowIfNull(options);
+        Factors = factors ?? new FactorOptions();
+        if (Factors.Activation is not null && (guide || Factors is not { Residual: false, RebalanceEvery: 0, ProductDecay: 0, Initialization: not (LowRank.Initialization.Spectral or LowRank.Initialization.Pretrained) }))
+            throw new ArgumentException("With an activation between its factors a layer is no product: it has no guide, residual, rebalancing, product decay or spectral start.", nameof(factors));
         U = new Parameter(zeros(outputs, rank, dtype: options.DataType, device: options.Device));
         V = new Parameter(zeros(rank, inputs, dtype: options.DataType, device: options.Device));
         register_parameter("u", U);
@@ -51,7 +60,13 @@ public sealed class LowRankLinear : LinearLayer
     /// <summary>Raised once, before the guide's tensors are disposed: whoever holds gradients or moments of the guide frees them.</summary>
     public event EventHandler? GuideReleased;
 
-    /// <summary>U: <c>[outputs, rank]</c>.</summary>
+    /// <summary>Raised after the factors were rewritten by <see cref="CompleteStep"/>: moments of theirs mean nothing any more.</summary>
+    public event EventHandler? Rebalanced;
+
+    /// <summary>What stands around the factors.</summary>
+    public FactorOptions Factors { get; }
+
+    /// <summary>U: <c>[outputs, rank]</c>; a residual's identities are not in it.</summary>
     public Parameter U { get; }
 
     /// <summary>V: <c>[rank, inputs]</c>.</summary>
@@ -79,6 +94,31 @@ public sealed class LowRankLinear : LinearLayer
     /// <summary>FLOPs of the current optimiser step beside its tokens: 2·r·m·n for each of UV, ∂U and ∂V; 0 through the factors.</summary>
     public long ProjectionFlops => UsesEffectiveWeight ? 6 * Rank * Inputs * Outputs : 0;
 
+    /// <summary>FLOPs beside the step's tokens for product decay and, where the step ends with it, rebalancing.</summary>
+    /// <param name="step">The optimiser step.</param>
+    public long UpkeepFlops(TrainingStep step)
+    {
+        var decay = Factors.ProductDecay > 0 ? FactorUpkeepFormula.Decay(Outputs, Inputs, Rank) : 0;
+        return FactorUpkeepFormula.RebalancesAfter(step.Index, step.Total, Factors.RebalanceEvery)
+            ? decay + FactorUpkeepFormula.Rebalance(Outputs, Inputs, Rank)
+            : decay;
+    }
+
+    /// <summary>U as the layer computes with it: with the identities of a residual added. The caller disposes it.</summary>
+    public Tensor FoldedU() => Factors.Residual ? RepeatedIdentity.Folded(U) : U.alias();
+
+    /// <summary>Takes factors over whose product is to be the layer's weight; of a residual, the identities are taken off U first.</summary>
+    /// <param name="u"><c>[outputs, rank]</c>.</param>
+    /// <param name="v"><c>[rank, inputs]</c>.</param>
+    public void SetFactors(Tensor u, Tensor v)
+    {
+        using var noGradient = no_grad();
+        U.copy_(u);
+        V.copy_(v);
+        if (Factors.Residual)
+            RepeatedIdentity.AddTo(U, sign: -1);
+    }
+
     /// <summary>Lists the layer among those that one declaration factors.</summary>
     /// <param name="group">Where it is listed.</param>
     /// <returns>The layer itself.</returns>
@@ -95,7 +135,22 @@ public sealed class LowRankLinear : LinearLayer
         if (UsesEffectiveWeight)
             return Product(input, effective!, Bias);
         using var inner = Product(input, V, null);
-        return Product(inner, U, Bias);
+        if (Factors.Activation is { } activation)
+        {
+            using var activated = HiddenActivation.Apply(activation, inner);
+            return Product(activated, U, Bias);
+        }
+
+        // Folding touches all of U, adding to the output as many numbers as there are: for a few rows, as in decoding, the latter is less.
+        if (Factors.Residual && input.NumberOfElements / Inputs < Rank)
+        {
+            var output = Product(inner, U, Bias);
+            RepeatedIdentity.AddProductTo(output, inner);
+            return output;
+        }
+
+        using var u = FoldedU();
+        return Product(inner, u, Bias);
     }
 
     /// <summary>
@@ -125,15 +180,37 @@ public sealed class LowRankLinear : LinearLayer
 
         // (1−α) is multiplied into the small factor, since addmm takes its own factors in single precision only.
         using var scaledV = V.mul(1 - alpha);
-        effective.copy_(Guide).mul_(alpha).addmm_(U, scaledV, 1, 1);
+        using var u = FoldedU();
+        effective.copy_(Guide).mul_(alpha).addmm_(u, scaledV, 1, 1);
     }
 
     /// <summary>
     /// Turns the gradient G of the effective weight, accumulated over the step's micro-batches, into those of the parameters:
     /// <c>∂W = αG</c>, <c>∂U = (1−α)GVᵀ</c>, <c>∂V = (1−α)UᵀG</c>. They are added to what <c>grad</c> holds; G is used up.
-    /// Does nothing while the layer computes through its factors, whose gradients come from autograd.
+    /// While the layer computes through its factors, their gradients come from autograd. In both cases that of a product decay is added.
     /// </summary>
     public void ProjectGradients()
+    {
+        ProjectEffective();
+        if (Factors.ProductDecay > 0)
+            AddProductDecay();
+    }
+
+    /// <summary>Ends an optimiser step, after the optimiser: rebalances the factors where it is their turn.</summary>
+    /// <param name="step">The step that was taken.</param>
+    public void CompleteStep(TrainingStep step)
+    {
+        if (!FactorUpkeepFormula.RebalancesAfter(step.Index, step.Total, Factors.RebalanceEvery))
+            return;
+        using var folded = FoldedU().detach();
+        var (u, v) = FactorBalance.Of(folded, V);
+        using (u)
+        using (v)
+            SetFactors(u, v);
+        Rebalanced?.Invoke(this, EventArgs.Empty);
+    }
+
+    private void ProjectEffective()
     {
         if (!UsesEffectiveWeight || Guide is null)
             return;
@@ -146,7 +223,8 @@ public sealed class LowRankLinear : LinearLayer
         using (var right = scaledV.t())
         using (var left = gradient.t())
             GradientMemory.AddProduct(U, left, right);
-        using (var scaledU = U.mul(1 - alpha))
+        using (var u = FoldedU())
+        using (var scaledU = u.mul(1 - alpha))
             GradientMemory.AddProduct(V, scaledU, gradient);
 
         gradient.mul_(alpha);
@@ -205,9 +283,8 @@ public sealed class LowRankLinear : LinearLayer
     {
         if (UsesEffectiveWeight)
             return Product(rows, effective!, Bias, tape);
-        var inner = Product(rows, V, null, tape);
-        tape.Keep(inner);
-        return Product(inner, U, Bias, tape);
+        var inner = RecordInner(rows, tape);
+        return Product(inner, SecondFactor(tape), Bias, tape);
     }
 
     internal override void MultiplyInto(Tensor rows, Tape tape, Tensor place)
@@ -218,9 +295,8 @@ public sealed class LowRankLinear : LinearLayer
             return;
         }
 
-        var inner = Product(rows, V, null, tape);
-        tape.Keep(inner);
-        ProductInto(inner, U, Bias, tape, place);
+        var inner = RecordInner(rows, tape);
+        ProductInto(inner, SecondFactor(tape), Bias, tape, place);
     }
 
     internal override Tensor MultiplyBack(Tensor gradient, Tape tape, Tensor? into)
@@ -230,7 +306,13 @@ public sealed class LowRankLinear : LinearLayer
         using var inner = tape.Take();
         GradientMemory.AddProduct(U, gradient, inner);
         // Kept for the gradient of V, which needs the input.
-        innerGradient = gradient.mm(tape.Weight(U, gradient.dtype)).DetachFromDisposeScope();
+        innerGradient = gradient.mm(tape.Weight(SecondFactor(tape), gradient.dtype)).DetachFromDisposeScope();
+        if (Factors.Activation is { } activation)
+        {
+            using var activatedGradient = innerGradient;
+            innerGradient = HiddenActivation.Backward(activation, activatedGradient, tape).DetachFromDisposeScope();
+        }
+
         return ProductBack(innerGradient, V, tape, into);
     }
 
@@ -247,5 +329,39 @@ public sealed class LowRankLinear : LinearLayer
         using (innerGradient)
             GradientMemory.AddProduct(V, innerGradient!, input);
         innerGradient = null;
+    }
+
+    // What U multiplies: Vx, or the activation of it. It belongs to the tape.
+    private Tensor RecordInner(Tensor rows, Tape tape)
+    {
+        var inner = Product(rows, V, null, tape);
+        if (Factors.Activation is not { } activation)
+        {
+            tape.Keep(inner);
+            return inner;
+        }
+
+        using (inner)
+        {
+            var activated = HiddenActivation.Record(activation, inner, tape);
+            tape.Keep(activated);
+            return activated;
+        }
+    }
+
+    // U with a residual's identities, formed once per step and not per micro-batch.
+    private Tensor SecondFactor(Tape tape) => Factors.Residual ? tape.Formed(U, RepeatedIdentity.Folded) : U;
+
+    // ∂U += λ·U(VVᵀ), ∂V += λ·(UᵀU)V: the gradient of (λ/2)‖UV‖² without forming UV.
+    private void AddProductDecay()
+    {
+        using var noGradient = no_grad();
+        using var u = FoldedU();
+        using var ut = u.t();
+        using var vt = V.t();
+        using (var gram = V.mm(vt).mul_(Factors.ProductDecay))
+            GradientMemory.AddProduct(U, ut, gram);
+        using (var gram = ut.mm(u).mul_(Factors.ProductDecay))
+            GradientMemory.AddProduct(V, gram, V);
     }
 }

@@ -10,6 +10,7 @@ public sealed class Tape : IDisposable
 {
     private readonly Stack<Tensor> kept;
     private readonly Dictionary<Tensor, Tensor> casts;
+    private readonly Dictionary<Tensor, Tensor> formed;
     private readonly bool ownsCasts;
 
     /// <summary>An empty tape.</summary>
@@ -20,14 +21,16 @@ public sealed class Tape : IDisposable
         ProductType = options.EffectiveComputeType;
         kept = [];
         casts = new(ReferenceEqualityComparer.Instance);
+        formed = new(ReferenceEqualityComparer.Instance);
         ownsCasts = true;
     }
 
-    private Tape(ScalarType productType, Dictionary<Tensor, Tensor> casts)
+    private Tape(ScalarType productType, Dictionary<Tensor, Tensor> casts, Dictionary<Tensor, Tensor> formed)
     {
         ProductType = productType;
         kept = [];
         this.casts = casts;
+        this.formed = formed;
     }
 
     /// <summary>Type in which products are computed.</summary>
@@ -75,8 +78,25 @@ public sealed class Tape : IDisposable
         return cast;
     }
 
+    /// <summary>What is computed from a weight alone, once for the life of the tape. It stays the tape's.</summary>
+    /// <param name="weight">The weight.</param>
+    /// <param name="form">Computes it, without a graph.</param>
+    public Tensor Formed(Tensor weight, Func<Tensor, Tensor> form)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        ArgumentNullException.ThrowIfNull(form);
+        if (!formed.TryGetValue(weight, out var result))
+        {
+            using var noGradient = no_grad();
+            result = form(weight).DetachFromDisposeScope();
+            formed.Add(weight, result);
+        }
+
+        return result;
+    }
+
     /// <summary>A tape of its own for a part of the pass, with the same weights.</summary>
-    public Tape Fork() => new(ProductType, casts);
+    public Tape Fork() => new(ProductType, casts, formed);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -87,6 +107,9 @@ public sealed class Tape : IDisposable
             return;
         foreach (var cast in casts.Values)
             cast.Dispose();
+        foreach (var result in formed.Values)
+            result.Dispose();
         casts.Clear();
+        formed.Clear();
     }
 }

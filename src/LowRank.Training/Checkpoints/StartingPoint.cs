@@ -24,6 +24,20 @@ internal static class StartingPoint
         return checkpoint;
     }
 
+    /// <summary>Refuses to draw weights where the declaration has them come from elsewhere.</summary>
+    /// <param name="entry">The model to be trained.</param>
+    /// <param name="variant">How it is to be trained.</param>
+    /// <exception cref="InputException">The variant has factors with <see cref="Initialization.Pretrained"/>.</exception>
+    public static void RefuseIfNeeded(ModelEntry entry, Variant variant)
+    {
+        if (Variants.Cost(entry, variant).NeedsPretrainedFactors)
+        {
+            throw new InputException(
+                $"{entry.Name} declares factors with Initialization.Pretrained, which are never drawn: import a checkpoint and begin from it with "
+                + "'train --from', or declare another initialisation.");
+        }
+    }
+
     /// <summary>The text's options with the checkpoint's tokeniser: other ids would mean nothing to its weights.</summary>
     /// <param name="path">A run's folder, or a checkpoint's; null for none.</param>
     /// <param name="corpus">The options before.</param>

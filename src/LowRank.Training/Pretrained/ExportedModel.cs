@@ -21,6 +21,7 @@ public sealed record ExportedModel(string Folder, Architecture Architecture, int
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
+        ActivatedFactors.Refuse(model, "can't be exported", "Use its own checkpoint.");
         var declared = DeclaredTransformer.Of(model);
         var architecture = ArchitectureChoice.Choose(declared.Name, declared.Facts, options.Architecture);
         var layout = TensorLayout.Of(architecture, declared);

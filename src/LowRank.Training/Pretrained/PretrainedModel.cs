@@ -51,6 +51,7 @@ public sealed class PretrainedModel : IDisposable
         var model = Variants.Create(entry, variant, (options ?? new ModelOptions()) with { Initialize = false });
         try
         {
+            ActivatedFactors.Refuse(model, "can't take over pretrained weights", "Leave the activation out, or import into the dense baseline.");
             var declared = DeclaredTransformer.Of(model);
             var (contradictions, notes) = FactComparison.Compare(declared.Facts, config.Facts);
             var layout = TensorLayout.Of(config.Architecture, declared, files.Tensors.ContainsKey);

@@ -46,6 +46,8 @@ public sealed class Trainer
     {
         var resumed = FindCheckpoint();
         var start = resumed is null && options.From is not null ? StartingPoint.Open(options.From, entry, variant) : null;
+        if (resumed is null && start is null)
+            StartingPoint.RefuseIfNeeded(entry, variant);
         using var memory = new MemoryWatch(resumed?.Info.Totals.PeakMemoryBytes ?? 0);
         using var model = Variants.Create(entry, variant, new ModelOptions
         {
@@ -82,7 +84,8 @@ public sealed class Trainer
         {
             var clock = Stopwatch.StartNew();
             var guideParameters = GuideParameters(model);
-            var alpha = model.PrepareStep(new TrainingStep(step, options.Steps, options.Seed));
+            var position = new TrainingStep(step, options.Steps, options.Seed);
+            var alpha = model.PrepareStep(position);
             parameters.FollowGuides();
             var guided = model.HasGuide;
             if (guideParameters > 0 && !guided)
@@ -108,9 +111,10 @@ public sealed class Trainer
             }
 
             model.ProjectGradients();
-            var flops = StepFlops(model);
+            var flops = StepFlops(model, position);
             var learningRate = rate.At(step);
             var norm = optimizer.Step(learningRate);
+            model.CompleteStep(position);
             var loss = stepLoss.item<double>() / TokensPerStep;
             clock.Stop();
 
@@ -159,8 +163,8 @@ public sealed class Trainer
     }
 
     // Counted from the tensors that took part, not looked up: a test holds it against the compiler's prediction.
-    private decimal StepFlops(LanguageModel model) =>
-        3m * model.LiveForwardFlopsPerToken(options.Context) * TokensPerStep + model.LiveProjectionFlops();
+    private decimal StepFlops(LanguageModel model, TrainingStep position) =>
+        3m * model.LiveForwardFlopsPerToken(options.Context) * TokensPerStep + model.LiveProjectionFlops() + model.LiveUpkeepFlops(position);
 
     private bool MustEvaluate(long step) =>
         step == options.Steps || (options.EvaluateEvery > 0 && step % options.EvaluateEvery == 0);

@@ -17,6 +17,10 @@ public sealed class MeasuredMemoryTests
     [InlineData("LargeVocabulary", "end", "fp32")]
     [InlineData("CheckpointedForm", "start", "fp32")]
     [InlineData("CheckpointedForm", "end", "bf16")]
+    [InlineData("ActivatedForm", "end", "fp32")]
+    [InlineData("ActivatedForm", "end", "bf16")]
+    [InlineData("ResidualFactorForm", "start", "fp32")]
+    [InlineData("ResidualFactorForm", "end", "fp32")]
     public void A_training_step_takes_the_memory_that_was_computed(string model, string phase, string precision)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The peak of the resident memory can be reset on Linux only.");

@@ -66,7 +66,7 @@ public sealed partial class SmallTransformer : LanguageModel
         FeedForward = new Sublayer("FeedForward", [.. blocks.Select(block => block.FeedForward)], [.. Cost.Summary.Sublayers.Where(cost => cost.Name == "FeedForward")]);
 
         if (options.Initialize)
-            Initialization.Draw(this, options.Seed);
+            InitialWeights.Draw(this, options.Seed);
     }
 
     public Sublayer Attention { get; }

@@ -80,6 +80,9 @@ public sealed class CatalogTests
     [InlineData("Unusual")]
     [InlineData("Alternating")]
     [InlineData("Patchwork")]
+    [InlineData("ColaForm")]
+    [InlineData("ResidualForm")]
+    [InlineData("BalancedForm")]
     public void Every_parameter_learns_and_a_cache_changes_nothing(string name)
     {
         using var scope = NewDisposeScope();

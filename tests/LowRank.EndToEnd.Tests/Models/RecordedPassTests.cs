@@ -8,7 +8,7 @@ namespace LowRank.EndToEnd.Tests.Models;
 public sealed class RecordedPassTests
 {
     private static readonly string[] Small =
-        ["Alternating", "GptForm", "Patchwork", "PythiaForm", "QwenForm", "SmallDeclared", "Unusual"];
+        ["Alternating", "BalancedForm", "ColaForm", "GptForm", "Patchwork", "PythiaForm", "QwenForm", "ResidualForm", "SmallDeclared", "Unusual"];
 
     public static TheoryData<string, string> Cases
     {

@@ -338,6 +338,25 @@ internal static class DiverseDeclarations
                 [FeedForward(128)] public partial Sublayer FeedForward { get; }
             }
             """,
+        ["FactorOptions"] = """
+            using LowRank;
+            namespace Factored;
+            /// <summary>Every option of factors, by projection and by block.</summary>
+            [Transformer(257, 32, 48, 3)]
+            [TrainingRun(tokens: 100_000, sequencesPerStep: 4)]
+            [LowRank(8, Activation = Activation.Silu, Layers = "..1")]
+            [LowRank(6, 0.4, Residual = true, RebalanceEvery = 1_000, ProductDecay = 0.01, Layers = "1..")]
+            [DenseBaseline]
+            public partial class FactorOptions
+            {
+                /// <summary>Attends.</summary>
+                [Attention(4, KeyValueHeads = 2)] public partial Sublayer Attention { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(96, Gated = true)]
+                [LowRank(7, Guide = Guide.None, Initialization = Initialization.Orthogonal, ProductDecay = 1e-3, Projections = Projections.Down, Layers = "1..")]
+                public partial Sublayer FeedForward { get; }
+            }
+            """,
         ["Documented"] = """
             using LowRank;
             using Alias = System.Collections.Generic.List<int>;

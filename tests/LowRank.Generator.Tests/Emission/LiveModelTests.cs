@@ -25,7 +25,7 @@ public sealed class LiveModelTests
     public static TheoryData<string> Names =>
     [
         "Published.Gpt2", "Published.Llama", "Published.Mistral", "Published.Pythia", "Published.Qwen3", "NoPositions", "Factored.AllLowRank", "Factored.AllLowRank.Dense",
-        "Factored.Mixed", "Factored.NoGuide", "Nesting.Deep.Outer.Middle.Inner", "Written.Constants", "Written.Parts", "Layered.Hybrid", "Layered.Hybrid.Dense", "Layered.ParallelHybrid",
+        "Factored.Mixed", "Factored.NoGuide", "Factored.FactorOptions", "Factored.FactorOptions.Dense", "Nesting.Deep.Outer.Middle.Inner", "Written.Constants", "Written.Parts", "Layered.Hybrid", "Layered.Hybrid.Dense", "Layered.ParallelHybrid",
         "Written.Surrounding.Forms", "Written.SplitAttributes", "event.class.record",
         "Hostile.System.LowRank.TorchSharp.Adversary",
     ];

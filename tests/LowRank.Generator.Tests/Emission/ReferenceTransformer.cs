@@ -1,3 +1,4 @@
+using System.Globalization;
 using LowRank.Generator.Model;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -116,8 +117,22 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
 
     private Tensor Linear(Tensor x, string name)
     {
-        var weight = state.TryGetValue(name + ".weight", out var full) ? full : state[name + ".u"].matmul(state[name + ".v"]);
-        var product = x.matmul(weight.t());
+        var product = state.TryGetValue(name + ".weight", out var full) ? x.matmul(full.t()) : Factored(x, name);
         return state.TryGetValue(name + ".bias", out var bias) ? product + bias : product;
+    }
+
+    private Tensor Factored(Tensor x, string name)
+    {
+        var (u, inner) = (state[name + ".u"], x.matmul(state[name + ".v"].t()));
+        var path = name.Split('.');
+        var sublayer = model.Sublayers.Single(candidate => Identifiers.Snake(candidate.Name) == path[2]);
+        var span = sublayer.Spans.Single(candidate => candidate.Contains(int.Parse(path[1], CultureInfo.InvariantCulture)));
+        var lowRank = span.Linears.Single(linear => Identifiers.Snake(linear.Name) == path[^1]).LowRank!;
+        if (lowRank.Activation is { } activation)
+            return Activate(inner, activation).matmul(u.t());
+        if (!lowRank.HasResidual)
+            return inner.matmul(u.t());
+        var pieces = (int)Math.Ceiling((double)u.shape[0] / u.shape[1]);
+        return inner.matmul(u.t()) + cat([.. Enumerable.Repeat(inner, pieces)], -1)[.., .., ..(int)u.shape[0]] / Math.Sqrt(pieces);
     }
 }

@@ -11,6 +11,7 @@ public sealed class SnapshotTests
     [InlineData("AllLowRank")]
     [InlineData("Mixed")]
     [InlineData("Hybrid")]
+    [InlineData("FactorOptions")]
     public void A_declared_model(string name) => Snapshot.Assert(GeneratorRun.Of(DiverseDeclarations.All[name]).File(name), name);
 
     [Fact]

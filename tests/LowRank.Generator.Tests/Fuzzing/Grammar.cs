@@ -34,6 +34,9 @@ internal static class Grammar
             new("Layers", ValueKind.Layers, ["\"..\"", "\"1..\"", "\"..^1\""]),
             new("Projections", ValueKind.Projections, ["Projections.All", "Projections.Up | Projections.Down", "Projections.Query", "Projections.Gate"]),
             new("Guide", ValueKind.Guide, ["Guide.Mixed", "Guide.Sampled", "Guide.None"]), new("Schedule", ValueKind.Schedule, ["Schedule.Cosine", "Schedule.Linear"]),
+            new("Activation", ValueKind.Activation, ["Activation.Silu", "Activation.Relu", "Activation.GeluTanh"]), new("Residual", ValueKind.Truth, ["true", "false"]),
+            new("Initialization", ValueKind.Initialization, ["Initialization.Spectral", "Initialization.Orthogonal", "Initialization.Gaussian", "Initialization.Pretrained"]),
+            new("RebalanceEvery", ValueKind.Size, ["1", "500"]), new("ProductDecay", ValueKind.Real, ["0.01", "1e-4"]),
         ],
         ["TrainingRun"] =
         [

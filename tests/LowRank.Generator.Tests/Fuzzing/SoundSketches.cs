@@ -96,7 +96,9 @@ internal static class SoundSketches
     private static AttributeSketch LowRank(Dice dice, params string[] without)
     {
         var isRatio = dice.OneIn(3);
-        var lowRank = Grammar.Attribute("LowRank", dice, ["rank", "Ratio", .. without]);
+        // An activation between the factors leaves no place for most of the rest.
+        string[] excluded = dice.OneIn(8) ? ["phaseOut", "Guide", "Schedule", "Initialization", "Residual", "RebalanceEvery", "ProductDecay"] : ["Activation"];
+        var lowRank = Grammar.Attribute("LowRank", dice, ["rank", "Ratio", .. excluded, .. without]);
         var parameter = Grammar.Attributes["LowRank"].First(parameter => parameter.Name == (isRatio ? "Ratio" : "rank"));
         lowRank.Arguments.Insert(isRatio ? lowRank.Arguments.Count : 0, Grammar.Argument(parameter, dice.Of(parameter.Right), isLabelled: true));
         return lowRank;

@@ -16,4 +16,5 @@ internal enum ValueKind
     Guide,
     Schedule,
     Projections,
+    Initialization,
 }

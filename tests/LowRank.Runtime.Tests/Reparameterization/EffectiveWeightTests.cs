@@ -103,7 +103,7 @@ public sealed class EffectiveWeightTests
     {
         using var scope = NewDisposeScope();
         using var layer = new LowRankLinear(16, 24, 4, bias: true, guide: true, new ModelOptions { DataType = ScalarType.Float64 });
-        Initialization.Draw(layer, 11);
+        InitialWeights.Draw(layer, 11);
         var x = randn(6, 16, dtype: ScalarType.Float64);
         layer.Blend(0, drawn: false);
         var factored = layer.forward(x);

@@ -55,8 +55,8 @@ public sealed class SpectralInitializationTests
         var options = new ModelOptions();
         using var dense = new Linear(16, 24, bias: true, options);
         using var factored = new LowRankLinear(16, 24, 16, bias: true, guide: true, options);
-        Initialization.Draw(new Holder(dense), 7);
-        Initialization.Draw(new Holder(factored), 7);
+        InitialWeights.Draw(new Holder(dense), 7);
+        InitialWeights.Draw(new Holder(factored), 7);
         Assert.True(allclose(factored.Guide!, factored.U.mm(factored.V), 1e-6, 1e-8));
         // At full rank nothing is cut off, so the product is the dense layer's draw.
         Assert.True(allclose(dense.Weight, factored.U.mm(factored.V), 1e-4, 1e-6));

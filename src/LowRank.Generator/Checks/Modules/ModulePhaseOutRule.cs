@@ -1,4 +1,5 @@
 using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model;
 using LowRank.Generator.Model.Modules;
 
 namespace LowRank.Generator.Checks.Modules;
@@ -12,7 +13,7 @@ internal sealed class ModulePhaseOutRule : IModuleRule
         {
             if (lowRank.PhaseOut is not (> 0 and <= 1))
                 yield return Finding.Of(LowRankRules.PhaseOut, lowRank.Origin.At("phaseOut"), lowRank.PhaseOut);
-            foreach (var (argument, value) in new (string, Enum)[] { ("Guide", lowRank.Guide), ("Schedule", lowRank.Schedule) })
+            foreach (var (argument, value) in Enums(lowRank))
             {
                 if (!Enum.IsDefined(value.GetType(), value))
                 {
@@ -21,5 +22,14 @@ internal sealed class ModulePhaseOutRule : IModuleRule
                 }
             }
         }
+    }
+
+    private static IEnumerable<(string Argument, Enum Value)> Enums(LowRankOptions lowRank)
+    {
+        yield return ("Guide", lowRank.Guide);
+        yield return ("Schedule", lowRank.Schedule);
+        yield return ("Initialization", lowRank.Initialization);
+        if (lowRank.Activation is { } activation)
+            yield return ("Activation", activation);
     }
 }

@@ -26,7 +26,7 @@ internal static class ModuleConstructorSource
             if (body.Members.Any(member => member.Kind == MemberKind.Part))
                 writer.Write($"AddParts([{List(body.Members.Where(member => member.Kind == MemberKind.Part))}]);");
             writer.Write("OnCreated(options);");
-            writer.Write("if (options.Initialize)\n    Layers::Initialization.Draw(this, options.Seed);");
+            writer.Write("if (options.Initialize)\n    Layers::InitialWeights.Draw(this, options.Seed);");
         }
     }
 

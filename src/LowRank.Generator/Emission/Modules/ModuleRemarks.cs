@@ -32,7 +32,7 @@ internal static class ModuleRemarks
         var shape = member.Kind switch
         {
             MemberKind.Linear => body.LinearOf(member) is { LowRank: not null } factored
-                ? $"Linear {Literals.Of(member.Inputs)} → {Literals.Of(factored.Rank)} → {Literals.Of(member.Outputs)}"
+                ? $"Linear {Literals.Of(member.Inputs)} → {FactorRemarks.Inner(factored)} → {Literals.Of(member.Outputs)}{FactorRemarks.Options(factored)}"
                 : $"Linear {Literals.Of(member.Inputs)} → {Literals.Of(member.Outputs)}",
             MemberKind.Embedding => $"Embedding {Literals.Of(member.Inputs)} × {Literals.Of(member.Outputs)}",
             MemberKind.Normalization => $"{LastPart(member.ElementType)} of {Literals.Of(member.Inputs)}",

@@ -1,6 +1,6 @@
 namespace LowRank;
 
-/// <summary>The non-linearity of a feed-forward sublayer.</summary>
+/// <summary>The non-linearity of a feed-forward sublayer, or between the factors of a low-rank layer.</summary>
 public enum Activation
 {
     /// <summary>x·σ(x), also called Swish.</summary>

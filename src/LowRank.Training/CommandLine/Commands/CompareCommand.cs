@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using LowRank.Training.CommandLine.Options;
+using LowRank.Training.Checkpoints;
 using LowRank.Training.Reporting;
 using LowRank.Training.Reporting.Charts;
 using LowRank.Training.Reporting.Comparing;
@@ -25,6 +26,8 @@ internal static class CompareCommand
         {
             var entry = ModelLookup.Find(arguments.GetRequiredValue(model));
             var chosen = VariantOption.ChooseSeveral(entry, arguments.GetValue(variants));
+            foreach (var variant in chosen)
+                StartingPoint.RefuseIfNeeded(entry, variant);
             var defaults = DefaultsOf.Model(app, entry);
             var options = training.Read(arguments, entry, defaults.Training);
             using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults.Corpus, entry.Vocabulary()));

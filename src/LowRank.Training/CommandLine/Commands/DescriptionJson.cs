@@ -25,6 +25,7 @@ internal static class DescriptionJson
             WriteRun(json, entry, cost.Run);
         WriteSublayers(json, cost.Sublayers);
         WriteGuides(json, cost.Guides);
+        WriteFactors(json, cost.Factors);
         WriteDense(json, entry);
     });
 
@@ -123,6 +124,26 @@ internal static class DescriptionJson
             json.WriteWhole("parameters", guide.Parameters);
             json.WriteWhole("extraForwardFlopsPerToken", guide.ExtraForwardFlopsPerToken);
             json.WriteWhole("projectionFlopsPerStep", guide.ProjectionFlopsPerStep);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteFactors(Utf8JsonWriter json, IReadOnlyList<FactorCost> options)
+    {
+        json.WriteStartArray("factors");
+        foreach (var factors in options)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("linears", factors.Linears);
+            json.WriteString("activation", factors.Activation?.ToString());
+            json.WriteBoolean("residual", factors.Residual);
+            json.WriteString("initialization", factors.Initialization.ToString());
+            json.WriteNumber("rebalanceEvery", factors.RebalanceEvery);
+            json.WriteWhole("rebalanceFlops", factors.RebalanceFlops);
+            json.WriteNumber("productDecay", factors.ProductDecay);
+            json.WriteWhole("decayFlopsPerStep", factors.DecayFlopsPerStep);
             json.WriteEndObject();
         }
 

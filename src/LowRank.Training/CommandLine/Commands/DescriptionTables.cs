@@ -17,6 +17,8 @@ internal static class DescriptionTables
         console.Write(Parts(entry.Cost));
         if (entry.Cost.Guides.Count > 0)
             console.Write(Guides(entry));
+        if (entry.Cost.Factors.Count > 0)
+            console.Write(Factors(entry.Cost));
     }
 
     private static Table Totals(ModelEntry entry)
@@ -120,6 +122,15 @@ internal static class DescriptionTables
         }
 
         table.Caption = new TableTitle("what the guides add while they exist; the price is their share of the declared run's unguided FLOPs, paper convention");
+        return table;
+    }
+
+    private static Table Factors(ModelCost cost)
+    {
+        var table = NewTable("factors", "linears", "rebalanced", "product decay");
+        foreach (var factors in cost.Factors)
+            table.AddRow(new Text(FactorWords.Of(factors)), new Text(Quantity.Count(factors.Linears)), new Text(FactorWords.Rebalancing(factors)), new Text(FactorWords.Decay(factors)));
+        table.Caption = new TableTitle("FLOPs of matrix products, whatever the number of tokens; they are in the training totals");
         return table;
     }
 

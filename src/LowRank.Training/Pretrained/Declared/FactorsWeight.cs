@@ -16,7 +16,8 @@ internal sealed class FactorsWeight(string name, LowRankLinear layer) : ModelWei
         using var noGradient = no_grad();
         if (Layer.EffectiveWeight is { } effective)
             return effective.detach();
-        return Product(Layer.U, Layer.V);
+        using var u = Layer.FoldedU();
+        return Product(u, Layer.V);
     }
 
     /// <summary>U·V, summed in double precision, so that only the last digit is rounded.</summary>
@@ -35,8 +36,7 @@ internal sealed class FactorsWeight(string name, LowRankLinear layer) : ModelWei
         using var onDevice = values.to(Layer.U.device);
         using var full = onDevice.to(Layer.U.dtype);
         using var factors = TruncatedFactorization.Of(full, Layer.Rank, options.Method);
-        Layer.U.copy_(factors.U);
-        Layer.V.copy_(factors.V);
+        Layer.SetFactors(factors.U, factors.V);
         LoadGuide(full, options);
         return new FactoredWeight(Name, Layer.Rank, factors.RelativeError);
     }
@@ -45,11 +45,9 @@ internal sealed class FactorsWeight(string name, LowRankLinear layer) : ModelWei
     public void LoadFactors(Tensor u, Tensor v)
     {
         using var noGradient = no_grad();
-        Layer.U.copy_(u);
-        Layer.V.copy_(v);
+        Layer.SetFactors(u, v);
         // Where the factors are all there is, their product is the pretrained weight.
-        using var product = Layer.U.mm(Layer.V);
-        Layer.Guide?.copy_(product);
+        StartGuideAtProduct();
     }
 
     private void LoadGuide(Tensor full, FactoringOptions options)
@@ -62,7 +60,13 @@ internal sealed class FactorsWeight(string name, LowRankLinear layer) : ModelWei
             return;
         }
 
-        using var product = Layer.U.mm(Layer.V);
-        Layer.Guide.copy_(product);
+        StartGuideAtProduct();
+    }
+
+    private void StartGuideAtProduct()
+    {
+        using var u = Layer.FoldedU();
+        using var product = u.mm(Layer.V);
+        Layer.Guide?.copy_(product);
     }
 }

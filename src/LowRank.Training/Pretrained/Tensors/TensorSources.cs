@@ -12,7 +12,8 @@ internal static class TensorSources
         if (options.KeepFactors && tensor.Factors is { } factors)
         {
             var (u, v) = (factors.Layer.U, factors.Layer.V);
-            yield return Source(tensor.NameOfU, u.shape, () => u.detach(), options.Precision, stop);
+            // With a residual folded in: whoever reads the file knows of none.
+            yield return Source(tensor.NameOfU, u.shape, () => factors.Layer.FoldedU().detach(), options.Precision, stop);
             yield return Source(tensor.NameOfV, v.shape, () => v.detach(), options.Precision, stop);
             yield break;
         }

@@ -1,0 +1,20 @@
+namespace LowRank.Costs;
+
+/// <summary>What one <see cref="LowRankAttribute"/> says about its factors beside rank and guide, and what that costs over all that it selects.</summary>
+/// <param name="Linears">Number of factored linears.</param>
+/// <param name="Activation">The non-linearity between the factors; null for none.</param>
+/// <param name="Residual">Whether the inner vector is added to the output.</param>
+/// <param name="Initialization">How the factors start.</param>
+/// <param name="RebalanceEvery">Optimiser steps between two rebalancings; 0 for none.</param>
+/// <param name="RebalanceFlops">FLOPs of one rebalancing.</param>
+/// <param name="ProductDecay">λ; 0 for none.</param>
+/// <param name="DecayFlopsPerStep">FLOPs per optimiser step of the decay's gradient.</param>
+public sealed record FactorCost(
+    int Linears,
+    Activation? Activation,
+    bool Residual,
+    Initialization Initialization,
+    int RebalanceEvery,
+    long RebalanceFlops,
+    double ProductDecay,
+    long DecayFlopsPerStep);

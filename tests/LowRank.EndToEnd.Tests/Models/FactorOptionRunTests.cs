@@ -1,0 +1,198 @@
+using LowRank.EndToEnd.Tests.Processes;
+using LowRank.Layers;
+using LowRank.Reparameterization;
+using LowRank.Training;
+using LowRank.Training.Data;
+using LowRank.Training.Optimization;
+using static TorchSharp.torch;
+
+namespace LowRank.EndToEnd.Tests.Models;
+
+/// <summary>Whole runs of models whose factors have options.</summary>
+public sealed class FactorOptionRunTests
+{
+    private const int Steps = 12;
+
+    public static TheoryData<string, int, bool> Interruptions
+    {
+        get
+        {
+            var cases = new TheoryData<string, int, bool>();
+            foreach (var model in new[] { "ColaForm", "ResidualForm", "BalancedForm" })
+            {
+                // Around the phase-out at step 6, on steps that end with a rebalancing and beside them.
+                foreach (var step in new[] { 3, 4, 7 })
+                {
+                    cases.Add(model, step, true);
+                    cases.Add(model, step, false);
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Interruptions))]
+    public void A_run_that_was_killed_or_stopped_goes_on_bit_for_bit(string model, int step, bool isKilled)
+    {
+        using var folder = new WorkFolder();
+        using var data = Data(folder);
+        var entry = Find(model);
+        var expected = new Log();
+        var whole = new Trainer(entry, Variant.Guided, data, Options(null), expected).Run(default);
+
+        var output = folder.Under("run");
+        using var stop = new CancellationTokenSource();
+        var first = new Log { At = step, Then = () => { stop.Cancel(); if (isKilled) throw new KilledException(); } };
+        var trainer = new Trainer(entry, Variant.Guided, data, Options(output), first);
+        if (isKilled)
+            Assert.Throws<KilledException>(() => trainer.Run(stop.Token));
+        else
+            Assert.True(trainer.Run(stop.Token).Stopped);
+
+        var second = new Log();
+        var resumed = new Trainer(entry, Variant.Guided, data, Options(output) with { Resume = true }, second).Run(default);
+        Assert.Equal(isKilled ? Steps - (step - 1) / 2 * 2 : Steps - step, second.Steps.Count);
+        var skipped = expected.Steps.Count - second.Steps.Count;
+        Assert.Equal(expected.Steps.Skip(skipped), second.Steps);
+        Assert.Equal(expected.Steps.Take(skipped), first.Steps.Take(skipped));
+        Assert.Equal(whole.ValidationLoss, resumed.ValidationLoss);
+        Assert.Equal(whole.TrainingFlops, resumed.TrainingFlops);
+    }
+
+    [Theory]
+    [InlineData("ColaForm")]
+    [InlineData("ResidualForm")]
+    [InlineData("BalancedForm")]
+    public void The_flops_of_a_run_are_those_that_were_computed(string model)
+    {
+        using var folder = new WorkFolder();
+        using var data = Data(folder);
+        var entry = Find(model);
+        var options = Options(null);
+        var result = new Trainer(entry, Variant.LowRank, data, options, new Log()).Run(default);
+        Assert.Equal(entry.Cost.TrainingFlops(Steps, options.SequencesPerStep, options.Context, guided: false), result.TrainingFlops);
+        var dense = new Trainer(entry, Variant.Dense, data, options, new Log()).Run(default);
+        Assert.Equal(entry.Dense!.Cost.TrainingFlops(Steps, options.SequencesPerStep, options.Context, guided: false), dense.TrainingFlops);
+    }
+
+    [Fact]
+    public void Decay_and_rebalancing_are_in_the_declared_totals()
+    {
+        var cost = Find("BalancedForm").Cost;
+        var steps = cost.Run!.Tokens / cost.Run.SequencesPerStep / cost.Context;
+        Assert.Equal(BalancedForm.Cost.Steps, steps);
+        Assert.Equal(BalancedForm.Cost.TrainingFlops, cost.TrainingFlops(steps, 4, 32, guided: true));
+        Assert.Equal(BalancedForm.Cost.TrainingFlopsWithoutGuide, cost.TrainingFlops(steps, 4, 32, guided: false));
+        // Two blocks' attention of 48 → 6 → 48, four of them each; three blocks' Up 48 → 8 → 96 and Down 96 → 5 → 48.
+        var (attention, up, down) = (cost.Factors[0], cost.Factors[1], cost.Factors[2]);
+        Assert.Equal((8, 8 * 2L * 36 * (48 + 48 + 6), 0), (attention.Linears, attention.RebalanceFlops, attention.DecayFlopsPerStep));
+        Assert.Equal((3, 0, 3 * 4L * 64 * (48 + 96)), (up.Linears, up.RebalanceFlops, up.DecayFlopsPerStep));
+        Assert.Equal((3, 3 * 2L * 25 * (48 + 96 + 5), 3 * 4L * 25 * (48 + 96)), (down.Linears, down.RebalanceFlops, down.DecayFlopsPerStep));
+        var without = (cost with { Factors = [] }).TrainingFlops(steps, 4, 32, guided: true);
+        var upkeep = steps * (up.DecayFlopsPerStep + down.DecayFlopsPerStep)
+            + (steps - 1) / 3 * attention.RebalanceFlops + (steps - 1) / 2 * down.RebalanceFlops;
+        Assert.Equal(upkeep, BalancedForm.Cost.TrainingFlops - without);
+    }
+
+    [Fact]
+    public void Rebalancing_restarts_the_moments_of_its_factors_and_no_others()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new BalancedForm(new ModelOptions { Seed = 3, DataType = ScalarType.Float64 });
+        using var parameters = new FlatParameters(model);
+        var optimizer = new AdamW(parameters, new AdamWOptions(0.9, 0.95, 1e-8, 0.1, 1));
+        var tokens = randint(0, 300, [2, 32], ScalarType.Int64);
+        for (var step = 0; step < 2; step++)
+        {
+            var position = new TrainingStep(step, 12, 3);
+            model.PrepareStep(position);
+            parameters.FollowGuides();
+            model.forward(tokens).square().mean().backward();
+            model.ProjectGradients();
+            optimizer.Step(1e-2);
+            using var noGradient = no_grad();
+            var before = model.forward(tokens);
+            model.CompleteStep(position);
+            // The function is the same, whatever the factors are now.
+            model.PrepareStep(position);
+            Assert.True(allclose(before, model.forward(tokens), 1e-10, 1e-10));
+        }
+
+        // The first two steps end with the rebalancing of what is rebalanced every second step.
+        var restarted = parameters.Buffers.Single(buffer => buffer.Updates == 0);
+        Assert.Equal(6, restarted.Slices.Count);
+        Assert.All(restarted.Slices, slice => Assert.Contains(".down.", slice.Name, StringComparison.Ordinal));
+        Assert.Equal(0, restarted.FirstMoments.abs().sum().item<double>());
+        Assert.True(parameters.Lasting.FirstMoments.abs().sum().item<double>() > 0);
+        Assert.Equal(2, parameters.Lasting.Updates);
+        Assert.Equal(2, parameters.Buffers.Single(buffer => buffer.Slices[0].Name.Contains("query.u", StringComparison.Ordinal)).Updates);
+    }
+
+    [Fact]
+    public void Factors_that_are_never_drawn_cannot_be_trained_from_scratch()
+    {
+        using var folder = new WorkFolder();
+        using var data = Data(folder);
+        var refused = Assert.Throws<InputException>(() => new Trainer(Find("PretrainedForm"), Variant.LowRank, data, Options(null), new Log()).Run(default));
+        Assert.Contains("train --from", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Initialize = false", Assert.Throws<InvalidOperationException>(() => new PretrainedForm()).Message, StringComparison.Ordinal);
+        // The dense baseline has no factors.
+        Assert.Equal(Steps, new Trainer(Find("PretrainedForm"), Variant.Dense, data, Options(null), new Log()).Run(default).Steps);
+    }
+
+    private static ModelEntry Find(string model) => ModelCatalog.Find($"LowRank.EndToEnd.Tests.Models.{model}").Single();
+
+    private static TokenDataset Data(WorkFolder folder) => TokenDataset.Prepare(
+        new CorpusOptions { TextPaths = [folder.Text], Vocabulary = 300, ValidationFraction = 0.1, CacheDirectory = folder.Under("cache") }, progress: null, default);
+
+    private static TrainingOptions Options(string? output) => new()
+    {
+        Steps = Steps,
+        SequencesPerStep = 4,
+        SequencesPerMicroBatch = 2,
+        Context = 16,
+        LearningRate = 3e-3,
+        Seed = 5,
+        EvaluateEvery = 4,
+        EvaluationSequences = 2,
+        FinalEvaluationSequences = 4,
+        CheckpointEvery = output is null ? 0 : 2,
+        Output = output,
+    };
+
+    private sealed class KilledException : Exception;
+
+    private sealed class Log : ITrainingObserver
+    {
+        public List<(long Step, double Loss, double Norm)> Steps { get; } = [];
+
+        public int At { get; init; }
+
+        public Action? Then { get; init; }
+
+        public void Started(string model, Variant variant, long firstStep, long steps)
+        {
+        }
+
+        public void StepTaken(StepMetrics metrics)
+        {
+            Steps.Add((metrics.Step, metrics.Loss, metrics.GradientNorm));
+            if (metrics.Step == At)
+                Then?.Invoke();
+        }
+
+        public void Evaluated(ValidationMetrics metrics)
+        {
+        }
+
+        public void GuideReleased(long step, long freedParameters)
+        {
+        }
+
+        public void CheckpointSaved(long step, string path)
+        {
+        }
+    }
+}
