@@ -4,11 +4,13 @@ namespace LowRank.Layers;
 
 /// <summary>
 /// Several linear layers over the same input, their outputs side by side: <c>[…, inputs]</c> to <c>[…, Σ outputs]</c>. Stands where a
-/// dense model has one fused product and some of its parts are factored.
+/// dense model has one fused product and some of its parts are factored. A recorded pass reads the input once where all parts are in the
+/// same form: through the first factors one under the other, or through effective weights one under the other.
 /// </summary>
 public sealed class ConcatenatedLinear : LinearLayer
 {
     private readonly LinearLayer[] parts;
+    private readonly FactoredStack? stack;
 
     /// <summary>Joins layers.</summary>
     /// <param name="parts">Name and layer of each part, in the order of their outputs.</param>
@@ -19,6 +21,8 @@ public sealed class ConcatenatedLinear : LinearLayer
         this.parts = [.. parts.Select(part => part.Layer)];
         foreach (var (name, layer) in parts)
             register_module(name, layer);
+        if (parts.Length > 1 && Array.TrueForAll(this.parts, part => part is LowRankLinear))
+            stack = new FactoredStack([.. this.parts.Cast<LowRankLinear>()]);
     }
 
     /// <inheritdoc/>
@@ -36,6 +40,14 @@ public sealed class ConcatenatedLinear : LinearLayer
         return joined;
     }
 
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            stack?.Dispose();
+        base.Dispose(disposing);
+    }
+
     internal override Tensor Multiply(Tensor rows, Tape tape)
     {
         var output = empty([rows.shape[0], Outputs], rows.dtype, rows.device);
@@ -45,6 +57,12 @@ public sealed class ConcatenatedLinear : LinearLayer
 
     internal override void MultiplyInto(Tensor rows, Tape tape, Tensor place)
     {
+        if (stack?.IsOneProduct == true)
+        {
+            stack.Multiply(rows, tape, place);
+            return;
+        }
+
         var offset = 0L;
         foreach (var part in parts)
         {
@@ -56,6 +74,8 @@ public sealed class ConcatenatedLinear : LinearLayer
 
     internal override Tensor MultiplyBack(Tensor gradient, Tape tape, Tensor? into)
     {
+        if (stack?.IsOneProduct == true)
+            return stack.MultiplyBack(gradient, tape, into);
         // Backwards, since the last part's leavings lie on top of the tape.
         var sum = into?.alias();
         var end = Outputs;
@@ -72,6 +92,12 @@ public sealed class ConcatenatedLinear : LinearLayer
 
     internal override void AddWeights(Tensor gradient, Tensor input)
     {
+        if (stack?.IsOneProduct == true)
+        {
+            stack.AddWeights(gradient, input);
+            return;
+        }
+
         var offset = 0L;
         foreach (var part in parts)
         {

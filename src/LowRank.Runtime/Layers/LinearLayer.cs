@@ -113,11 +113,11 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
     }
 
     /// <summary><c>xWᵀ + b</c> with the tape's casts of the weights.</summary>
-    private protected static Tensor Product(Tensor rows, Tensor weight, Tensor? bias, Tape tape) =>
+    internal static Tensor Product(Tensor rows, Tensor weight, Tensor? bias, Tape tape) =>
         nn.functional.linear(rows, tape.Weight(weight, rows.dtype), bias is null ? null : tape.Weight(bias, rows.dtype));
 
     /// <summary><c>xWᵀ + b</c> into a place.</summary>
-    private protected static void ProductInto(Tensor rows, Tensor weight, Tensor? bias, Tape tape, Tensor place)
+    internal static void ProductInto(Tensor rows, Tensor weight, Tensor? bias, Tape tape, Tensor place)
     {
         using var transposed = tape.Weight(weight, rows.dtype).t();
         place.addmm_(rows, transposed, 0, 1);
@@ -126,7 +126,7 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
     }
 
     /// <summary><c>∂·W</c>, new or added to a place.</summary>
-    private protected static Tensor ProductBack(Tensor gradient, Tensor weight, Tape tape, Tensor? into)
+    internal static Tensor ProductBack(Tensor gradient, Tensor weight, Tape tape, Tensor? into)
     {
         var cast = tape.Weight(weight, gradient.dtype);
         if (into is null)

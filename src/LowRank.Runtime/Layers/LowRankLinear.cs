@@ -279,6 +279,17 @@ public sealed class LowRankLinear : LinearLayer
         base.Dispose(disposing);
     }
 
+    /// <summary>Moves the effective weight to another place, beside others.</summary>
+    /// <param name="place"><c>[outputs, inputs]</c>.</param>
+    internal void MoveEffectiveWeight(Tensor place)
+    {
+        using var former = effective!;
+        place.copy_(former);
+        effective = place.alias().DetachFromDisposeScope();
+        effective.requires_grad = true;
+        effective.grad = former.grad;
+    }
+
     internal override Tensor Multiply(Tensor rows, Tape tape)
     {
         if (UsesEffectiveWeight)
@@ -331,6 +342,9 @@ public sealed class LowRankLinear : LinearLayer
         innerGradient = null;
     }
 
+    // U with a residual's identities, formed once per step and not per micro-batch.
+    internal Tensor SecondFactor(Tape tape) => Factors.Residual ? tape.Formed(U, RepeatedIdentity.Folded) : U;
+
     // What U multiplies: Vx, or the activation of it. It belongs to the tape.
     private Tensor RecordInner(Tensor rows, Tape tape)
     {
@@ -348,9 +362,6 @@ public sealed class LowRankLinear : LinearLayer
             return activated;
         }
     }
-
-    // U with a residual's identities, formed once per step and not per micro-batch.
-    private Tensor SecondFactor(Tape tape) => Factors.Residual ? tape.Formed(U, RepeatedIdentity.Folded) : U;
 
     // ∂U += λ·U(VVᵀ), ∂V += λ·(UᵀU)V: the gradient of (λ/2)‖UV‖² without forming UV.
     private void AddProductDecay()

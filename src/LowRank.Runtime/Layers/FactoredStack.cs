@@ -1,0 +1,154 @@
+using static TorchSharp.torch;
+
+namespace LowRank.Layers;
+
+/// <summary>
+/// Factored layers over the same input, in a recorded pass: their first factors stand one under the other and read the input in one
+/// product, Σ rank wide, where products as narrow as one rank would copy the input into MKL's own layout once for each of them. With
+/// guides, the effective weights stand one under the other instead.
+/// </summary>
+/// <param name="parts">The layers, in the order of their outputs.</param>
+internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
+{
+    private readonly long outputs = parts.Sum(part => part.Outputs);
+    private readonly long ranks = parts.Sum(part => part.Rank);
+    private Tensor? effective;
+    private Tensor? innerGradient;
+
+    /// <summary>Whether all parts compute in the same form now, and one that can be joined.</summary>
+    public bool IsOneProduct => Array.TrueForAll(parts, part => part.UsesEffectiveWeight)
+        || Array.TrueForAll(parts, part => !part.UsesEffectiveWeight && part.Factors.Activation is null);
+
+    /// <summary>The parts' outputs side by side.</summary>
+    /// <param name="rows"><c>[rows, inputs]</c>.</param>
+    /// <param name="tape">Keeps Vx of all parts.</param>
+    /// <param name="place"><c>[rows, Σ outputs]</c>.</param>
+    public void Multiply(Tensor rows, Tape tape, Tensor place)
+    {
+        if (parts[0].UsesEffectiveWeight)
+        {
+            LinearLayer.ProductInto(rows, Effective(), null, tape, place);
+        }
+        else
+        {
+            var inner = LinearLayer.Product(rows, FirstFactors(tape), null, tape);
+            tape.Keep(inner);
+            ForEach(place, inner, (part, columns, own) => LinearLayer.ProductInto(own, part.SecondFactor(tape), null, tape, columns));
+        }
+
+        var end = 0L;
+        foreach (var part in parts)
+        {
+            end += part.Outputs;
+            if (part.Bias is null)
+                continue;
+            using var columns = place.narrow(1, end - part.Outputs, part.Outputs);
+            columns.add_(tape.Weight(part.Bias, rows.dtype));
+        }
+    }
+
+    /// <summary>The gradient of the input, new or added to a place; those of the second factors are added where they are kept.</summary>
+    /// <param name="gradient"><c>[rows, Σ outputs]</c>.</param>
+    /// <param name="tape">What <see cref="Multiply"/> has left.</param>
+    /// <param name="into"><c>[rows, inputs]</c>, or null.</param>
+    public Tensor MultiplyBack(Tensor gradient, Tape tape, Tensor? into)
+    {
+        if (parts[0].UsesEffectiveWeight)
+            return LinearLayer.ProductBack(gradient, Effective(), tape, into);
+        using var inner = tape.Take();
+        // Kept for the gradients of the first factors, which need the input.
+        var sum = innerGradient = empty_like(inner).DetachFromDisposeScope();
+        ForEach(gradient, inner, (part, columns, own) => GradientMemory.AddProduct(part.U, columns, own));
+        ForEach(gradient, sum, (part, columns, own) => own.addmm_(columns, tape.Weight(part.SecondFactor(tape), columns.dtype), 0, 1));
+        return LinearLayer.ProductBack(sum, FirstFactors(tape), tape, into);
+    }
+
+    /// <summary>Adds the gradients of biases and of first factors or effective weights; follows <see cref="MultiplyBack"/>.</summary>
+    /// <param name="gradient"><c>[rows, Σ outputs]</c>.</param>
+    /// <param name="input"><c>[rows, inputs]</c>.</param>
+    public void AddWeights(Tensor gradient, Tensor input)
+    {
+        var usesEffective = parts[0].UsesEffectiveWeight;
+        var end = 0L;
+        foreach (var part in parts)
+        {
+            end += part.Outputs;
+            using var columns = gradient.narrow(1, end - part.Outputs, part.Outputs);
+            if (part.Bias is not null)
+                GradientMemory.AddSum(part.Bias, columns);
+            if (usesEffective)
+                GradientMemory.AddProduct(part.EffectiveWeight!, columns, input);
+        }
+
+        if (usesEffective)
+            return;
+        using var transposed = innerGradient!.t();
+        using var product = transposed.mm(input);
+        innerGradient.Dispose();
+        innerGradient = null;
+        var row = 0L;
+        foreach (var part in parts)
+        {
+            using var own = product.narrow(0, row, part.Rank);
+            using var sum = GradientMemory.Of(part.V);
+            GradientMemory.Add(sum, own);
+            row += part.Rank;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        effective?.Dispose();
+        innerGradient?.Dispose();
+        (effective, innerGradient) = (null, null);
+    }
+
+    private void ForEach(Tensor wide, Tensor narrow, Action<LowRankLinear, Tensor, Tensor> action)
+    {
+        var (column, rank) = (0L, 0L);
+        foreach (var part in parts)
+        {
+            using var columns = wide.narrow(1, column, part.Outputs);
+            using var own = narrow.narrow(1, rank, part.Rank);
+            action(part, columns, own);
+            column += part.Outputs;
+            rank += part.Rank;
+        }
+    }
+
+    // Copied once per optimiser step, and in the type of the products.
+    private Tensor FirstFactors(Tape tape) => tape.Formed(parts[0].V, first =>
+    {
+        var joined = empty([ranks, first.shape[1]], tape.ProductType, first.device);
+        var row = 0L;
+        foreach (var part in parts)
+        {
+            using var place = joined.narrow(0, row, part.Rank);
+            place.copy_(part.V);
+            row += part.Rank;
+        }
+
+        return joined;
+    });
+
+    // The effective weights move here once: from then on each is a part of this memory.
+    private Tensor Effective()
+    {
+        if (effective is not null)
+            return effective;
+        using var noGradient = no_grad();
+        var first = parts[0].EffectiveWeight!;
+        effective = empty([outputs, first.shape[1]], first.dtype, first.device).DetachFromDisposeScope();
+        var row = 0L;
+        foreach (var part in parts)
+        {
+            using var place = effective.narrow(0, row, part.Outputs);
+            part.MoveEffectiveWeight(place);
+            part.GuideReleased += (_, _) => Dispose();
+            row += part.Outputs;
+        }
+
+        return effective;
+    }
+}
