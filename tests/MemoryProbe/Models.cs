@@ -64,7 +64,7 @@ public partial class CheckpointedForm
 
 /// <summary>An activation between the factors of every linear.</summary>
 [Transformer(vocabulary: 1_024, context: 256, width: 256, depth: 6)]
-[LowRank(rank: 128, Activation = Activation.Silu)]
+[LowRank(rank: 112, Activation = Activation.Silu)]
 public partial class ActivatedForm
 {
     [Attention(heads: 4)]

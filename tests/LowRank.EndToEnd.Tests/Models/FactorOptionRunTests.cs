@@ -87,8 +87,8 @@ public sealed class FactorOptionRunTests
         Assert.Equal(BalancedForm.Cost.TrainingFlopsWithoutGuide, cost.TrainingFlops(steps, 4, 32, guided: false));
         // Two blocks' attention of 48 → 6 → 48, four of them each; three blocks' Up 48 → 8 → 96 and Down 96 → 5 → 48.
         var (attention, up, down) = (cost.Factors[0], cost.Factors[1], cost.Factors[2]);
-        Assert.Equal((8, 8 * 2L * 36 * (48 + 48 + 6), 0), (attention.Linears, attention.RebalanceFlops, attention.DecayFlopsPerStep));
-        Assert.Equal((3, 0, 3 * 4L * 64 * (48 + 96)), (up.Linears, up.RebalanceFlops, up.DecayFlopsPerStep));
+        Assert.Equal((8, 8 * 2L * 36 * (48 + 48 + 6), 0L), (attention.Linears, attention.RebalanceFlops, attention.DecayFlopsPerStep));
+        Assert.Equal((3, 0L, 3 * 4L * 64 * (48 + 96)), (up.Linears, up.RebalanceFlops, up.DecayFlopsPerStep));
         Assert.Equal((3, 3 * 2L * 25 * (48 + 96 + 5), 3 * 4L * 25 * (48 + 96)), (down.Linears, down.RebalanceFlops, down.DecayFlopsPerStep));
         var without = (cost with { Factors = [] }).TrainingFlops(steps, 4, 32, guided: true);
         var upkeep = steps * (up.DecayFlopsPerStep + down.DecayFlopsPerStep)
@@ -112,10 +112,11 @@ public sealed class FactorOptionRunTests
             model.forward(tokens).square().mean().backward();
             model.ProjectGradients();
             optimizer.Step(1e-2);
+            // The function is the same, whatever the factors are now.
             using var noGradient = no_grad();
+            model.PrepareStep(position);
             var before = model.forward(tokens);
             model.CompleteStep(position);
-            // The function is the same, whatever the factors are now.
             model.PrepareStep(position);
             Assert.True(allclose(before, model.forward(tokens), 1e-10, 1e-10));
         }

@@ -51,7 +51,7 @@ public sealed class FactorOptionTests
         foreach (var keeps in new[] { false, true })
         {
             var refused = Assert.Throws<InputException>(() => ExportedModel.Write(model, folder.Under("out"), new ExportOptions { KeepFactors = keeps }));
-            Assert.Contains("activation between the factors of 17 layers", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("activation between the factors of 21 layers", refused.Message, StringComparison.Ordinal);
             Assert.Contains("can't be exported", refused.Message, StringComparison.Ordinal);
         }
 

@@ -8,6 +8,29 @@ public sealed class DescribeCommandTests
     {
         ModelCatalog.Register(PaperModel.Entry);
         ModelCatalog.Register(PaperModel.WithoutRun);
+        ModelCatalog.Register(PaperModel.WithFactorOptions);
+    }
+
+    [Fact]
+    public async Task The_options_of_factors_are_told_with_their_cost()
+    {
+        var (code, table, _) = await App.Run(["describe", "FactorOptions"]);
+        Assert.Equal(0, code);
+        Assert.All(
+            ["silu between the factors", "residual, orthogonal start", "every 500 steps", "λ 0.01"],
+            words => Assert.Contains(words, string.Join(' ', table.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal));
+
+        (_, var output, _) = await App.Run(["describe", "FactorOptions", "--json"]);
+        using var document = JsonDocument.Parse(output);
+        var factors = document.RootElement.GetProperty("factors");
+        Assert.Equal(("Silu", false, "Gaussian"), (factors[0].GetProperty("activation").GetString(), factors[0].GetProperty("residual").GetBoolean(), factors[0].GetProperty("initialization").GetString()));
+        Assert.Equal(JsonValueKind.Null, factors[1].GetProperty("activation").ValueKind);
+        Assert.Equal((500, 1_000_000, 0.01, 2_000_000), (factors[1].GetProperty("rebalanceEvery").GetInt32(), factors[1].GetProperty("rebalanceFlops").GetInt32(),
+            factors[1].GetProperty("productDecay").GetDouble(), factors[1].GetProperty("decayFlopsPerStep").GetInt32()));
+        // 48,637 steps: the decay in each, a rebalancing after every 500th.
+        var paper = document.RootElement.GetProperty("trainingFlops").GetProperty("paper");
+        var expected = 165_965_705_139_078_561_792m + 48_637m * 2_000_000 + 97m * 1_000_000;
+        Assert.Equal(expected.ToString(System.Globalization.CultureInfo.InvariantCulture), paper.GetProperty("lowRank").GetString());
     }
 
     [Fact]

@@ -11,6 +11,21 @@ internal static class PaperModel
 
     public static ModelEntry WithoutRun { get; } = Entry with { Name = "NoRun", FullName = "Tests.NoRun", Cost = LowRank() with { Run = null }, Dense = null };
 
+    public static ModelEntry WithFactorOptions { get; } = Entry with
+    {
+        Name = "FactorOptions",
+        FullName = "Tests.FactorOptions",
+        Cost = LowRank() with
+        {
+            Guides = [],
+            Factors =
+            [
+                new(46, Activation.Silu, false, Initialization.Gaussian, 0, 0, 0, 0),
+                new(2, null, true, Initialization.Orthogonal, 500, 1_000_000, 0.01, 2_000_000),
+            ],
+        },
+    };
+
     private static DeclaredRun Run => new(25_500_000_000, 512, 512);
 
     private static ModelCost LowRank() => new(
