@@ -21,6 +21,9 @@ public sealed class ConcatenatedLinear : LinearLayer
             register_module(name, layer);
     }
 
+    /// <summary>The parts, in the order of their outputs.</summary>
+    internal IReadOnlyList<LinearLayer> Parts => parts;
+
     /// <inheritdoc/>
     public override long ForwardFlopsPerToken => parts.Sum(part => part.ForwardFlopsPerToken);
 

@@ -19,6 +19,8 @@ public sealed class LowRankLinear : LinearLayer
     private Tensor? effectiveGradient;
     private Tensor? innerGradient;
     private double alpha;
+    private Tensor? merged;
+    private int mergers;
 
     /// <summary>Allocates the layer; <see cref="Initialization"/> draws its weights.</summary>
     /// <param name="inputs">Size of the last dimension of the input.</param>
@@ -79,6 +81,9 @@ public sealed class LowRankLinear : LinearLayer
     /// <summary>FLOPs of the current optimiser step beside its tokens: 2·r·m·n for each of UV, ∂U and ∂V; 0 through the factors.</summary>
     public long ProjectionFlops => UsesEffectiveWeight ? 6 * Rank * Inputs * Outputs : 0;
 
+    /// <summary>UV: <c>[outputs, inputs]</c>, while somebody decodes through it; no parameter, and nothing that is saved.</summary>
+    internal Tensor? MergedWeight => merged;
+
     /// <summary>Lists the layer among those that one declaration factors.</summary>
     /// <param name="group">Where it is listed.</param>
     /// <returns>The layer itself.</returns>
@@ -94,6 +99,8 @@ public sealed class LowRankLinear : LinearLayer
     {
         if (UsesEffectiveWeight)
             return Product(input, effective!, Bias);
+        if (merged is not null && !is_grad_enabled())
+            return Product(input, merged, Bias);
         using var inner = Product(input, V, null);
         return Product(inner, U, Bias);
     }
@@ -188,6 +195,27 @@ public sealed class LowRankLinear : LinearLayer
         (effective, effectiveGradient, Guide) = (null, null, null);
     }
 
+    /// <summary>
+    /// Forms UV, through which passes without gradients run until <see cref="Unmerge"/> is called as often. Meanwhile the factors must
+    /// not change.
+    /// </summary>
+    internal void Merge()
+    {
+        if (mergers++ > 0)
+            return;
+        using var noGradient = no_grad();
+        merged = U.mm(V).DetachFromDisposeScope();
+    }
+
+    /// <summary>Undoes one <see cref="Merge"/>.</summary>
+    internal void Unmerge()
+    {
+        if (--mergers > 0)
+            return;
+        merged?.Dispose();
+        merged = null;
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
@@ -196,6 +224,7 @@ public sealed class LowRankLinear : LinearLayer
             effective?.Dispose();
             effectiveGradient?.Dispose();
             innerGradient?.Dispose();
+            merged?.Dispose();
         }
 
         base.Dispose(disposing);
