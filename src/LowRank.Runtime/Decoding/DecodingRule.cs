@@ -4,7 +4,7 @@ namespace LowRank.Decoding;
 /// Which form of a factored layer is read faster while tokens are generated. A product with few rows takes the time in which its weights
 /// are read, a little for the sum of every output, and a little for the call; two thin products are called twice and have more outputs.
 /// </summary>
-/// <remarks>docs/performance.md has the measurements behind the two constants.</remarks>
+/// <remarks>The two constants are estimates; docs/performance.md says how the choice is held against both forms.</remarks>
 public static class DecodingRule
 {
     // What an output costs besides its weights, and a further call, in weights that could be read meanwhile by one row.
