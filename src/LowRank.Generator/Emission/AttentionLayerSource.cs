@@ -28,6 +28,7 @@ internal static class AttentionLayerSource
             writer.Write("/// <inheritdoc/>");
             using (writer.Block("public override Torch::torch.Tensor forward(Torch::torch.Tensor x, Layers::KeyValueCache? cache)"))
                 WriteForward(writer, attention);
+            DecodingSource.WriteAttention(writer, attention);
             AttentionPassSource.Write(writer, attention);
         }
     }

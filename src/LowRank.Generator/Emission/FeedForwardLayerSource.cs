@@ -37,6 +37,7 @@ internal static class FeedForwardLayerSource
             writer.Write("/// <inheritdoc/>");
             using (writer.Block("public override Torch::torch.Tensor forward(Torch::torch.Tensor x)"))
                 WriteForward(writer, options);
+            DecodingSource.WriteFeedForward(writer, options);
             FeedForwardPassSource.Write(writer, options);
         }
     }

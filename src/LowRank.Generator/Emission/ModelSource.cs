@@ -37,6 +37,7 @@ internal static class ModelSource
         PropertySource.Write(writer, costed, isPartial);
         writer.Line();
         HiddenSource.Write(writer, model);
+        DecodingSource.WriteModel(writer, model);
         ModelPassSource.Write(writer, model);
         PhaseOutSource.Write(writer, costed);
         if (RotaryTables.Of(model).Any())

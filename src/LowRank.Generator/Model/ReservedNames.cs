@@ -18,6 +18,7 @@ internal static class ReservedNames
         ["Hidden"] = "the forward pass through the blocks",
         ["Record"] = "the forward pass of the training",
         ["Backward"] = "the backward pass of the training",
+        ["PlanDecoding"] = "the order in which a token is read",
         ["PrepareStep"] = "the phase-out of the guides",
         ["ProjectGradients"] = "the projection of gradients",
         ["Dispose"] = "freeing the rotary tables",

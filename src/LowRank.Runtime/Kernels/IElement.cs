@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TorchSharp;
 
 namespace LowRank.Kernels;
 
@@ -15,12 +16,16 @@ internal unsafe interface IElement
     static abstract void StoreOne(byte* row, long index, float value);
 
     static abstract int Size { get; }
+
+    static abstract torch.ScalarType Type { get; }
 }
 
 /// <summary>32-bit floats.</summary>
 internal readonly unsafe struct Single32 : IElement
 {
     public static int Size => sizeof(float);
+
+    public static torch.ScalarType Type => torch.ScalarType.Float32;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(byte* row, long index) => Vector512.Load((float*)row + index);
@@ -39,6 +44,8 @@ internal readonly unsafe struct Single32 : IElement
 internal readonly unsafe struct Brain16 : IElement
 {
     public static int Size => sizeof(ushort);
+
+    public static torch.ScalarType Type => torch.ScalarType.BFloat16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(byte* row, long index)

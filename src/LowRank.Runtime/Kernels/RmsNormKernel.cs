@@ -14,19 +14,23 @@ internal static unsafe class RmsNormKernel
         Chunks.For(rows, width, (_, first, end) =>
         {
             for (var row = first; row < end; row++)
-            {
-                var input = x + row * width * TIn.Size;
-                var output = y + row * width * TOut.Size;
-                var scale = (float)(1 / Math.Sqrt(SumOfSquares<TIn>(input, width) / width + epsilon));
-                scales[row] = scale;
-                var factor = Vector512.Create(scale);
-                long i = 0;
-                for (; i <= width - Vector512<float>.Count; i += Vector512<float>.Count)
-                    TOut.Store(output, i, TIn.Load(input, i) * factor * Vector512.Load(gain + i));
-                for (; i < width; i++)
-                    TOut.StoreOne(output, i, TIn.LoadOne(input, i) * scale * gain[i]);
-            }
+                scales[row] = NormalizeRow<TIn, TOut>(x + row * width * TIn.Size, gain, y + row * width * TOut.Size, width, epsilon);
         });
+    }
+
+    /// <summary>One row; y may be x. Returns s.</summary>
+    public static float NormalizeRow<TIn, TOut>(byte* x, float* gain, byte* y, long width, double epsilon)
+        where TIn : IElement
+        where TOut : IElement
+    {
+        var scale = (float)(1 / Math.Sqrt(SumOfSquares<TIn>(x, width) / width + epsilon));
+        var factor = Vector512.Create(scale);
+        long i = 0;
+        for (; i <= width - Vector512<float>.Count; i += Vector512<float>.Count)
+            TOut.Store(y, i, TIn.Load(x, i) * factor * Vector512.Load(gain + i));
+        for (; i < width; i++)
+            TOut.StoreOne(y, i, TIn.LoadOne(x, i) * scale * gain[i]);
+        return scale;
     }
 
     /// <summary>

@@ -12,33 +12,40 @@ internal static unsafe class RotaryKernel
         var (sequence, width, headSize, turned, half) = (shape.Sequence, shape.Heads * shape.HeadSize, shape.HeadSize, shape.Turned, shape.RotarySize / 2);
         Chunks.For(shape.Tokens, width, (_, first, end) =>
         {
-            var signs = Vector512.Create(sign);
             for (var token = first; token < end; token++)
             {
                 var angle = token % sequence * half;
-                for (long head = 0; head < turned; head++)
-                {
-                    var low = heads + (token * width + head * headSize) * T.Size;
-                    var high = low + half * T.Size;
-                    long i = 0;
-                    for (; i <= half - Vector512<float>.Count; i += Vector512<float>.Count)
-                    {
-                        var (cos, sin) = (Vector512.Load(cosine + angle + i), Vector512.Load(sine + angle + i) * signs);
-                        var (a, b) = (T.Load(low, i), T.Load(high, i));
-                        T.Store(low, i, a * cos - b * sin);
-                        T.Store(high, i, b * cos + a * sin);
-                    }
-
-                    for (; i < half; i++)
-                    {
-                        var (cos, sin) = (cosine[angle + i], sine[angle + i] * sign);
-                        var (a, b) = (T.LoadOne(low, i), T.LoadOne(high, i));
-                        T.StoreOne(low, i, a * cos - b * sin);
-                        T.StoreOne(high, i, b * cos + a * sin);
-                    }
-                }
+                RotateToken<T>(heads + token * width * T.Size, cosine + angle, sine + angle, turned, headSize, half, sign);
             }
         });
+    }
+
+    /// <summary>Turns the first heads of one token; cosine and sine are those of its position.</summary>
+    public static void RotateToken<T>(byte* heads, float* cosine, float* sine, long turned, long headSize, long half, float sign)
+        where T : IElement
+    {
+        var signs = Vector512.Create(sign);
+        for (long head = 0; head < turned; head++)
+        {
+            var low = heads + head * headSize * T.Size;
+            var high = low + half * T.Size;
+            long i = 0;
+            for (; i <= half - Vector512<float>.Count; i += Vector512<float>.Count)
+            {
+                var (cos, sin) = (Vector512.Load(cosine + i), Vector512.Load(sine + i) * signs);
+                var (a, b) = (T.Load(low, i), T.Load(high, i));
+                T.Store(low, i, a * cos - b * sin);
+                T.Store(high, i, b * cos + a * sin);
+            }
+
+            for (; i < half; i++)
+            {
+                var (cos, sin) = (cosine[i], sine[i] * sign);
+                var (a, b) = (T.LoadOne(low, i), T.LoadOne(high, i));
+                T.StoreOne(low, i, a * cos - b * sin);
+                T.StoreOne(high, i, b * cos + a * sin);
+            }
+        }
     }
 
     /// <summary>What is turned.</summary>

@@ -25,6 +25,9 @@ public sealed class ConcatenatedLinear : LinearLayer
             stack = new FactoredStack([.. this.parts.Cast<LowRankLinear>()]);
     }
 
+    /// <summary>The parts, in the order of their outputs.</summary>
+    internal IReadOnlyList<LinearLayer> Parts => parts;
+
     /// <inheritdoc/>
     public override long ForwardFlopsPerToken => parts.Sum(part => part.ForwardFlopsPerToken);
 

@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Layers;
@@ -5,8 +6,7 @@ namespace LowRank.Layers;
 /// <summary>The keys and values of the tokens already read, so that generating a token costs one token's work.</summary>
 public sealed class KeyValueCache : IDisposable
 {
-    private readonly Dictionary<nn.Module, (Tensor Keys, Tensor Values)> layers = [];
-    private readonly long batch;
+    private readonly Dictionary<nn.Module, LayerShare> layers = [];
 
     /// <summary>An empty cache; every attention layer allocates its share on first use.</summary>
     /// <param name="batch">Number of sequences.</param>
@@ -15,9 +15,12 @@ public sealed class KeyValueCache : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
-        this.batch = batch;
+        Batch = batch;
         Capacity = capacity;
     }
+
+    /// <summary>Number of sequences.</summary>
+    public int Batch { get; }
 
     /// <summary>Longest sequence, in tokens.</summary>
     public int Capacity { get; }
@@ -36,17 +39,8 @@ public sealed class KeyValueCache : IDisposable
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(values);
         var added = keys.shape[1];
-        if (Length + added > Capacity)
-            throw new InvalidOperationException($"The cache holds {Length} of {Capacity} tokens; {added} more don't fit.");
-        if (!layers.TryGetValue(layer, out var held))
-        {
-            long[] shape = [batch, Capacity, keys.shape[2], keys.shape[3]];
-            held = (
-                empty(shape, keys.dtype, keys.device).DetachFromDisposeScope(),
-                empty(shape, values.dtype, values.device).DetachFromDisposeScope());
-            layers.Add(layer, held);
-        }
-
+        RequireRoom(added);
+        var held = Share(layer, keys.shape[2], keys.shape[3], keys.dtype, keys.device);
         using (var place = held.Keys.narrow(1, Length, added))
             place.copy_(keys);
         using (var place = held.Values.narrow(1, Length, added))
@@ -64,12 +58,57 @@ public sealed class KeyValueCache : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var (keys, values) in layers.Values)
+        foreach (var share in layers.Values)
         {
-            keys.Dispose();
-            values.Dispose();
+            share.Keys.Dispose();
+            share.Values.Dispose();
         }
 
         layers.Clear();
+    }
+
+    /// <summary>Addresses of all keys and values of one layer, <c>[batch, capacity, keyValueHeads, headSize]</c>, in the CPU's memory.</summary>
+    internal (nint Keys, nint Values) Places(nn.Module layer, long keyValueHeads, long headSize, ScalarType type)
+    {
+        var share = Share(layer, keyValueHeads, headSize, type, CPU);
+        if (share.Keys.dtype != type)
+            throw new InvalidOperationException($"The cache holds {share.Keys.dtype}, not {type}.");
+        return share.Places;
+    }
+
+    /// <summary>Makes sure that further tokens fit.</summary>
+    /// <exception cref="InvalidOperationException">They don't.</exception>
+    internal void RequireRoom(long added)
+    {
+        if (Length + added > Capacity)
+            throw new InvalidOperationException($"The cache holds {Length} of {Capacity} tokens; {added} more don't fit.");
+    }
+
+    private LayerShare Share(nn.Module layer, long keyValueHeads, long headSize, ScalarType type, Device device)
+    {
+        if (layers.TryGetValue(layer, out var share))
+            return share;
+        long[] shape = [Batch, Capacity, keyValueHeads, headSize];
+        share = new(empty(shape, type, device).DetachFromDisposeScope(), empty(shape, type, device).DetachFromDisposeScope());
+        layers.Add(layer, share);
+        return share;
+    }
+
+    private sealed class LayerShare(Tensor keys, Tensor values)
+    {
+        public Tensor Keys { get; } = keys;
+
+        public Tensor Values { get; } = values;
+
+        /// <summary>Where they are, in the CPU's memory; looked up once, since a look costs as much as the attention of a short text.</summary>
+        public unsafe (nint Keys, nint Values) Places
+        {
+            get
+            {
+                if (field == default)
+                    field = ((nint)TensorMemory.Address(Keys), (nint)TensorMemory.Address(Values));
+                return field;
+            }
+        }
     }
 }

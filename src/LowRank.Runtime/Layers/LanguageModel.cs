@@ -1,4 +1,5 @@
 using LowRank.Costs;
+using LowRank.Decoding;
 using LowRank.Reparameterization;
 using static TorchSharp.torch;
 
@@ -138,6 +139,11 @@ public abstract class LanguageModel : Layer, IGuidedModule
         using var last = hidden.select(1, tokens.shape[1] - 1);
         return Logits(last);
     }
+
+    /// <summary>States how one token is read, for <see cref="Decoder"/>. Generated models do so; others are read through their layers.</summary>
+    /// <param name="plan">Takes the parts up, in the order in which they run; the head not included.</param>
+    /// <returns>Whether the plan is whole.</returns>
+    public virtual bool PlanDecoding(DecodingPlan plan) => false;
 
     /// <summary>
     /// Prepares an optimiser step: sets the guides' share, forms the effective weights, and releases guides whose time is over. Without

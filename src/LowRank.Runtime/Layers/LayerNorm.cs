@@ -34,6 +34,8 @@ public sealed class LayerNorm : NormLayer
     /// <summary>b: <c>[width]</c>, or null.</summary>
     public Parameter? Bias { get; }
 
+    internal double Epsilon => epsilon;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {

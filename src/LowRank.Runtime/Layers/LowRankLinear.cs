@@ -23,6 +23,8 @@ public sealed class LowRankLinear : LinearLayer
     private Tensor? effectiveGradient;
     private Tensor? innerGradient;
     private double alpha;
+    private Tensor? merged;
+    private int mergers;
 
     /// <summary>Allocates the layer; <see cref="InitialWeights"/> draws its weights.</summary>
     /// <param name="inputs">Size of the last dimension of the input.</param>
@@ -119,6 +121,9 @@ public sealed class LowRankLinear : LinearLayer
             RepeatedIdentity.AddTo(U, sign: -1);
     }
 
+    /// <summary>UV: <c>[outputs, inputs]</c>, while somebody decodes through it; no parameter, and nothing that is saved.</summary>
+    internal Tensor? MergedWeight => merged;
+
     /// <summary>Lists the layer among those that one declaration factors.</summary>
     /// <param name="group">Where it is listed.</param>
     /// <returns>The layer itself.</returns>
@@ -134,6 +139,8 @@ public sealed class LowRankLinear : LinearLayer
     {
         if (UsesEffectiveWeight)
             return Product(input, effective!, Bias);
+        if (merged is not null && !is_grad_enabled())
+            return Product(input, merged, Bias);
         using var inner = Product(input, V, null);
         if (Factors.Activation is { } activation)
         {
@@ -266,6 +273,28 @@ public sealed class LowRankLinear : LinearLayer
         (effective, effectiveGradient, Guide) = (null, null, null);
     }
 
+    /// <summary>
+    /// Forms UV, through which passes without gradients run until <see cref="Unmerge"/> is called as often. Meanwhile the factors must
+    /// not change.
+    /// </summary>
+    internal void Merge()
+    {
+        if (mergers++ > 0)
+            return;
+        using var noGradient = no_grad();
+        using var u = FoldedU();
+        merged = u.mm(V).DetachFromDisposeScope();
+    }
+
+    /// <summary>Undoes one <see cref="Merge"/>.</summary>
+    internal void Unmerge()
+    {
+        if (--mergers > 0)
+            return;
+        merged?.Dispose();
+        merged = null;
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
@@ -274,6 +303,7 @@ public sealed class LowRankLinear : LinearLayer
             effective?.Dispose();
             effectiveGradient?.Dispose();
             innerGradient?.Dispose();
+            merged?.Dispose();
         }
 
         base.Dispose(disposing);

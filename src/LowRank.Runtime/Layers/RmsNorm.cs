@@ -24,6 +24,8 @@ public sealed class RmsNorm : NormLayer
     /// <summary>g: <c>[width]</c>.</summary>
     public Parameter Weight { get; }
 
+    internal double Epsilon => epsilon;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {

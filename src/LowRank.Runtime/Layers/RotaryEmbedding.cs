@@ -36,6 +36,12 @@ public sealed class RotaryEmbedding : IDisposable
         exactSine = angles.sin().to(ScalarType.Float32).contiguous().DetachFromDisposeScope();
     }
 
+    /// <summary>Entries of a head that are rotated.</summary>
+    internal int Size => size;
+
+    /// <summary>Addresses of cosines and sines, <c>[context, size/2]</c> in 32-bit floats. Valid while the table is not disposed.</summary>
+    internal unsafe (nint Cosine, nint Sine) Angles => ((nint)TensorMemory.Address(exactCosine), (nint)TensorMemory.Address(exactSine));
+
     /// <summary>Rotates heads by their positions.</summary>
     /// <param name="heads"><c>[batch, sequence, heads, headSize]</c>.</param>
     /// <param name="firstPosition">Position of the first token of the sequence.</param>

@@ -1,17 +1,24 @@
+using LowRank.Decoding;
 using LowRank.Layers;
 using LowRank.Training.Tokenization;
-using static TorchSharp.torch;
 
 namespace LowRank.Training.Generation;
 
 /// <summary>
-/// Continues a text with a language model, token by token over a key/value cache. When the cache is full it is emptied and the last
+/// Continues texts with a language model, token by token over a key/value cache. When the cache is full it is emptied and the last
 /// half of the context is read again, so that a text can grow past the model's context.
 /// </summary>
-/// <param name="model">The model; it is only read.</param>
+/// <param name="model">The model; it is only read, and must not be trained meanwhile.</param>
 /// <param name="tokenizer">The tokeniser of its training text.</param>
-public sealed class TextGenerator(LanguageModel model, BytePairTokenizer tokenizer)
+/// <param name="weights">The form in which factored layers are read.</param>
+public sealed class TextGenerator(LanguageModel model, BytePairTokenizer tokenizer, DecodingWeights weights = DecodingWeights.Auto)
 {
+    // Every text needs a cache of its own; more of them together would hardly be faster.
+    private const int LargestGroup = 16;
+
+    /// <summary>Tokens read and generated so far, and the time that took.</summary>
+    public GenerationSpeed Speed { get; private set; } = new(0, 0, 0, 0);
+
     /// <summary>Writes the continuation piece by piece, as the characters become whole, and stops at the end of the text.</summary>
     /// <param name="prompt">The text to go on with. Empty: the model begins a text of its own.</param>
     /// <param name="tokens">Most tokens to generate.</param>
@@ -47,40 +54,71 @@ public sealed class TextGenerator(LanguageModel model, BytePairTokenizer tokeniz
 
         IEnumerable<int> Run(Sampler sampler)
         {
-            // Texts of the training data stand between end-of-text tokens: that token is how a text begins.
-            List<int> text = prompt.Count > 0 ? [.. prompt] : [tokenizer.EndOfText];
-            using var cache = new KeyValueCache(batch: 1, model.Context);
-            var unread = Math.Min(text.Count, model.Context);
-            for (var generated = 0; generated < tokens && !stop.IsCancellationRequested; generated++)
+            using var decoder = new Decoder(model, weights);
+            using var text = Begin(prompt, tokens, sampler);
+            var group = Group(decoder, [text]);
+            while (!stop.IsCancellationRequested && group.Step())
             {
-                if (cache.Length + unread > cache.Capacity)
-                {
-                    cache.Clear();
-                    unread = Math.Min(text.Count, Math.Max(1, model.Context / 2));
-                }
-
-                var token = sampler.Sample(Read(text, unread, cache));
-                if (token == tokenizer.EndOfText)
-                    yield break;
-                text.Add(token);
-                unread = 1;
-                yield return token;
+                Speed += group.Speed;
+                if (!text.HasEnded || text.Generated.Count == tokens)
+                    yield return text.Generated[^1];
             }
         }
     }
 
-    // The gradient mode belongs to the thread: it is switched here and not around the loop, whose body is the caller's.
-    private float[] Read(List<int> text, int unread, KeyValueCache cache)
+    /// <summary>
+    /// Continues several texts together, each as <see cref="Generate"/> would continue it alone: with draws of its own from the same seed.
+    /// </summary>
+    /// <param name="prompts">The texts to go on with.</param>
+    /// <param name="tokens">Most tokens to generate for each.</param>
+    /// <param name="sampling">How each token is chosen.</param>
+    /// <param name="stop">Ends the generation after the current tokens; texts that were not begun stay empty.</param>
+    /// <returns>The continuations in the order of the prompts, some at a time; the prompts are not repeated.</returns>
+    public IEnumerable<string> GenerateAll(IReadOnlyList<string> prompts, int tokens, SamplingOptions sampling, CancellationToken stop = default)
     {
-        using var noGradient = no_grad();
-        long[] ids = [.. text.Skip(text.Count - unread).Select(id => (long)id)];
-        using var input = tensor(ids, [1, ids.Length], device: model.Options.Device);
-        using var logits = model.Decode(input, cache);
-        // A model whose vocabulary was rounded up has logits that stand for no token.
-        using var known = logits.narrow(1, 0, Math.Min(logits.shape[1], tokenizer.VocabularySize));
-        using var single = known.to(ScalarType.Float32);
-        using var values = single.cpu();
-        using var accessor = values.data<float>();
-        return accessor.ToArray();
+        ArgumentNullException.ThrowIfNull(prompts);
+        foreach (var ids in ContinueAll([.. prompts.Select(prompt => (IReadOnlyList<int>)tokenizer.Encode(prompt))], tokens, sampling, stop))
+        {
+            var decoder = new TokenDecoder(tokenizer);
+            yield return string.Concat(ids.Select(decoder.Append)) + decoder.Flush();
+        }
     }
+
+    /// <summary>The continuations of several texts as token ids, each as <see cref="Continue"/> would draw it alone.</summary>
+    /// <param name="prompts">The ids to go on with.</param>
+    /// <param name="tokens">Most tokens to generate for each.</param>
+    /// <param name="sampling">How each token is chosen.</param>
+    /// <param name="stop">Ends the generation after the current tokens.</param>
+    public IEnumerable<IReadOnlyList<int>> ContinueAll(
+        IReadOnlyList<IReadOnlyList<int>> prompts, int tokens, SamplingOptions sampling, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        ArgumentOutOfRangeException.ThrowIfNegative(tokens);
+        return prompts.Count == 0 ? [] : Run(prompts.Select(_ => new Sampler(sampling)).ToList());
+
+        IEnumerable<IReadOnlyList<int>> Run(List<Sampler> samplers)
+        {
+            using var decoder = new Decoder(model, weights, Math.Min(prompts.Count, LargestGroup));
+            foreach (var some in prompts.Zip(samplers).Chunk(LargestGroup))
+            {
+                Continuation[] texts = [.. some.Select(pair => Begin(pair.First, tokens, pair.Second))];
+                var group = Group(decoder, texts);
+                while (!stop.IsCancellationRequested && group.Step())
+                    Speed += group.Speed;
+                foreach (var text in texts)
+                {
+                    text.Dispose();
+                    yield return text.Generated;
+                }
+            }
+        }
+    }
+
+    // Texts of the training data stand between end-of-text tokens: that token is how a text begins.
+    private Continuation Begin(IReadOnlyList<int> prompt, int tokens, Sampler sampler) =>
+        new(prompt.Count > 0 ? prompt : [tokenizer.EndOfText], tokens, sampler, model.Context, tokenizer.EndOfText);
+
+    // A model whose vocabulary was rounded up has logits that stand for no token.
+    private ContinuationGroup Group(Decoder decoder, IReadOnlyList<Continuation> texts) =>
+        new(decoder, texts, model.Vocabulary, Math.Min(model.Vocabulary, tokenizer.VocabularySize));
 }

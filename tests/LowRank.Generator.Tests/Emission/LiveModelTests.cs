@@ -7,6 +7,7 @@ using LowRank.Generator.Checks;
 using LowRank.Generator.Model;
 using LowRank.Generator.Tests.Harness;
 using runtime::LowRank;
+using runtime::LowRank.Decoding;
 using runtime::LowRank.Layers;
 using runtime::LowRank.Reparameterization;
 using static TorchSharp.torch;
@@ -75,6 +76,36 @@ public sealed class LiveModelTests
             position += count;
             using var expected = whole.select(1, position - 1);
             Assert.True(allclose(logits, expected, 1e-10, 1e-10), $"after {position} tokens");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_decoder_over_raw_memory_gives_the_logits_of_the_whole_sequence(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var model = Models.Value[name].Create(new ModelOptions { Initialize = false });
+        // Nothing may hide behind a gain of 1 or a bias of 0.
+        using var generator = new TorchSharp.torch.Generator(11);
+        foreach (var parameter in model.parameters())
+            parameter.normal_(0, 0.3, generator);
+        model.PrepareStep(new TrainingStep(1, Steps, 5));
+        var tokens = randint(0, model.Vocabulary, [2, 12], ScalarType.Int64, generator: generator);
+        var ids = tokens.data<long>().Select(id => (int)id).ToArray();
+        var whole = model.forward(tokens);
+        var largest = whole.abs().max().item<float>();
+        foreach (var weights in Enum.GetValues<DecodingWeights>())
+        {
+            using var decoder = new Decoder(model, weights);
+            Assert.True(decoder.IsFused);
+            using var cache = new KeyValueCache(2, 12);
+            for (var position = 0; position < 12; position++)
+            {
+                var logits = decoder.Read([ids[position], ids[12 + position]], cache).ToArray();
+                var error = (tensor(logits, [2, model.Vocabulary]) - whole.select(1, position)).abs().max().item<float>();
+                Assert.True(error <= 1e-4 * largest, $"{error} of {largest} after {position + 1} tokens, {weights}");
+            }
         }
     }
 

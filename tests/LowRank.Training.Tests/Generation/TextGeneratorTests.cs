@@ -81,6 +81,31 @@ public sealed class TextGeneratorTests(TrainingText text) : IDisposable
         Assert.Empty(generator.Continue([1, 2, 3], 50, new SamplingOptions { Temperature = 0 }));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Several_texts_grow_as_each_would_alone(double temperature)
+    {
+        var sampling = new SamplingOptions { Temperature = temperature, TopK = 30, Seed = 8 };
+        var generator = new TextGenerator(model, text.Data.Tokenizer);
+        // More than one group, of different lengths, one longer than the context, one without a token.
+        List<IReadOnlyList<int>> prompts = [[], [.. Enumerable.Range(1, 100)], .. Enumerable.Range(1, 17).Select(length => (IReadOnlyList<int>)[.. Enumerable.Range(30, length)])];
+        var together = generator.ContinueAll(prompts, 80, sampling).ToList();
+        Assert.Equal(prompts.Count, together.Count);
+        Assert.All(prompts.Zip(together), pair => Assert.Equal(generator.Continue(pair.First, 80, sampling), pair.Second));
+    }
+
+    [Fact]
+    public void The_speed_counts_prompts_and_further_tokens_apart()
+    {
+        var generator = new TextGenerator(model, text.Data.Tokenizer);
+        Assert.Equal(new GenerationSpeed(0, 0, 0, 0), generator.Speed);
+        var count = generator.Continue([1, 2, 3], 30, new SamplingOptions { TopK = 3 }).Count();
+        Assert.Equal(3, generator.Speed.PromptTokens);
+        Assert.InRange(generator.Speed.Tokens, count - 1, count);
+        Assert.True(generator.Speed.PromptTokensPerSecond > 0 && generator.Speed.TokensPerSecond > 0);
+    }
+
     [Fact]
     public void No_tensor_is_left_behind()
     {

@@ -1,41 +1,40 @@
 using System.CommandLine;
+using System.Globalization;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Generation;
+using LowRank.Training.Reporting;
 using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.CommandLine.Commands;
 
-/// <summary><c>generate CHECKPOINT</c>: goes on with a text.</summary>
+/// <summary><c>generate CHECKPOINT</c>: goes on with texts.</summary>
 internal static class GenerateCommand
 {
     public static Command Create(AppSession app)
     {
         var checkpoint = CheckpointArgument.Create();
-        var prompt = new Option<string?>("--prompt")
-        {
-            Description = "The text to go on with; - reads it from standard input. Without it: the model begins a text of its own.",
-            HelpName = "TEXT",
-        };
+        var prompts = new PromptOptionSet();
+        var json = JsonOption.Create();
+        var weights = DecodingWeightsOption.Create();
         var tokens = NumberOption.Whole("--tokens", "Most tokens to generate (200).", 0, int.MaxValue);
         var temperature = NumberOption.Real("--temperature", "Divides the logits; 0 takes the likeliest token (0.8).", value => value >= 0, "of at least 0");
         var topK = NumberOption.Whole("--top-k", "Draw from the so many likeliest tokens; 0 for all (0).", 0, int.MaxValue);
         var topP = NumberOption.Real("--top-p", "Draw from the likeliest tokens that make up this much probability (1).", value => value is > 0 and <= 1, "above 0 and at most 1");
-        var seed = NumberOption.Whole("--seed", "Seed of the draws (0).", long.MinValue);
+        var seed = NumberOption.Whole("--seed", "Seed of the draws, the same for every prompt (0).", long.MinValue);
         var device = new DeviceOptionSet();
-        var command = new Command("generate", "Go on with a text.") { checkpoint, prompt, tokens, temperature, topK, topP, seed };
+        var command = new Command("generate", "Go on with a text, or with several.") { checkpoint };
+        prompts.AddTo(command);
+        foreach (var option in new Option[] { tokens, temperature, topK, topP, seed, weights, json })
+            command.Add(option);
         device.AddTo(command);
         command.SetAction(arguments =>
         {
+            var form = DecodingWeightsOption.Choose(arguments.GetValue(weights));
             var saved = CheckpointArgument.Open(arguments.GetRequiredValue(checkpoint));
             var (where, precision) = device.Apply(arguments, "cpu", saved.Info.Options.Precision);
             var tokenizer = BytePairTokenizer.Load(saved.TokenizerPath);
             using var model = saved.LoadModel(where, precision);
-            var text = arguments.GetValue(prompt) switch
-            {
-                null => "",
-                "-" => app.Console.Input.ReadToEnd(),
-                var given => given,
-            };
+            var texts = prompts.Read(arguments, app.Console.Input);
             var defaults = new SamplingOptions();
             var sampling = new SamplingOptions
             {
@@ -44,17 +43,46 @@ internal static class GenerateCommand
                 TopP = arguments.GetValue(topP) ?? defaults.TopP,
                 Seed = arguments.GetValue(seed) ?? defaults.Seed,
             };
-            app.Console.Output.Write(text);
             var count = (int?)arguments.GetValue(tokens) ?? 200;
-            foreach (var piece in new TextGenerator(model, tokenizer).Generate(text, count, sampling, app.Stop))
-            {
-                app.Console.Output.Write(piece);
-                app.Console.Output.Flush();
-            }
-
-            app.Console.Output.WriteLine();
+            var generator = new TextGenerator(model, tokenizer, form);
+            if (arguments.GetValue(json))
+                GenerationJson.Print(app.Console.Output, texts, [.. generator.GenerateAll(texts, count, sampling, app.Stop)], generator);
+            else
+                Write(app, generator, texts, count, sampling);
+            app.Say(Rates(generator.Speed));
             return app.Stop.IsCancellationRequested ? app.Signals.ExitCodeWhenStopped : ExitCode.Success;
         });
         return command;
     }
+
+    // One text as it grows; of several, which grow together, one after the other.
+    private static void Write(AppSession app, TextGenerator generator, IReadOnlyList<string> prompts, int tokens, SamplingOptions sampling)
+    {
+        var output = app.Console.Output;
+        if (prompts.Count == 1)
+        {
+            output.Write(prompts[0]);
+            foreach (var piece in generator.Generate(prompts[0], tokens, sampling, app.Stop))
+            {
+                output.Write(piece);
+                output.Flush();
+            }
+
+            output.WriteLine();
+            return;
+        }
+
+        var written = 0;
+        foreach (var text in generator.GenerateAll(prompts, tokens, sampling, app.Stop))
+        {
+            if (written > 0)
+                output.WriteLine();
+            output.WriteLine(prompts[written++] + text);
+            output.Flush();
+        }
+    }
+
+    private static string Rates(GenerationSpeed speed) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Quantity.Count(speed.PromptTokens)} prompt tokens, {speed.PromptTokensPerSecond:0.0} per second; {Quantity.Count(speed.Tokens)} further tokens, {speed.TokensPerSecond:0.0} per second");
 }

@@ -1,0 +1,184 @@
+using LowRank.Kernels;
+using LowRank.Layers;
+using static TorchSharp.torch;
+
+namespace LowRank.Decoding;
+
+/// <summary>
+/// The order in which a model reads a token, as generated models state it; a <see cref="Decoder"/> makes it into steps over raw memory.
+/// </summary>
+public sealed class DecodingPlan
+{
+    private readonly List<DecodingStep> steps = [];
+    private readonly PreparedWeights weights;
+    private readonly DecodingBuffers buffers;
+    private readonly ScalarType type;
+    private readonly int context;
+    private Slot source = Slot.Stream;
+
+    internal DecodingPlan(LanguageModel model, PreparedWeights weights, DecodingBuffers buffers)
+    {
+        (this.weights, this.buffers) = (weights, buffers);
+        (type, context) = (model.Options.EffectiveComputeType, model.Context);
+    }
+
+    /// <summary>Whether every layer is of a kind that has steps.</summary>
+    internal bool IsComplete { get; private set; } = true;
+
+    /// <summary>What was planned.</summary>
+    internal IReadOnlyList<DecodingStep> Steps => steps;
+
+    /// <summary>Begins with the tokens' vectors.</summary>
+    /// <param name="tokens">The vectors of the tokens.</param>
+    /// <param name="positions">Those of the positions, or null.</param>
+    public unsafe void Embed(Embedding tokens, Embedding? positions = null)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        var width = tokens.Weight.shape[1];
+        buffers.Widen(Slot.Stream, width);
+        buffers.Widen(Slot.Normalized, width);
+        steps.Add(new EmbeddingStep(weights.Floats(tokens.Weight), positions is null ? null : weights.Floats(positions.Weight), width));
+    }
+
+    /// <summary>Begins a block.</summary>
+    /// <param name="isParallel">Whether its sublayers all read the stream as the block got it.</param>
+    public void BeginBlock(bool isParallel)
+    {
+        source = isParallel ? Slot.BlockInput : Slot.Stream;
+        if (!isParallel)
+            return;
+        buffers.Widen(Slot.BlockInput, buffers.Width(Slot.Stream));
+        steps.Add(new CopyStep());
+    }
+
+    /// <summary>An attention sublayer, added to the stream.</summary>
+    /// <param name="attention">Its heads, and the key of its share of the cache.</param>
+    /// <param name="norm">The norm before it.</param>
+    /// <param name="queryKeyValue">Queries, keys and values side by side.</param>
+    /// <param name="output">The output projection.</param>
+    /// <param name="rotary">The rotation of queries and keys, or null.</param>
+    /// <param name="queryNorm">The norm of every query head, or null.</param>
+    /// <param name="keyNorm">The norm of every key head, or null.</param>
+    public void Attend(
+        CausalAttention attention, NormLayer norm, LinearLayer queryKeyValue, LinearLayer output,
+        RotaryEmbedding? rotary = null, RmsNorm? queryNorm = null, RmsNorm? keyNorm = null)
+    {
+        ArgumentNullException.ThrowIfNull(attention);
+        ArgumentNullException.ThrowIfNull(queryKeyValue);
+        ArgumentNullException.ThrowIfNull(output);
+        buffers.Widen(Slot.Wide, queryKeyValue.Outputs);
+        buffers.Widen(Slot.Attended, output.Inputs);
+        buffers.Widen(Slot.Scores, (long)attention.KeyValueHeads * context);
+        Normalize(norm);
+        Multiply(Slot.Normalized, adds: false, (queryKeyValue, Slot.Wide));
+        steps.Add(type == ScalarType.BFloat16
+            ? new AttentionStep<Brain16>(attention, queryNorm, keyNorm, rotary)
+            : new AttentionStep<Single32>(attention, queryNorm, keyNorm, rotary));
+        Multiply(Slot.Attended, adds: true, (output, Slot.Stream));
+    }
+
+    /// <summary>A feed-forward sublayer, added to the stream.</summary>
+    /// <param name="norm">The norm before it.</param>
+    /// <param name="activation">The non-linearity of its hidden layer, or of its gate.</param>
+    /// <param name="gate">The gate, or null.</param>
+    /// <param name="up">The projection to the hidden layer.</param>
+    /// <param name="down">The projection back.</param>
+    public void FeedForward(NormLayer norm, Activation activation, LinearLayer? gate, LinearLayer up, LinearLayer down)
+    {
+        ArgumentNullException.ThrowIfNull(up);
+        ArgumentNullException.ThrowIfNull(down);
+        buffers.Widen(Slot.Wide, up.Outputs);
+        Normalize(norm);
+        if (gate is null)
+        {
+            Multiply(Slot.Normalized, adds: false, (up, Slot.Wide));
+        }
+        else
+        {
+            buffers.Widen(Slot.Up, up.Outputs);
+            Multiply(Slot.Normalized, adds: false, (gate, Slot.Wide), (up, Slot.Up));
+        }
+
+        steps.Add(new ActivationStep(activation, Slot.Wide, offset: 0, up.Outputs, isGated: gate is not null));
+        Multiply(Slot.Wide, adds: true, (down, Slot.Stream));
+    }
+
+    /// <summary>The norm behind the last block.</summary>
+    /// <param name="norm">The norm.</param>
+    public void Finish(NormLayer norm)
+    {
+        source = Slot.Stream;
+        Normalize(norm);
+    }
+
+    /// <summary>The head.</summary>
+    internal void Head(Tensor weight)
+    {
+        buffers.Widen(Slot.Logits, weight.shape[0]);
+        Add([new(weights.Matrix(weight, null), Slot.Normalized, 0, Slot.Logits, 0, Adds: false)]);
+    }
+
+    private void Normalize(NormLayer norm)
+    {
+        switch (norm)
+        {
+            case RmsNorm rootMeanSquare:
+                steps.Add(new NormStep(rootMeanSquare, source));
+                break;
+            case LayerNorm centred:
+                steps.Add(new NormStep(centred, source));
+                break;
+            default:
+                IsComplete = false;
+                break;
+        }
+    }
+
+    // Layers over the same input: the first factors of all of them together with whole matrices, then the second factors.
+    private void Multiply(Slot from, bool adds, params ReadOnlySpan<(LinearLayer Layer, Slot To)> layers)
+    {
+        var (first, second) = (new List<DecodingProduct>(), new List<DecodingProduct>());
+        var between = new List<DecodingStep>();
+        var inner = 0L;
+        foreach (var (layer, to) in layers)
+        {
+            var offset = 0L;
+            foreach (var part in layer is ConcatenatedLinear joined ? joined.Parts : [layer])
+            {
+                switch (part)
+                {
+                    case Linear linear:
+                        first.Add(new(weights.Matrix(linear.Weight, linear.Bias), from, 0, to, offset, adds));
+                        break;
+                    case LowRankLinear { EffectiveWeight: { } effective } guided:
+                        first.Add(new(weights.Matrix(effective, guided.Bias), from, 0, to, offset, adds));
+                        break;
+                    case LowRankLinear merged when weights.IsMerged(merged):
+                        first.Add(new(weights.Matrix(merged.MergedWeight!, merged.Bias), from, 0, to, offset, adds));
+                        break;
+                    case LowRankLinear factored:
+                        first.Add(new(weights.Matrix(factored.V, null), from, 0, Slot.Inner, inner, Adds: false));
+                        if (factored.Factors.Activation is { } activation)
+                            between.Add(new ActivationStep(activation, Slot.Inner, inner, factored.Rank, isGated: false));
+                        second.Add(new(weights.SecondFactor(factored), Slot.Inner, inner, to, offset, adds));
+                        inner += factored.Rank;
+                        break;
+                    default:
+                        IsComplete = false;
+                        break;
+                }
+
+                offset += part.Outputs;
+            }
+        }
+
+        buffers.Widen(Slot.Inner, inner);
+        Add(first);
+        steps.AddRange(between);
+        if (second.Count > 0)
+            Add(second);
+    }
+
+    private void Add(IEnumerable<DecodingProduct> products) =>
+        steps.Add(type == ScalarType.BFloat16 ? new ProductStep<Brain16>(products) : new ProductStep<Single32>(products));
+}

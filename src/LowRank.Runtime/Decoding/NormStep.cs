@@ -1,0 +1,45 @@
+using LowRank.Kernels;
+using LowRank.Layers;
+
+namespace LowRank.Decoding;
+
+/// <summary>A norm of the stream.</summary>
+internal sealed unsafe class NormStep : DecodingStep
+{
+    private readonly float* gain;
+    private readonly float* bias;
+    private readonly double epsilon;
+    private readonly bool isCentred;
+    private readonly Slot from;
+
+    public NormStep(RmsNorm norm, Slot from)
+    {
+        gain = (float*)TensorMemory.Address(norm.Weight);
+        epsilon = norm.Epsilon;
+        this.from = from;
+    }
+
+    public NormStep(LayerNorm norm, Slot from)
+    {
+        gain = (float*)TensorMemory.Address(norm.Weight);
+        epsilon = norm.Epsilon;
+        isCentred = true;
+        if (norm.Bias is not null)
+            bias = (float*)TensorMemory.Address(norm.Bias);
+        this.from = from;
+    }
+
+    public override void Run(DecodingBatch batch)
+    {
+        var (buffers, width) = (batch.Buffers, batch.Buffers.Width(Slot.Stream));
+        for (var row = 0; row < batch.Count; row++)
+        {
+            var x = buffers.Row(from, row);
+            var y = buffers.Row(Slot.Normalized, row);
+            if (isCentred)
+                LayerNormKernel.NormalizeRow(x, gain, bias, y, width, epsilon);
+            else
+                RmsNormKernel.NormalizeRow<Single32, Single32>((byte*)x, gain, (byte*)y, width, epsilon);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using LowRank.Kernels;
+using static TorchSharp.torch;
+
+namespace LowRank.Runtime.Tests.Kernels;
+
+/// <summary>Attention of one query, held against the formula in double precision.</summary>
+public sealed unsafe class QueryAttentionKernelTests
+{
+    [Theory]
+    [InlineData(1, 64, 1)]
+    [InlineData(5, 6, 3)]
+    [InlineData(17, 16, 2)]
+    [InlineData(130, 80, 1)]
+    [InlineData(63, 100, 4)]
+    public void It_is_the_softmax_of_the_scores_times_the_values(int count, int size, int heads)
+    {
+        Check<Single32>(count, size, heads, ScalarType.Float32);
+        Check<Brain16>(count, size, heads, ScalarType.BFloat16);
+    }
+
+    private static void Check<T>(int count, int size, int heads, ScalarType type)
+        where T : IElement
+    {
+        using var scope = NewDisposeScope();
+        // Large scores: without the shift the exponentials would overflow.
+        var query = randn(size) * 40;
+        var (keys, values) = (randn(count, heads, size).to(type), randn(count, heads, size).to(type));
+        var (scores, output) = (empty(count), empty(size));
+        var head = heads - 1;
+        var offset = head * size * T.Size;
+        QueryAttentionKernel.Attend<T>(
+            (float*)TensorMemory.Address(query), TensorMemory.Address(keys) + offset, TensorMemory.Address(values) + offset, heads * size, count, size, 0.25f,
+            (float*)TensorMemory.Address(scores), (float*)TensorMemory.Address(output));
+        var exact = keys.to(ScalarType.Float64).select(1, head).mv(query.to(ScalarType.Float64)) * 0.25;
+        var expected = values.to(ScalarType.Float64).select(1, head).t().mv(exact.softmax(0));
+        Assert.True(allclose(expected, output.to(ScalarType.Float64), 1e-4, 1e-4));
+    }
+}
