@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace LowRank.Training.Optimization;
 
 /// <summary>
-/// All parameters of a model in flat buffers: one for what stays, and one per guide, freed when its guide is released.
+/// All trained parameters of a model in flat buffers: one for each kind of what stays, and one per guide, freed when its guide is
+/// released. Parameters that require no gradient are left where they are.
 /// </summary>
 public sealed class FlatParameters : IDisposable
 {
@@ -16,34 +17,42 @@ public sealed class FlatParameters : IDisposable
     public FlatParameters(nn.Module model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var lasting = new List<(string, Parameter)>();
+        Model = model;
+        var kinds = new ParameterKinds(model);
+        var lasting = new SortedDictionary<ParameterKind, List<(string, Parameter)>>();
         var linears = model.named_modules()
             .Where(entry => entry.module is LowRankLinear { Guide: not null })
             .ToDictionary(entry => $"{entry.name}.guide", entry => (LowRankLinear)entry.module, StringComparer.Ordinal);
-        foreach (var (name, parameter) in model.named_parameters())
+        foreach (var (name, parameter) in model.named_parameters().Where(named => named.parameter.requires_grad))
         {
             if (!linears.TryGetValue(name, out var linear))
             {
-                lasting.Add((name, parameter));
+                var kind = kinds.Of(parameter);
+                if (!lasting.TryGetValue(kind, out var list))
+                    lasting.Add(kind, list = []);
+                list.Add((name, parameter));
                 continue;
             }
 
-            var buffer = new FlatBuffer([(name, parameter)]);
+            var buffer = new FlatBuffer(ParameterKind.Guide, [(name, parameter)]);
             using (var gradient = FlatBuffer.View(buffer.Gradients, buffer.Slices[0]))
                 linear.ShareGuideGradient(gradient);
             linear.GuideReleased += (_, _) => buffer.Dispose();
             guides.Add((buffer, linear));
         }
 
-        Lasting = new FlatBuffer(lasting);
+        Lasting = [.. lasting.Select(group => new FlatBuffer(group.Key, group.Value))];
     }
 
-    /// <summary>The parameters that stay to the end.</summary>
-    public FlatBuffer Lasting { get; }
+    /// <summary>The model.</summary>
+    public nn.Module Model { get; }
 
-    /// <summary>The buffers that exist now, the lasting one first.</summary>
+    /// <summary>The parameters that stay to the end, one buffer for each kind that the model has.</summary>
+    public IReadOnlyList<FlatBuffer> Lasting { get; }
+
+    /// <summary>The buffers that exist now, the lasting ones first.</summary>
     public IEnumerable<FlatBuffer> Buffers =>
-        guides.Select(guide => guide.Buffer).Where(buffer => !buffer.IsReleased).Prepend(Lasting);
+        Lasting.Concat(guides.Select(guide => guide.Buffer).Where(buffer => !buffer.IsReleased));
 
     /// <summary>Marks the guides that take part in the coming step. Call it after the model has prepared the step.</summary>
     public void FollowGuides()
@@ -55,7 +64,8 @@ public sealed class FlatParameters : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Lasting.Dispose();
+        foreach (var buffer in Lasting)
+            buffer.Dispose();
         foreach (var (buffer, _) in guides)
             buffer.Dispose();
     }
