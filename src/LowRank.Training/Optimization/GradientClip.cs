@@ -44,9 +44,16 @@ public sealed class GradientClip : IDisposable
         return new GradientClip(whole.MoveToOuterDisposeScope(), null, clip.MoveToOuterDisposeScope());
     }
 
+    /// <summary>Whether <see cref="OnHost"/> can be asked for.</summary>
+    internal bool IsOnHost => factor is not null;
+
     /// <summary>The factor, for a kernel on the CPU.</summary>
     /// <exception cref="InvalidOperationException">The factor is on a device.</exception>
     internal float OnHost => (float)(factor ?? throw new InvalidOperationException("The factor is on the device."));
+
+    /// <summary>What gradients have to be divided by: a new float32 scalar on the device.</summary>
+    internal Tensor Divisor() =>
+        deviceFactor is null ? tensor((float)(1 / OnHost)) : deviceFactor.reciprocal().to(ScalarType.Float32);
 
     /// <summary>Multiplies gradients by the factor, in place.</summary>
     /// <param name="gradients">Any shape.</param>
