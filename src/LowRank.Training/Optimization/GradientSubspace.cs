@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace LowRank.Training.Optimization;
 
 /// <summary>
-/// The leading singular vectors on a gradient's smaller side, from the eigenvectors of its Gram matrix in double precision: that is
-/// several times as fast as a singular value decomposition, and of single-precision gradients it loses nothing. The largest component of
-/// every vector is made positive, so that the result doesn't depend on the solver.
+/// The leading singular vectors on a gradient's smaller side, from the eigenvectors of its Gram matrix in double precision: no slower than
+/// a singular value decomposition in single precision, faster the longer the matrix, and more precise. The largest component of every
+/// vector is made positive, so that the result doesn't depend on the solver.
 /// </summary>
 internal static class GradientSubspace
 {
