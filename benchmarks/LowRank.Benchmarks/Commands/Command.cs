@@ -17,6 +17,7 @@ internal sealed record Command(string Name, string Title, int Rounds, string[] P
         new("step", "Training step", 9, ["fp32", "bf16", "peers", "memory"], StepBenchmark.Run),
         new("decode", "Decoding", 9, ["peers", "ranks"], DecodeBenchmark.Run),
         new("optimizer", "Optimiser", 15, [], (rounds, _) => OptimizerBenchmark.Run(rounds)),
+        new("optimizers", "Other optimisers", 7, ["steps", "projection"], OptimizersBenchmark.Run),
         new("growth", "Growth", 7, [], (rounds, _) => GrowthBenchmark.Run(rounds)),
         new("memory", "Memory over a run", 3, [], (rounds, _) => MemoryBenchmark.Run(rounds)),
     ];

@@ -28,7 +28,7 @@ internal static class OptimizerBenchmark
         using var model = new QuarterWidth.Dense(new ModelOptions());
         using var flat = new FlatParameters(model);
         var own = new LowRank.Training.Optimization.AdamW(flat, new AdamWOptions(0.9, 0.95, 1e-8, 0.1, ClipNorm: 1));
-        var slices = flat.Lasting.Slices;
+        var slices = flat.Lasting.SelectMany(buffer => buffer.Slices).ToList();
         var copies = slices.Select(slice => new Parameter(slice.Parameter.detach().clone())).ToList();
         using var theirs = optim.AdamW(copies, LearningRate, 0.9, 0.95, 1e-8, 0.1);
         var draws = slices.Select(slice => randn(slice.Parameter.shape).mul_(GradientDeviation)).ToList();
@@ -84,7 +84,7 @@ internal static class OptimizerBenchmark
         gradient!.copy_(draw);
     }
 
-    private static void MustAgree(IReadOnlyList<FlatSlice> slices, List<Parameter> copies)
+    private static void MustAgree(List<FlatSlice> slices, List<Parameter> copies)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();

@@ -3,27 +3,25 @@ using static TorchSharp.torch;
 
 namespace LowRank.Training.Checkpoints;
 
-/// <summary>The moments of the optimiser in a checkpoint, under the parameters' names.</summary>
+/// <summary>What the optimiser keeps from step to step in a checkpoint, under the parameters' names.</summary>
 internal static class OptimizerState
 {
-    private const string Lasting = "";
-
-    /// <summary>Writes the moments.</summary>
+    /// <summary>Writes it.</summary>
     public static void Save(string folder, FlatParameters parameters)
     {
-        var tensors = Moments(parameters);
+        var tensors = State(parameters);
         SafeTensorsFile.Write(Path.Combine(folder, Checkpoint.OptimizerFile), tensors);
         Dispose(tensors);
     }
 
-    /// <summary>The optimiser's updates: of the lasting parameters under an empty name, of each guide under its own.</summary>
+    /// <summary>The optimiser's updates of each buffer, under the name of its first parameter.</summary>
     public static IReadOnlyDictionary<string, long> Updates(FlatParameters parameters) =>
-        parameters.Buffers.ToDictionary(buffer => NameOf(buffer, parameters), buffer => buffer.Updates, StringComparer.Ordinal);
+        parameters.Buffers.ToDictionary(buffer => buffer.Slices[0].Name, buffer => buffer.Updates, StringComparer.Ordinal);
 
-    /// <summary>Reads the moments of a checkpoint into the buffers of a model that has its parameters.</summary>
+    /// <summary>Reads it into the buffers of a model that has the checkpoint's parameters and optimiser.</summary>
     public static void Load(Checkpoint checkpoint, FlatParameters parameters)
     {
-        var tensors = Moments(parameters);
+        var tensors = State(parameters);
         try
         {
             SafeTensorsFile.ReadInto(Path.Combine(checkpoint.Folder, Checkpoint.OptimizerFile), tensors);
@@ -35,26 +33,11 @@ internal static class OptimizerState
 
         Dispose(tensors);
         foreach (var buffer in parameters.Buffers)
-            buffer.Updates = checkpoint.Info.Updates[NameOf(buffer, parameters)];
+            buffer.Updates = checkpoint.Info.Updates[buffer.Slices[0].Name];
     }
 
-    private static string NameOf(FlatBuffer buffer, FlatParameters parameters) =>
-        buffer == parameters.Lasting ? Lasting : buffer.Slices[0].Name;
-
-    private static List<(string Name, Tensor Tensor)> Moments(FlatParameters parameters)
-    {
-        var tensors = new List<(string, Tensor)>();
-        foreach (var buffer in parameters.Buffers)
-        {
-            foreach (var slice in buffer.Slices)
-            {
-                tensors.Add(($"{slice.Name}.first_moment", FlatBuffer.View(buffer.FirstMoments, slice)));
-                tensors.Add(($"{slice.Name}.second_moment", FlatBuffer.View(buffer.SecondMoments, slice)));
-            }
-        }
-
-        return tensors;
-    }
+    private static List<(string Name, Tensor Tensor)> State(FlatParameters parameters) =>
+        [.. parameters.Buffers.SelectMany(buffer => buffer.State())];
 
     private static void Dispose(List<(string Name, Tensor Tensor)> tensors)
     {

@@ -1,3 +1,5 @@
+using LowRank.Training.Optimization;
+
 namespace LowRank.Training.Checkpoints;
 
 /// <summary>A run is only resumed as what it was: a changed option would make it a different run under the same name.</summary>
@@ -22,6 +24,7 @@ internal static class ResumeCheck
         Compare("--batch", saved.SequencesPerStep, options.SequencesPerStep);
         Compare("--micro-batch", saved.SequencesPerMicroBatch, options.SequencesPerMicroBatch);
         Compare("--context", saved.Context, options.Context);
+        Compare("--optimizer", saved.Optimizer.Key(), options.Optimizer.Key());
         Compare("--learning-rate", saved.LearningRate, options.LearningRate);
         Compare("--weight-decay", saved.WeightDecay, options.WeightDecay);
         Compare("--seed", saved.Seed, options.Seed);
@@ -33,11 +36,25 @@ internal static class ResumeCheck
         Compare("β₂", saved.Beta2, options.Beta2);
         Compare("ε", saved.Epsilon, options.Epsilon);
         Compare("the clip norm", saved.ClipNorm, options.ClipNorm);
+        // Only what the optimiser reads: checkpoints of before know nothing of the others' options.
+        if (saved.Optimizer is OptimizerKind.Muon or OptimizerKind.Spectron)
+            Compare("--momentum", Word(saved.Momentum), Word(options.Momentum));
+        if (saved.Optimizer == OptimizerKind.Spectron)
+            Compare("--spectron-rate", saved.SpectronLearningRate, options.SpectronLearningRate);
+        if (saved.Optimizer == OptimizerKind.GaLore)
+        {
+            Compare("--galore-rank", saved.GaLoreRank, options.GaLoreRank);
+            Compare("--galore-gap", saved.GaLoreGap, options.GaLoreGap);
+            Compare("--galore-scale", saved.GaLoreScale, options.GaLoreScale);
+        }
+
         if (differences.Count > 0)
         {
             throw new InputException(
                 $"The run in '{options.Output}' was another one: {string.Join("; ", differences)}. Resume it as it was started, or choose another --output.");
         }
+
+        static string Word(double? momentum) => momentum is { } value ? FormattableString.Invariant($"{value}") : "the default";
 
         void Compare<T>(string name, T was, T asked)
         {

@@ -4,19 +4,25 @@ using static TorchSharp.torch;
 namespace LowRank.Training.Optimization;
 
 /// <summary>
-/// Parameters that live one behind the other in one piece of memory, with gradients and the two moments of Adam laid out alike: the
-/// optimiser walks over memory once instead of over tensors. The parameters and their gradients become views of it.
+/// Parameters of one kind that live one behind the other in one piece of memory, with gradients laid out alike: the optimiser walks over
+/// memory once instead of over tensors. The parameters and their gradients become views of it. What an optimiser keeps from step to step
+/// is allocated here when it asks, so that it is saved and freed with the parameters.
 /// </summary>
 public sealed class FlatBuffer : IDisposable
 {
     // Sixteen floats are one cache line and one 512-bit vector; products start on such a boundary too.
     private const long Alignment = 16;
 
+    private readonly List<(string Name, Tensor Tensor)> alike = [];
+    private readonly List<(string Name, Tensor Tensor)> single = [];
+
     /// <summary>Moves parameters into one buffer. Their values stay; their gradients become zero.</summary>
+    /// <param name="kind">What they are.</param>
     /// <param name="parameters">Dotted name and parameter; all of one type, on one device.</param>
-    public FlatBuffer(IReadOnlyList<(string Name, Parameter Parameter)> parameters)
+    public FlatBuffer(ParameterKind kind, IReadOnlyList<(string Name, Parameter Parameter)> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        Kind = kind;
         var slices = new List<FlatSlice>();
         long offset = 0;
         foreach (var (name, parameter) in parameters)
@@ -30,8 +36,6 @@ public sealed class FlatBuffer : IDisposable
         var (dtype, device) = (parameters[0].Parameter.dtype, parameters[0].Parameter.device);
         Values = zeros(Length, dtype, device).DetachFromDisposeScope();
         Gradients = zeros(Length, dtype, device).DetachFromDisposeScope();
-        FirstMoments = zeros(Length, dtype, device).DetachFromDisposeScope();
-        SecondMoments = zeros(Length, dtype, device).DetachFromDisposeScope();
 
         using var noGradient = no_grad();
         foreach (var slice in slices)
@@ -43,6 +47,9 @@ public sealed class FlatBuffer : IDisposable
             slice.Parameter.grad = gradients;
         }
     }
+
+    /// <summary>What the parameters are.</summary>
+    public ParameterKind Kind { get; }
 
     /// <summary>The parameters, in the order of their places.</summary>
     public IReadOnlyList<FlatSlice> Slices { get; }
@@ -56,12 +63,6 @@ public sealed class FlatBuffer : IDisposable
     /// <summary>The gradients: <c>[Length]</c>.</summary>
     public Tensor Gradients { get; }
 
-    /// <summary>Adam's running mean of the gradients: <c>[Length]</c>.</summary>
-    public Tensor FirstMoments { get; }
-
-    /// <summary>Adam's running mean of the squared gradients: <c>[Length]</c>.</summary>
-    public Tensor SecondMoments { get; }
-
     /// <summary>Updates so far; the bias correction of the moments depends on it.</summary>
     public long Updates { get; set; }
 
@@ -71,8 +72,11 @@ public sealed class FlatBuffer : IDisposable
     /// <summary>Whether the buffer was freed.</summary>
     public bool IsReleased { get; private set; }
 
-    /// <summary>A view of one parameter's place in one of the four tensors, in the parameter's shape. The caller disposes it.</summary>
-    /// <param name="tensor">One of the four tensors.</param>
+    /// <summary>Bytes of what optimisers keep here.</summary>
+    public long StateBytes => alike.Concat(single).Sum(state => state.Tensor.NumberOfElements * state.Tensor.ElementSize);
+
+    /// <summary>A view of one parameter's place in a tensor that is laid out like the buffer, in the parameter's shape. The caller disposes it.</summary>
+    /// <param name="tensor"><c>[Length]</c>.</param>
     /// <param name="slice">The parameter.</param>
     public static Tensor View(Tensor tensor, FlatSlice slice)
     {
@@ -82,7 +86,57 @@ public sealed class FlatBuffer : IDisposable
         return flat.view(slice.Parameter.shape);
     }
 
-    /// <summary>Frees all four tensors.</summary>
+    /// <summary>Allocates state with one number for each of the parameters' elements.</summary>
+    /// <param name="name">What it is; a checkpoint keeps it under <c>PARAMETER.name</c>.</param>
+    /// <returns>Zeros <c>[Length]</c>, freed with the buffer.</returns>
+    public Tensor Allocate(string name)
+    {
+        var tensor = zeros_like(Values, requires_grad: false).DetachFromDisposeScope();
+        alike.Add((name, tensor));
+        return tensor;
+    }
+
+    /// <summary>Allocates state of another shape for one parameter.</summary>
+    /// <param name="slice">The parameter.</param>
+    /// <param name="name">What it is; a checkpoint keeps it under <c>PARAMETER.name</c>.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <returns>Zeros of the parameter's type, on its device, freed with the buffer.</returns>
+    public Tensor Allocate(FlatSlice slice, string name, params long[] shape)
+    {
+        ArgumentNullException.ThrowIfNull(slice);
+        var tensor = zeros(shape, Values.dtype, Values.device).DetachFromDisposeScope();
+        single.Add(($"{slice.Name}.{name}", tensor));
+        return tensor;
+    }
+
+    /// <summary>
+    /// Forgets what was gathered about parameters that have been rewritten: state for each element becomes zero, and so does the count of
+    /// updates, since the bias correction belongs to moments that begin at zero.
+    /// </summary>
+    public void Restart()
+    {
+        using var noGradient = no_grad();
+        foreach (var (_, tensor) in alike)
+            tensor.zero_();
+        Updates = 0;
+    }
+
+    /// <summary>All state under the names that checkpoints use: views and aliases that the caller disposes.</summary>
+    public IReadOnlyList<(string Name, Tensor Tensor)> State()
+    {
+        var tensors = new List<(string, Tensor)>();
+        foreach (var slice in Slices)
+        {
+            foreach (var (name, tensor) in alike)
+                tensors.Add(($"{slice.Name}.{name}", View(tensor, slice)));
+        }
+
+        foreach (var (name, tensor) in single)
+            tensors.Add((name, tensor.alias()));
+        return tensors;
+    }
+
+    /// <summary>Frees values, gradients and state.</summary>
     public void Dispose()
     {
         if (IsReleased)
@@ -90,7 +144,7 @@ public sealed class FlatBuffer : IDisposable
         IsReleased = true;
         Values.Dispose();
         Gradients.Dispose();
-        FirstMoments.Dispose();
-        SecondMoments.Dispose();
+        foreach (var (_, tensor) in alike.Concat(single))
+            tensor.Dispose();
     }
 }

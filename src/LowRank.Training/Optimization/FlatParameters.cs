@@ -5,68 +5,63 @@ using static TorchSharp.torch;
 namespace LowRank.Training.Optimization;
 
 /// <summary>
-/// All parameters of a model in flat buffers: one for what stays, one for the factors that are rebalanced at the same steps, whose moments
-/// start anew then, and one per guide, freed when its guide is released.
+/// All trained parameters of a model in flat buffers: one for each kind of what stays, one for each kind of what is rebalanced at the same
+/// steps, whose state starts anew then, and one per guide, freed when its guide is released. Parameters that require no gradient are left
+/// where they are.
 /// </summary>
 public sealed class FlatParameters : IDisposable
 {
     private readonly List<(FlatBuffer Buffer, LowRankLinear Linear)> guides = [];
-    private readonly List<FlatBuffer> rebalanced = [];
 
     /// <summary>Moves the model's parameters into flat buffers.</summary>
     /// <param name="model">The model, on its final device.</param>
     public FlatParameters(nn.Module model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var lasting = new List<(string, Parameter)>();
-        var periods = new SortedDictionary<int, List<(string, Parameter)>>();
+        Model = model;
+        var kinds = new ParameterKinds(model);
+        var lasting = new SortedDictionary<(ParameterKind Kind, int RebalanceEvery), List<(string, Parameter)>>();
         var linears = model.named_modules()
             .Where(entry => entry.module is LowRankLinear { Guide: not null })
             .ToDictionary(entry => $"{entry.name}.guide", entry => (LowRankLinear)entry.module, StringComparer.Ordinal);
-        var factors = model.named_modules()
-            .Where(entry => entry.module is LowRankLinear { Factors.RebalanceEvery: > 0 })
-            .SelectMany(entry => new[] { $"{entry.name}.u", $"{entry.name}.v" }.Select(name => (name, linear: (LowRankLinear)entry.module)))
-            .ToDictionary(pair => pair.name, pair => pair.linear, StringComparer.Ordinal);
-        foreach (var (name, parameter) in model.named_parameters())
+        var rebalanced = model.modules().OfType<LowRankLinear>().Where(linear => linear.Factors.RebalanceEvery > 0).ToList();
+        var periods = rebalanced.SelectMany(linear => new[] { linear.U, linear.V }.Select(factor => (factor, linear.Factors.RebalanceEvery)))
+            .ToDictionary(pair => pair.factor, pair => pair.RebalanceEvery, ReferenceEqualityComparer.Instance as IEqualityComparer<Parameter>);
+        foreach (var (name, parameter) in model.named_parameters().Where(named => named.parameter.requires_grad))
         {
-            if (factors.TryGetValue(name, out var balanced))
-            {
-                var every = balanced.Factors.RebalanceEvery;
-                if (!periods.TryGetValue(every, out var together))
-                    periods.Add(every, together = []);
-                together.Add((name, parameter));
-                continue;
-            }
-
             if (!linears.TryGetValue(name, out var linear))
             {
-                lasting.Add((name, parameter));
+                var group = (kinds.Of(parameter), periods.GetValueOrDefault(parameter));
+                if (!lasting.TryGetValue(group, out var list))
+                    lasting.Add(group, list = []);
+                list.Add((name, parameter));
                 continue;
             }
 
-            var buffer = new FlatBuffer([(name, parameter)]);
+            var buffer = new FlatBuffer(ParameterKind.Guide, [(name, parameter)]);
             using (var gradient = FlatBuffer.View(buffer.Gradients, buffer.Slices[0]))
                 linear.ShareGuideGradient(gradient);
             linear.GuideReleased += (_, _) => buffer.Dispose();
             guides.Add((buffer, linear));
         }
 
-        Lasting = new FlatBuffer(lasting);
-        foreach (var (every, together) in periods)
+        Lasting = [.. lasting.Select(group => new FlatBuffer(group.Key.Kind, group.Value))];
+        foreach (var linear in rebalanced)
         {
-            var buffer = new FlatBuffer(together);
-            rebalanced.Add(buffer);
-            foreach (var linear in factors.Values.Where(linear => linear.Factors.RebalanceEvery == every).Distinct())
-                linear.Rebalanced += (_, _) => Restart(buffer);
+            var buffer = Lasting.First(buffer => buffer.Slices.Any(slice => ReferenceEquals(slice.Parameter, linear.U)));
+            linear.Rebalanced += (_, _) => buffer.Restart();
         }
     }
 
-    /// <summary>The parameters that stay to the end.</summary>
-    public FlatBuffer Lasting { get; }
+    /// <summary>The model.</summary>
+    public nn.Module Model { get; }
 
-    /// <summary>The buffers that exist now, the lasting one first.</summary>
+    /// <summary>The parameters that stay to the end, one buffer for each kind that the model has and for each rhythm of rebalancing.</summary>
+    public IReadOnlyList<FlatBuffer> Lasting { get; }
+
+    /// <summary>The buffers that exist now, the lasting ones first.</summary>
     public IEnumerable<FlatBuffer> Buffers =>
-        guides.Select(guide => guide.Buffer).Where(buffer => !buffer.IsReleased).Concat(rebalanced).Prepend(Lasting);
+        Lasting.Concat(guides.Select(guide => guide.Buffer).Where(buffer => !buffer.IsReleased));
 
     /// <summary>Marks the guides that take part in the coming step. Call it after the model has prepared the step.</summary>
     public void FollowGuides()
@@ -78,19 +73,9 @@ public sealed class FlatParameters : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Lasting.Dispose();
-        foreach (var buffer in rebalanced)
+        foreach (var buffer in Lasting)
             buffer.Dispose();
         foreach (var (buffer, _) in guides)
             buffer.Dispose();
-    }
-
-    // With the count of updates: the bias correction belongs to moments that begin at zero.
-    private static void Restart(FlatBuffer buffer)
-    {
-        using var noGradient = no_grad();
-        buffer.FirstMoments.zero_();
-        buffer.SecondMoments.zero_();
-        buffer.Updates = 0;
     }
 }

@@ -1,48 +1,65 @@
 using System.Runtime.Intrinsics;
 using LowRank.Kernels;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace LowRank.Training.Optimization;
 
 /// <summary>
-/// The update of <see cref="AdamW"/> on 32-bit floats in the CPU's memory: one pass for the norm and one that reads and writes values,
+/// The update of <see cref="AdamWRule"/> on 32-bit floats in the CPU's memory: one pass for the norm and one that reads and writes values,
 /// gradients and moments once. Chunks have a fixed size and their sums a fixed order, so the result doesn't depend on the threads.
 /// </summary>
 internal static unsafe class FusedAdamWKernel
 {
     private const long Chunk = 1 << 16;
 
-    public static double Step(IReadOnlyList<FlatBuffer> buffers, AdamWOptions options, double learningRate)
+    /// <summary>Whether the kernel can work on these buffers.</summary>
+    public static bool Takes(IEnumerable<FlatBuffer> buffers) =>
+        buffers.All(buffer => buffer.Values.device_type == DeviceType.CPU && buffer.Values.dtype == ScalarType.Float32);
+
+    /// <summary>The sum of the squares of all gradients.</summary>
+    public static double SumOfSquares(IReadOnlyList<FlatBuffer> buffers)
     {
-        var chunks = new List<Part>();
+        var parts = new List<(nint Address, long Count)>();
         foreach (var buffer in buffers)
+        {
+            var gradients = (float*)TensorMemory.Address(buffer.Gradients);
+            for (long start = 0; start < buffer.Length; start += Chunk)
+                parts.Add(((nint)(gradients + start), Math.Min(Chunk, buffer.Length - start)));
+        }
+
+        var sums = new double[parts.Count];
+        Parallel.For(0, parts.Count, index => sums[index] = SumOfSquares((float*)parts[index].Address, parts[index].Count));
+        var squares = 0.0;
+        foreach (var sum in sums)
+            squares += sum;
+        return squares;
+    }
+
+    /// <summary>Updates values and moments, and clears the gradients.</summary>
+    public static void Update(IReadOnlyList<AdamWRule.Moments> all, AdamWOptions options, double learningRate, float clip)
+    {
+        var parts = new List<Part>();
+        foreach (var (buffer, first, second) in all)
         {
             var pointers = new Pointers(
                 (float*)TensorMemory.Address(buffer.Values),
                 (float*)TensorMemory.Address(buffer.Gradients),
-                (float*)TensorMemory.Address(buffer.FirstMoments),
-                (float*)TensorMemory.Address(buffer.SecondMoments));
+                (float*)TensorMemory.Address(first),
+                (float*)TensorMemory.Address(second));
             var constants = new Constants(options, learningRate, buffer.Updates);
             for (long start = 0; start < buffer.Length; start += Chunk)
-                chunks.Add(new Part(pointers, constants, start, Math.Min(Chunk, buffer.Length - start)));
+                parts.Add(new Part(pointers, constants, start, Math.Min(Chunk, buffer.Length - start)));
         }
 
-        var sums = new double[chunks.Count];
-        Parallel.For(0, chunks.Count, index => sums[index] = SumOfSquares(chunks[index]));
-        var squares = 0.0;
-        foreach (var sum in sums)
-            squares += sum;
-        var norm = Math.Sqrt(squares);
-        var clip = (float)Math.Min(1, options.ClipNorm / (norm + 1e-6));
-        Parallel.For(0, chunks.Count, index => Update(chunks[index], clip));
-        return norm;
+        Parallel.For(0, parts.Count, index => Update(parts[index], clip));
     }
 
     // Buffers are padded to whole vectors, and padding stays zero throughout.
-    private static double SumOfSquares(Part part)
+    private static double SumOfSquares(float* gradients, long count)
     {
-        var gradients = part.Pointers.Gradients + part.Start;
         var sum = Vector512<double>.Zero;
-        for (long i = 0; i < part.Count; i += Vector512<float>.Count)
+        for (long i = 0; i < count; i += Vector512<float>.Count)
         {
             var (low, high) = Vector512.Widen(Vector512.Load(gradients + i));
             sum += low * low + high * high;

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LowRank.Training;
@@ -10,6 +11,10 @@ internal static class TokenTensor
     {
         using var flat = tensor(ids, dtype: ScalarType.Int64);
         using var shaped = flat.view(rows, columns);
-        return shaped.to(device);
+        if (device.type != DeviceType.CUDA)
+            return shaped.to(device);
+        // From page-locked memory the copy runs beside the device's work; libtorch keeps the memory until it is done.
+        using var pinned = shaped.pin_memory();
+        return pinned.to(device, non_blocking: true);
     }
 }

@@ -5,6 +5,7 @@ using LowRank.Training.Checkpoints;
 using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
 using LowRank.Training.Optimization;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LowRank.Training;
@@ -12,6 +13,8 @@ namespace LowRank.Training;
 /// <summary>Trains one variant of a declared model: the whole loop, to be read from top to bottom.</summary>
 public sealed class Trainer
 {
+    private const int ReadEveryOnDevice = 10;
+
     private readonly ModelEntry entry;
     private readonly Variant variant;
     private readonly TokenDataset data;
@@ -31,6 +34,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(options);
         TrainingOptionsCheck.Validate(options, entry.Cost);
+        TrainingOptionsCheck.ValidateOptimizer(options, entry, variant);
         this.entry = entry;
         this.variant = variant;
         this.data = data;
@@ -66,12 +70,10 @@ public sealed class Trainer
         var totals = resumed?.Info.Totals ?? new RunTotals { ParametersAtStart = CountParameters(model) };
         (resumed ?? start)?.LoadParameters(model);
         using var parameters = new FlatParameters(model);
+        var optimizer = Optimizers.Create(parameters, options);
         if (resumed is not null)
             OptimizerState.Load(resumed, parameters);
 
-        var optimizer = new AdamW(
-            parameters,
-            new AdamWOptions(options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay, options.ClipNorm));
         var rate = new LearningRateSchedule(options.LearningRate, options.Steps, options.WarmupFraction, options.FinalLearningRateFraction);
         var sampler = new BatchSampler(data.Training, options.Context, options.SequencesPerStep, options.Seed);
         var speed = new SpeedMeter((long)options.SequencesPerStep * options.Context);
@@ -79,21 +81,31 @@ public sealed class Trainer
         var saved = resumed?.Folder;
         var stopped = false;
         observer.Started(entry.Name, variant, step, options.Steps);
+        using var pending = new PendingSteps();
+        var readEvery = options.LogEvery ?? (model.Options.Device.type == DeviceType.CPU ? 1 : ReadEveryOnDevice);
+        var clock = new Stopwatch();
 
         while (true)
         {
-            var clock = Stopwatch.StartNew();
+            clock.Start();
             var guideParameters = GuideParameters(model);
             var position = new TrainingStep(step, options.Steps, options.Seed);
             var alpha = model.PrepareStep(position);
             parameters.FollowGuides();
             var guided = model.HasGuide;
             if (guideParameters > 0 && !guided)
+            {
+                ReadPending();
                 observer.GuideReleased(step, guideParameters);
-            clock.Stop();
+            }
 
+            clock.Stop();
             if (MustEvaluate(step) && !totals.Validation.Any(earlier => earlier.Step == step))
+            {
+                ReadPending();
                 totals = Evaluate(model, step, alpha, totals);
+            }
+
             if (step == options.Steps)
                 break;
             if (stop.IsCancellationRequested)
@@ -103,7 +115,7 @@ public sealed class Trainer
             }
 
             clock.Start();
-            using var stepLoss = zeros(1, ScalarType.Float64, model.Options.Device);
+            var stepLoss = zeros(1, ScalarType.Float64, model.Options.Device);
             using (var tape = new Tape(model.Options))
             {
                 for (var first = 0; first < options.SequencesPerStep; first += options.SequencesPerMicroBatch)
@@ -113,39 +125,38 @@ public sealed class Trainer
             model.ProjectGradients();
             var flops = StepFlops(model, position);
             var learningRate = rate.At(step);
-            var norm = optimizer.Step(learningRate);
+            var norm = optimizer.Update(learningRate);
             model.CompleteStep(position);
-            var loss = stepLoss.item<double>() / TokensPerStep;
-            clock.Stop();
-
             step++;
-            var seconds = clock.Elapsed.TotalSeconds;
-            totals = totals with
-            {
-                Flops = totals.Flops + flops,
-                GuidedFlops = totals.GuidedFlops + (guided ? flops : 0),
-                GuidedSteps = totals.GuidedSteps + (guided ? 1 : 0),
-                Seconds = totals.Seconds + seconds,
-                GuidedSeconds = totals.GuidedSeconds + (guided ? seconds : 0),
-                PeakMemoryBytes = memory.PeakBytes,
-            };
-            observer.StepTaken(new StepMetrics(
-                step, options.Steps, loss, learningRate, alpha, norm, speed.TokensPerSecond(seconds), totals.Seconds, totals.Flops));
-            if (!double.IsFinite(loss) || !double.IsFinite(norm))
-            {
-                throw new InvalidOperationException(
-                    $"Step {step} diverged: loss {loss}, gradient norm {norm}. Lower the learning rate ({options.LearningRate}); "
-                    + "the checkpoints before this step are whole.");
-            }
-
+            pending.Add(new PendingStep(step, learningRate, alpha, guided, flops, stepLoss, norm));
+            if (pending.Count >= readEvery)
+                ReadPending();
+            clock.Stop();
             if (options.CheckpointEvery > 0 && step % options.CheckpointEvery == 0 && step < options.Steps)
+            {
+                ReadPending();
                 saved = Save(model, parameters, step, totals);
+            }
         }
 
+        ReadPending();
         totals = totals with { PeakMemoryBytes = memory.PeakBytes };
         if (saved is null || resumed is null || resumed.Info.Step != step)
             saved = Save(model, parameters, step, totals);
         return Result(model, step, stopped, saved, totals);
+
+        // The time since the last reading belongs to the steps that are read, in equal parts: one by one they can't be timed.
+        void ReadPending()
+        {
+            if (pending.Count == 0)
+                return;
+            clock.Start();
+            var read = pending.Read();
+            var seconds = clock.Elapsed.TotalSeconds / read.Count;
+            clock.Reset();
+            foreach (var (taken, sum, norm) in read)
+                totals = Report(taken, sum / TokensPerStep, norm, seconds, totals with { PeakMemoryBytes = memory.PeakBytes }, speed);
+        }
     }
 
     private long TokensPerStep => (long)options.SequencesPerStep * options.Context;
@@ -160,6 +171,28 @@ public sealed class Trainer
         using var targetTensor = TokenTensor.Create(targets, count, options.Context, model.Options.Device);
         using var loss = NextTokenLoss.Backward(model, inputTensor, targetTensor, 1.0 / TokensPerStep, tape);
         stepLoss.add_(loss);
+    }
+
+    private RunTotals Report(PendingStep taken, double loss, double norm, double seconds, RunTotals before, SpeedMeter speed)
+    {
+        var totals = before with
+        {
+            Flops = before.Flops + taken.Flops,
+            GuidedFlops = before.GuidedFlops + (taken.Guided ? taken.Flops : 0),
+            GuidedSteps = before.GuidedSteps + (taken.Guided ? 1 : 0),
+            Seconds = before.Seconds + seconds,
+            GuidedSeconds = before.GuidedSeconds + (taken.Guided ? seconds : 0),
+        };
+        observer.StepTaken(new StepMetrics(
+            taken.Step, options.Steps, loss, taken.LearningRate, taken.Alpha, norm, speed.TokensPerSecond(seconds), totals.Seconds, totals.Flops));
+        if (!double.IsFinite(loss) || !double.IsFinite(norm))
+        {
+            throw new InvalidOperationException(
+                $"Step {taken.Step} diverged: loss {loss}, gradient norm {norm}. Lower the learning rate ({options.LearningRate}); "
+                + "the checkpoints before this step are whole.");
+        }
+
+        return totals;
     }
 
     // Counted from the tensors that took part, not looked up: a test holds it against the compiler's prediction.

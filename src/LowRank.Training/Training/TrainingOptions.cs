@@ -1,3 +1,5 @@
+using LowRank.Training.Optimization;
+
 namespace LowRank.Training;
 
 /// <summary>How a run is trained. The defaults of the optimiser are those of Wei et al. (2024) but for β₂.</summary>
@@ -15,6 +17,9 @@ public sealed record TrainingOptions
     /// <summary>Tokens in one sequence; at most the model's context.</summary>
     public required int Context { get; init; }
 
+    /// <summary>The optimiser. <see cref="OptimizerKinds.WithOptimizer"/> sets it with its reference's defaults.</summary>
+    public OptimizerKind Optimizer { get; init; }
+
     /// <summary>Peak learning rate.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
@@ -23,6 +28,23 @@ public sealed record TrainingOptions
 
     /// <summary>The rate at the end, as a fraction of the peak; in between it follows a cosine.</summary>
     public double FinalLearningRateFraction { get; init; } = 0.1;
+
+    /// <summary>Momentum of Muon and Spectron; null for their references' 0.95 and 0.9.</summary>
+    public double? Momentum { get; init; }
+
+    /// <summary>
+    /// Peak of Spectron's own learning rate η, which bounds how far UV moves in the spectral norm; it follows the schedule of the other.
+    /// </summary>
+    public double SpectronLearningRate { get; init; } = 0.01;
+
+    /// <summary>Rank to which GaLore projects gradients.</summary>
+    public int GaLoreRank { get; init; } = 128;
+
+    /// <summary>Updates after which GaLore chooses its projections anew.</summary>
+    public int GaLoreGap { get; init; } = 200;
+
+    /// <summary>What GaLore's update is multiplied by when it is projected back.</summary>
+    public double GaLoreScale { get; init; } = 0.25;
 
     /// <summary>Decoupled weight decay, on every parameter.</summary>
     public double WeightDecay { get; init; } = 0.1;
@@ -47,6 +69,12 @@ public sealed record TrainingOptions
 
     /// <summary><c>fp32</c> or <c>bf16</c> (mixed: 32-bit parameters, norms and loss).</summary>
     public string Precision { get; init; } = "fp32";
+
+    /// <summary>
+    /// Steps after which losses and gradient norms are read from the device, all of them at once; null for 1 on the CPU and 10 elsewhere.
+    /// A diverged run is noticed at a reading. Evaluations, checkpoints and the end read first.
+    /// </summary>
+    public int? LogEvery { get; init; }
 
     /// <summary>Steps between evaluations; the first and the last step are always evaluated.</summary>
     public long EvaluateEvery { get; init; } = 100;

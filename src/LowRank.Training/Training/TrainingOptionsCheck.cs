@@ -1,4 +1,6 @@
 using LowRank.Costs;
+using LowRank.Training.Optimization;
+using LowRank.Training.Reporting;
 
 namespace LowRank.Training;
 
@@ -32,12 +34,33 @@ internal static class TrainingOptionsCheck
         Within(options.Beta1 is >= 0 and < 1, "β₁", options.Beta1, "from 0 to below 1");
         Within(options.Beta2 is >= 0 and < 1, "β₂", options.Beta2, "from 0 to below 1");
         Within(options.Epsilon > 0, "ε", options.Epsilon, "above 0");
+        Within(options.Momentum is null or (>= 0 and < 1), "--momentum", options.Momentum ?? 0, "from 0 to below 1");
+        Within(options.SpectronLearningRate > 0 && double.IsFinite(options.SpectronLearningRate), "--spectron-rate", options.SpectronLearningRate, "above 0");
+        Positive(options.GaLoreRank, "--galore-rank");
+        Positive(options.GaLoreGap, "--galore-gap");
+        Within(options.GaLoreScale > 0 && double.IsFinite(options.GaLoreScale), "--galore-scale", options.GaLoreScale, "above 0");
+        Positive(options.LogEvery ?? 1, "--log-every");
         Within(options.ClipNorm > 0, "the clip norm", options.ClipNorm, "above 0");
         if (options.CheckpointEvery < 0 || options.EvaluateEvery < 0)
             throw new InputException("--checkpoint-every and --evaluate-every count steps; they can't be negative.");
         if (options.Resume && options.Output is null)
             throw new InputException("--resume needs --output: the folder of the run to go on with.");
         _ = Devices.ComputeType(options.Precision);
+    }
+
+    /// <summary>Checks the optimiser against what a variant has.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="entry">The model.</param>
+    /// <param name="variant">The variant.</param>
+    /// <exception cref="InputException">The optimiser has nothing to train there.</exception>
+    public static void ValidateOptimizer(TrainingOptions options, ModelEntry entry, Variant variant)
+    {
+        if (options.Optimizer == OptimizerKind.Spectron && Variants.Cost(entry, variant).Sublayers.All(sublayer => sublayer.Rank == 0))
+        {
+            throw new InputException(
+                $"--optimizer spectron trains the factors of factored layers, and the {variant.Key()} variant of {entry.Name} has none; "
+                + "use --optimizer muon, or a variant with factors.");
+        }
     }
 
     private static void Positive(long value, string name)

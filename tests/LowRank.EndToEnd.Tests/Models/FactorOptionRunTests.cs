@@ -125,9 +125,14 @@ public sealed class FactorOptionRunTests
         var restarted = parameters.Buffers.Single(buffer => buffer.Updates == 0);
         Assert.Equal(6, restarted.Slices.Count);
         Assert.All(restarted.Slices, slice => Assert.Contains(".down.", slice.Name, StringComparison.Ordinal));
-        Assert.Equal(0, restarted.FirstMoments.abs().sum().item<double>());
-        Assert.True(parameters.Lasting.FirstMoments.abs().sum().item<double>() > 0);
-        Assert.Equal(2, parameters.Lasting.Updates);
+        Assert.All(restarted.State(), state => Assert.Equal(0, state.Tensor.abs().sum().item<double>()));
+        Assert.All(
+            parameters.Buffers.Where(buffer => buffer != restarted),
+            buffer =>
+            {
+                Assert.Equal(2, buffer.Updates);
+                Assert.All(buffer.State().Where(state => state.Name.EndsWith("second_moment", StringComparison.Ordinal)), state => Assert.True(state.Tensor.sum().item<double>() > 0));
+            });
         Assert.Equal(2, parameters.Buffers.Single(buffer => buffer.Slices[0].Name.Contains("query.u", StringComparison.Ordinal)).Updates);
     }
 

@@ -30,6 +30,9 @@ internal static class CompareCommand
                 StartingPoint.RefuseIfNeeded(entry, variant);
             var defaults = DefaultsOf.Model(app, entry);
             var options = training.Read(arguments, entry, defaults.Training);
+            // Before the first variant has been trained for hours.
+            foreach (var variant in chosen)
+                TrainingOptionsCheck.ValidateOptimizer(options, entry, variant);
             using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults.Corpus, entry.Vocabulary()));
             var runs = new List<RunResult>();
             foreach (var variant in chosen)

@@ -56,7 +56,7 @@ internal static class DescriptionTables
                 Add($"two branches (Wei et al.), training FLOPs, {how} (paper convention)", total, DeclaredTotals.Of(entry, Variant.Dense, FlopConvention.Paper), Quantity.Flops);
         }
 
-        Add("parameters, gradients, moments at start (fp32)", DeclaredMemory.StateAtStart(cost), dense is null ? null : DeclaredMemory.StateAtStart(dense), Quantity.Bytes);
+        Add("parameters, gradients, moments of AdamW at start (fp32)", DeclaredMemory.StateAtStart(cost), dense is null ? null : DeclaredMemory.StateAtStart(dense), Quantity.Bytes);
         Add("the same once the guides are gone", DeclaredMemory.StateAtEnd(cost), dense is null ? null : DeclaredMemory.StateAtEnd(dense), Quantity.Bytes);
         foreach (var (precision, mixed) in new[] { ("fp32", false), ("bf16", true) })
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LowRank.Costs;
+using LowRank.Training.Optimization;
 
 namespace LowRank.Training.CommandLine.Options;
 
@@ -17,9 +18,23 @@ internal sealed class TrainingOptionSet
         "--micro-batch", "Sequences in one forward and backward pass; divides --batch.", 1, int.MaxValue);
 
     private readonly Option<long?> context = NumberOption.Whole("--context", "Tokens in one sequence. Without it: the declared context.", 1, int.MaxValue);
+    private readonly Option<string?> optimizer = new("--optimizer")
+    {
+        Description = "adamw, muon, spectron or galore; galore brings its own defaults for learning rate, decay and β₂.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<double?> momentum = NumberOption.Real("--momentum", "Momentum of muon and spectron. Without it: 0.95 and 0.9.", value => value is >= 0 and < 1, "from 0 to below 1");
+    private readonly Option<double?> spectronRate = NumberOption.Real("--spectron-rate", "Peak learning rate of spectron's factors.", value => value > 0, "above 0");
+    private readonly Option<long?> galoreRank = NumberOption.Whole("--galore-rank", "Rank to which galore projects gradients.", 1, int.MaxValue);
+    private readonly Option<long?> galoreGap = NumberOption.Whole("--galore-gap", "Steps between galore's projections.", 1, int.MaxValue);
+    private readonly Option<double?> galoreScale = NumberOption.Real("--galore-scale", "What galore's update is multiplied by.", value => value > 0, "above 0");
+    private readonly Option<long?> logEvery = NumberOption.Whole(
+        "--log-every", "Steps between readings of loss and norm from the device. Without it: 1 on the CPU, 10 on CUDA.", 1, int.MaxValue);
+
     private readonly Option<double?> learningRate = NumberOption.Real("--learning-rate", "Peak learning rate.", value => value > 0, "above 0");
     private readonly Option<double?> warmup = NumberOption.Real("--warmup", "Fraction of the steps over which the rate rises.", value => value is >= 0 and <= 1, "from 0 to 1");
-    private readonly Option<double?> weightDecay = NumberOption.Real("--weight-decay", "Decoupled weight decay of AdamW.", value => value >= 0, "of at least 0");
+    private readonly Option<double?> weightDecay = NumberOption.Real("--weight-decay", "Decoupled weight decay.", value => value >= 0, "of at least 0");
     private readonly Option<double?> beta2 = NumberOption.Real("--beta2", "β₂ of AdamW.", value => value is >= 0 and < 1, "from 0 to below 1");
     private readonly Option<double?> clip = NumberOption.Real("--clip", "Largest norm of the whole gradient.", value => value > 0, "above 0");
     private readonly Option<long?> seed = NumberOption.Whole("--seed", "Seed of weights, order of the data and guide draws.", long.MinValue);
@@ -52,7 +67,11 @@ internal sealed class TrainingOptionSet
     /// <param name="withFrom">Whether the run can begin with the weights of a checkpoint, which are those of one variant.</param>
     public void AddTo(Command command, bool withFrom)
     {
-        Option[] all = [steps, batch, microBatch, context, learningRate, warmup, weightDecay, beta2, clip, seed, evaluateEvery, evaluationSequences, checkpointEvery, output, resume];
+        Option[] all =
+        [
+            steps, batch, microBatch, context, optimizer, learningRate, warmup, weightDecay, beta2, clip, momentum, spectronRate, galoreRank,
+            galoreGap, galoreScale, seed, logEvery, evaluateEvery, evaluationSequences, checkpointEvery, output, resume,
+        ];
         foreach (var option in all)
             command.Options.Add(option);
         if (withFrom)
@@ -90,8 +109,16 @@ internal sealed class TrainingOptionSet
             SequencesPerMicroBatch = micro,
             Context = length,
         };
+        if (arguments.GetValue(optimizer) is { } name)
+            options = options.WithOptimizer(OptimizerKinds.Parse(name));
         options = options with
         {
+            Momentum = arguments.GetValue(momentum) ?? options.Momentum,
+            SpectronLearningRate = arguments.GetValue(spectronRate) ?? options.SpectronLearningRate,
+            GaLoreRank = (int?)arguments.GetValue(galoreRank) ?? options.GaLoreRank,
+            GaLoreGap = (int?)arguments.GetValue(galoreGap) ?? options.GaLoreGap,
+            GaLoreScale = arguments.GetValue(galoreScale) ?? options.GaLoreScale,
+            LogEvery = (int?)arguments.GetValue(logEvery) ?? options.LogEvery,
             LearningRate = arguments.GetValue(learningRate) ?? options.LearningRate,
             WarmupFraction = arguments.GetValue(warmup) ?? options.WarmupFraction,
             WeightDecay = arguments.GetValue(weightDecay) ?? options.WeightDecay,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using LowRank.Costs;
+using LowRank.Training.Optimization;
 using LowRank.Training.Reporting.Charts;
 using LowRank.Training.Reporting.Comparing;
 
@@ -106,6 +107,7 @@ public static class ComparisonPage
                 ("sequences per step", options.SequencesPerStep),
                 ("sequences per micro-batch", options.SequencesPerMicroBatch),
                 ("context", options.Context),
+                ("optimiser", options.Optimizer.Key()),
                 ("peak learning rate", options.LearningRate),
                 ("warm-up, fraction of the steps", options.WarmupFraction),
                 ("final learning rate, fraction of the peak", options.FinalLearningRateFraction),

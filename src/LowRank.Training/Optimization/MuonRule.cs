@@ -1,0 +1,51 @@
+using static TorchSharp.torch;
+
+namespace LowRank.Training.Optimization;
+
+/// <summary>
+/// The update of Muon (Jordan et al., 2024): Nesterov momentum, orthogonalised. One number is kept per element. The step is scaled by
+/// <c>0.2·√max(m, n)</c> (Liu et al., 2025), which gives it the root mean square that AdamW's steps have: one learning rate and one decay
+/// suit both rules of a model.
+/// </summary>
+internal sealed class MuonRule : IUpdateRule
+{
+    private const double RootMeanSquare = 0.2;
+
+    private readonly double momentum;
+    private readonly double weightDecay;
+    private readonly List<(FlatBuffer Buffer, Tensor Momentum)> all;
+
+    /// <summary>Allocates the momentum.</summary>
+    /// <param name="buffers">Matrices.</param>
+    /// <param name="momentum">μ, in [0, 1).</param>
+    /// <param name="weightDecay">λ of the decoupled decay.</param>
+    public MuonRule(IEnumerable<FlatBuffer> buffers, double momentum, double weightDecay)
+    {
+        this.momentum = momentum;
+        this.weightDecay = weightDecay;
+        all = [.. buffers.Select(buffer => (buffer, buffer.Allocate("momentum")))];
+    }
+
+    /// <inheritdoc/>
+    public void Update(double learningRate, GradientClip clip)
+    {
+        foreach (var (buffer, mean) in all.Where(entry => entry.Buffer is { IsReleased: false, IsActive: true }))
+        {
+            clip.Apply(buffer.Gradients);
+            mean.lerp_(buffer.Gradients, 1 - momentum);
+            buffer.Gradients.lerp_(mean, momentum);
+            buffer.Values.mul_(1 - learningRate * weightDecay);
+            foreach (var slice in buffer.Slices)
+            {
+                using var direction = FlatBuffer.View(buffer.Gradients, slice);
+                using var orthogonal = NewtonSchulz.Orthogonalize(direction);
+                using var values = FlatBuffer.View(buffer.Values, slice);
+                values.add_(orthogonal, alpha: -learningRate * Scale(values));
+            }
+
+            buffer.Gradients.zero_();
+        }
+    }
+
+    private static double Scale(Tensor matrix) => RootMeanSquare * Math.Sqrt(Math.Max(matrix.shape[0], matrix.shape[1]));
+}

@@ -1,0 +1,58 @@
+using LowRank.Layers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LowRank.Training.Optimization;
+
+/// <summary>
+/// The update of Spectron (Janson, Oyallon and Belilovsky, 2026) on the factors of a product UV: the momentum of each is orthogonalised,
+/// and both take the step <c>η/(σ_U + σ_V + 1)</c>, so that UV changes by at most about η in the spectral norm. Kept are one number per
+/// element and, for each factor, the left singular vector that the power iteration of σ goes on from.
+/// </summary>
+internal sealed class SpectronRule : IUpdateRule
+{
+    private readonly FlatBuffer buffer;
+    private readonly SpectronOptions options;
+    private readonly Tensor momentum;
+    private readonly List<(Factor U, Factor V)> pairs;
+
+    /// <summary>Allocates the state.</summary>
+    /// <param name="buffer">The factors.</param>
+    /// <param name="linears">The layers that they belong to.</param>
+    /// <param name="options">The constants.</param>
+    public SpectronRule(FlatBuffer buffer, IEnumerable<LowRankLinear> linears, SpectronOptions options)
+    {
+        this.buffer = buffer;
+        this.options = options;
+        momentum = buffer.Allocate("momentum");
+        var slices = buffer.Slices.ToDictionary(slice => slice.Parameter, ReferenceEqualityComparer.Instance as IEqualityComparer<Parameter>);
+        pairs = [.. linears.Where(linear => slices.ContainsKey(linear.U)).Select(linear => (Prepare(slices[linear.U]), Prepare(slices[linear.V])))];
+    }
+
+    /// <inheritdoc/>
+    public void Update(double learningRate, GradientClip clip)
+    {
+        clip.Apply(buffer.Gradients);
+        momentum.lerp_(buffer.Gradients, 1 - options.Momentum);
+        buffer.Values.mul_(1 - learningRate * options.WeightDecay);
+        foreach (var (u, v) in pairs)
+        {
+            using var scope = NewDisposeScope();
+            var (valuesU, valuesV) = (FlatBuffer.View(buffer.Values, u.Slice), FlatBuffer.View(buffer.Values, v.Slice));
+            // σ of the decayed factors; both steps use it before either is taken.
+            var step = u.Norm.Iterate(valuesU).add_(v.Norm.Iterate(valuesV)).add_(1).reciprocal_().mul_(-learningRate * options.RateFactor);
+            valuesU.add_(NewtonSchulz.Orthogonalize(FlatBuffer.View(momentum, u.Slice)).mul_(step));
+            valuesV.add_(NewtonSchulz.Orthogonalize(FlatBuffer.View(momentum, v.Slice)).mul_(step));
+        }
+
+        buffer.Gradients.zero_();
+    }
+
+    private Factor Prepare(FlatSlice slice)
+    {
+        using var values = FlatBuffer.View(buffer.Values, slice);
+        return new Factor(slice, new SpectralNorm(values, buffer.Allocate(slice, "singular_vector", values.shape[0])));
+    }
+
+    private sealed record Factor(FlatSlice Slice, SpectralNorm Norm);
+}
