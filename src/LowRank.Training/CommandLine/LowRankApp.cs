@@ -53,6 +53,8 @@ public static class LowRankApp
             DescribeCommand.Create(app),
             TrainCommand.Create(app),
             CompareCommand.Create(app),
+            ExperimentCommand.Create(app),
+            ExperimentRunCommand.Create(app),
             EvaluateCommand.Create(app),
             GenerateCommand.Create(app),
             ImportCommand.Create(app),

@@ -39,6 +39,9 @@ internal sealed class StopSignals : IDisposable
     /// <summary>With which code a stopped program ends.</summary>
     public int ExitCodeWhenStopped => exitCode;
 
+    /// <summary>Asks for a stop, as Ctrl-C does.</summary>
+    public void Request() => source.Cancel();
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -8,9 +8,9 @@ namespace LowRank.Training.CommandLine.Options;
 internal sealed class TrainingOptionSet
 {
     // For models without a declared run.
-    private const long UndeclaredSteps = 1_000;
-    private const int UndeclaredSequencesPerStep = 32;
-    private const int UndeclaredTokensPerMicroBatch = 8_192;
+    internal const long UndeclaredSteps = 1_000;
+    internal const int UndeclaredSequencesPerStep = 32;
+    internal const int UndeclaredTokensPerMicroBatch = 8_192;
 
     private readonly Option<long?> steps = NumberOption.Whole("--steps", "Optimiser steps. Without it: the declared tokens.", 1);
     private readonly Option<long?> batch = NumberOption.Whole("--batch", "Sequences in one optimiser step.", 1, int.MaxValue);
@@ -139,7 +139,7 @@ internal sealed class TrainingOptionSet
     }
 
     // The wanted size where it divides the number of sequences; else the largest smaller one that does.
-    private static int DividingMicroBatch(int sequences, int wanted)
+    internal static int DividingMicroBatch(int sequences, int wanted)
     {
         for (var size = Math.Min(wanted, sequences); size > 1; size--)
         {

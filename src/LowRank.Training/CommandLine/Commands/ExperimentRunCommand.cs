@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Text.Json;
+using LowRank.Training.Data;
+using LowRank.Training.Experiments;
+
+namespace LowRank.Training.CommandLine.Commands;
+
+/// <summary><c>experiment-run FOLDER</c>: the process of one run of an experiment; ends when its input does.</summary>
+internal static class ExperimentRunCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    public static Command Create(AppSession app)
+    {
+        var folder = new Argument<string>("FOLDER");
+        var command = new Command(RunProcess.ExperimentRunName, "Train one run of an experiment.") { folder };
+        command.Hidden = true;
+        command.SetAction(arguments => Train(app, arguments.GetRequiredValue(folder)));
+        return command;
+    }
+
+    private static int Train(AppSession app, string folder)
+    {
+        var watch = new Thread(() =>
+        {
+            app.Console.Input.ReadToEnd();
+            try
+            {
+                app.Signals.Request();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The run was over first.
+            }
+        })
+        { IsBackground = true };
+        watch.Start();
+        using var only = Lock(Path.Combine(folder, "lock"), app.Stop);
+        var plan = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, RunProcess.PlanName)), ExperimentJson.Default.RunPlan)!;
+        using var data = TextPreparation.Prepare(app, plan.Corpus);
+        var result = VariantRun.Train(app, ModelLookup.Find(plan.Model), plan.Variant, data, plan.Options with { Output = folder, Resume = true });
+        if (result.Stopped)
+            return app.Signals.ExitCodeWhenStopped;
+        var stored = new StoredRun(plan, result with { Checkpoint = null }, MedianTime.Of(Path.Combine(folder, VariantRun.MetricsName)), null);
+        AtomicFile.Write(Path.Combine(folder, RunProcess.ResultName), JsonSerializer.SerializeToUtf8Bytes(stored, ExperimentJson.Default.StoredRun));
+        return ExitCode.Success;
+    }
+
+    // After the experiment was killed, its last run may still be saving.
+    private static FileStream Lock(string path, CancellationToken stop)
+    {
+        var end = DateTime.UtcNow + Patience;
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (DateTime.UtcNow < end)
+            {
+                stop.ThrowIfCancellationRequested();
+                Thread.Sleep(50);
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using LowRank.Costs;
+
+namespace LowRank.Training.Experiments;
+
+/// <summary>How many steps cost a given number of training FLOPs.</summary>
+internal static class EqualFlops
+{
+    /// <summary>The steps whose FLOPs, guide included, lie nearest to the wanted; at least 1.</summary>
+    public static long Steps(decimal wanted, ModelCost cost, int sequencesPerStep, int context, bool guided)
+    {
+        decimal At(long steps) => cost.TrainingFlops(steps, sequencesPerStep, context, guided);
+        long low = 1, high = 1;
+        while (At(high) < wanted)
+            high = checked(2 * high);
+        while (low < high)
+        {
+            var middle = low + (high - low) / 2;
+            if (At(middle) < wanted)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        // low is the first that costs as much or more.
+        return low > 1 && wanted - At(low - 1) <= At(low) - wanted ? low - 1 : low;
+    }
+}

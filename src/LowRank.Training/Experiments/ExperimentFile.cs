@@ -1,0 +1,123 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace LowRank.Training.Experiments;
+
+/// <summary>An experiment as its file declares it.</summary>
+internal sealed record ExperimentFile(
+    string Path,
+    string Name,
+    string Output,
+    IReadOnlyList<long> Seeds,
+    IReadOnlyList<Contender> Contenders,
+    string Baseline,
+    IReadOnlyList<long> SweepSeeds,
+    long? SweepSteps)
+{
+    private static readonly string[] CorpusNames = ["text", "tokenizer", "validationFraction", "cache"];
+    private static readonly string[] SettingNames = [.. OptionOverrides.Names, .. CorpusNames, "tokens", "learningRate"];
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="InputException">It is missing or wrong; file, place and what is allowed are named.</exception>
+    public static ExperimentFile Read(string path)
+    {
+        if (!File.Exists(path))
+            throw new InputException($"There is no experiment '{path}'.");
+        return Parse(path, File.ReadAllText(path));
+    }
+
+    /// <summary>Reads a file's text.</summary>
+    public static ExperimentFile Parse(string path, string text)
+    {
+        JsonNode? node;
+        try
+        {
+            node = JsonNode.Parse(text, null, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false });
+        }
+        catch (JsonException exception)
+        {
+            throw new InputException($"{path}: not JSON: {exception.Message}");
+        }
+
+        var root = new JsonPlace(path, "", node);
+        var members = root.Members(["name", "output", "seeds", "common", "contenders", "baseline", "sweep"]);
+        var seeds = ReadSeeds(root.At("seeds"));
+        var common = members.ContainsKey("common") ? root.At("common").Members(SettingNames) : new Dictionary<string, JsonNode?>();
+        Contender[] contenders = [.. root.At("contenders").Elements().Select(place => ReadContender(place, common))];
+        if (contenders.Length == 0)
+            throw root.At("contenders").Wrong("must name at least one contender");
+        if (contenders.GroupBy(contender => contender.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw root.At("contenders").Wrong($"names '{twice.Key}' twice");
+        var baseline = root.At("baseline").Value<string>("the name of a contender");
+        var found = contenders.FirstOrDefault(contender => contender.Name == baseline)
+            ?? throw root.At("baseline").Wrong($"names no contender; allowed are {string.Join(", ", contenders.Select(contender => contender.Name))}");
+        if (found.EqualFlops)
+            throw root.At("baseline").Wrong("is what FLOPs are compared with; it can't take its own from itself");
+        var sweep = root.At("sweep");
+        var sweepMembers = members.ContainsKey("sweep") ? sweep.Members(["seeds", "steps"]) : new Dictionary<string, JsonNode?>();
+        return new ExperimentFile(
+            path,
+            FolderName(root.At("name")),
+            root.At("output").Value<string>("a folder"),
+            seeds,
+            contenders,
+            baseline,
+            sweepMembers.ContainsKey("seeds") ? ReadSeeds(sweep.At("seeds")) : [seeds[0]],
+            sweepMembers.ContainsKey("steps") ? sweep.At("steps").Value<long>("a whole number") : null);
+    }
+
+    private static Contender ReadContender(JsonPlace place, IReadOnlyDictionary<string, JsonNode?> common)
+    {
+        var members = place.Members([.. SettingNames, "name", "model", "variant", "flops"]);
+        var settings = new Dictionary<string, JsonNode?>(common, StringComparer.Ordinal);
+        // Steps and tokens say the same thing: the nearer one wins.
+        if (members.ContainsKey("steps") || members.ContainsKey("tokens"))
+        {
+            settings.Remove("steps");
+            settings.Remove("tokens");
+        }
+
+        foreach (var (key, value) in members.Where(member => SettingNames.Contains(member.Key)))
+            settings[key] = value;
+        if (settings.ContainsKey("steps") && settings.ContainsKey("tokens"))
+            throw place.Wrong("has both steps and tokens; give one");
+        Variant? variant = null;
+        if (members.ContainsKey("variant"))
+        {
+            variant = place.At("variant").Value<string>("dense, lowrank or guided") switch
+            {
+                "dense" => Variant.Dense,
+                "lowrank" => Variant.LowRank,
+                "guided" => Variant.Guided,
+                _ => throw place.At("variant").Wrong("must be dense, lowrank or guided"),
+            };
+        }
+
+        var equal = members.ContainsKey("flops");
+        if (equal && place.At("flops").Value<string>("\"baseline\"") != "baseline")
+            throw place.At("flops").Wrong("must be \"baseline\"");
+        var rate = new JsonPlace(place.File, $"{place.Path}.learningRate", settings.GetValueOrDefault("learningRate"));
+        IReadOnlyList<double> rates = rate.Node switch
+        {
+            null => [],
+            JsonArray => [.. rate.Elements().Select(element => element.Value<double>("a number"))],
+            _ => [rate.Value<double>("a number or an array of numbers")],
+        };
+        return new Contender(FolderName(place.At("name")), place.At("model").Value<string>("the name of a model"), variant, rates, equal, settings);
+    }
+
+    private static long[] ReadSeeds(JsonPlace place)
+    {
+        long[] seeds = [.. place.Elements().Select(element => element.Value<long>("a whole number"))];
+        return seeds.Length > 0 && seeds.Distinct().Count() == seeds.Length ? seeds : throw place.Wrong("must hold at least one seed and none twice");
+    }
+
+    // Names become folders.
+    private static string FolderName(JsonPlace place)
+    {
+        var name = place.Value<string>("a name");
+        return name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.') && name.Trim('.').Length > 0
+            ? name
+            : throw place.Wrong("must be a name of letters, digits, '-', '_' and '.'");
+    }
+}

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace LowRank.Training.Experiments;
+
+/// <summary>How plans and the store are written.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(StoredRun))]
+[JsonSerializable(typeof(RunPlan))]
+[JsonSerializable(typeof(TrainingOptions))]
+internal sealed partial class ExperimentJson : JsonSerializerContext;

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LowRank.Costs;
+using LowRank.Training.CommandLine;
+using LowRank.Training.CommandLine.Options;
+using LowRank.Training.Data;
+
+namespace LowRank.Training.Experiments;
+
+/// <summary>From an experiment to its runs.</summary>
+internal sealed class ExperimentMatrix(ExperimentFile file)
+{
+    /// <summary>The model of a contender and how it is trained.</summary>
+    public static (ModelEntry Entry, Variant Variant) Subject(Contender contender)
+    {
+        var entry = ModelLookup.Find(contender.Model);
+        var variant = contender.Variant ?? entry.DeclaredVariant();
+        return entry.Variants().Contains(variant)
+            ? (entry, variant)
+            : throw new InputException($"{entry.Name} can't be trained as {Reporting.VariantNames.Key(variant)}, which contender '{contender.Name}' asks for.");
+    }
+
+    /// <summary>The runs that choose a contender's learning rate; none where it gives at most one.</summary>
+    public IReadOnlyList<RunPlan> Sweep(Contender contender) => contender.LearningRates.Count < 2
+        ? []
+        : [.. from rate in contender.LearningRates
+              from seed in file.SweepSeeds
+              select Plan(contender, string.Create(CultureInfo.InvariantCulture, $"sweep-{rate}-seed-{seed}"), true, rate, seed)];
+
+    /// <summary>The runs that are compared.</summary>
+    /// <param name="contender">The contender.</param>
+    /// <param name="rate">The learning rate that its sweep chose.</param>
+    public IReadOnlyList<RunPlan> Final(Contender contender, double? rate) =>
+        [.. file.Seeds.Select(seed => Plan(contender, string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"), false, rate ?? contender.LearningRates.Cast<double?>().FirstOrDefault(), seed))];
+
+    /// <summary>Training FLOPs of a run, paper convention; those of sampled guides as expected.</summary>
+    public static decimal Flops(RunPlan plan) => Flops(ModelLookup.Find(plan.Model), plan.Variant, plan.Options);
+
+    private static decimal Flops(ModelEntry entry, Variant variant, TrainingOptions options) =>
+        Variants.Cost(entry, variant).TrainingFlops(options.Steps, options.SequencesPerStep, options.Context, variant == Variant.Guided);
+
+    private RunPlan Plan(Contender contender, string name, bool sweep, double? rate, long seed)
+    {
+        var (entry, variant) = Subject(contender);
+        var options = Options(contender, entry, variant, sweep) with { Seed = seed };
+        if (rate is { } given)
+            options = options with { LearningRate = given };
+        TrainingOptionsCheck.Validate(options, entry.Cost);
+        return new RunPlan(contender.Name, $"{contender.Name}/{name}", sweep, entry.FullName, variant, options, Corpus(contender, entry));
+    }
+
+    private TrainingOptions Options(Contender contender, ModelEntry entry, Variant variant, bool sweep)
+    {
+        var place = $"contender '{contender.Name}'";
+        var declared = entry.Cost.Run;
+        var length = entry.Cost.Context;
+        var first = OptionOverrides.Apply(
+            new TrainingOptions
+            {
+                Steps = TrainingOptionSet.UndeclaredSteps,
+                SequencesPerStep = declared?.SequencesPerStep ?? TrainingOptionSet.UndeclaredSequencesPerStep,
+                SequencesPerMicroBatch = declared?.SequencesPerMicroBatch ?? Math.Max(1, TrainingOptionSet.UndeclaredTokensPerMicroBatch / length),
+                Context = length,
+            },
+            contender.Settings,
+            file.Path,
+            place);
+        var steps = first.Steps;
+        if (!contender.Settings.ContainsKey("steps"))
+        {
+            var tokens = contender.Settings.TryGetValue("tokens", out var node)
+                ? new JsonPlace(file.Path, place + ".tokens", node).Value<long>("a whole number")
+                : declared?.Tokens;
+            if (tokens is { } count && first.SequencesPerStep > 0 && first.Context > 0)
+                steps = Math.Max(1, TrainingFlopFormula.Steps(count, first.SequencesPerStep, first.Context));
+        }
+
+        if (sweep && file.SweepSteps is { } shorter)
+            steps = shorter;
+        else if (contender.EqualFlops)
+            steps = StepsOfBaseline(entry, variant, first);
+        first = first with { Steps = steps };
+        if (!contender.Settings.ContainsKey("sequencesPerMicroBatch"))
+            first = first with { SequencesPerMicroBatch = TrainingOptionSet.DividingMicroBatch(first.SequencesPerStep, first.SequencesPerMicroBatch) };
+        if (!contender.Settings.ContainsKey("evaluateEvery"))
+            first = first with { EvaluateEvery = Math.Max(10, steps / 40) };
+        if (!contender.Settings.ContainsKey("checkpointEvery"))
+            first = first with { CheckpointEvery = Math.Max(100, steps / 20) };
+        return first;
+    }
+
+    private long StepsOfBaseline(ModelEntry entry, Variant variant, TrainingOptions options)
+    {
+        var baseline = file.Contenders.Single(candidate => candidate.Name == file.Baseline);
+        var (model, how) = Subject(baseline);
+        return EqualFlops.Steps(
+            Flops(model, how, Options(baseline, model, how, sweep: false)),
+            Variants.Cost(entry, variant), options.SequencesPerStep, options.Context, variant == Variant.Guided);
+    }
+
+    private CorpusOptions Corpus(Contender contender, ModelEntry entry)
+    {
+        var corpus = new CorpusOptions { Vocabulary = entry.Vocabulary() };
+        JsonPlace At(string key) => new(file.Path, $"contender '{contender.Name}'.{key}", contender.Settings[key]);
+        if (contender.Settings.ContainsKey("text"))
+            corpus = corpus with { TextPaths = [.. At("text").Elements().Select(path => path.Value<string>("a path"))] };
+        if (contender.Settings.ContainsKey("tokenizer"))
+            corpus = corpus with { TokenizerPath = At("tokenizer").Value<string>("a path") };
+        if (contender.Settings.ContainsKey("validationFraction"))
+            corpus = corpus with { ValidationFraction = At("validationFraction").Value<double>("a number") };
+        if (contender.Settings.ContainsKey("cache"))
+            corpus = corpus with { CacheDirectory = At("cache").Value<string>("a path") };
+        return corpus;
+    }
+}

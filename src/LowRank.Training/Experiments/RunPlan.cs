@@ -1,0 +1,13 @@
+using LowRank.Training.Data;
+
+namespace LowRank.Training.Experiments;
+
+/// <summary>One run of an experiment, with every option settled. Holds no absolute path, so that stores of several machines compare.</summary>
+/// <param name="Contender">The contender's name.</param>
+/// <param name="Id">Its place under the runs and in the store: <c>dense/seed-1</c>, <c>dense/sweep-0.001-seed-1</c>.</param>
+/// <param name="Sweep">Whether it only chooses a learning rate.</param>
+/// <param name="Model">The model's full name.</param>
+/// <param name="Variant">How it is trained.</param>
+/// <param name="Options">The run, without its folder.</param>
+/// <param name="Corpus">The text; paths are relative to the experiment's file.</param>
+internal sealed record RunPlan(string Contender, string Id, bool Sweep, string Model, Variant Variant, TrainingOptions Options, CorpusOptions Corpus);

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Text.Json;
+using LowRank.Training.CommandLine;
+using LowRank.Training.Data;
+
+namespace LowRank.Training.Experiments;
+
+/// <summary>Trains one run in a process of its own: its peak memory is its own, and its crash too.</summary>
+internal static class RunProcess
+{
+    /// <summary>The plan's file in the run's folder.</summary>
+    public const string PlanName = "plan.json";
+
+    /// <summary>Where the process leaves what the run reached.</summary>
+    public const string ResultName = "result.json";
+
+    /// <summary>Trains.</summary>
+    /// <returns>What the store keeps; null where it was stopped.</returns>
+    public static StoredRun? Train(AppSession app, string workingFolder, string folder, RunPlan plan)
+    {
+        Directory.CreateDirectory(folder);
+        AtomicFile.Write(Path.Combine(folder, PlanName), JsonSerializer.SerializeToUtf8Bytes(plan, ExperimentJson.Default.RunPlan));
+        var program = Environment.ProcessPath ?? "dotnet";
+        var start = new ProcessStartInfo(program) { WorkingDirectory = workingFolder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
+            start.ArgumentList.Add(Path.GetFullPath(Environment.GetCommandLineArgs()[0]));
+        start.ArgumentList.Add(ExperimentRunName);
+        start.ArgumentList.Add(Path.GetFullPath(folder));
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"The program {program} can't be started.");
+        var last = "";
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, data) =>
+        {
+            if (string.IsNullOrWhiteSpace(data.Data))
+                return;
+            last = data.Data;
+            app.Say($"{plan.Id}: {data.Data}");
+        };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        // The closed input asks the process to save and end; it closes by itself when this process is killed.
+        using (app.Stop.Register(() => process.StandardInput.Close()))
+            process.WaitForExit();
+        if (process.ExitCode == ExitCode.Success)
+            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, ResultName)), ExperimentJson.Default.StoredRun);
+        return app.Stop.IsCancellationRequested ? null : new StoredRun(plan, null, 0, $"exit code {process.ExitCode}: {last}");
+    }
+
+    /// <summary>The command of the process.</summary>
+    public const string ExperimentRunName = "experiment-run";
+}

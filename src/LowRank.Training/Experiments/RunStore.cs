@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LowRank.Training.Data;
+
+namespace LowRank.Training.Experiments;
+
+/// <summary>The results of an experiment: one file per run, so that stores of several machines merge by copying.</summary>
+internal sealed class RunStore(string output)
+{
+    /// <summary>A run's folder.</summary>
+    public string Folder(RunPlan plan) => Path.Combine(output, "runs", plan.Id.Replace('/', Path.DirectorySeparatorChar));
+
+    private string PathOf(RunPlan plan) => Path.Combine(output, "results", plan.Id.Replace('/', '.') + ".json");
+
+    /// <summary>Keeps a run.</summary>
+    public void Write(StoredRun run) => AtomicFile.Write(PathOf(run.Plan), JsonSerializer.SerializeToUtf8Bytes(run, ExperimentJson.Default.StoredRun));
+
+    /// <summary>What is kept of a run, or null.</summary>
+    /// <exception cref="InputException">What is kept was run with other options.</exception>
+    public StoredRun? Find(RunPlan plan)
+    {
+        var path = PathOf(plan);
+        if (!File.Exists(path))
+            return null;
+        StoredRun run;
+        try
+        {
+            run = JsonSerializer.Deserialize(File.ReadAllBytes(path), ExperimentJson.Default.StoredRun)!;
+        }
+        catch (JsonException exception)
+        {
+            throw new InputException($"'{path}' is no result of a run ({exception.Message}); delete it to run it again.");
+        }
+
+        var differences = Differences(run.Plan, plan);
+        return differences.Count == 0
+            ? run
+            : throw new InputException(
+                $"The run {plan.Id} is finished with other options: {string.Join("; ", differences)}. Set them back, give the contender another name, or delete '{path}' and '{Folder(plan)}' to run it again.");
+    }
+
+    private static List<string> Differences(RunPlan was, RunPlan now)
+    {
+        var found = new List<string>();
+        Compare("", JsonSerializer.SerializeToNode(was, ExperimentJson.Default.RunPlan), JsonSerializer.SerializeToNode(now, ExperimentJson.Default.RunPlan));
+        return found;
+
+        void Compare(string name, JsonNode? left, JsonNode? right)
+        {
+            if (left is JsonObject before && right is JsonObject after)
+            {
+                foreach (var key in before.Select(member => member.Key).Union(after.Select(member => member.Key)))
+                    Compare(key, before[key], after[key]);
+            }
+            else if (!JsonNode.DeepEquals(left, right))
+            {
+                found.Add($"{name} was {left?.ToJsonString() ?? "null"} and is now {right?.ToJsonString() ?? "null"}");
+            }
+        }
+    }
+}
