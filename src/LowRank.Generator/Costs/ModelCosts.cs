@@ -16,6 +16,9 @@ internal sealed record ModelCosts(
     /// <summary>The declared run with the guides as branches of their own; null without a run or a guide.</summary>
     public TwoBranchTotals? TwoBranches { get; } = Training is null || Guides.Count == 0 ? null : TwoBranchTotals.Of(Training, [.. Guides]);
 
+    /// <summary>What training by its adapters costs; null where it has none.</summary>
+    public AdapterTotals? Adapters { get; init; }
+
     /// <summary>What it needs in memory.</summary>
     public required MemoryTotals Memory { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed record ModelCosts(
         {
             Windows = new(WindowTotals.Of(model)),
             Memory = MemoryTotals.Of(model, total),
+            Adapters = AdapterTotals.Of(model, parts, total),
         };
     }
 

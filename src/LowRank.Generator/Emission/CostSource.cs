@@ -29,6 +29,8 @@ internal static class CostSource
             if (costed.Costs.TwoBranches is { } twoBranches)
                 TwoBranchSource.Write(writer, twoBranches);
             MemorySource.Write(writer, costed.Costs.Memory);
+            if (costed.Costs.Adapters is { } adapters)
+                AdapterCostSource.Write(writer, adapters, costed.Costs.Training);
             WriteSummary(writer, costed, name);
             foreach (var part in costed.Costs.Parts.Select(part => part.Name).Distinct())
             {
@@ -101,6 +103,8 @@ internal static class CostSource
         {
             if (costed.Costs.Windows.Count > 0)
                 writer.Write(Windows(costed.Costs));
+            if (costed.Costs.Adapters is { } adapters)
+                writer.Write($"Adapters = {AdapterCostSource.New(adapters)},");
             writer.Write($"Memory = {MemorySource.New(costed.Costs.Memory)},");
         }
     }

@@ -14,7 +14,7 @@ internal static class PhaseOutSource
         writer.Write("/// <inheritdoc/>");
         using (writer.Block("public override double PrepareStep(Phases::TrainingStep step)"))
         {
-            writer.Write("var largest = 0.0;");
+            writer.Write("var largest = base.PrepareStep(step);");
             foreach (var group in groups)
             {
                 writer.Line();
@@ -29,6 +29,7 @@ internal static class PhaseOutSource
         writer.Write("/// <inheritdoc/>");
         using (writer.Block("public override void ProjectGradients()"))
         {
+            writer.Write("base.ProjectGradients();");
             foreach (var group in groups)
                 writer.Write($"foreach (var linear in {group.Field})\n    linear.ProjectGradients();");
         }

@@ -22,6 +22,9 @@ public sealed record ModelCost(
     /// <summary>The attention that sees a sliding window alone; the scores of all other attention grow with the context.</summary>
     public IReadOnlyList<WindowedAttention> Windows { get; init; } = [];
 
+    /// <summary>What training by the declared adapters costs; null where none are declared. All other numbers leave the adapters out.</summary>
+    public AdapterCost? Adapters { get; init; }
+
     /// <summary>What it needs in memory; null where the accounting was written by hand without it.</summary>
     public MemoryCost? Memory { get; init; }
 

@@ -6,9 +6,10 @@ namespace LowRank.Layers;
 /// Several linear layers over the same input, their outputs side by side: <c>[…, inputs]</c> to <c>[…, Σ outputs]</c>. Stands where a
 /// dense model has one fused product and some of its parts are factored.
 /// </summary>
-public sealed class ConcatenatedLinear : LinearLayer
+public sealed class ConcatenatedLinear : LinearLayer, ILinearHost
 {
     private readonly LinearLayer[] parts;
+    private readonly string[] names;
 
     /// <summary>Joins layers.</summary>
     /// <param name="parts">Name and layer of each part, in the order of their outputs.</param>
@@ -17,12 +18,16 @@ public sealed class ConcatenatedLinear : LinearLayer
         : base(nameof(ConcatenatedLinear), Validate(parts), parts.Sum(part => part.Layer.Outputs))
     {
         this.parts = [.. parts.Select(part => part.Layer)];
+        names = [.. parts.Select(part => part.Name)];
         foreach (var (name, layer) in parts)
             register_module(name, layer);
     }
 
     /// <inheritdoc/>
     public override long ForwardFlopsPerToken => parts.Sum(part => part.ForwardFlopsPerToken);
+
+    /// <inheritdoc/>
+    public override long BackwardFlopsPerToken => parts.Sum(part => part.BackwardFlopsPerToken);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
@@ -34,6 +39,17 @@ public sealed class ConcatenatedLinear : LinearLayer
         foreach (var output in outputs)
             output.Dispose();
         return joined;
+    }
+
+    /// <inheritdoc/>
+    public void Replace(string name, LinearLayer layer)
+    {
+        var index = Array.IndexOf(names, name);
+        if (index < 0)
+            throw new ArgumentException($"There is no part '{name}'.", nameof(name));
+        register_module(name, null!);
+        register_module(name, layer);
+        parts[index] = layer;
     }
 
     internal override Tensor Multiply(Tensor rows, Tape tape)

@@ -53,6 +53,7 @@ public static class LowRankApp
             DescribeCommand.Create(app),
             TrainCommand.Create(app),
             CompareCommand.Create(app),
+            FineTuneCommand.Create(app),
             EvaluateCommand.Create(app),
             GenerateCommand.Create(app),
             ImportCommand.Create(app),

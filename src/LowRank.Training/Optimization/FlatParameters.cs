@@ -22,6 +22,9 @@ public sealed class FlatParameters : IDisposable
             .ToDictionary(entry => $"{entry.name}.guide", entry => (LowRankLinear)entry.module, StringComparer.Ordinal);
         foreach (var (name, parameter) in model.named_parameters())
         {
+            // What is frozen has neither gradient nor moments.
+            if (!parameter.requires_grad)
+                continue;
             if (!linears.TryGetValue(name, out var linear))
             {
                 lasting.Add((name, parameter));

@@ -4,6 +4,7 @@ using LowRank.Reparameterization;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
+using LowRank.Training.FineTuning;
 using LowRank.Training.Optimization;
 using static TorchSharp.torch;
 
@@ -61,8 +62,11 @@ public sealed class Trainer
                 + "declare a larger vocabulary or use a smaller tokenizer.");
         }
 
-        var totals = resumed?.Info.Totals ?? new RunTotals { ParametersAtStart = CountParameters(model) };
+        var changes = (resumed ?? start)?.Info.Changes;
         (resumed ?? start)?.LoadParameters(model);
+        if (start is not null)
+            changes = FineTuner.Begin(model, start, options, changes);
+        var totals = resumed?.Info.Totals ?? new RunTotals { ParametersAtStart = CountParameters(model) };
         using var parameters = new FlatParameters(model);
         if (resumed is not null)
             OptimizerState.Load(resumed, parameters);
@@ -135,12 +139,12 @@ public sealed class Trainer
             }
 
             if (options.CheckpointEvery > 0 && step % options.CheckpointEvery == 0 && step < options.Steps)
-                saved = Save(model, parameters, step, totals);
+                saved = Save(model, changes, parameters, step, totals);
         }
 
         totals = totals with { PeakMemoryBytes = memory.PeakBytes };
         if (saved is null || resumed is null || resumed.Info.Step != step)
-            saved = Save(model, parameters, step, totals);
+            saved = Save(model, changes, parameters, step, totals);
         return Result(model, step, stopped, saved, totals);
     }
 
@@ -154,13 +158,14 @@ public sealed class Trainer
         sampler.Read(step, first, count, inputs, targets);
         using var inputTensor = TokenTensor.Create(inputs, count, options.Context, model.Options.Device);
         using var targetTensor = TokenTensor.Create(targets, count, options.Context, model.Options.Device);
+        tape.Dropout = new DropoutKey(options.Seed, step, first);
         using var loss = NextTokenLoss.Backward(model, inputTensor, targetTensor, 1.0 / TokensPerStep, tape);
         stepLoss.add_(loss);
     }
 
     // Counted from the tensors that took part, not looked up: a test holds it against the compiler's prediction.
     private decimal StepFlops(LanguageModel model) =>
-        3m * model.LiveForwardFlopsPerToken(options.Context) * TokensPerStep + model.LiveProjectionFlops();
+        (decimal)model.LiveTrainingFlopsPerToken(options.Context) * TokensPerStep + model.LiveProjectionFlops();
 
     private bool MustEvaluate(long step) =>
         step == options.Steps || (options.EvaluateEvery > 0 && step % options.EvaluateEvery == 0);
@@ -196,7 +201,7 @@ public sealed class Trainer
         return null;
     }
 
-    private string? Save(LanguageModel model, FlatParameters parameters, long step, RunTotals totals)
+    private string? Save(LanguageModel model, ModelChanges? changes, FlatParameters parameters, long step, RunTotals totals)
     {
         if (checkpoints is null)
             return null;
@@ -214,6 +219,7 @@ public sealed class Trainer
                 Vocabulary = model.Vocabulary,
                 Step = step,
                 Options = options,
+                Changes = changes,
                 DataFingerprint = data.Fingerprint,
                 Guides = [.. model.named_parameters().Select(named => named.name).Where(name => name.EndsWith(".guide", StringComparison.Ordinal))],
                 Updates = OptimizerState.Updates(parameters),

@@ -1,3 +1,5 @@
+using LowRank.Training.FineTuning;
+
 namespace LowRank.Training;
 
 /// <summary>How a run is trained. The defaults of the optimiser are those of Wei et al. (2024) but for β₂.</summary>
@@ -68,6 +70,9 @@ public sealed record TrainingOptions
     /// schedules and the count of steps begin anew.
     /// </summary>
     public string? From { get; init; }
+
+    /// <summary>What is changed about the model of <see cref="From"/> before it is trained on; null for nothing.</summary>
+    public FineTuningOptions? FineTuning { get; init; }
 
     /// <summary>Whether to go on from the newest valid checkpoint under <see cref="Output"/>.</summary>
     public bool Resume { get; init; }

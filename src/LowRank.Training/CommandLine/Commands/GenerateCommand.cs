@@ -11,6 +11,7 @@ internal static class GenerateCommand
     public static Command Create(AppSession app)
     {
         var checkpoint = CheckpointArgument.Create();
+        var adapter = AdapterOption.Create();
         var prompt = new Option<string?>("--prompt")
         {
             Description = "The text to go on with; - reads it from standard input. Without it: the model begins a text of its own.",
@@ -22,7 +23,7 @@ internal static class GenerateCommand
         var topP = NumberOption.Real("--top-p", "Draw from the likeliest tokens that make up this much probability (1).", value => value is > 0 and <= 1, "above 0 and at most 1");
         var seed = NumberOption.Whole("--seed", "Seed of the draws (0).", long.MinValue);
         var device = new DeviceOptionSet();
-        var command = new Command("generate", "Go on with a text.") { checkpoint, prompt, tokens, temperature, topK, topP, seed };
+        var command = new Command("generate", "Go on with a text.") { checkpoint, adapter, prompt, tokens, temperature, topK, topP, seed };
         device.AddTo(command);
         command.SetAction(arguments =>
         {
@@ -30,6 +31,7 @@ internal static class GenerateCommand
             var (where, precision) = device.Apply(arguments, "cpu", saved.Info.Options.Precision);
             var tokenizer = BytePairTokenizer.Load(saved.TokenizerPath);
             using var model = saved.LoadModel(where, precision);
+            AdapterOption.Apply(arguments.GetValue(adapter), model);
             var text = arguments.GetValue(prompt) switch
             {
                 null => "",

@@ -64,11 +64,12 @@ internal sealed class TrainingOptionSet
     /// <param name="arguments">The command line.</param>
     /// <param name="entry">The model.</param>
     /// <param name="defaults">The program's defaults for this model, or null.</param>
+    /// <param name="usual">The learning rate and the context that a method starts with; null for those of training.</param>
     /// <exception cref="InputException">The options don't fit the model or each other.</exception>
-    public TrainingOptions Read(ParseResult arguments, ModelEntry entry, TrainingOptions? defaults)
+    public TrainingOptions Read(ParseResult arguments, ModelEntry entry, TrainingOptions? defaults, (double LearningRate, int Context)? usual = null)
     {
         var declared = entry.Cost.Run;
-        var length = (int?)arguments.GetValue(context) ?? defaults?.Context ?? entry.Cost.Context;
+        var length = (int?)arguments.GetValue(context) ?? usual?.Context ?? defaults?.Context ?? entry.Cost.Context;
         var sequences = (int?)arguments.GetValue(batch) ?? defaults?.SequencesPerStep ?? declared?.SequencesPerStep ?? UndeclaredSequencesPerStep;
         var micro = (int?)arguments.GetValue(microBatch)
             ?? DividingMicroBatch(sequences, defaults?.SequencesPerMicroBatch ?? declared?.SequencesPerMicroBatch ?? Math.Max(1, UndeclaredTokensPerMicroBatch / length));
@@ -92,7 +93,7 @@ internal sealed class TrainingOptionSet
         };
         options = options with
         {
-            LearningRate = arguments.GetValue(learningRate) ?? options.LearningRate,
+            LearningRate = arguments.GetValue(learningRate) ?? usual?.LearningRate ?? options.LearningRate,
             WarmupFraction = arguments.GetValue(warmup) ?? options.WarmupFraction,
             WeightDecay = arguments.GetValue(weightDecay) ?? options.WeightDecay,
             Beta2 = arguments.GetValue(beta2) ?? options.Beta2,
