@@ -5,7 +5,7 @@ using LowRank.Reparameterization;
 namespace LowRank.Training.FineTuning;
 
 /// <summary>What a fine-tuning run will cost, counted from the tensors of the model as it will be trained.</summary>
-/// <param name="Parameters">All parameters, guides left out.</param>
+/// <param name="Parameters">All parameters, guides included while they exist.</param>
 /// <param name="TrainableParameters">Those that are trained, guides included while they exist.</param>
 /// <param name="TrainingFlops">FLOPs of the run, paper convention; sampled guides count with their expected number of draws.</param>
 public sealed record FineTuningCost(long Parameters, long TrainableParameters, decimal TrainingFlops)
@@ -17,7 +17,6 @@ public sealed record FineTuningCost(long Parameters, long TrainableParameters, d
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
-        var guides = model.FactoredLinears.Sum(linear => linear.Guide?.NumberOfElements ?? 0);
         var all = model.parameters().Sum(parameter => parameter.NumberOfElements);
         var trainable = model.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.NumberOfElements);
         var tokens = (decimal)options.SequencesPerStep * options.Context;
@@ -34,6 +33,6 @@ public sealed record FineTuningCost(long Parameters, long TrainableParameters, d
             }
         }
 
-        return new(all - guides, trainable, flops);
+        return new(all, trainable, flops);
     }
 }

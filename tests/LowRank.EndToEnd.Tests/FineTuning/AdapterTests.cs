@@ -104,6 +104,31 @@ public sealed class AdapterTests
     }
 
     [Fact]
+    public void A_step_along_the_gradient_lowers_the_loss_by_what_the_gradient_says()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new Plain(new ModelOptions { Seed = 2, DataType = ScalarType.Float64 });
+        var lora = new FineTuningOptions { Method = FineTuningMethod.Lora, Rank = 4 };
+        FineTuner.Plan(model, lora).ApplyTo(model, lora);
+        Disturb(model);
+        manual_seed(6);
+        var (tokens, targets) = (randint(0, 320, [2, 16], ScalarType.Int64), randint(0, 320, [2, 16], ScalarType.Int64));
+        using var tape = new Tape(model.Options);
+        using var loss = NextTokenLoss.Backward(model, tokens, targets, 1, tape);
+        using var noGradient = no_grad();
+        var squares = 0.0;
+        foreach (var parameter in model.parameters().Where(parameter => parameter.grad is not null))
+        {
+            Assert.True(parameter.requires_grad);
+            squares += parameter.grad!.square().sum().item<double>();
+            parameter.sub_(parameter.grad!, 1e-6);
+        }
+
+        var fallen = loss.item<double>() - NextTokenLoss.Sum(model, tokens, targets);
+        Assert.Equal(1e-6 * squares, fallen, 1e-2 * 1e-6 * squares);
+    }
+
+    [Fact]
     public void Merged_it_computes_the_same_at_the_dense_cost_and_unmerged_it_is_what_it_was()
     {
         using var scope = NewDisposeScope();

@@ -12,8 +12,8 @@ public sealed class LoraRuleTests
             feedForward: "[FeedForward(256)]\n[LoRA(8, 16, Layers = \"3..\", Projections = Projections.Up), LoRA(2, 16, Layers = \"3..\", Projections = Projections.Down)]"));
         run.AssertClean();
         // Query and Value 64 → 64 in two blocks, Up 64 → 256 and Down 256 → 64 in one.
-        Assert.Contains($"TrainableParameters = {2 * 2 * 4 * 128 + 8 * 320 + 2 * 320:#,0}".Replace(',', '_'), run.File("Model"), StringComparison.Ordinal);
-        Assert.Contains("the backward pass ends at block 2", run.File("Model"), StringComparison.Ordinal);
+        Assert.Contains($"TrainableParameters = {2 * 2 * 4 * 128 + 8 * 320 + 2 * 320:#,0}".Replace(',', '_'), run.File("Model.g"), StringComparison.Ordinal);
+        Assert.Contains("the backward pass ends at block 2", run.File("Model.g"), StringComparison.Ordinal);
     }
 
     [Fact]
