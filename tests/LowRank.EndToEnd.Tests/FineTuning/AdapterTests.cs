@@ -121,7 +121,7 @@ public sealed class AdapterTests
         {
             Assert.True(parameter.requires_grad);
             squares += parameter.grad!.square().sum().item<double>();
-            parameter.sub_(parameter.grad!, 1e-6);
+            parameter.sub_(1e-6 * parameter.grad!);
         }
 
         var fallen = loss.item<double>() - NextTokenLoss.Sum(model, tokens, targets);
