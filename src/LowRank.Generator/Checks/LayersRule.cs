@@ -18,7 +18,8 @@ internal sealed class LayersRule : IRule
             ("Attention", sublayer.Attention is null ? ".." : sublayer.Attention.Layers),
             ("FeedForward", sublayer.FeedForward is null ? ".." : sublayer.FeedForward.Layers),
         }.Select(pair => ((sublayer.Target with { Attribute = pair.Name }).At("Layers"), pair.Layers)))
-        .Concat(declaration.LowRanks.Select(lowRank => (lowRank.Origin.At("Layers"), lowRank.Layers)));
+        .Concat(declaration.LowRanks.Select(lowRank => (lowRank.Origin.At("Layers"), lowRank.Layers)))
+        .Concat(declaration.Loras.Select(lora => (lora.Origin.At("Layers"), lora.Layers)));
 
     private static IEnumerable<Finding> Check(Target target, string? layers, ModelDeclaration declaration)
     {

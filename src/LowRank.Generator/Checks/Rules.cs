@@ -34,6 +34,7 @@ internal static class Rules
         new MissingProjectionRule(),
         new SelectsNothingRule(),
         new DenseAndLowRankRule(),
+        new LoraRule(),
         new TrainingRunRule(),
         new OverflowRule(),
         new BudgetNumberRule(),

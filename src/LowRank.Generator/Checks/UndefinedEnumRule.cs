@@ -32,6 +32,8 @@ internal sealed class UndefinedEnumRule : IRule
                 yield return ((sublayer.Target with { Attribute = "FeedForward" }).At("activation"), feedForward.Activation);
         }
 
+        foreach (var lora in declaration.Loras)
+            yield return (lora.Origin.At("Projections"), lora.Projections);
         foreach (var lowRank in declaration.LowRanks)
         {
             yield return (lowRank.Origin.At("Guide"), lowRank.Guide);

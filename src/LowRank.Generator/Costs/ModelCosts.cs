@@ -19,6 +19,9 @@ internal sealed record ModelCosts(
     /// <summary>The options of factors, by declaration.</summary>
     public EquatableArray<FactorTotals> Factors { get; private init; }
 
+    /// <summary>What training by its adapters costs; null where it has none.</summary>
+    public AdapterTotals? Adapters { get; init; }
+
     /// <summary>What it needs in memory.</summary>
     public required MemoryTotals Memory { get; init; }
 
@@ -45,6 +48,7 @@ internal sealed record ModelCosts(
             Factors = new(factors),
             Windows = new(WindowTotals.Of(model)),
             Memory = MemoryTotals.Of(model, total),
+            Adapters = AdapterTotals.Of(model, parts, total),
         };
     }
 

@@ -12,7 +12,7 @@ internal static class AttentionLayerSource
         var name = Identifiers.LayerClass(sublayer.Name);
         writer.Write($"/// <summary>Causal self-attention: {heads} heads of {headSize}, {keyValueHeads} key and value heads{Window(attention)}; "
             + $"[batch, sequence, {Literals.Of(model.Options.Width)}] to the same shape.</summary>");
-        using (writer.Block($"public sealed class {name} : Layers::CausalAttention"))
+        using (writer.Block($"public sealed class {name} : Layers::CausalAttention, Layers::ILinearHost"))
         {
             if (isRotary)
                 writer.Write("private readonly Layers::RotaryEmbedding rotary;\n");
@@ -24,6 +24,7 @@ internal static class AttentionLayerSource
             using (writer.Block())
                 WriteConstructor(writer, attention, model);
             WriteProperties(writer, attention, model);
+            LinearHostSource.Write(writer, ("query_key_value", "QueryKeyValue"), ("output", "Output"));
             writer.Line();
             writer.Write("/// <inheritdoc/>");
             using (writer.Block("public override Torch::torch.Tensor forward(Torch::torch.Tensor x, Layers::KeyValueCache? cache)"))
@@ -77,10 +78,10 @@ internal static class AttentionLayerSource
         writer.Write($$"""
 
             /// <summary>Queries, keys and values side by side: {{width}} to ({{Literals.Of(attention.Heads)}} + 2 · {{Literals.Of(attention.KeyValueHeads)}}) · {{Literals.Of(attention.HeadSize)}} = {{Literals.Of(attention.ProjectedWidth)}}.</summary>
-            public Layers::LinearLayer QueryKeyValue { get; }
+            public Layers::LinearLayer QueryKeyValue { get; private set; }
 
             /// <summary>The output projection: {{Literals.Of(attention.Width)}} to {{width}}.</summary>
-            public Layers::LinearLayer Output { get; }
+            public Layers::LinearLayer Output { get; private set; }
             """);
     }
 

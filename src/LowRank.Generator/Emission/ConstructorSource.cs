@@ -24,6 +24,8 @@ internal static class ConstructorSource
             WriteLists(writer, model);
             writer.Line();
             writer.Write("if (options.Initialize)\n    Layers::InitialWeights.Draw(this, options.Seed);");
+            if (costed.Costs.Adapters is not null)
+                writer.Write("if (options.Adapters)\n    FreezeAllButAdapters();");
         }
     }
 

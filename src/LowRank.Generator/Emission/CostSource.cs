@@ -29,6 +29,8 @@ internal static class CostSource
             if (costed.Costs.TwoBranches is { } twoBranches)
                 TwoBranchSource.Write(writer, twoBranches);
             MemorySource.Write(writer, costed.Costs.Memory);
+            if (costed.Costs.Adapters is { } adapters)
+                AdapterCostSource.Write(writer, adapters, costed.Costs.Training);
             WriteSummary(writer, costed, name);
             foreach (var part in costed.Costs.Parts.Select(part => part.Name).Distinct())
             {
@@ -103,6 +105,8 @@ internal static class CostSource
                 writer.Write(Windows(costed.Costs));
             if (costed.Costs.Factors.Count > 0)
                 FactorCostSource.Write(writer, costed.Costs.Factors);
+            if (costed.Costs.Adapters is { } adapters)
+                writer.Write($"Adapters = {AdapterCostSource.New(adapters)},");
             writer.Write($"Memory = {MemorySource.New(costed.Costs.Memory)},");
         }
     }

@@ -12,7 +12,7 @@ internal static class FeedForwardLayerSource
         var linears = sublayer.Spans[0].Linears;
         writer.Write($"/// <summary>Feed-forward: {width} to {hidden}, {ActivationSource.Name(options.Activation)}{(options.Gated ? ", gated" : "")}, "
             + $"to {width}; [batch, sequence, {width}] to the same shape.</summary>");
-        using (writer.Block($"public sealed class {name} : Layers::Layer"))
+        using (writer.Block($"public sealed class {name} : Layers::Layer, Layers::ILinearHost"))
         {
             var parameters = linears.Select(linear => $"Layers::LinearLayer {Identifiers.Camel(linear.Name)}");
             writer.Write($"internal {name}({string.Join(", ", parameters)}, Layers::ModelOptions options)\n    : base(nameof({name}))");
@@ -30,8 +30,10 @@ internal static class FeedForwardLayerSource
             foreach (var linear in linears)
             {
                 writer.Write($"\n/// <summary>{Literals.Of(linear.Inputs)} to {Literals.Of(linear.Outputs)}.</summary>");
-                writer.Write($"public Layers::LinearLayer {linear.Name} {{ get; }}");
+                writer.Write($"public Layers::LinearLayer {linear.Name} {{ get; private set; }}");
             }
+
+            LinearHostSource.Write(writer, [.. linears.Select(linear => (Identifiers.Snake(linear.Name), linear.Name))]);
 
             writer.Line();
             writer.Write("/// <inheritdoc/>");

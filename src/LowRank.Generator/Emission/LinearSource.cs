@@ -14,17 +14,40 @@ internal static class LinearSource
     public static string NewUnlisted(LinearModel linear) => linear.LowRank is { } lowRank
         ? $"new Layers::LowRankLinear({Sizes(linear)}, rank: {Literals.Of(linear.Rank)}, bias: {Literals.Of(linear.HasBias)}, "
             + $"guide: {(lowRank.HasGuide ? "options.Guided" : "false")}, options{Options(lowRank)})"
-        : $"new Layers::Linear({Sizes(linear)}, bias: {Literals.Of(linear.HasBias)}, options)";
+        : Adapted(NewLinear(linear), linear.Lora is { } lora ? [Part("", 0, linear.Outputs, lora)] : []);
 
     /// <summary>Queries, keys and values: one product where they are dense, side by side where they are factored.</summary>
     public static string NewQueryKeyValue(EquatableArray<LinearModel> linears, AttentionModel attention)
     {
         var projections = linears.Where(linear => linear.Name is "Query" or "Key" or "Value").ToList();
         if (projections.All(linear => linear.LowRank is null))
-            return New(projections[0] with { Outputs = attention.ProjectedWidth });
+            return NewFused(projections, attention);
         var parts = projections.Select(linear => $"    (\"{Identifiers.Snake(linear.Name)}\", {New(linear)})");
         return $"new Layers::ConcatenatedLinear(\n{string.Join(",\n", parts)})";
     }
+
+    // One adapter for each role, over that role's outputs of the one product.
+    private static string NewFused(List<LinearModel> projections, AttentionModel attention)
+    {
+        var parts = new List<string>();
+        var first = 0;
+        foreach (var projection in projections)
+        {
+            if (projection.Lora is { } lora)
+                parts.Add(Part(Identifiers.Snake(projection.Name), first, projection.Outputs, lora));
+            first += projection.Outputs;
+        }
+
+        return Adapted(NewLinear(projections[0] with { Outputs = attention.ProjectedWidth }), parts);
+    }
+
+    private static string NewLinear(LinearModel linear) => $"new Layers::Linear({Sizes(linear)}, bias: {Literals.Of(linear.HasBias)}, options)";
+
+    private static string Adapted(string linear, List<string> parts) =>
+        parts.Count == 0 ? linear : $"Layers::LoraLinear.Over(\n    {linear},\n    options,\n    {string.Join(",\n    ", parts)})";
+
+    private static string Part(string name, int first, int outputs, LoraOptions lora) =>
+        $"new Layers::LoraPart({Literals.Of(name)}, {Literals.Of(first)}, {Literals.Of(outputs)}, Rank: {Literals.Of(lora.Rank)}, Alpha: {Literals.Of(lora.Alpha)}, Dropout: {Literals.Of(lora.Dropout)})";
 
     private static string Sizes(LinearModel linear) => $"{Literals.Of(linear.Inputs)}, {Literals.Of(linear.Outputs)}";
 

@@ -19,6 +19,7 @@ internal static class PhaseOutSource
         writer.Write("/// <inheritdoc/>");
         using (writer.Block("public override void ProjectGradients()"))
         {
+            writer.Write("base.ProjectGradients();");
             foreach (var group in groups)
                 writer.Write($"foreach (var linear in {group.Field})\n    linear.ProjectGradients();");
         }
@@ -30,7 +31,7 @@ internal static class PhaseOutSource
         writer.Write("/// <inheritdoc/>");
         using (writer.Block("public override double PrepareStep(Phases::TrainingStep step)"))
         {
-            writer.Write("var largest = 0.0;");
+            writer.Write("var largest = base.PrepareStep(step);");
             foreach (var group in groups)
             {
                 if (group.Guide is not { } guide)

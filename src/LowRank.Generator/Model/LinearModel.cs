@@ -6,7 +6,8 @@ namespace LowRank.Generator.Model;
 /// <param name="Outputs">Size of what it writes.</param>
 /// <param name="HasBias">Whether it adds a bias.</param>
 /// <param name="LowRank">The declaration that factors it, or null when it is dense.</param>
-internal sealed record LinearModel(string Name, int Inputs, int Outputs, bool HasBias, LowRankOptions? LowRank)
+/// <param name="Lora">The declaration that adapts it, or null when none does.</param>
+internal sealed record LinearModel(string Name, int Inputs, int Outputs, bool HasBias, LowRankOptions? LowRank, LoraOptions? Lora = null)
 {
     /// <summary>
     /// The rank of its factors: the declared one, or the largest that keeps at most the declared ratio of its weights; 0 when dense.

@@ -23,6 +23,16 @@ internal sealed record ModelDeclaration(
     /// <summary>Every <c>[LowRank]</c> on the assembly.</summary>
     public EquatableArray<LowRankOptions> AssemblyLowRanks { get; init; }
 
+    /// <summary>Every <c>[LoRA]</c> on the class.</summary>
+    public EquatableArray<LoraOptions> ClassLoras { get; init; } = EquatableArray<LoraOptions>.Empty;
+
+    /// <summary>Every <c>[LoRA]</c> on the assembly.</summary>
+    public EquatableArray<LoraOptions> AssemblyLoras { get; init; } = EquatableArray<LoraOptions>.Empty;
+
+    /// <summary>Every <c>[LoRA]</c> that the model is subject to, the nearest first.</summary>
+    public IEnumerable<LoraOptions> Loras =>
+        Sublayers.SelectMany(sublayer => sublayer.Loras).Concat(ClassLoras).Concat(AssemblyLoras);
+
     /// <summary>Every <c>[LowRank]</c> that the model is subject to, the nearest first.</summary>
     public IEnumerable<LowRankOptions> LowRanks =>
         Sublayers.SelectMany(sublayer => sublayer.LowRanks).Concat(ClassLowRanks).Concat(AssemblyLowRanks);

@@ -36,7 +36,7 @@ internal static class ReservedNames
     private static readonly string[] Inherited =
     [
         "Accounting", "Options", "Context", "HasGuide", "FactoredLinears", "LiveForwardFlopsPerToken", "LiveProjectionFlops", "Logits", "Decode",
-        "forward",
+        "forward", "FirstTrainableBlock", "LoraAdapters", "FreezeAllButAdapters", "FactoredLater", "LiveTrainingFlopsPerToken",
     ];
 
     // What stands beside a sublayer's costs in the accounting.
@@ -45,7 +45,7 @@ internal static class ReservedNames
         "Parameters", "ParametersAtStart", "GuideParameters", "ForwardFlopsPerToken", "GuidedForwardFlopsPerToken", "ForwardFlopsPerTokenCausal",
         "GuidedForwardFlopsPerTokenCausal", "ScoreFlopsPerToken", "ProjectionFlopsPerStep", "Steps", "TokensPerStep", "TrainingFlops",
         "TrainingFlopsWithoutGuide", "TrainingFlopsCausal", "TrainingFlopsWithoutGuideCausal", "Summary", "Embedding", "FinalNorm", "Head",
-        "TwoBranches", "Memory",
+        "TwoBranches", "Memory", "Lora",
     ];
 
     // Parameters and locals of generated methods, in which a sublayer appears under its name in camel case.

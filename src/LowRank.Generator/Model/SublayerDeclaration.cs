@@ -8,6 +8,9 @@ internal sealed record SublayerDeclaration(
     EquatableArray<LowRankOptions> LowRanks,
     bool IsDense)
 {
+    /// <summary>Every <c>[LoRA]</c> on the property.</summary>
+    public EquatableArray<LoraOptions> Loras { get; init; } = EquatableArray<LoraOptions>.Empty;
+
     public Target Target => new(Property.Name);
 
     /// <summary>The blocks that have the sublayer, as written.</summary>

@@ -62,15 +62,28 @@ internal static class AttributeParser
         };
     }
 
+    public static LoraOptions Lora(AttributeReader reader, Target origin) => new(
+        origin,
+        reader.Argument<int>("rank"),
+        reader.Argument<double>("alpha"),
+        reader.Named<double>("Dropout") ?? 0,
+        reader.Text("Layers", whenMissing: ".."),
+        reader.Named<Projections>("Projections") ?? Projections.All);
+
     public static TrainingRunOptions TrainingRun(AttributeReader reader) => new(
         reader.Argument<long>("tokens"),
         reader.Argument<int>("sequencesPerStep"),
         reader.Named<int>("SequencesPerMicroBatch"));
 
     /// <summary>Every <c>[LowRank]</c> on a symbol, with the place of each.</summary>
-    public static IEnumerable<(Target Origin, AttributeData Attribute)> LowRanksOf(ISymbol symbol, string? property = null) => symbol.GetAttributes()
-        .Where(attribute => LowRankNames.AttributeName(attribute) == "LowRank")
-        .Select((attribute, index) => (new Target(property, "LowRank", Index: index, IsAssembly: symbol is IAssemblySymbol), attribute));
+    public static IEnumerable<(Target Origin, AttributeData Attribute)> LowRanksOf(ISymbol symbol, string? property = null) => RepeatedOf(symbol, "LowRank", property);
+
+    /// <summary>Every <c>[LoRA]</c> on a symbol, with the place of each.</summary>
+    public static IEnumerable<(Target Origin, AttributeData Attribute)> LorasOf(ISymbol symbol, string? property = null) => RepeatedOf(symbol, "LoRA", property);
+
+    private static IEnumerable<(Target Origin, AttributeData Attribute)> RepeatedOf(ISymbol symbol, string name, string? property) => symbol.GetAttributes()
+        .Where(attribute => LowRankNames.AttributeName(attribute) == name)
+        .Select((attribute, index) => (new Target(property, name, Index: index, IsAssembly: symbol is IAssemblySymbol), attribute));
 
     /// <summary>
     /// Whether it is this part of the class that an attribute stands on. A second one on another part is the compiler's to refuse; it must

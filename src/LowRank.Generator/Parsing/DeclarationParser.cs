@@ -36,13 +36,16 @@ internal sealed class DeclarationParser
         var transformer = Read(attributes, "Transformer", null, AttributeParser.Transformer)!;
         var lowRanks = ReadLowRanks(symbol);
         var assemblyLowRanks = ReadLowRanks(symbol.ContainingAssembly);
+        var (loras, assemblyLoras) = (ReadLoras(symbol), ReadLoras(symbol.ContainingAssembly));
         var run = Read(attributes, "TrainingRun", null, AttributeParser.TrainingRun);
         var budget = Read(attributes, "Budget", null, BudgetParser.Budget);
         var hasDenseBaseline = attributes.ContainsKey("DenseBaseline");
         var sublayers = symbol.GetMembers().OfType<IPropertySymbol>().Select(ParseSublayer).Where(sublayer => sublayer is not null).ToList();
         var type = TypeParser.Parse(symbol, syntax, CollidingMembers(symbol, sublayers!, hasDenseBaseline), cancellation);
         return new(
-            new(type, transformer, new(sublayers!), lowRanks, run, hasDenseBaseline, isIncomplete) { AssemblyLowRanks = assemblyLowRanks, Budget = budget },
+            new(type, transformer, new(sublayers!), lowRanks, run, hasDenseBaseline, isIncomplete) {
+                AssemblyLowRanks = assemblyLowRanks, ClassLoras = loras, AssemblyLoras = assemblyLoras, Budget = budget,
+            },
             new(new(marks)));
     }
 
@@ -62,7 +65,10 @@ internal sealed class DeclarationParser
             Read(attributes, "Attention", property.Name, AttributeParser.Attention),
             Read(attributes, "FeedForward", property.Name, AttributeParser.FeedForward),
             ReadLowRanks(property, property.Name),
-            dense is not null);
+            dense is not null)
+        {
+            Loras = ReadLoras(property, property.Name),
+        };
     }
 
     private T? Read<T>(Dictionary<string, AttributeData> attributes, string name, string? property, Func<AttributeReader, T> read)
@@ -73,6 +79,9 @@ internal sealed class DeclarationParser
 
     private EquatableArray<LowRankOptions> ReadLowRanks(ISymbol symbol, string? property = null) => new(AttributeParser.LowRanksOf(symbol, property)
         .Select(pair => Read(pair.Origin, pair.Attribute, reader => AttributeParser.LowRank(reader, pair.Origin))).ToList());
+
+    private EquatableArray<LoraOptions> ReadLoras(ISymbol symbol, string? property = null) => new(AttributeParser.LorasOf(symbol, property)
+        .Select(pair => Read(pair.Origin, pair.Attribute, reader => AttributeParser.Lora(reader, pair.Origin))).ToList());
 
     private T Read<T>(Target target, AttributeData attribute, Func<AttributeReader, T> read)
     {

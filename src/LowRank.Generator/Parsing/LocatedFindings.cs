@@ -16,7 +16,7 @@ internal static class LocatedFindings
     /// <summary>What the declarations find in the assembly's attributes, each once however many find it.</summary>
     public static IEnumerable<Diagnostic> OfAssembly(ImmutableArray<ParsedDeclaration> all)
     {
-        if (all.IsEmpty || all[0].Declaration.AssemblyLowRanks.Count == 0)
+        if (all.IsEmpty || (all[0].Declaration.AssemblyLowRanks.Count == 0 && all[0].Declaration.AssemblyLoras.Count == 0))
             return [];
         var findings = all.SelectMany(FindingsOf).Where(finding => finding.Target.IsAssembly).Distinct();
         // Of a model with errors it is not known what it selects.

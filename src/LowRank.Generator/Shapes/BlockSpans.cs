@@ -5,12 +5,19 @@ namespace LowRank.Generator.Shapes;
 /// <summary>Cuts the blocks that have a sublayer into groups of equal ones: the same linears, factored by the same declarations.</summary>
 internal static class BlockSpans
 {
-    /// <summary>The blocks with low rank resolved.</summary>
+    /// <summary>The blocks with low rank and adapters resolved.</summary>
     public static EquatableArray<BlockSpan> Resolve(SublayerDeclaration sublayer, ModelDeclaration owner, IEnumerable<LinearModel> linears)
     {
         var candidates = Candidates(sublayer, owner);
-        return Of(sublayer, owner, candidates.Select(candidate => candidate.Blocks), block => new(
-            linears.Select(linear => linear with { LowRank = InForce(candidates, block, linear.Name) })));
+        var depth = Math.Max(owner.Transformer.Depth, 1);
+        var adapters = LoraLevels.Of(sublayer, owner).SelectMany(level => level)
+            .Select(options => (Options: options, Blocks: BlockSet.Of(options.Layers, depth, options.Origin.IsAssembly))).ToList();
+        var others = candidates.Select(candidate => candidate.Blocks).Concat(adapters.Select(adapter => adapter.Blocks));
+        return Of(sublayer, owner, others, block => new(linears.Select(linear => linear with
+        {
+            LowRank = InForce(candidates, block, linear.Name),
+            Lora = adapters.FirstOrDefault(adapter => adapter.Options.Selects(linear.Name) && adapter.Blocks.Contains(block)).Options,
+        })));
     }
 
     /// <summary>The blocks without any low rank.</summary>

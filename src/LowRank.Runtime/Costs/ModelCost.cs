@@ -28,6 +28,9 @@ public sealed record ModelCost(
     /// <summary>Whether factors must come from elsewhere, so that the model can't be trained from scratch.</summary>
     public bool NeedsPretrainedFactors => Factors.Any(factors => factors.Initialization == Initialization.Pretrained);
 
+    /// <summary>What training by the declared adapters costs; null where none are declared. All other numbers leave the adapters out.</summary>
+    public AdapterCost? Adapters { get; init; }
+
     /// <summary>What it needs in memory; null where the accounting was written by hand without it.</summary>
     public MemoryCost? Memory { get; init; }
 

@@ -7,10 +7,11 @@ namespace LowRank.Layers;
 /// dense model has one fused product and some of its parts are factored. A recorded pass reads the input once where all parts are in the
 /// same form: through the first factors one under the other, or through effective weights one under the other.
 /// </summary>
-public sealed class ConcatenatedLinear : LinearLayer
+public sealed class ConcatenatedLinear : LinearLayer, ILinearHost
 {
     private readonly LinearLayer[] parts;
-    private readonly FactoredStack? stack;
+    private readonly string[] names;
+    private FactoredStack? stack;
 
     /// <summary>Joins layers.</summary>
     /// <param name="parts">Name and layer of each part, in the order of their outputs.</param>
@@ -19,10 +20,10 @@ public sealed class ConcatenatedLinear : LinearLayer
         : base(nameof(ConcatenatedLinear), Validate(parts), parts.Sum(part => part.Layer.Outputs))
     {
         this.parts = [.. parts.Select(part => part.Layer)];
+        names = [.. parts.Select(part => part.Name)];
         foreach (var (name, layer) in parts)
             register_module(name, layer);
-        if (parts.Length > 1 && Array.TrueForAll(this.parts, part => part is LowRankLinear))
-            stack = new FactoredStack([.. this.parts.Cast<LowRankLinear>()]);
+        stack = Stack();
     }
 
     /// <summary>The parts, in the order of their outputs.</summary>
@@ -30,6 +31,9 @@ public sealed class ConcatenatedLinear : LinearLayer
 
     /// <inheritdoc/>
     public override long ForwardFlopsPerToken => parts.Sum(part => part.ForwardFlopsPerToken);
+
+    /// <inheritdoc/>
+    public override long BackwardFlopsPerToken => parts.Sum(part => part.BackwardFlopsPerToken);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
@@ -41,6 +45,19 @@ public sealed class ConcatenatedLinear : LinearLayer
         foreach (var output in outputs)
             output.Dispose();
         return joined;
+    }
+
+    /// <inheritdoc/>
+    public void Replace(string name, LinearLayer layer)
+    {
+        var index = Array.IndexOf(names, name);
+        if (index < 0)
+            throw new ArgumentException($"There is no part '{name}'.", nameof(name));
+        register_module(name, null!);
+        register_module(name, layer);
+        parts[index] = layer;
+        stack?.Dispose();
+        stack = Stack();
     }
 
     /// <inheritdoc/>
@@ -109,6 +126,10 @@ public sealed class ConcatenatedLinear : LinearLayer
             offset += part.Outputs;
         }
     }
+
+    private FactoredStack? Stack() => parts.Length > 1 && Array.TrueForAll(parts, part => part is LowRankLinear)
+        ? new FactoredStack([.. parts.Cast<LowRankLinear>()])
+        : null;
 
     private static long Validate((string Name, LinearLayer Layer)[] parts)
     {

@@ -50,6 +50,8 @@ public sealed class Embedding : Layer
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(tape);
         using var ids = tape.Take();
+        if (!Weight.requires_grad)
+            return;
         using var flat = ids.flatten();
         using var rows = gradient.reshape(-1, Weight.shape[1]);
         using var sum = GradientMemory.Of(Weight);
@@ -70,6 +72,8 @@ public sealed class Embedding : Layer
     public void AddPositionGradients(Tensor gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
+        if (!Weight.requires_grad)
+            return;
         using var whole = GradientMemory.Of(Weight);
         using var place = whole.narrow(0, 0, gradient.shape[1]);
         using var sum = gradient.sum([0L]);

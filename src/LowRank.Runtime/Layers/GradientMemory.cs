@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LowRank.Layers;
 
-/// <summary>Adds to the gradients of parameters, in their own memory and type.</summary>
+/// <summary>Adds to the gradients of parameters, in their own memory and type. What is frozen gets none, and no product is formed for it.</summary>
 internal static class GradientMemory
 {
     /// <summary>The gradient of a leaf, allocated as zeros if there is none. The caller disposes the wrapper.</summary>
@@ -22,6 +22,8 @@ internal static class GradientMemory
     /// <param name="right"><c>[rows, n]</c>.</param>
     public static void AddProduct(Tensor leaf, Tensor left, Tensor right)
     {
+        if (!leaf.requires_grad)
+            return;
         using var gradient = Of(leaf);
         using var transposed = left.t();
         if (gradient.dtype == left.dtype)
@@ -39,6 +41,8 @@ internal static class GradientMemory
     /// <param name="rows"><c>[rows, n]</c>.</param>
     public static void AddSum(Tensor leaf, Tensor rows)
     {
+        if (!leaf.requires_grad)
+            return;
         using var gradient = Of(leaf);
         using var sum = rows.sum([0L], type: gradient.dtype);
         gradient.add_(sum);

@@ -37,8 +37,38 @@ public static class InitialWeights
                 case LowRankLinear factored:
                     Factors(factored, seed, name);
                     break;
+                case LoraLinear adapted:
+                    Normal(adapted.Weight, seed, name);
+                    break;
+                case LoraAdapter adapter:
+                    Kaiming(adapter, seed, name);
+                    break;
             }
         }
+    }
+
+    /// <summary>Draws the adapters of the model: A uniform as by Kaiming with a = √5, which is within 1/√inputs, and B zero.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="seed">The seed.</param>
+    public static void DrawAdapters(nn.Module model, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        foreach (var (name, module) in model.named_modules())
+        {
+            if (module is LoraAdapter adapter)
+                Kaiming(adapter, seed, name);
+        }
+    }
+
+    private static void Kaiming(LoraAdapter adapter, long seed, string name)
+    {
+        using var noGradient = no_grad();
+        using var generator = new Generator((ulong)Key(seed, name));
+        var bound = 1 / Math.Sqrt(adapter.A.shape[1]);
+        using var draw = empty(adapter.A.shape, ScalarType.Float32);
+        draw.uniform_(-bound, bound, generator);
+        adapter.A.copy_(draw);
+        adapter.B.zero_();
     }
 
     private static void Normal(Tensor weight, long seed, string name)

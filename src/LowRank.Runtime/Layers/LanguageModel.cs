@@ -60,6 +60,58 @@ public abstract class LanguageModel : Layer, IGuidedModule
         return products + modules().OfType<CausalAttention>().Sum(attention => attention.ScoreFlopsPerToken(context, convention));
     }
 
+    /// <summary>
+    /// FLOPs per token that training costs now, forward and backward, counted from the live tensors: what is frozen has no gradient of its
+    /// weights, and the way back ends at <see cref="FirstTrainableBlock"/>. Three forward passes where nothing is frozen.
+    /// </summary>
+    /// <param name="context">Sequence length, in tokens.</param>
+    public long LiveTrainingFlopsPerToken(int context)
+    {
+        var head = HeadWeight.NumberOfElements;
+        var backward = (HeadWeight.requires_grad ? 4 : 2) * head;
+        foreach (var sublayer in Sublayers)
+        {
+            foreach (var (layer, block) in sublayer.Layers.Zip(sublayer.Blocks).Where(pair => pair.Second >= FirstTrainableBlock))
+            {
+                backward += LinearsOf(layer).Sum(linear => linear.BackwardFlopsPerToken);
+                if (layer is CausalAttention attention)
+                    backward += 2 * attention.ScoreFlopsPerToken(context);
+            }
+        }
+
+        return LiveForwardFlopsPerToken(context) + backward;
+    }
+
+    /// <summary>The first block that holds anything to be trained, below which no backward pass runs; 0 where nothing is frozen.</summary>
+    public int FirstTrainableBlock { get; private set; }
+
+    /// <summary>Every adapter of the model.</summary>
+    public IEnumerable<LoraAdapter> LoraAdapters => modules().OfType<LoraAdapter>();
+
+    /// <summary>
+    /// Freezes every parameter but the adapters': no gradient, no optimiser state. The backward pass ends at the first block that has one.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The model has no adapter, or a guide, which can't be frozen.</exception>
+    public void FreezeAllButAdapters()
+    {
+        if (HasGuide)
+            throw new InvalidOperationException("A guide is a part of training; release it before all but the adapters is frozen.");
+        var index = 0;
+        foreach (var parameter in parameters())
+            parameter.requires_grad = false;
+        foreach (var adapter in LoraAdapters)
+        {
+            adapter.Index = index++;
+            adapter.A.requires_grad = true;
+            adapter.B.requires_grad = true;
+        }
+
+        if (index == 0)
+            throw new InvalidOperationException("The model has no adapter.");
+        FirstTrainableBlock = Sublayers.SelectMany(sublayer => sublayer.Layers.Zip(sublayer.Blocks))
+            .Where(pair => pair.First.modules().OfType<LoraAdapter>().Any()).Min(pair => pair.Second);
+    }
+
     /// <summary>FLOPs of the current optimiser step for forming effective weights and projecting their gradients.</summary>
     public long LiveProjectionFlops() => FactoredLinears.Sum(linear => linear.ProjectionFlops);
 
@@ -151,7 +203,7 @@ public abstract class LanguageModel : Layer, IGuidedModule
     /// </summary>
     /// <param name="step">Where the run stands.</param>
     /// <returns>The largest α of this step; 0 without a guide.</returns>
-    public virtual double PrepareStep(TrainingStep step) => 0;
+    public virtual double PrepareStep(TrainingStep step) => FactoredLater?.Prepare(step, firstDraw: 0) ?? 0;
 
     /// <summary>
     /// Turns the gradients of the effective weights into those of guides and factors: once per optimiser step, after the last backward
@@ -159,7 +211,12 @@ public abstract class LanguageModel : Layer, IGuidedModule
     /// </summary>
     public virtual void ProjectGradients()
     {
+        foreach (var linear in FactoredLater?.Linears ?? [])
+            linear.ProjectGradients();
     }
+
+    /// <summary>Layers that were factored after the model was built, with their guides; null where there are none.</summary>
+    public GuideGroup? FactoredLater { get; set; }
 
     // A concatenation reports the sum of its parts, which are modules of their own.
     private static IEnumerable<LinearLayer> LinearsOf(nn.Module layer) =>

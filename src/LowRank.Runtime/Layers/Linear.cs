@@ -34,6 +34,9 @@ public sealed class Linear : LinearLayer
     public override long ForwardFlopsPerToken => 2 * Weight.NumberOfElements;
 
     /// <inheritdoc/>
+    public override long BackwardFlopsPerToken => (Weight.requires_grad ? 4 : 2) * Weight.NumberOfElements;
+
+    /// <inheritdoc/>
     public override Tensor forward(Tensor input) => Product(input, Weight, Bias);
 
     internal override Tensor Multiply(Tensor rows, Tape tape) => Product(rows, Weight, Bias, tape);

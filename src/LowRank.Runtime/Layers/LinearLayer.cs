@@ -24,6 +24,11 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
     /// </summary>
     public abstract long ForwardFlopsPerToken { get; }
 
+    /// <summary>
+    /// FLOPs per token of the products that the way back makes now: the gradient of the input, and those of the weights that are not frozen.
+    /// </summary>
+    public abstract long BackwardFlopsPerToken { get; }
+
     /// <summary>The map in a recorded pass.</summary>
     /// <param name="x"><c>[…, inputs]</c>, in the type of the products.</param>
     /// <param name="tape">Keeps what the backward pass needs.</param>

@@ -93,6 +93,9 @@ public sealed class LowRankLinear : LinearLayer
     public override long ForwardFlopsPerToken =>
         2 * (UsesEffectiveWeight ? effective!.NumberOfElements : U.NumberOfElements + V.NumberOfElements);
 
+    /// <inheritdoc/>
+    public override long BackwardFlopsPerToken => (UsesEffectiveWeight || U.requires_grad ? 2 : 1) * ForwardFlopsPerToken;
+
     /// <summary>FLOPs of the current optimiser step beside its tokens: 2·r·m·n for each of UV, ∂U and ∂V; 0 through the factors.</summary>
     public long ProjectionFlops => UsesEffectiveWeight ? 6 * Rank * Inputs * Outputs : 0;
 

@@ -23,6 +23,9 @@ public sealed record ModelOptions
     /// <summary>Whether the declared guides exist. Without them the factors are trained alone.</summary>
     public bool Guided { get; init; } = true;
 
+    /// <summary>Whether the declared adapters exist, all else frozen. Default: no, the model is the one that they adapt.</summary>
+    public bool Adapters { get; init; }
+
     /// <summary>Whether weights are drawn. Off where they are about to be loaded.</summary>
     public bool Initialize { get; init; } = true;
 

@@ -74,7 +74,8 @@ public sealed class RmsNorm : NormLayer
         using var scales = tape.Take();
         using var x = tape.Take();
         using var upstream = gradient.contiguous();
-        using var gainGradient = GradientMemory.Of(Weight);
+        // The kernel sums the gain's gradient as it goes; a frozen gain's is thrown away.
+        using var gainGradient = Weight.requires_grad ? GradientMemory.Of(Weight) : zeros_like(Weight, requires_grad: false);
         Differentiate(x, scales, upstream, into, gainGradient);
     }
 

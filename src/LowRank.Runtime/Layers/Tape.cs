@@ -25,16 +25,20 @@ public sealed class Tape : IDisposable
         ownsCasts = true;
     }
 
-    private Tape(ScalarType productType, Dictionary<Tensor, Tensor> casts, Dictionary<Tensor, Tensor> formed)
+    private Tape(ScalarType productType, Dictionary<Tensor, Tensor> casts, Dictionary<Tensor, Tensor> formed, DropoutKey? dropout)
     {
         ProductType = productType;
         kept = [];
         this.casts = casts;
         this.formed = formed;
+        Dropout = dropout;
     }
 
     /// <summary>Type in which products are computed.</summary>
     public ScalarType ProductType { get; }
+
+    /// <summary>What the adapters' dropout is drawn from; to be set before each micro-batch where an adapter has any.</summary>
+    public DropoutKey? Dropout { get; set; }
 
     /// <summary>Number of tensors that wait for the backward pass.</summary>
     public int Count => kept.Count;
@@ -96,7 +100,7 @@ public sealed class Tape : IDisposable
     }
 
     /// <summary>A tape of its own for a part of the pass, with the same weights.</summary>
-    public Tape Fork() => new(ProductType, casts, formed);
+    public Tape Fork() => new(ProductType, casts, formed, Dropout);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -53,6 +53,33 @@ public sealed class TruncatedFactorization : IDisposable
             left == 0 ? 0 : squares.narrow(0, rank, left).sum().item<double>());
     }
 
+    /// <summary>The smallest rank whose factors keep a share of ‖W‖², the sum of the squared singular values.</summary>
+    /// <param name="weight">W: <c>[outputs, inputs]</c>, any floating type, on any device.</param>
+    /// <param name="energy">The share, in (0, 1].</param>
+    /// <returns>The rank, from 1 to min(outputs, inputs).</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The share is out of range.</exception>
+    public static int RankKeeping(Tensor weight, double energy)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        if (energy is not (> 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(energy), energy, "The share must be above 0 and at most 1.");
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var full = weight.detach().to(ScalarType.Float64);
+        var gram = full.shape[0] >= full.shape[1] ? full.t().mm(full) : full.mm(full.t());
+        var squares = linalg.eigvalsh(gram).flip(0).clamp_min(0);
+        var wanted = energy * squares.sum().item<double>();
+        var kept = 0.0;
+        for (var rank = 1; rank < squares.shape[0]; rank++)
+        {
+            kept += squares[rank - 1].item<double>();
+            if (kept >= wanted)
+                return rank;
+        }
+
+        return (int)squares.shape[0];
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

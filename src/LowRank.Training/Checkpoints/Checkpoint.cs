@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LowRank.Layers;
+using LowRank.Training.FineTuning;
 
 namespace LowRank.Training.Checkpoints;
 
@@ -80,17 +81,27 @@ public sealed class Checkpoint
     public void LoadParameters(LanguageModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        Info.Changes?.ApplyTo(model, Info.Options.FineTuning);
         foreach (var (name, module) in model.named_modules())
         {
             if (module is LowRankLinear { Guide: not null } linear && !Info.Guides.Contains($"{name}.guide", StringComparer.Ordinal))
                 linear.ReleaseGuide();
         }
 
+        // Layers that were factored by an earlier fine-tuning have no guide any more, and draw for none.
+        if (model.FactoredLater is { } group)
+        {
+            LowRankLinear[] guided = [.. group.Linears.Where(linear => linear.Guide is not null)];
+            model.FactoredLater = guided.Length > 0 ? group with { Linears = guided } : null;
+        }
+
+        // Declared adapters begin beside a model that was trained without them.
+        var unsaved = Info.Variant == Variant.Lora || Info.Changes is { Adapted.Count: > 0 } ? [] : AdapterFolder.ParametersOf(model).Select(adapter => adapter.Name).ToHashSet(StringComparer.Ordinal);
         try
         {
             SafeTensorsFile.ReadInto(
                 Path.Combine(Folder, ModelFile),
-                [.. model.named_parameters().Select(entry => (entry.name, (TorchSharp.torch.Tensor)entry.parameter))]);
+                [.. model.named_parameters().Where(entry => !unsaved.Contains(entry.name)).Select(entry => (entry.name, (TorchSharp.torch.Tensor)entry.parameter))]);
         }
         catch (InvalidDataException exception)
         {

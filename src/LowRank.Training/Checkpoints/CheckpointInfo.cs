@@ -1,3 +1,5 @@
+using LowRank.Training.FineTuning;
+
 namespace LowRank.Training.Checkpoints;
 
 /// <summary>What <c>checkpoint.json</c> says: all of a run's state that isn't a tensor.</summary>
@@ -20,6 +22,9 @@ public sealed record CheckpointInfo
 
     /// <summary>How the run is trained.</summary>
     public required TrainingOptions Options { get; init; }
+
+    /// <summary>What fine-tuning has changed about the declared model; null for nothing.</summary>
+    public ModelChanges? Changes { get; init; }
 
     /// <summary>What the training text was: a hash of its inputs.</summary>
     public required string DataFingerprint { get; init; }

@@ -29,6 +29,8 @@ internal static class ResumeCheck
         Compare("--weight-decay", saved.WeightDecay, options.WeightDecay);
         Compare("--seed", saved.Seed, options.Seed);
         Compare("--from", saved.From ?? "nothing", options.From ?? "nothing");
+        if (saved.FineTuning != options.FineTuning)
+            differences.Add(FormattableString.Invariant($"the fine-tuning was {saved.FineTuning} and is now {options.FineTuning}"));
         Compare("--precision", saved.Precision, options.Precision);
         Compare("the warm-up", saved.WarmupFraction, options.WarmupFraction);
         Compare("the final learning rate", saved.FinalLearningRateFraction, options.FinalLearningRateFraction);

@@ -16,6 +16,8 @@ internal static class StartingPoint
         var info = checkpoint.Info;
         if (!string.Equals(info.Model, entry.FullName, StringComparison.Ordinal))
             throw new InputException($"--from {path} holds the model {info.Model}, not {entry.FullName}; train that one, or begin from another checkpoint.");
+        if (variant == Variant.Lora && info.Variant == Variant.Lora)
+            throw new InputException($"--from {path} holds adapters already; go on with --resume, or begin with the model that they adapt.");
         var hasGuides = info.Guides.Count > 0;
         if (hasGuides && variant != Variant.Guided)
             throw new InputException($"--from {path} holds guides, which are a part of what it computes; train it with --variant guided.");

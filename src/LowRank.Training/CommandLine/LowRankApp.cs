@@ -55,6 +55,7 @@ public static class LowRankApp
             CompareCommand.Create(app),
             ExperimentCommand.Create(app),
             ExperimentRunCommand.Create(app),
+            FineTuneCommand.Create(app),
             EvaluateCommand.Create(app),
             GenerateCommand.Create(app),
             ImportCommand.Create(app),

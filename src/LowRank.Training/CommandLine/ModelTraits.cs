@@ -15,7 +15,7 @@ internal static class ModelTraits
 
     /// <summary>The variant that is trained when none is asked for: the model as it is declared.</summary>
     public static Variant DeclaredVariant(this ModelEntry entry) =>
-        entry.HasGuide() ? Variant.Guided : entry.IsFactored() ? Variant.LowRank : Variant.Dense;
+        entry.Cost.Adapters is not null ? Variant.Lora : entry.HasGuide() ? Variant.Guided : entry.IsFactored() ? Variant.LowRank : Variant.Dense;
 
     /// <summary>The variants that the model can be trained as.</summary>
     public static IReadOnlyList<Variant> Variants(this ModelEntry entry) =>
@@ -23,6 +23,7 @@ internal static class ModelTraits
         {
             Variant.Dense => entry.Dense is not null || !entry.IsFactored(),
             Variant.LowRank => entry.IsFactored(),
+            Variant.Lora => entry.Cost.Adapters is not null,
             _ => entry.HasGuide(),
         })];
 

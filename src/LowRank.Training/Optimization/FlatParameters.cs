@@ -29,6 +29,9 @@ public sealed class FlatParameters : IDisposable
             .ToDictionary(pair => pair.factor, pair => pair.RebalanceEvery, ReferenceEqualityComparer.Instance as IEqualityComparer<Parameter>);
         foreach (var (name, parameter) in model.named_parameters().Where(named => named.parameter.requires_grad))
         {
+            // What is frozen has neither gradient nor moments.
+            if (!parameter.requires_grad)
+                continue;
             if (!linears.TryGetValue(name, out var linear))
             {
                 var group = (kinds.Of(parameter), periods.GetValueOrDefault(parameter));

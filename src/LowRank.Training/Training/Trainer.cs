@@ -4,6 +4,7 @@ using LowRank.Reparameterization;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
+using LowRank.Training.FineTuning;
 using LowRank.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -67,8 +68,11 @@ public sealed class Trainer
                 + "declare a larger vocabulary or use a smaller tokenizer.");
         }
 
-        var totals = resumed?.Info.Totals ?? new RunTotals { ParametersAtStart = CountParameters(model) };
+        var changes = (resumed ?? start)?.Info.Changes;
         (resumed ?? start)?.LoadParameters(model);
+        if (start is not null)
+            changes = FineTuner.Begin(model, start, options, changes);
+        var totals = resumed?.Info.Totals ?? new RunTotals { ParametersAtStart = CountParameters(model) };
         using var parameters = new FlatParameters(model);
         var optimizer = Optimizers.Create(parameters, options);
         if (resumed is not null)
@@ -135,14 +139,14 @@ public sealed class Trainer
             if (options.CheckpointEvery > 0 && step % options.CheckpointEvery == 0 && step < options.Steps)
             {
                 ReadPending();
-                saved = Save(model, parameters, step, totals);
+                saved = Save(model, changes, parameters, step, totals);
             }
         }
 
         ReadPending();
         totals = totals with { PeakMemoryBytes = memory.PeakBytes };
         if (saved is null || resumed is null || resumed.Info.Step != step)
-            saved = Save(model, parameters, step, totals);
+            saved = Save(model, changes, parameters, step, totals);
         return Result(model, step, stopped, saved, totals);
 
         // The time since the last reading belongs to the steps that are read, in equal parts: one by one they can't be timed.
@@ -169,6 +173,7 @@ public sealed class Trainer
         sampler.Read(step, first, count, inputs, targets);
         using var inputTensor = TokenTensor.Create(inputs, count, options.Context, model.Options.Device);
         using var targetTensor = TokenTensor.Create(targets, count, options.Context, model.Options.Device);
+        tape.Dropout = new DropoutKey(options.Seed, step, first);
         using var loss = NextTokenLoss.Backward(model, inputTensor, targetTensor, 1.0 / TokensPerStep, tape);
         stepLoss.add_(loss);
     }
@@ -197,7 +202,7 @@ public sealed class Trainer
 
     // Counted from the tensors that took part, not looked up: a test holds it against the compiler's prediction.
     private decimal StepFlops(LanguageModel model, TrainingStep position) =>
-        3m * model.LiveForwardFlopsPerToken(options.Context) * TokensPerStep + model.LiveProjectionFlops() + model.LiveUpkeepFlops(position);
+        (decimal)model.LiveTrainingFlopsPerToken(options.Context) * TokensPerStep + model.LiveProjectionFlops() + model.LiveUpkeepFlops(position);
 
     private bool MustEvaluate(long step) =>
         step == options.Steps || (options.EvaluateEvery > 0 && step % options.EvaluateEvery == 0);
@@ -233,7 +238,7 @@ public sealed class Trainer
         return null;
     }
 
-    private string? Save(LanguageModel model, FlatParameters parameters, long step, RunTotals totals)
+    private string? Save(LanguageModel model, ModelChanges? changes, FlatParameters parameters, long step, RunTotals totals)
     {
         if (checkpoints is null)
             return null;
@@ -251,6 +256,7 @@ public sealed class Trainer
                 Vocabulary = model.Vocabulary,
                 Step = step,
                 Options = options,
+                Changes = changes,
                 DataFingerprint = data.Fingerprint,
                 Guides = [.. model.named_parameters().Select(named => named.name).Where(name => name.EndsWith(".guide", StringComparison.Ordinal))],
                 Updates = OptimizerState.Updates(parameters),

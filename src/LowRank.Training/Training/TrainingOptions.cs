@@ -1,3 +1,4 @@
+using LowRank.Training.FineTuning;
 using LowRank.Training.Optimization;
 
 namespace LowRank.Training;
@@ -96,6 +97,9 @@ public sealed record TrainingOptions
     /// schedules and the count of steps begin anew.
     /// </summary>
     public string? From { get; init; }
+
+    /// <summary>What is changed about the model of <see cref="From"/> before it is trained on; null for nothing.</summary>
+    public FineTuningOptions? FineTuning { get; init; }
 
     /// <summary>Whether to go on from the newest valid checkpoint under <see cref="Output"/>.</summary>
     public bool Resume { get; init; }

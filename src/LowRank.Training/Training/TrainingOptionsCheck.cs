@@ -46,6 +46,7 @@ internal static class TrainingOptionsCheck
         if (options.Resume && options.Output is null)
             throw new InputException("--resume needs --output: the folder of the run to go on with.");
         _ = Devices.ComputeType(options.Precision);
+        options.FineTuning?.Check();
     }
 
     /// <summary>Checks the optimiser against what a variant has.</summary>

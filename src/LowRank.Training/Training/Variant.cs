@@ -17,4 +17,8 @@ public enum Variant
     /// <summary>As declared: the factors with their guide, phased out.</summary>
     [JsonStringEnumMemberName("guided")]
     Guided,
+
+    /// <summary>The declared adapters alone, beside the frozen model that they adapt.</summary>
+    [JsonStringEnumMemberName("lora")]
+    Lora,
 }

@@ -14,7 +14,7 @@ public static class Variants
     public static LanguageModel Create(ModelEntry entry, Variant variant, ModelOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Entry(entry, variant).Create(options with { Guided = variant == Variant.Guided });
+        return Entry(entry, variant).Create(options with { Guided = variant == Variant.Guided, Adapters = variant == Variant.Lora });
     }
 
     /// <summary>What a variant costs.</summary>
@@ -26,6 +26,8 @@ public static class Variants
     private static ModelEntry Entry(ModelEntry entry, Variant variant)
     {
         ArgumentNullException.ThrowIfNull(entry);
+        if (variant == Variant.Lora && entry.Cost.Adapters is null)
+            throw new InputException($"{entry.Name} declares no adapters; add [LoRA] to a sublayer, or use 'finetune --method lora'.");
         if (variant != Variant.Dense)
             return entry;
         // A model without any factored layer is its own dense baseline.

@@ -24,7 +24,7 @@ public sealed class WrongInputTests
     [InlineData("train SmallTransformer --learning-rate 1,5", "--learning-rate takes a number above 0, not '1,5'.")]
     [InlineData("train SmallTransformer --batch 8 --micro-batch 3", "--micro-batch 3 does not divide --batch 8; choose a divisor of it.")]
     [InlineData("train SmallTransformer --context 65", "--context 65 is longer than the 64 tokens that SmallTransformer is declared for.")]
-    [InlineData("train SmallTransformer --variant sparse", "There is no variant 'sparse'; use dense, lowrank or guided.")]
+    [InlineData("train SmallTransformer --variant sparse", "There is no variant 'sparse'; use dense, lowrank, guided or lora.")]
     [InlineData("train SmallTransformer --variant dense", "SmallTransformer declares no dense baseline; add [DenseBaseline] to the class, or name other variants.")]
     [InlineData("train SmallTransformer --device tpu", "There is no device 'tpu'; use cpu, cuda or cuda:N.")]
     [InlineData("train SmallTransformer --precision fp8", "There is no precision 'fp8'; use fp32 or bf16.")]

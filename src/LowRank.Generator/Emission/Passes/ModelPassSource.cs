@@ -15,12 +15,13 @@ internal static class ModelPassSource
             writer.Write("var x = embedding.Record(tokens, tape);");
             if (hasPositions)
                 writer.Write("positions.AddPositions(x);");
-            var record = model.Options.ActivationCheckpointing ? "Layers::Recomputation.Record(block, input, tape)" : "block.Record(input, tape)";
+            var record = model.Options.ActivationCheckpointing ? "Layers::Recomputation.Record(blocks[index], input, tape)" : "blocks[index].Record(input, tape)";
             writer.Write($$"""
-                foreach (var block in blocks)
+                for (var index = 0; index < blocks.Count; index++)
                 {
                     using var input = x;
-                    x = {{record}};
+                    // Below the first block that is trained, no pass goes back.
+                    x = index < FirstTrainableBlock ? blocks[index].forward(input, null) : {{record}};
                 }
 
                 using (x)
@@ -38,7 +39,7 @@ internal static class ModelPassSource
             writer.Write($"""
                 using var stream = Torch::torch.zeros(gradient.shape, Options.DataType, gradient.device);
                 finalNorm.Backward(gradient, tape, stream);
-                for (var index = blocks.Count - 1; index >= 0; index--)
+                for (var index = blocks.Count - 1; index >= FirstTrainableBlock; index--)
                     {backward};
                 """);
             if (hasPositions)

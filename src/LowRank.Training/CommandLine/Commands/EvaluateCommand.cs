@@ -11,12 +11,13 @@ internal static class EvaluateCommand
     public static Command Create(AppSession app)
     {
         var checkpoint = CheckpointArgument.Create();
+        var adapter = AdapterOption.Create();
         var json = JsonOption.Create();
         var context = NumberOption.Whole("--context", "Tokens in one sequence. Without it: as in training.", 1, int.MaxValue);
         var sequences = NumberOption.Whole("--sequences", "Most sequences of the validation text. Without it: as at the end of training.", 1, int.MaxValue);
         var corpus = new CorpusOptionSet();
         var device = new DeviceOptionSet();
-        var command = new Command("evaluate", "Measure a trained model's loss on held-out text.") { checkpoint, json, context, sequences };
+        var command = new Command("evaluate", "Measure a trained model's loss on held-out text.") { checkpoint, adapter, json, context, sequences };
         device.AddTo(command);
         corpus.AddTo(command, withTokenizer: false);
         command.SetAction(arguments =>
@@ -25,6 +26,7 @@ internal static class EvaluateCommand
             var info = saved.Info;
             var (where, precision) = device.Apply(arguments, "cpu", info.Options.Precision);
             using var model = saved.LoadModel(where, precision);
+            AdapterOption.Apply(arguments.GetValue(adapter), model);
             var length = (int?)arguments.GetValue(context) ?? info.Options.Context;
             if (length > model.Context)
                 throw new InputException($"--context {length} is longer than the {model.Context} tokens that {info.Model} is declared for.");

@@ -11,6 +11,7 @@ internal static class ExportCommand
     public static Command Create(AppSession app)
     {
         var checkpoint = CheckpointArgument.Create();
+        var adapter = AdapterOption.Create();
         var json = JsonOption.Create();
         var to = new Option<string>("--to") { Description = "The folder to write; new or empty.", HelpName = "DIR", Required = true };
         var architecture = new Option<string?>("--architecture")
@@ -25,7 +26,7 @@ internal static class ExportCommand
             HelpName = "HOW",
         };
         var shardSize = ByteSizeOption.Create("--shard-size", "Most bytes in one file, as in 500MB or 5GB (5GB).");
-        var command = new Command("export", "Write a trained model as a Hugging Face checkpoint.") { checkpoint, json, to, architecture, precision, factored, shardSize };
+        var command = new Command("export", "Write a trained model as a Hugging Face checkpoint.") { checkpoint, adapter, json, to, architecture, precision, factored, shardSize };
         command.SetAction(arguments =>
         {
             var options = new ExportOptions
@@ -42,6 +43,7 @@ internal static class ExportCommand
             if (!hasTokenizer)
                 app.Say("Note: the checkpoint has no tokenizer, so none is written.");
             using var model = saved.LoadModel("cpu", "fp32");
+            AdapterOption.Apply(arguments.GetValue(adapter), model);
             var written = ExportedModel.Write(model, folder, options with { TokenizerPath = hasTokenizer ? saved.TokenizerPath : null }, app.Stop);
             if (arguments.GetValue(json))
                 PrintJson(app, saved.Info.Model, options, written);

@@ -16,6 +16,7 @@ internal static class GenerateCommand
         var prompts = new PromptOptionSet();
         var json = JsonOption.Create();
         var weights = DecodingWeightsOption.Create();
+        var adapter = AdapterOption.Create();
         var tokens = NumberOption.Whole("--tokens", "Most tokens to generate (200).", 0, int.MaxValue);
         var temperature = NumberOption.Real("--temperature", "Divides the logits; 0 takes the likeliest token (0.8).", value => value >= 0, "of at least 0");
         var topK = NumberOption.Whole("--top-k", "Draw from the so many likeliest tokens; 0 for all (0).", 0, int.MaxValue);
@@ -24,7 +25,7 @@ internal static class GenerateCommand
         var device = new DeviceOptionSet();
         var command = new Command("generate", "Go on with a text, or with several.") { checkpoint };
         prompts.AddTo(command);
-        foreach (var option in new Option[] { tokens, temperature, topK, topP, seed, weights, json })
+        foreach (var option in new Option[] { adapter, tokens, temperature, topK, topP, seed, weights, json })
             command.Add(option);
         device.AddTo(command);
         command.SetAction(arguments =>
@@ -34,6 +35,7 @@ internal static class GenerateCommand
             var (where, precision) = device.Apply(arguments, "cpu", saved.Info.Options.Precision);
             var tokenizer = BytePairTokenizer.Load(saved.TokenizerPath);
             using var model = saved.LoadModel(where, precision);
+            AdapterOption.Apply(arguments.GetValue(adapter), model);
             var texts = prompts.Read(arguments, app.Console.Input);
             var defaults = new SamplingOptions();
             var sampling = new SamplingOptions

@@ -30,6 +30,8 @@ internal static class ImportCommand
         {
             var entry = ModelLookup.Find(arguments.GetRequiredValue(model));
             var chosen = VariantOption.Choose(entry, arguments.GetValue(variant));
+            if (chosen == Variant.Lora)
+                throw new InputException($"A checkpoint is imported as the model that the adapters stand beside; name it with --variant {(entry.IsFactored() ? Variant.LowRank : Variant.Dense).Key()}.");
             var factoring = new FactoringOptions { Guide = Guide(arguments.GetValue(guide), entry, chosen) };
             var (folder, target) = (arguments.GetRequiredValue(from), arguments.GetRequiredValue(to));
             NewFolder.Check(target);

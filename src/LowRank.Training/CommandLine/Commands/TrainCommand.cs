@@ -25,6 +25,8 @@ internal static class TrainCommand
             var chosen = VariantOption.Choose(entry, arguments.GetValue(variant));
             var defaults = DefaultsOf.Model(app, entry);
             var options = training.Read(arguments, entry, defaults.Training);
+            if (chosen == Variant.Lora && options is { From: null })
+                throw new InputException($"The variant lora of {entry.Name} trains adapters beside a trained model; give it with --from, or train another --variant first.");
             using var data = TextPreparation.Prepare(app, corpus.Read(arguments, StartingPoint.Corpus(options.From, defaults.Corpus), entry.Vocabulary()));
             var result = VariantRun.Train(app, entry, chosen, data, options);
             return Finish(app, entry, options, result);

@@ -9,7 +9,7 @@ internal static class VariantOption
     /// <summary><c>--variant</c>: one of them.</summary>
     public static Option<string?> Single() => new("--variant")
     {
-        Description = "dense, lowrank or guided. Without it: as declared.",
+        Description = "dense, lowrank, guided or lora. Without it: as declared.",
         HelpName = "NAME",
     };
 
@@ -34,7 +34,8 @@ internal static class VariantOption
             throw new InputException($"{entry.Name} has no factored layer to compare; add [LowRank] to a sublayer, or use 'train'.");
         if (entry.Dense is null)
             throw MissingBaseline(entry);
-        return entry.Variants();
+        // Adapters begin with a trained model, which a comparison from scratch has not.
+        return [.. entry.Variants().Where(variant => variant != Variant.Lora)];
     }
 
     private static Variant Parse(ModelEntry entry, string name)
@@ -49,11 +50,12 @@ internal static class VariantOption
             {
                 Variant.Dense => MissingBaseline(entry),
                 Variant.LowRank => new InputException($"{entry.Name} has no factored layer; add [LowRank] to a sublayer, or train it as dense."),
+                Variant.Lora => new InputException($"{entry.Name} declares no adapters; add [LoRA] to a sublayer, or use 'finetune --method lora'."),
                 _ => new InputException($"{entry.Name} has no guide; give its [LowRank] a phaseOut, or train it as {entry.DeclaredVariant().Key()}."),
             };
         }
 
-        throw new InputException($"There is no variant '{name}'; use dense, lowrank or guided.");
+        throw new InputException($"There is no variant '{name}'; use dense, lowrank, guided or lora.");
     }
 
     private static InputException MissingBaseline(ModelEntry entry) =>

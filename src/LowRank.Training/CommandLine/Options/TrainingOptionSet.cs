@@ -83,11 +83,12 @@ internal sealed class TrainingOptionSet
     /// <param name="arguments">The command line.</param>
     /// <param name="entry">The model.</param>
     /// <param name="defaults">The program's defaults for this model, or null.</param>
+    /// <param name="usual">What a method of fine-tuning starts with; null for what training does.</param>
     /// <exception cref="InputException">The options don't fit the model or each other.</exception>
-    public TrainingOptions Read(ParseResult arguments, ModelEntry entry, TrainingOptions? defaults)
+    public TrainingOptions Read(ParseResult arguments, ModelEntry entry, TrainingOptions? defaults, UsualOptions? usual = null)
     {
         var declared = entry.Cost.Run;
-        var length = (int?)arguments.GetValue(context) ?? defaults?.Context ?? entry.Cost.Context;
+        var length = (int?)arguments.GetValue(context) ?? usual?.Context ?? defaults?.Context ?? entry.Cost.Context;
         var sequences = (int?)arguments.GetValue(batch) ?? defaults?.SequencesPerStep ?? declared?.SequencesPerStep ?? UndeclaredSequencesPerStep;
         var micro = (int?)arguments.GetValue(microBatch)
             ?? DividingMicroBatch(sequences, defaults?.SequencesPerMicroBatch ?? declared?.SequencesPerMicroBatch ?? Math.Max(1, UndeclaredTokensPerMicroBatch / length));
@@ -109,8 +110,11 @@ internal sealed class TrainingOptionSet
             SequencesPerMicroBatch = micro,
             Context = length,
         };
-        if (arguments.GetValue(optimizer) is { } name)
-            options = options.WithOptimizer(OptimizerKinds.Parse(name));
+        var kind = arguments.GetValue(optimizer) is { } name ? OptimizerKinds.Parse(name) : usual?.Optimizer;
+        if (usual?.Optimizer is { } needed && kind != needed)
+            throw new InputException($"The method trains by {needed.Key()}, not by {kind!.Value.Key()}; leave --optimizer out, or choose another --method.");
+        if (kind is { } chosen)
+            options = options.WithOptimizer(chosen);
         options = options with
         {
             Momentum = arguments.GetValue(momentum) ?? options.Momentum,
@@ -119,7 +123,7 @@ internal sealed class TrainingOptionSet
             GaLoreGap = (int?)arguments.GetValue(galoreGap) ?? options.GaLoreGap,
             GaLoreScale = arguments.GetValue(galoreScale) ?? options.GaLoreScale,
             LogEvery = (int?)arguments.GetValue(logEvery) ?? options.LogEvery,
-            LearningRate = arguments.GetValue(learningRate) ?? options.LearningRate,
+            LearningRate = arguments.GetValue(learningRate) ?? usual?.LearningRate ?? options.LearningRate,
             WarmupFraction = arguments.GetValue(warmup) ?? options.WarmupFraction,
             WeightDecay = arguments.GetValue(weightDecay) ?? options.WeightDecay,
             Beta2 = arguments.GetValue(beta2) ?? options.Beta2,

@@ -61,6 +61,7 @@ internal sealed class LayerReader(Func<nn.Module, string> nameOf)
         return module switch
         {
             Linear linear => Rows(linear, name, 0, linear.Outputs),
+            LoraLinear adapted => Rows(adapted, name, 0, adapted.Outputs),
             LowRankLinear factored => new(
                 new FactorsWeight(name, factored), factored.Bias is null ? null : new ParameterWeight($"{name}.bias", factored.Bias)),
             _ => throw Unknown(module),
@@ -76,15 +77,21 @@ internal sealed class LayerReader(Func<nn.Module, string> nameOf)
             return (Linear(parts["query"]), Linear(parts["key"]), Linear(parts["value"]));
         }
 
-        if (module is not Linear fused)
-            throw Unknown(module);
         var (queries, keys) = ((long)attention.Heads * attention.HeadSize, (long)attention.KeyValueHeads * attention.HeadSize);
         var name = nameOf(module);
+        if (module is LoraLinear adapted)
+            return (Rows(adapted, name, 0, queries), Rows(adapted, name, queries, keys), Rows(adapted, name, queries + keys, keys));
+        if (module is not Linear fused)
+            throw Unknown(module);
         return (Rows(fused, name, 0, queries), Rows(fused, name, queries, keys), Rows(fused, name, queries + keys, keys));
     }
 
     private static LinearWeights Rows(Linear linear, string name, long first, long count) => new(
         new ParameterWeight($"{name}.weight", linear.Weight, first, count),
+        linear.Bias is null ? null : new ParameterWeight($"{name}.bias", linear.Bias, first, count));
+
+    private static LinearWeights Rows(LoraLinear linear, string name, long first, long count) => new(
+        new AdaptedWeight($"{name}.weight", linear, first, count),
         linear.Bias is null ? null : new ParameterWeight($"{name}.bias", linear.Bias, first, count));
 
     private static Dictionary<string, nn.Module> Parts(nn.Module module) =>

@@ -1,0 +1,159 @@
+using System.CommandLine;
+using LowRank.Layers;
+using LowRank.Training.Checkpoints;
+using LowRank.Training.CommandLine.Options;
+using LowRank.Training.Data;
+using LowRank.Training.Evaluation;
+using LowRank.Training.FineTuning;
+using LowRank.Training.Optimization;
+using LowRank.Training.Pretrained;
+using LowRank.Training.Reporting;
+using LowRank.Training.Reporting.Comparing;
+using Spectre.Console;
+
+namespace LowRank.Training.CommandLine.Commands;
+
+/// <summary><c>finetune CHECKPOINT</c>: trains a trained model on, on another text.</summary>
+internal static class FineTuneCommand
+{
+    private const string SdkText = "sdk";
+
+    public static Command Create(AppSession app)
+    {
+        var checkpoint = CheckpointArgument.Create();
+        var json = JsonOption.Create();
+        var methods = new FineTuningOptionSet();
+        var also = new Option<string[]>("--also")
+        {
+            Description = "Further text whose perplexity is measured before and after, such as the original one; sdk for the API documentation of the .NET SDK.",
+            HelpName = "PATH",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var training = new TrainingOptionSet();
+        var corpus = new CorpusOptionSet();
+        var command = new Command("finetune", "Train a trained model on: in full, by adapters, or factored.") { checkpoint, json, also };
+        methods.AddTo(command);
+        training.AddTo(command, withFrom: false);
+        corpus.AddTo(command, withTokenizer: false);
+        command.SetAction(arguments =>
+        {
+            var method = methods.Read(arguments);
+            var from = arguments.GetRequiredValue(checkpoint);
+            var start = CheckpointArgument.Open(from);
+            var info = start.Info;
+            var entry = ModelLookup.Find(info.Model);
+            // A guided run is over when its guides are gone.
+            var variant = info is { Variant: Variant.Guided, Guides.Count: 0 } ? Variant.LowRank : info.Variant;
+            var usual = new UsualOptions(info.Options.Context, LearningRate(method.Method), method.Method == FineTuningMethod.GaLore ? OptimizerKind.GaLore : null);
+            var options = training.Read(arguments, entry, defaults: null, usual) with { From = from, FineTuning = method };
+            var defaults = new CorpusOptions { TokenizerPath = start.TokenizerPath };
+            using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults, info.Vocabulary));
+            using var other = Other(app, arguments.GetValue(also), corpus.Read(arguments, defaults, info.Vocabulary));
+            var before = Measure(start, options, [data, other]);
+            Announce(app, start, options);
+            var result = VariantRun.Train(app, entry, variant, data, options);
+            if (result.Stopped)
+            {
+                app.Say($"Stopped after step {result.Steps} of {options.Steps}; it is saved in {result.Checkpoint}. To go on:");
+                app.Say(ResumeCommand.For(app, options.Output!));
+                return app.Signals.ExitCodeWhenStopped;
+            }
+
+            ResultsFile.Write(Path.Combine(options.Output!, ResultsFile.Name), [result]);
+            var tuned = Checkpoint.Open(options.Output!);
+            var after = Measure(tuned, options, [data, other]);
+            if (method.Method == FineTuningMethod.Lora)
+                WriteAdapters(app, tuned, options);
+            Report(app, arguments.GetValue(json), result, options, before, after);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    // GaLore's is its reference's, and comes with the optimiser.
+    private static double? LearningRate(FineTuningMethod method) => method switch
+    {
+        FineTuningMethod.GaLore => null,
+        FineTuningMethod.Lora => 1e-3,
+        _ => 3e-4,
+    };
+
+    private static TokenDataset? Other(AppSession app, string[]? paths, CorpusOptions corpus)
+    {
+        if (paths is not { Length: > 0 })
+            return null;
+        var isSdk = paths is [SdkText] && !Directory.Exists(SdkText) && !File.Exists(SdkText);
+        if (!isSdk && Array.Find(paths, path => !File.Exists(path) && !Directory.Exists(path)) is { } missing)
+            throw new InputException($"There is no file or folder '{missing}'; give --also an existing one.");
+        return TextPreparation.Prepare(app, corpus with { TextPaths = isSdk ? [] : paths });
+    }
+
+    // The loss on each text, with the same sequences before and after.
+    private static List<double> Measure(Checkpoint checkpoint, TrainingOptions options, TokenDataset?[] texts)
+    {
+        using var model = checkpoint.LoadModel(options.Device, options.Precision);
+        return [.. texts.Where(text => text is not null).Select(text =>
+            Evaluator.Evaluate(model, text!.Validation, options.Context, options.FinalEvaluationSequences).Loss)];
+    }
+
+    private static void Announce(AppSession app, Checkpoint start, TrainingOptions options)
+    {
+        using var model = start.LoadModel(options.Device, options.Precision);
+        var changes = FineTuner.Plan(model, options.FineTuning!);
+        Show(app, changes.ApplyTo(model, options.FineTuning));
+        var cost = FineTuningCost.Of(model, options);
+        app.Say($"Method {options.FineTuning!.Method.Key()}: {Quantity.Count(cost.TrainableParameters)} of {Quantity.Count(cost.Parameters)} parameters are trained, "
+            + $"{Quantity.Flops(cost.TrainingFlops)} FLOPs in {Quantity.Count(options.Steps)} steps (paper convention).");
+    }
+
+    private static void Show(AppSession app, IReadOnlyList<FactoredWeight> factored)
+    {
+        foreach (var weight in factored)
+            app.Say($"{weight.Name}: rank {Quantity.Count(weight.Rank)}, ‖W − UV‖ / ‖W‖ = {Quantity.Share(weight.RelativeError)}");
+    }
+
+    private static void WriteAdapters(AppSession app, Checkpoint tuned, TrainingOptions options)
+    {
+        var folder = Path.Combine(options.Output!, "adapter");
+        using var model = tuned.LoadModel(options.Device, options.Precision);
+        AdapterFolder.Write(folder, model);
+        app.Say($"The adapters alone are in {folder}; --adapter loads them beside {options.From}.");
+    }
+
+    private static void Report(AppSession app, bool isJson, RunResult result, TrainingOptions options, List<double> before, List<double> after)
+    {
+        string[] texts = ["text", "also"];
+        if (isJson)
+        {
+            JsonOutput.Print(app.Console.Output, document =>
+            {
+                document.WriteString("model", result.Model);
+                document.WriteString("method", options.FineTuning!.Method.Key());
+                document.WriteString("checkpoint", result.Checkpoint);
+                document.WriteNumber("steps", result.Steps);
+                document.WriteWhole("parameters", result.Parameters);
+                document.WriteNumber("trainingFlops", result.TrainingFlops);
+                document.WriteWhole("peakMemoryBytes", result.PeakMemoryBytes);
+                for (var text = 0; text < before.Count; text++)
+                {
+                    document.WriteStartObject(texts[text]);
+                    document.WriteReal("perplexityBefore", Math.Exp(before[text]));
+                    document.WriteReal("perplexityAfter", Math.Exp(after[text]));
+                    document.WriteEndObject();
+                }
+            });
+            return;
+        }
+
+        var table = new Table { Border = TableBorder.Rounded };
+        table.AddColumn("validation text");
+        table.AddColumn(new TableColumn("perplexity before").RightAligned());
+        table.AddColumn(new TableColumn("after").RightAligned());
+        for (var text = 0; text < before.Count; text++)
+            table.AddRow(new Text(text == 0 ? "--text" : "--also"), new Text(Quantity.Perplexity(Math.Exp(before[text]))), new Text(Quantity.Perplexity(Math.Exp(after[text]))));
+        app.Console.Results.Write(table);
+        app.Console.Output.WriteLine($"{Quantity.Flops(result.TrainingFlops)} FLOPs (paper convention), peak memory {Quantity.Bytes(result.PeakMemoryBytes)}.");
+        app.Console.Output.WriteLine($"The run is in {options.Output}. To try it:");
+        app.Console.Output.WriteLine(ShellText.Command(["generate", options.Output!, "--prompt", "The"]));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using LowRank.Layers;
+using LowRank.Training.Checkpoints;
+using static TorchSharp.torch;
+
+namespace LowRank.Training.FineTuning;
+
+/// <summary>
+/// Adapters alone in a folder: <c>adapter.safetensors</c> holds A and B of each, <c>adapter.json</c> where they belong. Loaded onto the
+/// model that they were trained beside they give the fine-tuned model bit for bit.
+/// </summary>
+public static class AdapterFolder
+{
+    /// <summary>The tensors.</summary>
+    public const string TensorFile = "adapter.safetensors";
+
+    /// <summary>What they are.</summary>
+    public const string InfoFile = "adapter.json";
+
+    /// <summary>Writes the adapters of a model.</summary>
+    /// <param name="folder">The folder; it is made where it is missing.</param>
+    /// <param name="model">The model.</param>
+    /// <exception cref="InputException">The model has no adapters.</exception>
+    public static void Write(string folder, LanguageModel model)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(model);
+        var adapted = LinearSite.Of(model).Where(site => site.Layer is LoraLinear)
+            .Select(site => new AdaptedLayer(site.Name, [.. ((LoraLinear)site.Layer).Adapters.Select(adapter => adapter.Part)])).ToList();
+        if (adapted.Count == 0)
+            throw new InputException($"{model.Accounting.Model} has no adapters to write.");
+        Directory.CreateDirectory(folder);
+        SafeTensorsFile.Write(Path.Combine(folder, TensorFile), ParametersOf(model));
+        using var stream = new FileStream(Path.Combine(folder, InfoFile), FileMode.Create, FileAccess.Write);
+        JsonSerializer.Serialize(stream, new AdapterInfo { Model = NameOf(model), Adapted = adapted }, CheckpointJson.Default.AdapterInfo);
+    }
+
+    /// <summary>Gives a model the adapters of a folder and freezes all else.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="model">The model that they were trained beside, without adapters or with these.</param>
+    /// <exception cref="InputException">The folder holds no adapters, or those of another model.</exception>
+    public static void Load(string folder, LanguageModel model)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(model);
+        try
+        {
+            using var stream = File.OpenRead(Path.Combine(folder, InfoFile));
+            var info = JsonSerializer.Deserialize(stream, CheckpointJson.Default.AdapterInfo) ?? throw new InvalidDataException($"{InfoFile} is empty.");
+            if (!string.Equals(info.Model, NameOf(model), StringComparison.Ordinal))
+                throw new InputException($"The adapters in '{folder}' are those of {info.Model}, not of {NameOf(model)}.");
+            if (!model.LoraAdapters.Any())
+                new ModelChanges([], info.Adapted).ApplyTo(model, options: null);
+            SafeTensorsFile.ReadInto(Path.Combine(folder, TensorFile), ParametersOf(model));
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or JsonException or UnauthorizedAccessException)
+        {
+            throw new InputException($"There are no usable adapters in '{folder}': {exception.Message}");
+        }
+    }
+
+    /// <summary>A and B of every adapter under their dotted names.</summary>
+    internal static IReadOnlyList<(string Name, Tensor Tensor)> ParametersOf(LanguageModel model) =>
+    [
+        .. model.named_modules().Where(named => named.module is LoraAdapter)
+            .SelectMany(named => ((LoraAdapter)named.module).named_parameters().Select(parameter => ($"{named.name}.{parameter.name}", (Tensor)parameter.parameter))),
+    ];
+
+    // A dense baseline adapts as the model that declares it.
+    private static string NameOf(LanguageModel model) => model.GetType().FullName!.Replace('+', '.');
+}

@@ -1,0 +1,105 @@
+using LowRank.Layers;
+using LowRank.Reparameterization;
+using LowRank.Training.Checkpoints;
+using static TorchSharp.torch;
+
+namespace LowRank.Training.FineTuning;
+
+/// <summary>Decides what is changed about a trained model, and changes it.</summary>
+public static class FineTuner
+{
+    /// <summary>The changes that a method makes on a model; the model stays as it is.</summary>
+    /// <param name="model">The trained model.</param>
+    /// <param name="options">The method.</param>
+    /// <exception cref="InputException">The model has not what is asked for, or a rank is too large.</exception>
+    public static ModelChanges Plan(LanguageModel model, FineTuningOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        if (options.Method is FineTuningMethod.Full or FineTuningMethod.GaLore)
+            return ModelChanges.None;
+        if (model.HasGuide)
+            throw new InputException($"{model.Accounting.Model} still has guides; train it until they are gone, or fine-tune it with --method full.");
+        if (model.LoraAdapters.Any())
+            throw new InputException($"{model.Accounting.Model} has adapters already; begin with the model that they adapt.");
+        var dense = LinearSite.Of(model).Where(site => site.Layer is Linear).ToList();
+        var changes = options.Method == FineTuningMethod.Lora
+            ? new ModelChanges([], [.. dense.Select(site => Adapt(site, options)).Where(layer => layer.Parts.Count > 0)])
+            : new ModelChanges([.. dense.SelectMany(site => Factor(site, options))], []);
+        if (changes.Adapted.Count + changes.Factored.Count > 0)
+            return changes;
+        var there = dense.SelectMany(site => site.Roles).Select(role => role.Name).Distinct();
+        throw new InputException(dense.Any(site => site.Roles.Any(role => IsSelected(role, options)))
+            ? $"No layer would be smaller as factors; lower --energy or --ratio, or give a --rank."
+            : $"--projections selects no dense layer of {model.Accounting.Model}; it has {string.Join(", ", there)}.");
+    }
+
+    /// <summary>Begins a run: changes the model as its options say, and draws the adapters.</summary>
+    internal static ModelChanges? Begin(LanguageModel model, Checkpoint start, TrainingOptions options, ModelChanges? earlier)
+    {
+        if (options.FineTuning is not { } fineTuning)
+        {
+            // Declared adapters beside a model that was trained without them.
+            if (start.Info.Variant != Variant.Lora && earlier is not { Adapted.Count: > 0 })
+                InitialWeights.DrawAdapters(model, options.Seed);
+            return earlier;
+        }
+
+        var changes = Plan(model, fineTuning);
+        changes.ApplyTo(model, fineTuning);
+        if (changes.Adapted.Count > 0)
+            InitialWeights.DrawAdapters(model, options.Seed);
+        return changes == ModelChanges.None ? earlier : (earlier ?? ModelChanges.None).With(changes);
+    }
+
+    private static bool IsSelected(LinearRole role, FineTuningOptions options) => (role.Projection & options.Projections) != 0;
+
+    private static AdaptedLayer Adapt(LinearSite site, FineTuningOptions options)
+    {
+        var rank = options.Rank!.Value;
+        var parts = new List<LoraPart>();
+        foreach (var role in site.Roles.Where(role => IsSelected(role, options)))
+        {
+            CheckRank(rank, site, role);
+            parts.Add(new(site.IsFused ? role.Name : "", role.FirstOutput, role.Outputs, rank, options.Alpha, options.Dropout));
+        }
+
+        return new(site.Name, parts);
+    }
+
+    private static IEnumerable<FactoredLayer> Factor(LinearSite site, FineTuningOptions options)
+    {
+        foreach (var role in site.Roles.Where(role => IsSelected(role, options)))
+        {
+            var rank = RankOf(site, role, options);
+            CheckRank(rank, site, role);
+            // A rank that follows the spectrum, and holds as much as the weight itself, is none: the layer stays dense.
+            if (options.Energy is not null && rank * (site.Layer.Inputs + role.Outputs) >= site.Layer.Inputs * role.Outputs)
+                continue;
+            yield return new(site.Name, site.IsFused ? role.Name : "", rank);
+        }
+    }
+
+    private static int RankOf(LinearSite site, LinearRole role, FineTuningOptions options)
+    {
+        if (options.Rank is { } rank)
+            return rank;
+        var (inputs, outputs) = (site.Layer.Inputs, role.Outputs);
+        if (options.Ratio is { } ratio)
+            return (int)((decimal)ratio * inputs * outputs / ((decimal)inputs + outputs));
+        using var noGradient = no_grad();
+        using var weight = ((Linear)site.Layer).Weight.narrow(0, role.FirstOutput, role.Outputs);
+        return TruncatedFactorization.RankKeeping(weight, options.Energy!.Value);
+    }
+
+    private static void CheckRank(int rank, LinearSite site, LinearRole role)
+    {
+        var name = site.IsFused ? $"{site.Name}.{role.Name}" : site.Name;
+        var smallest = Math.Min(site.Layer.Inputs, role.Outputs);
+        if (rank > smallest)
+            throw new InputException($"Rank {rank} is above {smallest}, the smaller side of {name} ({site.Layer.Inputs} → {role.Outputs}); lower --rank, or leave it out of --projections.");
+        if (rank < 1)
+            throw new InputException($"The --ratio leaves no rank for {name} ({site.Layer.Inputs} → {role.Outputs}); raise it.");
+    }
+}

@@ -1,0 +1,107 @@
+using LowRank.Layers;
+using LowRank.Reparameterization;
+using LowRank.Training.Pretrained;
+using static TorchSharp.torch;
+using Linear = LowRank.Layers.Linear;
+
+namespace LowRank.Training.FineTuning;
+
+/// <summary>
+/// What fine-tuning has changed about a declared model: all that is needed to build it again. Factoring comes before adapting.
+/// </summary>
+/// <param name="Factored">The layers that became factors.</param>
+/// <param name="Adapted">The layers that were given adapters.</param>
+public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOnlyList<AdaptedLayer> Adapted)
+{
+    /// <summary>Nothing changed.</summary>
+    public static ModelChanges None { get; } = new([], []);
+
+    /// <summary>
+    /// Makes the changes on a model as it is declared. Its weights go along: factors by truncated factorisation, the dense weight as their
+    /// guide; adapters start at nothing. All but the adapters is frozen where there are any.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">How guides take part; null leaves them out.</param>
+    /// <returns>What was lost where weights became factors.</returns>
+    /// <exception cref="InputException">The model has not the layers that were changed.</exception>
+    public IReadOnlyList<FactoredWeight> ApplyTo(LanguageModel model, FineTuningOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var lost = new List<FactoredWeight>();
+        var guided = new List<LowRankLinear>();
+        var hasGuide = options is { Method: FineTuningMethod.LowRank, Guide: not Guide.None };
+        foreach (var layer in Factored.GroupBy(change => change.Layer))
+        {
+            var (site, dense) = Find(model, layer.Key);
+            var ranks = layer.ToDictionary(change => change.Role, change => change.Rank, StringComparer.Ordinal);
+            LinearLayer Part(LinearRole role) => ranks.TryGetValue(site.IsFused ? role.Name : "", out var rank)
+                ? Factor(site, dense, role, rank, hasGuide, model.Options, guided, lost)
+                : Copy(dense, role, model.Options);
+            site.Host.Replace(site.Child, site.IsFused
+                ? new ConcatenatedLinear([.. site.Roles.Select(role => (role.Name, Part(role)))])
+                : Part(site.Roles[0]));
+            dense.Dispose();
+        }
+
+        foreach (var change in Adapted)
+        {
+            var (site, dense) = Find(model, change.Layer);
+            site.Host.Replace(site.Child, new LoraLinear(dense, model.Options, [.. change.Parts]));
+        }
+
+        if (guided.Count > 0)
+            model.FactoredLater = new GuideGroup(options!.PhaseOut, options.Guide, Schedule.Cosine, guided);
+        if (Adapted.Count > 0)
+            model.FreezeAllButAdapters();
+        return lost;
+    }
+
+    /// <summary>These changes and further ones.</summary>
+    /// <param name="later">The further ones.</param>
+    public ModelChanges With(ModelChanges later)
+    {
+        ArgumentNullException.ThrowIfNull(later);
+        return new([.. Factored, .. later.Factored], [.. Adapted, .. later.Adapted]);
+    }
+
+    private static (LinearSite Site, Linear Dense) Find(LanguageModel model, string name) =>
+        LinearSite.Of(model).FirstOrDefault(site => site.Name == name) is { Layer: Linear dense } found
+            ? (found, dense)
+            : throw new InputException($"{model.Accounting.Model} has no dense layer '{name}' as it is declared now; use the declaration that was fine-tuned.");
+
+    private static LowRankLinear Factor(
+        LinearSite site, Linear dense, LinearRole role, int rank, bool guide, ModelOptions options, List<LowRankLinear> guided, List<FactoredWeight> lost)
+    {
+        using var noGradient = no_grad();
+        var layer = new LowRankLinear(dense.Inputs, role.Outputs, rank, dense.Bias is not null, guide, options);
+        using var weight = dense.Weight.narrow(0, role.FirstOutput, role.Outputs);
+        using (var factors = TruncatedFactorization.Of(weight, rank))
+        {
+            layer.U.copy_(factors.U);
+            layer.V.copy_(factors.V);
+            lost.Add(new(site.IsFused ? $"{site.Name}.{role.Name}" : site.Name, rank, factors.RelativeError));
+        }
+
+        layer.Guide?.copy_(weight);
+        CopyBias(dense, role, layer.Bias);
+        if (guide)
+            guided.Add(layer);
+        return layer;
+    }
+
+    private static Linear Copy(Linear dense, LinearRole role, ModelOptions options)
+    {
+        using var noGradient = no_grad();
+        var layer = new Linear(dense.Inputs, role.Outputs, dense.Bias is not null, options);
+        using var weight = dense.Weight.narrow(0, role.FirstOutput, role.Outputs);
+        layer.Weight.copy_(weight);
+        CopyBias(dense, role, layer.Bias);
+        return layer;
+    }
+
+    private static void CopyBias(Linear dense, LinearRole role, TorchSharp.Modules.Parameter? bias)
+    {
+        using var values = dense.Bias?.narrow(0, role.FirstOutput, role.Outputs);
+        bias?.copy_(values!);
+    }
+}
