@@ -53,14 +53,11 @@ internal static class KeptActivations
         {
             long width = attention.Width;
             long keyValueWidth = attention.KeyValueWidth;
-            // Queries, keys and values, rotated where they stand, and what was attended to: the output projection's input, too.
+            // Queries, keys and values, head by head, and what was attended to: the output projection's input, too.
             var numbers = 2 * width + 2 * keyValueWidth;
-            // Grouped keys and values are spread over the query heads.
-            if (attention.KeyValueHeads != attention.Heads)
-                numbers += 2 * width;
-            // The heads' norms have inputs and outputs of their own.
+            // The heads' norms keep their inputs.
             if (attention.HasQueryKeyNorm)
-                numbers += 2 * (width + keyValueWidth);
+                numbers += width + keyValueWidth;
             var scales = attention.HasQueryKeyNorm ? attention.QueryKeyHeads : 0;
             return numbers * precision.Computed + (long)LogSumExp * attention.Heads + (long)scales * precision.Stored;
         }

@@ -81,9 +81,9 @@ internal static class WorkingMemoryCosts
         }
     }
 
-    // Queries, keys, values and what they attended to; or the hidden tensors around an activation or a gate.
+    // What was attended to, twice, once head by head, and queries, keys and values; or the hidden tensors around an activation or a gate.
     private static long Gradients(SublayerModel sublayer) => sublayer.Attention is { } attention
-        ? 4L * attention.Width
+        ? 3L * attention.Width + 2L * attention.KeyValueWidth
         : (long)HiddenGradients(sublayer.FeedForward!) * sublayer.FeedForward!.Hidden;
 
     // SiLU's gate writes its gradients over what was kept; others' have gradients of product, both branches and activation, and the product.

@@ -11,7 +11,7 @@ namespace LowRank.Layers;
 internal readonly record struct HeadRange(long FirstSequence, long Sequences, long FirstHead, long Heads, long Group)
 {
     // Scores of a block over the range's heads: they stay in the cache from the product to the softmax and on to the next product.
-    private const long BlockScores = 1 << 20;
+    private const long BlockScores = 1 << 19;
 
     /// <summary>Number of query heads, those of all sequences counted together.</summary>
     public long Count => Sequences * Heads;
