@@ -10,4 +10,16 @@ namespace LowRank.Training.Experiments;
 /// <param name="EqualFlops">Whether it trains until it has cost what the baseline costs.</param>
 /// <param name="Settings">The other keys, those in common included.</param>
 internal sealed record Contender(
-    string Name, string Model, Variant? Variant, IReadOnlyList<double> LearningRates, bool EqualFlops, IReadOnlyDictionary<string, JsonNode?> Settings);
+    string Name, string Model, Variant? Variant, IReadOnlyList<double> LearningRates, bool EqualFlops, IReadOnlyDictionary<string, JsonNode?> Settings)
+{
+    private const string LearningRate = "learningRate";
+
+    /// <summary>Whether another differs at most in name, learning rates and FLOPs rule: what one trains, the other trains for longer or shorter.</summary>
+    public bool TrainsLike(Contender other)
+    {
+        if (ExperimentMatrix.Subject(this) != ExperimentMatrix.Subject(other))
+            return false;
+        var keys = Settings.Keys.Union(other.Settings.Keys).Where(key => key != LearningRate);
+        return keys.All(key => Settings.TryGetValue(key, out var mine) && other.Settings.TryGetValue(key, out var its) && JsonNode.DeepEquals(mine, its));
+    }
+}

@@ -11,6 +11,7 @@ internal sealed record ExperimentFile(
     IReadOnlyList<long> Seeds,
     IReadOnlyList<Contender> Contenders,
     string Baseline,
+    string? Default,
     IReadOnlyList<long> SweepSeeds,
     long? SweepSteps)
 {
@@ -40,7 +41,7 @@ internal sealed record ExperimentFile(
         }
 
         var root = new JsonPlace(path, "", node);
-        var members = root.Members(["name", "output", "seeds", "common", "contenders", "baseline", "sweep"]);
+        var members = root.Members(["name", "output", "seeds", "common", "contenders", "baseline", "default", "sweep"]);
         var seeds = ReadSeeds(root.At("seeds"));
         var common = members.ContainsKey("common") ? root.At("common").Members(SettingNames) : new Dictionary<string, JsonNode?>();
         Contender[] contenders = [.. root.At("contenders").Elements().Select(place => ReadContender(place, common))];
@@ -51,6 +52,9 @@ internal sealed record ExperimentFile(
         var baseline = root.At("baseline").Value<string>("the name of a contender");
         var found = contenders.FirstOrDefault(contender => contender.Name == baseline)
             ?? throw root.At("baseline").Wrong($"names no contender; allowed are {string.Join(", ", contenders.Select(contender => contender.Name))}");
+        var preferred = members.ContainsKey("default") ? root.At("default").Value<string>("the name of a contender") : null;
+        if (preferred is not null && contenders.All(contender => contender.Name != preferred))
+            throw root.At("default").Wrong($"names no contender; allowed are {string.Join(", ", contenders.Select(contender => contender.Name))}");
         if (found.EqualFlops)
             throw root.At("baseline").Wrong("is what FLOPs are compared with; it can't take its own from itself");
         var sweep = root.At("sweep");
@@ -62,6 +66,7 @@ internal sealed record ExperimentFile(
             seeds,
             contenders,
             baseline,
+            preferred,
             sweepMembers.ContainsKey("seeds") ? ReadSeeds(sweep.At("seeds")) : [seeds[0]],
             sweepMembers.ContainsKey("steps") ? sweep.At("steps").Value<long>("a whole number") : null);
     }

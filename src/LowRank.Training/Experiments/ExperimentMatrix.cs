@@ -21,17 +21,30 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
     }
 
     /// <summary>The runs that choose a contender's learning rate; none where it gives at most one.</summary>
-    public IReadOnlyList<RunPlan> Sweep(Contender contender) => contender.LearningRates.Count < 2
-        ? []
-        : [.. from rate in contender.LearningRates
-              from seed in file.SweepSeeds
-              select Plan(contender, string.Create(CultureInfo.InvariantCulture, $"sweep-{rate}-seed-{seed}"), true, rate, seed)];
+    /// <remarks>Where the sweep's steps are given, contenders that differ in the FLOPs rule alone have one sweep, that of the first.</remarks>
+    public IReadOnlyList<RunPlan> Sweep(Contender contender)
+    {
+        if (contender.LearningRates.Count < 2)
+            return [];
+        var swept = file.SweepSteps is null
+            ? contender
+            : file.Contenders.First(other => other.LearningRates.SequenceEqual(contender.LearningRates) && other.TrainsLike(contender));
+        return [.. from rate in swept.LearningRates
+                   from seed in file.SweepSeeds
+                   select Plan(swept, string.Create(CultureInfo.InvariantCulture, $"sweep-{rate}-seed-{seed}"), true, rate, seed)];
+    }
 
     /// <summary>The runs that are compared.</summary>
     /// <param name="contender">The contender.</param>
-    /// <param name="rate">The learning rate that its sweep chose.</param>
+    /// <param name="rate">The learning rate that its sweep chose; null for its only one.</param>
+    /// <remarks>A chosen rate is part of the name: with further rates another may be chosen, and what was run with the first stays.</remarks>
     public IReadOnlyList<RunPlan> Final(Contender contender, double? rate) =>
-        [.. file.Seeds.Select(seed => Plan(contender, string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"), false, rate ?? contender.LearningRates.Cast<double?>().FirstOrDefault(), seed))];
+        [.. file.Seeds.Select(seed => Plan(
+            contender,
+            contender.LearningRates.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"rate-{rate}-seed-{seed}") : string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"),
+            false,
+            rate ?? contender.LearningRates.Cast<double?>().FirstOrDefault(),
+            seed))];
 
     /// <summary>Training FLOPs of a run, paper convention; those of sampled guides as expected.</summary>
     public static decimal Flops(RunPlan plan) => Flops(ModelLookup.Find(plan.Model), plan.Variant, plan.Options);
@@ -46,6 +59,7 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         if (rate is { } given)
             options = options with { LearningRate = given };
         TrainingOptionsCheck.Validate(options, entry.Cost);
+        TrainingOptionsCheck.ValidateOptimizer(options, entry, variant);
         return new RunPlan(contender.Name, $"{contender.Name}/{name}", sweep, entry.FullName, variant, options, Corpus(contender, entry));
     }
 

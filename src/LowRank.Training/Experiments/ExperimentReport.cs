@@ -15,12 +15,10 @@ internal sealed class ExperimentReport(ExperimentFile file, IReadOnlyList<Conten
         return Spread.Of([.. result.Finished.Where(run => baseline.ContainsKey(run.Result.Seed)).Select(run => figure(run.Run) / figure(baseline[run.Result.Seed]))]);
     }
 
-    /// <summary>The contender of the same model and variant that trains for the baseline's FLOPs; itself where it does.</summary>
-    public ContenderResult? Twin(ContenderResult result)
-    {
-        var subject = ExperimentMatrix.Subject(result.Contender);
-        return result.Contender.EqualFlops ? result : results.FirstOrDefault(other => other.Contender.EqualFlops && ExperimentMatrix.Subject(other.Contender) == subject);
-    }
+    /// <summary>The contender that differs in the FLOPs rule alone (and in the learning rate) and trains for the baseline's FLOPs; itself where it does.</summary>
+    public ContenderResult? Twin(ContenderResult result) => result.Contender.EqualFlops
+        ? result
+        : results.FirstOrDefault(other => other.Contender.EqualFlops && other.Contender.TrainsLike(result.Contender));
 
     /// <summary>The report.</summary>
     public string Markdown(string command)
@@ -52,7 +50,7 @@ internal sealed class ExperimentReport(ExperimentFile file, IReadOnlyList<Conten
 
         text.Append(CultureInfo.InvariantCulture, $"\n```\n{command}\n```\n");
         Sweeps(text, command);
-        foreach (var run in results.SelectMany(result => result.Sweep.Concat(result.Runs)).Where(run => run.Failure is not null))
+        foreach (var run in results.SelectMany(result => result.Sweep.Concat(result.Runs)).DistinctBy(run => run.Plan.Id).Where(run => run.Failure is not null))
             text.Append(CultureInfo.InvariantCulture, $"\nFailed: {run.Plan.Id}: {run.Failure}\n");
         return text.ToString();
     }
@@ -64,7 +62,8 @@ internal sealed class ExperimentReport(ExperimentFile file, IReadOnlyList<Conten
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
             json.WriteStartArray();
-            foreach (var result in results)
+            // The recommended recipe first: a program that wants one entry takes the first.
+            foreach (var result in results.OrderBy(result => result.Contender.Name != file.Default))
             {
                 var perplexity = Ratio(result, Perplexity);
                 json.WriteStartObject();
@@ -89,7 +88,7 @@ internal sealed class ExperimentReport(ExperimentFile file, IReadOnlyList<Conten
         if (results.All(result => result.Sweep.Count == 0))
             return;
         text.Append("\n## Learning rates\n\n| contender | rate | validation loss |\n|---|---|---|\n");
-        foreach (var run in results.SelectMany(result => result.Sweep))
+        foreach (var run in results.SelectMany(result => result.Sweep).DistinctBy(run => run.Plan.Id))
             text.Append(CultureInfo.InvariantCulture, $"| {run.Plan.Id} | {run.Plan.Options.LearningRate} | {(run.Result is { } reached ? Quantity.Loss(reached.ValidationLoss) : "failed")} |\n");
         text.Append(CultureInfo.InvariantCulture, $"\n```\n{command}\n```\n");
     }

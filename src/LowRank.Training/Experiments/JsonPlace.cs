@@ -26,7 +26,9 @@ internal sealed record JsonPlace(string File, string Path, JsonNode? Node)
         ? [.. array.Select((node, index) => new JsonPlace(File, string.Create(CultureInfo.InvariantCulture, $"{Path}[{index}]"), node))]
         : throw Wrong("must be an array");
 
-    public T Value<T>(string kind) => Node is JsonValue value && value.TryGetValue(out T? read) ? read : throw Wrong($"must be {kind}");
+    public T Value<T>(string kind) => Node is null
+        ? throw Wrong($"is missing; it must be {kind}")
+        : Node is JsonValue value && value.TryGetValue(out T? read) ? read : throw Wrong($"must be {kind}, not {Node.ToJsonString()}");
 
     public InputException Wrong(string what) => new($"{File}: {(Path.Length == 0 ? "the experiment" : Path)} {what}.");
 }

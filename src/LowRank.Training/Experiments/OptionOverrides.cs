@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LowRank.Training.Optimization;
 
 namespace LowRank.Training.Experiments;
 
@@ -9,6 +10,8 @@ internal static class OptionOverrides
     // Set by the experiment itself, run by run.
     private static readonly string[] Own = ["seed", "output", "resume", "learningRate"];
 
+    private const string Optimizer = "optimizer";
+
     /// <summary>The names.</summary>
     public static IReadOnlyList<string> Names { get; } =
         [.. ExperimentJson.Default.TrainingOptions.Properties.Select(property => property.Name).Except(Own)];
@@ -17,24 +20,36 @@ internal static class OptionOverrides
     /// <exception cref="InputException">A value has the wrong type.</exception>
     public static TrainingOptions Apply(TrainingOptions options, IReadOnlyDictionary<string, JsonNode?> settings, string file, string place)
     {
-        foreach (var (key, value) in settings)
+        // An optimiser brings defaults, which the other keys override.
+        foreach (var (key, value) in settings.OrderBy(setting => setting.Key != Optimizer))
         {
             if (!Names.Contains(key))
                 continue;
+            var type = ExperimentJson.Default.TrainingOptions.Properties.Single(property => property.Name == key).PropertyType;
             var members = JsonSerializer.SerializeToNode(options, ExperimentJson.Default.TrainingOptions)!.AsObject();
             members[key] = value?.DeepClone();
             try
             {
-                options = members.Deserialize(ExperimentJson.Default.TrainingOptions)!;
+                // Enums by name alone: their numbers mean nothing to a reader.
+                if (type.IsEnum && value?.GetValueKind() != JsonValueKind.String)
+                    throw new JsonException();
+                var changed = members.Deserialize(ExperimentJson.Default.TrainingOptions)!;
+                options = key == Optimizer ? options.WithOptimizer(changed.Optimizer) : changed;
             }
             catch (JsonException)
             {
-                var type = ExperimentJson.Default.TrainingOptions.Properties.Single(property => property.Name == key).PropertyType;
-                var allowed = type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}" : $"a {(Nullable.GetUnderlyingType(type) ?? type).Name}";
-                throw new InputException($"{file}: {place}.{key} must be {allowed}, not {value?.ToJsonString() ?? "null"}.");
+                throw new InputException($"{file}: {place}.{key} must be {Allowed(type)}, not {value?.ToJsonString() ?? "null"}.");
             }
         }
 
         return options;
+    }
+
+    private static string Allowed(Type type)
+    {
+        if (type == typeof(OptimizerKind))
+            return $"one of {string.Join(", ", Enum.GetValues<OptimizerKind>().Select(kind => kind.Key()))}";
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type == typeof(string) ? "a text" : type == typeof(double) ? "a number" : type == typeof(bool) ? "true or false" : "a whole number";
     }
 }

@@ -43,7 +43,9 @@ internal static class RunProcess
             process.WaitForExit();
         if (process.ExitCode == ExitCode.Success)
             return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, ResultName)), ExperimentJson.Default.StoredRun);
-        return app.Stop.IsCancellationRequested ? null : new StoredRun(plan, null, 0, $"exit code {process.ExitCode}: {last}");
+        // Ctrl-C reaches both processes, in any order.
+        var stopped = app.Stop.IsCancellationRequested || process.ExitCode is ExitCode.Interrupted or ExitCode.Terminated;
+        return stopped ? null : new StoredRun(plan, null, 0, $"exit code {process.ExitCode}: {last}", null);
     }
 
     /// <summary>The command of the process.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LowRank.Training.Experiments;
-using LowRank.Training.Reporting;
 
 namespace LowRank.Training.CommandLine.Commands;
 
@@ -11,10 +10,11 @@ internal static class ExperimentCommand
     {
         var path = new Argument<string>("FILE") { Description = "The experiment, a JSON file." };
         var only = new Option<string?>("--only") { Description = "Run this contender alone.", HelpName = "NAME" };
-        var dry = new Option<bool>("--dry-run") { Description = "Print the runs with their steps, tokens and FLOPs." };
+        var dry = new Option<bool>("--dry-run") { Description = "Print the runs with their steps, tokens and FLOPs, and what is left." };
         var render = new Option<bool>("--render") { Description = "Write the report from finished runs." };
+        var retry = new Option<bool>("--retry") { Description = "Run failed runs again; without it they stay failed." };
         var summary = new Option<string?>("--summary") { Description = "Write the ratios to the baseline as JSON.", HelpName = "FILE" };
-        var command = new Command("experiment", "Run a matrix of models, variants, learning rates and seeds, and report.") { path, only, dry, render, summary };
+        var command = new Command("experiment", "Run a matrix of models, variants, learning rates and seeds, and report.") { path, only, retry, dry, render, summary };
         command.SetAction(arguments =>
         {
             var file = ExperimentFile.Read(arguments.GetRequiredValue(path));
@@ -23,8 +23,12 @@ internal static class ExperimentCommand
                 throw new InputException($"{file.Path} has no contender '{name}'; it has {string.Join(", ", file.Contenders.Select(contender => contender.Name))}.");
             Contender[] chosen = [.. file.Contenders.Where(contender => name is null || contender.Name == name)];
             if (arguments.GetValue(dry))
-                return DryRun(app, file, chosen);
-            var run = new ExperimentRuns(app, file);
+            {
+                new ExperimentOutlook(app, file).Print(chosen);
+                return ExitCode.Success;
+            }
+
+            var run = new ExperimentRuns(app, file, arguments.GetValue(retry));
             if (!arguments.GetValue(render) && !run.Train(chosen))
             {
                 app.Say("Stopped; what is done is saved. To go on:");
@@ -36,24 +40,5 @@ internal static class ExperimentCommand
             return ExitCode.Success;
         });
         return command;
-    }
-
-    private static int DryRun(AppSession app, ExperimentFile file, Contender[] chosen)
-    {
-        var matrix = new ExperimentMatrix(file);
-        var (all, count) = (0m, 0);
-        foreach (var contender in chosen)
-        {
-            foreach (var plan in matrix.Sweep(contender).Concat(matrix.Final(contender, null)))
-            {
-                var (options, flops) = (plan.Options, ExperimentMatrix.Flops(plan));
-                (all, count) = (all + flops, count + 1);
-                app.Console.Output.WriteLine(
-                    $"{plan.Id}: {Quantity.Count(options.Steps)} steps, {Quantity.Count((decimal)options.Steps * options.SequencesPerStep * options.Context)} tokens, {Quantity.Flops(flops)} FLOPs");
-            }
-        }
-
-        app.Console.Output.WriteLine($"In all: {count} runs, {Quantity.Flops(all)} FLOPs (paper convention).");
-        return ExitCode.Success;
     }
 }

@@ -41,7 +41,7 @@ internal static class ExperimentRunCommand
         var result = VariantRun.Train(app, ModelLookup.Find(plan.Model), plan.Variant, data, plan.Options with { Output = folder, Resume = true });
         if (result.Stopped)
             return app.Signals.ExitCodeWhenStopped;
-        var stored = new StoredRun(plan, result with { Checkpoint = null }, MedianTime.Of(Path.Combine(folder, VariantRun.MetricsName)), null);
+        var stored = new StoredRun(plan, result with { Checkpoint = null }, MedianTime.Of(Path.Combine(folder, VariantRun.MetricsName)), null, data.Fingerprint);
         AtomicFile.Write(Path.Combine(folder, RunProcess.ResultName), JsonSerializer.SerializeToUtf8Bytes(stored, ExperimentJson.Default.StoredRun));
         return ExitCode.Success;
     }
