@@ -19,13 +19,13 @@ internal sealed class PyTorchPeer : IDisposable
         Version = version;
     }
 
-    /// <summary>PyTorch's version.</summary>
+    /// <summary>PyTorch's version, and the library behind its matrix products.</summary>
     public string Version { get; }
 
     /// <summary>Memory of the process at its peak, in bytes.</summary>
     public long PeakBytes => PeakMemory.Of(process.Id);
 
-    /// <summary>Starts it, or returns null where no python3 can import torch.</summary>
+    /// <summary>Starts it, or returns null where no python3 can import torch, or its products are those of the reference BLAS.</summary>
     public static PyTorchPeer? Start(object model, Dictionary<string, Tensor> weights, StepSetting setting)
     {
         var python = new[] { Environment.GetEnvironmentVariable("PYTHON"), "python3", "/usr/bin/python3" }.FirstOrDefault(CanImport);
@@ -73,7 +73,14 @@ internal sealed class PyTorchPeer : IDisposable
             learningRate = StepSetting.LearningRate,
         }));
         var version = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The PyTorch peer ended early.");
-        return new(process, folder, version);
+        var parts = version.Trim().Split(' ');
+        var peer = new PyTorchPeer(process, folder, parts.Length == 2 ? $"{parts[0]} with {parts[1]}" : version);
+        if (parts.Length == 2)
+            return peer;
+        Console.Error.WriteLine("PyTorch is left out: its matrix products are those of the reference BLAS, of one thread and without vectors. "
+            + "Install an optimised one (on Debian libopenblas0-pthread).");
+        peer.Dispose();
+        return null;
     }
 
     /// <summary>One optimiser step.</summary>

@@ -94,6 +94,15 @@ class Transformer(nn.Module):
         return self.head(self.norm(x))
 
 
+def blas():
+    """The library behind the matrix products, or nothing where it is the reference one."""
+    if torch.backends.mkl.is_available():
+        return "MKL"
+    with open("/proc/self/maps") as maps:
+        loaded = maps.read()
+    return next((name for name in ("openblas", "blis", "atlas") if name in loaded), "")
+
+
 def main():
     setting = json.loads(sys.stdin.readline())
     torch.set_num_threads(setting["threads"])
@@ -108,7 +117,7 @@ def main():
     ids = torch.from_numpy(numpy.fromfile(setting["tokens"], dtype=numpy.int64))
     batches = ids.view(setting["microBatches"], 2, setting["sequences"], setting["model"]["context"])
     optimizer = torch.optim.AdamW(model.parameters(), setting["learningRate"], (0.9, 0.95), 1e-8, 0.1)
-    print(torch.__version__, flush=True)
+    print(torch.__version__, blas(), flush=True)
     for _ in sys.stdin:
         start = time.perf_counter()
         total = 0.0

@@ -41,7 +41,7 @@ internal sealed class DeclarationParser
         var budget = Read(attributes, "Budget", null, BudgetParser.Budget);
         var hasDenseBaseline = attributes.ContainsKey("DenseBaseline");
         var sublayers = symbol.GetMembers().OfType<IPropertySymbol>().Select(ParseSublayer).Where(sublayer => sublayer is not null).ToList();
-        var type = TypeParser.Parse(symbol, syntax, CollidingMembers(symbol, sublayers!, hasDenseBaseline), cancellation);
+        var type = TypeParser.Parse(symbol, syntax, CollidingMembers(symbol, sublayers!, hasDenseBaseline), isBuiltByName: true, cancellation);
         return new(
             new(type, transformer, new(sublayers!), lowRanks, run, hasDenseBaseline, isIncomplete) {
                 AssemblyLowRanks = assemblyLowRanks, ClassLoras = loras, AssemblyLoras = assemblyLoras, Budget = budget,

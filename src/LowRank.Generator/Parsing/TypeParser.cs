@@ -9,7 +9,7 @@ namespace LowRank.Generator.Parsing;
 internal static class TypeParser
 {
     public static TypeShape Parse(
-        INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, IEnumerable<string> collidingMembers, CancellationToken cancellation) => new(
+        INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, IEnumerable<string> collidingMembers, bool isBuiltByName, CancellationToken cancellation) => new(
         Namespace(symbol.ContainingNamespace),
         new(Containing(syntax)),
         Keyword(syntax),
@@ -17,7 +17,7 @@ internal static class TypeParser
         syntax.TypeParameterList?.ToString() ?? "",
         IsPartial(syntax),
         IsVisibleInAssembly(symbol),
-        Obstacle(symbol, syntax, cancellation),
+        Obstacle(symbol, syntax, cancellation) ?? (isBuiltByName && HasRequiredMember(symbol) ? "declared with a required member" : null),
         BaseClass(symbol, cancellation),
         new(collidingMembers),
         Documentation.LinesOf(symbol, syntax, cancellation));
@@ -78,6 +78,10 @@ internal static class TypeParser
     private static bool HasPrimaryConstructor(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, CancellationToken cancellation) =>
         syntax.ParameterList is not null || (symbol.DeclaringSyntaxReferences.Length > 1 && symbol.DeclaringSyntaxReferences
             .Any(reference => reference.GetSyntax(cancellation) is TypeDeclarationSyntax { ParameterList: not null }));
+
+    // Whoever builds a model by its name has nothing to set such a member to.
+    private static bool HasRequiredMember(INamedTypeSymbol symbol) =>
+        symbol.GetMembers().Any(member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true });
 
     private static string? BaseClass(INamedTypeSymbol symbol, CancellationToken cancellation)
     {

@@ -82,17 +82,21 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
 
         if (usesEffective)
             return;
-        using var transposed = innerGradient!.t();
-        using var product = transposed.mm(input);
-        innerGradient.Dispose();
+        using var factorGradient = innerGradient!;
         innerGradient = null;
+        if (!Array.Exists(parts, part => part.V.requires_grad))
+            return;
+        using var transposed = factorGradient.t();
+        using var product = transposed.mm(input);
         var row = 0L;
         foreach (var part in parts)
         {
-            using var own = product.narrow(0, row, part.Rank);
+            row += part.Rank;
+            if (!part.V.requires_grad)
+                continue;
+            using var own = product.narrow(0, row - part.Rank, part.Rank);
             using var sum = GradientMemory.Of(part.V);
             GradientMemory.Add(sum, own);
-            row += part.Rank;
         }
     }
 

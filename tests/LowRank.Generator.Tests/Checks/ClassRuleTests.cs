@@ -40,6 +40,13 @@ public sealed class ClassRuleTests
     }
 
     [Theory]
+    [InlineData("public required string Note { get; init; }")]
+    [InlineData("public required string note;")]
+    public void A_member_that_nobody_who_builds_it_by_name_could_set(string member) => Reported.Assert(
+        $"using LowRank; {Transformer} public partial class Model {Body} public partial class Model {{ {member} }}",
+        new Reported("LRK0003", "'Model' cannot be a model because it is declared with a required member; declare the model as a plain partial class", "Model"));
+
+    [Theory]
     [InlineData("public static partial class Model", "static")]
     [InlineData("file partial class Model", "file-local")]
     [InlineData("public partial struct Model", "not a class")]

@@ -41,7 +41,7 @@ internal sealed class ModuleParser
             marks.Add(SourceMark.Of(new(Attribute: "Module"), module, cancellation));
         var body = BodyOf(symbol, attributes);
         var declaration = new ModuleDeclaration(
-            TypeParser.Parse(symbol, syntax, CollidingMembers(symbol, body), cancellation), body, attributes.ContainsKey("Transformer"), isIncomplete);
+            TypeParser.Parse(symbol, syntax, CollidingMembers(symbol, body), isBuiltByName: false, cancellation), body, attributes.ContainsKey("Transformer"), isIncomplete);
         return new(declaration, new(new(marks)));
     }
 
