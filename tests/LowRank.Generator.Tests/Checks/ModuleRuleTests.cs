@@ -26,6 +26,11 @@ public sealed class ModuleRuleTests
         new Reported("LRK0006", "'OnCreated' is a name that the generated part of 'M' needs for what runs when the layers are built; rename it", "OnCreated"));
 
     [Fact]
+    public void The_hook_is_not_to_be_declared_again() => Reported.AssertFindings(
+        Module("[Linear(4, 4)] public partial LinearLayer A { get; } partial void OnCreated(LowRank.Layers.ModelOptions options);", head: "[Module] public partial class M"),
+        new Reported("LRK0006", "'OnCreated' is a name that the generated part of 'M' needs for what runs when the layers are built; rename it", "OnCreated"));
+
+    [Fact]
     public void A_class_with_the_name_of_a_generated_method() => Reported.Assert(
         Module("[Linear(4, 4)] public partial LinearLayer A { get; }", head: "[Module] public partial class OnCreated"),
         new Reported("LRK0006", "'OnCreated' is a name that the generated part of 'OnCreated' needs for what runs when the layers are built; rename it", "OnCreated"));

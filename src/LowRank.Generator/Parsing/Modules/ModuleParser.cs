@@ -134,8 +134,8 @@ internal sealed class ModuleParser
         {
             var isConstructor = member is IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters: [{ Type.Name: "ModelOptions" }] };
             var name = isConstructor ? ReservedNames.Constructor : member.Name;
-            // A method of the hook's name is the hook, or overloads it.
-            if (name == ModuleNames.Hook && member is IMethodSymbol)
+            // A method of the hook's name is the hook, or overloads it; but the hook has been declared already, and only waits for a body.
+            if (name == ModuleNames.Hook && member is IMethodSymbol and not { IsPartialDefinition: true, Parameters: [{ Type.Name: "ModelOptions" }] })
                 continue;
             if (member.IsImplicitlyDeclared || member.Locations.IsEmpty || colliding.Contains(name) || ModuleNames.ForMember(name) is null
                 || body.Members.Any(layer => layer.Name == name))
