@@ -1,11 +1,15 @@
 using LowRank.Benchmarks.Commands;
 using LowRank.Benchmarks.Measuring;
+using LowRank.Benchmarks.Peers;
 
 switch (args)
 {
     // What a command starts in a process of its own.
     case ["step-memory", var contender]:
         StepBenchmark.PrintMemory(contender);
+        return 0;
+    case [UnaidedPeer.Command]:
+        StepBenchmark.ServeUnaided();
         return 0;
     case ["memory-run", var kind]:
         MemoryBenchmark.PrintRun(kind);

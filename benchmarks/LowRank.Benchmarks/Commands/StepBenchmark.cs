@@ -76,6 +76,7 @@ internal static class StepBenchmark
         using var written = HandWritten(HandWrittenForm.Dense, weights);
         using var branches = new HandWrittenTraining(
             new HandWrittenTransformer(8_192, 256, 512, 6, 8, 1_536, HandWrittenForm.TwoBranches, 128), Setting);
+        using var unaided = new UnaidedPeer();
         using var python = PyTorchPeer.Start(DenseModel, weights, Setting);
 
         for (var step = 0; step < 3; step++)
@@ -86,15 +87,17 @@ internal static class StepBenchmark
                 MustAgree("PyTorch", step, loss, python.Step().Loss);
         }
 
-        var contenders = new List<Func<double>> { Timed(generated.Step), Timed(mixed.Step), Timed(written.Step), Timed(branches.Step) };
+        var contenders = new List<Func<double>> { Timed(generated.Step), Timed(mixed.Step), Timed(written.Step), Timed(branches.Step), unaided.Step };
         if (python is not null)
             contenders.Add(() => python.Step().Seconds);
         var seconds = Interleaved.RunSelfTimed(rounds, [.. contenders]);
         yield return Figure.Of("dense step fp32 / hand-written TorchSharp", Interleaved.Ratio(seconds[0], seconds[2]), 0.80);
         yield return Figure.Of("dense step bf16 / hand-written TorchSharp fp32", Interleaved.Ratio(seconds[1], seconds[2]), 0.40);
         yield return Figure.Of("hand-written two branches, rank width/4 / hand-written dense", Interleaved.Ratio(seconds[3], seconds[2]));
+        yield return Figure.Of("dense step fp32 / hand-written TorchSharp with MKL as it is", Interleaved.Ratio(seconds[0], seconds[4]));
+        yield return Figure.Of("dense step bf16 / hand-written TorchSharp fp32 with MKL as it is", Interleaved.Ratio(seconds[1], seconds[4]));
         if (python is not null)
-            yield return Figure.Of($"dense step fp32 / PyTorch {python.Version} eager", Interleaved.Ratio(seconds[0], seconds[4]), 0.85);
+            yield return Figure.Of($"dense step fp32 / PyTorch {python.Version} eager", Interleaved.Ratio(seconds[0], seconds[5]), 0.85);
     }
 
     private static IEnumerable<Figure> Memory()
@@ -107,6 +110,13 @@ internal static class StepBenchmark
             yield return Figure.Of(
                 $"peak memory of a dense step {contender} / hand-written TorchSharp fp32", [MeasuredInAProcessOfItsOwn(contender) / written], 0.50);
         }
+    }
+
+    /// <summary>Takes the hand-written model's steps for another process.</summary>
+    public static void ServeUnaided()
+    {
+        using var written = new HandWrittenTraining(new HandWrittenTransformer(8_192, 256, 512, 6, 8, 1_536, HandWrittenForm.Dense, 128), Setting);
+        UnaidedPeer.Serve(written);
     }
 
     /// <summary>Three steps of one contender; prints the bytes by which the process has grown.</summary>
