@@ -46,9 +46,6 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
             rate ?? contender.LearningRates.Cast<double?>().FirstOrDefault(),
             seed))];
 
-    /// <summary>Training FLOPs of a run, paper convention; those of sampled guides as expected.</summary>
-    public static decimal Flops(RunPlan plan) => Flops(ModelLookup.Find(plan.Model), plan.Variant, plan.Options);
-
     private static decimal Flops(ModelEntry entry, Variant variant, TrainingOptions options) =>
         Variants.Cost(entry, variant).TrainingFlops(options.Steps, options.SequencesPerStep, options.Context, variant == Variant.Guided);
 
@@ -60,7 +57,17 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
             options = options with { LearningRate = given };
         TrainingOptionsCheck.Validate(options, entry.Cost);
         TrainingOptionsCheck.ValidateOptimizer(options, entry, variant);
-        return new RunPlan(contender.Name, $"{contender.Name}/{name}", sweep, entry.FullName, variant, options, Corpus(contender, entry));
+        return new RunPlan(contender.Name, $"{contender.Name}/{name}", sweep, entry.FullName, variant, Declared(entry, variant, options), options, Corpus(contender, entry));
+    }
+
+    private static DeclaredCost Declared(ModelEntry entry, Variant variant, TrainingOptions options)
+    {
+        var cost = Variants.Cost(entry, variant);
+        return new DeclaredCost(
+            cost.Parameters,
+            variant == Variant.Guided ? cost.ParametersAtStart : cost.Parameters,
+            Flops(entry, variant, options),
+            cost.Factors);
     }
 
     private TrainingOptions Options(Contender contender, ModelEntry entry, Variant variant, bool sweep)

@@ -15,8 +15,8 @@ internal sealed class ExperimentReport(ExperimentFile file, IReadOnlyList<Conten
         return Spread.Of([.. result.Finished.Where(run => baseline.ContainsKey(run.Result.Seed)).Select(run => figure(run.Run) / figure(baseline[run.Result.Seed]))]);
     }
 
-    /// <summary>The contender that differs in the FLOPs rule alone (and in the learning rate) and trains for the baseline's FLOPs; itself where it does.</summary>
-    public ContenderResult? Twin(ContenderResult result) => result.Contender.EqualFlops
+    /// <summary>The contender that differs in the FLOPs rule alone (and in the learning rate) and trains for the baseline's FLOPs; itself where it does, as the baseline.</summary>
+    public ContenderResult? Twin(ContenderResult result) => result.Contender.EqualFlops || result.Contender.Name == file.Baseline
         ? result
         : results.FirstOrDefault(other => other.Contender.EqualFlops && other.Contender.TrainsLike(result.Contender));
 
