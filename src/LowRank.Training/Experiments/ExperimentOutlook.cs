@@ -30,7 +30,7 @@ internal sealed class ExperimentOutlook(AppSession app, ExperimentFile file)
             CultureInfo.InvariantCulture,
             $"In all: {plans.Length} runs, {Quantity.Flops(plans.Sum(plan => plan.Declared.TrainingFlops))} FLOPs (paper convention); left: {left.Length}, {Quantity.Flops(flops)} FLOPs."));
         StoredRun[] finished = [.. kept.Values.OfType<StoredRun>().Where(run => run.Result is not null)];
-        if (Speed(finished) is { } speed)
+        if (left.Length > 0 && Speed(finished) is { } speed)
         {
             var seconds = left.Sum(plan => (double)plan.Declared.TrainingFlops / (Speed([.. finished.Where(run => Alike(run.Plan, plan))]) ?? speed));
             Write($"About {Quantity.Duration(seconds)} of training at the speed of the finished runs; evaluations, checkpoints and starting come on top.");
