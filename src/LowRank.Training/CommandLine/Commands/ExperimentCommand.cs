@@ -13,7 +13,7 @@ internal static class ExperimentCommand
         var dry = new Option<bool>("--dry-run") { Description = "Print the runs with their steps, tokens and FLOPs, and what is left." };
         var render = new Option<bool>("--render") { Description = "Write the report from finished runs." };
         var retry = new Option<bool>("--retry") { Description = "Run failed runs again; without it they stay failed." };
-        var summary = new Option<string?>("--summary") { Description = "Write the ratios to the baseline as JSON.", HelpName = "FILE" };
+        var summary = new Option<string?>("--summary") { Description = "Where the ratios to the baseline go as JSON; without it: summary.json beside the report.", HelpName = "FILE" };
         var command = new Command("experiment", "Run a matrix of models, variants, learning rates and seeds, and report.") { path, only, retry, dry, render, summary };
         command.SetAction(arguments =>
         {
