@@ -20,6 +20,24 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
             : throw new InputException($"{entry.Name} can't be trained as {Reporting.VariantNames.Key(variant)}, which contender '{contender.Name}' asks for.");
     }
 
+    /// <summary>Expands everything, so that what is wrong is said before the first run and not after hours.</summary>
+    /// <exception cref="InputException">A model, variant or option is wrong; the file and the contender are named.</exception>
+    public void Check()
+    {
+        foreach (var contender in file.Contenders)
+        {
+            try
+            {
+                _ = Sweep(contender);
+                _ = Final(contender, contender.LearningRates.Cast<double?>().FirstOrDefault());
+            }
+            catch (InputException exception) when (!exception.Message.StartsWith(file.Path, StringComparison.Ordinal))
+            {
+                throw new InputException($"{file.Path}: contender '{contender.Name}': {exception.Message}");
+            }
+        }
+    }
+
     /// <summary>The runs that choose a contender's learning rate; none where it gives at most one.</summary>
     /// <remarks>Where the sweep's steps are given, contenders that differ in the FLOPs rule alone have one sweep, that of the first.</remarks>
     public IReadOnlyList<RunPlan> Sweep(Contender contender)

@@ -18,6 +18,7 @@ internal static class ExperimentCommand
         command.SetAction(arguments =>
         {
             var file = ExperimentFile.Read(arguments.GetRequiredValue(path));
+            new ExperimentMatrix(file).Check();
             var name = arguments.GetValue(only);
             if (name is not null && file.Contenders.All(contender => contender.Name != name))
                 throw new InputException($"{file.Path} has no contender '{name}'; it has {string.Join(", ", file.Contenders.Select(contender => contender.Name))}.");
