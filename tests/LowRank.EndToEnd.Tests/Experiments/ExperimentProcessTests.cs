@@ -11,16 +11,15 @@ public sealed class ExperimentProcessTests
           "output": "OUT",
           "seeds": [1],
           "common": {
-            "steps": 30, "sequencesPerStep": 2, "context": 32, "checkpointEvery": 1, "evaluateEvery": 10,
+            "steps": 16, "sequencesPerStep": 2, "context": 32, "checkpointEvery": 1, "evaluateEvery": 8,
             "evaluationSequences": 8, "finalEvaluationSequences": 8, "text": ["text"], "cache": "cache"
           },
           "contenders": [
             { "name": "hot", "model": "PaperXs", "variant": "lowrank", "learningRate": 1e30, "clipNorm": 1e30, "steps": 3 },
-            { "name": "guided", "model": "PaperXs", "learningRate": [1e-3, 4e-3] },
-            { "name": "guided-equal", "model": "PaperXs", "learningRate": [1e-3, 4e-3], "flops": "baseline" }
+            { "name": "guided", "model": "PaperXs", "learningRate": [1e-3, 4e-3] }
           ],
           "baseline": "guided",
-          "sweep": { "steps": 5 }
+          "sweep": { "steps": 4 }
         }
         """;
 
@@ -32,10 +31,10 @@ public sealed class ExperimentProcessTests
         var whole = ExampleProcess.Run(folder.Path, "experiment", file);
         Assert.True(whole.ExitCode == 0, whole.Error);
         Assert.Contains("Step 2 diverged", File.ReadAllText(folder.Under("whole/results/hot.seed-1.json")), StringComparison.Ordinal);
-        Assert.Contains("1 of 5 runs failed; --retry runs them again.", whole.Error, StringComparison.Ordinal);
+        Assert.Contains("1 of 4 runs failed; --retry runs them again.", whole.Error, StringComparison.Ordinal);
 
         // In a sweep, and in the middle of a run that is compared.
-        foreach (var moment in new[] { "guided/sweep-0.001-seed-1: [guided] step 1/", "guided/rate-0.004-seed-1: [guided] step 10: " })
+        foreach (var moment in new[] { "guided/sweep-0.001-seed-1: [guided] step 1/", "guided/rate-0.004-seed-1: [guided] step 8: " })
         {
             using var process = ExampleProcess.Start(folder.Path, "experiment", other);
             Assert.True(process.WaitForError(moment), process.Error);
@@ -53,18 +52,16 @@ public sealed class ExperimentProcessTests
         Assert.DoesNotContain("guided/", again.Error, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(UnixSignal.Interrupt, 130)]
-    [InlineData(UnixSignal.Terminate, 143)]
-    public void A_signal_lets_the_run_save_and_says_how_to_go_on(int signal, int exitCode)
+    [Fact]
+    public void A_signal_lets_the_run_save_and_says_how_to_go_on()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
         using var folder = new WorkFolder();
         var file = Write(folder, "stopped");
         using var process = ExampleProcess.Start(folder.Path, "experiment", file, "--only", "guided");
         Assert.True(process.WaitForError("guided/sweep-0.001-seed-1: [guided] step 0"), process.Error);
-        UnixSignal.Send(process.Id, signal);
-        Assert.Equal(exitCode, process.WaitForExit());
+        UnixSignal.Send(process.Id, UnixSignal.Interrupt);
+        Assert.Equal(130, process.WaitForExit());
         Assert.Contains("To go on:", process.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.Under("stopped/results/guided.sweep-0.004-seed-1.json")));
     }
@@ -89,7 +86,7 @@ public sealed class ExperimentProcessTests
                 : string.Join(" ", result.GetProperty("validation").EnumerateArray().Select(point => point.GetProperty("loss").GetRawText()).Append(result.GetProperty("validationLoss").GetRawText()));
         }
 
-        Assert.Equal(5, losses.Count);
+        Assert.Equal(4, losses.Count);
         return losses;
     }
 }

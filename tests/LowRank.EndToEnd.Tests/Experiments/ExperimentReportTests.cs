@@ -38,7 +38,7 @@ public sealed class ExperimentReportTests : IDisposable
         var (code, output, error) = await Run("experiment", path, "--render");
         Assert.True(code == 0, error);
         Assert.Contains("report.md", output, StringComparison.Ordinal);
-        Assert.Contains("1 of 11 runs failed; --retry runs them again.", error, StringComparison.Ordinal);
+        Assert.Contains("1 of 12 runs failed; --retry runs them again.", error, StringComparison.Ordinal);
         var report = await File.ReadAllTextAsync(Path.Combine(file.Output, "report.md"), TestContext.Current.CancellationToken);
 
         // Dense: mean (20 + 25)/2, deviation 5/√2. Guided: 22/20 and 20/25 seed by seed, 1.1 and 0.8: mean 0.95, deviation 0.3/√2.
@@ -73,7 +73,7 @@ public sealed class ExperimentReportTests : IDisposable
         Assert.Equal(0.875, first.GetProperty("equalFlopsPerplexityRatio").GetDouble(), 12);
 
         var page = await File.ReadAllTextAsync(Path.Combine(file.Output, "report.html"), TestContext.Current.CancellationToken);
-        Assert.Contains("0.9500 ± 0.2121 [0.8000, 1.1000]", page, StringComparison.Ordinal);
+        Assert.Contains("0.9500 ± 0.2121 [0.8000, 1.1000]", System.Net.WebUtility.HtmlDecode(page), StringComparison.Ordinal);
         Assert.Equal(6, page.Split("data:image/svg+xml").Length - 1);
         foreach (var name in new[] { "perplexity-over-flops", "perplexity-over-time", "perplexity-over-parameters" })
         {
