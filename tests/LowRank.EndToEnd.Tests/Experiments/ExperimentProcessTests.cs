@@ -30,6 +30,7 @@ public sealed class ExperimentProcessTests
         var (file, other) = (Write(folder, "whole"), Write(folder, "killed"));
         var whole = ExampleProcess.Run(folder.Path, "experiment", file);
         Assert.True(whole.ExitCode == 0, whole.Error);
+        Assert.DoesNotContain("told to stop", whole.Error, StringComparison.Ordinal);
         Assert.Contains("Step 2 diverged", File.ReadAllText(folder.Under("whole/results/hot.seed-1.json")), StringComparison.Ordinal);
         Assert.Contains("1 of 4 runs failed; --retry runs them again.", whole.Error, StringComparison.Ordinal);
 
