@@ -108,6 +108,8 @@ internal sealed record ExperimentFile(
             JsonArray => [.. rate.Elements().Select(element => element.Value<double>("a number"))],
             _ => [rate.Value<double>("a number or an array of numbers")],
         };
+        if (rate.Node is JsonArray && (rates.Count == 0 || rates.Distinct().Count() != rates.Count))
+            throw rate.Wrong("must hold at least one rate and none twice");
         return new Contender(FolderName(place.At("name")), place.At("model").Value<string>("the name of a model"), variant, rates, equal, settings);
     }
 

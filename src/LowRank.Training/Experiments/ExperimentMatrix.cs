@@ -20,6 +20,24 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
             : throw new InputException($"{entry.Name} can't be trained as {Reporting.VariantNames.Key(variant)}, which contender '{contender.Name}' asks for.");
     }
 
+    /// <summary>Expands everything, so that what is wrong is said before the first run and not after hours.</summary>
+    /// <exception cref="InputException">A model, variant or option is wrong; the file and the contender are named.</exception>
+    public void Check()
+    {
+        foreach (var contender in file.Contenders)
+        {
+            try
+            {
+                _ = Sweep(contender);
+                _ = Final(contender, contender.LearningRates.Cast<double?>().FirstOrDefault());
+            }
+            catch (InputException exception) when (!exception.Message.StartsWith(file.Path, StringComparison.Ordinal))
+            {
+                throw new InputException($"{file.Path}: contender '{contender.Name}': {exception.Message}");
+            }
+        }
+    }
+
     /// <summary>The runs that choose a contender's learning rate; none where it gives at most one.</summary>
     /// <remarks>Where the sweep's steps are given, contenders that differ in the FLOPs rule alone have one sweep, that of the first.</remarks>
     public IReadOnlyList<RunPlan> Sweep(Contender contender)
@@ -46,9 +64,6 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
             rate ?? contender.LearningRates.Cast<double?>().FirstOrDefault(),
             seed))];
 
-    /// <summary>Training FLOPs of a run, paper convention; those of sampled guides as expected.</summary>
-    public static decimal Flops(RunPlan plan) => Flops(ModelLookup.Find(plan.Model), plan.Variant, plan.Options);
-
     private static decimal Flops(ModelEntry entry, Variant variant, TrainingOptions options) =>
         Variants.Cost(entry, variant).TrainingFlops(options.Steps, options.SequencesPerStep, options.Context, variant == Variant.Guided);
 
@@ -60,7 +75,17 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
             options = options with { LearningRate = given };
         TrainingOptionsCheck.Validate(options, entry.Cost);
         TrainingOptionsCheck.ValidateOptimizer(options, entry, variant);
-        return new RunPlan(contender.Name, $"{contender.Name}/{name}", sweep, entry.FullName, variant, options, Corpus(contender, entry));
+        return new RunPlan(contender.Name, $"{contender.Name}/{name}", sweep, entry.FullName, variant, Declared(entry, variant, options), options, Corpus(contender, entry));
+    }
+
+    private static DeclaredCost Declared(ModelEntry entry, Variant variant, TrainingOptions options)
+    {
+        var cost = Variants.Cost(entry, variant);
+        return new DeclaredCost(
+            cost.Parameters,
+            variant == Variant.Guided ? cost.ParametersAtStart : cost.Parameters,
+            Flops(entry, variant, options),
+            cost.Factors);
     }
 
     private TrainingOptions Options(Contender contender, ModelEntry entry, Variant variant, bool sweep)

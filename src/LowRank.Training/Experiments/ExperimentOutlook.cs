@@ -21,18 +21,18 @@ internal sealed class ExperimentOutlook(AppSession app, ExperimentFile file)
         {
             var options = plan.Options;
             var state = kept[plan.Id] switch { null => "", { Failure: null } => ", finished", _ => ", failed" };
-            Write($"{plan.Id}: {Quantity.Count(options.Steps)} steps, {Quantity.Count((decimal)options.Steps * options.SequencesPerStep * options.Context)} tokens, {Quantity.Flops(ExperimentMatrix.Flops(plan))} FLOPs{state}");
+            Write($"{plan.Id}: {Quantity.Count(options.Steps)} steps, {Quantity.Count((decimal)options.Steps * options.SequencesPerStep * options.Context)} tokens, {Quantity.Flops(plan.Declared.TrainingFlops)} FLOPs{state}");
         }
 
         RunPlan[] left = [.. plans.Where(plan => kept[plan.Id] is null)];
-        var flops = left.Sum(ExperimentMatrix.Flops);
+        var flops = left.Sum(plan => plan.Declared.TrainingFlops);
         Write(string.Create(
             CultureInfo.InvariantCulture,
-            $"In all: {plans.Length} runs, {Quantity.Flops(plans.Sum(ExperimentMatrix.Flops))} FLOPs (paper convention); left: {left.Length}, {Quantity.Flops(flops)} FLOPs."));
+            $"In all: {plans.Length} runs, {Quantity.Flops(plans.Sum(plan => plan.Declared.TrainingFlops))} FLOPs (paper convention); left: {left.Length}, {Quantity.Flops(flops)} FLOPs."));
         StoredRun[] finished = [.. kept.Values.OfType<StoredRun>().Where(run => run.Result is not null)];
-        if (Speed(finished) is { } speed)
+        if (left.Length > 0 && Speed(finished) is { } speed)
         {
-            var seconds = left.Sum(plan => (double)ExperimentMatrix.Flops(plan) / (Speed([.. finished.Where(run => Alike(run.Plan, plan))]) ?? speed));
+            var seconds = left.Sum(plan => (double)plan.Declared.TrainingFlops / (Speed([.. finished.Where(run => Alike(run.Plan, plan))]) ?? speed));
             Write($"About {Quantity.Duration(seconds)} of training at the speed of the finished runs; evaluations, checkpoints and starting come on top.");
         }
     }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using LowRank.Training.CommandLine;
 using LowRank.Training.Data;
+using LowRank.Training.Experiments.Reports;
 
 namespace LowRank.Training.Experiments;
 
@@ -32,7 +34,7 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
             .All(seed => contenders.Select(Final).Where(plans => plans.Count > 0).All(plans => Train(plans[seed])));
     }
 
-    /// <summary>Writes the report into the output folder and the summary where one is wanted.</summary>
+    /// <summary>Writes report, charts and summary into the output folder; the summary elsewhere where that is wanted.</summary>
     public void Report(string? summary, string command)
     {
         var results = file.Contenders.Select(contender => new ContenderResult(
@@ -41,12 +43,14 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
             [.. Final(contender).Select(store.Find).OfType<StoredRun>()])).ToArray();
         StoredRun[] runs = [.. results.SelectMany(result => result.Sweep.Concat(result.Runs)).DistinctBy(run => run.Plan.Id)];
         SameText.Check(runs);
-        var report = new ExperimentReport(file, results);
-        var path = Path.Combine(file.Output, "report.md");
-        AtomicFile.Write(path, System.Text.Encoding.UTF8.GetBytes(report.Markdown(command)));
-        if (summary is not null)
-            AtomicFile.Write(summary, report.Summary());
-        app.Console.Output.WriteLine($"The report is {path}.");
+        var charts = new ExperimentCharts(file.Name, file.Baseline, results, app.Say);
+        var tables = new ExperimentTables(file, results).All;
+        Directory.CreateDirectory(file.Output);
+        var path = Path.Combine(file.Output, ExperimentMarkdown.Name);
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(ExperimentMarkdown.Write(file.Name, tables, charts.Write(file.Output), command)));
+        AtomicFile.Write(Path.Combine(file.Output, ExperimentPage.Name), Encoding.UTF8.GetBytes(ExperimentPage.Write(file.Name, tables, charts.ForPage(), command)));
+        AtomicFile.Write(summary ?? Path.Combine(file.Output, "summary.json"), ExperimentSummary.Write(file, results));
+        app.Console.Output.WriteLine($"The report is {path}, and {ExperimentPage.Name} beside it.");
         if (runs.Count(run => run.Failure is not null) is > 0 and var failed)
             app.Say(string.Create(CultureInfo.InvariantCulture, $"{failed} of {runs.Length} runs failed; --retry runs them again."));
     }

@@ -8,6 +8,7 @@ namespace LowRank.Training.Experiments;
 /// <param name="Sweep">Whether it only chooses a learning rate.</param>
 /// <param name="Model">The model's full name.</param>
 /// <param name="Variant">How it is trained.</param>
+/// <param name="Declared">What the model's declaration comes to: a changed one is another run.</param>
 /// <param name="Options">The run, without its folder.</param>
 /// <param name="Corpus">The text; paths are relative to the experiment's file.</param>
-internal sealed record RunPlan(string Contender, string Id, bool Sweep, string Model, Variant Variant, TrainingOptions Options, CorpusOptions Corpus);
+internal sealed record RunPlan(string Contender, string Id, bool Sweep, string Model, Variant Variant, DeclaredCost Declared, TrainingOptions Options, CorpusOptions Corpus);

@@ -14,12 +14,31 @@ internal static class RunProcess
     /// <summary>Where the process leaves what the run reached.</summary>
     public const string ResultName = "result.json";
 
+    // Ctrl-C reaches both processes, in any order.
+    private static readonly TimeSpan OwnSignal = TimeSpan.FromSeconds(2);
+
     /// <summary>Trains.</summary>
     /// <returns>What the store keeps; null where it was stopped.</returns>
     public static StoredRun? Train(AppSession app, string workingFolder, string folder, RunPlan plan)
     {
         Directory.CreateDirectory(folder);
         AtomicFile.Write(Path.Combine(folder, PlanName), JsonSerializer.SerializeToUtf8Bytes(plan, ExperimentJson.Default.RunPlan));
+        while (true)
+        {
+            var (exitCode, last) = Run(app, workingFolder, folder, plan.Id);
+            if (exitCode == ExitCode.Success)
+                return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, ResultName)), ExperimentJson.Default.StoredRun);
+            if (exitCode is not (ExitCode.Interrupted or ExitCode.Terminated))
+                return app.Stop.IsCancellationRequested ? null : new StoredRun(plan, null, 0, $"exit code {exitCode}: {last}", null);
+            if (app.Stop.WaitHandle.WaitOne(OwnSignal))
+                return null;
+            // A signal that meant the run's process alone ends neither the run nor the experiment.
+            app.Say($"{plan.Id}: its process was told to stop, the experiment wasn't; it goes on.");
+        }
+    }
+
+    private static (int ExitCode, string LastLine) Run(AppSession app, string workingFolder, string folder, string id)
+    {
         var program = Environment.ProcessPath ?? "dotnet";
         var start = new ProcessStartInfo(program) { WorkingDirectory = workingFolder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         if (Path.GetFileNameWithoutExtension(program) == "dotnet")
@@ -34,18 +53,14 @@ internal static class RunProcess
             if (string.IsNullOrWhiteSpace(data.Data))
                 return;
             last = data.Data;
-            app.Say($"{plan.Id}: {data.Data}");
+            app.Say($"{id}: {data.Data}");
         };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         // The closed input asks the process to save and end; it closes by itself when this process is killed.
         using (app.Stop.Register(() => process.StandardInput.Close()))
             process.WaitForExit();
-        if (process.ExitCode == ExitCode.Success)
-            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, ResultName)), ExperimentJson.Default.StoredRun);
-        // Ctrl-C reaches both processes, in any order.
-        var stopped = app.Stop.IsCancellationRequested || process.ExitCode is ExitCode.Interrupted or ExitCode.Terminated;
-        return stopped ? null : new StoredRun(plan, null, 0, $"exit code {process.ExitCode}: {last}", null);
+        return (process.ExitCode, last);
     }
 
     /// <summary>The command of the process.</summary>

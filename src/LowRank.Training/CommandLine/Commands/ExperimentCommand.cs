@@ -13,11 +13,12 @@ internal static class ExperimentCommand
         var dry = new Option<bool>("--dry-run") { Description = "Print the runs with their steps, tokens and FLOPs, and what is left." };
         var render = new Option<bool>("--render") { Description = "Write the report from finished runs." };
         var retry = new Option<bool>("--retry") { Description = "Run failed runs again; without it they stay failed." };
-        var summary = new Option<string?>("--summary") { Description = "Write the ratios to the baseline as JSON.", HelpName = "FILE" };
+        var summary = new Option<string?>("--summary") { Description = "Where the ratios to the baseline go as JSON; without it: summary.json beside the report.", HelpName = "FILE" };
         var command = new Command("experiment", "Run a matrix of models, variants, learning rates and seeds, and report.") { path, only, retry, dry, render, summary };
         command.SetAction(arguments =>
         {
             var file = ExperimentFile.Read(arguments.GetRequiredValue(path));
+            new ExperimentMatrix(file).Check();
             var name = arguments.GetValue(only);
             if (name is not null && file.Contenders.All(contender => contender.Name != name))
                 throw new InputException($"{file.Path} has no contender '{name}'; it has {string.Join(", ", file.Contenders.Select(contender => contender.Name))}.");

@@ -17,8 +17,8 @@ public static class ChartFiles
         var files = new List<string>();
         foreach (var (name, title, axis) in Charts(model, runs))
         {
-            Try(name + ".png", path => File.WriteAllBytes(path, Png(LossChart.Draw(title, runs, axis, ChartTheme.Light))));
-            Try(name + ".svg", path => File.WriteAllText(path, Svg(LossChart.Draw(title, runs, axis, ChartTheme.Light))));
+            Try(name + ".png", path => File.WriteAllBytes(path, Png(LossChart.Draw(title, runs, axis, ChartTheme.Light), LossChart.Width, LossChart.Height)));
+            Try(name + ".svg", path => File.WriteAllText(path, Svg(LossChart.Draw(title, runs, axis, ChartTheme.Light), LossChart.Width, LossChart.Height)));
         }
 
         return files;
@@ -41,8 +41,8 @@ public static class ChartFiles
             Attempt(
                 () => pictures.Add((
                     title,
-                    Svg(LossChart.Draw(title, runs, axis, ChartTheme.Light)),
-                    Svg(LossChart.Draw(title, runs, axis, ChartTheme.Dark)))),
+                    Svg(LossChart.Draw(title, runs, axis, ChartTheme.Light), LossChart.Width, LossChart.Height),
+                    Svg(LossChart.Draw(title, runs, axis, ChartTheme.Dark), LossChart.Width, LossChart.Height))),
                 name + " of the report",
                 warn);
         }
@@ -56,22 +56,24 @@ public static class ChartFiles
         ("loss-over-time", $"{model}: validation loss over training time", ChartAxis.Time(runs)),
     ];
 
-    private static byte[] Png(Plot plot)
+    /// <summary>A picture of so many pixels, at twice the density.</summary>
+    internal static byte[] Png(Plot plot, int width, int height)
     {
         // Twice the size: sharp on screens of any density.
         plot.ScaleFactor = 2;
         using (plot)
-            return plot.GetImageBytes(2 * LossChart.Width, 2 * LossChart.Height, ImageFormat.Png);
+            return plot.GetImageBytes(2 * width, 2 * height, ImageFormat.Png);
     }
 
-    private static string Svg(Plot plot)
+    /// <summary>A document of so many pixels.</summary>
+    internal static string Svg(Plot plot, int width, int height)
     {
         using (plot)
-            return SvgText.WithGenericFonts(plot.GetSvgXml(LossChart.Width, LossChart.Height));
+            return SvgText.WithGenericFonts(plot.GetSvgXml(width, height));
     }
 
-    // Anything can go wrong in a native drawing library that is missing or old, its loading included.
-    private static bool Attempt(Action draw, string name, Action<string> warn)
+    /// <summary>Draws or says why not: anything can go wrong in a native drawing library that is missing or old, its loading included.</summary>
+    internal static bool Attempt(Action draw, string name, Action<string> warn)
     {
         try
         {

@@ -1,0 +1,105 @@
+using System.Globalization;
+using LowRank.Training.Optimization;
+using LowRank.Training.Reporting;
+
+namespace LowRank.Training.Experiments.Reports;
+
+/// <summary>The tables of an experiment.</summary>
+/// <param name="file">The experiment.</param>
+/// <param name="results">What the store holds, in the order of the file.</param>
+internal sealed class ExperimentTables(ExperimentFile file, IReadOnlyList<ContenderResult> results)
+{
+    private const string None = "–";
+    private readonly ExperimentRatios ratios = new(file, results);
+
+    /// <summary>Those that have rows.</summary>
+    public IReadOnlyList<ReportTable> All => [.. new[] { Results(), Runs(), Rates(), Failures() }.Where(table => table.Rows.Count > 0)];
+
+    private ReportTable Results() => new(
+        "Results",
+        $"Ratios are to {file.Baseline} with the same seed. FLOPs: paper convention. Times charge every step the median of the steps that cost "
+        + "as many FLOPs, since a run may have been disturbed. Spreads: standard deviation [least, greatest] over seeds.",
+        ["contender", "seeds", "validation loss", "perplexity", "perplexity ratio", "at equal FLOPs", "FLOPs ratio", "time ratio", "parameters", "peak memory"],
+        [.. results.Select(Result)]);
+
+    private IReadOnlyList<string> Result(ContenderResult result)
+    {
+        RunResult[] finished = [.. result.Finished.Select(run => run.Result)];
+        var twin = ratios.Twin(result);
+        return
+        [
+            result.Contender.Name,
+            Whole(finished.Length),
+            Cell(Spread.Of([.. finished.Select(run => run.ValidationLoss)]), "0.0000"),
+            Cell(Spread.Of([.. finished.Select(run => run.ValidationPerplexity)]), "0.00"),
+            Cell(ratios.Ratio(result, ExperimentRatios.Perplexity), "0.0000"),
+            twin is null ? None : Cell(ratios.Ratio(twin, ExperimentRatios.Perplexity), "0.0000") + (twin == result ? "" : $" ({twin.Contender.Name})"),
+            ratios.Ratio(result, ExperimentRatios.Flops) is { } flops ? Write(flops.Mean, "0.000") : None,
+            Cell(ratios.Ratio(result, ExperimentRatios.Seconds), "0.000"),
+            finished.Length == 0 ? None : Quantity.Count(finished[0].Parameters),
+            finished.Length == 0 ? None : Quantity.Bytes(finished.Max(run => run.PeakMemoryBytes)),
+        ];
+    }
+
+    private ReportTable Runs() => new(
+        "Runs",
+        "How the contenders were trained; FLOPs and time are means over seeds.",
+        ["contender", "model", "variant", "optimizer", "learning rate", "steps", "tokens", "training FLOPs", "training time"],
+        [.. results.Where(result => result.Finished.Any()).Select(result =>
+        {
+            var finished = result.Finished.ToArray();
+            var (plan, reached) = (finished[0].Run.Plan, finished[0].Result);
+            return (IReadOnlyList<string>)
+            [
+                result.Contender.Name,
+                reached.Model,
+                plan.Variant.Key(),
+                plan.Options.Optimizer.Key(),
+                plan.Options.LearningRate.ToString(CultureInfo.InvariantCulture),
+                Quantity.Count(reached.Steps),
+                Quantity.Count(reached.Tokens),
+                Quantity.Flops(finished.Average(run => run.Result.TrainingFlops)),
+                Quantity.Duration(finished.Average(run => run.Run.MedianSeconds)),
+            ];
+        })]);
+
+    private ReportTable Rates() => new(
+        "Learning rates",
+        "Every contender trains at the rate with the lowest mean loss of its sweep; one that was chosen at the edge of its list may not be the best.",
+        ["contender", "rate", "seeds", "validation loss", ""],
+        [.. from result in results
+            where result.Sweep.Count > 0 && result.Sweep[0].Plan.Contender == result.Contender.Name
+            let chosen = Chosen(result)
+            from rate in result.Sweep.GroupBy(run => run.Plan.Options.LearningRate).OrderBy(rate => rate.Key)
+            let losses = rate.Where(run => run.Result is not null).Select(run => run.Result!.ValidationLoss).ToArray()
+            select (IReadOnlyList<string>)
+            [
+                result.Contender.Name,
+                rate.Key.ToString(CultureInfo.InvariantCulture),
+                Whole(losses.Length),
+                losses.Length < rate.Count() ? "failed" : Cell(Spread.Of(losses), "0.0000"),
+                rate.Key != chosen ? "" : rate.Key == result.Contender.LearningRates.Min() || rate.Key == result.Contender.LearningRates.Max() ? "chosen, edge of the list" : "chosen",
+            ]]);
+
+    private ReportTable Failures() => new(
+        "Failed runs",
+        "They count nowhere above.",
+        ["run", "why"],
+        [.. results.SelectMany(result => result.Sweep.Concat(result.Runs)).DistinctBy(run => run.Plan.Id).Where(run => run.Failure is not null)
+            .Select(run => (IReadOnlyList<string>)[run.Plan.Id, run.Failure!])]);
+
+    // Known by what was run with it: while the sweep isn't over there is none.
+    private static double? Chosen(ContenderResult result) => result.Runs.Select(run => (double?)run.Plan.Options.LearningRate).FirstOrDefault();
+
+    private static string Cell(Spread? figure, string format)
+    {
+        if (figure is null)
+            return None;
+        var mean = Write(figure.Mean, format);
+        return figure.Count == 1 ? mean : $"{mean} ± {Write(figure.Deviation, format)} [{Write(figure.Least, format)}, {Write(figure.Most, format)}]";
+    }
+
+    private static string Write(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    private static string Whole(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

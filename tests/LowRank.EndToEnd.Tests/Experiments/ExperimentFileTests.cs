@@ -1,0 +1,64 @@
+using LowRank.Training;
+using LowRank.Training.Experiments;
+
+namespace LowRank.EndToEnd.Tests.Experiments;
+
+public sealed class ExperimentFileTests
+{
+    [Theory]
+    [InlineData("\"seeds\": [1, 2]", "\"sedes\": [1, 2]", "small.json: the experiment has no key 'sedes'; allowed are baseline, common, contenders, default, ")]
+    [InlineData("\"seeds\": [1, 2]", "\"seeds\": [1, 1]", "small.json: seeds must hold at least one seed and none twice.")]
+    [InlineData("\"seeds\": [1, 2]", "\"seeds\": [1, \"2\"]", "small.json: seeds[1] must be a whole number, not \"2\".")]
+    [InlineData("\"seeds\": [1, 2],", "", "small.json: seeds must be an array.")]
+    [InlineData("\"name\": \"small\"", "\"name\": \"a/b\"", "small.json: name must be a name of letters, digits, '-', '_' and '.'.")]
+    [InlineData("\"output\": \"OUT\",", "", "small.json: output is missing; it must be a folder.")]
+    [InlineData("\"context\": 32", "\"contex\": 32", "small.json: common has no key 'contex'; allowed are ")]
+    [InlineData("\"context\": 32", "\"context\": 32, \"tokens\": 99", "small.json: contenders[0] has both steps and tokens; give one.")]
+    [InlineData("\"context\": 32", "\"context\": \"long\"", "small.json: contender 'dense'.context must be a whole number, not \"long\".")]
+    [InlineData("\"context\": 32", "\"context\": 3200", "small.json: contender 'dense': --context 3200 is longer than the 64 tokens that SmallDeclared is declared for.")]
+    [InlineData("\"context\": 32", "\"context\": 32, \"optimizer\": \"sgd\"", "small.json: contender 'dense'.optimizer must be one of adamw, muon, spectron, galore, not \"sgd\".")]
+    [InlineData("\"context\": 32", "\"context\": 32, \"optimizer\": 1", "small.json: contender 'dense'.optimizer must be one of adamw, muon, spectron, galore, not 1.")]
+    [InlineData("\"context\": 32", "\"context\": 32, \"optimizer\": \"spectron\"", "small.json: contender 'dense': --optimizer spectron trains the factors")]
+    [InlineData("\"variant\": \"dense\"", "\"variant\": \"thin\"", "small.json: contenders[0].variant must be dense, lowrank or guided.")]
+    [InlineData("\"model\": \"SmallDeclared\", \"variant\": \"dense\"", "\"model\": \"SmallDeclard\"", "small.json: contender 'dense': There is no model 'SmallDeclard'")]
+    [InlineData("\"model\": \"SmallDeclared\", \"variant\": \"dense\", ", "", "small.json: contenders[0].model is missing; it must be the name of a model.")]
+    [InlineData("\"variant\": \"dense\", \"learningRate\": [1e-3, 2e-3]", "\"variant\": \"dense\", \"learningRate\": [1e-3, 1e-3]", "small.json: contenders[0].learningRate must hold at least one rate and none twice.")]
+    [InlineData("\"variant\": \"dense\", \"learningRate\": [1e-3, 2e-3]", "\"variant\": \"dense\", \"learningRate\": \"fast\"", "small.json: contenders[0].learningRate must be a number or an array of numbers, not \"fast\".")]
+    [InlineData("\"name\": \"guided\"", "\"name\": \"Dense\"", "small.json: contenders names 'dense' twice.")]
+    [InlineData("\"flops\": \"baseline\"", "\"flops\": \"dense\"", "small.json: contenders[2].flops must be \"baseline\".")]
+    [InlineData("\"baseline\": \"dense\",", "", "small.json: baseline is missing; it must be the name of a contender.")]
+    [InlineData("\"baseline\": \"dense\"", "\"baseline\": \"none\"", "small.json: baseline names no contender; allowed are dense, guided, guided-equal, lowrank-equal.")]
+    [InlineData("\"baseline\": \"dense\"", "\"baseline\": \"guided-equal\"", "small.json: baseline is what FLOPs are compared with")]
+    [InlineData("\"default\": \"guided\"", "\"default\": \"best\"", "small.json: default names no contender; allowed are ")]
+    [InlineData("\"steps\": 10", "\"step\": 10", "small.json: sweep has no key 'step'; allowed are seeds, steps.")]
+    [InlineData("\"steps\": 10 }", "\"steps\": 10 ", "small.json: not JSON: ")]
+    [InlineData("\"name\": \"small\",", "\"name\": \"small\", \"name\": \"small\",", "small.json: not JSON: ")]
+    public void What_is_wrong_is_said_with_file_place_and_what_is_allowed(string right, string wrong, string message)
+    {
+        var at = ExperimentText.Two.IndexOf(right, StringComparison.Ordinal);
+        Assert.True(at >= 0, right);
+        var text = ExperimentText.Two[..at] + wrong + ExperimentText.Two[(at + right.Length)..];
+        var exception = Assert.Throws<InputException>(() => new ExperimentMatrix(ExperimentText.Parse(text)).Check());
+        Assert.StartsWith(message, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_file_is_said() =>
+        Assert.Equal("There is no experiment 'nowhere.json'.", Assert.Throws<InputException>(() => ExperimentFile.Read("nowhere.json")).Message);
+
+    [Theory]
+    [InlineData("quick.json")]
+    [InlineData("paper.json")]
+    [InlineData("recipes.json")]
+    public void The_examples_are_whole(string name)
+    {
+        System.Runtime.CompilerServices.RuntimeHelpers.RunModuleConstructor(typeof(Examples.Models.PaperXs).Module.ModuleHandle);
+        var file = ExperimentFile.Read(Path.Combine(AppContext.BaseDirectory, "Experiments", name));
+        new ExperimentMatrix(file).Check();
+        Assert.Equal(Path.GetFileNameWithoutExtension(name), file.Name);
+        Assert.Equal("runs/" + file.Name, file.Output);
+        // What is compared is swept alike.
+        if (name != "quick.json")
+            Assert.Single(file.Contenders.Select(contender => contender.LearningRates.Count).Distinct());
+    }
+}

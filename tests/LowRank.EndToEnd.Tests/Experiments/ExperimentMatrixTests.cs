@@ -1,0 +1,78 @@
+using LowRank.EndToEnd.Tests.Models;
+using LowRank.Training;
+using LowRank.Training.Experiments;
+using LowRank.Training.Optimization;
+
+namespace LowRank.EndToEnd.Tests.Experiments;
+
+public sealed class ExperimentMatrixTests
+{
+    private static readonly ExperimentFile File = ExperimentText.Parse(ExperimentText.Two);
+    private static readonly ExperimentMatrix Matrix = new(File);
+
+    [Fact]
+    public void Every_contender_is_swept_and_run_with_every_seed()
+    {
+        Assert.Equal(["dense/sweep-0.001-seed-7", "dense/sweep-0.002-seed-7"], Matrix.Sweep(File.Contenders[0]).Select(plan => plan.Id));
+        Assert.Equal(["dense/rate-0.002-seed-1", "dense/rate-0.002-seed-2"], Matrix.Final(File.Contenders[0], 2e-3).Select(plan => plan.Id));
+        Assert.Empty(Matrix.Sweep(File.Contenders[3]));
+        Assert.Equal(["lowrank-equal/seed-1", "lowrank-equal/seed-2"], Matrix.Final(File.Contenders[3], null).Select(plan => plan.Id));
+
+        var sweep = Matrix.Sweep(File.Contenders[0])[1];
+        Assert.True(sweep.Sweep);
+        Assert.Equal((10, 4, 32, 2e-3, 7), (sweep.Options.Steps, sweep.Options.SequencesPerStep, sweep.Options.Context, sweep.Options.LearningRate, sweep.Options.Seed));
+        var run = Matrix.Final(File.Contenders[1], 1e-3)[1];
+        Assert.False(run.Sweep);
+        Assert.Equal((40, 1e-3, 2, Variant.Guided), (run.Options.Steps, run.Options.LearningRate, run.Options.Seed, run.Variant));
+        Assert.Equal(typeof(SmallDeclared).FullName, run.Model);
+        Assert.Equal((SmallDeclared.Cost.Parameters, SmallDeclared.Cost.ParametersAtStart), (run.Declared.Parameters, run.Declared.ParametersAtStart));
+        Assert.Equal(SmallDeclared.Cost.Summary.TrainingFlops(40, 4, 32, guided: true), run.Declared.TrainingFlops);
+        Assert.Equal(512, run.Corpus.Vocabulary);
+    }
+
+    [Fact]
+    public void Contenders_that_differ_in_the_flops_rule_alone_share_a_sweep_of_given_length()
+    {
+        Assert.Equal(["guided/sweep-0.001-seed-7", "guided/sweep-0.002-seed-7"], Matrix.Sweep(File.Contenders[2]).Select(plan => plan.Id));
+
+        // Without a length each is swept over its own steps.
+        var whole = ExperimentText.Parse(ExperimentText.Two.Replace(", \"steps\": 10 }", " }", StringComparison.Ordinal));
+        var own = new ExperimentMatrix(whole).Sweep(whole.Contenders[2]);
+        Assert.Equal("guided-equal/sweep-0.001-seed-7", own[0].Id);
+        Assert.Equal(new ExperimentMatrix(whole).Final(whole.Contenders[2], 1e-3)[0].Options.Steps, own[0].Options.Steps);
+    }
+
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public void Equal_flops_take_the_steps_that_come_nearest_by_the_constants_of_the_costs(int contender, bool guided)
+    {
+        var wanted = SmallDeclared.Dense.Cost.Summary.TrainingFlops(40, 4, 32, guided: false);
+        var nearest = Enumerable.Range(1, 400).MinBy(steps => Math.Abs(SmallDeclared.Cost.Summary.TrainingFlops(steps, 4, 32, guided) - wanted));
+        Assert.True(nearest > 40);
+        Assert.Equal(nearest, Matrix.Final(File.Contenders[contender], 1e-3)[0].Options.Steps);
+    }
+
+    [Fact]
+    public void An_optimizer_brings_its_defaults_and_other_keys_override_them()
+    {
+        RunPlan First(string settings)
+        {
+            var file = ExperimentText.Parse(ExperimentText.Two.Replace("\"context\": 32", "\"context\": 32, " + settings, StringComparison.Ordinal).Replace("\"learningRate\": 3e-3, ", "", StringComparison.Ordinal));
+            return new ExperimentMatrix(file).Final(file.Contenders[3], null)[0];
+        }
+
+        var galore = First("\"weightDecay\": 0.3, \"optimizer\": \"galore\", \"gaLoreRank\": 8").Options;
+        Assert.Equal((OptimizerKind.GaLore, 0.01, 0.3, 0.999, 8), (galore.Optimizer, galore.LearningRate, galore.WeightDecay, galore.Beta2, galore.GaLoreRank));
+        var spectron = First("\"optimizer\": \"spectron\", \"spectronLearningRate\": 0.03, \"momentum\": 0.8").Options;
+        Assert.Equal((OptimizerKind.Spectron, 0.03, 0.8), (spectron.Optimizer, spectron.SpectronLearningRate, spectron.Momentum));
+    }
+
+    [Fact]
+    public void Tokens_become_steps_and_the_nearer_of_both_wins()
+    {
+        var file = ExperimentText.Parse(ExperimentText.Two.Replace("\"variant\": \"dense\",", "\"variant\": \"dense\", \"tokens\": 1280,", StringComparison.Ordinal));
+        Assert.Equal(10, new ExperimentMatrix(file).Final(file.Contenders[0], 1e-3)[0].Options.Steps);
+        Assert.Equal(40, new ExperimentMatrix(file).Final(file.Contenders[1], 1e-3)[0].Options.Steps);
+    }
+}

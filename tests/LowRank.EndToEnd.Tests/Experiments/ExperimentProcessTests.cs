@@ -1,0 +1,93 @@
+using System.Text.Json;
+using LowRank.EndToEnd.Tests.Processes;
+
+namespace LowRank.EndToEnd.Tests.Experiments;
+
+public sealed class ExperimentProcessTests
+{
+    private const string Experiment = """
+        {
+          "name": "short",
+          "output": "OUT",
+          "seeds": [1],
+          "common": {
+            "steps": 16, "sequencesPerStep": 2, "context": 32, "checkpointEvery": 1, "evaluateEvery": 8,
+            "evaluationSequences": 8, "finalEvaluationSequences": 8, "text": ["text"], "cache": "cache"
+          },
+          "contenders": [
+            { "name": "hot", "model": "PaperXs", "variant": "lowrank", "learningRate": 1e30, "clipNorm": 1e30, "steps": 3 },
+            { "name": "guided", "model": "PaperXs", "learningRate": [1e-3, 4e-3] }
+          ],
+          "baseline": "guided",
+          "sweep": { "steps": 4 }
+        }
+        """;
+
+    [Fact]
+    public void A_killed_experiment_goes_on_to_the_store_of_an_undisturbed_one_and_a_failed_run_ends_nothing()
+    {
+        using var folder = new WorkFolder();
+        var (file, other) = (Write(folder, "whole"), Write(folder, "killed"));
+        var whole = ExampleProcess.Run(folder.Path, "experiment", file);
+        Assert.True(whole.ExitCode == 0, whole.Error);
+        Assert.DoesNotContain("told to stop", whole.Error, StringComparison.Ordinal);
+        Assert.Contains("Step 2 diverged", File.ReadAllText(folder.Under("whole/results/hot.seed-1.json")), StringComparison.Ordinal);
+        Assert.Contains("1 of 4 runs failed; --retry runs them again.", whole.Error, StringComparison.Ordinal);
+
+        // In a sweep, and in the middle of a run that is compared.
+        foreach (var moment in new[] { "guided/sweep-0.001-seed-1: [guided] step 1/", "guided/rate-0.004-seed-1: [guided] step 8: " })
+        {
+            using var process = ExampleProcess.Start(folder.Path, "experiment", other);
+            Assert.True(process.WaitForError(moment), process.Error);
+            process.Kill();
+        }
+
+        var last = ExampleProcess.Run(folder.Path, "experiment", other);
+        Assert.True(last.ExitCode == 0, last.Error);
+        Assert.DoesNotContain("hot/seed-1:", last.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("sweep-0.001-seed-1:", last.Error, StringComparison.Ordinal);
+        Assert.Equal(Losses(folder.Under("whole")), Losses(folder.Under("killed")));
+
+        var again = ExampleProcess.Run(folder.Path, "experiment", other, "--retry");
+        Assert.Contains("hot/seed-1: 3 steps at learning rate 1E+30.", again.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("guided/", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_signal_lets_the_run_save_and_says_how_to_go_on()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
+        using var folder = new WorkFolder();
+        var file = Write(folder, "stopped");
+        using var process = ExampleProcess.Start(folder.Path, "experiment", file, "--only", "guided");
+        Assert.True(process.WaitForError("guided/sweep-0.001-seed-1: [guided] step 0"), process.Error);
+        UnixSignal.Send(process.Id, UnixSignal.Interrupt);
+        Assert.Equal(130, process.WaitForExit());
+        Assert.Contains("To go on:", process.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.Under("stopped/results/guided.sweep-0.004-seed-1.json")));
+    }
+
+    private static string Write(WorkFolder folder, string output)
+    {
+        var path = folder.Under(output + ".json");
+        File.WriteAllText(path, Experiment.Replace("OUT", output, StringComparison.Ordinal));
+        return path;
+    }
+
+    // Every loss of every run, bit for bit.
+    private static SortedDictionary<string, string> Losses(string output)
+    {
+        var losses = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var path in Directory.GetFiles(Path.Combine(output, "results")))
+        {
+            using var run = JsonDocument.Parse(File.ReadAllText(path));
+            var result = run.RootElement.GetProperty("result");
+            losses[Path.GetFileName(path)] = result.ValueKind == JsonValueKind.Null
+                ? "failed"
+                : string.Join(" ", result.GetProperty("validation").EnumerateArray().Select(point => point.GetProperty("loss").GetRawText()).Append(result.GetProperty("validationLoss").GetRawText()));
+        }
+
+        Assert.Equal(4, losses.Count);
+        return losses;
+    }
+}

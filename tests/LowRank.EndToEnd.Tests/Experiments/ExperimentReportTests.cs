@@ -1,0 +1,146 @@
+using System.Text.Json;
+using LowRank.EndToEnd.Tests.Processes;
+using LowRank.Training;
+using LowRank.Training.CommandLine;
+using LowRank.Training.Experiments;
+
+namespace LowRank.EndToEnd.Tests.Experiments;
+
+public sealed class ExperimentReportTests : IDisposable
+{
+    private readonly WorkFolder folder = new();
+    private readonly ExperimentFile file;
+    private readonly RunStore store;
+    private readonly string path;
+
+    public ExperimentReportTests()
+    {
+        path = folder.Under("small.json");
+        File.WriteAllText(path, ExperimentText.Two.Replace("OUT", folder.Under("out").Replace("\\", "\\\\", StringComparison.Ordinal), StringComparison.Ordinal));
+        file = ExperimentFile.Read(path);
+        store = new RunStore(file.Output);
+        var matrix = new ExperimentMatrix(file);
+        Put(matrix.Sweep(file.Contenders[0]), (50, 1, 1e9m), (40, 1, 1e9m));
+        Put(matrix.Final(file.Contenders[0], 2e-3), (20, 10, 4e9m), (25, 20, 4e9m));
+        Put(matrix.Sweep(file.Contenders[1]), (45, 1, 1e9m), (60, 1, 1e9m));
+        Put(matrix.Final(file.Contenders[1], 1e-3), (22, 8, 3e9m), (20, 18, 3e9m));
+        Put(matrix.Final(file.Contenders[2], 1e-3), (19, 11, 4e9m), (20, 22, 4e9m));
+        var last = matrix.Final(file.Contenders[3], null);
+        store.Write(SyntheticRuns.Finished(last[0], 30, 5, 2e9m));
+        store.Write(SyntheticRuns.Failed(last[1]));
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task The_report_has_the_figures_computed_by_hand()
+    {
+        var (code, output, error) = await Run("experiment", path, "--render");
+        Assert.True(code == 0, error);
+        Assert.Contains("report.md", output, StringComparison.Ordinal);
+        Assert.Contains("1 of 12 runs failed; --retry runs them again.", error, StringComparison.Ordinal);
+        var report = await File.ReadAllTextAsync(Path.Combine(file.Output, "report.md"), TestContext.Current.CancellationToken);
+
+        // Dense: mean (20 + 25)/2, deviation 5/√2. Guided: 22/20 and 20/25 seed by seed, 1.1 and 0.8: mean 0.95, deviation 0.3/√2.
+        var dense = Row(report, "dense");
+        Assert.Equal("22.50 ± 3.54 [20.00, 25.00]", dense[3]);
+        Assert.Equal("1.0000 ± 0.0000 [1.0000, 1.0000]", dense[5]);
+        var guided = Row(report, "guided");
+        Assert.Equal(("2", "0.9500 ± 0.2121 [0.8000, 1.1000]", "0.750"), (guided[1], guided[4], guided[6]));
+        // Time 0.8 and 0.9. Its twin: 19/20 and 20/25.
+        Assert.Equal("0.850 ± 0.071 [0.800, 0.900]", guided[7]);
+        Assert.Equal("0.8750 ± 0.1061 [0.8000, 0.9500] (guided-equal)", guided[5]);
+        Assert.Equal("0.8750 ± 0.1061 [0.8000, 0.9500]", Row(report, "guided-equal")[5]);
+        // One seed of the last failed: 30/20 alone.
+        Assert.Equal(("1", "30.00", "1.5000", "0.500"), (Row(report, "lowrank-equal")[1], Row(report, "lowrank-equal")[3], Row(report, "lowrank-equal")[4], Row(report, "lowrank-equal")[6]));
+        Assert.Contains("| lowrank-equal/seed-2 | exit code 1: Step 2 diverged |", report, StringComparison.Ordinal);
+        Assert.Contains("| dense | 0.002 | 1 | 3.6889 | chosen, edge of the list |", report, StringComparison.Ordinal);
+        Assert.Equal(4, report.Split("experiment " + path + " --render\n```").Length - 1);
+    }
+
+    [Fact]
+    public async Task The_summary_begins_with_the_default_and_page_and_charts_stand_beside_it()
+    {
+        Assert.Equal(0, (await Run("experiment", path, "--render")).Code);
+        using var summary = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(file.Output, "summary.json"), TestContext.Current.CancellationToken));
+        Assert.Equal(["guided", "dense", "guided-equal", "lowrank-equal"], summary.RootElement.EnumerateArray().Select(entry => entry.GetProperty("recipe").GetString()));
+        var first = summary.RootElement[0];
+        Assert.Equal(2, first.GetProperty("seeds").GetInt32());
+        Assert.Equal(0.95, first.GetProperty("perplexityRatio").GetDouble(), 12);
+        Assert.Equal(0.3, first.GetProperty("perplexityRatioSpread").GetDouble(), 12);
+        Assert.Equal(0.75, first.GetProperty("flopsRatio").GetDouble(), 12);
+        Assert.Equal(0.85, first.GetProperty("timeRatio").GetDouble(), 12);
+        Assert.Equal(0.875, first.GetProperty("equalFlopsPerplexityRatio").GetDouble(), 12);
+
+        var page = await File.ReadAllTextAsync(Path.Combine(file.Output, "report.html"), TestContext.Current.CancellationToken);
+        Assert.Contains("0.9500 ± 0.2121 [0.8000, 1.1000]", System.Net.WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        Assert.Equal(6, page.Split("data:image/svg+xml").Length - 1);
+        foreach (var name in new[] { "perplexity-over-flops", "perplexity-over-time", "perplexity-over-parameters" })
+        {
+            var picture = await File.ReadAllBytesAsync(Path.Combine(file.Output, name + ".png"), TestContext.Current.CancellationToken);
+            Assert.Equal("PNG"u8.ToArray(), picture[1..4]);
+            Assert.Contains("lowrank-equal", await File.ReadAllTextAsync(Path.Combine(file.Output, name + ".svg"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Runs_of_different_texts_are_not_rendered_together()
+    {
+        var plan = new ExperimentMatrix(file).Final(file.Contenders[3], null)[0];
+        store.Write(SyntheticRuns.Finished(plan, 30, 5, 2e9m, "other"));
+        var (code, _, error) = await Run("experiment", path, "--render");
+        Assert.Equal(2, code);
+        Assert.Contains("different texts or tokenizers", error, StringComparison.Ordinal);
+        Assert.Contains("other: lowrank-equal/seed-1", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_finished_is_not_run_again_nor_taken_for_another()
+    {
+        // Everything is finished or failed: nothing is trained, and no folder of a run appears.
+        Assert.Equal(0, (await Run("experiment", path)).Code);
+        Assert.False(Directory.Exists(Path.Combine(file.Output, "runs")));
+
+        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Replace("\"context\": 32", "\"context\": 64", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        var (code, _, error) = await Run("experiment", path);
+        Assert.Equal(2, code);
+        Assert.Contains("dense/sweep-0.001-seed-7 is finished with other options: ", error, StringComparison.Ordinal);
+        Assert.Contains("context was 32 and is now 64", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_outlook_says_what_is_left_and_how_long_it_takes()
+    {
+        var matrix = new ExperimentMatrix(file);
+        File.Delete(Path.Combine(file.Output, "results", "guided.rate-0.001-seed-2.json"));
+        var (code, output, error) = await Run("experiment", path, "--dry-run", "--only", "guided");
+        Assert.True(code == 0, error);
+        Assert.Contains("guided/rate-0.001-seed-1: 40 steps, 5,120 tokens, ", output, StringComparison.Ordinal);
+        Assert.Contains("In all: 4 runs, ", output, StringComparison.Ordinal);
+        Assert.Contains("left: 1, ", output, StringComparison.Ordinal);
+        // 5e9 FLOPs in 1 + 1 + 8 s: sweeps and the other seed.
+        var seconds = (double)matrix.Final(file.Contenders[1], 1e-3)[1].Declared.TrainingFlops / (5e9 / 10);
+        Assert.Contains($"About {Training.Reporting.Quantity.Duration(seconds)} of training", output, StringComparison.Ordinal);
+
+        (code, _, error) = await Run("experiment", path, "--dry-run", "--only", "nobody");
+        Assert.Equal(2, code);
+        Assert.Contains("has no contender 'nobody'; it has dense, guided, guided-equal, lowrank-equal.", error, StringComparison.Ordinal);
+    }
+
+    private void Put(IReadOnlyList<RunPlan> plans, params (double Perplexity, double Seconds, decimal Flops)[] figures)
+    {
+        foreach (var (plan, figure) in plans.Zip(figures))
+            store.Write(SyntheticRuns.Finished(plan, figure.Perplexity, figure.Seconds, figure.Flops));
+    }
+
+    private static string[] Row(string report, string contender) =>
+        [.. report.Split('\n').First(line => line.StartsWith($"| {contender} | ", StringComparison.Ordinal)).Trim('|', ' ').Split(" | ")];
+
+    private static async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await LowRankApp.RunAsync(arguments, null, output, error, TextReader.Null);
+        return (code, output.ToString(), error.ToString());
+    }
+}
