@@ -1,6 +1,7 @@
 using System.Reflection;
 using LowRank.Training;
 using LowRank.Training.Checkpoints;
+using LowRank.Training.FineTuning;
 using LowRank.Training.Optimization;
 
 namespace LowRank.EndToEnd.Tests.Checkpoints;
@@ -59,6 +60,7 @@ public sealed class ResumeCheckTests
         string value => value + "x",
         null when property.PropertyType == typeof(double?) => 0.5,
         null when property.PropertyType == typeof(int?) => 5,
+        null when property.PropertyType == typeof(FineTuningOptions) => new FineTuningOptions { Method = FineTuningMethod.Full },
         null => "other",
         var value => throw new NotSupportedException($"{value}"),
     };
