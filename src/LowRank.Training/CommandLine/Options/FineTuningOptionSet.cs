@@ -8,7 +8,7 @@ internal sealed class FineTuningOptionSet
 {
     private readonly Option<string> method = new("--method")
     {
-        Description = "full trains every parameter, lora adapters beside the frozen model, lowrank factors of its layers.",
+        Description = "full trains every parameter, lora adapters beside the frozen model, lowrank factors of its layers, galore every parameter by projected gradients.",
         HelpName = "NAME",
         Required = true,
     };
