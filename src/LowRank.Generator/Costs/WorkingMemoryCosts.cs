@@ -33,8 +33,8 @@ internal static class WorkingMemoryCosts
     }
 
     /// <summary>
-    /// The weights of one sublayer in one block in the type of the products; none where that is their own. A second factor with a residual is
-    /// formed once per step in the parameters' type, too.
+    /// The weights of one sublayer in one block in the type of the products; none where that is their own. A second factor with a residual,
+    /// and first factors one under the other, are formed once per step in the parameters' type, too.
     /// </summary>
     public static long CastWeights(SublayerModel sublayer, BlockSpan span, Precision precision)
     {
@@ -42,8 +42,17 @@ internal static class WorkingMemoryCosts
         {
             var folded = span.Linears.Where(linear => linear.LowRank is { HasResidual: true } && KeptActivations.IsFactored(linear, precision))
                 .Sum(linear => (long)linear.Outputs * linear.Rank) * precision.Stored;
-            return folded + (precision.IsMixed ? ProductWeights(sublayer, span, precision).Sum() * precision.Computed : 0);
+            return folded + (precision.IsMixed ? ProductWeights(sublayer, span, precision).Sum() * precision.Computed : StackedFactors(span, precision));
         }
+    }
+
+    // First factors that read one input stand one under the other for the length of a step; where they are cast anyway, that is their cast.
+    private static long StackedFactors(BlockSpan span, Precision precision)
+    {
+        var beside = span.Linears.Where(linear => linear.Name is "Query" or "Key" or "Value").ToList();
+        return beside.Count > 0 && beside.All(linear => linear.LowRank is { Activation: null } && KeptActivations.IsFactored(linear, precision))
+            ? beside.Sum(linear => checked((long)linear.Inputs * linear.Rank)) * precision.Stored
+            : 0;
     }
 
     // Blocks repeat themselves: the first of every span stand for the others, or a declaration of a billion blocks would take minutes.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace LowRank.Kernels;
@@ -44,7 +45,9 @@ internal static unsafe class ActivationKernel
         }
     }
 
-    private static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Vector512.Exp(-x));
+    /// <summary>The logistic function.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Vector512.Exp(-x));
 
     // Abramowitz and Stegun (1964), 7.1.26: within 1.5e-7 everywhere.
     private static Vector512<float> Erf(Vector512<float> x)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace LowRank.Kernels;
@@ -14,7 +13,7 @@ internal static unsafe class SwiGluKernel
             for (; i <= last - Vector512<float>.Count; i += Vector512<float>.Count)
             {
                 var x = T.Load(gate, i);
-                T.Store(product, i, x * Sigmoid(x) * T.Load(up, i));
+                T.Store(product, i, x * ActivationKernel.Sigmoid(x) * T.Load(up, i));
             }
 
             for (; i < last; i++)
@@ -36,7 +35,7 @@ internal static unsafe class SwiGluKernel
             for (; i <= last - Vector512<float>.Count; i += Vector512<float>.Count)
             {
                 var (x, linear, slope) = (T.Load(gate, i), T.Load(up, i), T.Load(gradient, i));
-                var sigmoid = Sigmoid(x);
+                var sigmoid = ActivationKernel.Sigmoid(x);
                 var silu = x * sigmoid;
                 T.Store(gate, i, slope * linear * (sigmoid + silu * (Vector512<float>.One - sigmoid)));
                 T.Store(up, i, slope * silu);
@@ -54,9 +53,6 @@ internal static unsafe class SwiGluKernel
             }
         });
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Vector512.Exp(-x));
 
     private static float Sigmoid(float x) => 1 / (1 + MathF.Exp(-x));
 }

@@ -11,7 +11,7 @@ public sealed class LoraAdapter : Layer
     private Tensor? innerGradient;
     private Tensor? keptShare;
 
-    /// <summary>Allocates the adapter; <see cref="Initialization"/> draws A.</summary>
+    /// <summary>Allocates the adapter; <see cref="InitialWeights"/> draws A.</summary>
     /// <param name="inputs">Size of the last dimension of the input.</param>
     /// <param name="part">Which outputs it adds to, and its size.</param>
     /// <param name="options">Device and type of the parameters.</param>

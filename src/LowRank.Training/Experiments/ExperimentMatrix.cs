@@ -122,9 +122,9 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         if (!contender.Settings.ContainsKey("sequencesPerMicroBatch"))
             first = first with { SequencesPerMicroBatch = TrainingOptionSet.DividingMicroBatch(first.SequencesPerStep, first.SequencesPerMicroBatch) };
         if (!contender.Settings.ContainsKey("evaluateEvery"))
-            first = first with { EvaluateEvery = Math.Max(10, steps / 40) };
+            first = first with { EvaluateEvery = TrainingOptionSet.UsualEvaluateEvery(steps) };
         if (!contender.Settings.ContainsKey("checkpointEvery"))
-            first = first with { CheckpointEvery = Math.Max(100, steps / 20) };
+            first = first with { CheckpointEvery = TrainingOptionSet.UsualCheckpointEvery(steps) };
         return first;
     }
 

@@ -100,9 +100,8 @@ internal sealed class TrainingOptionSet
             SequencesPerStep = sequences,
             SequencesPerMicroBatch = micro,
             Context = length,
-            // Some forty points make a curve, some twenty checkpoints lose little when a machine dies.
-            EvaluateEvery = Math.Max(10, total / 40),
-            CheckpointEvery = Math.Max(100, total / 20),
+            EvaluateEvery = UsualEvaluateEvery(total),
+            CheckpointEvery = UsualCheckpointEvery(total),
         }) with
         {
             Steps = total,
@@ -141,6 +140,12 @@ internal sealed class TrainingOptionSet
         TrainingOptionsCheck.Validate(options, entry.Cost);
         return options;
     }
+
+    // Some forty points make a curve.
+    internal static long UsualEvaluateEvery(long steps) => Math.Max(10, steps / 40);
+
+    // Some twenty checkpoints lose little when a machine dies.
+    internal static long UsualCheckpointEvery(long steps) => Math.Max(100, steps / 20);
 
     // The wanted size where it divides the number of sequences; else the largest smaller one that does.
     internal static int DividingMicroBatch(int sequences, int wanted)
