@@ -10,7 +10,8 @@ internal sealed class AppConsole
 
     public AppConsole(TextWriter output, TextWriter error, TextReader input)
     {
-        (Output, Error, Input) = (output, error, input);
+        // Several runs of an experiment speak at once.
+        (Output, Error, Input) = (output, TextWriter.Synchronized(error), input);
         Results = Create(output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
         Progress = Create(error, ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected);
     }

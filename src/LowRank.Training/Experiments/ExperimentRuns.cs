@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using LowRank.Training.CommandLine;
@@ -6,11 +7,12 @@ using LowRank.Training.Experiments.Reports;
 
 namespace LowRank.Training.Experiments;
 
-/// <summary>Runs what is missing of an experiment, one run after the other, and reports what is there.</summary>
+/// <summary>Runs what is missing of an experiment, in the file's order, and reports what is there.</summary>
 /// <param name="app">The program.</param>
 /// <param name="file">The experiment.</param>
 /// <param name="retry">Whether failed runs are run again; else they stay failed.</param>
-internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool retry)
+/// <param name="parallel">Runs at once, at least 1; they share the cores.</param>
+internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool retry, int parallel)
 {
     private readonly ExperimentMatrix matrix = new(file);
     private readonly RunStore store = new(file.Output);
@@ -22,16 +24,13 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
     /// <returns>False where it was stopped.</returns>
     public bool Train(IReadOnlyList<Contender> contenders)
     {
-        foreach (var contender in contenders)
-        {
-            if (!matrix.Sweep(contender).All(Train))
-                return false;
-            if (Final(contender).Count == 0)
-                app.Say($"Every rate of the sweep of {contender.Name} failed; it is left out.");
-        }
+        if (!Train(contenders.SelectMany(matrix.Sweep)))
+            return false;
+        foreach (var contender in contenders.Where(contender => Final(contender).Count == 0))
+            app.Say($"Every rate of the sweep of {contender.Name} failed; it is left out.");
 
-        return Enumerable.Range(0, file.Seeds.Count)
-            .All(seed => contenders.Select(Final).Where(plans => plans.Count > 0).All(plans => Train(plans[seed])));
+        return Train(Enumerable.Range(0, file.Seeds.Count)
+            .SelectMany(seed => contenders.Select(Final).Where(plans => plans.Count > 0).Select(plans => plans[seed])));
     }
 
     /// <summary>Writes report, charts and summary into the output folder; the summary elsewhere where that is wanted.</summary>
@@ -63,17 +62,37 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
     }
 
     // False where it was stopped.
-    private bool Train(RunPlan plan)
+    private bool Train(IEnumerable<RunPlan> plans)
     {
-        if (store.Find(plan) is { } kept && (kept.Failure is null || !retry))
-            return true;
+        // Twins share the runs of their sweep.
+        var waiting = new ConcurrentQueue<RunPlan>(plans.DistinctBy(plan => plan.Id).Where(plan => store.Find(plan) is not { } kept || (kept.Failure is not null && retry)));
+        var workers = Enumerable.Range(0, parallel).Select(_ => Task.Run(() =>
+        {
+            while (waiting.TryDequeue(out var plan))
+            {
+                try
+                {
+                    Train(plan);
+                }
+                catch
+                {
+                    // What breaks the program, a full disk for one, ends the other workers' lists too; their runs are finished.
+                    waiting.Clear();
+                    throw;
+                }
+            }
+        })).ToArray();
+        Task.WhenAll(workers).GetAwaiter().GetResult();
+        return !app.Stop.IsCancellationRequested;
+    }
+
+    private void Train(RunPlan plan)
+    {
         if (app.Stop.IsCancellationRequested)
-            return false;
+            return;
         app.Say(string.Create(CultureInfo.InvariantCulture, $"{plan.Id}: {plan.Options.Steps} steps at learning rate {plan.Options.LearningRate}."));
-        var run = RunProcess.Train(app, Path.GetDirectoryName(Path.GetFullPath(file.Path))!, store.Folder(plan), plan);
-        if (run is null)
-            return false;
-        store.Write(run);
-        return true;
+        var run = RunProcess.Train(app, Path.GetDirectoryName(Path.GetFullPath(file.Path))!, store.Folder(plan), plan, parallel);
+        if (run is not null)
+            store.Write(run);
     }
 }

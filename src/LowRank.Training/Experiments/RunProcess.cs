@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using LowRank.Training.CommandLine;
 using LowRank.Training.Data;
@@ -17,15 +18,23 @@ internal static class RunProcess
     // Ctrl-C reaches both processes, in any order.
     private static readonly TimeSpan OwnSignal = TimeSpan.FromSeconds(2);
 
+    // What OpenMP, and with it every product, takes the number of its threads from.
+    private const string ThreadsVariable = "OMP_NUM_THREADS";
+
     /// <summary>Trains.</summary>
+    /// <param name="app">The program.</param>
+    /// <param name="workingFolder">What the plan's paths are seen from.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="plan">What is trained.</param>
+    /// <param name="parallel">Runs that share the cores; where there are several, each gets its part of them unless the environment says otherwise.</param>
     /// <returns>What the store keeps; null where it was stopped.</returns>
-    public static StoredRun? Train(AppSession app, string workingFolder, string folder, RunPlan plan)
+    public static StoredRun? Train(AppSession app, string workingFolder, string folder, RunPlan plan, int parallel)
     {
         Directory.CreateDirectory(folder);
         AtomicFile.Write(Path.Combine(folder, PlanName), JsonSerializer.SerializeToUtf8Bytes(plan, ExperimentJson.Default.RunPlan));
         while (true)
         {
-            var (exitCode, last) = Run(app, workingFolder, folder, plan.Id);
+            var (exitCode, last) = Run(app, workingFolder, folder, plan.Id, parallel);
             if (exitCode == ExitCode.Success)
                 return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, ResultName)), ExperimentJson.Default.StoredRun);
             if (exitCode is not (ExitCode.Interrupted or ExitCode.Terminated))
@@ -37,7 +46,7 @@ internal static class RunProcess
         }
     }
 
-    private static (int ExitCode, string LastLine) Run(AppSession app, string workingFolder, string folder, string id)
+    private static (int ExitCode, string LastLine) Run(AppSession app, string workingFolder, string folder, string id, int parallel)
     {
         var program = Environment.ProcessPath ?? "dotnet";
         var start = new ProcessStartInfo(program) { WorkingDirectory = workingFolder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -45,6 +54,8 @@ internal static class RunProcess
             start.ArgumentList.Add(Path.GetFullPath(Environment.GetCommandLineArgs()[0]));
         start.ArgumentList.Add(ExperimentRunName);
         start.ArgumentList.Add(Path.GetFullPath(folder));
+        if (parallel > 1 && !start.Environment.ContainsKey(ThreadsVariable))
+            start.Environment[ThreadsVariable] = Math.Max(1, Environment.ProcessorCount / parallel).ToString(CultureInfo.InvariantCulture);
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"The program {program} can't be started.");
         var last = "";
         process.OutputDataReceived += (_, _) => { };

@@ -28,7 +28,7 @@ public sealed class ExperimentProcessTests
     {
         using var folder = new WorkFolder();
         var (file, other) = (Write(folder, "whole"), Write(folder, "killed"));
-        var whole = ExampleProcess.Run(folder.Path, "experiment", file);
+        var whole = ExampleProcess.Run(folder.Path, "experiment", file, "--parallel", "2");
         Assert.True(whole.ExitCode == 0, whole.Error);
         Assert.DoesNotContain("told to stop", whole.Error, StringComparison.Ordinal);
         Assert.Contains("Step 2 diverged", File.ReadAllText(folder.Under("whole/results/hot.seed-1.json")), StringComparison.Ordinal);
@@ -37,12 +37,14 @@ public sealed class ExperimentProcessTests
         // In a sweep, and in the middle of a run that is compared.
         foreach (var moment in new[] { "guided/sweep-0.001-seed-1: [guided] step 1/", "guided/rate-0.004-seed-1: [guided] step 8: " })
         {
-            using var process = ExampleProcess.Start(folder.Path, "experiment", other);
+            using var process = ExampleProcess.Start(folder.Path, "experiment", other, "--parallel", "2");
             Assert.True(process.WaitForError(moment), process.Error);
+            if (moment.StartsWith("guided/rate", StringComparison.Ordinal))
+                Assert.True(SpinWait.SpinUntil(() => File.Exists(folder.Under("killed/results/hot.seed-1.json")), TimeSpan.FromMinutes(1)), process.Error);
             process.Kill();
         }
 
-        var last = ExampleProcess.Run(folder.Path, "experiment", other);
+        var last = ExampleProcess.Run(folder.Path, "experiment", other, "--parallel", "2");
         Assert.True(last.ExitCode == 0, last.Error);
         Assert.DoesNotContain("hot/seed-1:", last.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("sweep-0.001-seed-1:", last.Error, StringComparison.Ordinal);
@@ -59,12 +61,13 @@ public sealed class ExperimentProcessTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
         using var folder = new WorkFolder();
         var file = Write(folder, "stopped");
-        using var process = ExampleProcess.Start(folder.Path, "experiment", file, "--only", "guided");
+        using var process = ExampleProcess.Start(folder.Path, "experiment", file, "--only", "guided", "--parallel", "2");
         Assert.True(process.WaitForError("guided/sweep-0.001-seed-1: [guided] step 0"), process.Error);
         UnixSignal.Send(process.Id, UnixSignal.Interrupt);
         Assert.Equal(130, process.WaitForExit());
         Assert.Contains("To go on:", process.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.Under("stopped/results/guided.sweep-0.004-seed-1.json")));
+        Assert.False(Directory.Exists(folder.Under("stopped/runs/hot")));
     }
 
     private static string Write(WorkFolder folder, string output)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Experiments;
 
 namespace LowRank.Training.CommandLine.Commands;
@@ -9,27 +10,28 @@ internal static class ExperimentCommand
     public static Command Create(AppSession app)
     {
         var path = new Argument<string>("FILE") { Description = "The experiment, a JSON file." };
-        var only = new Option<string?>("--only") { Description = "Run this contender alone.", HelpName = "NAME" };
+        var only = new Option<string[]>("--only") { Description = "Run these contenders alone.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
+        var parallel = NumberOption.Whole("--parallel", "Runs at once; each gets its part of the cores. Without it: 1.", 1, 256);
         var dry = new Option<bool>("--dry-run") { Description = "Print the runs with their steps, tokens and FLOPs, and what is left." };
         var render = new Option<bool>("--render") { Description = "Write the report from finished runs." };
         var retry = new Option<bool>("--retry") { Description = "Run failed runs again; without it they stay failed." };
         var summary = new Option<string?>("--summary") { Description = "Where the ratios to the baseline go as JSON; without it: summary.json beside the report.", HelpName = "FILE" };
-        var command = new Command("experiment", "Run a matrix of models, variants, learning rates and seeds, and report.") { path, only, retry, dry, render, summary };
+        var command = new Command("experiment", "Run a matrix of models, variants, learning rates and seeds, and report.") { path, only, parallel, retry, dry, render, summary };
         command.SetAction(arguments =>
         {
             var file = ExperimentFile.Read(arguments.GetRequiredValue(path));
             new ExperimentMatrix(file).Check();
-            var name = arguments.GetValue(only);
-            if (name is not null && file.Contenders.All(contender => contender.Name != name))
-                throw new InputException($"{file.Path} has no contender '{name}'; it has {string.Join(", ", file.Contenders.Select(contender => contender.Name))}.");
-            Contender[] chosen = [.. file.Contenders.Where(contender => name is null || contender.Name == name)];
+            var names = arguments.GetValue(only) ?? [];
+            if (names.FirstOrDefault(name => file.Contenders.All(contender => contender.Name != name)) is { } unknown)
+                throw new InputException($"{file.Path} has no contender '{unknown}'; it has {string.Join(", ", file.Contenders.Select(contender => contender.Name))}.");
+            Contender[] chosen = [.. file.Contenders.Where(contender => names.Length == 0 || names.Contains(contender.Name))];
             if (arguments.GetValue(dry))
             {
                 new ExperimentOutlook(app, file).Print(chosen);
                 return ExitCode.Success;
             }
 
-            var run = new ExperimentRuns(app, file, arguments.GetValue(retry));
+            var run = new ExperimentRuns(app, file, arguments.GetValue(retry), (int)(arguments.GetValue(parallel) ?? 1));
             if (!arguments.GetValue(render) && !run.Train(chosen))
             {
                 app.Say("Stopped; what is done is saved. To go on:");
