@@ -5,6 +5,9 @@ namespace LowRank.Training.Data;
 /// <summary>What to train on and how to turn it into tokens.</summary>
 public sealed record CorpusOptions
 {
+    /// <summary>What stands for the API documentation of the .NET SDK where a text is named.</summary>
+    internal const string SdkText = "sdk";
+
     /// <summary>Files and folders of text; none for the API documentation of the .NET SDK.</summary>
     public IReadOnlyList<string> TextPaths { get; init; } = [];
 

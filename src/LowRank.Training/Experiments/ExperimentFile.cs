@@ -15,7 +15,7 @@ internal sealed record ExperimentFile(
     IReadOnlyList<long> SweepSeeds,
     long? SweepSteps)
 {
-    private static readonly string[] CorpusNames = ["text", "tokenizer", "validationFraction", "cache"];
+    private static readonly string[] CorpusNames = ["text", "also", "tokenizer", "validationFraction", "cache"];
     private static readonly string[] SettingNames = [.. OptionOverrides.Names, .. CorpusNames, "tokens", "learningRate"];
 
     /// <summary>Reads a file.</summary>
@@ -101,6 +101,8 @@ internal sealed record ExperimentFile(
         var equal = members.ContainsKey("flops");
         if (equal && place.At("flops").Value<string>("\"baseline\"") != "baseline")
             throw place.At("flops").Wrong("must be \"baseline\"");
+        if (equal && settings.GetValueOrDefault("fineTuning") is not null)
+            throw place.At("flops").Wrong("goes with training from the start, not with fineTuning");
         var rate = new JsonPlace(place.File, $"{place.Path}.learningRate", settings.GetValueOrDefault("learningRate"));
         IReadOnlyList<double> rates = rate.Node switch
         {

@@ -4,6 +4,8 @@ using LowRank.Costs;
 using LowRank.Training.CommandLine;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Data;
+using LowRank.Training.FineTuning;
+using LowRank.Training.Optimization;
 
 namespace LowRank.Training.Experiments;
 
@@ -75,7 +77,12 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
             options = options with { LearningRate = given };
         TrainingOptionsCheck.Validate(options, entry.Cost);
         TrainingOptionsCheck.ValidateOptimizer(options, entry, variant);
-        return new RunPlan(contender.Name, $"{contender.Name}/{name}", sweep, entry.FullName, variant, Declared(entry, variant, options), options, Corpus(contender, entry));
+        if (options.FineTuning is not null && options.From is null)
+            throw new InputException("fineTuning changes trained weights; name their run or checkpoint as from.");
+        if (options is { FineTuning.Method: FineTuningMethod.GaLore, Optimizer: not OptimizerKind.GaLore })
+            throw new InputException("fineTuning by galore takes the optimizer galore.");
+        var corpus = Corpus(contender, entry);
+        return new RunPlan(contender.Name, $"{contender.Name}/{name}", sweep, entry.FullName, variant, Declared(entry, variant, options), options, corpus, Also(contender, corpus));
     }
 
     private static DeclaredCost Declared(ModelEntry entry, Variant variant, TrainingOptions options)
@@ -150,5 +157,13 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         if (contender.Settings.ContainsKey("cache"))
             corpus = corpus with { CacheDirectory = At("cache").Value<string>("a path") };
         return corpus;
+    }
+
+    private CorpusOptions? Also(Contender contender, CorpusOptions corpus)
+    {
+        if (!contender.Settings.TryGetValue("also", out var node))
+            return null;
+        string[] paths = [.. new JsonPlace(file.Path, $"contender '{contender.Name}'.also", node).Elements().Select(path => path.Value<string>("a path"))];
+        return corpus with { TextPaths = paths is [CorpusOptions.SdkText] ? [] : paths };
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LowRank.Training.FineTuning;
 using LowRank.Training.Optimization;
 
 namespace LowRank.Training.Experiments;
@@ -27,7 +28,7 @@ internal static class OptionOverrides
                 continue;
             var type = ExperimentJson.Default.TrainingOptions.Properties.Single(property => property.Name == key).PropertyType;
             var members = JsonSerializer.SerializeToNode(options, ExperimentJson.Default.TrainingOptions)!.AsObject();
-            members[key] = value?.DeepClone();
+            members[key] = type == typeof(FineTuningOptions) && value is JsonObject ? FineTuning(new JsonPlace(file, $"{place}.{key}", value)) : value?.DeepClone();
             try
             {
                 // Enums by name alone: their numbers mean nothing to a reader.
@@ -45,10 +46,23 @@ internal static class OptionOverrides
         return options;
     }
 
+    // A method brings defaults, which the other keys override.
+    private static JsonObject FineTuning(JsonPlace place)
+    {
+        var given = place.Members([.. ExperimentJson.Default.FineTuningOptions.Properties.Select(property => property.Name)]);
+        var method = FineTuningMethods.Parse(place.At("method").Value<string>($"one of {FineTuningMethods.All}"));
+        var members = JsonSerializer.SerializeToNode(new FineTuningOptions { Method = method }, ExperimentJson.Default.FineTuningOptions)!.AsObject();
+        foreach (var (name, value) in given.Where(member => member.Key != "method"))
+            members[name] = value?.DeepClone();
+        return members;
+    }
+
     private static string Allowed(Type type)
     {
         if (type == typeof(OptimizerKind))
             return $"one of {string.Join(", ", Enum.GetValues<OptimizerKind>().Select(kind => kind.Key()))}";
+        if (type == typeof(FineTuningOptions))
+            return $"an object with a method ({FineTuningMethods.All}) and its options";
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type == typeof(string) ? "a text" : type == typeof(double) ? "a number" : type == typeof(bool) ? "true or false" : "a whole number";
     }

@@ -11,4 +11,6 @@ namespace LowRank.Training.Experiments;
 /// <param name="Declared">What the model's declaration comes to: a changed one is another run.</param>
 /// <param name="Options">The run, without its folder.</param>
 /// <param name="Corpus">The text; paths are relative to the experiment's file.</param>
-internal sealed record RunPlan(string Contender, string Id, bool Sweep, string Model, Variant Variant, DeclaredCost Declared, TrainingOptions Options, CorpusOptions Corpus);
+/// <param name="Also">A further text whose perplexity is measured at the end; null for none.</param>
+internal sealed record RunPlan(
+    string Contender, string Id, bool Sweep, string Model, Variant Variant, DeclaredCost Declared, TrainingOptions Options, CorpusOptions Corpus, CorpusOptions? Also = null);

@@ -1,13 +1,13 @@
 namespace LowRank.Examples.Models.Experiments;
 
-/// <summary>Every linear layer of every block has rank 64, a quarter of the width, with a residual over the factors (DLR); guide until one quarter.</summary>
-[Transformer(vocabulary: 4_096, context: 256, width: 256, depth: 4, TieEmbeddings = true)]
-[LowRank(rank: 64, phaseOut: 0.25, Residual = true)]
+/// <summary>Every linear layer of every block has rank 48, a quarter of the width, with a residual over the factors (DLR); guide until one quarter.</summary>
+[Transformer(vocabulary: 2_048, context: 256, width: 192, depth: 4, TieEmbeddings = true)]
+[LowRank(rank: 48, phaseOut: 0.25, Residual = true)]
 public partial class EverywhereResidualEarly
 {
-    [Attention(heads: 4)]
+    [Attention(heads: 3)]
     public partial Sublayer Attention { get; }
 
-    [FeedForward(hidden: 768, Gated = true)]
+    [FeedForward(hidden: 512, Gated = true)]
     public partial Sublayer FeedForward { get; }
 }

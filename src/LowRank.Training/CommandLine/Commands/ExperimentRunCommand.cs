@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
+using LowRank.Training.Checkpoints;
 using LowRank.Training.Data;
+using LowRank.Training.Evaluation;
 using LowRank.Training.Experiments;
+using LowRank.Training.FineTuning;
 
 namespace LowRank.Training.CommandLine.Commands;
 
@@ -41,9 +44,27 @@ internal static class ExperimentRunCommand
         var result = VariantRun.Train(app, ModelLookup.Find(plan.Model), plan.Variant, data, plan.Options with { Output = folder, Resume = true });
         if (result.Stopped)
             return app.Signals.ExitCodeWhenStopped;
-        var stored = new StoredRun(plan, result with { Checkpoint = null }, MedianTime.Of(Path.Combine(folder, VariantRun.MetricsName)), null, data.Fingerprint);
+        var stored = new StoredRun(plan, result with { Checkpoint = null }, MedianTime.Of(Path.Combine(folder, VariantRun.MetricsName)), null, data.Fingerprint)
+        {
+            TrainedParameters = plan.Options.FineTuning is null ? null : Trained(plan.Options),
+            AlsoLoss = plan.Also is null ? null : Also(app, plan, result.Checkpoint!),
+        };
         AtomicFile.Write(Path.Combine(folder, RunProcess.ResultName), JsonSerializer.SerializeToUtf8Bytes(stored, ExperimentJson.Default.StoredRun));
         return ExitCode.Success;
+    }
+
+    private static long Trained(TrainingOptions options)
+    {
+        using var model = Checkpoint.Open(options.From!).LoadModel(options.Device, options.Precision);
+        FineTuner.Plan(model, options.FineTuning!).ApplyTo(model, options.FineTuning!);
+        return FineTuningCost.Of(model, options).TrainableParameters;
+    }
+
+    private static double Also(AppSession app, RunPlan plan, string checkpoint)
+    {
+        using var data = TextPreparation.Prepare(app, plan.Also!);
+        using var model = Checkpoint.Open(checkpoint).LoadModel(plan.Options.Device, plan.Options.Precision);
+        return Evaluator.Evaluate(model, data.Validation, plan.Options.Context, plan.Options.FinalEvaluationSequences).Loss;
     }
 
     // After the experiment was killed, its last run may still be saving.

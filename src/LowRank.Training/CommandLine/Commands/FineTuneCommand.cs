@@ -16,8 +16,6 @@ namespace LowRank.Training.CommandLine.Commands;
 /// <summary><c>finetune CHECKPOINT</c>: trains a trained model on, on another text.</summary>
 internal static class FineTuneCommand
 {
-    private const string SdkText = "sdk";
-
     public static Command Create(AppSession app)
     {
         var checkpoint = CheckpointArgument.Create();
@@ -82,7 +80,7 @@ internal static class FineTuneCommand
     {
         if (paths is not { Length: > 0 })
             return null;
-        var isSdk = paths is [SdkText] && !Directory.Exists(SdkText) && !File.Exists(SdkText);
+        var isSdk = paths is [CorpusOptions.SdkText] && !Directory.Exists(CorpusOptions.SdkText) && !File.Exists(CorpusOptions.SdkText);
         if (!isSdk && Array.Find(paths, path => !File.Exists(path) && !Directory.Exists(path)) is { } missing)
             throw new InputException($"There is no file or folder '{missing}'; give --also an existing one.");
         return TextPreparation.Prepare(app, corpus with { TextPaths = isSdk ? [] : paths });

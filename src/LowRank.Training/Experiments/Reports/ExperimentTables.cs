@@ -1,4 +1,5 @@
 using System.Globalization;
+using LowRank.Training.FineTuning;
 using LowRank.Training.Optimization;
 using LowRank.Training.Reporting;
 
@@ -13,7 +14,7 @@ internal sealed class ExperimentTables(ExperimentFile file, IReadOnlyList<Conten
     private readonly ExperimentRatios ratios = new(file, results);
 
     /// <summary>Those that have rows.</summary>
-    public IReadOnlyList<ReportTable> All => [.. new[] { Results(), Runs(), Rates(), Failures() }.Where(table => table.Rows.Count > 0)];
+    public IReadOnlyList<ReportTable> All => [.. new[] { Results(), FineTuning(), Runs(), Rates(), Failures() }.Where(table => table.Rows.Count > 0)];
 
     private ReportTable Results() => new(
         "Results",
@@ -40,6 +41,24 @@ internal sealed class ExperimentTables(ExperimentFile file, IReadOnlyList<Conten
             finished.Length == 0 ? None : Quantity.Bytes(finished.Max(run => run.PeakMemoryBytes)),
         ];
     }
+
+    private ReportTable FineTuning() => new(
+        "Fine-tuning",
+        "Perplexity on the validation split of the text that was trained on, and of the further one; trained parameters with the guides while they exist.",
+        ["contender", "method", "trained parameters", "perplexity", "on the further text", "training FLOPs", "peak memory"],
+        [.. from result in results
+            let finished = result.Finished.ToArray()
+            where finished.Length > 0 && finished[0].Run is { TrainedParameters: not null } or { AlsoLoss: not null }
+            select (IReadOnlyList<string>)
+            [
+                result.Contender.Name,
+                finished[0].Run.Plan.Options.FineTuning?.Method.Key() ?? None,
+                Quantity.Count(finished[0].Run.TrainedParameters ?? finished[0].Result.Parameters),
+                Cell(Spread.Of([.. finished.Select(run => run.Result.ValidationPerplexity)]), "0.00"),
+                Cell(Spread.Of([.. finished.Where(run => run.Run.AlsoLoss is not null).Select(run => Math.Exp(run.Run.AlsoLoss!.Value))]), "0.00"),
+                Quantity.Flops(finished.Average(run => run.Result.TrainingFlops)),
+                Quantity.Bytes(finished.Max(run => run.Result.PeakMemoryBytes)),
+            ]]);
 
     private ReportTable Runs() => new(
         "Runs",

@@ -1,0 +1,13 @@
+namespace LowRank.Examples.Models.Experiments;
+
+/// <summary>Every linear layer of every block has rank 64, a third of the width; guide until one quarter.</summary>
+[Transformer(vocabulary: 2_048, context: 256, width: 192, depth: 4, TieEmbeddings = true)]
+[LowRank(rank: 64, phaseOut: 0.25)]
+public partial class EverywhereThird
+{
+    [Attention(heads: 3)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 512, Gated = true)]
+    public partial Sublayer FeedForward { get; }
+}
