@@ -26,6 +26,8 @@ internal sealed class UndefinedEnumRule : IRule
         yield return (transformer.At("Norm"), declaration.Transformer.Norm);
         yield return (transformer.At("Bias"), declaration.Transformer.Bias);
         yield return (transformer.At("Residual"), declaration.Transformer.Residual);
+        if (declaration.Run?.Optimizer is { } optimizer)
+            yield return (new Target(Attribute: "TrainingRun").At("Optimizer"), optimizer);
         foreach (var sublayer in declaration.Sublayers)
         {
             if (sublayer.FeedForward is { } feedForward)

@@ -1,4 +1,5 @@
 using LowRank.Generator.Costs;
+using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Emission;
 
@@ -96,7 +97,7 @@ internal static class CostSource
             var run = costed.Model.Run;
             writer.Write(run is null
                 ? "Run: null)"
-                : $"Run: new({Literals.Of(run.Tokens)}, {Literals.Of(run.SequencesPerStep)}, {Literals.Of(run.SequencesPerMicroBatch ?? run.SequencesPerStep)}))");
+                : $"Run: new({Literals.Of(run.Tokens)}, {Literals.Of(run.SequencesPerStep)}, {Literals.Of(run.SequencesPerMicroBatch ?? run.SequencesPerStep)}){HowItIsTrained(run)})");
         }
 
         using (writer.Block(close: "};"))
@@ -109,6 +110,17 @@ internal static class CostSource
                 writer.Write($"Adapters = {AdapterCostSource.New(adapters)},");
             writer.Write($"Memory = {MemorySource.New(costed.Costs.Memory)},");
         }
+    }
+
+    // What is left to the run is left out.
+    private static string HowItIsTrained(TrainingRunOptions run)
+    {
+        string[] written =
+        [
+            .. run.Optimizer is { } optimizer ? [$"Optimizer = {Literals.Of(optimizer)}"] : Array.Empty<string>(),
+            .. run.LearningRate is { } rate ? [$"LearningRate = {Literals.Of(rate)}"] : Array.Empty<string>(),
+        ];
+        return written.Length == 0 ? "" : $" {{ {string.Join(", ", written)} }}";
     }
 
     private static string Windows(ModelCosts costs)

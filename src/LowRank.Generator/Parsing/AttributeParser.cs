@@ -39,8 +39,10 @@ internal static class AttributeParser
         reader.Named<bool>("Gated") ?? false,
         reader.Text("Layers", whenMissing: ".."));
 
-    public static LowRankOptions LowRank(AttributeReader reader, Target origin)
+    public static LowRankOptions LowRank(AttributeReader reader, Target origin, bool isInModule = false)
     {
+        if (reader.IsBare)
+            return LowRankRecipe.At(origin, isInModule);
         // An activation leaves no product for a guide or a spectral start to work on, so the defaults are others.
         var activation = reader.Named<Activation>("Activation");
         return new(
@@ -73,7 +75,9 @@ internal static class AttributeParser
     public static TrainingRunOptions TrainingRun(AttributeReader reader) => new(
         reader.Argument<long>("tokens"),
         reader.Argument<int>("sequencesPerStep"),
-        reader.Named<int>("SequencesPerMicroBatch"));
+        reader.Named<int>("SequencesPerMicroBatch"),
+        reader.Named<OptimizerKind>("Optimizer"),
+        reader.Named<double>("LearningRate"));
 
     /// <summary>Every <c>[LowRank]</c> on a symbol, with the place of each.</summary>
     public static IEnumerable<(Target Origin, AttributeData Attribute)> LowRanksOf(ISymbol symbol, string? property = null) => RepeatedOf(symbol, "LowRank", property);

@@ -9,6 +9,10 @@ internal sealed class AttributeReader(AttributeData attribute)
     /// <summary>Whether an argument was missing or did not compile. The compiler reports it; nothing is to be said beside that.</summary>
     public bool IsIncomplete { get; private set; } = attribute.AttributeConstructor is null;
 
+    /// <summary>Whether nothing is written between its parentheses, or there are none.</summary>
+    public bool IsBare => attribute.NamedArguments.IsEmpty && attribute.AttributeConstructor is not null
+        && attribute.ApplicationSyntaxReference?.GetSyntax() is AttributeSyntax { ArgumentList: null or { Arguments.Count: 0 } };
+
     /// <summary>Whether the constructor that is called has a parameter of this name.</summary>
     public bool HasParameter(string name) => attribute.AttributeConstructor?.Parameters.Any(parameter => parameter.Name == name) ?? false;
 

@@ -4,4 +4,11 @@ namespace LowRank.Costs;
 /// <param name="Tokens">Training tokens asked for.</param>
 /// <param name="SequencesPerStep">Sequences in one optimiser step.</param>
 /// <param name="SequencesPerMicroBatch">Sequences in one forward and backward pass.</param>
-public sealed record DeclaredRun(long Tokens, int SequencesPerStep, int SequencesPerMicroBatch);
+public sealed record DeclaredRun(long Tokens, int SequencesPerStep, int SequencesPerMicroBatch)
+{
+    /// <summary>The declared optimiser; null where none is.</summary>
+    public OptimizerKind? Optimizer { get; init; }
+
+    /// <summary>The declared peak learning rate; null where none is.</summary>
+    public double? LearningRate { get; init; }
+}

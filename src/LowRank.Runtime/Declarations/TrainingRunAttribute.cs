@@ -17,4 +17,10 @@ public sealed class TrainingRunAttribute(long tokens, int sequencesPerStep) : At
 
     /// <summary>Sequences in one forward and backward pass; gradients are accumulated. Default: all of the step's.</summary>
     public int SequencesPerMicroBatch { get; set; }
+
+    /// <summary>The optimiser that trains the model unless a run says otherwise; it costs nothing in the accounting. Default: AdamW.</summary>
+    public OptimizerKind Optimizer { get; set; }
+
+    /// <summary>Peak learning rate, above 0, unless a run says otherwise. Default: the optimiser's own.</summary>
+    public double LearningRate { get; set; }
 }

@@ -107,7 +107,7 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
                 SequencesPerStep = declared?.SequencesPerStep ?? TrainingOptionSet.UndeclaredSequencesPerStep,
                 SequencesPerMicroBatch = declared?.SequencesPerMicroBatch ?? Math.Max(1, TrainingOptionSet.UndeclaredTokensPerMicroBatch / length),
                 Context = length,
-            },
+            }.AsDeclared(contender.Settings.ContainsKey("fineTuning") || contender.Settings.ContainsKey("optimizer") ? null : declared),
             contender.Settings,
             file.Path,
             place);

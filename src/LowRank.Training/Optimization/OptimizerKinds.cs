@@ -1,3 +1,5 @@
+using LowRank.Costs;
+
 namespace LowRank.Training.Optimization;
 
 /// <summary>Names and defaults of the optimisers.</summary>
@@ -17,7 +19,11 @@ public static class OptimizerKinds
     /// <summary>Reads the name of an optimiser.</summary>
     /// <param name="name">The name, in any case.</param>
     /// <exception cref="InputException">The name is unknown.</exception>
-    public static OptimizerKind Parse(string name)
+    public static OptimizerKind Parse(string name) =>
+        Find(name) ?? throw new InputException($"There is no optimizer '{name}'; use {string.Join(", ", Enum.GetValues<OptimizerKind>().Select(Key))}.");
+
+    /// <summary>The optimiser of this name, in any case; null where there is none.</summary>
+    internal static OptimizerKind? Find(string name)
     {
         foreach (var kind in Enum.GetValues<OptimizerKind>())
         {
@@ -25,7 +31,7 @@ public static class OptimizerKinds
                 return kind;
         }
 
-        throw new InputException($"There is no optimizer '{name}'; use {string.Join(", ", Enum.GetValues<OptimizerKind>().Select(Key))}.");
+        return null;
     }
 
     /// <summary>
@@ -40,5 +46,13 @@ public static class OptimizerKinds
         return kind == OptimizerKind.GaLore && options.Optimizer != kind
             ? options with { Optimizer = kind, LearningRate = 0.01, WeightDecay = 0, Beta2 = 0.999, Epsilon = 1e-6 }
             : options with { Optimizer = kind };
+    }
+
+    /// <summary>Takes over what a declaration says about optimiser and learning rate.</summary>
+    internal static TrainingOptions AsDeclared(this TrainingOptions options, DeclaredRun? declared)
+    {
+        if (declared?.Optimizer is { } kind)
+            options = options.WithOptimizer(kind);
+        return declared?.LearningRate is { } rate ? options with { LearningRate = rate } : options;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Optimization;
 
@@ -19,6 +20,7 @@ public sealed record TrainingOptions
     public required int Context { get; init; }
 
     /// <summary>The optimiser. <see cref="OptimizerKinds.WithOptimizer"/> sets it with its reference's defaults.</summary>
+    [JsonConverter(typeof(OptimizerKindConverter))]
     public OptimizerKind Optimizer { get; init; }
 
     /// <summary>Peak learning rate.</summary>

@@ -19,6 +19,13 @@ public sealed class ExperimentFileTests
     [InlineData("\"context\": 32", "\"context\": 32, \"optimizer\": \"sgd\"", "small.json: contender 'dense'.optimizer must be one of adamw, muon, spectron, galore, not \"sgd\".")]
     [InlineData("\"context\": 32", "\"context\": 32, \"optimizer\": 1", "small.json: contender 'dense'.optimizer must be one of adamw, muon, spectron, galore, not 1.")]
     [InlineData("\"context\": 32", "\"context\": 32, \"optimizer\": \"spectron\"", "small.json: contender 'dense': --optimizer spectron trains the factors")]
+    [InlineData("\"context\": 32", "\"context\": 32, \"fineTuning\": \"lora\"", "small.json: contender 'dense'.fineTuning must be an object with a method (full, lora, lowrank, galore) and its options, not \"lora\".")]
+    [InlineData("\"variant\": \"dense\"", "\"variant\": \"dense\", \"fineTuning\": { \"method\": \"lora\", \"rnk\": 8 }", "small.json: contender 'dense'.fineTuning has no key 'rnk'; allowed are ")]
+    [InlineData("\"variant\": \"dense\"", "\"variant\": \"dense\", \"fineTuning\": { \"rank\": 8 }", "small.json: contender 'dense'.fineTuning.method is missing; it must be one of full, lora, lowrank, galore.")]
+    [InlineData("\"variant\": \"dense\"", "\"variant\": \"dense\", \"fineTuning\": { \"method\": \"lora\", \"rank\": 8 }", "small.json: contender 'dense': fineTuning changes trained weights; name their run or checkpoint as from.")]
+    [InlineData("\"variant\": \"dense\"", "\"variant\": \"dense\", \"from\": \"runs/base\", \"fineTuning\": { \"method\": \"lora\", \"rank\": 0 }", "small.json: contender 'dense': --rank must be at least 1, not 0.")]
+    [InlineData("\"variant\": \"dense\"", "\"variant\": \"dense\", \"from\": \"runs/base\", \"fineTuning\": { \"method\": \"galore\" }", "small.json: contender 'dense': fineTuning by galore takes the optimizer galore.")]
+    [InlineData("\"flops\": \"baseline\"", "\"flops\": \"baseline\", \"fineTuning\": { \"method\": \"full\" }", "small.json: contenders[2].flops goes with training from the start, not with fineTuning.")]
     [InlineData("\"variant\": \"dense\"", "\"variant\": \"thin\"", "small.json: contenders[0].variant must be dense, lowrank or guided.")]
     [InlineData("\"model\": \"SmallDeclared\", \"variant\": \"dense\"", "\"model\": \"SmallDeclard\"", "small.json: contender 'dense': There is no model 'SmallDeclard'")]
     [InlineData("\"model\": \"SmallDeclared\", \"variant\": \"dense\", ", "", "small.json: contenders[0].model is missing; it must be the name of a model.")]
@@ -47,18 +54,19 @@ public sealed class ExperimentFileTests
         Assert.Equal("There is no experiment 'nowhere.json'.", Assert.Throws<InputException>(() => ExperimentFile.Read("nowhere.json")).Message);
 
     [Theory]
-    [InlineData("quick.json")]
-    [InlineData("paper.json")]
-    [InlineData("recipes.json")]
-    public void The_examples_are_whole(string name)
+    [InlineData("quick.json", false)]
+    [InlineData("paper.json", false)]
+    [InlineData("recipes.json", true)]
+    [InlineData("finetune.json", true)]
+    public void The_examples_are_whole(string name, bool sweptAlike)
     {
         System.Runtime.CompilerServices.RuntimeHelpers.RunModuleConstructor(typeof(Examples.Models.PaperXs).Module.ModuleHandle);
         var file = ExperimentFile.Read(Path.Combine(AppContext.BaseDirectory, "Experiments", name));
         new ExperimentMatrix(file).Check();
         Assert.Equal(Path.GetFileNameWithoutExtension(name), file.Name);
         Assert.Equal("runs/" + file.Name, file.Output);
-        // What is compared is swept alike.
-        if (name != "quick.json")
+        // The paper trains all its models at one rate, and so does its comparison.
+        if (sweptAlike)
             Assert.Single(file.Contenders.Select(contender => contender.LearningRates.Count).Distinct());
     }
 }

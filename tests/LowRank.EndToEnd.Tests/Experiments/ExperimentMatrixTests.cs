@@ -1,6 +1,7 @@
 using LowRank.EndToEnd.Tests.Models;
 using LowRank.Training;
 using LowRank.Training.Experiments;
+using LowRank.Training.FineTuning;
 using LowRank.Training.Optimization;
 
 namespace LowRank.EndToEnd.Tests.Experiments;
@@ -66,6 +67,21 @@ public sealed class ExperimentMatrixTests
         Assert.Equal((OptimizerKind.GaLore, 0.01, 0.3, 0.999, 8), (galore.Optimizer, galore.LearningRate, galore.WeightDecay, galore.Beta2, galore.GaLoreRank));
         var spectron = First("\"optimizer\": \"spectron\", \"spectronLearningRate\": 0.03, \"momentum\": 0.8").Options;
         Assert.Equal((OptimizerKind.Spectron, 0.03, 0.8), (spectron.Optimizer, spectron.SpectronLearningRate, spectron.Momentum));
+    }
+
+    [Fact]
+    public void A_method_of_fine_tuning_brings_its_defaults_and_a_further_text_keeps_the_tokenizer()
+    {
+        var file = ExperimentText.Parse(ExperimentText.Two.Replace(
+            "\"variant\": \"lowrank\", \"learningRate\": 3e-3, \"flops\": \"baseline\"",
+            "\"variant\": \"dense\", \"from\": \"runs/base\", \"text\": [\"notes\"], \"also\": [\"sdk\"], \"tokenizer\": \"tokenizer.json\", \"fineTuning\": { \"method\": \"lowrank\", \"rank\": 4, \"guide\": \"none\" }",
+            StringComparison.Ordinal));
+        var plan = new ExperimentMatrix(file).Final(file.Contenders[3], null)[0];
+        Assert.Equal(new FineTuningOptions { Method = FineTuningMethod.LowRank, Rank = 4, Guide = Guide.None }, plan.Options.FineTuning);
+        Assert.Equal("runs/base", plan.Options.From);
+        Assert.Equal(["notes"], plan.Corpus.TextPaths);
+        Assert.Empty(plan.Also!.TextPaths);
+        Assert.Equal("tokenizer.json", plan.Also.TokenizerPath);
     }
 
     [Fact]

@@ -70,6 +70,39 @@ public sealed class ExperimentProcessTests
         Assert.False(Directory.Exists(folder.Under("stopped/runs/hot")));
     }
 
+    [Fact]
+    public void Trained_weights_are_fine_tuned_and_measured_on_a_further_text()
+    {
+        using var folder = new WorkFolder();
+        string[] small = ["--text", folder.Text, "--cache", folder.Under("cache"), "--steps", "2", "--batch", "2", "--context", "32"];
+        var trained = ExampleProcess.Run(folder.Path, ["train", "PaperXs", "--variant", "dense", "--output", "base", .. small]);
+        Assert.True(trained.ExitCode == 0, trained.Error);
+        var tokenizer = Directory.GetFiles(folder.Under("base"), "tokenizer.json", SearchOption.AllDirectories)[0].Replace('\\', '/');
+        File.WriteAllText(folder.Under("tuned.json"), $$"""
+            {
+              "name": "tuned", "output": "tuned", "seeds": [1],
+              "common": {
+                "steps": 2, "sequencesPerStep": 2, "context": 32, "evaluationSequences": 8, "finalEvaluationSequences": 8, "cache": "cache",
+                "from": "base", "tokenizer": "{{tokenizer}}", "text": ["text"], "also": ["text"]
+              },
+              "contenders": [
+                { "name": "full", "model": "PaperXs", "variant": "dense", "fineTuning": { "method": "full" } },
+                { "name": "lora", "model": "PaperXs", "variant": "dense", "fineTuning": { "method": "lora", "rank": 2, "alpha": 4 } }
+              ],
+              "baseline": "full"
+            }
+            """);
+        var tuned = ExampleProcess.Run(folder.Path, "experiment", "tuned.json", "--parallel", "2");
+        Assert.True(tuned.ExitCode == 0, tuned.Error);
+        var (full, lora) = (Stored("full"), Stored("lora"));
+        Assert.Equal(Examples.Models.PaperXs.Dense.Cost.Parameters, full.GetProperty("trainedParameters").GetInt64());
+        Assert.InRange(lora.GetProperty("trainedParameters").GetInt64(), 1, full.GetProperty("trainedParameters").GetInt64() / 10);
+        // The further text is the same one here, so both losses are of the same sequences.
+        Assert.Equal(full.GetProperty("result").GetProperty("validationLoss").GetDouble(), full.GetProperty("alsoLoss").GetDouble(), 6);
+
+        JsonElement Stored(string contender) => JsonDocument.Parse(File.ReadAllText(folder.Under($"tuned/results/{contender}.seed-1.json"))).RootElement;
+    }
+
     private static string Write(WorkFolder folder, string output)
     {
         var path = folder.Under(output + ".json");

@@ -84,6 +84,17 @@ public sealed class ExperimentReportTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_fine_tuned_has_a_table_of_its_own()
+    {
+        var plan = new ExperimentMatrix(file).Final(file.Contenders[3], null)[0];
+        store.Write(SyntheticRuns.Finished(plan, 30, 5, 2e9m) with { TrainedParameters = 1_234, AlsoLoss = Math.Log(12.5) });
+        Assert.Equal(0, (await Run("experiment", path, "--render")).Code);
+        var report = await File.ReadAllTextAsync(Path.Combine(file.Output, "report.md"), TestContext.Current.CancellationToken);
+        var row = Row(report[report.IndexOf("Fine-tuning", StringComparison.Ordinal)..], "lowrank-equal");
+        Assert.Equal(("–", "1,234", "30.00", "12.50", "2.00e9"), (row[1], row[2], row[3], row[4], row[5]));
+    }
+
+    [Fact]
     public async Task Runs_of_different_texts_are_not_rendered_together()
     {
         var plan = new ExperimentMatrix(file).Final(file.Contenders[3], null)[0];

@@ -89,7 +89,7 @@ public sealed class SelectionRuleTests
 
     [Theory]
     [InlineData("[FeedForward(256), LowRank(phaseOut: 0.5)]", "", "FeedForward", "LowRank(phaseOut: 0.5)")]
-    [InlineData("[FeedForward(256)]", "[LowRank]", "Model", "LowRank")]
+    [InlineData("[FeedForward(256)]", "[LowRank(Guide = Guide.None)]", "Model", "LowRank(Guide = Guide.None)")]
     public void Either_a_rank_or_a_ratio_is_given(string feedForward, string attributes, string owner, string at) => Reported.Assert(
         Declarations.Model(attributes: attributes, feedForward: feedForward),
         new Reported("LRK0309", $"[LowRank] on '{owner}' gives neither a rank nor a Ratio; give one of the two", at));

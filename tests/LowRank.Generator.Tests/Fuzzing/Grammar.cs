@@ -41,6 +41,7 @@ internal static class Grammar
         ["TrainingRun"] =
         [
             new("tokens", ValueKind.Long, ["1_000_000"]), new("sequencesPerStep", ValueKind.Size, ["16"]), new("SequencesPerMicroBatch", ValueKind.Size, ["4", "8"]),
+            new("Optimizer", ValueKind.OptimizerKind, ["OptimizerKind.AdamW", "OptimizerKind.Muon", "OptimizerKind.GaLore"]), new("LearningRate", ValueKind.Real, ["1e-3", "8e-3"]),
         ],
         ["Budget"] =
         [

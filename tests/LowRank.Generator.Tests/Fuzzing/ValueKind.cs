@@ -17,4 +17,5 @@ internal enum ValueKind
     Schedule,
     Projections,
     Initialization,
+    OptimizerKind,
 }

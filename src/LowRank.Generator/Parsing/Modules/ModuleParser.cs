@@ -48,7 +48,7 @@ internal sealed class ModuleParser
     private ModuleBody BodyOf(INamedTypeSymbol symbol, Dictionary<string, AttributeData> attributes)
     {
         around.Add(symbol);
-        var lowRank = Read(attributes, "LowRank", null, reader => AttributeParser.LowRank(reader, new(Attribute: "LowRank")));
+        var lowRank = Read(attributes, "LowRank", null, reader => AttributeParser.LowRank(reader, new(Attribute: "LowRank"), isInModule: true));
         var members = symbol.GetMembers().OfType<IPropertySymbol>().Select(MemberOf).Where(member => member is not null).ToList();
         around.RemoveAt(around.Count - 1);
         return new(new(members!), lowRank)
@@ -83,7 +83,7 @@ internal sealed class ModuleParser
             sizes.Epsilon,
             PropertyParser.Reference(property) + element.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
             isList,
-            Read(attributes, "LowRank", property.Name, reader => AttributeParser.LowRank(reader, new(property.Name, "LowRank"))),
+            Read(attributes, "LowRank", property.Name, reader => AttributeParser.LowRank(reader, new(property.Name, "LowRank"), isInModule: true)),
             dense is not null,
             part,
             kinds.Contains("Part") && around.Contains(element, SymbolEqualityComparer.Default),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LowRank.Costs;
+using LowRank.Training.Optimization;
 using LowRank.Training.Reporting;
 
 namespace LowRank.Training.CommandLine.Commands;
@@ -36,6 +37,10 @@ internal static class DescriptionJson
         json.WriteNumber("sequencesPerStep", run.SequencesPerStep);
         json.WriteNumber("sequencesPerMicroBatch", run.SequencesPerMicroBatch);
         json.WriteNumber("steps", DeclaredTotals.Steps(entry.Cost));
+        if (run.Optimizer is { } optimizer)
+            json.WriteString("optimizer", optimizer.Key());
+        if (run.LearningRate is { } rate)
+            json.WriteNumber("learningRate", rate);
         json.WriteEndObject();
 
         json.WriteStartObject("trainingFlops");

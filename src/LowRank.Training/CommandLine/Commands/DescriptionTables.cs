@@ -1,5 +1,6 @@
 using System.Globalization;
 using LowRank.Costs;
+using LowRank.Training.Optimization;
 using LowRank.Training.Reporting;
 using Spectre.Console;
 
@@ -75,7 +76,7 @@ internal static class DescriptionTables
         }
 
         table.Caption = new TableTitle(cost.Run is { } run
-            ? string.Create(CultureInfo.InvariantCulture, $"context {cost.Context}; declared run: {Quantity.Count(run.Tokens)} tokens, {run.SequencesPerStep} sequences per step, {Quantity.Count(DeclaredTotals.Steps(cost))} steps")
+            ? string.Create(CultureInfo.InvariantCulture, $"context {cost.Context}; declared run: {Quantity.Count(run.Tokens)} tokens, {run.SequencesPerStep} sequences per step, {Quantity.Count(DeclaredTotals.Steps(cost))} steps{HowItIsTrained(run)}")
             : string.Create(CultureInfo.InvariantCulture, $"context {cost.Context}; no training run is declared"));
         return table;
 
@@ -85,6 +86,10 @@ internal static class DescriptionTables
             new Text(baseline is { } known ? write(known) : "–"),
             new Text(baseline is { } other and not 0 ? Quantity.Ratio((double)(value / other)) : "–"));
     }
+
+    private static string HowItIsTrained(DeclaredRun run) =>
+        (run.Optimizer is { } optimizer ? $", {optimizer.Key()}" : "")
+        + (run.LearningRate is { } rate ? string.Create(CultureInfo.InvariantCulture, $", learning rate {rate}") : "");
 
     private static Table Parts(ModelCost cost)
     {

@@ -110,6 +110,9 @@ internal sealed class TrainingOptionSet
             Context = length,
         };
         var kind = arguments.GetValue(optimizer) is { } name ? OptimizerKinds.Parse(name) : usual?.Optimizer;
+        // A declaration says how its model is trained, not how it is trained on; and its rate is that of its optimiser.
+        if (defaults is null && usual is null && kind is null)
+            options = options.AsDeclared(declared);
         if (usual?.Optimizer is { } needed && kind != needed)
             throw new InputException($"The method trains by {needed.Key()}, not by {kind!.Value.Key()}; leave --optimizer out, or choose another --method.");
         if (kind is { } chosen)

@@ -1,0 +1,28 @@
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Parsing;
+
+/// <summary>
+/// What <c>[LowRank]</c> means without any argument: the recipe that reached the dense model's perplexity with the fewest training FLOPs
+/// (docs/results.md). Feed-forward layers keep 32 % of their weights from block 1 on, without a guide.
+/// </summary>
+internal static class LowRankRecipe
+{
+    private const double Ratio = 0.32;
+    private const string Layers = "1..";
+    private const Projections FeedForward = Projections.Gate | Projections.Up | Projections.Down;
+
+    /// <summary>The recipe at a place: all linears of a property that carries it, the feed-forward layers of what lies further out.</summary>
+    /// <param name="origin">The attribute.</param>
+    /// <param name="isInModule">Whether it stands in a <c>[Module]</c>, which has neither blocks nor projections.</param>
+    public static LowRankOptions At(Target origin, bool isInModule) => new(
+        origin,
+        Rank: null,
+        PhaseOut: 0.5,
+        isInModule ? ".." : Layers,
+        Guide.None,
+        Schedule.Cosine,
+        Ratio,
+        isInModule || origin.Property is not null ? Projections.All : FeedForward)
+    { Initialization = Initialization.Spectral };
+}
