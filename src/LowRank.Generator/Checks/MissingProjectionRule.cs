@@ -16,7 +16,8 @@ internal sealed class MissingProjectionRule : IRule
             var available = Available(lowRank, model);
             var missing = Enum.GetNames(typeof(Projections)).Where(name => name != nameof(Projections.All) && !available.Contains(name)
                 && (lowRank.Projections & (Projections)Enum.Parse(typeof(Projections), name)) != 0).ToList();
-            if (missing.Count > 0)
+            // The recipe names all that a feed-forward layer may have.
+            if (missing.Count > 0 && !(lowRank.IsRecipe && available.Any(lowRank.Selects)))
             {
                 yield return Finding.Of(LowRankRules.MissingProjection, lowRank.Origin.At("Projections"),
                     lowRank.Origin.OwnerOf(declaration.Type.Name), string.Join(", ", missing), string.Join(", ", available));

@@ -19,6 +19,9 @@ internal sealed record LowRankOptions(
     double? Ratio = null,
     Projections Projections = Projections.All)
 {
+    /// <summary>Whether the attribute has no arguments and stands for the recipe.</summary>
+    public bool IsRecipe { get; init; }
+
     /// <summary>The non-linearity between the factors; null for none.</summary>
     public Activation? Activation { get; init; }
 

@@ -24,5 +24,5 @@ internal static class LowRankRecipe
         Schedule.Cosine,
         Ratio,
         isInModule || origin.Property is not null ? Projections.All : FeedForward)
-    { Initialization = Initialization.Spectral };
+    { IsRecipe = true, Initialization = Initialization.Spectral };
 }

@@ -19,7 +19,7 @@ public sealed class ExperimentFileTests
     [InlineData("\"context\": 32", "\"context\": 32, \"optimizer\": \"sgd\"", "small.json: contender 'dense'.optimizer must be one of adamw, muon, spectron, galore, not \"sgd\".")]
     [InlineData("\"context\": 32", "\"context\": 32, \"optimizer\": 1", "small.json: contender 'dense'.optimizer must be one of adamw, muon, spectron, galore, not 1.")]
     [InlineData("\"context\": 32", "\"context\": 32, \"optimizer\": \"spectron\"", "small.json: contender 'dense': --optimizer spectron trains the factors")]
-    [InlineData("\"context\": 32", "\"context\": 32, \"fineTuning\": \"lora\"", "small.json: contender 'dense'.fineTuning must be an object with a method (full, lora, lowrank, galore) and its options, not \"lora\".")]
+    [InlineData("\"variant\": \"dense\"", "\"variant\": \"dense\", \"fineTuning\": \"lora\"", "small.json: contender 'dense'.fineTuning must be an object with a method (full, lora, lowrank, galore) and its options, not \"lora\".")]
     [InlineData("\"variant\": \"dense\"", "\"variant\": \"dense\", \"fineTuning\": { \"method\": \"lora\", \"rnk\": 8 }", "small.json: contender 'dense'.fineTuning has no key 'rnk'; allowed are ")]
     [InlineData("\"variant\": \"dense\"", "\"variant\": \"dense\", \"fineTuning\": { \"rank\": 8 }", "small.json: contender 'dense'.fineTuning.method is missing; it must be one of full, lora, lowrank, galore.")]
     [InlineData("\"variant\": \"dense\"", "\"variant\": \"dense\", \"fineTuning\": { \"method\": \"lora\", \"rank\": 8 }", "small.json: contender 'dense': fineTuning changes trained weights; name their run or checkpoint as from.")]

@@ -69,6 +69,17 @@ public sealed class ExperimentMatrixTests
         Assert.Equal((OptimizerKind.Spectron, 0.03, 0.8), (spectron.Optimizer, spectron.SpectronLearningRate, spectron.Momentum));
     }
 
+    [Theory]
+    [InlineData("", OptimizerKind.Muon, 4e-3)]
+    [InlineData("\"optimizer\": \"adamw\", ", OptimizerKind.AdamW, 1e-3)]
+    [InlineData("\"from\": \"runs/base\", \"fineTuning\": { \"method\": \"full\" }, ", OptimizerKind.AdamW, 1e-3)]
+    public void The_declared_optimizer_trains_unless_the_file_names_one_or_fine_tunes(string settings, OptimizerKind optimizer, double rate)
+    {
+        var file = ExperimentText.Parse(ExperimentText.Two.Replace("\"model\": \"SmallDeclared\", \"variant\": \"dense\", \"learningRate\": [1e-3, 2e-3]", settings + "\"model\": \"RecipeDeclared\", \"variant\": \"dense\"", StringComparison.Ordinal));
+        var options = new ExperimentMatrix(file).Final(file.Contenders[0], null)[0].Options;
+        Assert.Equal((optimizer, rate), (options.Optimizer, options.LearningRate));
+    }
+
     [Fact]
     public void A_method_of_fine_tuning_brings_its_defaults_and_a_further_text_keeps_the_tokenizer()
     {

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Training;
-using LowRank.Training.CommandLine;
 using LowRank.Training.Experiments;
 
 namespace LowRank.EndToEnd.Tests.Experiments;
@@ -35,7 +34,7 @@ public sealed class ExperimentReportTests : IDisposable
     [Fact]
     public async Task The_report_has_the_figures_computed_by_hand()
     {
-        var (code, output, error) = await Run("experiment", path, "--render");
+        var (code, output, error) = await InProcess.Run("experiment", path, "--render");
         Assert.True(code == 0, error);
         Assert.Contains("report.md", output, StringComparison.Ordinal);
         Assert.Contains("1 of 12 runs failed; --retry runs them again.", error, StringComparison.Ordinal);
@@ -61,7 +60,7 @@ public sealed class ExperimentReportTests : IDisposable
     [Fact]
     public async Task The_summary_begins_with_the_default_and_page_and_charts_stand_beside_it()
     {
-        Assert.Equal(0, (await Run("experiment", path, "--render")).Code);
+        Assert.Equal(0, (await InProcess.Run("experiment", path, "--render")).Code);
         using var summary = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(file.Output, "summary.json"), TestContext.Current.CancellationToken));
         Assert.Equal(["guided", "dense", "guided-equal", "lowrank-equal"], summary.RootElement.EnumerateArray().Select(entry => entry.GetProperty("recipe").GetString()));
         var first = summary.RootElement[0];
@@ -88,7 +87,7 @@ public sealed class ExperimentReportTests : IDisposable
     {
         var plan = new ExperimentMatrix(file).Final(file.Contenders[3], null)[0];
         store.Write(SyntheticRuns.Finished(plan, 30, 5, 2e9m) with { TrainedParameters = 1_234, AlsoLoss = Math.Log(12.5) });
-        Assert.Equal(0, (await Run("experiment", path, "--render")).Code);
+        Assert.Equal(0, (await InProcess.Run("experiment", path, "--render")).Code);
         var report = await File.ReadAllTextAsync(Path.Combine(file.Output, "report.md"), TestContext.Current.CancellationToken);
         var row = Row(report[report.IndexOf("Fine-tuning", StringComparison.Ordinal)..], "lowrank-equal");
         Assert.Equal(("–", "1,234", "30.00", "12.50", "2.00e9"), (row[1], row[2], row[3], row[4], row[5]));
@@ -99,7 +98,7 @@ public sealed class ExperimentReportTests : IDisposable
     {
         var plan = new ExperimentMatrix(file).Final(file.Contenders[3], null)[0];
         store.Write(SyntheticRuns.Finished(plan, 30, 5, 2e9m, "other"));
-        var (code, _, error) = await Run("experiment", path, "--render");
+        var (code, _, error) = await InProcess.Run("experiment", path, "--render");
         Assert.Equal(2, code);
         Assert.Contains("different texts or tokenizers", error, StringComparison.Ordinal);
         Assert.Contains("other: lowrank-equal/seed-1", error, StringComparison.Ordinal);
@@ -109,11 +108,11 @@ public sealed class ExperimentReportTests : IDisposable
     public async Task What_is_finished_is_not_run_again_nor_taken_for_another()
     {
         // Everything is finished or failed: nothing is trained, and no folder of a run appears.
-        Assert.Equal(0, (await Run("experiment", path)).Code);
+        Assert.Equal(0, (await InProcess.Run("experiment", path)).Code);
         Assert.False(Directory.Exists(Path.Combine(file.Output, "runs")));
 
         await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Replace("\"context\": 32", "\"context\": 64", StringComparison.Ordinal), TestContext.Current.CancellationToken);
-        var (code, _, error) = await Run("experiment", path);
+        var (code, _, error) = await InProcess.Run("experiment", path);
         Assert.Equal(2, code);
         Assert.Contains("dense/sweep-0.001-seed-7 is finished with other options: ", error, StringComparison.Ordinal);
         Assert.Contains("context was 32 and is now 64", error, StringComparison.Ordinal);
@@ -124,7 +123,7 @@ public sealed class ExperimentReportTests : IDisposable
     {
         var matrix = new ExperimentMatrix(file);
         File.Delete(Path.Combine(file.Output, "results", "guided.rate-0.001-seed-2.json"));
-        var (code, output, error) = await Run("experiment", path, "--dry-run", "--only", "guided");
+        var (code, output, error) = await InProcess.Run("experiment", path, "--dry-run", "--only", "guided");
         Assert.True(code == 0, error);
         Assert.Contains("guided/rate-0.001-seed-1: 40 steps, 5,120 tokens, ", output, StringComparison.Ordinal);
         Assert.Contains("In all: 4 runs, ", output, StringComparison.Ordinal);
@@ -133,7 +132,7 @@ public sealed class ExperimentReportTests : IDisposable
         var seconds = (double)matrix.Final(file.Contenders[1], 1e-3)[1].Declared.TrainingFlops / (5e9 / 10);
         Assert.Contains($"About {Training.Reporting.Quantity.Duration(seconds)} of training", output, StringComparison.Ordinal);
 
-        (code, _, error) = await Run("experiment", path, "--dry-run", "--only", "nobody");
+        (code, _, error) = await InProcess.Run("experiment", path, "--dry-run", "--only", "nobody");
         Assert.Equal(2, code);
         Assert.Contains("has no contender 'nobody'; it has dense, guided, guided-equal, lowrank-equal.", error, StringComparison.Ordinal);
     }
@@ -146,12 +145,4 @@ public sealed class ExperimentReportTests : IDisposable
 
     private static string[] Row(string report, string contender) =>
         [.. report.Split('\n').First(line => line.StartsWith($"| {contender} | ", StringComparison.Ordinal)).Trim('|', ' ').Split(" | ")];
-
-    private static async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var code = await LowRankApp.RunAsync(arguments, null, output, error, TextReader.Null);
-        return (code, output.ToString(), error.ToString());
-    }
 }

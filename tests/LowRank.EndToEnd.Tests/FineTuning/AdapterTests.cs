@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Layers;
 using LowRank.Training;
@@ -12,6 +14,21 @@ namespace LowRank.EndToEnd.Tests.FineTuning;
 public sealed class AdapterTests
 {
     private static readonly ModelOptions Exact = new() { DataType = ScalarType.Float64, Seed = 5, Guided = false, Adapters = true };
+
+    [Fact]
+    public async Task Describe_tells_what_they_cost()
+    {
+        var (code, output, error) = await InProcess.Run("describe", nameof(Adapted), "--json");
+        Assert.True(code == 0, error);
+        using var document = JsonDocument.Parse(output);
+        var adapters = document.RootElement.GetProperty("adapters");
+        Assert.Equal(Adapted.Cost.Lora.TrainableParameters, adapters.GetProperty("parameters").GetInt64());
+        Assert.Equal(Adapted.Cost.Lora.ForwardFlopsPerToken, adapters.GetProperty("forwardFlopsPerToken").GetInt64());
+        Assert.Equal(Adapted.Cost.Lora.TrainingFlopsPerToken, adapters.GetProperty("trainingFlopsPerToken").GetInt64());
+        var (_, table, _) = await InProcess.Run("describe", nameof(Adapted));
+        Assert.Contains(((double)Adapted.Cost.Lora.TrainableParameters / Adapted.Cost.Parameters).ToString("0.00 %", CultureInfo.InvariantCulture), table, StringComparison.Ordinal);
+        Assert.False(JsonDocument.Parse((await InProcess.Run("describe", nameof(Plain), "--json")).Output).RootElement.TryGetProperty("adapters", out _));
+    }
 
     [Fact]
     public void What_the_compiler_counts_is_what_the_live_tensors_are()

@@ -38,6 +38,11 @@ public sealed class RecipeTests
         new Reported("LRK0306", "Layers \"1..\" selects no block: it runs from block 1 to before block 1", "LowRank"));
 
     [Fact]
+    public void On_a_class_without_feed_forward_layers_it_is_told_that_there_are_none() => Reported.Assert(
+        Declarations.Model(attributes: "[LowRank]", feedForward: "[Attention(heads: 2)]"),
+        new Reported("LRK0312", "[LowRank] on 'Model' names Gate, Up, Down, which is not there; there are Query, Key, Value, Output", "LowRank"));
+
+    [Fact]
     public void Optimizer_and_rate_reach_the_catalogue()
     {
         var run = GeneratorRun.Of(Declarations.Model(attributes: "[TrainingRun(1_000_000, 16, Optimizer = OptimizerKind.Muon, LearningRate = 8e-3)]")).AssertClean();

@@ -27,6 +27,8 @@ internal static class DescriptionJson
         WriteSublayers(json, cost.Sublayers);
         WriteGuides(json, cost.Guides);
         WriteFactors(json, cost.Factors);
+        if (cost.Adapters is { } adapters)
+            WriteAdapters(json, adapters);
         WriteDense(json, entry);
     });
 
@@ -153,6 +155,19 @@ internal static class DescriptionJson
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteAdapters(Utf8JsonWriter json, AdapterCost adapters)
+    {
+        json.WriteStartObject("adapters");
+        json.WriteNumber("linears", adapters.Linears);
+        json.WriteNumber("firstBlock", adapters.FirstBlock);
+        json.WriteWhole("parameters", adapters.Parameters);
+        json.WriteWhole("forwardFlopsPerToken", adapters.ForwardFlopsPerToken);
+        json.WriteWhole("trainingFlopsPerToken", adapters.TrainingFlopsPerToken);
+        json.WriteWhole("stateBytes", adapters.StateBytes);
+        json.WriteWhole("activationBytesPerToken", adapters.ActivationBytesPerToken);
+        json.WriteEndObject();
     }
 
     private static void WriteDense(Utf8JsonWriter json, ModelEntry entry)

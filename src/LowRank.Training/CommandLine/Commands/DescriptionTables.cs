@@ -20,6 +20,8 @@ internal static class DescriptionTables
             console.Write(Guides(entry));
         if (entry.Cost.Factors.Count > 0)
             console.Write(Factors(entry.Cost));
+        if (entry.Cost.Adapters is { } adapters)
+            console.Write(Adapters(entry.Cost, adapters));
     }
 
     private static Table Totals(ModelEntry entry)
@@ -136,6 +138,22 @@ internal static class DescriptionTables
         foreach (var factors in cost.Factors)
             table.AddRow(new Text(FactorWords.Of(factors)), new Text(Quantity.Count(factors.Linears)), new Text(FactorWords.Rebalancing(factors)), new Text(FactorWords.Decay(factors)));
         table.Caption = new TableTitle("FLOPs of matrix products, whatever the number of tokens; they are in the training totals");
+        return table;
+    }
+
+    private static Table Adapters(ModelCost cost, AdapterCost adapters)
+    {
+        var table = NewTable("adapters", "linears", "from block", "trained parameters", "share", "forward FLOPs per token", "training FLOPs per token", "parameters, gradients, moments (fp32)");
+        table.AddRow(
+            new Text("LoRA"),
+            new Text(Quantity.Count(adapters.Linears)),
+            new Text(Quantity.Count(adapters.FirstBlock)),
+            new Text(Quantity.Count(adapters.Parameters)),
+            new Text(((double)adapters.Parameters / cost.Parameters).ToString("0.00 %", CultureInfo.InvariantCulture)),
+            new Text(Quantity.Count(adapters.ForwardFlopsPerToken)),
+            new Text(Quantity.Count(adapters.TrainingFlopsPerToken)),
+            new Text(Quantity.Bytes(adapters.StateBytes)));
+        table.Caption = new TableTitle("the variant lora: the adapters are trained, all else is frozen; FLOPs at the declared context, paper convention");
         return table;
     }
 
