@@ -72,8 +72,17 @@ internal static class TypeParser
             return "abstract";
         if (symbol.IsGenericType)
             return "generic";
-        return HasPrimaryConstructor(symbol, syntax, cancellation) ? "declared with a primary constructor" : null;
+        if (HasPrimaryConstructor(symbol, syntax, cancellation))
+            return "declared with a primary constructor";
+        return HasConstructorBesideTheGenerated(symbol, cancellation) ? "declared with a constructor that does not begin with ': this(options)'" : null;
     }
+
+    // It would leave the layers unbuilt. C# says something about the base class's parameters, which the user has never seen. One with the
+    // generated one's parameters collides with it, and is told so.
+    private static bool HasConstructorBesideTheGenerated(INamedTypeSymbol symbol, CancellationToken cancellation) => symbol.InstanceConstructors
+        .Where(constructor => constructor.Parameters is not [{ Type.Name: "ModelOptions" }])
+        .SelectMany(constructor => constructor.DeclaringSyntaxReferences)
+        .Any(reference => reference.GetSyntax(cancellation) is ConstructorDeclarationSyntax constructor && !constructor.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer));
 
     private static bool HasPrimaryConstructor(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, CancellationToken cancellation) =>
         syntax.ParameterList is not null || (symbol.DeclaringSyntaxReferences.Length > 1 && symbol.DeclaringSyntaxReferences

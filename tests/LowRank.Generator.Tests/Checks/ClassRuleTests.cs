@@ -55,6 +55,30 @@ public sealed class ClassRuleTests
         $"using LowRank; {Transformer} {head} {Body}",
         new Reported("LRK0003", $"'Model' cannot be a model because it is {why}; declare the model as a plain partial class", "Model"));
 
+    [Theory]
+    [InlineData("public Model(int size) { }")]
+    [InlineData("public Model() : base() { }")]
+    public void A_constructor_that_leaves_the_generated_one_out(string constructor) => Reported.AssertFindings(
+        $"using LowRank; {Transformer} public partial class Model {Body} public partial class Model {{ {constructor} }}",
+        new Reported("LRK0003", "'Model' cannot be a model because it is declared with a constructor that does not begin with ': this(options)'; declare the model as a plain partial class", "Model"));
+
+    [Fact]
+    public void A_constructor_that_calls_the_generated_one_is_welcome() => GeneratorRun.Of($$"""
+        using LowRank;
+
+        /// <summary>A model.</summary>
+        {{Transformer}}
+        public partial class Model {{Body}}
+
+        public partial class Model
+        {
+            /// <summary>Of a seed.</summary>
+            public Model(long seed) : this(new LowRank.Layers.ModelOptions { Seed = seed })
+            {
+            }
+        }
+        """).AssertClean();
+
     [Fact]
     public void A_class_in_a_file_local_type() => Reported.AssertFindings(
         $"using LowRank; file partial class Outer {{ {Transformer} public partial class Model {Body} }}",

@@ -26,7 +26,7 @@ public sealed class RecipeTests
 
     [Fact]
     public void On_the_assembly_it_selects_the_feed_forward_layers() => Same(
-        "using LowRank;\n[assembly: LowRank]\n" + Declarations.Model(),
+        Declarations.Model().Replace("using LowRank;", "using LowRank;\n[assembly: LowRank]", StringComparison.Ordinal),
         Declarations.Model(feedForward: $"[FeedForward(256), {Written}]"));
 
     [Fact]
@@ -46,13 +46,13 @@ public sealed class RecipeTests
     public void Optimizer_and_rate_reach_the_catalogue()
     {
         var run = GeneratorRun.Of(Declarations.Model(attributes: "[TrainingRun(1_000_000, 16, Optimizer = OptimizerKind.Muon, LearningRate = 8e-3)]")).AssertClean();
-        Assert.Contains("Run: new(1000000, 16, 16) { Optimizer = global::LowRank.OptimizerKind.Muon, LearningRate = 0.008 })", run.File("Declared.Model."), StringComparison.Ordinal);
+        Assert.Contains("Run: new(1000000, 16, 16) { Optimizer = global::LowRank.OptimizerKind.Muon, LearningRate = 0.008 })", run.File("Declared.Model"), StringComparison.Ordinal);
     }
 
     private static string Module(string lowRank) => $$"""
         using LowRank;
         using LowRank.Layers;
-        using TorchSharp;
+        using static TorchSharp.torch;
 
         namespace Declared;
 
@@ -64,13 +64,13 @@ public sealed class RecipeTests
             public partial LinearLayer Up { get; }
 
             /// <summary>Up.</summary>
-            public torch.Tensor forward(torch.Tensor x) => Up.forward(x);
+            public Tensor forward(Tensor x) => Up.forward(x);
         }
         """;
 
     // Where an attribute stands is told in comments, so what it selects is compared: the layers that the constructors make, and the costs.
     private static void Same(string bare, string written) => Assert.Equal(Layers(written), Layers(bare));
 
-    private static string[] Layers(string source) => [.. GeneratorRun.Of(source).AssertClean().File("Declared.Model.").Split('\n')
+    private static string[] Layers(string source) => [.. GeneratorRun.Of(source).AssertClean().File("Declared.Model").Split('\n')
         .Where(line => line.Contains("Layers::", StringComparison.Ordinal) || line.Contains(" const ", StringComparison.Ordinal))];
 }
