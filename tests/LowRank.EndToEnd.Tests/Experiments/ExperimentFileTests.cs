@@ -56,6 +56,7 @@ public sealed class ExperimentFileTests
     [Theory]
     [InlineData("quick.json", false)]
     [InlineData("paper.json", false)]
+    [InlineData("rates.json", true)]
     [InlineData("recipes.json", true)]
     [InlineData("finetune.json", true)]
     public void The_examples_are_whole(string name, bool sweptAlike)
