@@ -25,7 +25,7 @@ internal static unsafe class BlockAttention
     {
         var (q, k, v) = (HeadRange.ByHeads(queries), HeadRange.ByHeads(keys), HeadRange.ByHeads(values));
         var (batch, heads, sequence, size) = (q.shape[0], q.shape[1], q.shape[2], q.shape[3]);
-        using var attended = empty([batch, sequence, heads, size], q.dtype);
+        using var attended = ActivationMemory.Empty([batch, sequence, heads, size], q.dtype, q.device);
         // In the order in which the blocks are visited, both ways.
         var normalizers = empty(batch * heads * sequence, ScalarType.Float32);
         var place = (float*)TensorMemory.Address(normalizers);
@@ -74,7 +74,7 @@ internal static unsafe class BlockAttention
         var (batch, heads, sequence, size) = (q.shape[0], q.shape[1], q.shape[2], q.shape[3]);
         using var split = gradient.view(batch, sequence, heads, size);
         using var outward = HeadRange.ByHeads(split);
-        var joined = empty([batch, sequence, heads + 2 * k.shape[1], size], q.dtype);
+        var joined = ActivationMemory.Empty([batch, sequence, heads + 2 * k.shape[1], size], q.dtype, q.device);
         var place = (float*)TensorMemory.Address(normalizers);
         foreach (var range in HeadRange.All(q, k, window))
         {
@@ -133,6 +133,6 @@ internal static unsafe class BlockAttention
         using var transposed = left.transpose(1, 2);
         using var product = transposed.bmm(right);
         using var seen = sum.narrow(1, block.FirstKey, block.Keys);
-        seen.add_(product);
+        seen.AddInPlace(product);
     }
 }

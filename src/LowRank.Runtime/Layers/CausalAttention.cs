@@ -1,4 +1,5 @@
 using LowRank.Costs;
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Layers;
@@ -78,7 +79,7 @@ public abstract class CausalAttention(string name, int heads, int keyValueHeads,
     {
         ArgumentNullException.ThrowIfNull(heads);
         using var some = heads.narrow(2, first, count);
-        return some.contiguous();
+        return ActivationMemory.Contiguous(some);
     }
 
     /// <summary>Attention over whole sequences in a recorded pass.</summary>

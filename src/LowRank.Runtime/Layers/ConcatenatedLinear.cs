@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Layers;
@@ -70,7 +71,7 @@ public sealed class ConcatenatedLinear : LinearLayer, ILinearHost
 
     internal override Tensor Multiply(Tensor rows, Tape tape)
     {
-        var output = empty([rows.shape[0], Outputs], rows.dtype, rows.device);
+        var output = ActivationMemory.Empty([rows.shape[0], Outputs], rows.dtype, rows.device);
         MultiplyInto(rows, tape, output);
         return output;
     }

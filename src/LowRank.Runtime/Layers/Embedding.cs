@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -55,7 +56,7 @@ public sealed class Embedding : Layer
         using var flat = ids.flatten();
         using var rows = gradient.reshape(-1, Weight.shape[1]);
         using var sum = GradientMemory.Of(Weight);
-        sum.index_add_(0, flat, rows, 1);
+        sum.AddRowsInPlace(flat, rows);
     }
 
     /// <summary>Adds the first vectors, one a position, to every sequence: learned positions in a recorded pass.</summary>
@@ -64,7 +65,7 @@ public sealed class Embedding : Layer
     {
         ArgumentNullException.ThrowIfNull(x);
         using var vectors = Weight.narrow(0, 0, x.shape[1]);
-        x.add_(vectors);
+        x.AddInPlace(vectors);
     }
 
     /// <summary>The way back of <see cref="AddPositions"/>: adds the sums over the batch.</summary>
@@ -77,6 +78,6 @@ public sealed class Embedding : Layer
         using var whole = GradientMemory.Of(Weight);
         using var place = whole.narrow(0, 0, gradient.shape[1]);
         using var sum = gradient.sum([0L]);
-        place.add_(sum);
+        place.AddInPlace(sum);
     }
 }

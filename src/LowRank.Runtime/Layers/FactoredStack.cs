@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Layers;
@@ -43,7 +44,7 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
             if (part.Bias is null)
                 continue;
             using var columns = place.narrow(1, end - part.Outputs, part.Outputs);
-            columns.add_(tape.Weight(part.Bias, rows.dtype));
+            columns.AddInPlace(tape.Weight(part.Bias, rows.dtype));
         }
     }
 
@@ -57,7 +58,7 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
             return LinearLayer.ProductBack(gradient, Effective(), tape, into);
         using var inner = tape.Take();
         // Kept for the gradients of the first factors, which need the input.
-        var sum = innerGradient = empty_like(inner).DetachFromDisposeScope();
+        var sum = innerGradient = ActivationMemory.EmptyLike(inner).DetachFromDisposeScope();
         ForEach(gradient, inner, (part, columns, own) => GradientMemory.AddProduct(part.U, columns, own));
         ForEach(gradient, sum, (part, columns, own) => own.addmm_(columns, tape.Weight(part.SecondFactor(tape), columns.dtype), 0, 1));
         return LinearLayer.ProductBack(sum, FirstFactors(tape), tape, into);

@@ -32,7 +32,7 @@ internal static class GradientMemory
             return;
         }
 
-        using var product = transposed.mm(right);
+        using var product = ActivationMemory.Empty([left.shape[1], right.shape[1]], left.dtype, left.device).addmm_(transposed, right, 0, 1);
         Add(gradient, product);
     }
 
@@ -45,7 +45,7 @@ internal static class GradientMemory
             return;
         using var gradient = Of(leaf);
         using var sum = rows.sum([0L], type: gradient.dtype);
-        gradient.add_(sum);
+        gradient.AddInPlace(sum);
     }
 
     /// <summary>Adds a tensor of the same shape, whatever its type.</summary>
@@ -58,6 +58,6 @@ internal static class GradientMemory
             return;
         }
 
-        sum.add_(addend);
+        sum.AddInPlace(addend);
     }
 }

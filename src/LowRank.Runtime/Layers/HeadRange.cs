@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Layers;
@@ -21,7 +22,7 @@ internal readonly record struct HeadRange(long FirstSequence, long Sequences, lo
     public static Tensor ByHeads(Tensor tensor)
     {
         using var transposed = tensor.transpose(1, 2);
-        return transposed.contiguous();
+        return ActivationMemory.Contiguous(transposed);
     }
 
     /// <summary>Ranges that cover all heads.</summary>

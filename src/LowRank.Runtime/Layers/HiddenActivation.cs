@@ -21,7 +21,7 @@ public static class HiddenActivation
         if (activation == Activation.Relu)
             return rectified;
         using (rectified)
-            return rectified.square();
+            return rectified.mul(rectified);
     }
 
     /// <summary>The way back.</summary>
@@ -38,7 +38,7 @@ public static class HiddenActivation
         using var rectified = tape.Take();
         if (activation == Activation.ReluSquared)
         {
-            gradient.mul_(rectified).mul_(2);
+            gradient.mul_(rectified).MultiplyInPlace(2);
         }
         else
         {
@@ -67,7 +67,7 @@ public static class HiddenActivation
             return activated.mul(up);
         }
 
-        var product = empty_like(gate);
+        var product = ActivationMemory.EmptyLike(gate);
         var gates = TensorMemory.Address(gate);
         var ups = TensorMemory.Address(up);
         var to = TensorMemory.Address(product);

@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Layers;
@@ -118,8 +119,14 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
     }
 
     /// <summary><c>xWᵀ + b</c> with the tape's casts of the weights.</summary>
-    internal static Tensor Product(Tensor rows, Tensor weight, Tensor? bias, Tape tape) =>
-        nn.functional.linear(rows, tape.Weight(weight, rows.dtype), bias is null ? null : tape.Weight(bias, rows.dtype));
+    internal static Tensor Product(Tensor rows, Tensor weight, Tensor? bias, Tape tape)
+    {
+        var output = ActivationMemory.Empty([rows.shape[0], weight.shape[0]], rows.dtype, rows.device);
+        using var transposed = tape.Weight(weight, rows.dtype).t();
+        if (bias is null)
+            return output.addmm_(rows, transposed, 0, 1);
+        return output.copy_(tape.Weight(bias, rows.dtype)).addmm_(rows, transposed, 1, 1);
+    }
 
     /// <summary><c>xWᵀ + b</c> into a place.</summary>
     internal static void ProductInto(Tensor rows, Tensor weight, Tensor? bias, Tape tape, Tensor place)
@@ -127,7 +134,7 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
         using var transposed = tape.Weight(weight, rows.dtype).t();
         place.addmm_(rows, transposed, 0, 1);
         if (bias is not null)
-            place.add_(tape.Weight(bias, rows.dtype));
+            place.AddInPlace(tape.Weight(bias, rows.dtype));
     }
 
     /// <summary><c>∂·W</c>, new or added to a place.</summary>
@@ -135,7 +142,7 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
     {
         var cast = tape.Weight(weight, gradient.dtype);
         if (into is null)
-            return gradient.mm(cast);
+            return ActivationMemory.Empty([gradient.shape[0], weight.shape[1]], gradient.dtype, gradient.device).addmm_(gradient, cast, 0, 1);
         into.addmm_(gradient, cast, 1, 1);
         return into.alias();
     }

@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -60,7 +61,7 @@ public sealed class LoraAdapter : Layer
         using var a = A.to(input.dtype);
         using var b = B.to(input.dtype);
         using var inner = nn.functional.linear(input, a);
-        using var scaled = inner.mul(Scale);
+        using var scaled = inner.Times(Scale);
         return nn.functional.linear(scaled, b);
     }
 
@@ -70,7 +71,7 @@ public sealed class LoraAdapter : Layer
         using var noGradient = no_grad();
         using var a = A.to(ScalarType.Float64);
         using var b = B.to(ScalarType.Float64);
-        return b.mm(a).mul_(Scale);
+        return b.mm(a).MultiplyInPlace(Scale);
     }
 
     /// <summary>Adds to the layer's output in a recorded pass.</summary>
@@ -78,7 +79,7 @@ public sealed class LoraAdapter : Layer
     {
         using var share = KeptShare(rows, tape);
         using var dropped = share is null ? rows.alias() : rows.mul(share);
-        var inner = nn.functional.linear(dropped, tape.Weight(A, rows.dtype)).mul_(Scale);
+        var inner = nn.functional.linear(dropped, tape.Weight(A, rows.dtype)).MultiplyInPlace(Scale);
         tape.Keep(inner);
         using var place = output.narrow(1, Part.FirstOutput, Part.Outputs);
         using var transposed = tape.Weight(B, rows.dtype).t();
@@ -92,7 +93,7 @@ public sealed class LoraAdapter : Layer
         using (var inner = tape.Take())
             GradientMemory.AddProduct(B, columns, inner);
         // Kept for the gradient of A, which needs the input.
-        innerGradient = columns.mm(tape.Weight(B, gradient.dtype)).mul_(Scale).DetachFromDisposeScope();
+        innerGradient = columns.mm(tape.Weight(B, gradient.dtype)).MultiplyInPlace(Scale).DetachFromDisposeScope();
         keptShare = KeptShare(into, tape)?.DetachFromDisposeScope();
         if (keptShare is null)
         {
@@ -101,7 +102,7 @@ public sealed class LoraAdapter : Layer
         }
 
         using var inputGradient = innerGradient.mm(tape.Weight(A, gradient.dtype));
-        into.addcmul_(inputGradient, keptShare, 1);
+        into.AddProductInPlace(inputGradient, keptShare, 1);
     }
 
     /// <summary>Adds the gradient of A; follows <see cref="Backward"/>.</summary>
@@ -133,6 +134,6 @@ public sealed class LoraAdapter : Layer
             return null;
         var key = tape.Dropout ?? throw new InvalidOperationException("Adapters with dropout need Tape.Dropout, which keys what is dropped.");
         using var generator = new Generator((ulong)key.SeedOf(Index), rows.device);
-        return empty(rows.shape, rows.dtype, rows.device).bernoulli_(1 - Part.Dropout, generator).div_(1 - Part.Dropout);
+        return empty(rows.shape, rows.dtype, rows.device).bernoulli_(1 - Part.Dropout, generator).DivideInPlace(1 - Part.Dropout);
     }
 }

@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -82,7 +83,7 @@ public sealed class LoraLinear : LinearLayer
         {
             using var added = adapter.forward(input);
             using var place = output.narrow(-1, adapter.Part.FirstOutput, adapter.Part.Outputs);
-            place.add_(added);
+            place.AddInPlace(added);
         }
 
         return output;
@@ -160,7 +161,7 @@ public sealed class LoraLinear : LinearLayer
         {
             using var rows = sum.narrow(0, adapter.Part.FirstOutput, adapter.Part.Outputs);
             using var product = adapter.Weight();
-            rows.add_(product, sign);
+            rows.AddInPlace(product, sign);
         }
     }
 

@@ -1,4 +1,5 @@
 using LowRank.Costs;
+using LowRank.Kernels;
 using LowRank.Reparameterization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -189,9 +190,9 @@ public sealed class LowRankLinear : LinearLayer
         }
 
         // (1−α) is multiplied into the small factor, since addmm takes its own factors in single precision only.
-        using var scaledV = V.mul(1 - alpha);
+        using var scaledV = V.Times(1 - alpha);
         using var u = FoldedU();
-        effective.copy_(Guide).mul_(alpha).addmm_(u, scaledV, 1, 1);
+        effective.copy_(Guide).MultiplyInPlace(alpha).addmm_(u, scaledV, 1, 1);
     }
 
     /// <summary>
@@ -229,15 +230,15 @@ public sealed class LowRankLinear : LinearLayer
             return;
 
         using var noGradient = no_grad();
-        using (var scaledV = V.mul(1 - alpha))
+        using (var scaledV = V.Times(1 - alpha))
         using (var right = scaledV.t())
         using (var left = gradient.t())
             GradientMemory.AddProduct(U, left, right);
         using (var u = FoldedU())
-        using (var scaledU = u.mul(1 - alpha))
+        using (var scaledU = u.Times(1 - alpha))
             GradientMemory.AddProduct(V, scaledU, gradient);
 
-        gradient.mul_(alpha);
+        gradient.MultiplyInPlace(alpha);
         if (effectiveGradient is not null)
             return; // Guide.grad is this very memory.
         using (var guideGradient = GradientMemory.Of(Guide))
@@ -350,7 +351,7 @@ public sealed class LowRankLinear : LinearLayer
         using var inner = tape.Take();
         GradientMemory.AddProduct(U, gradient, inner);
         // Kept for the gradient of V, which needs the input.
-        innerGradient = gradient.mm(tape.Weight(SecondFactor(tape), gradient.dtype)).DetachFromDisposeScope();
+        innerGradient = ProductBack(gradient, SecondFactor(tape), tape, into: null).DetachFromDisposeScope();
         if (Factors.Activation is { } activation)
         {
             using var activatedGradient = innerGradient;
@@ -403,9 +404,9 @@ public sealed class LowRankLinear : LinearLayer
         using var u = FoldedU();
         using var ut = u.t();
         using var vt = V.t();
-        using (var gram = V.mm(vt).mul_(Factors.ProductDecay))
+        using (var gram = V.mm(vt).MultiplyInPlace(Factors.ProductDecay))
             GradientMemory.AddProduct(U, ut, gram);
-        using (var gram = ut.mm(u).mul_(Factors.ProductDecay))
+        using (var gram = ut.mm(u).MultiplyInPlace(Factors.ProductDecay))
             GradientMemory.AddProduct(V, gram, V);
     }
 }

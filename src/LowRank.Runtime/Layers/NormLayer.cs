@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Layers;
@@ -32,7 +33,7 @@ public abstract class NormLayer(string name, ScalarType outputType) : Layer(name
         ArgumentNullException.ThrowIfNull(into);
         var gradients = AutogradIsland.Backward(tape, gradient, inputs: 1);
         using var inputGradient = gradients[0];
-        into.add_(inputGradient);
+        into.AddInPlace(inputGradient);
     }
 
     /// <summary>Casts to the output type. Takes the tensor over: the caller must not use it any more.</summary>

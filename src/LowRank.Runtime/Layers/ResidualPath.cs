@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Layers;
@@ -14,9 +15,9 @@ public static class ResidualPath
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(output);
         if (output.dtype == stream.dtype)
-            return output.add_(stream);
+            return output.AddInPlace(stream);
         using (output)
-            return stream.add(output);
+            return stream.Plus(output);
     }
 
     /// <summary>The stream's gradient as the sublayers' outputs get it.</summary>
@@ -28,7 +29,7 @@ public static class ResidualPath
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(tape);
         if (gradient.dtype != tape.ProductType)
-            return gradient.to(tape.ProductType);
-        return copies ? gradient.clone() : gradient.alias();
+            return ActivationMemory.Cast(gradient, tape.ProductType);
+        return copies ? ActivationMemory.Cast(gradient, gradient.dtype) : gradient.alias();
     }
 }

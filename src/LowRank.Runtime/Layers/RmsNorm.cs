@@ -38,9 +38,9 @@ public sealed class RmsNorm : NormLayer
         }
 
         using var x = input.dtype == Weight.dtype ? input.alias() : input.to(Weight.dtype);
-        using var squares = x.square();
+        using var squares = x.mul(x);
         using var mean = squares.mean([-1], keepdim: true);
-        using var shifted = mean.add(epsilon);
+        using var shifted = mean.Plus(epsilon);
         using var scale = shifted.rsqrt();
         using var normalized = x.mul(scale);
         return Cast(normalized.mul(Weight));
@@ -88,7 +88,7 @@ public sealed class RmsNorm : NormLayer
         var width = Weight.shape[0];
         var rows = x.NumberOfElements / width;
         scales = empty(rows, ScalarType.Float32);
-        var output = empty(x.shape, OutputType);
+        var output = ActivationMemory.Empty(x.shape, OutputType, x.device);
         if (rows == 0)
             return output;
         var from = TensorMemory.Address(x);

@@ -98,8 +98,8 @@ public sealed class RotaryEmbedding : IDisposable
         using var sin = sine.narrow(0, firstPosition, heads.shape[1]);
         using var first = heads.narrow(3, 0, half);
         using var second = heads.narrow(3, half, half);
-        using var turnedFirst = first.mul(cos).addcmul_(second, sin, -sign);
-        using var turnedSecond = second.mul(cos).addcmul_(first, sin, sign);
+        using var turnedFirst = first.mul(cos).AddProductInPlace(second, sin, -sign);
+        using var turnedSecond = second.mul(cos).AddProductInPlace(first, sin, sign);
         if (rest == 0)
             return cat([turnedFirst, turnedSecond], 3);
         using var unturned = heads.narrow(3, size, rest);

@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Layers;
@@ -75,7 +76,7 @@ public sealed class Tape : IDisposable
             return weight;
         if (!casts.TryGetValue(weight, out var cast))
         {
-            cast = weight.to(type).DetachFromDisposeScope();
+            cast = ActivationMemory.Cast(weight, type).DetachFromDisposeScope();
             casts.Add(weight, cast);
         }
 
@@ -115,5 +116,6 @@ public sealed class Tape : IDisposable
             result.Dispose();
         casts.Clear();
         formed.Clear();
+        ActivationMemory.EndStep();
     }
 }

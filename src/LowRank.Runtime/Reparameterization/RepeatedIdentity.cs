@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Reparameterization;
@@ -27,14 +28,14 @@ public static class RepeatedIdentity
             using var rows = factor.narrow(0, 0, whole);
             using var squares = rows.view(whole / rank, rank, rank);
             using var diagonals = squares.diagonal(0, 1, 2);
-            diagonals.add_(scale);
+            diagonals.AddInPlace(scale);
         }
 
         if (whole == outputs)
             return;
         using var rest = factor.narrow(0, whole, outputs - whole);
         using var diagonal = rest.diagonal(0, 0, 1);
-        diagonal.add_(scale);
+        diagonal.AddInPlace(scale);
     }
 
     /// <summary>Adds its product with inner vectors, <c>(1/√K)·repeat(z, K)</c>, to outputs.</summary>
@@ -45,13 +46,13 @@ public static class RepeatedIdentity
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(inner);
         var (outputs, rank) = (output.shape[^1], inner.shape[^1]);
-        using var scaled = inner.mul(Scale(outputs, rank));
+        using var scaled = inner.Times(Scale(outputs, rank));
         for (long first = 0; first < outputs; first += rank)
         {
             var count = Math.Min(rank, outputs - first);
             using var place = output.narrow(-1, first, count);
             using var part = scaled.narrow(-1, 0, count);
-            place.add_(part);
+            place.AddInPlace(part);
         }
     }
 

@@ -36,7 +36,7 @@ internal static class FusedAdamWScript
             all.Select(moments => moments.First).ToArray(),
             all.Select(moments => moments.Second).ToArray(),
             Array.Empty<Tensor>(),
-            all.Select(moments => full([], moments.Buffer.Updates, ScalarType.Float32, divisor.device)).ToArray(),
+            all.Select(moments => tensor((float)moments.Buffer.Updates, device: divisor.device)).ToArray(),
             divisor,
             learningRate,
             options.Beta1,

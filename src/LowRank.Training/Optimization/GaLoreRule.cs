@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Optimization;
@@ -44,7 +45,7 @@ internal sealed class GaLoreRule : IUpdateRule
             foreach (var matrix in matrices)
                 Update(buffer, matrix, step, refresh);
             if (options.WeightDecay > 0)
-                buffer.Values.mul_(1 - learningRate * options.WeightDecay);
+                buffer.Values.MultiplyInPlace(1 - learningRate * options.WeightDecay);
             buffer.Gradients.zero_();
         }
     }
@@ -59,10 +60,10 @@ internal sealed class GaLoreRule : IUpdateRule
             GradientSubspace.Find(gradient, projection);
         var right = gradient.shape[0] >= gradient.shape[1];
         var projected = right ? gradient.mm(projection.t()) : projection.t().mm(gradient);
-        first.mul_(options.Beta1).add_(projected, alpha: 1 - options.Beta1);
-        second.mul_(options.Beta2).addcmul_(projected, projected, 1 - options.Beta2);
+        first.MultiplyInPlace(options.Beta1).AddInPlace(projected, 1 - options.Beta1);
+        second.MultiplyInPlace(options.Beta2).AddProductInPlace(projected, projected, 1 - options.Beta2);
         // Scaled while it is small; addmm would take the factor in single precision.
-        var normalized = first.div(second.sqrt().add_(options.Epsilon)).mul_(-step * options.Scale);
+        var normalized = first.div(second.sqrt().AddInPlace(options.Epsilon)).MultiplyInPlace(-step * options.Scale);
         if (right)
             values.addmm_(normalized, projection, 1, 1);
         else

@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Optimization;
@@ -40,7 +41,7 @@ public sealed class GradientClip : IDisposable
         // One reduction per buffer, without a temporary of its size; the sums are added in double precision.
         var norms = buffers.Select(buffer => buffer.Gradients.norm().to(ScalarType.Float64)).ToArray();
         var whole = stack(norms).norm();
-        var clip = whole.add(Smallest).reciprocal_().mul_(largest).clamp_max_(1);
+        var clip = whole.Plus(Smallest).reciprocal_().MultiplyInPlace(largest).LimitInPlace(1);
         return new GradientClip(whole.MoveToOuterDisposeScope(), null, clip.MoveToOuterDisposeScope());
     }
 
@@ -63,7 +64,7 @@ public sealed class GradientClip : IDisposable
         if (deviceFactor is not null)
             gradients.mul_(deviceFactor);
         else if (factor != 1)
-            gradients.mul_(factor!.Value);
+            gradients.MultiplyInPlace(factor!.Value);
     }
 
     /// <summary>Frees norm and factor.</summary>

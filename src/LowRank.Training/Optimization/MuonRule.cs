@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Optimization;
@@ -34,13 +35,13 @@ internal sealed class MuonRule : IUpdateRule
             clip.Apply(buffer.Gradients);
             mean.lerp_(buffer.Gradients, 1 - momentum);
             buffer.Gradients.lerp_(mean, momentum);
-            buffer.Values.mul_(1 - learningRate * weightDecay);
+            buffer.Values.MultiplyInPlace(1 - learningRate * weightDecay);
             foreach (var slice in buffer.Slices)
             {
                 using var direction = FlatBuffer.View(buffer.Gradients, slice);
                 using var orthogonal = NewtonSchulz.Orthogonalize(direction);
                 using var values = FlatBuffer.View(buffer.Values, slice);
-                values.add_(orthogonal, alpha: -learningRate * Scale(values));
+                values.AddInPlace(orthogonal, -learningRate * Scale(values));
             }
 
             buffer.Gradients.zero_();

@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Optimization;
@@ -27,15 +28,15 @@ internal static class NewtonSchulz
         using var scope = NewDisposeScope();
         var wide = matrix.shape[0] <= matrix.shape[1];
         // The norm in the matrix's own type: in bfloat16 it would have three digits.
-        var x = matrix.div(matrix.norm().add_(Smallest)).to(type);
+        var x = matrix.div(matrix.norm().AddInPlace(Smallest)).to(type);
         if (!wide)
             x = x.t();
         for (var step = 0; step < Steps; step++)
         {
             // The coefficients are not given to addmm, which takes them in single precision.
             var gram = x.mm(x.t());
-            var polynomial = gram.mm(gram).mul_(C).add_(gram, alpha: B);
-            x = polynomial.mm(x).add_(x, alpha: A);
+            var polynomial = gram.mm(gram).MultiplyInPlace(C).AddInPlace(gram, B);
+            x = polynomial.mm(x).AddInPlace(x, A);
         }
 
         var result = (wide ? x : x.t()).to(matrix.dtype);

@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Optimization;
@@ -33,10 +34,10 @@ internal sealed class SpectralNorm
     {
         using var scope = NewDisposeScope();
         var right = matrix.t().mv(vector);
-        right.div_(right.norm().add_(Smallest));
+        right.div_(right.norm().AddInPlace(Smallest));
         var left = matrix.mv(right);
         var sigma = left.norm();
-        vector.copy_(left.div_(sigma.add(Smallest)));
+        vector.copy_(left.div_(sigma.Plus(Smallest)));
         return sigma.MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using LowRank.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -34,15 +35,15 @@ internal sealed class SpectronRule : IUpdateRule
     {
         clip.Apply(buffer.Gradients);
         momentum.lerp_(buffer.Gradients, 1 - options.Momentum);
-        buffer.Values.mul_(1 - learningRate * options.WeightDecay);
+        buffer.Values.MultiplyInPlace(1 - learningRate * options.WeightDecay);
         foreach (var (u, v) in pairs)
         {
             using var scope = NewDisposeScope();
             var (valuesU, valuesV) = (FlatBuffer.View(buffer.Values, u.Slice), FlatBuffer.View(buffer.Values, v.Slice));
             // σ of the decayed factors; both steps use it before either is taken.
-            var step = u.Norm.Iterate(valuesU).add_(v.Norm.Iterate(valuesV)).add_(1).reciprocal_().mul_(-learningRate * options.RateFactor);
-            valuesU.add_(NewtonSchulz.Orthogonalize(FlatBuffer.View(momentum, u.Slice)).mul_(step));
-            valuesV.add_(NewtonSchulz.Orthogonalize(FlatBuffer.View(momentum, v.Slice)).mul_(step));
+            var step = u.Norm.Iterate(valuesU).AddInPlace(v.Norm.Iterate(valuesV)).AddInPlace(1).reciprocal_().MultiplyInPlace(-learningRate * options.RateFactor);
+            valuesU.AddInPlace(NewtonSchulz.Orthogonalize(FlatBuffer.View(momentum, u.Slice)).mul_(step));
+            valuesV.AddInPlace(NewtonSchulz.Orthogonalize(FlatBuffer.View(momentum, v.Slice)).mul_(step));
         }
 
         buffer.Gradients.zero_();

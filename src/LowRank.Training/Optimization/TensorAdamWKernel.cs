@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Optimization;
@@ -14,12 +15,12 @@ internal static class TensorAdamWKernel
             var correction2 = 1 - Math.Pow(options.Beta2, buffer.Updates);
             var gradients = buffer.Gradients;
             clip.Apply(gradients);
-            first.mul_(options.Beta1).add_(gradients, alpha: 1 - options.Beta1);
-            second.mul_(options.Beta2).addcmul_(gradients, gradients, 1 - options.Beta2);
+            first.MultiplyInPlace(options.Beta1).AddInPlace(gradients, 1 - options.Beta1);
+            second.MultiplyInPlace(options.Beta2).AddProductInPlace(gradients, gradients, 1 - options.Beta2);
             // The gradients' memory is free from here on and saves a temporary of its size.
-            var denominator = gradients.copy_(second).div_(correction2).sqrt_().add_(options.Epsilon);
-            buffer.Values.mul_(1 - learningRate * options.WeightDecay);
-            buffer.Values.addcdiv_(first, denominator, -learningRate / correction1);
+            var denominator = gradients.copy_(second).DivideInPlace(correction2).sqrt_().AddInPlace(options.Epsilon);
+            buffer.Values.MultiplyInPlace(1 - learningRate * options.WeightDecay);
+            buffer.Values.AddQuotientInPlace(first, denominator, -learningRate / correction1);
             buffer.Gradients.zero_();
         }
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LowRank.Kernels;
 
 namespace LowRank.Training;
 
@@ -34,6 +35,7 @@ public sealed partial class MemoryWatch : IDisposable
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
+        ActivationMemory.FreeUnused();
         if (!OperatingSystem.IsLinux())
             return;
         try

@@ -1,4 +1,5 @@
 using LowRank.Costs;
+using LowRank.Kernels;
 using LowRank.Layers;
 using static TorchSharp.torch;
 
@@ -65,13 +66,14 @@ public static class NextTokenLoss
         using var rows = hidden.view(-1, hidden.shape[^1]);
         using var labels = targets.view(-1, 1);
         var total = zeros(1, ScalarType.Float64, rows.device);
-        using var gradientRows = empty_like(rows);
+        using var gradientRows = ActivationMemory.EmptyLike(rows);
         var castWeight = tape.Weight(weight, rows.dtype);
+        using var transposedWeight = castWeight.t();
         foreach (var (start, count) in Chunks(rows.shape[0], model.Vocabulary))
         {
             using var input = rows.narrow(0, start, count);
             using var target = labels.narrow(0, start, count);
-            using var logits = nn.functional.linear(input, castWeight);
+            using var logits = ActivationMemory.Empty([count, castWeight.shape[0]], rows.dtype, rows.device).addmm_(input, transposedWeight, 0, 1);
             RowLoss.Add(logits, target, total, scale);
             using (var place = gradientRows.narrow(0, start, count))
                 place.addmm_(logits, castWeight, 0, 1);

@@ -43,7 +43,7 @@ internal static class RowLoss
         for (var row = 0; row < rows; row++)
             sum += losses[row];
         ArrayPool<double>.Shared.Return(losses);
-        total.add_(sum);
+        total.AddInPlace(sum);
     }
 
     private static void AddByTensors(Tensor logits, Tensor targets, Tensor total, double? scale)
@@ -53,13 +53,13 @@ internal static class RowLoss
         using var picked = exact.gather(1, targets);
         using var loss = normalizer.sub(picked);
         using var sum = loss.sum(ScalarType.Float64);
-        total.add_(sum);
+        total.AddInPlace(sum);
         if (scale is not { } factor)
             return;
         // ∂loss/∂logits = softmax − one-hot.
-        using var minusOne = full([1, 1], -1, exact.dtype, exact.device);
+        using var minusOne = ones(1, 1, exact.dtype, exact.device).neg_();
         using var spread = minusOne.expand(logits.shape[0], 1);
-        exact.sub_(normalizer).exp_().scatter_add_(1, targets, spread).mul_(factor);
+        exact.sub_(normalizer).exp_().scatter_add_(1, targets, spread).MultiplyInPlace(factor);
         if (exact.dtype != logits.dtype)
             logits.copy_(exact);
     }

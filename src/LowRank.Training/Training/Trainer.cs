@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LowRank.Kernels;
 using LowRank.Layers;
 using LowRank.Reparameterization;
 using LowRank.Training.Checkpoints;
@@ -175,7 +176,7 @@ public sealed class Trainer
         using var targetTensor = TokenTensor.Create(targets, count, options.Context, model.Options.Device);
         tape.Dropout = new DropoutKey(options.Seed, step, first);
         using var loss = NextTokenLoss.Backward(model, inputTensor, targetTensor, 1.0 / TokensPerStep, tape);
-        stepLoss.add_(loss);
+        stepLoss.AddInPlace(loss);
     }
 
     private RunTotals Report(PendingStep taken, double loss, double norm, double seconds, RunTotals before, SpeedMeter speed)
@@ -210,6 +211,8 @@ public sealed class Trainer
     private RunTotals Evaluate(LanguageModel model, long step, double alpha, RunTotals totals)
     {
         var sequences = step == options.Steps ? options.FinalEvaluationSequences : options.EvaluationSequences;
+        // Evaluation needs other memory than the steps; both at once would be the peak of the run.
+        ActivationMemory.FreeUnused();
         var (loss, _) = Evaluator.Evaluate(model, data.Validation, options.Context, sequences);
         var metrics = new ValidationMetrics(step, loss, alpha, totals.Seconds, totals.Flops);
         observer.Evaluated(metrics);
