@@ -14,7 +14,7 @@ internal sealed record Command(string Name, string Title, int Rounds, string[] P
     public static IReadOnlyList<Command> All { get; } =
     [
         new("layer", "One layer", 5, ["fp32", "bf16"], LayerBenchmark.Run),
-        new("step", "Training step", 9, ["fp32", "bf16", "peers", "memory"], StepBenchmark.Run),
+        new("step", "Training step", 9, ["fp32", "bf16", "peers", "products", "memory"], StepBenchmark.Run),
         new("decode", "Decoding", 9, ["peers", "ranks"], DecodeBenchmark.Run),
         new("optimizer", "Optimiser", 15, [], (rounds, _) => OptimizerBenchmark.Run(rounds)),
         new("optimizers", "Other optimisers", 7, ["steps", "projection"], OptimizersBenchmark.Run),

@@ -17,7 +17,7 @@ internal static class StepBenchmark
 
     /// <summary>Measures.</summary>
     /// <param name="rounds">Rounds of interleaved steps.</param>
-    /// <param name="part"><c>fp32</c>, <c>bf16</c>, <c>peers</c> or <c>memory</c>; null for all of them.</param>
+    /// <param name="part"><c>fp32</c>, <c>bf16</c>, <c>peers</c>, <c>products</c> or <c>memory</c>; null for all of them.</param>
     public static IReadOnlyList<Figure> Run(int rounds, string? part)
     {
         var figures = new List<Figure>();
@@ -27,6 +27,12 @@ internal static class StepBenchmark
             figures.AddRange(AgainstDense(rounds, ScalarType.BFloat16));
         if (part is null or "peers")
             figures.AddRange(AgainstPeers(rounds));
+        if (part is null or "products")
+        {
+            figures.AddRange(ProductShare.Of(rounds, ScalarType.Float32, Setting));
+            figures.AddRange(ProductShare.Of(rounds, ScalarType.BFloat16, Setting));
+        }
+
         if (part is null or "memory")
             figures.AddRange(Memory());
         return figures;

@@ -8,30 +8,41 @@ namespace LowRank.Kernels;
 /// <summary>
 /// Where recorded passes keep large activations and gradients on the CPU: blocks that go from tensor to tensor. The C library's allocator
 /// either maps such blocks anew every time, which costs a page fault for each of their pages, or carves them out of a heap that falls to
-/// pieces, which costs up to twice the memory. A block is handed out again once the last tensor that shares it is gone, and given back
-/// to the system when two optimiser steps have done without it.
+/// pieces, which costs up to twice the memory. A block is free again once the last tensor that shares it is gone, and what two optimiser
+/// steps have done without goes back to the system.
 /// </summary>
 internal static unsafe class ActivationMemory
 {
+    /// <summary>The environment variable that leaves all tensors to libtorch's allocator if it is 0.</summary>
+    public const string Switch = "LOWRANK_ACTIVATION_MEMORY";
+
     /// <summary>Smaller tensors are left to libtorch.</summary>
     public const long SmallestBytes = 1 << 18;
 
-    private const long Granule = 1 << 16;
-    private const nuint Alignment = 64;
     private const int StepsUnused = 2;
-    private static readonly Lock Gate = new();
-    private static readonly Dictionary<nint, long> InUse = [];
-    private static readonly List<FreeBlock> Free = []; // By size, then by when they came back.
-    private static long step;
-    private static bool isMissing;
 
-    /// <summary>Bytes of all blocks, in use or not.</summary>
-    public static long HeldBytes
+    private static readonly Lock Gate = new();
+    private static readonly List<MemorySegment> Segments = [];
+    private static long step;
+    private static bool isOff = Environment.GetEnvironmentVariable(Switch) == "0";
+
+    /// <summary>Bytes that tensors hold now.</summary>
+    public static long UsedBytes
     {
         get
         {
             lock (Gate)
-                return InUse.Values.Sum() + Free.Sum(block => block.Bytes);
+                return Segments.Sum(segment => segment.UsedBytes);
+        }
+    }
+
+    /// <summary>Bytes of the segments, in use or not; of what was never used the system has given none.</summary>
+    public static long ReservedBytes
+    {
+        get
+        {
+            lock (Gate)
+                return Segments.Sum(segment => segment.Bytes);
         }
     }
 
@@ -44,7 +55,7 @@ internal static unsafe class ActivationMemory
         long bytes = type.ElementSize();
         foreach (var size in shape)
             bytes *= size;
-        if (bytes < SmallestBytes || device.type != DeviceType.CPU || isMissing)
+        if (bytes < SmallestBytes || device.type != DeviceType.CPU || isOff)
             return empty(shape, type, device);
 
         var block = Take(bytes);
@@ -56,7 +67,7 @@ internal static unsafe class ActivationMemory
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
         {
             // Another version of TorchSharp: its tensors are made the usual way.
-            isMissing = true;
+            isOff = true;
             GiveBack(block);
             return empty(shape, type, device);
         }
@@ -77,7 +88,7 @@ internal static unsafe class ActivationMemory
         lock (Gate)
         {
             step++;
-            FreeBlocks(StepsUnused);
+            FreeSegments(StepsUnused);
         }
     }
 
@@ -85,27 +96,24 @@ internal static unsafe class ActivationMemory
     public static void FreeUnused()
     {
         lock (Gate)
-            FreeBlocks(stepsUnused: 0);
+            FreeSegments(stepsUnused: 0);
     }
 
     private static nint Take(long bytes)
     {
-        var size = (bytes + Granule - 1) / Granule * Granule;
+        var size = MemorySegment.RoundUp(bytes);
         lock (Gate)
         {
-            // The smallest that is large enough, unless an eighth of it would lie idle; of equal ones that which came back last.
-            var best = -1;
-            for (var index = 0; index < Free.Count && (best < 0 || Free[index].Bytes == Free[best].Bytes); index++)
+            // The smallest gap that is large enough, the first of equal ones: so the large ones stay whole.
+            var best = Segments.MinBy(segment => segment.SmallestGap(size));
+            if (best is null || best.SmallestGap(size) == long.MaxValue)
             {
-                if (Free[index].Bytes >= size && Free[index].Bytes <= size + size / 8)
-                    best = index;
+                best = new MemorySegment(size);
+                Segments.Add(best);
             }
 
-            var block = best < 0 ? new FreeBlock((nint)NativeMemory.AlignedAlloc((nuint)size, Alignment), size, step) : Free[best];
-            if (best >= 0)
-                Free.RemoveAt(best);
-            InUse.Add(block.Address, block.Bytes);
-            return block.Address;
+            best.LastUse = step;
+            return best.Take(size);
         }
     }
 
@@ -117,27 +125,22 @@ internal static unsafe class ActivationMemory
     {
         lock (Gate)
         {
-            InUse.Remove(address, out var bytes);
-            var index = Free.FindLastIndex(block => block.Bytes <= bytes) + 1;
-            Free.Insert(index, new FreeBlock(address, bytes, step));
+            var segment = Segments.Find(segment => segment.Contains(address))!;
+            segment.LastUse = step;
+            segment.GiveBack(address);
         }
     }
 
-    private static void FreeBlocks(int stepsUnused)
+    private static void FreeSegments(int stepsUnused) => Segments.RemoveAll(segment =>
     {
-        Free.RemoveAll(block =>
-        {
-            if (step - block.Since < stepsUnused)
-                return false;
-            NativeMemory.AlignedFree((void*)block.Address);
-            return true;
-        });
-    }
+        if (segment.UsedBytes > 0 || step - segment.LastUse < stepsUnused)
+            return false;
+        segment.Dispose();
+        return true;
+    });
 
     [DllImport("LibTorchSharp", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
     private static extern nint THSTensor_new(
         nint data, delegate* unmanaged[Cdecl]<nint, void> deleter, long* sizes, int dimensions, sbyte type, sbyte dtype, int deviceType, int deviceIndex, byte requiresGradient);
-
-    private readonly record struct FreeBlock(nint Address, long Bytes, long Since);
 }

@@ -20,6 +20,7 @@ namespace LowRank.Layers;
 /// </remarks>
 public sealed class LowRankLinear : LinearLayer
 {
+    private readonly ScalarType productType;
     private Tensor? effective;
     private Tensor? effectiveGradient;
     private Tensor? innerGradient;
@@ -41,6 +42,7 @@ public sealed class LowRankLinear : LinearLayer
     {
         ArgumentNullException.ThrowIfNull(options);
         Factors = factors ?? new FactorOptions();
+        productType = options.EffectiveComputeType;
         if (Factors.Activation is not null && (guide || Factors is not { Residual: false, RebalanceEvery: 0, ProductDecay: 0, Initialization: not (LowRank.Initialization.Spectral or LowRank.Initialization.Pretrained) }))
             throw new ArgumentException("With an activation between its factors a layer is no product: it has no guide, residual, rebalancing, product decay or spectral start.", nameof(factors));
         U = new Parameter(zeros(outputs, rank, dtype: options.DataType, device: options.Device));
@@ -192,7 +194,17 @@ public sealed class LowRankLinear : LinearLayer
         // (1−α) is multiplied into the small factor, since addmm takes its own factors in single precision only.
         using var scaledV = V.Times(1 - alpha);
         using var u = FoldedU();
-        effective.copy_(Guide).MultiplyInPlace(alpha).addmm_(u, scaledV, 1, 1);
+        effective.copy_(Guide).MultiplyInPlace(alpha);
+        if (productType == effective.dtype)
+        {
+            effective.addmm_(u, scaledV, 1, 1);
+            return;
+        }
+
+        using var left = InProductType(u);
+        using var right = InProductType(scaledV);
+        using var product = ActivationMemory.Empty(effective.shape, productType, effective.device).addmm_(left, right, 0, 1);
+        GradientMemory.Add(effective, product);
     }
 
     /// <summary>
@@ -221,6 +233,8 @@ public sealed class LowRankLinear : LinearLayer
         Rebalanced?.Invoke(this, EventArgs.Empty);
     }
 
+    private Tensor InProductType(Tensor tensor) => tensor.dtype == productType ? tensor.alias() : ActivationMemory.Cast(tensor, productType);
+
     private void ProjectEffective()
     {
         if (!UsesEffectiveWeight || Guide is null)
@@ -230,13 +244,18 @@ public sealed class LowRankLinear : LinearLayer
             return;
 
         using var noGradient = no_grad();
-        using (var scaledV = V.Times(1 - alpha))
-        using (var right = scaledV.t())
-        using (var left = gradient.t())
-            GradientMemory.AddProduct(U, left, right);
-        using (var u = FoldedU())
-        using (var scaledU = u.Times(1 - alpha))
-            GradientMemory.AddProduct(V, scaledU, gradient);
+        using (var factor = InProductType(gradient))
+        {
+            using (var scaledV = V.Times(1 - alpha))
+            using (var cast = InProductType(scaledV))
+            using (var right = cast.t())
+            using (var left = factor.t())
+                GradientMemory.AddProduct(U, left, right);
+            using (var u = FoldedU())
+            using (var scaledU = u.Times(1 - alpha))
+            using (var left = InProductType(scaledU))
+                GradientMemory.AddProduct(V, left, factor);
+        }
 
         gradient.MultiplyInPlace(alpha);
         if (effectiveGradient is not null)
