@@ -54,7 +54,7 @@ public sealed class ExperimentReportTests : IDisposable
         Assert.Equal(("1", "30.00", "1.5000", "0.500"), (Row(report, "lowrank-equal")[1], Row(report, "lowrank-equal")[3], Row(report, "lowrank-equal")[4], Row(report, "lowrank-equal")[6]));
         Assert.Contains("| lowrank-equal/seed-2 | exit code 1: Step 2 diverged |", report, StringComparison.Ordinal);
         Assert.Contains("| dense | 0.002 | 1 | 3.6889 | chosen, edge of the list |", report, StringComparison.Ordinal);
-        Assert.Equal(4, report.Split("experiment " + path + " --render\n```").Length - 1);
+        Assert.Equal(4, report.Split("experiment " + path + "\n```").Length - 1);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Experiments;
 
@@ -39,8 +40,17 @@ internal static class ExperimentCommand
                 return app.Signals.ExitCodeWhenStopped;
             }
 
-            run.Report(arguments.GetValue(summary), ShellText.Command(app.Arguments));
+            run.Report(arguments.GetValue(summary), ShellText.Command(Repeating()));
             return ExitCode.Success;
+
+            // The command that makes all runs of the report, whatever part of them this call has made.
+            string[] Repeating() =>
+            [
+                "experiment",
+                arguments.GetRequiredValue(path),
+                .. arguments.GetValue(parallel) is { } count ? ["--parallel", ((int)count).ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
+                .. arguments.GetValue(summary) is { } place ? ["--summary", place] : Array.Empty<string>(),
+            ];
         });
         return command;
     }
