@@ -17,7 +17,7 @@ internal static unsafe class ActivationMemory
     public const string Switch = "LOWRANK_ACTIVATION_MEMORY";
 
     /// <summary>Smaller tensors are left to libtorch.</summary>
-    public const long SmallestBytes = 1 << 18;
+    public const long SmallestBytes = 1 << 16;
 
     private const int StepsUnused = 2;
 

@@ -9,7 +9,7 @@ namespace LowRank.Kernels;
 internal sealed unsafe class MemorySegment : IDisposable
 {
     private const long SmallestSegment = 128 << 20;
-    private const long Granule = 1 << 16;
+    private const long Granule = 1 << 14;
     private const nuint Alignment = 64;
 
     private readonly nint start;
