@@ -57,7 +57,6 @@ public sealed class ExperimentFileTests
     [InlineData("quick.json", false)]
     [InlineData("paper.json", false)]
     [InlineData("rates.json", true)]
-    [InlineData("longer.json", true)]
     [InlineData("recipes.json", true)]
     [InlineData("finetune.json", true)]
     public void The_examples_are_whole(string name, bool sweptAlike)
