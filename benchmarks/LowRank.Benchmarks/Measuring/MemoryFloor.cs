@@ -6,7 +6,7 @@ namespace LowRank.Benchmarks.Measuring;
 
 /// <summary>
 /// The traffic of an optimiser step without its arithmetic: gradients are read, then values, gradients and two moments are read and
-/// written. No step over as many parameters is faster on the machine.
+/// written. A step over as many parameters is hardly faster on the machine.
 /// </summary>
 internal sealed unsafe class MemoryFloor : IDisposable
 {
