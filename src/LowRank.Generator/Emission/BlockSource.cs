@@ -69,7 +69,7 @@ internal static class BlockSource
                 var input = isParallel ? "x" : "before" + sublayer.Name;
                 writer.Write($"using var before{sublayer.Name} = stream;");
                 writer.Write($"using var {output} = {member}.forward({input}{(sublayer.Attention is null ? "" : ", cache")});");
-                writer.Write($"stream = before{sublayer.Name}.add({output});");
+                writer.Write($"stream = Layers::ResidualPath.Sum(before{sublayer.Name}, {output});");
             }
         }
 
@@ -88,11 +88,11 @@ internal static class BlockSource
             writer.Write($"using var {output} = {Literals.Identifier(sublayer.Name)}.forward({(isParallel ? "x" : stream)}{cache});");
             if (i + 1 == model.Sublayers.Count)
             {
-                writer.Write($"return {stream}.add({output});");
+                writer.Write($"return Layers::ResidualPath.Sum({stream}, {output});");
                 return;
             }
 
-            writer.Write($"using var after{sublayer.Name} = {stream}.add({output});");
+            writer.Write($"using var after{sublayer.Name} = Layers::ResidualPath.Sum({stream}, {output});");
             stream = "after" + sublayer.Name;
         }
     }

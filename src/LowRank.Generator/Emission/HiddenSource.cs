@@ -16,7 +16,7 @@ internal static class HiddenSource
                     Torch::torch.Tensor x;
                     using (var tokenVectors = embedding.forward(tokens))
                     using (var positionVectors = positions.Weight.narrow(0, cache?.Length ?? 0, tokens.shape[1]))
-                        x = tokenVectors.add(positionVectors);
+                        x = Layers::ResidualPath.Sum(tokenVectors, positionVectors);
                     """);
             }
             else

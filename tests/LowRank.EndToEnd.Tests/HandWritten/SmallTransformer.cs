@@ -146,16 +146,13 @@ public sealed partial class SmallTransformer : LanguageModel
 
         public FeedForwardLayer FeedForward { get; }
 
-        // add without it makes one that a finaliser may free before it is read.
-        private static readonly TorchSharp.Scalar One = 1;
-
         // [batch, sequence, 64] to the same shape.
         public override Tensor forward(Tensor x, KeyValueCache? cache)
         {
             using var attended = Attention.forward(x, cache);
-            using var afterAttention = x.add(attended, One);
+            using var afterAttention = ResidualPath.Sum(x, attended);
             using var fed = FeedForward.forward(afterAttention);
-            return afterAttention.add(fed, One);
+            return ResidualPath.Sum(afterAttention, fed);
         }
     }
 
