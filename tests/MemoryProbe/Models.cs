@@ -85,3 +85,15 @@ public partial class ResidualFactorForm
     [FeedForward(hidden: 768, Gated = true)]
     public partial Sublayer FeedForward { get; }
 }
+
+/// <summary>Adapters beside every linear but those of the first two blocks.</summary>
+[Transformer(vocabulary: 1_024, context: 256, width: 256, depth: 6)]
+[LoRA(rank: 16, alpha: 32, Layers = "2..")]
+public partial class AdaptedForm
+{
+    [Attention(heads: 4)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 768, Gated = true)]
+    public partial Sublayer FeedForward { get; }
+}

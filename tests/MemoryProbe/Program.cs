@@ -8,8 +8,9 @@ using LowRank.Training;
 using LowRank.Training.Optimization;
 using static TorchSharp.torch;
 
-// MODEL SEQUENCES start|end fp32|bf16: trains one step and prints the bytes predicted and those by which the resident memory grew.
-var (name, sequences, guided, mixed) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture), args[2] == "start", args[3] == "bf16");
+// MODEL SEQUENCES start|end|adapters fp32|bf16: trains one step and prints the bytes predicted and those by which the resident memory grew.
+var (name, sequences, phase, mixed) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture), args[2], args[3] == "bf16");
+var (guided, adapted) = (phase == "start", phase == "adapters");
 var entry = ModelCatalog.Models.Single(model => model.Name == name);
 
 // A first step, too small to matter, loads libraries, compiles, and starts threads.
@@ -21,13 +22,16 @@ var grown = ResidentMemory.Peak - before;
 
 var memory = entry.Cost.Memory!;
 var phases = mixed ? memory.MixedPrecision : memory.FullPrecision;
-var working = (guided ? phases.AtStart : phases.AtEnd).Of((long)sequences * entry.Cost.Context);
-var predicted = StateMemoryFormula.Of(entry.Cost.Parameters, guided ? entry.Cost.GuideParameters : 0) + working;
+var working = guided ? phases.AtStart : phases.AtEnd;
+var state = StateMemoryFormula.Of(entry.Cost.Parameters, guided ? entry.Cost.GuideParameters : 0);
+if (adapted)
+    (working, state) = (working with { KeptPerToken = entry.Cost.Adapters!.ActivationBytesPerToken }, entry.Cost.Adapters.StateBytes);
+var predicted = state + working.Of((long)sequences * entry.Cost.Context);
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{predicted} {grown}"));
 
 void Train(int batch, int length, Action atStart)
 {
-    using var model = entry.Create(new ModelOptions { Guided = guided, Initialize = false, ComputeType = mixed ? ScalarType.BFloat16 : null });
+    using var model = entry.Create(new ModelOptions { Guided = guided, Adapters = adapted, Initialize = false, ComputeType = mixed ? ScalarType.BFloat16 : null });
     using var parameters = new FlatParameters(model);
     var optimizer = new AdamW(parameters, new AdamWOptions(0.9, 0.95, 1e-8, 0.1, 1.0));
     using var tokens = zeros([batch, length], ScalarType.Int64);

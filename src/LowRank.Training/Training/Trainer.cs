@@ -72,9 +72,14 @@ public sealed class Trainer
         var changes = (resumed ?? start)?.Info.Changes;
         (resumed ?? start)?.LoadParameters(model);
         if (start is not null)
+        {
             changes = FineTuner.Begin(model, start, options, changes);
+            MemoryWatch.ReturnUnusedMemory(); // The weights that became factors.
+        }
+
         var totals = resumed?.Info.Totals ?? new RunTotals { ParametersAtStart = CountParameters(model) };
         using var parameters = new FlatParameters(model);
+        MemoryWatch.ReturnUnusedMemory(); // The parameters as they were one by one.
         var optimizer = Optimizers.Create(parameters, options);
         if (resumed is not null)
             OptimizerState.Load(resumed, parameters);

@@ -22,6 +22,7 @@ public sealed class MeasuredMemoryTests
     [InlineData("ActivatedForm", "end", "bf16")]
     [InlineData("ResidualFactorForm", "start", "fp32")]
     [InlineData("ResidualFactorForm", "end", "fp32")]
+    [InlineData("AdaptedForm", "adapters", "fp32")]
     public void A_training_step_takes_the_memory_that_was_computed(string model, string phase, string precision)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The peak of the resident memory can be reset on Linux only.");
