@@ -73,8 +73,8 @@ public sealed class ExperimentReportTests : IDisposable
 
         var page = await File.ReadAllTextAsync(Path.Combine(file.Output, "report.html"), TestContext.Current.CancellationToken);
         Assert.Contains("0.9500 ± 0.2121 [0.8000, 1.1000]", System.Net.WebUtility.HtmlDecode(page), StringComparison.Ordinal);
-        Assert.Equal(6, page.Split("data:image/svg+xml").Length - 1);
-        foreach (var name in new[] { "perplexity-over-flops", "perplexity-over-time", "perplexity-over-parameters" })
+        Assert.Equal(8, page.Split("data:image/svg+xml").Length - 1);
+        foreach (var name in new[] { "perplexity-over-flops", "perplexity-over-time", "perplexity-over-parameters", "loss-over-flops" })
         {
             var picture = await File.ReadAllBytesAsync(Path.Combine(file.Output, name + ".png"), TestContext.Current.CancellationToken);
             Assert.Equal("PNG"u8.ToArray(), picture[1..4]);

@@ -19,17 +19,7 @@ internal static class LossChart
     /// <param name="theme">The colours.</param>
     public static Plot Draw(string title, IReadOnlyList<RunResult> runs, ChartAxis axis, ChartTheme theme)
     {
-        ChartFont.Install();
-        var plot = new Plot();
-        Color text = Color.FromHex(theme.Text);
-        plot.FigureBackground.Color = plot.DataBackground.Color = Color.FromHex(theme.Background);
-        plot.Axes.Color(text);
-        plot.Grid.MajorLineColor = Color.FromHex(theme.Grid);
-        plot.Axes.Title.Label.ForeColor = text;
-        plot.Title(title, size: 17);
-        plot.XLabel(axis.Label, size: 14);
-        plot.YLabel("validation loss (nats per token)", size: 14);
-
+        var plot = ChartFrame.Empty(title, axis.Label, "validation loss (nats per token)", theme);
         foreach (var run in runs)
             AddLoss(plot, run, axis, theme);
         foreach (var run in runs.Where(run => run.Validation.Any(point => point.Alpha > 0)))
@@ -37,14 +27,10 @@ internal static class LossChart
 
         LimitLosses(plot, runs, axis);
         plot.Axes.Bottom.TickGenerator = BottomTicks(plot, axis);
-        plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = ChartAxis.LinearLabel };
         plot.Legend.IsVisible = true;
         plot.Legend.Alignment = Alignment.UpperRight;
         plot.Legend.FontSize = 14;
         plot.Legend.BackgroundColor = Color.FromHex(theme.Background).WithAlpha(.9);
-        plot.Legend.FontColor = text;
-        plot.Legend.OutlineColor = Color.FromHex(theme.Grid);
-        plot.Legend.ShadowColor = Colors.Transparent;
         return plot;
     }
 
