@@ -1,4 +1,6 @@
+using LowRank.Layers;
 using LowRank.Training.Data;
+using LowRank.Training.FineTuning;
 
 namespace LowRank.Training.Checkpoints;
 
@@ -9,21 +11,40 @@ internal static class StartingPoint
     /// <param name="path">A run's folder, or a checkpoint's.</param>
     /// <param name="entry">The model to be trained.</param>
     /// <param name="variant">How it is to be trained.</param>
-    /// <exception cref="InputException">It is no checkpoint, of another model, or its guides are not the variant's.</exception>
+    /// <exception cref="InputException">It is no checkpoint, or its guides or adapters are not the variant's.</exception>
     public static Checkpoint Open(string path, ModelEntry entry, Variant variant)
     {
         var checkpoint = Checkpoint.Open(path);
         var info = checkpoint.Info;
-        if (!string.Equals(info.Model, entry.FullName, StringComparison.Ordinal))
-            throw new InputException($"--from {path} holds the model {info.Model}, not {entry.FullName}; train that one, or begin from another checkpoint.");
         if (variant == Variant.Lora && info.Variant == Variant.Lora)
             throw new InputException($"--from {path} holds adapters already; go on with --resume, or begin with the model that they adapt.");
+        if (!IsOf(checkpoint, entry, variant))
+            return checkpoint;
         var hasGuides = info.Guides.Count > 0;
         if (hasGuides && variant != Variant.Guided)
             throw new InputException($"--from {path} holds guides, which are a part of what it computes; train it with --variant guided.");
         if (!hasGuides && variant == Variant.Guided)
             throw new InputException($"--from {path} holds no guides; train it with --variant lowrank.");
         return checkpoint;
+    }
+
+    /// <summary>Loads its weights into the model that is to begin with them.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="entry">The model's declaration.</param>
+    /// <param name="variant">How it is to be trained.</param>
+    /// <param name="model">The model.</param>
+    /// <returns>What an earlier fine-tuning has changed about the model; null for nothing.</returns>
+    /// <exception cref="InputException">The weights don't fit.</exception>
+    public static ModelChanges? Load(Checkpoint checkpoint, ModelEntry entry, Variant variant, LanguageModel model)
+    {
+        if (IsOf(checkpoint, entry, variant))
+        {
+            checkpoint.LoadParameters(model);
+            return checkpoint.Info.Changes;
+        }
+
+        WeightTransfer.Load(checkpoint, model);
+        return null;
     }
 
     /// <summary>Refuses to draw weights where the declaration has them come from elsewhere.</summary>
@@ -49,4 +70,9 @@ internal static class StartingPoint
             return corpus;
         return (corpus ?? new CorpusOptions()) with { TokenizerPath = checkpoint.TokenizerPath };
     }
+
+    // Else its weights have to be transferred: the dense baseline has other parameters than the model.
+    private static bool IsOf(Checkpoint checkpoint, ModelEntry entry, Variant variant) =>
+        string.Equals(checkpoint.Info.Model, entry.FullName, StringComparison.Ordinal)
+        && ReferenceEquals(Variants.Entry(entry, variant), Variants.Entry(entry, checkpoint.Info.Variant));
 }

@@ -69,11 +69,11 @@ public sealed class Trainer
                 + "declare a larger vocabulary or use a smaller tokenizer.");
         }
 
-        var changes = (resumed ?? start)?.Info.Changes;
-        (resumed ?? start)?.LoadParameters(model);
+        resumed?.LoadParameters(model);
+        var changes = resumed?.Info.Changes;
         if (start is not null)
         {
-            changes = FineTuner.Begin(model, start, options, changes);
+            changes = FineTuner.Begin(model, start, options, StartingPoint.Load(start, entry, variant, model));
             MemoryWatch.ReturnUnusedMemory(); // The weights that became factors.
         }
 

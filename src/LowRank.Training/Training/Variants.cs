@@ -23,7 +23,11 @@ public static class Variants
     /// <exception cref="InputException">The dense baseline is not declared.</exception>
     public static ModelCost Cost(ModelEntry entry, Variant variant) => Entry(entry, variant).Cost;
 
-    private static ModelEntry Entry(ModelEntry entry, Variant variant)
+    /// <summary>The model that a variant trains: the declared one, or its dense baseline.</summary>
+    /// <param name="entry">The declared model.</param>
+    /// <param name="variant">The variant.</param>
+    /// <exception cref="InputException">The dense baseline is not declared.</exception>
+    internal static ModelEntry Entry(ModelEntry entry, Variant variant)
     {
         ArgumentNullException.ThrowIfNull(entry);
         if (variant == Variant.Lora && entry.Cost.Adapters is null)

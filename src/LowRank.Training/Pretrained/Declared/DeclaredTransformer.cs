@@ -29,6 +29,12 @@ internal sealed class DeclaredTransformer
     /// <summary>The head, or null where it is the token embedding.</summary>
     public ModelWeight? Head { get; init; }
 
+    /// <summary>All weights, biases and gains, in an order that the facts alone decide.</summary>
+    public IEnumerable<ModelWeight> Weights => new[] { Embedding, Positions }
+        .Concat(Blocks.SelectMany(block => block.All))
+        .Concat([FinalNorm.Weight, FinalNorm.Bias, Head])
+        .OfType<ModelWeight>();
+
     /// <summary>Reads a model.</summary>
     /// <param name="model">The model.</param>
     /// <exception cref="InputException">It isn't declared by attributes, or its blocks are not one attention and one feed-forward of equal sizes.</exception>

@@ -1,0 +1,50 @@
+using LowRank.Layers;
+using LowRank.Training.Pretrained;
+using static TorchSharp.torch;
+
+namespace LowRank.Training.Checkpoints;
+
+/// <summary>
+/// Weights of a checkpoint for another declaration, or another variant, of the same architecture: factors become the dense weight that they
+/// amount to, dense weights the best factors of the declared rank, with themselves as the guide where there is one.
+/// </summary>
+internal static class WeightTransfer
+{
+    /// <summary>Takes the weights over, computed with as they are at the checkpoint's step: guides blended in, residuals and adapters folded.</summary>
+    /// <param name="start">The checkpoint.</param>
+    /// <param name="model">The model that is to begin with them.</param>
+    /// <exception cref="InputException">The architectures differ, or one of the models has layers that are no product.</exception>
+    public static void Load(Checkpoint start, LanguageModel model)
+    {
+        using var noGradient = no_grad();
+        using var source = start.LoadModel("cpu", "fp32");
+        ActivatedFactors.Refuse(source, "can't be taken over by another declaration", "Train it as it is declared, with --variant lowrank.");
+        ActivatedFactors.Refuse(model, "can't take over other weights", "Leave the activation out, or begin without --from.");
+        var (from, to) = (DeclaredTransformer.Of(source), DeclaredTransformer.Of(model));
+        var (contradictions, _) = FactComparison.Compare(to.Facts, from.Facts);
+        if (contradictions.Count > 0)
+        {
+            throw new InputException(
+                $"{start.Folder} holds {from.Name}, which is another architecture than {to.Name}: "
+                + string.Join("; ", contradictions.Select(difference => $"{difference.Property} {difference.Found} there and {difference.Declared} here"))
+                + ". Begin from a checkpoint of the same shapes.");
+        }
+
+        foreach (var (theirs, ours) in from.Weights.Zip(to.Weights))
+            Load(theirs, ours);
+    }
+
+    private static void Load(ModelWeight theirs, ModelWeight ours)
+    {
+        // Factors of one rank are taken over as they are: their product would be factored again, with a digit lost.
+        if (theirs is FactorsWeight { Layer: { EffectiveWeight: null } layer } && ours is FactorsWeight factors && factors.Layer.Rank == layer.Rank)
+        {
+            using var u = layer.FoldedU();
+            factors.LoadFactors(u, layer.V);
+            return;
+        }
+
+        using var values = theirs.Read();
+        ours.Load(values, new FactoringOptions());
+    }
+}
