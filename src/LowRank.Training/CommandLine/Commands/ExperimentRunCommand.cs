@@ -40,7 +40,7 @@ internal static class ExperimentRunCommand
         watch.Start();
         using var only = Lock(Path.Combine(folder, "lock"), app.Stop);
         var plan = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, RunProcess.PlanName)), ExperimentJson.Default.RunPlan)!;
-        using var data = TextPreparation.Prepare(app, plan.Corpus);
+        using var data = Text(app, plan, plan.Corpus);
         var result = VariantRun.Train(app, ModelLookup.Find(plan.Model), plan.Variant, data, plan.Options with { Output = folder, Resume = true });
         if (result.Stopped)
             return app.Signals.ExitCodeWhenStopped;
@@ -53,6 +53,10 @@ internal static class ExperimentRunCommand
         return ExitCode.Success;
     }
 
+    // Weights from elsewhere mean nothing to another tokenizer's ids: theirs, unless one is named.
+    private static TokenDataset Text(AppSession app, RunPlan plan, CorpusOptions corpus) =>
+        TextPreparation.Prepare(app, corpus.TokenizerPath is null ? StartingPoint.Corpus(plan.Options.From, corpus)! : corpus);
+
     private static long Trained(TrainingOptions options)
     {
         using var model = Checkpoint.Open(options.From!).LoadModel(options.Device, options.Precision);
@@ -62,7 +66,7 @@ internal static class ExperimentRunCommand
 
     private static double Also(AppSession app, RunPlan plan, string checkpoint)
     {
-        using var data = TextPreparation.Prepare(app, plan.Also!);
+        using var data = Text(app, plan, plan.Also!);
         using var model = Checkpoint.Open(checkpoint).LoadModel(plan.Options.Device, plan.Options.Precision);
         return Evaluator.Evaluate(model, data.Validation, plan.Options.Context, plan.Options.FinalEvaluationSequences).Loss;
     }
