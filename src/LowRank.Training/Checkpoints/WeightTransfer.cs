@@ -25,9 +25,8 @@ internal static class WeightTransfer
         if (contradictions.Count > 0)
         {
             throw new InputException(
-                $"{start.Folder} holds {from.Name}, which is another architecture than {to.Name}: "
-                + string.Join("; ", contradictions.Select(difference => $"{difference.Property} {difference.Found} there and {difference.Declared} here"))
-                + ". Begin from a checkpoint of the same shapes.");
+                $"{start.Folder} holds {from.Name}, which is another architecture than {to.Name}; begin from a checkpoint of the same shapes:"
+                + string.Concat(contradictions.Select(difference => $"\n  {difference.Property}: declared {difference.Declared}, the checkpoint has {difference.Found}")));
         }
 
         foreach (var (theirs, ours) in from.Weights.Zip(to.Weights))

@@ -52,6 +52,9 @@ internal static class FactComparison
 
         void CompareWindows()
         {
+            // Another depth is said already.
+            if (declared.Depth != found.Depth)
+                return;
             var context = Math.Min(declared.Context, found.Context);
             var (left, right) = (declared.WindowsWithin(context), found.WindowsWithin(context));
             if (!left.SequenceEqual(right))

@@ -74,7 +74,11 @@ public sealed class WeightTransferTests : IDisposable
         var factored = await Train("ResidualForm", "lowrank", 1, null);
         var other = await Run("BalancedForm", "dense", 1, factored, folder.Under("other"));
         Assert.Equal(2, other.Code);
-        Assert.Contains("which is another architecture than BalancedForm.Dense: key/value heads 2 there and 4 here;", other.Error, StringComparison.Ordinal);
+        Assert.Contains("which is another architecture than BalancedForm.Dense;", other.Error, StringComparison.Ordinal);
+        Assert.Contains("\n  key/value heads: declared 4, the checkpoint has 2\n", other.Error, StringComparison.Ordinal);
+        var deeper = await Run("Deeper", "lowrank", 1, factored, folder.Under("deeper"));
+        Assert.Equal(2, deeper.Code);
+        Assert.EndsWith("\n  depth: declared 4, the checkpoint has 3", deeper.Error.TrimEnd(), StringComparison.Ordinal);
         var activated = await Run("ColaForm", "lowrank", 1, factored, folder.Under("activated"));
         Assert.Equal(2, activated.Code);
         Assert.Contains("y = U·f(Vx), so it can't take over other weights: ", activated.Error, StringComparison.Ordinal);
@@ -120,6 +124,18 @@ public partial class WholeGuide
 [Transformer(vocabulary: 300, context: 32, width: 48, depth: 3, Bias = Bias.All)]
 [LowRank(rank: 12, Guide = Guide.None, Residual = true)]
 public partial class WholeResidual
+{
+    [Attention(heads: 4, KeyValueHeads = 2)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 96, Gated = true)]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>One block more.</summary>
+[Transformer(vocabulary: 300, context: 32, width: 48, depth: 4, Bias = Bias.All)]
+[LowRank(rank: 12, Guide = Guide.None)]
+public partial class Deeper
 {
     [Attention(heads: 4, KeyValueHeads = 2)]
     public partial Sublayer Attention { get; }
