@@ -1,6 +1,4 @@
-using LowRank.Layers;
 using LowRank.Training.Data;
-using LowRank.Training.FineTuning;
 
 namespace LowRank.Training.Checkpoints;
 
@@ -28,24 +26,13 @@ internal static class StartingPoint
         return checkpoint;
     }
 
-    /// <summary>Loads its weights into the model that is to begin with them.</summary>
+    /// <summary>Whether its parameters are the model's. Else its weights have to be <see cref="WeightTransfer">transferred</see>.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="entry">The model's declaration.</param>
-    /// <param name="variant">How it is to be trained.</param>
-    /// <param name="model">The model.</param>
-    /// <returns>What an earlier fine-tuning has changed about the model; null for nothing.</returns>
-    /// <exception cref="InputException">The weights don't fit.</exception>
-    public static ModelChanges? Load(Checkpoint checkpoint, ModelEntry entry, Variant variant, LanguageModel model)
-    {
-        if (IsOf(checkpoint, entry, variant))
-        {
-            checkpoint.LoadParameters(model);
-            return checkpoint.Info.Changes;
-        }
-
-        WeightTransfer.Load(checkpoint, model);
-        return null;
-    }
+    /// <param name="entry">The model to be trained.</param>
+    /// <param name="variant">How it is to be trained; the dense baseline has other parameters than the model.</param>
+    public static bool IsOf(Checkpoint checkpoint, ModelEntry entry, Variant variant) =>
+        string.Equals(checkpoint.Info.Model, entry.FullName, StringComparison.Ordinal)
+        && ReferenceEquals(Variants.Entry(entry, variant), Variants.Entry(entry, checkpoint.Info.Variant));
 
     /// <summary>Refuses to draw weights where the declaration has them come from elsewhere.</summary>
     /// <param name="entry">The model to be trained.</param>
@@ -70,9 +57,4 @@ internal static class StartingPoint
             return corpus;
         return (corpus ?? new CorpusOptions()) with { TokenizerPath = checkpoint.TokenizerPath };
     }
-
-    // Else its weights have to be transferred: the dense baseline has other parameters than the model.
-    private static bool IsOf(Checkpoint checkpoint, ModelEntry entry, Variant variant) =>
-        string.Equals(checkpoint.Info.Model, entry.FullName, StringComparison.Ordinal)
-        && ReferenceEquals(Variants.Entry(entry, variant), Variants.Entry(entry, checkpoint.Info.Variant));
 }

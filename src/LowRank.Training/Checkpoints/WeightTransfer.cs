@@ -13,8 +13,9 @@ internal static class WeightTransfer
     /// <summary>Takes the weights over, computed with as they are at the checkpoint's step: guides blended in, residuals and adapters folded.</summary>
     /// <param name="start">The checkpoint.</param>
     /// <param name="model">The model that is to begin with them.</param>
+    /// <returns>The dense weights that became factors, and what that lost.</returns>
     /// <exception cref="InputException">The architectures differ, or one of the models has layers that are no product.</exception>
-    public static void Load(Checkpoint start, LanguageModel model)
+    public static IReadOnlyList<FactoredWeight> Load(Checkpoint start, LanguageModel model)
     {
         using var noGradient = no_grad();
         using var source = start.LoadModel("cpu", "fp32");
@@ -29,21 +30,20 @@ internal static class WeightTransfer
                 + string.Concat(contradictions.Select(difference => $"\n  {difference.Property}: declared {difference.Declared}, the checkpoint has {difference.Found}")));
         }
 
-        foreach (var (theirs, ours) in from.Weights.Zip(to.Weights))
-            Load(theirs, ours);
+        return [.. from.Weights.Zip(to.Weights).Select(pair => Load(pair.First, pair.Second)).OfType<FactoredWeight>()];
     }
 
-    private static void Load(ModelWeight theirs, ModelWeight ours)
+    private static FactoredWeight? Load(ModelWeight theirs, ModelWeight ours)
     {
         // Factors of one rank are taken over as they are: their product would be factored again, with a digit lost.
         if (theirs is FactorsWeight { Layer: { EffectiveWeight: null } layer } && ours is FactorsWeight factors && factors.Layer.Rank == layer.Rank)
         {
             using var u = layer.FoldedU();
             factors.LoadFactors(u, layer.V);
-            return;
+            return null;
         }
 
         using var values = theirs.Read();
-        ours.Load(values, new FactoringOptions());
+        return ours.Load(values, new FactoringOptions());
     }
 }

@@ -1,3 +1,5 @@
+using LowRank.Training.Pretrained;
+
 namespace LowRank.Training.Reporting;
 
 /// <summary>Passes every event on to several observers, in order.</summary>
@@ -9,6 +11,13 @@ public sealed class Observers(params IReadOnlyList<ITrainingObserver> observers)
     {
         foreach (var observer in observers)
             observer.Started(model, variant, firstStep, steps);
+    }
+
+    /// <inheritdoc/>
+    public void WeightsTransferred(string model, Variant variant, IReadOnlyList<FactoredWeight> factored)
+    {
+        foreach (var observer in observers)
+            observer.WeightsTransferred(model, variant, factored);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using LowRank.Training.Pretrained;
+
 namespace LowRank.Training;
 
 /// <summary>Is told how a run goes: the live display, the metrics log. Called on the training thread.</summary>
@@ -9,6 +11,14 @@ public interface ITrainingObserver
     /// <param name="firstStep">Steps taken before.</param>
     /// <param name="steps">Steps of the whole run.</param>
     void Started(string model, Variant variant, long firstStep, long steps);
+
+    /// <summary>The run begins with the weights of another declaration, or of another variant; follows <see cref="Started"/>.</summary>
+    /// <param name="model">The full name of the model that had them.</param>
+    /// <param name="variant">How that was trained.</param>
+    /// <param name="factored">The dense weights among them that became factors, and what that lost.</param>
+    void WeightsTransferred(string model, Variant variant, IReadOnlyList<FactoredWeight> factored)
+    {
+    }
 
     /// <summary>A step was taken.</summary>
     /// <param name="metrics">What it showed.</param>

@@ -7,6 +7,7 @@ using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Optimization;
+using LowRank.Training.Pretrained;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -69,11 +70,15 @@ public sealed class Trainer
                 + "declare a larger vocabulary or use a smaller tokenizer.");
         }
 
-        resumed?.LoadParameters(model);
-        var changes = resumed?.Info.Changes;
+        var changes = (resumed ?? start)?.Info.Changes;
+        IReadOnlyList<FactoredWeight>? transferred = null;
+        if (start is null || StartingPoint.IsOf(start, entry, variant))
+            (resumed ?? start)?.LoadParameters(model);
+        else
+            (transferred, changes) = (WeightTransfer.Load(start, model), null);
         if (start is not null)
         {
-            changes = FineTuner.Begin(model, start, options, StartingPoint.Load(start, entry, variant, model));
+            changes = FineTuner.Begin(model, start, options, changes);
             MemoryWatch.ReturnUnusedMemory(); // The weights that became factors.
         }
 
@@ -91,6 +96,8 @@ public sealed class Trainer
         var saved = resumed?.Folder;
         var stopped = false;
         observer.Started(entry.Name, variant, step, options.Steps);
+        if (transferred is not null)
+            observer.WeightsTransferred(start!.Info.Model, start.Info.Variant, transferred);
         using var pending = new PendingSteps();
         var readEvery = options.LogEvery ?? (model.Options.Device.type == DeviceType.CPU ? 1 : ReadEveryOnDevice);
         var clock = new Stopwatch();

@@ -31,7 +31,10 @@ public sealed class WeightTransferTests : IDisposable
     public async Task Dense_weights_become_factors_with_themselves_as_guides()
     {
         var dense = await Train("ResidualForm", "dense", 6, null);
-        var guided = await Train("ResidualForm", "guided", 4, dense);
+        var told = await Run("ResidualForm", "guided", 4, dense, folder.Under("told"));
+        Assert.Contains("[guided] begins with the weights of LowRank.EndToEnd.Tests.Models.ResidualForm, dense", told.Error, StringComparison.Ordinal);
+        Assert.Contains("blocks.2.feed_forward.down: rank 7, ‖W − UV‖ / ‖W‖ = 0.", told.Error, StringComparison.Ordinal);
+        var guided = folder.Under("told");
         Assert.NotEqual(Losses(dense)[^1], Losses(guided)[0], 1e-3); // Factors without a guide lose something.
         var all = await Train(nameof(WholeGuide), "guided", 4, dense);
         Assert.Equal(Losses(dense)[^1], Losses(all)[0], 1e-5);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LowRank.Training.Pretrained;
 using Spectre.Console;
 
 namespace LowRank.Training.Reporting.Progress;
@@ -26,6 +27,10 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
         note = firstStep == 0 ? null : $"goes on after step {firstStep}";
         Draw();
     }
+
+    public void WeightsTransferred(string model, Variant variant, IReadOnlyList<FactoredWeight> factored) => Note(
+        $"begins with the weights of {model}, {variant.Title()}"
+        + (factored.Count == 0 ? "" : $"; {factored.Count} became factors, ‖W − UV‖ / ‖W‖ up to {Quantity.Share(factored.Max(weight => weight.RelativeError))}"));
 
     public void StepTaken(StepMetrics metrics)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LowRank.Training.Pretrained;
 
 namespace LowRank.Training.Reporting.Progress;
 
@@ -24,6 +25,15 @@ public sealed class PlainProgress(TextWriter output, TimeSpan? interval = null, 
         timeLeft = new TimeLeft();
         lastPrinted = null;
         Print(firstStep == 0 ? $"{model}: {steps} steps" : $"{model}: goes on after step {firstStep} of {steps}");
+    }
+
+    /// <inheritdoc/>
+    public void WeightsTransferred(string model, Variant variant, IReadOnlyList<FactoredWeight> factored)
+    {
+        ArgumentNullException.ThrowIfNull(factored);
+        Print($"begins with the weights of {model}, {variant.Title()}");
+        foreach (var weight in factored)
+            Print($"{weight.Name}: rank {Quantity.Count(weight.Rank)}, ‖W − UV‖ / ‖W‖ = {Quantity.Share(weight.RelativeError)}");
     }
 
     /// <inheritdoc/>
