@@ -4,7 +4,8 @@ namespace LowRank.Generator.Parsing;
 
 /// <summary>
 /// What <c>[LowRank]</c> means without any argument: the recipe that reached the dense model's perplexity with the fewest training FLOPs
-/// (docs/results.md). Feed-forward layers keep 32 % of their weights from block 1 on, without a guide.
+/// at one token per parameter (docs/results.md has what longer runs say). Feed-forward layers keep 32 % of their weights from block 1 on,
+/// without a guide.
 /// </summary>
 internal static class LowRankRecipe
 {
