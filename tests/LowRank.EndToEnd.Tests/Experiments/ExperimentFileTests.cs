@@ -58,7 +58,10 @@ public sealed class ExperimentFileTests
     [InlineData("paper.json", false)]
     [InlineData("rates.json", true)]
     [InlineData("recipes.json", true)]
+    [InlineData("kernel.json", true)]
+    [InlineData("longer.json", true)]
     [InlineData("finetune.json", true)]
+    [InlineData("finetune-memory.json", true)]
     public void The_examples_are_whole(string name, bool sweptAlike)
     {
         System.Runtime.CompilerServices.RuntimeHelpers.RunModuleConstructor(typeof(Examples.Models.PaperXs).Module.ModuleHandle);
