@@ -16,7 +16,8 @@ internal static class ResumeCheck
     {
         var differences = new List<string>();
         Compare("the model", info.Model, entry.FullName);
-        Compare("the variant", info.Variant, variant);
+        if (!DensePhase.CanBe(info.Variant, info.Step, info.Options, variant))
+            Compare("the variant", info.Variant, variant);
         if (!string.Equals(info.DataFingerprint, dataFingerprint, StringComparison.Ordinal))
             differences.Add("the text or its tokenizer");
         var saved = info.Options;
@@ -28,6 +29,7 @@ internal static class ResumeCheck
         Compare("--learning-rate", saved.LearningRate, options.LearningRate);
         Compare("--weight-decay", saved.WeightDecay, options.WeightDecay);
         Compare("--seed", saved.Seed, options.Seed);
+        Compare("--dense-from", Word(saved.DenseFrom, "nothing"), Word(options.DenseFrom, "nothing"));
         Compare("--from", saved.From ?? "nothing", options.From ?? "nothing");
         if (saved.FineTuning != options.FineTuning)
             differences.Add(FormattableString.Invariant($"the fine-tuning was {saved.FineTuning} and is now {options.FineTuning}"));
@@ -56,7 +58,7 @@ internal static class ResumeCheck
                 $"The run in '{options.Output}' was another one: {string.Join("; ", differences)}. Resume it as it was started, or choose another --output.");
         }
 
-        static string Word(double? momentum) => momentum is { } value ? FormattableString.Invariant($"{value}") : "the default";
+        static string Word(double? given, string otherwise = "the default") => given is { } value ? FormattableString.Invariant($"{value}") : otherwise;
 
         void Compare<T>(string name, T was, T asked)
         {

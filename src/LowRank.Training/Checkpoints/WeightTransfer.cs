@@ -33,6 +33,16 @@ internal static class WeightTransfer
         return [.. from.Weights.Zip(to.Weights).Select(pair => Load(pair.First, pair.Second)).OfType<FactoredWeight>()];
     }
 
+    /// <summary>Makes the weights of a dense model what a factored one of the same declaration computes with.</summary>
+    /// <param name="source">The factored model, without guides.</param>
+    /// <param name="dense">The dense model.</param>
+    public static void Merge(LanguageModel source, LanguageModel dense)
+    {
+        using var noGradient = no_grad();
+        foreach (var (theirs, ours) in DeclaredTransformer.Of(source).Weights.Zip(DeclaredTransformer.Of(dense).Weights))
+            _ = Load(theirs, ours);
+    }
+
     private static FactoredWeight? Load(ModelWeight theirs, ModelWeight ours)
     {
         // Factors of one rank are taken over as they are: their product would be factored again, with a digit lost.

@@ -1,14 +1,12 @@
-using LowRank.Costs;
-
 namespace LowRank.Training.Experiments;
 
 /// <summary>How many steps cost a given number of training FLOPs.</summary>
 internal static class EqualFlops
 {
-    /// <summary>The steps whose FLOPs, guide included, lie nearest to the wanted; at least 1.</summary>
-    public static long Steps(decimal wanted, ModelCost cost, int sequencesPerStep, int context, bool guided)
+    /// <summary>The steps whose FLOPs, guide and dense layers included, lie nearest to the wanted; at least 1.</summary>
+    public static long Steps(decimal wanted, ModelEntry entry, Variant variant, TrainingOptions options)
     {
-        decimal At(long steps) => cost.TrainingFlops(steps, sequencesPerStep, context, guided);
+        decimal At(long steps) => DensePhase.Flops(entry, variant, options with { Steps = steps });
         long low = 1, high = 1;
         while (At(high) < wanted)
             high = checked(2 * high);

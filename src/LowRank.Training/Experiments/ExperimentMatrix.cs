@@ -66,9 +66,6 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
             rate ?? contender.LearningRates.Cast<double?>().FirstOrDefault(),
             seed))];
 
-    private static decimal Flops(ModelEntry entry, Variant variant, TrainingOptions options) =>
-        Variants.Cost(entry, variant).TrainingFlops(options.Steps, options.SequencesPerStep, options.Context, variant == Variant.Guided);
-
     private RunPlan Plan(Contender contender, string name, bool sweep, double? rate, long seed)
     {
         var (entry, variant) = Subject(contender);
@@ -76,7 +73,7 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         if (rate is { } given)
             options = options with { LearningRate = given };
         TrainingOptionsCheck.Validate(options, entry.Cost);
-        TrainingOptionsCheck.ValidateOptimizer(options, entry, variant);
+        TrainingOptionsCheck.ValidateVariant(options, entry, variant);
         if (options.FineTuning is not null && options.From is null)
             throw new InputException("fineTuning changes trained weights; name their run or checkpoint as from.");
         if (options is { FineTuning.Method: FineTuningMethod.GaLore, Optimizer: not OptimizerKind.GaLore })
@@ -89,9 +86,9 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
     {
         var cost = Variants.Cost(entry, variant);
         return new DeclaredCost(
-            cost.Parameters,
+            options.DenseFrom is null ? cost.Parameters : Variants.Cost(entry, Variant.Dense).Parameters,
             variant == Variant.Guided ? cost.ParametersAtStart : cost.Parameters,
-            Flops(entry, variant, options),
+            DensePhase.Flops(entry, variant, options),
             cost.Factors);
     }
 
@@ -137,11 +134,11 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
 
     private long StepsOfBaseline(ModelEntry entry, Variant variant, TrainingOptions options)
     {
+        // Before its FLOPs are looked for, which mean nothing where it can't be trained.
+        DensePhase.Validate(options, entry, variant);
         var baseline = file.Contenders.Single(candidate => candidate.Name == file.Baseline);
         var (model, how) = Subject(baseline);
-        return EqualFlops.Steps(
-            Flops(model, how, Options(baseline, model, how, sweep: false)),
-            Variants.Cost(entry, variant), options.SequencesPerStep, options.Context, variant == Variant.Guided);
+        return EqualFlops.Steps(DensePhase.Flops(model, how, Options(baseline, model, how, sweep: false)), entry, variant, options);
     }
 
     private CorpusOptions Corpus(Contender contender, ModelEntry entry)

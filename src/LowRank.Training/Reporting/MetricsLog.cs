@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace LowRank.Training.Reporting;
 
 /// <summary>
-/// Writes a run as JSON lines: one object per step, evaluation, release of the guide and checkpoint, told apart by <c>kind</c>. Every
+/// Writes a run as JSON lines: one object per step, evaluation, release of the guide, merging of factors and checkpoint, told apart by <c>kind</c>. Every
 /// line is on its way to the disk before the run goes on. A run that goes on from a checkpoint continues the log: what an interrupted
 /// sitting wrote after that step is cut, so that no step stands there twice.
 /// </summary>
@@ -65,6 +65,10 @@ public sealed class MetricsLog : ITrainingObserver, IDisposable
     /// <inheritdoc/>
     public void GuideReleased(long step, long freedParameters) =>
         Write("guide-released", step, json => json.WriteNumber("freedParameters", freedParameters));
+
+    /// <inheritdoc/>
+    public void BecameDense(long step, long addedParameters) =>
+        Write("became-dense", step, json => json.WriteNumber("addedParameters", addedParameters));
 
     /// <inheritdoc/>
     public void CheckpointSaved(long step, string path) =>

@@ -42,6 +42,13 @@ public sealed class Observers(params IReadOnlyList<ITrainingObserver> observers)
     }
 
     /// <inheritdoc/>
+    public void BecameDense(long step, long addedParameters)
+    {
+        foreach (var observer in observers)
+            observer.BecameDense(step, addedParameters);
+    }
+
+    /// <inheritdoc/>
     public void CheckpointSaved(long step, string path)
     {
         foreach (var observer in observers)

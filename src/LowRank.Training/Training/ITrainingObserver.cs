@@ -33,6 +33,13 @@ public interface ITrainingObserver
     /// <param name="freedParameters">Parameters that the guides held.</param>
     void GuideReleased(long step, long freedParameters);
 
+    /// <summary>The factors were merged into dense layers, which the rest of the run trains.</summary>
+    /// <param name="step">Steps taken before.</param>
+    /// <param name="addedParameters">How many parameters the model has more than before.</param>
+    void BecameDense(long step, long addedParameters)
+    {
+    }
+
     /// <summary>A checkpoint was written.</summary>
     /// <param name="step">Steps taken before.</param>
     /// <param name="path">Its folder.</param>

@@ -37,7 +37,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(options);
         TrainingOptionsCheck.Validate(options, entry.Cost);
-        TrainingOptionsCheck.ValidateOptimizer(options, entry, variant);
+        TrainingOptionsCheck.ValidateVariant(options, entry, variant);
         this.entry = entry;
         this.variant = variant;
         this.data = data;
@@ -56,39 +56,9 @@ public sealed class Trainer
         if (resumed is null && start is null)
             StartingPoint.RefuseIfNeeded(entry, variant);
         using var memory = new MemoryWatch(resumed?.Info.Totals.PeakMemoryBytes ?? 0);
-        using var model = Variants.Create(entry, variant, new ModelOptions
-        {
-            Device = Devices.Parse(options.Device),
-            ComputeType = Devices.ComputeType(options.Precision),
-            Seed = options.Seed,
-            Initialize = resumed is null && start is null,
-        });
-        if (data.Tokenizer.VocabularySize > model.Vocabulary)
-        {
-            throw new InputException(
-                $"The tokenizer has {data.Tokenizer.VocabularySize} entries and {entry.Name} has a vocabulary of {model.Vocabulary}; "
-                + "declare a larger vocabulary or use a smaller tokenizer.");
-        }
-
-        var changes = (resumed ?? start)?.Info.Changes;
-        IReadOnlyList<FactoredWeight>? transferred = null;
-        if (start is null || StartingPoint.IsOf(start, entry, variant))
-            (resumed ?? start)?.LoadParameters(model);
-        else
-            (transferred, changes) = (WeightTransfer.Load(start, model), null);
-        if (start is not null)
-        {
-            changes = FineTuner.Begin(model, start, options, changes);
-            MemoryWatch.ReturnUnusedMemory(); // The weights that became factors.
-        }
-
+        using var current = Begin(resumed, start, out var changes, out var transferred);
+        var model = current.Model;
         var totals = resumed?.Info.Totals ?? new RunTotals { ParametersAtStart = CountParameters(model) };
-        using var parameters = new FlatParameters(model);
-        MemoryWatch.ReturnUnusedMemory(); // The parameters as they were one by one.
-        var optimizer = Optimizers.Create(parameters, options);
-        if (resumed is not null)
-            OptimizerState.Load(resumed, parameters);
-
         var rate = new LearningRateSchedule(options.LearningRate, options.Steps, options.WarmupFraction, options.FinalLearningRateFraction);
         var sampler = new BatchSampler(data.Training, options.Context, options.SequencesPerStep, options.Seed);
         var speed = new SpeedMeter((long)options.SequencesPerStep * options.Context);
@@ -105,10 +75,19 @@ public sealed class Trainer
         while (true)
         {
             clock.Start();
+            if (step == DensePhase.FirstStep(options) && current.Variant != Variant.Dense)
+            {
+                var before = CountParameters(model);
+                current.BecomeDense();
+                model = current.Model;
+                ReadPending();
+                observer.BecameDense(step, CountParameters(model) - before);
+            }
+
             var guideParameters = GuideParameters(model);
-            var position = new TrainingStep(step, options.Steps, options.Seed);
+            var position = new TrainingStep(step, DensePhase.LastStep(step, options), options.Seed);
             var alpha = model.PrepareStep(position);
-            parameters.FollowGuides();
+            current.Parameters.FollowGuides();
             var guided = model.HasGuide;
             if (guideParameters > 0 && !guided)
             {
@@ -141,8 +120,8 @@ public sealed class Trainer
 
             model.ProjectGradients();
             var flops = StepFlops(model, position);
-            var learningRate = rate.At(step);
-            var norm = optimizer.Update(learningRate);
+            var learningRate = rate.At(step) * DensePhase.RateFactor(step, options);
+            var norm = current.Optimizer.Update(learningRate);
             model.CompleteStep(position);
             step++;
             pending.Add(new PendingStep(step, learningRate, alpha, guided, flops, stepLoss, norm));
@@ -152,14 +131,14 @@ public sealed class Trainer
             if (options.CheckpointEvery > 0 && step % options.CheckpointEvery == 0 && step < options.Steps)
             {
                 ReadPending();
-                saved = Save(model, changes, parameters, step, totals);
+                saved = Save(current, changes, step, totals);
             }
         }
 
         ReadPending();
         totals = totals with { PeakMemoryBytes = memory.PeakBytes };
         if (saved is null || resumed is null || resumed.Info.Step != step)
-            saved = Save(model, changes, parameters, step, totals);
+            saved = Save(current, changes, step, totals);
         return Result(model, step, stopped, saved, totals);
 
         // The time since the last reading belongs to the steps that are read, in equal parts: one by one they can't be timed.
@@ -173,6 +152,49 @@ public sealed class Trainer
             clock.Reset();
             foreach (var (taken, sum, norm) in read)
                 totals = Report(taken, sum / TokensPerStep, norm, seconds, totals with { PeakMemoryBytes = memory.PeakBytes }, speed);
+        }
+    }
+
+    private CurrentModel Begin(Checkpoint? resumed, Checkpoint? start, out ModelChanges? changes, out IReadOnlyList<FactoredWeight>? transferred)
+    {
+        var stage = resumed?.Info.Variant ?? variant;
+        var model = Variants.Create(entry, stage, new ModelOptions
+        {
+            Device = Devices.Parse(options.Device),
+            ComputeType = Devices.ComputeType(options.Precision),
+            Seed = options.Seed,
+            Initialize = resumed is null && start is null,
+        });
+        try
+        {
+            if (data.Tokenizer.VocabularySize > model.Vocabulary)
+            {
+                throw new InputException(
+                    $"The tokenizer has {data.Tokenizer.VocabularySize} entries and {entry.Name} has a vocabulary of {model.Vocabulary}; "
+                    + "declare a larger vocabulary or use a smaller tokenizer.");
+            }
+
+            changes = (resumed ?? start)?.Info.Changes;
+            transferred = null;
+            if (start is null || StartingPoint.IsOf(start, entry, variant))
+                (resumed ?? start)?.LoadParameters(model);
+            else
+                (transferred, changes) = (WeightTransfer.Load(start, model), null);
+            if (start is not null)
+            {
+                changes = FineTuner.Begin(model, start, options, changes);
+                MemoryWatch.ReturnUnusedMemory(); // The weights that became factors.
+            }
+
+            var current = new CurrentModel(entry, stage, model, options);
+            if (resumed is not null)
+                OptimizerState.Load(resumed, current.Parameters);
+            return current;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
         }
     }
 
@@ -253,10 +275,11 @@ public sealed class Trainer
         return null;
     }
 
-    private string? Save(LanguageModel model, ModelChanges? changes, FlatParameters parameters, long step, RunTotals totals)
+    private string? Save(CurrentModel current, ModelChanges? changes, long step, RunTotals totals)
     {
         if (checkpoints is null)
             return null;
+        var (model, parameters) = (current.Model, current.Parameters);
         var path = checkpoints.Write(step, folder =>
         {
             SafeTensorsFile.Write(
@@ -267,7 +290,7 @@ public sealed class Trainer
             return new CheckpointInfo
             {
                 Model = entry.FullName,
-                Variant = variant,
+                Variant = current.Variant,
                 Vocabulary = model.Vocabulary,
                 Step = step,
                 Options = options,

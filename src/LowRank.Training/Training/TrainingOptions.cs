@@ -36,6 +36,12 @@ public sealed record TrainingOptions
     public double? Momentum { get; init; }
 
     /// <summary>
+    /// Fraction of the steps that train factors alone: at step <c>⌊Steps · DenseFrom⌋</c> they are merged into dense layers, which the rest
+    /// of the run trains, with a new optimiser state and a warm-up of a hundredth of the steps. Null for factors to the end.
+    /// </summary>
+    public double? DenseFrom { get; init; }
+
+    /// <summary>
     /// Peak of Spectron's own learning rate η, which bounds how far UV moves in the spectral norm; it follows the schedule of the other.
     /// </summary>
     public double SpectronLearningRate { get; init; } = 0.01;

@@ -49,13 +49,16 @@ internal static class TrainingOptionsCheck
         options.FineTuning?.Check();
     }
 
-    /// <summary>Checks the optimiser against what a variant has.</summary>
+    /// <summary>Checks optimiser and dense phase against what a variant has.</summary>
     /// <param name="options">The options.</param>
     /// <param name="entry">The model.</param>
     /// <param name="variant">The variant.</param>
-    /// <exception cref="InputException">The optimiser has nothing to train there.</exception>
-    public static void ValidateOptimizer(TrainingOptions options, ModelEntry entry, Variant variant)
+    /// <exception cref="InputException">The optimiser has nothing to train there, or no factors become dense.</exception>
+    public static void ValidateVariant(TrainingOptions options, ModelEntry entry, Variant variant)
     {
+        DensePhase.Validate(options, entry, variant);
+        if (options is { DenseFrom: not null, Optimizer: OptimizerKind.Spectron })
+            throw new InputException("--optimizer spectron trains factors alone, and --dense-from leaves none; use --optimizer muon.");
         if (options.Optimizer == OptimizerKind.Spectron && Variants.Cost(entry, variant).Sublayers.All(sublayer => sublayer.Rank == 0))
         {
             throw new InputException(

@@ -55,6 +55,29 @@ public sealed class ExperimentMatrixTests
     }
 
     [Fact]
+    public void Factors_that_become_dense_cost_both_phases_and_take_the_steps_of_equal_flops()
+    {
+        RunPlan Run(string settings)
+        {
+            var file = ExperimentText.Parse(ExperimentText.Two.Replace("\"learningRate\": 3e-3, \"flops\": \"baseline\"", settings, StringComparison.Ordinal));
+            return new ExperimentMatrix(file).Final(file.Contenders[3], null)[0];
+        }
+
+        decimal Flops(long steps) =>
+            SmallDeclared.Cost.Summary.TrainingFlops(steps / 4, 4, 32, guided: false) + SmallDeclared.Dense.Cost.Summary.TrainingFlops(steps - steps / 4, 4, 32, guided: false);
+        var tokens = Run("\"denseFrom\": 0.25");
+        Assert.Equal((0.25, 40), (tokens.Options.DenseFrom, tokens.Options.Steps));
+        Assert.Equal((SmallDeclared.Dense.Cost.Parameters, SmallDeclared.Cost.Parameters), (tokens.Declared.Parameters, tokens.Declared.ParametersAtStart));
+        Assert.Equal(Flops(40), tokens.Declared.TrainingFlops);
+
+        var wanted = SmallDeclared.Dense.Cost.Summary.TrainingFlops(40, 4, 32, guided: false);
+        var equal = Run("\"denseFrom\": 0.25, \"flops\": \"baseline\"");
+        Assert.Equal(Enumerable.Range(1, 100).MinBy(steps => Math.Abs(Flops(steps) - wanted)), equal.Options.Steps);
+        Assert.Equal(Flops(equal.Options.Steps), equal.Declared.TrainingFlops);
+        Assert.Contains("above 0 and below 1", Assert.Throws<InputException>(() => Run("\"denseFrom\": 1.5, \"flops\": \"baseline\"")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_optimizer_brings_its_defaults_and_other_keys_override_them()
     {
         RunPlan First(string settings)

@@ -39,19 +39,19 @@ public sealed class FactorOptionRunTests
         using var folder = new WorkFolder();
         using var data = Data(folder);
         var entry = Find(model);
-        var expected = new Log();
+        var expected = new StepLog();
         var whole = new Trainer(entry, Variant.Guided, data, Options(null), expected).Run(default);
 
         var output = folder.Under("run");
         using var stop = new CancellationTokenSource();
-        var first = new Log { At = step, Then = () => { stop.Cancel(); if (isKilled) throw new KilledException(); } };
+        var first = new StepLog { At = step, Then = () => { stop.Cancel(); if (isKilled) throw new KilledException(); } };
         var trainer = new Trainer(entry, Variant.Guided, data, Options(output), first);
         if (isKilled)
             Assert.Throws<KilledException>(() => trainer.Run(stop.Token));
         else
             Assert.True(trainer.Run(stop.Token).Stopped);
 
-        var second = new Log();
+        var second = new StepLog();
         var resumed = new Trainer(entry, Variant.Guided, data, Options(output) with { Resume = true }, second).Run(default);
         Assert.Equal(isKilled ? Steps - (step - 1) / 2 * 2 : Steps - step, second.Steps.Count);
         var skipped = expected.Steps.Count - second.Steps.Count;
@@ -71,9 +71,9 @@ public sealed class FactorOptionRunTests
         using var data = Data(folder);
         var entry = Find(model);
         var options = Options(null);
-        var result = new Trainer(entry, Variant.LowRank, data, options, new Log()).Run(default);
+        var result = new Trainer(entry, Variant.LowRank, data, options, new StepLog()).Run(default);
         Assert.Equal(entry.Cost.TrainingFlops(Steps, options.SequencesPerStep, options.Context, guided: false), result.TrainingFlops);
-        var dense = new Trainer(entry, Variant.Dense, data, options, new Log()).Run(default);
+        var dense = new Trainer(entry, Variant.Dense, data, options, new StepLog()).Run(default);
         Assert.Equal(entry.Dense!.Cost.TrainingFlops(Steps, options.SequencesPerStep, options.Context, guided: false), dense.TrainingFlops);
     }
 
@@ -141,11 +141,11 @@ public sealed class FactorOptionRunTests
     {
         using var folder = new WorkFolder();
         using var data = Data(folder);
-        var refused = Assert.Throws<InputException>(() => new Trainer(Find("PretrainedForm"), Variant.LowRank, data, Options(null), new Log()).Run(default));
+        var refused = Assert.Throws<InputException>(() => new Trainer(Find("PretrainedForm"), Variant.LowRank, data, Options(null), new StepLog()).Run(default));
         Assert.Contains("train --from", refused.Message, StringComparison.Ordinal);
         Assert.Contains("Initialize = false", Assert.Throws<InvalidOperationException>(() => new PretrainedForm()).Message, StringComparison.Ordinal);
         // The dense baseline has no factors.
-        Assert.Equal(Steps, new Trainer(Find("PretrainedForm"), Variant.Dense, data, Options(null), new Log()).Run(default).Steps);
+        Assert.Equal(Steps, new Trainer(Find("PretrainedForm"), Variant.Dense, data, Options(null), new StepLog()).Run(default).Steps);
     }
 
     private static ModelEntry Find(string model) => ModelCatalog.Find($"LowRank.EndToEnd.Tests.Models.{model}").Single();
@@ -167,38 +167,4 @@ public sealed class FactorOptionRunTests
         CheckpointEvery = output is null ? 0 : 2,
         Output = output,
     };
-
-    private sealed class KilledException : Exception;
-
-    private sealed class Log : ITrainingObserver
-    {
-        public List<(long Step, double Loss, double Norm)> Steps { get; } = [];
-
-        public int At { get; init; }
-
-        public Action? Then { get; init; }
-
-        public void Started(string model, Variant variant, long firstStep, long steps)
-        {
-        }
-
-        public void StepTaken(StepMetrics metrics)
-        {
-            Steps.Add((metrics.Step, metrics.Loss, metrics.GradientNorm));
-            if (metrics.Step == At)
-                Then?.Invoke();
-        }
-
-        public void Evaluated(ValidationMetrics metrics)
-        {
-        }
-
-        public void GuideReleased(long step, long freedParameters)
-        {
-        }
-
-        public void CheckpointSaved(long step, string path)
-        {
-        }
-    }
 }

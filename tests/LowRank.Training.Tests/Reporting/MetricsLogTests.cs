@@ -15,6 +15,7 @@ public sealed class MetricsLogTests
         log.StepTaken(new StepMetrics(1, 10, 4.5, 1e-4, .98, 1.25, 1000, .5, 123_456_789_012_345_678_901m));
         log.Evaluated(new ValidationMetrics(1, double.NaN, .98, .5, 7));
         log.GuideReleased(5, 98_304);
+        log.BecameDense(6, 65_536);
         log.CheckpointSaved(5, "a/b");
         // Read while the log is open: every line is on its way to the disk at once.
         var lines = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)).ReadToEnd().Split('\n');
@@ -23,6 +24,7 @@ public sealed class MetricsLogTests
                 """{"kind":"step","step":1,"loss":4.5,"learningRate":0.0001,"alpha":0.98,"gradientNorm":1.25,"tokensPerSecond":1000,"seconds":0.5,"trainingFlops":123456789012345678901}""",
                 """{"kind":"validation","step":1,"loss":null,"perplexity":null,"alpha":0.98,"seconds":0.5,"trainingFlops":7}""",
                 """{"kind":"guide-released","step":5,"freedParameters":98304}""",
+                """{"kind":"became-dense","step":6,"addedParameters":65536}""",
                 """{"kind":"checkpoint","step":5,"path":"a/b"}""",
                 "",
             ],

@@ -2,6 +2,7 @@ namespace LowRank.Examples.Models.Experiments;
 
 /// <summary>Feed-forward layers of all blocks but the first keep 31.5 % of their weights; guide until one half.</summary>
 [Transformer(vocabulary: 2_048, context: 256, width: 192, depth: 4, TieEmbeddings = true)]
+[DenseBaseline]
 public partial class FeedForward32
 {
     [Attention(heads: 3)]

@@ -32,7 +32,7 @@ internal static class CompareCommand
             var options = training.Read(arguments, entry, defaults.Training);
             // Before the first variant has been trained for hours.
             foreach (var variant in chosen)
-                TrainingOptionsCheck.ValidateOptimizer(options, entry, variant);
+                TrainingOptionsCheck.ValidateVariant(options, entry, variant);
             using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults.Corpus, entry.Vocabulary()));
             var runs = new List<RunResult>();
             foreach (var variant in chosen)

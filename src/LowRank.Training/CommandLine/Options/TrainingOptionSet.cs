@@ -26,6 +26,9 @@ internal sealed class TrainingOptionSet
 
     private readonly Option<double?> momentum = NumberOption.Real("--momentum", "Momentum of muon and spectron. Without it: 0.95 and 0.9.", value => value is >= 0 and < 1, "from 0 to below 1");
     private readonly Option<double?> spectronRate = NumberOption.Real("--spectron-rate", "Peak learning rate of spectron's factors.", value => value > 0, "above 0");
+    private readonly Option<double?> denseFrom = NumberOption.Real(
+        "--dense-from", "Fraction of the steps after which factors are merged into dense layers.", value => value is > 0 and < 1, "above 0 and below 1");
+
     private readonly Option<long?> galoreRank = NumberOption.Whole("--galore-rank", "Rank to which galore projects gradients.", 1, int.MaxValue);
     private readonly Option<long?> galoreGap = NumberOption.Whole("--galore-gap", "Steps between galore's projections.", 1, int.MaxValue);
     private readonly Option<double?> galoreScale = NumberOption.Real("--galore-scale", "What galore's update is multiplied by.", value => value > 0, "above 0");
@@ -75,7 +78,11 @@ internal sealed class TrainingOptionSet
         foreach (var option in all)
             command.Options.Add(option);
         if (withFrom)
+        {
+            command.Options.Add(denseFrom);
             command.Options.Add(from);
+        }
+
         device.AddTo(command);
     }
 
@@ -120,6 +127,7 @@ internal sealed class TrainingOptionSet
         options = options with
         {
             Momentum = arguments.GetValue(momentum) ?? options.Momentum,
+            DenseFrom = arguments.GetResult(denseFrom) is null ? options.DenseFrom : arguments.GetValue(denseFrom),
             SpectronLearningRate = arguments.GetValue(spectronRate) ?? options.SpectronLearningRate,
             GaLoreRank = (int?)arguments.GetValue(galoreRank) ?? options.GaLoreRank,
             GaLoreGap = (int?)arguments.GetValue(galoreGap) ?? options.GaLoreGap,

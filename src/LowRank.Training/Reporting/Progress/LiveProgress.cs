@@ -52,6 +52,9 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
         Draw();
     }
 
+    public void BecameDense(long step, long addedParameters) =>
+        Note($"step {step}: the factors became dense layers, {Quantity.Count(addedParameters)} parameters more");
+
     public void CheckpointSaved(long step, string path)
     {
         note = $"step {step}: saved {path}";

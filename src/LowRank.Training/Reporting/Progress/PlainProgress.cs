@@ -62,6 +62,10 @@ public sealed class PlainProgress(TextWriter output, TimeSpan? interval = null, 
         Print($"step {step}: the guide is gone, {Quantity.Count(freedParameters)} parameters freed");
 
     /// <inheritdoc/>
+    public void BecameDense(long step, long addedParameters) =>
+        Print($"step {step}: the factors became dense layers, {Quantity.Count(addedParameters)} parameters more");
+
+    /// <inheritdoc/>
     public void CheckpointSaved(long step, string path) => Print($"step {step}: saved {path}");
 
     private void Print(string text)
