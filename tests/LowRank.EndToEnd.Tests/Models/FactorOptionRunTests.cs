@@ -2,7 +2,6 @@ using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Layers;
 using LowRank.Reparameterization;
 using LowRank.Training;
-using LowRank.Training.Data;
 using LowRank.Training.Optimization;
 using static TorchSharp.torch;
 
@@ -11,8 +10,6 @@ namespace LowRank.EndToEnd.Tests.Models;
 /// <summary>Whole runs of models whose factors have options.</summary>
 public sealed class FactorOptionRunTests
 {
-    private const int Steps = 12;
-
     public static TheoryData<string, int, bool> Interruptions
     {
         get
@@ -34,32 +31,8 @@ public sealed class FactorOptionRunTests
 
     [Theory]
     [MemberData(nameof(Interruptions))]
-    public void A_run_that_was_killed_or_stopped_goes_on_bit_for_bit(string model, int step, bool isKilled)
-    {
-        using var folder = new WorkFolder();
-        using var data = Data(folder);
-        var entry = Find(model);
-        var expected = new StepLog();
-        var whole = new Trainer(entry, Variant.Guided, data, Options(null), expected).Run(default);
-
-        var output = folder.Under("run");
-        using var stop = new CancellationTokenSource();
-        var first = new StepLog { At = step, Then = () => { stop.Cancel(); if (isKilled) throw new KilledException(); } };
-        var trainer = new Trainer(entry, Variant.Guided, data, Options(output), first);
-        if (isKilled)
-            Assert.Throws<KilledException>(() => trainer.Run(stop.Token));
-        else
-            Assert.True(trainer.Run(stop.Token).Stopped);
-
-        var second = new StepLog();
-        var resumed = new Trainer(entry, Variant.Guided, data, Options(output) with { Resume = true }, second).Run(default);
-        Assert.Equal(isKilled ? Steps - (step - 1) / 2 * 2 : Steps - step, second.Steps.Count);
-        var skipped = expected.Steps.Count - second.Steps.Count;
-        Assert.Equal(expected.Steps.Skip(skipped), second.Steps);
-        Assert.Equal(expected.Steps.Take(skipped), first.Steps.Take(skipped));
-        Assert.Equal(whole.ValidationLoss, resumed.ValidationLoss);
-        Assert.Equal(whole.TrainingFlops, resumed.TrainingFlops);
-    }
+    public void A_run_that_was_killed_or_stopped_goes_on_bit_for_bit(string model, int step, bool isKilled) =>
+        SmallRuns.GoesOnBitForBit(model, Variant.Guided, options => options, step, isKilled);
 
     [Theory]
     [InlineData("ColaForm")]
@@ -68,19 +41,19 @@ public sealed class FactorOptionRunTests
     public void The_flops_of_a_run_are_those_that_were_computed(string model)
     {
         using var folder = new WorkFolder();
-        using var data = Data(folder);
-        var entry = Find(model);
-        var options = Options(null);
+        using var data = SmallRuns.Data(folder);
+        var entry = SmallRuns.Find(model);
+        var options = SmallRuns.Options(null);
         var result = new Trainer(entry, Variant.LowRank, data, options, new StepLog()).Run(default);
-        Assert.Equal(entry.Cost.TrainingFlops(Steps, options.SequencesPerStep, options.Context, guided: false), result.TrainingFlops);
+        Assert.Equal(entry.Cost.TrainingFlops(SmallRuns.Steps, options.SequencesPerStep, options.Context, guided: false), result.TrainingFlops);
         var dense = new Trainer(entry, Variant.Dense, data, options, new StepLog()).Run(default);
-        Assert.Equal(entry.Dense!.Cost.TrainingFlops(Steps, options.SequencesPerStep, options.Context, guided: false), dense.TrainingFlops);
+        Assert.Equal(entry.Dense!.Cost.TrainingFlops(SmallRuns.Steps, options.SequencesPerStep, options.Context, guided: false), dense.TrainingFlops);
     }
 
     [Fact]
     public void Decay_and_rebalancing_are_in_the_declared_totals()
     {
-        var cost = Find("BalancedForm").Cost;
+        var cost = SmallRuns.Find("BalancedForm").Cost;
         var steps = cost.Run!.Tokens / cost.Run.SequencesPerStep / cost.Context;
         Assert.Equal(BalancedForm.Cost.Steps, steps);
         Assert.Equal(BalancedForm.Cost.TrainingFlops, cost.TrainingFlops(steps, 4, 32, guided: true));
@@ -140,31 +113,11 @@ public sealed class FactorOptionRunTests
     public void Factors_that_are_never_drawn_cannot_be_trained_from_scratch()
     {
         using var folder = new WorkFolder();
-        using var data = Data(folder);
-        var refused = Assert.Throws<InputException>(() => new Trainer(Find("PretrainedForm"), Variant.LowRank, data, Options(null), new StepLog()).Run(default));
+        using var data = SmallRuns.Data(folder);
+        var refused = Assert.Throws<InputException>(() => new Trainer(SmallRuns.Find("PretrainedForm"), Variant.LowRank, data, SmallRuns.Options(null), new StepLog()).Run(default));
         Assert.Contains("train --from", refused.Message, StringComparison.Ordinal);
         Assert.Contains("Initialize = false", Assert.Throws<InvalidOperationException>(() => new PretrainedForm()).Message, StringComparison.Ordinal);
         // The dense baseline has no factors.
-        Assert.Equal(Steps, new Trainer(Find("PretrainedForm"), Variant.Dense, data, Options(null), new StepLog()).Run(default).Steps);
+        Assert.Equal(SmallRuns.Steps, new Trainer(SmallRuns.Find("PretrainedForm"), Variant.Dense, data, SmallRuns.Options(null), new StepLog()).Run(default).Steps);
     }
-
-    private static ModelEntry Find(string model) => ModelCatalog.Find($"LowRank.EndToEnd.Tests.Models.{model}").Single();
-
-    private static TokenDataset Data(WorkFolder folder) => TokenDataset.Prepare(
-        new CorpusOptions { TextPaths = [folder.Text], Vocabulary = 300, ValidationFraction = 0.1, CacheDirectory = folder.Under("cache") }, progress: null, default);
-
-    private static TrainingOptions Options(string? output) => new()
-    {
-        Steps = Steps,
-        SequencesPerStep = 4,
-        SequencesPerMicroBatch = 2,
-        Context = 16,
-        LearningRate = 3e-3,
-        Seed = 5,
-        EvaluateEvery = 4,
-        EvaluationSequences = 2,
-        FinalEvaluationSequences = 4,
-        CheckpointEvery = output is null ? 0 : 2,
-        Output = output,
-    };
 }
