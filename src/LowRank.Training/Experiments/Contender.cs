@@ -8,13 +8,20 @@ namespace LowRank.Training.Experiments;
 /// <param name="Variant">How it is trained; null as declared.</param>
 /// <param name="LearningRates">The rates; more than one is a sweep, none leaves the default.</param>
 /// <param name="EqualFlops">Whether it trains until it has cost what the baseline costs.</param>
+/// <param name="Seeds">The seeds of the runs that are compared, the experiment's or fewer.</param>
 /// <param name="Settings">The other keys, those in common included.</param>
 internal sealed record Contender(
-    string Name, string Model, Variant? Variant, IReadOnlyList<double> LearningRates, bool EqualFlops, IReadOnlyDictionary<string, JsonNode?> Settings)
+    string Name,
+    string Model,
+    Variant? Variant,
+    IReadOnlyList<double> LearningRates,
+    bool EqualFlops,
+    IReadOnlyList<long> Seeds,
+    IReadOnlyDictionary<string, JsonNode?> Settings)
 {
     private const string LearningRate = "learningRate";
 
-    /// <summary>Whether another differs at most in name, learning rates and FLOPs rule: what one trains, the other trains for longer or shorter.</summary>
+    /// <summary>Whether another differs at most in name, seeds, learning rates and FLOPs rule: what one trains, the other trains for longer or shorter.</summary>
     public bool TrainsLike(Contender other)
     {
         if (ExperimentMatrix.Subject(this) != ExperimentMatrix.Subject(other))

@@ -44,7 +44,7 @@ internal sealed record ExperimentFile(
         var members = root.Members(["name", "output", "seeds", "common", "contenders", "baseline", "default", "sweep"]);
         var seeds = ReadSeeds(root.At("seeds"));
         var common = members.ContainsKey("common") ? root.At("common").Members(SettingNames) : new Dictionary<string, JsonNode?>();
-        Contender[] contenders = [.. root.At("contenders").Elements().Select(place => ReadContender(place, common))];
+        Contender[] contenders = [.. root.At("contenders").Elements().Select(place => ReadContender(place, common, seeds))];
         if (contenders.Length == 0)
             throw root.At("contenders").Wrong("must name at least one contender");
         if (contenders.GroupBy(contender => contender.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
@@ -55,6 +55,8 @@ internal sealed record ExperimentFile(
         var preferred = members.ContainsKey("default") ? root.At("default").Value<string>("the name of a contender") : null;
         if (preferred is not null && contenders.All(contender => contender.Name != preferred))
             throw root.At("default").Wrong($"names no contender; allowed are {string.Join(", ", contenders.Select(contender => contender.Name))}");
+        if (seeds.Except(found.Seeds).Any())
+            throw root.At("baseline").Wrong("leaves out seeds of the experiment, whose runs would have nothing to be compared with");
         if (found.EqualFlops)
             throw root.At("baseline").Wrong("is what FLOPs are compared with; it can't take its own from itself");
         var sweep = root.At("sweep");
@@ -71,9 +73,9 @@ internal sealed record ExperimentFile(
             sweepMembers.ContainsKey("steps") ? sweep.At("steps").Value<long>("a whole number") : null);
     }
 
-    private static Contender ReadContender(JsonPlace place, IReadOnlyDictionary<string, JsonNode?> common)
+    private static Contender ReadContender(JsonPlace place, IReadOnlyDictionary<string, JsonNode?> common, IReadOnlyList<long> all)
     {
-        var members = place.Members([.. SettingNames, "name", "model", "variant", "flops"]);
+        var members = place.Members([.. SettingNames, "name", "model", "variant", "flops", "seeds"]);
         var settings = new Dictionary<string, JsonNode?>(common, StringComparer.Ordinal);
         // Steps and tokens say the same thing: the nearer one wins.
         if (members.ContainsKey("steps") || members.ContainsKey("tokens"))
@@ -112,7 +114,10 @@ internal sealed record ExperimentFile(
         };
         if (rate.Node is JsonArray && (rates.Count == 0 || rates.Distinct().Count() != rates.Count))
             throw rate.Wrong("must hold at least one rate and none twice");
-        return new Contender(FolderName(place.At("name")), place.At("model").Value<string>("the name of a model"), variant, rates, equal, settings);
+        var seeds = members.ContainsKey("seeds") ? ReadSeeds(place.At("seeds")) : all;
+        if (seeds.Except(all).ToArray() is { Length: > 0 } others)
+            throw place.At("seeds").Wrong($"has {string.Join(", ", others)}, which the experiment's seeds don't: runs are compared by seed");
+        return new Contender(FolderName(place.At("name")), place.At("model").Value<string>("the name of a model"), variant, rates, equal, seeds, settings);
     }
 
     private static long[] ReadSeeds(JsonPlace place)

@@ -59,7 +59,7 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
     /// <param name="rate">The learning rate that its sweep chose; null for its only one.</param>
     /// <remarks>A chosen rate is part of the name: with further rates another may be chosen, and what was run with the first stays.</remarks>
     public IReadOnlyList<RunPlan> Final(Contender contender, double? rate) =>
-        [.. file.Seeds.Select(seed => Plan(
+        [.. contender.Seeds.Select(seed => Plan(
             contender,
             contender.LearningRates.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"rate-{rate}-seed-{seed}") : string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"),
             false,

@@ -55,8 +55,8 @@ internal sealed class ExperimentOutlook(AppSession app, ExperimentFile file)
             return matrix.Final(contender, null);
         return sweep.Concat(RateChoice.Of(sweep, store) is { } rate
             ? matrix.Final(contender, rate)
-            : matrix.Final(contender, contender.LearningRates[0]).Select((plan, index) =>
-                plan with { Id = string.Create(CultureInfo.InvariantCulture, $"{contender.Name}/rate-?-seed-{file.Seeds[index]}") }));
+            : matrix.Final(contender, contender.LearningRates[0]).Select(plan =>
+                plan with { Id = string.Create(CultureInfo.InvariantCulture, $"{contender.Name}/rate-?-seed-{plan.Options.Seed}") }));
     }
 
     private void Write(string line) => app.Console.Output.WriteLine(line);

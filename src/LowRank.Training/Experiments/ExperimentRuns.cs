@@ -29,8 +29,7 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
         foreach (var contender in contenders.Where(contender => Final(contender).Count == 0))
             app.Say($"Every rate of the sweep of {contender.Name} failed; it is left out.");
 
-        return Train(Enumerable.Range(0, file.Seeds.Count)
-            .SelectMany(seed => contenders.Select(Final).Where(plans => plans.Count > 0).Select(plans => plans[seed])));
+        return Train(file.Seeds.SelectMany(seed => contenders.SelectMany(Final).Where(plan => plan.Options.Seed == seed)));
     }
 
     /// <summary>Writes report, charts and summary into the output folder; the summary elsewhere where that is wanted.</summary>

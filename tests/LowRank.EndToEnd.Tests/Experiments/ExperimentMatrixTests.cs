@@ -55,6 +55,15 @@ public sealed class ExperimentMatrixTests
     }
 
     [Fact]
+    public void A_contender_can_have_fewer_seeds_than_the_experiment()
+    {
+        var file = ExperimentText.Parse(ExperimentText.Two.Replace("\"name\": \"lowrank-equal\"", "\"name\": \"lowrank-equal\", \"seeds\": [2]", StringComparison.Ordinal));
+        var matrix = new ExperimentMatrix(file);
+        Assert.Equal(["lowrank-equal/seed-2"], matrix.Final(file.Contenders[3], null).Select(plan => plan.Id));
+        Assert.Equal(["guided/rate-0.001-seed-1", "guided/rate-0.001-seed-2"], matrix.Final(file.Contenders[1], 1e-3).Select(plan => plan.Id));
+    }
+
+    [Fact]
     public void Factors_that_become_dense_cost_both_phases_and_take_the_steps_of_equal_flops()
     {
         RunPlan Run(string settings)

@@ -27,6 +27,8 @@ internal static class TrainCommand
             var options = training.Read(arguments, entry, defaults.Training);
             if (chosen == Variant.Lora && options is { From: null })
                 throw new InputException($"The variant lora of {entry.Name} trains adapters beside a trained model; give it with --from, or train another --variant first.");
+            // Before a text is prepared for minutes.
+            TrainingOptionsCheck.ValidateVariant(options, entry, chosen);
             using var data = TextPreparation.Prepare(app, corpus.Read(arguments, StartingPoint.Corpus(options.From, defaults.Corpus), entry.Vocabulary()));
             var result = VariantRun.Train(app, entry, chosen, data, options);
             return Finish(app, entry, options, result);
