@@ -72,7 +72,7 @@ internal sealed class ExperimentTables(ExperimentFile file, IReadOnlyList<Conten
             [
                 result.Contender.Name,
                 reached.Model,
-                plan.Variant.Key(),
+                plan.Options.DenseFrom is { } from ? string.Create(CultureInfo.InvariantCulture, $"{plan.Variant.Key()}, dense from {from}") : plan.Variant.Key(),
                 plan.Options.Optimizer.Key(),
                 plan.Options.LearningRate.ToString(CultureInfo.InvariantCulture),
                 Quantity.Count(reached.Steps),
