@@ -30,7 +30,7 @@ internal static class WeightTransfer
                 + string.Concat(contradictions.Select(difference => $"\n  {difference.Property}: declared {difference.Declared}, the checkpoint has {difference.Found}")));
         }
 
-        return [.. from.Weights.Zip(to.Weights).Select(pair => Load(pair.First, pair.Second)).OfType<FactoredWeight>()];
+        return Load(from, to);
     }
 
     /// <summary>Makes the weights of a dense model what a factored one of the same declaration computes with.</summary>
@@ -39,9 +39,11 @@ internal static class WeightTransfer
     public static void Merge(LanguageModel source, LanguageModel dense)
     {
         using var noGradient = no_grad();
-        foreach (var (theirs, ours) in DeclaredTransformer.Of(source).Weights.Zip(DeclaredTransformer.Of(dense).Weights))
-            _ = Load(theirs, ours);
+        _ = Load(DeclaredTransformer.Of(source), DeclaredTransformer.Of(dense));
     }
+
+    private static IReadOnlyList<FactoredWeight> Load(DeclaredTransformer from, DeclaredTransformer to) =>
+        [.. from.Weights.Zip(to.Weights).Select(pair => Load(pair.First, pair.Second)).OfType<FactoredWeight>()];
 
     private static FactoredWeight? Load(ModelWeight theirs, ModelWeight ours)
     {

@@ -1,5 +1,5 @@
-using LowRank.Layers;
-using LowRank.Training.Pretrained;
+using LowRank.Costs;
+using LowRank.Training.Reporting;
 
 namespace LowRank.Training;
 
@@ -9,7 +9,7 @@ namespace LowRank.Training;
 /// </summary>
 internal static class DensePhase
 {
-    // New optimiser state under a high rate would throw away what the factors have learnt.
+    // New optimiser state under a high rate could throw away what the factors have learnt.
     private const double WarmupFraction = 0.01;
 
     /// <summary>The first step of the dense layers, <c>⌊steps · denseFrom⌋</c>; null for never.</summary>
@@ -31,11 +31,11 @@ internal static class DensePhase
         return Math.Min(1, (double)(step - first + 1) / warmup);
     }
 
-    /// <summary>Training FLOPs of a whole run, paper convention; sampled guides count with their expected number of draws.</summary>
-    public static decimal Flops(ModelEntry entry, Variant variant, TrainingOptions options)
+    /// <summary>Training FLOPs of a whole run; sampled guides count with their expected number of draws.</summary>
+    public static decimal Flops(ModelEntry entry, Variant variant, TrainingOptions options, FlopConvention convention = FlopConvention.Paper)
     {
         decimal Of(Variant trained, long steps) =>
-            Variants.Cost(entry, trained).TrainingFlops(steps, options.SequencesPerStep, options.Context, trained == Variant.Guided);
+            Variants.Cost(entry, trained).TrainingFlops(steps, options.SequencesPerStep, options.Context, trained == Variant.Guided, convention);
         return FirstStep(options) is { } first ? Of(variant, first) + Of(Variant.Dense, options.Steps - first) : Of(variant, options.Steps);
     }
 
@@ -50,7 +50,7 @@ internal static class DensePhase
         if (FirstStep(options) == 0)
             throw new InputException(FormattableString.Invariant($"--dense-from {fraction} of {options.Steps} steps leaves none for the factors; train longer, or leave it out."));
         if (variant != Variant.LowRank || entry.Cost.Sublayers.All(sublayer => sublayer.Rank == 0))
-            throw new InputException($"--dense-from makes factors dense, and the {Reporting.VariantNames.Key(variant)} variant of {entry.Name} doesn't train factors alone; use --variant lowrank.");
+            throw new InputException($"--dense-from makes factors dense, and the {variant.Key()} variant of {entry.Name} doesn't train factors alone; use --variant lowrank.");
         if (options.FineTuning is not null)
             throw new InputException("--dense-from goes with training from the start, not with fine-tuning.");
         if (entry.Cost.Factors.Any(factors => factors.Activation is not null))

@@ -57,6 +57,8 @@ public sealed class Trainer
             StartingPoint.RefuseIfNeeded(entry, variant);
         using var memory = new MemoryWatch(resumed?.Info.Totals.PeakMemoryBytes ?? 0);
         using var current = Begin(resumed, start, out var changes, out var transferred);
+        if (resumed is not null)
+            OptimizerState.Load(resumed, current.Parameters);
         var model = current.Model;
         var totals = resumed?.Info.Totals ?? new RunTotals { ParametersAtStart = CountParameters(model) };
         var rate = new LearningRateSchedule(options.LearningRate, options.Steps, options.WarmupFraction, options.FinalLearningRateFraction);
@@ -74,16 +76,17 @@ public sealed class Trainer
 
         while (true)
         {
-            clock.Start();
             if (step == DensePhase.FirstStep(options) && current.Variant != Variant.Dense)
             {
+                ReadPending();
+                clock.Start();
                 var before = CountParameters(model);
                 current.BecomeDense();
-                model = current.Model;
-                ReadPending();
+                (model, changes) = (current.Model, null); // What was changed about the factored layers is merged with them.
                 observer.BecameDense(step, CountParameters(model) - before);
             }
 
+            clock.Start();
             var guideParameters = GuideParameters(model);
             var position = new TrainingStep(step, DensePhase.LastStep(step, options), options.Seed);
             var alpha = model.PrepareStep(position);
@@ -186,10 +189,7 @@ public sealed class Trainer
                 MemoryWatch.ReturnUnusedMemory(); // The weights that became factors.
             }
 
-            var current = new CurrentModel(entry, stage, model, options);
-            if (resumed is not null)
-                OptimizerState.Load(resumed, current.Parameters);
-            return current;
+            return new CurrentModel(entry, stage, model, options);
         }
         catch
         {

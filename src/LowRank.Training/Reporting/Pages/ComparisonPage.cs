@@ -69,12 +69,8 @@ public static class ComparisonPage
     }
 
     private static decimal Predict(Comparison comparison, RunResult run, FlopConvention convention) =>
-        Variants.Cost(comparison.Entry, run.Variant).TrainingFlops(
-            run.Stopped ? run.Steps : comparison.Options.Steps,
-            comparison.Options.SequencesPerStep,
-            comparison.Options.Context,
-            run.Variant == Variant.Guided,
-            convention);
+        DensePhase.Flops(
+            comparison.Entry, run.Variant, comparison.Options with { Steps = run.Stopped ? run.Steps : comparison.Options.Steps }, convention);
 
     private static void Parts(HtmlPage page, ModelEntry entry)
     {
