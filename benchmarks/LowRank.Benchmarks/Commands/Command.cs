@@ -19,6 +19,7 @@ internal sealed record Command(string Name, string Title, int Rounds, string[] P
         new("optimizer", "Optimiser", 15, [], (rounds, _) => OptimizerBenchmark.Run(rounds)),
         new("optimizers", "Other optimisers", 7, ["steps", "projection"], OptimizersBenchmark.Run),
         new("growth", "Growth", 7, [], (rounds, _) => GrowthBenchmark.Run(rounds)),
+        new("gpu", "Training step on a GPU", 9, ["dense", "peers"], GpuBenchmark.Run),
         new("memory", "Memory over a run", 3, [], (rounds, _) => MemoryBenchmark.Run(rounds)),
     ];
 }

@@ -22,7 +22,7 @@ internal sealed class GeneratedTraining : IDisposable
         this.setting = setting;
         parameters = new FlatParameters(model);
         optimizer = new AdamW(parameters, new AdamWOptions(0.9, 0.95, 1e-8, 0.1, 1));
-        batches = setting.Draw();
+        batches = setting.Draw(model.Options.Device);
     }
 
     public LanguageModel Model { get; }
@@ -36,7 +36,7 @@ internal sealed class GeneratedTraining : IDisposable
     {
         Model.PrepareStep(step);
         parameters.FollowGuides();
-        using var sum = zeros(1, ScalarType.Float64);
+        using var sum = zeros(1, ScalarType.Float64, Model.Options.Device);
         using (var tape = new Tape(Model.Options))
         {
             foreach (var (inputs, targets) in batches)

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LowRank.Benchmarks.Peers;
@@ -9,11 +10,11 @@ internal sealed class HandWrittenTraining : IDisposable
     private readonly IReadOnlyList<(Tensor Inputs, Tensor Targets)> batches;
     private readonly int vocabulary;
 
-    public HandWrittenTraining(HandWrittenTransformer model, StepSetting setting)
+    public HandWrittenTraining(HandWrittenTransformer model, StepSetting setting, Device? device = null)
     {
-        Model = model;
+        Model = device is null ? model : model.to(device);
         optimizer = optim.AdamW(model.parameters(), StepSetting.LearningRate, 0.9, 0.95, 1e-8, 0.1);
-        batches = setting.Draw();
+        batches = setting.Draw(device ?? CPU);
         vocabulary = setting.Vocabulary;
     }
 
@@ -22,7 +23,7 @@ internal sealed class HandWrittenTraining : IDisposable
     /// <summary>One optimiser step; returns the mean loss.</summary>
     public double Step()
     {
-        var total = 0.0;
+        using var total = zeros(1, ScalarType.Float64, batches[0].Inputs.device);
         optimizer.zero_grad();
         foreach (var (inputs, targets) in batches)
         {
@@ -30,7 +31,8 @@ internal sealed class HandWrittenTraining : IDisposable
             var logits = Model.forward(inputs);
             var loss = nn.functional.cross_entropy(logits.view(-1, vocabulary), targets.view(-1)) / batches.Count;
             loss.backward();
-            total += loss.item<float>();
+            using (no_grad())
+                total.add_(loss);
         }
 
         using (NewDisposeScope())
@@ -39,7 +41,7 @@ internal sealed class HandWrittenTraining : IDisposable
             optimizer.step();
         }
 
-        return total;
+        return total.item<double>();
     }
 
     public void Dispose()

@@ -16,7 +16,7 @@ internal static class PeerWeights
         var width = model.HeadWeight.shape[1];
         foreach (var (name, parameter) in model.named_parameters())
         {
-            var own = parameter.detach();
+            var own = parameter.detach().cpu();
             if (name.EndsWith("query_key_value.weight", StringComparison.Ordinal))
             {
                 // Fused here, three layers there.

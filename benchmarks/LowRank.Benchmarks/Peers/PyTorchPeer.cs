@@ -26,7 +26,12 @@ internal sealed class PyTorchPeer : IDisposable
     public long PeakBytes => PeakMemory.Of(process.Id);
 
     /// <summary>Starts it, or returns null where no python3 can import torch, or its products are those of the reference BLAS.</summary>
-    public static PyTorchPeer? Start(object model, Dictionary<string, Tensor> weights, StepSetting setting)
+    /// <param name="model">The model's sizes.</param>
+    /// <param name="weights">What it begins with, on the CPU.</param>
+    /// <param name="setting">What a step reads.</param>
+    /// <param name="device">Where it computes; on <c>cuda</c> with products in bfloat16, weights in single precision.</param>
+    /// <param name="compile">Whether it is compiled.</param>
+    public static PyTorchPeer? Start(object model, Dictionary<string, Tensor> weights, StepSetting setting, string device = "cpu", bool compile = false)
     {
         var python = new[] { Environment.GetEnvironmentVariable("PYTHON"), "python3", "/usr/bin/python3" }.FirstOrDefault(CanImport);
         if (python is null)
@@ -46,7 +51,7 @@ internal sealed class PyTorchPeer : IDisposable
 
         using (var file = File.Create(Path.Combine(folder, "tokens")))
         {
-            foreach (var (inputs, targets) in setting.Draw())
+            foreach (var (inputs, targets) in setting.Draw(CPU))
             {
                 file.Write(inputs.bytes);
                 file.Write(targets.bytes);
@@ -71,6 +76,8 @@ internal sealed class PyTorchPeer : IDisposable
             microBatches = setting.MicroBatches,
             sequences = setting.Sequences,
             learningRate = StepSetting.LearningRate,
+            device,
+            compile,
         }));
         var version = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The PyTorch peer ended early.");
         var parts = version.Trim().Split(' ');

@@ -15,13 +15,14 @@ internal sealed record StepSetting(int Vocabulary, int Context, int Sequences, i
     public long Tokens => (long)Context * Sequences * MicroBatches;
 
     /// <summary>Inputs and targets of every micro-batch: int64 <c>[sequences, context]</c>.</summary>
-    public IReadOnlyList<(Tensor Inputs, Tensor Targets)> Draw()
+    /// <param name="device">Where they lie.</param>
+    public IReadOnlyList<(Tensor Inputs, Tensor Targets)> Draw(Device device)
     {
         using var generator = new Generator(17);
         return [.. Enumerable.Range(0, MicroBatches).Select(_ =>
         {
             var ids = randint(0, Vocabulary, [Sequences, Context + 1], ScalarType.Int64, generator: generator);
-            return (ids.narrow(1, 0, Context).contiguous(), ids.narrow(1, 1, Context).contiguous());
+            return (ids.narrow(1, 0, Context).contiguous().to(device), ids.narrow(1, 1, Context).contiguous().to(device));
         })];
     }
 }

@@ -1,4 +1,4 @@
-"""The same transformer in PyTorch, eager: reads a setting, then takes one optimiser step for every line it is sent."""
+"""The same transformer in PyTorch: reads a setting, then takes one optimiser step for every line it is sent."""
 import json
 import sys
 import time
@@ -34,9 +34,9 @@ class Attention(nn.Module):
         self.output = linear(width, width, rank)
         half = width // heads // 2
         angles = torch.outer(torch.arange(context).float(), 10000.0 ** (-torch.arange(half).float() / half))
-        self.cosine = torch.cat([angles, angles], 1).cos()
-        self.sine = torch.cat([angles, angles], 1).sin()
-        self.mask = torch.full((context, context), float("-inf")).triu(1)
+        self.register_buffer("cosine", torch.cat([angles, angles], 1).cos(), persistent=False)
+        self.register_buffer("sine", torch.cat([angles, angles], 1).sin(), persistent=False)
+        self.register_buffer("mask", torch.full((context, context), float("-inf")).triu(1), persistent=False)
 
     def split(self, x):
         return x.view(x.shape[0], x.shape[1], self.heads, -1).transpose(1, 2)
@@ -94,8 +94,10 @@ class Transformer(nn.Module):
         return self.head(self.norm(x))
 
 
-def blas():
+def blas(device):
     """The library behind the matrix products, or nothing where it is the reference one."""
+    if device == "cuda":
+        return "cuBLAS"
     if torch.backends.mkl.is_available():
         return "MKL"
     with open("/proc/self/maps") as maps:
@@ -114,21 +116,26 @@ def main():
             parameters.pop(name).view(-1).copy_(flat[offset : offset + count])
     if parameters:
         raise SystemExit(f"no weights for {sorted(parameters)}")
-    ids = torch.from_numpy(numpy.fromfile(setting["tokens"], dtype=numpy.int64))
+    device = setting["device"]
+    model.to(device)
+    ids = torch.from_numpy(numpy.fromfile(setting["tokens"], dtype=numpy.int64)).to(device)
     batches = ids.view(setting["microBatches"], 2, setting["sequences"], setting["model"]["context"])
-    optimizer = torch.optim.AdamW(model.parameters(), setting["learningRate"], (0.9, 0.95), 1e-8, 0.1)
-    print(torch.__version__, blas(), flush=True)
+    optimizer = torch.optim.AdamW(model.parameters(), setting["learningRate"], (0.9, 0.95), 1e-8, 0.1, **({"fused": True} if device == "cuda" else {}))
+    step = torch.compile(model) if setting["compile"] else model
+    print(torch.__version__, blas(device), flush=True)
     for _ in sys.stdin:
         start = time.perf_counter()
-        total = 0.0
+        total = torch.zeros((), dtype=torch.float64, device=device)
         optimizer.zero_grad()
         for inputs, targets in batches:
-            logits = model(inputs)
-            loss = functional.cross_entropy(logits.view(-1, logits.shape[-1]), targets.reshape(-1)) / len(batches)
+            with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
+                logits = step(inputs)
+                loss = functional.cross_entropy(logits.view(-1, logits.shape[-1]), targets.reshape(-1)) / len(batches)
             loss.backward()
-            total += loss.item()
+            total += loss.detach()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1)
         optimizer.step()
+        total = total.item()  # Waits for the device.
         print(time.perf_counter() - start, total, flush=True)
 
 

@@ -133,7 +133,6 @@ public sealed class LoraAdapter : Layer
         if (Part.Dropout == 0)
             return null;
         var key = tape.Dropout ?? throw new InvalidOperationException("Adapters with dropout need Tape.Dropout, which keys what is dropped.");
-        using var generator = new Generator((ulong)key.SeedOf(Index), rows.device);
-        return empty(rows.shape, rows.dtype, rows.device).bernoulli_(1 - Part.Dropout, generator).DivideInPlace(1 - Part.Dropout);
+        return DropoutMask.KeptShare(rows.shape, rows.dtype, rows.device, Part.Dropout, key.SeedOf(Index));
     }
 }

@@ -1,3 +1,4 @@
+using LowRank.EndToEnd.Tests.Cuda;
 using LowRank.Layers;
 using LowRank.Reparameterization;
 using static TorchSharp.torch;
@@ -51,13 +52,30 @@ public sealed class RecordedPassTests
         var mixed = new ModelOptions { Seed = 5, ComputeType = ScalarType.BFloat16 };
         var (byHand, byAutograd) = Gradients(name, phase, mixed);
         var (_, exact) = Gradients(name, phase, new ModelOptions { Seed = 5 });
-        var whole = Norm(exact);
-        foreach (var (parameter, gradient) in exact)
-        {
-            var own = Distance(byHand[parameter], gradient, whole);
-            var theirs = Distance(byAutograd[parameter], gradient, whole);
-            Assert.True(own <= 1.5 * theirs + 0.01, $"{parameter}: {own} by hand, {theirs} by autograd");
-        }
+        NearAsAutograds(byHand, byAutograd, exact);
+    }
+
+    [Theory(Skip = Gpu.Missing, SkipUnless = nameof(Gpu.IsThere), SkipType = typeof(Gpu))]
+    [MemberData(nameof(Cases))]
+    public void On_a_GPU_its_gradients_are_those_of_the_CPU_in_double_precision(string name, string phase)
+    {
+        using var scope = NewDisposeScope();
+        var options = new ModelOptions { DataType = ScalarType.Float64, Seed = 5 };
+        var (byHand, byAutograd) = Gradients(name, phase, options with { Device = device(Gpu.Name) });
+        Compare(byAutograd, byHand, 1e-10);
+        var (onCpu, _) = Gradients(name, phase, options);
+        Compare(onCpu, byHand.ToDictionary(gradient => gradient.Key, gradient => gradient.Value.cpu()), 1e-10);
+    }
+
+    [Theory(Skip = Gpu.Missing, SkipUnless = nameof(Gpu.IsThere), SkipType = typeof(Gpu))]
+    [MemberData(nameof(Cases))]
+    public void On_a_GPU_in_brain_floats_its_gradients_are_as_near_to_the_exact_ones_as_autograds(string name, string phase)
+    {
+        using var scope = NewDisposeScope();
+        var options = new ModelOptions { Seed = 5, Device = device(Gpu.Name) };
+        var (byHand, byAutograd) = Gradients(name, phase, options with { ComputeType = ScalarType.BFloat16 });
+        var (_, exact) = Gradients(name, phase, options);
+        NearAsAutograds(byHand, byAutograd, exact);
     }
 
     [Fact]
@@ -105,14 +123,14 @@ public sealed class RecordedPassTests
             // Gains and biases away from 1 and 0, so that no factor is invisible.
             using var generator = new Generator(11);
             foreach (var (_, parameter) in model.named_parameters())
-                parameter.add_(randn(parameter.shape, parameter.dtype, generator: generator), 0.05);
+                parameter.add_(randn(parameter.shape, parameter.dtype, generator: generator).to(parameter.device), 0.05);
         }
 
         model.PrepareStep(new TrainingStep(phase == "half" ? 3 : 0, 10, 5));
         manual_seed(3);
-        var tokens = randint(0, model.Vocabulary, [3, 29], ScalarType.Int64);
+        var tokens = randint(0, model.Vocabulary, [3, 29], ScalarType.Int64).to(options.Device);
         var hidden = model.Hidden(tokens);
-        var upstream = randn(hidden.shape, hidden.dtype);
+        var upstream = randn(hidden.shape, hidden.dtype).to(options.Device);
         hidden.backward([upstream]);
         model.ProjectGradients();
         var byAutograd = Take(model);
@@ -126,6 +144,17 @@ public sealed class RecordedPassTests
         Assert.Equal(0, tape.Count);
         model.ProjectGradients();
         return (Take(model), byAutograd);
+    }
+
+    private static void NearAsAutograds(Dictionary<string, Tensor> byHand, Dictionary<string, Tensor> byAutograd, Dictionary<string, Tensor> exact)
+    {
+        var whole = Norm(exact);
+        foreach (var (parameter, gradient) in exact)
+        {
+            var own = Distance(byHand[parameter], gradient, whole);
+            var theirs = Distance(byAutograd[parameter], gradient, whole);
+            Assert.True(own <= 1.5 * theirs + 0.01, $"{parameter}: {own} by hand, {theirs} by autograd");
+        }
     }
 
     private static Dictionary<string, Tensor> Take(LanguageModel model)

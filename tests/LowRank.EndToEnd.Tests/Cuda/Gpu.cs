@@ -1,0 +1,16 @@
+using static TorchSharp.torch;
+
+namespace LowRank.EndToEnd.Tests.Cuda;
+
+/// <summary>Whether tests can run on a GPU: the build has CUDA (<c>-p:Torch=cuda-linux</c>) and the machine a device.</summary>
+public static class Gpu
+{
+    /// <summary>The device.</summary>
+    public const string Name = "cuda";
+
+    /// <summary>Why a test was skipped.</summary>
+    public const string Missing = "no GPU, or a build without CUDA";
+
+    /// <summary>Asked for by name where a test is skipped.</summary>
+    public static bool IsThere { get; } = cuda.is_available();
+}
