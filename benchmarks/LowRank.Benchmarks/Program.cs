@@ -22,5 +22,14 @@ if (!Arguments.TryRead(args, out var arguments, out var error))
     return 1;
 }
 
-Report.Print(arguments.Command.Title, arguments.Command.Run(arguments.Rounds, arguments.Part), arguments.Json);
-return 0;
+try
+{
+    Report.Print(arguments.Command.Title, arguments.Command.Run(arguments.Rounds, arguments.Part), arguments.Json);
+    return 0;
+}
+catch (InvalidOperationException exception)
+{
+    // No GPU, or contenders that should compute the same and don't.
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LowRank.Benchmarks.Measuring;
 using LowRank.Benchmarks.Models;
 using LowRank.Benchmarks.Peers;
@@ -11,6 +10,9 @@ namespace LowRank.Benchmarks.Commands;
 /// <summary>Whole training steps on a GPU, products in bfloat16: generated models against each other, hand-written TorchSharp and PyTorch.</summary>
 internal static class GpuBenchmark
 {
+    // As far as losses of products in bfloat16 agree.
+    private const double Brain = 1e-2;
+
     // Two micro-batches of 16,384 tokens.
     private static readonly StepSetting Setting = new(8_192, 1_024, 16, 2);
     private static readonly object DenseModel = new { vocabulary = 8_192, context = 1_024, width = 1_024, depth = 8, heads = 16, hidden = 3_072, rank = 0 };
@@ -73,13 +75,13 @@ internal static class GpuBenchmark
         for (var step = 0; step < 3; step++)
         {
             var loss = single.Step();
-            MustAgree("its own in bfloat16", step, loss, mixed.Step());
-            MustAgree("hand-written TorchSharp", step, loss, written.Step());
-            MustAgree("PyTorch", step, loss, eager?.Step().Loss);
-            MustAgree("compiled PyTorch", step, loss, compiled?.Step().Loss);
+            PeerLoss.MustAgree("its own in bfloat16", step, loss, mixed.Step(), Brain);
+            PeerLoss.MustAgree("hand-written TorchSharp", step, loss, written.Step(), Brain);
+            PeerLoss.MustAgree("PyTorch", step, loss, eager?.Step().Loss, Brain);
+            PeerLoss.MustAgree("compiled PyTorch", step, loss, compiled?.Step().Loss, Brain);
         }
 
-        var contenders = new List<Func<double>> { Timed(mixed.Step), Timed(single.Step), Timed(written.Step) };
+        var contenders = new List<Func<double>> { Interleaved.Timed(mixed.Step), Interleaved.Timed(single.Step), Interleaved.Timed(written.Step) };
         if (eager is not null && compiled is not null)
             contenders.AddRange([() => eager.Step().Seconds, () => compiled.Step().Seconds]);
         var seconds = Interleaved.RunSelfTimed(rounds, [.. contenders]);
@@ -89,18 +91,5 @@ internal static class GpuBenchmark
             yield break;
         yield return Figure.Of($"GPU: dense step bf16 / PyTorch {eager!.Version} eager, autocast to bf16", Interleaved.Ratio(seconds[0], seconds[3]));
         yield return Figure.Of($"GPU: dense step bf16 / PyTorch {eager.Version} compiled, autocast to bf16", Interleaved.Ratio(seconds[0], seconds[4]));
-    }
-
-    private static Func<double> Timed(Func<double> step) => () =>
-    {
-        var start = Stopwatch.GetTimestamp();
-        step();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    };
-
-    private static void MustAgree(string peer, int step, double own, double? theirs)
-    {
-        if (theirs is { } other && Math.Abs(own - other) > 1e-2 * other)
-            throw new InvalidOperationException(FormattableString.Invariant($"Step {step}: loss {own}, {peer} {other}: not the same model."));
     }
 }

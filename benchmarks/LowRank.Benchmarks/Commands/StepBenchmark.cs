@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using LowRank.Benchmarks.Measuring;
 using LowRank.Benchmarks.Models;
@@ -88,12 +87,12 @@ internal static class StepBenchmark
         for (var step = 0; step < 3; step++)
         {
             var loss = generated.Step();
-            MustAgree("hand-written TorchSharp", step, loss, written.Step());
+            PeerLoss.MustAgree("hand-written TorchSharp", step, loss, written.Step(), 2e-4);
             if (python is not null)
-                MustAgree("PyTorch", step, loss, python.Step().Loss);
+                PeerLoss.MustAgree("PyTorch", step, loss, python.Step().Loss, 2e-4);
         }
 
-        var contenders = new List<Func<double>> { Timed(generated.Step), Timed(mixed.Step), Timed(written.Step), Timed(branches.Step), unaided.Step };
+        var contenders = new List<Func<double>> { Interleaved.Timed(generated.Step), Interleaved.Timed(mixed.Step), Interleaved.Timed(written.Step), Interleaved.Timed(branches.Step), unaided.Step };
         if (python is not null)
             contenders.Add(() => python.Step().Seconds);
         var seconds = Interleaved.RunSelfTimed(rounds, [.. contenders]);
@@ -162,18 +161,5 @@ internal static class StepBenchmark
     {
         training.Step();
         return (double)training.Model.LiveForwardFlopsPerToken(Setting.Context) / dense.Model.LiveForwardFlopsPerToken(Setting.Context);
-    }
-
-    private static Func<double> Timed(Func<double> step) => () =>
-    {
-        var start = Stopwatch.GetTimestamp();
-        step();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    };
-
-    private static void MustAgree(string peer, int step, double own, double theirs)
-    {
-        if (Math.Abs(own - theirs) > 2e-4 * theirs)
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Step {step}: loss {own}, {peer} {theirs}: not the same model."));
     }
 }

@@ -37,6 +37,14 @@ internal static class Interleaved
         return seconds;
     }
 
+    /// <summary>A step that returns its loss, as a contender that returns its seconds.</summary>
+    public static Func<double> Timed(Func<double> step) => () =>
+    {
+        var start = Stopwatch.GetTimestamp();
+        step();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    };
+
     /// <summary>Round by round, one contender's seconds over another's.</summary>
     public static IEnumerable<double> Ratio(double[] contender, double[] reference) => contender.Zip(reference, (mine, theirs) => mine / theirs);
 }

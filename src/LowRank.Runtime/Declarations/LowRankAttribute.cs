@@ -25,8 +25,8 @@ public sealed class LowRankAttribute : Attribute
     /// Factors with the rank that <see cref="Ratio"/> gives each linear layer. Without any argument it is the recipe that reached the dense
     /// model's perplexity with the fewest training FLOPs (docs/results.md): <c>Ratio = 0.32, Layers = "1..", Guide = Guide.None</c>, on a class
     /// or the assembly the feed-forward layers alone, <c>Projections = Gate | Up | Down</c>; in a module the ratio and no guide. It was
-    /// measured with <see cref="OptimizerKind.Muon"/>, at one token per parameter; at two and three it gave up 7 to 8 % of perplexity for
-    /// a quarter of the FLOPs, where a dense model with narrower hidden layers of the same cost gave up 3 %.
+    /// measured with <see cref="OptimizerKind.Muon"/>, at one token per parameter; at two to twenty it gave up 7 to 8 % of perplexity for
+    /// a quarter of the FLOPs, where a dense model with narrower hidden layers of the same cost gave up 3 to 7 %.
     /// </summary>
     /// <param name="phaseOut">Fraction of the training steps, in (0, 1], after which the guide is gone. Default: one half.</param>
     public LowRankAttribute(double phaseOut = 0.5) => PhaseOut = phaseOut;

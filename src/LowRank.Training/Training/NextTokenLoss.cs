@@ -1,6 +1,7 @@
 using LowRank.Costs;
 using LowRank.Kernels;
 using LowRank.Layers;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LowRank.Training;
@@ -11,6 +12,9 @@ namespace LowRank.Training;
 /// </summary>
 public static class NextTokenLoss
 {
+    // Chunks of the CPU that are one on a device: 64 million logits, a quarter of a gigabyte in single precision.
+    private const int OnDevice = 16;
+
     /// <summary>
     /// Computes the loss, adds its gradient to that of the head's weight, and runs the backward pass of the model below the head.
     /// </summary>
@@ -49,7 +53,7 @@ public static class NextTokenLoss
         using var rows = hidden.view(-1, hidden.shape[^1]);
         using var labels = targets.view(-1, 1);
         using var total = zeros(1, ScalarType.Float64, rows.device);
-        foreach (var (start, count) in Chunks(rows.shape[0], model.Vocabulary))
+        foreach (var (start, count) in Chunks(rows, model.Vocabulary))
         {
             using var input = rows.narrow(0, start, count);
             using var target = labels.narrow(0, start, count);
@@ -69,7 +73,7 @@ public static class NextTokenLoss
         using var gradientRows = ActivationMemory.EmptyLike(rows);
         var castWeight = tape.Weight(weight, rows.dtype);
         using var transposedWeight = castWeight.t();
-        foreach (var (start, count) in Chunks(rows.shape[0], model.Vocabulary))
+        foreach (var (start, count) in Chunks(rows, model.Vocabulary))
         {
             using var input = rows.narrow(0, start, count);
             using var target = labels.narrow(0, start, count);
@@ -83,11 +87,11 @@ public static class NextTokenLoss
         return (total, gradientRows.view(hidden.shape));
     }
 
-    private static IEnumerable<(long Start, long Count)> Chunks(long rows, int vocabulary)
+    private static IEnumerable<(long Start, long Count)> Chunks(Tensor rows, int vocabulary)
     {
-        // About four million logits stay within the last-level cache's reach and keep the products large.
-        var size = WorkingMemory.ChunkRows(vocabulary);
-        for (long start = 0; start < rows; start += size)
-            yield return (start, Math.Min(size, rows - start));
+        // About four million logits stay within the last-level cache's reach and keep the products large; a GPU needs more to be busy.
+        var size = WorkingMemory.ChunkRows(vocabulary) * (rows.device_type == DeviceType.CPU ? 1 : OnDevice);
+        for (long start = 0; start < rows.shape[0]; start += size)
+            yield return (start, Math.Min(size, rows.shape[0] - start));
     }
 }

@@ -2,6 +2,7 @@ using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Layers;
 using LowRank.Training;
 using LowRank.Training.Checkpoints;
+using LowRank.Training.FineTuning;
 using LowRank.Training.Optimization;
 
 namespace LowRank.EndToEnd.Tests.Models;
@@ -66,6 +67,36 @@ public sealed class DensePhaseTests
         // Without the option it would be another run.
         var other = new Trainer(SmallRuns.Find("ResidualForm"), Variant.LowRank, data, Options(output) with { DenseFrom = 0.75, Resume = true }, new StepLog());
         Assert.Contains("--dense-from was 0.5 and is now 0.75", Assert.Throws<InputException>(() => other.Run(default)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Layers_that_fine_tuning_has_factored_become_dense_with_the_declared_ones()
+    {
+        using var folder = new WorkFolder();
+        using var data = SmallRuns.Data(folder);
+        var entry = SmallRuns.Find("SmallDeclared");
+        StepLog Train(TrainingOptions options)
+        {
+            var log = new StepLog();
+            _ = new Trainer(entry, Variant.LowRank, data, options, log).Run(default);
+            return log;
+        }
+
+        var (trained, tuned, merged) = (folder.Under("trained"), folder.Under("tuned"), folder.Under("merged"));
+        _ = Train(SmallRuns.Options(trained));
+        _ = Train(SmallRuns.Options(tuned) with { From = trained, FineTuning = new FineTuningOptions { Method = FineTuningMethod.LowRank, Rank = 6 } });
+        Assert.NotEmpty(Checkpoint.Open(tuned).Info.Changes!.Factored);
+        var factored = Train(SmallRuns.Options(null) with { From = tuned });
+        var log = Train(Options(merged) with { From = tuned });
+
+        Assert.Equal(factored.Steps.Take(FirstDense), log.Steps.Take(FirstDense));
+        Assert.Equal(Loss(factored), Loss(log), 1e-5);
+        var checkpoint = Checkpoint.Open(merged);
+        Assert.Null(checkpoint.Info.Changes);
+        using var model = checkpoint.LoadModel("cpu", "fp32");
+        Assert.IsType<SmallDeclared.Dense>(model);
+
+        static double Loss(StepLog log) => log.Evaluations.Single(evaluation => evaluation.Step == FirstDense).Loss;
     }
 
     [Theory]
