@@ -11,9 +11,11 @@ namespace LowRank.Training.Tests.Training;
 /// </summary>
 public sealed class FinalizedScalarTests
 {
-    // What runs once, when a model is built or factored, and what autograd needs.
-    private static readonly string[] Once =
+    // What runs once, when a model is built or factored, what autograd needs, and what runs on a device alone: then no activation lies in
+    // the heap.
+    private static readonly string[] Allowed =
     [
+        "LowRank.Layers.DropoutMask::Hashed",
         "LowRank.Kernels.ScalarArithmetic::",
         "LowRank.Layers.InitialWeights::",
         "LowRank.Layers.RotaryEmbedding::.ctor",
@@ -30,8 +32,8 @@ public sealed class FinalizedScalarTests
             .SelectMany(type => Methods(type.Assembly.Location))
             .SelectMany(method => Calls(method).Where(makers.Contains).Select(call => $"{method.DeclaringType.FullName}::{method.Name} calls {call}"))
             .ToList();
-        Assert.Contains(callers, call => call.StartsWith(Once[0], StringComparison.Ordinal));
-        Assert.DoesNotContain(callers, call => !Once.Any(name => call.StartsWith(name, StringComparison.Ordinal)));
+        Assert.Contains(callers, call => call.StartsWith(Allowed[1], StringComparison.Ordinal));
+        Assert.DoesNotContain(callers, call => !Allowed.Any(name => call.StartsWith(name, StringComparison.Ordinal)));
     }
 
     private static HashSet<string> Makers()
