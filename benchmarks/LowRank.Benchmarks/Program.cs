@@ -1,6 +1,7 @@
 using LowRank.Benchmarks.Commands;
 using LowRank.Benchmarks.Measuring;
 using LowRank.Benchmarks.Peers;
+using LowRank.Training;
 
 switch (args)
 {
@@ -27,9 +28,8 @@ try
     Report.Print(arguments.Command.Title, arguments.Command.Run(arguments.Rounds, arguments.Part), arguments.Json);
     return 0;
 }
-catch (InvalidOperationException exception)
+catch (InputException exception)
 {
-    // No GPU, or contenders that should compute the same and don't.
     Console.Error.WriteLine(exception.Message);
     return 1;
 }

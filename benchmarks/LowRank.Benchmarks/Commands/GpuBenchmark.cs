@@ -2,6 +2,7 @@ using LowRank.Benchmarks.Measuring;
 using LowRank.Benchmarks.Models;
 using LowRank.Benchmarks.Peers;
 using LowRank.Layers;
+using LowRank.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,11 +21,10 @@ internal static class GpuBenchmark
     /// <summary>Measures.</summary>
     /// <param name="rounds">Rounds of interleaved steps.</param>
     /// <param name="part"><c>dense</c> or <c>peers</c>; null for both.</param>
-    /// <exception cref="InvalidOperationException">There is no GPU, or the build has no CUDA.</exception>
+    /// <exception cref="InputException">There is no GPU, or the build has no CUDA.</exception>
     public static IReadOnlyList<Figure> Run(int rounds, string? part)
     {
-        if (!cuda.is_available())
-            throw new InvalidOperationException("There is no GPU, or this build has no CUDA; build with -p:Torch=cuda-linux or -p:Torch=cuda-windows.");
+        _ = Devices.Parse("cuda");
         var figures = new List<Figure>();
         if (part is null or "dense")
             figures.AddRange(AgainstDense(rounds));

@@ -9,12 +9,7 @@ internal static class Interleaved
     /// <param name="rounds">Number of rounds.</param>
     /// <param name="contenders">What is timed, after one untimed run each.</param>
     public static double[][] Run(int rounds, params Action[] contenders) =>
-        RunSelfTimed(rounds, [.. contenders.Select<Action, Func<double>>(contender => () =>
-        {
-            var start = Stopwatch.GetTimestamp();
-            contender();
-            return Stopwatch.GetElapsedTime(start).TotalSeconds;
-        })]);
+        RunSelfTimed(rounds, [.. contenders.Select(Timed)]);
 
     /// <summary>
     /// The same with contenders that return their own seconds. Not an overload: a step that returns its loss would be taken for one.
@@ -37,8 +32,10 @@ internal static class Interleaved
         return seconds;
     }
 
-    /// <summary>A step that returns its loss, as a contender that returns its seconds.</summary>
-    public static Func<double> Timed(Func<double> step) => () =>
+    /// <summary>A step, whatever it returns, as a contender that returns its seconds.</summary>
+    public static Func<double> Timed(Func<double> step) => Timed(() => { _ = step(); });
+
+    private static Func<double> Timed(Action step) => () =>
     {
         var start = Stopwatch.GetTimestamp();
         step();
