@@ -132,7 +132,9 @@ public sealed class Checkpoint
         }
     }
 
-    private ModelEntry FindEntry()
+    /// <summary>The declaration of its model.</summary>
+    /// <exception cref="InputException">This program declares no such model.</exception>
+    internal ModelEntry FindEntry()
     {
         var found = ModelCatalog.Models.FirstOrDefault(entry => string.Equals(entry.FullName, Info.Model, StringComparison.Ordinal));
         return found ?? throw new InputException(

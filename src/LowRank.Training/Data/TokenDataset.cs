@@ -75,7 +75,7 @@ public sealed class TokenDataset : IDisposable
     {
         options.Check();
         BytePairTokenizer? given = options.TokenizerPath is null ? null : LoadTokenizer(options.TokenizerPath, options.Vocabulary);
-        IDocumentSource source = options.TextPaths.Count == 0 ? SdkDocumentation.Find() : new TextFiles(options.TextPaths);
+        IDocumentSource source = Source(options);
         string root = CacheFolder.Resolve(options.CacheDirectory);
         var builder = new DatasetBuilder(source, options, given, progress, cancellation);
         try
@@ -89,12 +89,25 @@ public sealed class TokenDataset : IDisposable
         }
     }
 
+    /// <summary>Looks for text and tokenizer without reading the text.</summary>
+    /// <exception cref="InputException">One of them isn't there, or can't be used.</exception>
+    internal static void CheckInputs(CorpusOptions options)
+    {
+        options.Check();
+        if (options.TokenizerPath is { } path)
+            _ = LoadTokenizer(path, options.Vocabulary);
+        _ = Source(options);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Training.Dispose();
         Validation.Dispose();
     }
+
+    private static IDocumentSource Source(CorpusOptions options) =>
+        options.TextPaths.Count == 0 ? SdkDocumentation.Find() : new TextFiles(options.TextPaths);
 
     private static BytePairTokenizer LoadTokenizer(string path, int vocabulary)
     {

@@ -17,6 +17,10 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
     private readonly ExperimentMatrix matrix = new(file);
     private readonly RunStore store = new(file.Output);
 
+    /// <summary>The runs that are still to be made, as far as they are known: of a contender whose sweep isn't over, those of the sweep.</summary>
+    public IReadOnlyList<RunPlan> Left(IReadOnlyList<Contender> contenders) =>
+        [.. contenders.SelectMany(contender => matrix.Sweep(contender).Concat(Final(contender))).Where(IsLeft)];
+
     /// <summary>
     /// Runs what is missing: all sweeps, then seed by seed every contender, so that what is there compares at any time. A failed run is
     /// recorded and the rest goes on.
@@ -33,7 +37,8 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
     }
 
     /// <summary>Writes report, charts and summary into the output folder; the summary elsewhere where that is wanted.</summary>
-    public void Report(string? summary, string command)
+    /// <returns>The failed runs of the report.</returns>
+    public IReadOnlyList<StoredRun> Report(string? summary, string command)
     {
         var results = file.Contenders.Select(contender => new ContenderResult(
             contender,
@@ -49,8 +54,15 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
         AtomicFile.Write(Path.Combine(file.Output, ExperimentPage.Name), Encoding.UTF8.GetBytes(ExperimentPage.Write(file.Name, tables, charts.ForPage(), command)));
         AtomicFile.Write(summary ?? Path.Combine(file.Output, "summary.json"), ExperimentSummary.Write(file, results));
         app.Console.Output.WriteLine($"The report is {path}, and {ExperimentPage.Name} beside it.");
-        if (runs.Count(run => run.Failure is not null) is > 0 and var failed)
-            app.Say(string.Create(CultureInfo.InvariantCulture, $"{failed} of {runs.Length} runs failed; --retry runs them again."));
+        StoredRun[] failed = [.. runs.Where(run => run.Failure is not null)];
+        if (failed.Length > 0)
+        {
+            app.Say(string.Create(CultureInfo.InvariantCulture, $"{failed.Length} of {runs.Length} runs failed; --retry runs them again:"));
+            foreach (var run in failed)
+                app.Say($"  {run.Plan.Id}: {run.Failure}");
+        }
+
+        return failed;
     }
 
     private IReadOnlyList<RunPlan> Final(Contender contender)
@@ -64,7 +76,7 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
     private bool Train(IEnumerable<RunPlan> plans)
     {
         // Twins share the runs of their sweep.
-        var waiting = new ConcurrentQueue<RunPlan>(plans.DistinctBy(plan => plan.Id).Where(plan => store.Find(plan) is not { } kept || (kept.Failure is not null && retry)));
+        var waiting = new ConcurrentQueue<RunPlan>(plans.DistinctBy(plan => plan.Id).Where(IsLeft));
         var workers = Enumerable.Range(0, parallel).Select(_ => Task.Run(() =>
         {
             while (waiting.TryDequeue(out var plan))
@@ -84,6 +96,8 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
         Task.WhenAll(workers).GetAwaiter().GetResult();
         return !app.Stop.IsCancellationRequested;
     }
+
+    private bool IsLeft(RunPlan plan) => store.Find(plan) is not { } kept || (kept.Failure is not null && retry);
 
     private void Train(RunPlan plan)
     {

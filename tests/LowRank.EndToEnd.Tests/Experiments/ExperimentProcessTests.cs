@@ -29,10 +29,13 @@ public sealed class ExperimentProcessTests
         using var folder = new WorkFolder();
         var (file, other) = (Write(folder, "whole"), Write(folder, "killed"));
         var whole = ExampleProcess.Run(folder.Path, "experiment", file, "--parallel", "2");
-        Assert.True(whole.ExitCode == 0, whole.Error);
+        Assert.True(whole.ExitCode == 1, whole.Error);
         Assert.DoesNotContain("told to stop", whole.Error, StringComparison.Ordinal);
         Assert.Contains("Step 2 diverged", File.ReadAllText(folder.Under("whole/results/hot.seed-1.json")), StringComparison.Ordinal);
-        Assert.Contains("1 of 4 runs failed; --retry runs them again.", whole.Error, StringComparison.Ordinal);
+        Assert.Contains("1 of 4 runs failed; --retry runs them again:", whole.Error, StringComparison.Ordinal);
+        Assert.Contains("  hot/seed-1: exit code 1: Step 2 diverged: loss NaN", whole.Error, StringComparison.Ordinal);
+        // Stores of several machines merge: none of their paths is in them.
+        Assert.DoesNotContain(folder.Path, File.ReadAllText(folder.Under("whole/results/hot.seed-1.json")), StringComparison.Ordinal);
 
         // In a sweep, and in the middle of a run that is compared.
         foreach (var moment in new[] { "guided/sweep-0.001-seed-1: [guided] step 1/", "guided/rate-0.004-seed-1: [guided] step 8: " })
@@ -45,14 +48,52 @@ public sealed class ExperimentProcessTests
         }
 
         var last = ExampleProcess.Run(folder.Path, "experiment", other, "--parallel", "2");
-        Assert.True(last.ExitCode == 0, last.Error);
-        Assert.DoesNotContain("hot/seed-1:", last.Error, StringComparison.Ordinal);
+        Assert.True(last.ExitCode == 1, last.Error);
+        Assert.DoesNotContain("hot/seed-1: 3 steps", last.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("sweep-0.001-seed-1:", last.Error, StringComparison.Ordinal);
         Assert.Equal(Losses(folder.Under("whole")), Losses(folder.Under("killed")));
 
         var again = ExampleProcess.Run(folder.Path, "experiment", other, "--retry");
         Assert.Contains("hot/seed-1: 3 steps at learning rate 1E+30.", again.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("guided/", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_run_would_not_find_is_refused_before_the_first_run_and_in_the_outlook()
+    {
+        using var folder = new WorkFolder();
+        File.WriteAllText(folder.Under("missing.json"), """
+            {
+              "name": "missing", "output": "missing", "seeds": [1], "common": { "steps": 2, "context": 32, "cache": "cache" },
+              "contenders": [
+                { "name": "fine", "model": "PaperXs", "variant": "dense", "text": ["text"] },
+                { "name": "textless", "model": "PaperXs", "variant": "dense", "text": ["txet"], "also": ["nowhere"] },
+                { "name": "wordless", "model": "PaperXs", "variant": "dense", "text": ["text"], "tokenizer": "gone.json" },
+                { "name": "elsewhere", "model": "PaperXs", "variant": "dense", "text": ["text"], "device": "cuda:77" },
+                { "name": "weightless", "model": "PaperXs", "variant": "dense", "text": ["text"], "from": "runs/none" },
+                { "name": "later", "model": "PaperXs", "variant": "dense", "text": ["text"], "from": "missing/runs/fine/seed-1" }
+              ],
+              "baseline": "fine"
+            }
+            """);
+        foreach (var arguments in new string[][] { [], ["--dry-run"] })
+        {
+            var (exitCode, output, error) = ExampleProcess.Run(folder.Path, ["experiment", "missing.json", .. arguments]);
+            Assert.Equal(2, exitCode);
+            Assert.Contains("missing.json: contender 'textless': ", error, StringComparison.Ordinal);
+            foreach (var name in new[] { "txet", "nowhere", "gone.json" })
+                Assert.Contains(name, error, StringComparison.Ordinal);
+            Assert.Contains("missing.json: contender 'elsewhere': Device 'cuda:77' was asked for", error, StringComparison.Ordinal);
+            Assert.Contains("missing.json: contender 'weightless': There is no checkpoint in", error, StringComparison.Ordinal);
+            Assert.Contains("No run was started.", error, StringComparison.Ordinal);
+            Assert.DoesNotContain("'fine'", error, StringComparison.Ordinal);
+            Assert.DoesNotContain("'later'", error, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(folder.Under("missing")));
+            Assert.Equal(arguments.Length > 0, output.Contains("fine/seed-1: 2 steps", StringComparison.Ordinal));
+        }
+
+        var others = ExampleProcess.Run(folder.Path, "experiment", "missing.json", "--dry-run", "--only", "fine");
+        Assert.True(others.ExitCode == 0, others.Error);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class ExperimentReportTests : IDisposable
         var (code, output, error) = await InProcess.Run("experiment", path, "--render");
         Assert.True(code == 0, error);
         Assert.Contains("report.md", output, StringComparison.Ordinal);
-        Assert.Contains("1 of 12 runs failed; --retry runs them again.", error, StringComparison.Ordinal);
+        Assert.Contains("1 of 12 runs failed; --retry runs them again:", error, StringComparison.Ordinal);
         var report = await File.ReadAllTextAsync(Path.Combine(file.Output, "report.md"), TestContext.Current.CancellationToken);
 
         // Dense: mean (20 + 25)/2, deviation 5/√2. Guided: 22/20 and 20/25 seed by seed, 1.1 and 0.8: mean 0.95, deviation 0.3/√2.
@@ -108,7 +108,11 @@ public sealed class ExperimentReportTests : IDisposable
     public async Task What_is_finished_is_not_run_again_nor_taken_for_another()
     {
         // Everything is finished or failed: nothing is trained, and no folder of a run appears.
-        Assert.Equal(0, (await InProcess.Run("experiment", path)).Code);
+        var (done, _, said) = await InProcess.Run("experiment", path);
+        Assert.Equal(1, done);
+        Assert.Contains("  lowrank-equal/seed-2: exit code 1: Step 2 diverged", said, StringComparison.Ordinal);
+        Assert.Equal(0, (await InProcess.Run("experiment", path, "--only", "guided")).Code);
+        Assert.Equal(0, (await InProcess.Run("experiment", path, "--render")).Code);
         Assert.False(Directory.Exists(Path.Combine(file.Output, "runs")));
 
         await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Replace("\"context\": 32", "\"context\": 64", StringComparison.Ordinal), TestContext.Current.CancellationToken);

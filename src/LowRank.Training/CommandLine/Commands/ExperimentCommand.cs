@@ -26,13 +26,18 @@ internal static class ExperimentCommand
             if (names.FirstOrDefault(name => file.Contenders.All(contender => contender.Name != name)) is { } unknown)
                 throw new InputException($"{file.Path} has no contender '{unknown}'; it has {string.Join(", ", file.Contenders.Select(contender => contender.Name))}.");
             Contender[] chosen = [.. file.Contenders.Where(contender => names.Length == 0 || names.Contains(contender.Name))];
+            var run = new ExperimentRuns(app, file, arguments.GetValue(retry), (int)(arguments.GetValue(parallel) ?? 1));
             if (arguments.GetValue(dry))
             {
+                // What would be run is worth reading also where it can't be run here.
                 new ExperimentOutlook(app, file).Print(chosen);
+                new ExperimentInputs(file).Check(run.Left(chosen));
                 return ExitCode.Success;
             }
 
-            var run = new ExperimentRuns(app, file, arguments.GetValue(retry), (int)(arguments.GetValue(parallel) ?? 1));
+            // What is finished is reported on machines that have neither its text nor its device.
+            if (!arguments.GetValue(render))
+                new ExperimentInputs(file).Check(run.Left(chosen));
             if (!arguments.GetValue(render) && !run.Train(chosen))
             {
                 app.Say("Stopped; what is done is saved. To go on:");
@@ -40,8 +45,9 @@ internal static class ExperimentCommand
                 return app.Signals.ExitCodeWhenStopped;
             }
 
-            run.Report(arguments.GetValue(summary), ShellText.Command(Repeating()));
-            return ExitCode.Success;
+            var failed = run.Report(arguments.GetValue(summary), ShellText.Command(Repeating()));
+            // Rendering runs nothing, and what --only leaves out is nobody's concern now.
+            return !arguments.GetValue(render) && failed.Any(one => chosen.Any(contender => contender.Name == one.Plan.Contender)) ? ExitCode.Failure : ExitCode.Success;
 
             // The command that makes all runs of the report, whatever part of them this call has made.
             string[] Repeating() =>
