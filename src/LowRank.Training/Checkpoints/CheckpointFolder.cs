@@ -63,7 +63,8 @@ public sealed class CheckpointFolder(string run)
         return final;
     }
 
-    private static long StepOf(string path) =>
+    /// <summary>The step of a checkpoint by its folder's name; -1 for another name.</summary>
+    internal static long StepOf(string path) =>
         long.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
 
     // Renamed first: a half-deleted folder must not look like a checkpoint.

@@ -5,8 +5,12 @@ using LowRank.Training.FineTuning;
 
 namespace LowRank.Training.Checkpoints;
 
-/// <summary>How <c>checkpoint.json</c> is written, without reflection at run time.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+/// <summary>
+/// How <c>checkpoint.json</c> is written, without reflection at run time. What JSON has no number for stands there by name: the clip norm of
+/// a run that doesn't clip, the perplexity of a loss that is large and finite.
+/// </summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(CheckpointInfo))]
 [JsonSerializable(typeof(AdapterInfo))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

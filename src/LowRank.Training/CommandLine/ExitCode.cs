@@ -6,7 +6,7 @@ public static class ExitCode
     /// <summary>All went well.</summary>
     public const int Success = 0;
 
-    /// <summary>Something failed that the user could not have known.</summary>
+    /// <summary>Something failed that the user could not have known; a run that diverged is one.</summary>
     public const int Failure = 1;
 
     /// <summary>What the user gave cannot be used.</summary>

@@ -81,6 +81,11 @@ public static class LowRankApp
             app.Say(exception.Message);
             return ExitCode.WrongInput;
         }
+        catch (TrainingDivergedException exception)
+        {
+            app.Say(exception.Message);
+            return ExitCode.Failure;
+        }
         catch (OperationCanceledException) when (app.Stop.IsCancellationRequested)
         {
             app.Say("Stopped before there was anything to save.");

@@ -38,13 +38,17 @@ internal static class RunProcess
             if (exitCode == ExitCode.Success)
                 return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, ResultName)), ExperimentJson.Default.StoredRun);
             if (exitCode is not (ExitCode.Interrupted or ExitCode.Terminated))
-                return app.Stop.IsCancellationRequested ? null : new StoredRun(plan, null, 0, $"exit code {exitCode}: {last}", null);
+                return app.Stop.IsCancellationRequested ? null : new StoredRun(plan, null, 0, $"exit code {exitCode}: {WithoutPath(last, folder)}", null);
             if (app.Stop.WaitHandle.WaitOne(OwnSignal))
                 return null;
             // A signal that meant the run's process alone ends neither the run nor the experiment.
             app.Say($"{plan.Id}: its process was told to stop, the experiment wasn't; it goes on.");
         }
     }
+
+    // The process was told its folder in full; the store holds no path of one machine.
+    private static string WithoutPath(string line, string folder) =>
+        line.Replace(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
 
     private static (int ExitCode, string LastLine) Run(AppSession app, string workingFolder, string folder, string id, int parallel)
     {

@@ -54,10 +54,14 @@ public static class Quantity
     /// <param name="value">The loss.</param>
     public static string Loss(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
 
-    /// <summary>A perplexity with two decimals, or three figures from 10,000 on.</summary>
+    /// <summary>
+    /// A perplexity with two decimals, or three figures from 10,000 on; <c>above 1.79e308</c> for that of a loss above 709.78, which no
+    /// double holds.
+    /// </summary>
     /// <param name="value">The perplexity.</param>
-    public static string Perplexity(double value) =>
-        value.ToString(value < 10_000 ? "0.00" : "0.00e0", CultureInfo.InvariantCulture);
+    public static string Perplexity(double value) => double.IsPositiveInfinity(value)
+        ? "above 1.79e308"
+        : value.ToString(value < 10_000 ? "0.00" : "0.00e0", CultureInfo.InvariantCulture);
 
     /// <summary>A learning rate with three figures: <c>6.00e-4</c>.</summary>
     /// <param name="value">The rate.</param>

@@ -48,7 +48,7 @@ public sealed record RunResult
     /// <summary>Mean cross-entropy per token of the validation text at the end, in nats.</summary>
     public required double ValidationLoss { get; init; }
 
-    /// <summary>e to the validation loss.</summary>
+    /// <summary>e to the validation loss; infinite for a loss above 709.78, which is none the less a loss.</summary>
     public double ValidationPerplexity => Math.Exp(ValidationLoss);
 
     /// <summary>Whether the run was stopped before its last step; the checkpoint then says how to go on.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using LowRank.Kernels;
 using LowRank.Layers;
 using LowRank.Reparameterization;
@@ -49,6 +50,7 @@ public sealed class Trainer
     /// <summary>Trains, from the beginning or from the newest checkpoint.</summary>
     /// <param name="stop">When it is cancelled, the current step is finished and a checkpoint saved.</param>
     /// <exception cref="InputException">The run to be resumed was another one, or the text doesn't fit the model.</exception>
+    /// <exception cref="TrainingDivergedException">A loss, a gradient norm or a weight is infinite or no number.</exception>
     public RunResult Run(CancellationToken stop)
     {
         var resumed = FindCheckpoint();
@@ -74,68 +76,79 @@ public sealed class Trainer
         var readEvery = options.LogEvery ?? (model.Options.Device.type == DeviceType.CPU ? 1 : ReadEveryOnDevice);
         var clock = new Stopwatch();
 
-        while (true)
+        try
         {
-            if (step == DensePhase.FirstStep(options) && current.Variant != Variant.Dense)
+            while (true)
             {
-                ReadPending();
+                if (step == DensePhase.FirstStep(options) && current.Variant != Variant.Dense)
+                {
+                    ReadPending();
+                    clock.Start();
+                    var before = CountParameters(model);
+                    current.BecomeDense();
+                    (model, changes) = (current.Model, null); // What was changed about the factored layers is merged with them.
+                    observer.BecameDense(step, CountParameters(model) - before);
+                }
+
                 clock.Start();
-                var before = CountParameters(model);
-                current.BecomeDense();
-                (model, changes) = (current.Model, null); // What was changed about the factored layers is merged with them.
-                observer.BecameDense(step, CountParameters(model) - before);
-            }
+                var guideParameters = GuideParameters(model);
+                var position = new TrainingStep(step, DensePhase.LastStep(step, options), options.Seed);
+                var alpha = model.PrepareStep(position);
+                current.Parameters.FollowGuides();
+                var guided = model.HasGuide;
+                if (guideParameters > 0 && !guided)
+                {
+                    ReadPending();
+                    observer.GuideReleased(step, guideParameters);
+                }
 
-            clock.Start();
-            var guideParameters = GuideParameters(model);
-            var position = new TrainingStep(step, DensePhase.LastStep(step, options), options.Seed);
-            var alpha = model.PrepareStep(position);
-            current.Parameters.FollowGuides();
-            var guided = model.HasGuide;
-            if (guideParameters > 0 && !guided)
-            {
-                ReadPending();
-                observer.GuideReleased(step, guideParameters);
-            }
+                clock.Stop();
+                if (MustEvaluate(step) && !totals.Validation.Any(earlier => earlier.Step == step))
+                {
+                    ReadPending();
+                    totals = Evaluate(model, step, alpha, totals);
+                    if (totals.Validation[^1].Loss is var loss && !double.IsFinite(loss))
+                        throw Divergence.At(FormattableString.Invariant($"The evaluation after step {step} diverged: loss {loss}"), step, step, options);
+                }
 
-            clock.Stop();
-            if (MustEvaluate(step) && !totals.Validation.Any(earlier => earlier.Step == step))
-            {
-                ReadPending();
-                totals = Evaluate(model, step, alpha, totals);
-            }
+                if (step == options.Steps)
+                    break;
+                if (stop.IsCancellationRequested)
+                {
+                    stopped = true;
+                    break;
+                }
 
-            if (step == options.Steps)
-                break;
-            if (stop.IsCancellationRequested)
-            {
-                stopped = true;
-                break;
-            }
+                clock.Start();
+                var stepLoss = zeros(1, ScalarType.Float64, model.Options.Device);
+                using (var tape = new Tape(model.Options))
+                {
+                    for (var first = 0; first < options.SequencesPerStep; first += options.SequencesPerMicroBatch)
+                        AccumulateGradients(model, sampler, step, first, stepLoss, tape);
+                }
 
-            clock.Start();
-            var stepLoss = zeros(1, ScalarType.Float64, model.Options.Device);
-            using (var tape = new Tape(model.Options))
-            {
-                for (var first = 0; first < options.SequencesPerStep; first += options.SequencesPerMicroBatch)
-                    AccumulateGradients(model, sampler, step, first, stepLoss, tape);
+                model.ProjectGradients();
+                var flops = StepFlops(model, position);
+                var learningRate = rate.At(step) * DensePhase.RateFactor(step, options);
+                var norm = current.Optimizer.Update(learningRate);
+                step++;
+                pending.Add(new PendingStep(step, learningRate, alpha, guided, flops, stepLoss, norm));
+                model.CompleteStep(position);
+                if (pending.Count >= readEvery)
+                    ReadPending();
+                clock.Stop();
+                if (options.CheckpointEvery > 0 && step % options.CheckpointEvery == 0 && step < options.Steps)
+                {
+                    ReadPending();
+                    saved = Save(current, changes, step, totals);
+                }
             }
-
-            model.ProjectGradients();
-            var flops = StepFlops(model, position);
-            var learningRate = rate.At(step) * DensePhase.RateFactor(step, options);
-            var norm = current.Optimizer.Update(learningRate);
-            model.CompleteStep(position);
-            step++;
-            pending.Add(new PendingStep(step, learningRate, alpha, guided, flops, stepLoss, norm));
-            if (pending.Count >= readEvery)
-                ReadPending();
-            clock.Stop();
-            if (options.CheckpointEvery > 0 && step % options.CheckpointEvery == 0 && step < options.Steps)
-            {
-                ReadPending();
-                saved = Save(current, changes, step, totals);
-            }
+        }
+        catch (ExternalException)
+        {
+            // A solver refuses what a diverged step left, before the step's loss was read: the loss says what is wrong.
+            ReadPending();
+            throw;
         }
 
         ReadPending();
@@ -154,7 +167,14 @@ public sealed class Trainer
             var seconds = clock.Elapsed.TotalSeconds / read.Count;
             clock.Reset();
             foreach (var (taken, sum, norm) in read)
-                totals = Report(taken, sum / TokensPerStep, norm, seconds, totals with { PeakMemoryBytes = memory.PeakBytes }, speed);
+            {
+                var loss = sum / TokensPerStep;
+                totals = Report(taken, loss, norm, seconds, totals with { PeakMemoryBytes = memory.PeakBytes }, speed);
+                if (double.IsFinite(loss) && double.IsFinite(norm))
+                    continue;
+                throw Divergence.At(
+                    FormattableString.Invariant($"Step {taken.Step} diverged: loss {loss}, gradient norm {norm}"), taken.Step, taken.Step - 1, options);
+            }
         }
     }
 
@@ -183,6 +203,13 @@ public sealed class Trainer
                 (resumed ?? start)?.LoadParameters(model);
             else
                 (transferred, changes) = (WeightTransfer.Load(start, model), null);
+            if ((resumed ?? start) is { } loaded && Divergence.FindIn(model) is { } name)
+            {
+                throw new InputException(
+                    $"The checkpoint {loaded.Folder} can't be trained on: '{name}' holds values that are infinite or no numbers; "
+                    + "its training diverged, or it is damaged. Use an older one.");
+            }
+
             if (start is not null)
             {
                 changes = FineTuner.Begin(model, start, options, changes);
@@ -225,13 +252,6 @@ public sealed class Trainer
         };
         observer.StepTaken(new StepMetrics(
             taken.Step, options.Steps, loss, taken.LearningRate, taken.Alpha, norm, speed.TokensPerSecond(seconds), totals.Seconds, totals.Flops));
-        if (!double.IsFinite(loss) || !double.IsFinite(norm))
-        {
-            throw new InvalidOperationException(
-                $"Step {taken.Step} diverged: loss {loss}, gradient norm {norm}. Lower the learning rate ({options.LearningRate}); "
-                + "the checkpoints before this step are whole.");
-        }
-
         return totals;
     }
 
@@ -280,6 +300,8 @@ public sealed class Trainer
         if (checkpoints is null)
             return null;
         var (model, parameters) = (current.Model, current.Parameters);
+        if (Divergence.FindIn(model) is { } name)
+            throw Divergence.At($"Step {step} diverged: '{name}' holds values that are infinite or no numbers after it", step, step, options);
         var path = checkpoints.Write(step, folder =>
         {
             SafeTensorsFile.Write(

@@ -33,7 +33,7 @@ internal static class TrainingOptionsCheck
         Within(options.WeightDecay >= 0 && double.IsFinite(options.WeightDecay), "--weight-decay", options.WeightDecay, "at least 0");
         Within(options.Beta1 is >= 0 and < 1, "β₁", options.Beta1, "from 0 to below 1");
         Within(options.Beta2 is >= 0 and < 1, "β₂", options.Beta2, "from 0 to below 1");
-        Within(options.Epsilon > 0, "ε", options.Epsilon, "above 0");
+        Within(options.Epsilon > 0 && double.IsFinite(options.Epsilon), "ε", options.Epsilon, "above 0");
         Within(options.Momentum is null or (>= 0 and < 1), "--momentum", options.Momentum ?? 0, "from 0 to below 1");
         Within(options.SpectronLearningRate > 0 && double.IsFinite(options.SpectronLearningRate), "--spectron-rate", options.SpectronLearningRate, "above 0");
         Positive(options.GaLoreRank, "--galore-rank");

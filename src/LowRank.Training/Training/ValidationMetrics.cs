@@ -8,6 +8,6 @@ namespace LowRank.Training;
 /// <param name="TrainingFlops">Training FLOPs so far, paper convention, counted from the live tensors.</param>
 public sealed record ValidationMetrics(long Step, double Loss, double Alpha, double Seconds, decimal TrainingFlops)
 {
-    /// <summary>e to the loss.</summary>
+    /// <summary>e to the loss; infinite for a loss above 709.78, which is none the less a loss.</summary>
     public double Perplexity => Math.Exp(Loss);
 }

@@ -23,4 +23,11 @@ public sealed class QuantityTests
 
     [Fact]
     public void Flops_have_three_figures() => Assert.Equal("2.10e20", Quantity.Flops(210_244_617_288_315_568_128m));
+
+    [Theory]
+    [InlineData(3, "20.09")]
+    [InlineData(709, "8.22e307")]
+    [InlineData(710, "above 1.79e308")]
+    [InlineData(double.NaN, "NaN")]
+    public void Perplexities_of_any_loss_are_written(double loss, string text) => Assert.Equal(text, Quantity.Perplexity(Math.Exp(loss)));
 }

@@ -95,7 +95,7 @@ public sealed class OptimizerRunTests(TrainingText text)
     {
         using var folder = new TemporaryFolder();
         var options = Options(OptimizerKind.AdamW, folder.Path) with { LearningRate = 1e30, WarmupFraction = 0, LogEvery = 100, CheckpointEvery = 6, EvaluateEvery = 100 };
-        var exception = Assert.Throws<InvalidOperationException>(() => Train(options, Variant.LowRank, new RecordingObserver()));
+        var exception = Assert.Throws<TrainingDivergedException>(() => Train(options, Variant.LowRank, new RecordingObserver()));
         Assert.Contains("diverged", exception.Message, StringComparison.Ordinal);
         Assert.Null(Checkpoint.Newest(folder.Path));
     }

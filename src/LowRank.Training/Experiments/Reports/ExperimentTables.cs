@@ -118,7 +118,9 @@ internal sealed class ExperimentTables(ExperimentFile file, IReadOnlyList<Conten
         return figure.Count == 1 ? mean : $"{mean} ± {Write(figure.Deviation, format)} [{Write(figure.Least, format)}, {Write(figure.Most, format)}]";
     }
 
-    private static string Write(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+    // A perplexity that no double holds, and what is computed with it.
+    private static string Write(double value, string format) =>
+        double.IsPositiveInfinity(value) ? "∞" : double.IsNaN(value) ? "?" : value.ToString(format, CultureInfo.InvariantCulture);
 
     private static string Whole(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -22,12 +22,13 @@ public static class ComparisonTable
         Add("tokens per second", run => run.TokensPerSecond, value => Quantity.Count((decimal)Math.Min(value, 1e15)));
         Add("peak memory", run => run.PeakMemoryBytes, value => Quantity.Bytes((decimal)value));
         Add("validation loss (nats per token)", run => run.ValidationLoss, Quantity.Loss);
-        Add("validation perplexity", run => run.ValidationPerplexity, Quantity.Perplexity);
+        // That of a large loss has no double, and is known to be large all the same.
+        Add("validation perplexity", run => run.ValidationPerplexity, Quantity.Perplexity, isKnown: value => !double.IsNaN(value));
         return rows;
 
-        void Add(string measure, Func<RunResult, double> value, Func<double, string> write, bool ratio = true) => rows.Add(new(
+        void Add(string measure, Func<RunResult, double> value, Func<double, string> write, bool ratio = true, Func<double, bool>? isKnown = null) => rows.Add(new(
             measure,
-            [.. runs.Select(run => double.IsFinite(value(run)) ? write(value(run)) : "–")],
+            [.. runs.Select(run => (isKnown ?? double.IsFinite)(value(run)) ? write(value(run)) : "–")],
             [.. runs.Select(run => ratio ? Ratio(value, run) : null)]));
 
         double? Ratio(Func<RunResult, double> value, RunResult run)
