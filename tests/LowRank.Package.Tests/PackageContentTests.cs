@@ -34,11 +34,14 @@ public sealed class PackageContentTests(PackedFeed feed)
     [InlineData(
         "LowRank.Templates",
         "README.md",
+        "content/lowrank/.gitignore",
         "content/lowrank/.template.config/dotnetcli.host.json",
         "content/lowrank/.template.config/template.json",
         "content/lowrank/Program.cs",
+        "content/lowrank/README.md",
         "content/lowrank/SmallTransformer.cs",
-        "content/lowrank/TransformerApp.csproj")]
+        "content/lowrank/TransformerApp.csproj",
+        "content/lowrank/experiment.json")]
     public void A_package_holds_exactly(string id, params string[] files)
     {
         using var package = feed.Open(id);
@@ -47,6 +50,24 @@ public sealed class PackageContentTests(PackedFeed feed)
                 && !name.StartsWith("package/", StringComparison.Ordinal)
                 && name != "[Content_Types].xml" && name != $"{id}.nuspec");
         Assert.Equal(files, own.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("LowRank")]
+    [InlineData("LowRank.Training")]
+    [InlineData("LowRank.Templates")]
+    public void A_package_says_its_license_and_where_it_comes_from(string id)
+    {
+        using var package = feed.Open(id);
+        using var stream = package.GetEntry($"{id}.nuspec")!.Open();
+        var metadata = XDocument.Load(stream).Root!.Elements().Single(element => element.Name.LocalName == "metadata").Elements().ToList();
+        XElement Field(string name) => metadata.Single(element => element.Name.LocalName == name);
+
+        Assert.Equal("MIT", Field("license").Value);
+        Assert.StartsWith("https://", Field("projectUrl").Value, StringComparison.Ordinal);
+        Assert.Equal("git", Field("repository").Attribute("type")!.Value);
+        Assert.StartsWith("https://", Field("repository").Attribute("url")!.Value, StringComparison.Ordinal);
+        Assert.False(string.IsNullOrWhiteSpace(Field("description").Value));
     }
 
     [Fact]

@@ -14,12 +14,17 @@ public sealed class TemplateTests(PackedFeed feed)
         DotnetCommand.Run(feed.Folder, variables, "new", "lowrank", "-o", "on-gpu", "--torch", "cuda-linux", "--no-restore").AssertSuccess();
 
         var project = Path.Combine(feed.Folder, "my-transformer");
-        Assert.Equal(["Program.cs", "SmallTransformer.cs", "my-transformer.csproj"], Directory.GetFileSystemEntries(project).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal([".gitignore", "Program.cs", "README.md", "SmallTransformer.cs", "experiment.json", "my-transformer.csproj"],
+            Directory.GetFileSystemEntries(project).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         DotnetCommand.Run(project, feed.Variables, "build", "-m:1", "-warnaserror", "-c", "Release").AssertSuccess();
         var run = DotnetCommand.Run(
             project, feed.Variables,
             ["run", "--no-build", "-c", "Release", "--", "train", "SmallTransformer", .. SmallText.TrainingOptions(project)]).AssertSuccess();
         Assert.Contains("step 3/3", run.Output, StringComparison.Ordinal);
+        var experiment = DotnetCommand.Run(
+            project, feed.Variables, "run", "--no-build", "-c", "Release", "--", "experiment", "experiment.json", "--dry-run").AssertSuccess();
+        Assert.Contains("lowrank-equal", experiment.Output, StringComparison.Ordinal);
+        Assert.StartsWith("# my-transformer", File.ReadAllText(Path.Combine(project, "README.md")), StringComparison.Ordinal);
 
         Assert.Equal("TorchSharp-cuda-linux", NativePackage("on-gpu"));
         Assert.StartsWith("libtorch-cpu-", NativePackage("my-transformer"), StringComparison.Ordinal);
