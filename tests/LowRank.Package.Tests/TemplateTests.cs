@@ -24,7 +24,6 @@ public sealed class TemplateTests(PackedFeed feed)
         var experiment = DotnetCommand.Run(
             project, feed.Variables, "run", "--no-build", "-c", "Release", "--", "experiment", "experiment.json", "--dry-run").AssertSuccess();
         Assert.Contains("lowrank-equal", experiment.Output, StringComparison.Ordinal);
-        Assert.StartsWith("# my-transformer", File.ReadAllText(Path.Combine(project, "README.md")), StringComparison.Ordinal);
 
         Assert.Equal("TorchSharp-cuda-linux", NativePackage("on-gpu"));
         Assert.StartsWith("libtorch-cpu-", NativePackage("my-transformer"), StringComparison.Ordinal);
