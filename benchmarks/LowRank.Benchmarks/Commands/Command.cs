@@ -21,5 +21,6 @@ internal sealed record Command(string Name, string Title, int Rounds, string[] P
         new("growth", "Growth", 7, [], (rounds, _) => GrowthBenchmark.Run(rounds)),
         new("gpu", "Training step on a GPU", 9, ["dense", "peers"], GpuBenchmark.Run),
         new("memory", "Memory over a run", 3, [], (rounds, _) => MemoryBenchmark.Run(rounds)),
+        new("soak", "Every command in turn in one process", 30, [], (rounds, _) => SoakBenchmark.Run(rounds)),
     ];
 }
