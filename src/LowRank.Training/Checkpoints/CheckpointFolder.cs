@@ -16,7 +16,10 @@ public sealed class CheckpointFolder(string run)
     private const string Prefix = "step-";
     private const string Unfinished = ".unfinished-";
     private const string Discarded = ".discarded-";
-    private const int Kept = 2;
+
+    /// <summary>How many are kept.</summary>
+    internal const int Kept = 2;
+
 
     private readonly string root = Path.Combine(run, "checkpoints");
 
@@ -40,6 +43,38 @@ public sealed class CheckpointFolder(string run)
         var name = Prefix + step.ToString("D9", CultureInfo.InvariantCulture);
         var temporary = Path.Combine(root, Unfinished + name);
         Directory.CreateDirectory(temporary);
+        try
+        {
+            Fill(temporary, write);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // On a full disk the half that was written takes the room of others.
+            RemoveLeftovers();
+            throw;
+        }
+
+        var final = Path.Combine(root, name);
+        // A folder cannot be renamed over another; a run that is stopped and resumed at one step writes it twice.
+        if (Directory.Exists(final))
+            Discard(final);
+        Directory.Move(temporary, final);
+        FolderFlush.ToDisk(root);
+        try
+        {
+            foreach (var old in Newest().Skip(Kept))
+                Discard(old);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The new one is whole; what could not be deleted is one too many until the next is written, which tries again.
+        }
+
+        return final;
+    }
+
+    private static void Fill(string temporary, Func<string, CheckpointInfo> write)
+    {
         var info = write(temporary);
         info = info with
         {
@@ -52,15 +87,6 @@ public sealed class CheckpointFolder(string run)
         }
 
         FolderFlush.ToDisk(temporary);
-        var final = Path.Combine(root, name);
-        // A folder cannot be renamed over another; a run that is stopped and resumed at one step writes it twice.
-        if (Directory.Exists(final))
-            Discard(final);
-        Directory.Move(temporary, final);
-        FolderFlush.ToDisk(root);
-        foreach (var old in Newest().Skip(Kept))
-            Discard(old);
-        return final;
     }
 
     /// <summary>The step of a checkpoint by its folder's name; -1 for another name.</summary>

@@ -14,6 +14,15 @@ internal static class OptimizerState
         Dispose(tensors);
     }
 
+    /// <summary>How many bytes that takes.</summary>
+    public static long Bytes(FlatParameters parameters)
+    {
+        var tensors = State(parameters);
+        var bytes = tensors.Sum(entry => entry.Tensor.NumberOfElements * entry.Tensor.ElementSize);
+        Dispose(tensors);
+        return bytes;
+    }
+
     /// <summary>The optimiser's updates of each buffer, under the name of its first parameter.</summary>
     public static IReadOnlyDictionary<string, long> Updates(FlatParameters parameters) =>
         parameters.Buffers.ToDictionary(buffer => buffer.Slices[0].Name, buffer => buffer.Updates, StringComparer.Ordinal);

@@ -10,11 +10,21 @@ internal sealed class AppConsole
 
     public AppConsole(TextWriter output, TextWriter error, TextReader input)
     {
+        // A run outlives those who read what it says.
+        var results = new LastingWriter(output);
+        var messages = new LastingWriter(error);
         // Several runs of an experiment speak at once.
-        (Output, Error, Input) = (output, TextWriter.Synchronized(error), input);
-        Results = Create(output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
-        Progress = Create(error, ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected);
+        (Output, Error, Input) = (results, TextWriter.Synchronized(messages), input);
+        IsInteractive = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+        Results = Create(output, results, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
+        Progress = Create(error, messages, IsInteractive);
     }
+
+    /// <summary>Whether somebody reads the messages on a terminal.</summary>
+    public bool IsInteractive { get; }
+
+    /// <summary>Why results could not be written to standard output; null where all were. A reader that has ended by itself wanted no more.</summary>
+    public Exception? LostResults => ((LastingWriter)Output).Failure;
 
     /// <summary>Standard output.</summary>
     public TextWriter Output { get; }
@@ -31,22 +41,28 @@ internal sealed class AppConsole
     /// <summary>Standard error with a display that is redrawn, as far as it is a terminal that can.</summary>
     public IAnsiConsole Progress { get; }
 
-    private static IAnsiConsole Create(TextWriter writer, bool terminal)
+    // What the terminal can is asked of the terminal itself; what is written goes through the writer that outlives it.
+    private static IAnsiConsole Create(TextWriter stream, TextWriter writer, bool terminal)
     {
         var redrawable = terminal && !IsSet("CI") && Environment.GetEnvironmentVariable("TERM") != "dumb";
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = redrawable ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = redrawable ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = redrawable ? InteractionSupport.Yes : InteractionSupport.No,
-            Out = new AnsiConsoleOutput(writer),
-        });
+        var seen = redrawable ? Create(stream, AnsiSupport.Detect, ColorSystemSupport.Detect).Profile.Capabilities : null;
+        var console = Create(writer, seen is { Ansi: true } ? AnsiSupport.Yes : AnsiSupport.No, ColorSystemSupport.NoColors);
+        if (seen is not null)
+            (console.Profile.Capabilities.ColorSystem, console.Profile.Capabilities.Interactive) = (seen.ColorSystem, true);
         if (!terminal)
             console.Profile.Width = WidthWithoutTerminal;
         // Borders and bars are drawn with characters that every UTF-8 log can show.
         console.Profile.Capabilities.Unicode = true;
         return console;
     }
+
+    private static IAnsiConsole Create(TextWriter writer, AnsiSupport ansi, ColorSystemSupport colors) => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = ansi,
+        ColorSystem = colors,
+        Interactive = InteractionSupport.No,
+        Out = new AnsiConsoleOutput(writer),
+    });
 
     private static bool IsSet(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value && value is not ("0" or "false");
 }

@@ -12,6 +12,9 @@ public static class ExitCode
     /// <summary>What the user gave cannot be used.</summary>
     public const int WrongInput = 2;
 
+    /// <summary>Stopped by SIGHUP, since its terminal was closed: 128 + 1.</summary>
+    public const int HungUp = 129;
+
     /// <summary>Stopped by Ctrl-C: 128 + SIGINT.</summary>
     public const int Interrupted = 130;
 

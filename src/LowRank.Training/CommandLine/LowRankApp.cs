@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Commands;
 
 namespace LowRank.Training.CommandLine;
@@ -15,7 +16,7 @@ public static class LowRankApp
     /// <summary>Runs a command.</summary>
     /// <param name="args">The command and its options. None: the comparison that <paramref name="defaults"/> names, or the help.</param>
     /// <param name="defaults">What the program runs without arguments.</param>
-    /// <returns>0, 1 after a failure, 2 for wrong input, 130 or 143 when stopped by Ctrl-C or SIGTERM.</returns>
+    /// <returns>0, 1 after a failure, 2 for wrong input, 129, 130 or 143 when stopped by SIGHUP (a closed terminal), Ctrl-C or SIGTERM.</returns>
     public static Task<int> RunAsync(string[] args, AppDefaults? defaults = null)
     {
         // Text comes out as UTF-8 on every system; a redirected Windows console would use its code page.
@@ -39,9 +40,14 @@ public static class LowRankApp
         defaults ??= new AppDefaults();
         if (args.Length == 0)
             args = defaults.Model is null ? ["--help"] : ["compare", defaults.Model];
-        using var signals = new StopSignals(error, stop);
-        var app = new AppSession(new AppConsole(output, error, input ?? TextReader.Null), defaults, args, signals);
-        return Task.FromResult(Run(app));
+        var console = new AppConsole(output, error, input ?? TextReader.Null);
+        using var signals = new StopSignals(console.Error, stop);
+        var app = new AppSession(console, defaults, args, signals);
+        var code = Run(app);
+        if (console.LostResults is not { } lost)
+            return Task.FromResult(code);
+        app.Say($"The results could not be written to standard output: {lost.Message}");
+        return Task.FromResult(code == ExitCode.Success ? ExitCode.Failure : code);
     }
 
     private static int Run(AppSession app)
@@ -81,7 +87,7 @@ public static class LowRankApp
             app.Say(exception.Message);
             return ExitCode.WrongInput;
         }
-        catch (TrainingDivergedException exception)
+        catch (Exception exception) when (exception is TrainingDivergedException or CheckpointNotSavedException)
         {
             app.Say(exception.Message);
             return ExitCode.Failure;

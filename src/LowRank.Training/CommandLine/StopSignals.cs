@@ -3,15 +3,18 @@ using System.Runtime.InteropServices;
 namespace LowRank.Training.CommandLine;
 
 /// <summary>
-/// Turns the first Ctrl-C or SIGTERM into a request to stop at the next good moment. A second one ends the process at once, as it
-/// would without this class.
+/// Turns the first Ctrl-C or SIGTERM, and a closed terminal (SIGHUP), into a request to stop at the next good moment. A second Ctrl-C or
+/// SIGTERM ends the process at once, as it would without this class. A second SIGHUP doesn't: the system and the shell send one each.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource source;
     private readonly TextWriter error;
     private readonly PosixSignalRegistration[] registrations;
-    private int exitCode = ExitCode.Interrupted;
+    private readonly TaskCompletionSource done = new();
+    private readonly Lock handling = new();
+    private int? exitCode;
+    private bool isAsked;
 
     /// <summary>What a program says that was asked to stop.</summary>
     public const string Acknowledgement = "Stopping after the current step; a second Ctrl-C stops at once.";
@@ -27,6 +30,8 @@ internal sealed class StopSignals : IDisposable
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, ExitCode.Interrupted)),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, ExitCode.Terminated)),
+            // A program that was started with nohup never gets it.
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Handle(context, ExitCode.HungUp)),
         ];
     }
 
@@ -37,7 +42,7 @@ internal sealed class StopSignals : IDisposable
     public bool Silent { get; set; }
 
     /// <summary>With which code a stopped program ends.</summary>
-    public int ExitCodeWhenStopped => exitCode;
+    public int ExitCodeWhenStopped => exitCode ?? ExitCode.Interrupted;
 
     /// <summary>Asks for a stop, as Ctrl-C does.</summary>
     public void Request() => source.Cancel();
@@ -45,6 +50,7 @@ internal sealed class StopSignals : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        done.SetResult();
         foreach (var registration in registrations)
             registration.Dispose();
         source.Dispose();
@@ -52,19 +58,36 @@ internal sealed class StopSignals : IDisposable
 
     private void Handle(PosixSignalContext context, int code)
     {
-        if (source.IsCancellationRequested)
+        lock (handling)
         {
-            // The process ends here; a redrawn display has hidden the terminal's cursor.
-            if (Silent)
-                error.Write("\e[?25h");
-            error.Flush();
-            return;
+            if (code != ExitCode.HungUp && isAsked)
+            {
+                // The process ends here; a redrawn display has hidden the terminal's cursor.
+                if (Silent)
+                    error.Write("\e[?25h");
+                error.Flush();
+                return;
+            }
+
+            context.Cancel = true;
+            exitCode ??= code;
+            isAsked |= code != ExitCode.HungUp;
         }
 
-        context.Cancel = true;
-        exitCode = code;
+        try
+        {
+            // First of all: nobody may be there to be told.
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run was over first.
+        }
+
         if (!Silent)
             error.WriteLine(Acknowledgement);
-        source.Cancel();
+        // Windows ends a process whose window was closed, or that is shut down, as soon as this returns, and after some seconds anyway.
+        if (OperatingSystem.IsWindows() && code != ExitCode.Interrupted)
+            done.Task.Wait();
     }
 }

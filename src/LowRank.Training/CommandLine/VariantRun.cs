@@ -15,10 +15,25 @@ internal static class VariantRun
     /// <param name="variant">The variant.</param>
     /// <param name="data">The text.</param>
     /// <param name="options">The run; its folder is set.</param>
-    public static RunResult Train(AppSession app, ModelEntry entry, Variant variant, TokenDataset data, TrainingOptions options)
+    /// <param name="saveRetry">How long saving the last checkpoint is tried again; null without end on a terminal, and as by default elsewhere.</param>
+    public static RunResult Train(
+        AppSession app, ModelEntry entry, Variant variant, TokenDataset data, TrainingOptions options, TimeSpan? saveRetry = null)
     {
-        using var log = new MetricsLog(Path.Combine(options.Output!, MetricsName));
+        using var log = new MetricsLog(Path.Combine(options.Output!, MetricsName)) { Warn = app.Say };
         return app.ShowProgress(display =>
-            new Trainer(entry, variant, data, options, new Observers(log, display)).Run(app.Stop));
+        {
+            log.Warn = display.Warned;
+            var trainer = new Trainer(entry, variant, data, options, new Observers(log, display));
+            trainer.SaveRetry = saveRetry ?? (app.Console.IsInteractive ? Timeout.InfiniteTimeSpan : trainer.SaveRetry);
+            try
+            {
+                return trainer.Run(app.Stop);
+            }
+            finally
+            {
+                // The display is gone when the log is closed.
+                log.Warn = app.Say;
+            }
+        });
     }
 }

@@ -11,9 +11,11 @@ namespace LowRank.Training.Reporting;
 public sealed class MetricsLog : ITrainingObserver, IDisposable
 {
     private readonly string path;
-    private readonly ArrayBufferWriter<byte> line = new();
+    private readonly ArrayBufferWriter<byte> lines = new();
     private HashSet<(string Kind, long Step)> written = [];
     private FileStream? file;
+    private long end;
+    private bool isBehind;
 
     /// <summary>A log that is opened when the run starts.</summary>
     /// <param name="path">The file, usually <c>metrics.jsonl</c>; its folder is made when missing.</param>
@@ -23,13 +25,21 @@ public sealed class MetricsLog : ITrainingObserver, IDisposable
         this.path = path;
     }
 
+    /// <summary>
+    /// Told once when a line can't be written, on a full disk for one: it is kept in memory and written before the next one, as soon as that
+    /// works. Null, the default, throws instead.
+    /// </summary>
+    internal Action<string>? Warn { get; set; }
+
     /// <inheritdoc/>
     public void Started(string model, Variant variant, long firstStep, long steps)
     {
         file?.Dispose();
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         written = MetricsLogCut.After(path, firstStep);
-        file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
+        // Without a buffer: what could not be written is kept here, and written over what a failed attempt left.
+        file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        end = file.Length;
     }
 
     /// <inheritdoc/>
@@ -75,7 +85,20 @@ public sealed class MetricsLog : ITrainingObserver, IDisposable
         Write("checkpoint", step, json => json.WriteString("path", path));
 
     /// <inheritdoc/>
-    public void Dispose() => file?.Dispose();
+    public void Dispose()
+    {
+        if (file is null)
+            return;
+        if (lines.WrittenCount > 0 && Warn is not null)
+        {
+            Flush();
+            if (lines.WrittenCount > 0)
+                Warn($"The last {lines.WrittenSpan.Count((byte)'\n')} lines of {path} could not be written.");
+        }
+
+        file.Dispose();
+        file = null;
+    }
 
     private void Write(string kind, long step, Action<Utf8JsonWriter> rest)
     {
@@ -84,8 +107,7 @@ public sealed class MetricsLog : ITrainingObserver, IDisposable
         // A checkpoint can be older than an evaluation of its own step, which is then done once more, with the same result.
         if (!written.Add((kind, step)))
             return;
-        line.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(line))
+        using (var json = new Utf8JsonWriter(lines))
         {
             json.WriteStartObject();
             json.WriteString("kind", kind);
@@ -94,8 +116,25 @@ public sealed class MetricsLog : ITrainingObserver, IDisposable
             json.WriteEndObject();
         }
 
-        line.Write("\n"u8);
-        file.Write(line.WrittenSpan);
-        file.Flush();
+        lines.Write("\n"u8);
+        Flush();
+    }
+
+    private void Flush()
+    {
+        try
+        {
+            file!.Position = end;
+            file.Write(lines.WrittenSpan);
+            end += lines.WrittenCount;
+            lines.ResetWrittenCount();
+            isBehind = false;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && Warn is not null)
+        {
+            if (!isBehind)
+                Warn($"The log can't be written: {exception.Message} Its lines are kept and written as soon as that works.");
+            isBehind = true;
+        }
     }
 }

@@ -49,6 +49,13 @@ public sealed class Observers(params IReadOnlyList<ITrainingObserver> observers)
     }
 
     /// <inheritdoc/>
+    public void Warned(string message)
+    {
+        foreach (var observer in observers)
+            observer.Warned(message);
+    }
+
+    /// <inheritdoc/>
     public void CheckpointSaved(long step, string path)
     {
         foreach (var observer in observers)

@@ -40,6 +40,12 @@ public interface ITrainingObserver
     {
     }
 
+    /// <summary>Something is wrong that doesn't end the run, and that somebody should see to: a full disk.</summary>
+    /// <param name="message">What it is and what to do, in a sentence or two.</param>
+    void Warned(string message)
+    {
+    }
+
     /// <summary>A checkpoint was written.</summary>
     /// <param name="step">Steps taken before.</param>
     /// <param name="path">Its folder.</param>

@@ -24,7 +24,6 @@ public sealed class Trainer
     private readonly TokenDataset data;
     private readonly TrainingOptions options;
     private readonly ITrainingObserver observer;
-    private readonly CheckpointFolder? checkpoints;
 
     /// <summary>Checks what is asked for.</summary>
     /// <param name="entry">The declared model.</param>
@@ -44,12 +43,24 @@ public sealed class Trainer
         this.data = data;
         this.options = options;
         this.observer = observer;
-        checkpoints = options.Output is null ? null : new CheckpointFolder(options.Output);
     }
+
+    /// <summary>
+    /// How long saving the last checkpoint is tried again when it fails, on a full disk for one, every ten seconds: 24 hours unless set;
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes. Cancelling the run's token gives it up, unless that was what ended the run.
+    /// </summary>
+    public TimeSpan SaveRetry { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Time between two tries.</summary>
+    internal TimeSpan SaveRetryInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Free bytes of the disk on which a folder lies; null where nobody knows.</summary>
+    internal Func<string, long?> FreeSpace { get; init; } = DiskSpace.Free;
 
     /// <summary>Trains, from the beginning or from the newest checkpoint.</summary>
     /// <param name="stop">When it is cancelled, the current step is finished and a checkpoint saved.</param>
     /// <exception cref="InputException">The run to be resumed was another one, or the text doesn't fit the model.</exception>
+    /// <exception cref="CheckpointNotSavedException">The last checkpoint could not be saved within <see cref="SaveRetry"/>.</exception>
     /// <exception cref="TrainingDivergedException">A loss, a gradient norm or a weight is infinite or no number.</exception>
     public RunResult Run(CancellationToken stop)
     {
@@ -62,6 +73,10 @@ public sealed class Trainer
         if (resumed is not null)
             OptimizerState.Load(resumed, current.Parameters);
         var model = current.Model;
+        var saving = options.Output is null
+            ? null
+            : new CheckpointSaving(options.Output, observer) { Patience = SaveRetry, Interval = SaveRetryInterval, Free = FreeSpace };
+        var shortage = resumed?.Info.Step == options.Steps ? null : saving?.CheckRoom(Bytes(current));
         var totals = resumed?.Info.Totals ?? new RunTotals { ParametersAtStart = CountParameters(model) };
         var rate = new LearningRateSchedule(options.LearningRate, options.Steps, options.WarmupFraction, options.FinalLearningRateFraction);
         var sampler = new BatchSampler(data.Training, options.Context, options.SequencesPerStep, options.Seed);
@@ -70,6 +85,8 @@ public sealed class Trainer
         var saved = resumed?.Folder;
         var stopped = false;
         observer.Started(entry.Name, variant, step, options.Steps);
+        if (shortage is not null)
+            observer.Warned(shortage);
         if (transferred is not null)
             observer.WeightsTransferred(start!.Info.Model, start.Info.Variant, transferred);
         using var pending = new PendingSteps();
@@ -140,7 +157,8 @@ public sealed class Trainer
                 if (options.CheckpointEvery > 0 && step % options.CheckpointEvery == 0 && step < options.Steps)
                 {
                     ReadPending();
-                    saved = Save(current, changes, step, totals);
+                    RefuseDiverged(model, step);
+                    saved = saving?.Try(step, Bytes(current), Writer(current, changes, step, totals)) ?? saved;
                 }
             }
         }
@@ -153,8 +171,12 @@ public sealed class Trainer
 
         ReadPending();
         totals = totals with { PeakMemoryBytes = memory.PeakBytes };
-        if (saved is null || resumed is null || resumed.Info.Step != step)
-            saved = Save(current, changes, step, totals);
+        if (saving is not null && (resumed is null || resumed.Info.Step != step))
+        {
+            RefuseDiverged(model, step);
+            saved = saving.Insist(step, Bytes(current), Writer(current, changes, step, totals), stop);
+        }
+
         return Result(model, step, stopped, saved, totals);
 
         // The time since the last reading belongs to the steps that are read, in equal parts: one by one they can't be timed.
@@ -295,38 +317,40 @@ public sealed class Trainer
         return null;
     }
 
-    private string? Save(CurrentModel current, ModelChanges? changes, long step, RunTotals totals)
+    private void RefuseDiverged(LanguageModel model, long step)
     {
-        if (checkpoints is null)
-            return null;
-        var (model, parameters) = (current.Model, current.Parameters);
         if (Divergence.FindIn(model) is { } name)
             throw Divergence.At($"Step {step} diverged: '{name}' holds values that are infinite or no numbers after it", step, step, options);
-        var path = checkpoints.Write(step, folder =>
-        {
-            SafeTensorsFile.Write(
-                Path.Combine(folder, Checkpoint.ModelFile),
-                [.. model.named_parameters().Select(named => (named.name, (Tensor)named.parameter))]);
-            OptimizerState.Save(folder, parameters);
-            File.Copy(data.TokenizerPath, Path.Combine(folder, Checkpoint.TokenizerFile));
-            return new CheckpointInfo
-            {
-                Model = entry.FullName,
-                Variant = current.Variant,
-                Vocabulary = model.Vocabulary,
-                Step = step,
-                Options = options,
-                Changes = changes,
-                DataFingerprint = data.Fingerprint,
-                Guides = [.. model.named_parameters().Select(named => named.name).Where(name => name.EndsWith(".guide", StringComparison.Ordinal))],
-                Updates = OptimizerState.Updates(parameters),
-                Totals = totals,
-                Files = [],
-            };
-        });
-        observer.CheckpointSaved(step, path);
-        return path;
     }
+
+    private long Bytes(CurrentModel current) =>
+        current.Model.named_parameters().Sum(named => named.parameter.NumberOfElements * named.parameter.ElementSize)
+        + OptimizerState.Bytes(current.Parameters)
+        + new FileInfo(data.TokenizerPath).Length;
+
+    private Func<string, CheckpointInfo> Writer(CurrentModel current, ModelChanges? changes, long step, RunTotals totals) => folder =>
+    {
+        var (model, parameters) = (current.Model, current.Parameters);
+        SafeTensorsFile.Write(
+            Path.Combine(folder, Checkpoint.ModelFile),
+            [.. model.named_parameters().Select(named => (named.name, (Tensor)named.parameter))]);
+        OptimizerState.Save(folder, parameters);
+        File.Copy(data.TokenizerPath, Path.Combine(folder, Checkpoint.TokenizerFile));
+        return new CheckpointInfo
+        {
+            Model = entry.FullName,
+            Variant = current.Variant,
+            Vocabulary = model.Vocabulary,
+            Step = step,
+            Options = options,
+            Changes = changes,
+            DataFingerprint = data.Fingerprint,
+            Guides = [.. model.named_parameters().Select(named => named.name).Where(name => name.EndsWith(".guide", StringComparison.Ordinal))],
+            Updates = OptimizerState.Updates(parameters),
+            Totals = totals,
+            Files = [],
+        };
+    };
 
     private RunResult Result(LanguageModel model, long step, bool stopped, string? saved, RunTotals totals) => new()
     {

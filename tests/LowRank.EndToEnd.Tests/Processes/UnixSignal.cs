@@ -5,6 +5,7 @@ namespace LowRank.EndToEnd.Tests.Processes;
 /// <summary>Sends signals; a bare machine has no <c>kill</c> program.</summary>
 internal static partial class UnixSignal
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
     public const int Terminate = 15;
 

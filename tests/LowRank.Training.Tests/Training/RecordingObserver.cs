@@ -11,6 +11,11 @@ internal sealed class RecordingObserver : ITrainingObserver
 
     public List<string> Checkpoints { get; } = [];
 
+    public List<string> Warnings { get; } = [];
+
+    /// <summary>Called with each warning.</summary>
+    public Action<string>? OnWarning { get; init; }
+
     /// <summary>Called after each step.</summary>
     public Action<StepMetrics>? OnStep { get; init; }
 
@@ -27,6 +32,12 @@ internal sealed class RecordingObserver : ITrainingObserver
     public void Evaluated(ValidationMetrics metrics) => Validation.Add(metrics);
 
     public void GuideReleased(long step, long freedParameters) => Released.Add((step, freedParameters));
+
+    public void Warned(string message)
+    {
+        Warnings.Add(message);
+        OnWarning?.Invoke(message);
+    }
 
     public void CheckpointSaved(long step, string path) => Checkpoints.Add(path);
 }

@@ -38,7 +38,7 @@ internal static class CompareCommand
             foreach (var variant in chosen)
             {
                 var folder = Path.Combine(options.Output!, variant.Key());
-                runs.Add(VariantRun.Train(app, entry, variant, data, options with { Output = folder }));
+                runs.Add(VariantRun.Train(app, entry, variant, data, options with { Output = folder }, training.SaveRetry(arguments)));
                 if (runs[^1].Stopped)
                     break;
             }

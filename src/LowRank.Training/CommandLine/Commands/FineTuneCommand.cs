@@ -49,7 +49,7 @@ internal static class FineTuneCommand
             using var other = Other(app, arguments.GetValue(also), corpus.Read(arguments, defaults, info.Vocabulary));
             var before = Measure(start, options, [data, other]);
             Announce(app, start, options);
-            var result = VariantRun.Train(app, entry, variant, data, options);
+            var result = VariantRun.Train(app, entry, variant, data, options, training.SaveRetry(arguments));
             if (result.Stopped)
             {
                 app.Say($"Stopped after step {result.Steps} of {options.Steps}; it is saved in {result.Checkpoint}. To go on:");

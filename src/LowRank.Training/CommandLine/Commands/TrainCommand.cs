@@ -30,7 +30,7 @@ internal static class TrainCommand
             // Before a text is prepared for minutes.
             TrainingOptionsCheck.ValidateVariant(options, entry, chosen);
             using var data = TextPreparation.Prepare(app, corpus.Read(arguments, StartingPoint.Corpus(options.From, defaults.Corpus), entry.Vocabulary()));
-            var result = VariantRun.Train(app, entry, chosen, data, options);
+            var result = VariantRun.Train(app, entry, chosen, data, options, training.SaveRetry(arguments));
             return Finish(app, entry, options, result);
         });
         return command;

@@ -46,6 +46,9 @@ internal sealed class TrainingOptionSet
     private readonly Option<long?> checkpointEvery = NumberOption.Whole(
         "--checkpoint-every", "Steps between checkpoints; 0 saves only at the end and when stopped.", 0);
 
+    private readonly Option<double?> saveRetry = NumberOption.Real(
+        "--save-retry", "Hours for which saving the last checkpoint is tried again. Without it: without end on a terminal, else 24.", value => value is >= 0 and <= 8_760, "from 0 to 8760");
+
     private readonly Option<string?> output = new("--output")
     {
         Description = "Folder of the run. Without it: a new one under runs/MODEL.",
@@ -73,7 +76,7 @@ internal sealed class TrainingOptionSet
         Option[] all =
         [
             steps, batch, microBatch, context, optimizer, learningRate, warmup, weightDecay, beta2, clip, momentum, spectronRate, galoreRank,
-            galoreGap, galoreScale, seed, logEvery, evaluateEvery, evaluationSequences, checkpointEvery, output, resume,
+            galoreGap, galoreScale, seed, logEvery, evaluateEvery, evaluationSequences, checkpointEvery, saveRetry, output, resume,
         ];
         foreach (var option in all)
             command.Options.Add(option);
@@ -85,6 +88,10 @@ internal sealed class TrainingOptionSet
 
         device.AddTo(command);
     }
+
+    /// <summary>How long saving the last checkpoint is tried again; null where nothing is said.</summary>
+    /// <param name="arguments">The command line.</param>
+    public TimeSpan? SaveRetry(ParseResult arguments) => arguments.GetValue(saveRetry) is { } hours ? TimeSpan.FromHours(hours) : null;
 
     /// <summary>What they say, checked against the model; a folder for the run is always chosen.</summary>
     /// <param name="arguments">The command line.</param>

@@ -55,6 +55,8 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
     public void BecameDense(long step, long addedParameters) =>
         Note($"step {step}: the factors became dense layers, {Quantity.Count(addedParameters)} parameters more");
 
+    public void Warned(string message) => Note(message);
+
     public void CheckpointSaved(long step, string path)
     {
         note = $"step {step}: saved {path}";

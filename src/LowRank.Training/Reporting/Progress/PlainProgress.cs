@@ -66,6 +66,9 @@ public sealed class PlainProgress(TextWriter output, TimeSpan? interval = null, 
         Print($"step {step}: the factors became dense layers, {Quantity.Count(addedParameters)} parameters more");
 
     /// <inheritdoc/>
+    public void Warned(string message) => Print(message);
+
+    /// <inheritdoc/>
     public void CheckpointSaved(long step, string path) => Print($"step {step}: saved {path}");
 
     private void Print(string text)
