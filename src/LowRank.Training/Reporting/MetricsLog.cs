@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace LowRank.Training.Reporting;
 
 /// <summary>
-/// Writes a run as JSON lines: one object per step, evaluation, release of the guide, merging of factors and checkpoint, told apart by <c>kind</c>. Every
+/// Writes a run as JSON lines: one object per step, evaluation, final evaluation, release of the guide, merging of factors and checkpoint, told apart by <c>kind</c>. Every
 /// line is on its way to the disk before the run goes on. A run that goes on from a checkpoint continues the log: what an interrupted
 /// sitting wrote after that step is cut, so that no step stands there twice.
 /// </summary>
@@ -69,6 +69,18 @@ public sealed class MetricsLog : ITrainingObserver, IDisposable
             json.WriteReal("alpha", metrics.Alpha);
             json.WriteReal("seconds", metrics.Seconds);
             json.WriteDigits("trainingFlops", metrics.TrainingFlops);
+        });
+    }
+
+    /// <inheritdoc/>
+    public void EvaluatedAtEnd(FinalMetrics metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        Write("final-validation", metrics.Step, json =>
+        {
+            json.WriteReal("loss", metrics.Loss);
+            json.WriteReal("perplexity", metrics.Perplexity);
+            json.WriteNumber("tokens", metrics.Tokens);
         });
     }
 

@@ -35,6 +35,13 @@ public sealed class Observers(params IReadOnlyList<ITrainingObserver> observers)
     }
 
     /// <inheritdoc/>
+    public void EvaluatedAtEnd(FinalMetrics metrics)
+    {
+        foreach (var observer in observers)
+            observer.EvaluatedAtEnd(metrics);
+    }
+
+    /// <inheritdoc/>
     public void GuideReleased(long step, long freedParameters)
     {
         foreach (var observer in observers)

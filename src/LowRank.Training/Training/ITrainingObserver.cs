@@ -24,9 +24,15 @@ public interface ITrainingObserver
     /// <param name="metrics">What it showed.</param>
     void StepTaken(StepMetrics metrics);
 
-    /// <summary>The model was evaluated.</summary>
+    /// <summary>The model was evaluated: a point of the curve, on the same windows of the text as every other.</summary>
     /// <param name="metrics">What it reached.</param>
     void Evaluated(ValidationMetrics metrics);
+
+    /// <summary>The run took its last step and was measured over more of the text than a point of the curve; follows <see cref="Evaluated"/>.</summary>
+    /// <param name="metrics">What it reached.</param>
+    void EvaluatedAtEnd(FinalMetrics metrics)
+    {
+    }
 
     /// <summary>The last guide was released.</summary>
     /// <param name="step">Steps taken before.</param>

@@ -45,11 +45,17 @@ public sealed record RunResult
     /// <summary>Largest resident memory of the process seen during the run.</summary>
     public required long PeakMemoryBytes { get; init; }
 
-    /// <summary>Mean cross-entropy per token of the validation text at the end, in nats.</summary>
+    /// <summary>
+    /// The final loss: mean cross-entropy per token of the validation text at the end, in nats, over
+    /// <see cref="TrainingOptions.FinalEvaluationSequences"/>. NaN for a run that was stopped.
+    /// </summary>
     public required double ValidationLoss { get; init; }
 
     /// <summary>e to the validation loss; infinite for a loss above 709.78, which is none the less a loss.</summary>
     public double ValidationPerplexity => Math.Exp(ValidationLoss);
+
+    /// <summary>Tokens that <see cref="ValidationLoss"/> was measured on; null for a run that was stopped.</summary>
+    public long? ValidationTokens { get; init; }
 
     /// <summary>Whether the run was stopped before its last step; the checkpoint then says how to go on.</summary>
     public required bool Stopped { get; init; }
@@ -57,6 +63,9 @@ public sealed record RunResult
     /// <summary>The folder of the newest checkpoint, if one was written.</summary>
     public string? Checkpoint { get; init; }
 
-    /// <summary>The evaluations, in order.</summary>
+    /// <summary>The validation curve: the evaluations, in order, each on the same windows of the text.</summary>
     public required IReadOnlyList<ValidationMetrics> Validation { get; init; }
+
+    /// <summary>The points that can be compared: in stores of before, the last one is the final evaluation.</summary>
+    internal IReadOnlyList<ValidationMetrics> Curve() => Stopped || ValidationTokens is not null ? Validation : [.. Validation.SkipLast(1)];
 }

@@ -24,6 +24,16 @@ public sealed record RunTotals
     /// <summary>Parameters at the first step.</summary>
     public long ParametersAtStart { get; init; }
 
-    /// <summary>The evaluations, in order.</summary>
+    /// <summary>The evaluations, in order, each on the same windows of the text.</summary>
     public IReadOnlyList<ValidationMetrics> Validation { get; init; } = [];
+
+    /// <summary>The final evaluation; null before the end.</summary>
+    public FinalMetrics? Final { get; init; }
+
+    /// <summary>
+    /// What a checkpoint holds, as it is counted now: once the last point of a curve was the final evaluation. Both are measured again.
+    /// </summary>
+    /// <param name="steps">Steps of the whole run.</param>
+    internal RunTotals Resumed(long steps) =>
+        Final is null && Validation.Count > 0 && Validation[^1].Step == steps ? this with { Validation = [.. Validation.SkipLast(1)] } : this;
 }

@@ -77,7 +77,7 @@ public sealed class Trainer
             ? null
             : new CheckpointSaving(options.Output, observer) { Patience = SaveRetry, Interval = SaveRetryInterval, Free = FreeSpace };
         var shortage = resumed?.Info.Step == options.Steps ? null : saving?.CheckRoom(Bytes(current));
-        var totals = resumed?.Info.Totals ?? new RunTotals { ParametersAtStart = CountParameters(model) };
+        var totals = resumed?.Info.Totals.Resumed(options.Steps) ?? new RunTotals { ParametersAtStart = CountParameters(model) };
         var rate = new LearningRateSchedule(options.LearningRate, options.Steps, options.WarmupFraction, options.FinalLearningRateFraction);
         var sampler = new BatchSampler(data.Training, options.Context, options.SequencesPerStep, options.Seed);
         var speed = new SpeedMeter((long)options.SequencesPerStep * options.Context);
@@ -129,7 +129,13 @@ public sealed class Trainer
                 }
 
                 if (step == options.Steps)
+                {
+                    totals = totals with { Final = totals.Final ?? EvaluateAtEnd(model) };
+                    if (totals.Final.Loss is var loss && !double.IsFinite(loss))
+                        throw Divergence.At(FormattableString.Invariant($"The final evaluation diverged: loss {loss}"), step, step, options);
                     break;
+                }
+
                 if (stop.IsCancellationRequested)
                 {
                     stopped = true;
@@ -286,13 +292,26 @@ public sealed class Trainer
 
     private RunTotals Evaluate(LanguageModel model, long step, double alpha, RunTotals totals)
     {
-        var sequences = step == options.Steps ? options.FinalEvaluationSequences : options.EvaluationSequences;
-        // Evaluation needs other memory than the steps; both at once would be the peak of the run.
-        ActivationMemory.FreeUnused();
-        var (loss, _) = Evaluator.Evaluate(model, data.Validation, options.Context, sequences);
+        var (loss, _) = LossOver(options.EvaluationSequences, model);
         var metrics = new ValidationMetrics(step, loss, alpha, totals.Seconds, totals.Flops);
         observer.Evaluated(metrics);
         return totals with { Validation = [.. totals.Validation, metrics] };
+    }
+
+    // Over more of the text, so never a point of the curve.
+    private FinalMetrics EvaluateAtEnd(LanguageModel model)
+    {
+        var (loss, tokens) = LossOver(options.FinalEvaluationSequences, model);
+        var metrics = new FinalMetrics(options.Steps, loss, tokens);
+        observer.EvaluatedAtEnd(metrics);
+        return metrics;
+    }
+
+    private (double Loss, long Tokens) LossOver(int sequences, LanguageModel model)
+    {
+        // Evaluation needs other memory than the steps; both at once would be the peak of the run.
+        ActivationMemory.FreeUnused();
+        return Evaluator.Evaluate(model, data.Validation, options.Context, sequences);
     }
 
     private Checkpoint? FindCheckpoint()
@@ -368,7 +387,8 @@ public sealed class Trainer
         GuidedSeconds = totals.GuidedSeconds,
         TokensPerSecond = totals.Seconds > 0 ? step * TokensPerStep / totals.Seconds : 0,
         PeakMemoryBytes = totals.PeakMemoryBytes,
-        ValidationLoss = totals.Validation is [.., var last] ? last.Loss : double.NaN,
+        ValidationLoss = totals.Final?.Loss ?? double.NaN,
+        ValidationTokens = totals.Final?.Tokens,
         Stopped = stopped,
         Checkpoint = saved,
         Validation = totals.Validation,

@@ -88,10 +88,10 @@ public sealed record TrainingOptions
     /// <summary>Steps between evaluations; the first and the last step are always evaluated.</summary>
     public long EvaluateEvery { get; init; } = 100;
 
-    /// <summary>Sequences of the validation text per evaluation during training; the final one reads <see cref="FinalEvaluationSequences"/>.</summary>
+    /// <summary>Sequences of the validation text at each point of the validation curve, the last one included.</summary>
     public int EvaluationSequences { get; init; } = 64;
 
-    /// <summary>Sequences of the validation text for the final evaluation.</summary>
+    /// <summary>Sequences of the validation text for the final loss, a figure of its own beside the curve.</summary>
     public int FinalEvaluationSequences { get; init; } = 512;
 
     /// <summary>Steps between checkpoints; 0 saves only at the end and when stopped.</summary>

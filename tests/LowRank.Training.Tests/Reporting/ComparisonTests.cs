@@ -17,7 +17,7 @@ public sealed class ComparisonTests
         console.Profile.Width = 160;
         console.Write(ComparisonTable.ForConsole(SampleRuns.Three));
         var table = text.ToString();
-        foreach (var cell in new[] { "33,554,432", "20,971,520  (0.625×)", "2.10e16", "1.66e16  (0.790×)", "1.88e16  (0.895×)", "50 min 00 s", "39 min 30 s  (0.790×)", "1.40 GiB  (1.000×)", "validation perplexity", "guided low rank" })
+        foreach (var cell in new[] { "33,554,432", "20,971,520  (0.625×)", "2.10e16", "1.66e16  (0.790×)", "1.88e16  (0.895×)", "50 min 00 s", "39 min 30 s  (0.790×)", "1.40 GiB  (1.000×)", "final validation perplexity", "guided low rank" })
             Assert.Contains(cell, table, StringComparison.Ordinal);
     }
 
@@ -47,7 +47,32 @@ public sealed class ComparisonTests
             Assert.Equal(expected.Variant.Key(), run.GetProperty("variant").GetString());
             Assert.Equal(expected.TrainingFlops, run.GetProperty("trainingFlops").GetDecimal());
             Assert.Equal(Math.Exp(expected.ValidationLoss), run.GetProperty("validationPerplexity").GetDouble(), 12);
+            var final = run.GetProperty("finalEvaluation");
+            Assert.Equal((expected.ValidationLoss, 65_536), (final.GetProperty("loss").GetDouble(), final.GetProperty("tokens").GetInt64()));
+            Assert.Equal(expected.Validation.Select(point => point.Loss), run.GetProperty("curve").EnumerateArray().Select(point => point.GetProperty("loss").GetDouble()));
         }
+    }
+
+    [Fact]
+    public void A_stopped_run_has_the_end_of_its_curve_where_the_others_have_a_final_loss()
+    {
+        var stopped = SampleRuns.Three[1] with { Stopped = true, ValidationLoss = double.NaN, ValidationTokens = null };
+        var rows = ComparisonTable.Rows([SampleRuns.Three[0], stopped]).ToDictionary(row => row.Measure, StringComparer.Ordinal);
+        Assert.Equal(["3.3324", "–"], rows["final validation loss (nats per token)"].Values);
+        Assert.Equal(["3.3124", "3.3924"], rows["validation loss where the curve ends"].Values);
+        using var stream = new MemoryStream();
+        ResultsFile.Write(stream, [stopped]);
+        using var document = JsonDocument.Parse(stream.ToArray());
+        Assert.Equal(JsonValueKind.Null, document.RootElement.GetProperty("runs")[0].GetProperty("finalEvaluation").ValueKind);
+    }
+
+    [Fact]
+    public void A_stored_run_of_before_is_drawn_without_the_final_loss_at_its_end()
+    {
+        var run = SampleRuns.Three[0];
+        Assert.Equal(run.Validation, run.Curve());
+        Assert.Equal(run.Validation.SkipLast(1), (run with { ValidationTokens = null }).Curve());
+        Assert.Equal(run.Validation, (run with { ValidationTokens = null, Stopped = true }).Curve());
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class MetricsLogTests
         log.GuideReleased(5, 98_304);
         log.BecameDense(6, 65_536);
         log.CheckpointSaved(5, "a/b");
+        log.EvaluatedAtEnd(new FinalMetrics(10, 0, 4096));
         // Read while the log is open: every line is on its way to the disk at once.
         var lines = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)).ReadToEnd().Split('\n');
         Assert.Equal(
@@ -26,6 +27,7 @@ public sealed class MetricsLogTests
                 """{"kind":"guide-released","step":5,"freedParameters":98304}""",
                 """{"kind":"became-dense","step":6,"addedParameters":65536}""",
                 """{"kind":"checkpoint","step":5,"path":"a/b"}""",
+                """{"kind":"final-validation","step":10,"loss":0,"perplexity":1,"tokens":4096}""",
                 "",
             ],
             lines);

@@ -20,14 +20,16 @@ public sealed class ProgressTests
 
         progress.BecameDense(100, 5678);
         progress.Evaluated(new ValidationMetrics(100, 3, 0, 100, 100));
+        progress.EvaluatedAtEnd(new FinalMetrics(100, 3.5, 8192));
         var lines = text.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("[guided] Sample: 100 steps", lines[0]);
         Assert.Equal("[guided] step 1/100  loss 4.2500  rate 6.00e-4  α 0.500  12,345 tokens/s", lines[1]);
         Assert.Equal("[guided] step 11/100  loss 4.2500  rate 6.00e-4  α 0.500  12,345 tokens/s  left 1 min 29 s", lines[2]);
-        Assert.StartsWith("[guided] step 100/100", lines[^3], StringComparison.Ordinal);
-        Assert.Equal("[guided] step 100: the factors became dense layers, 5,678 parameters more", lines[^2]);
-        Assert.Equal("[guided] step 100: validation loss 3.0000, perplexity 20.09", lines[^1]);
-        Assert.Equal(1 + 10 + 1 + 1 + 1, lines.Length);
+        Assert.StartsWith("[guided] step 100/100", lines[^4], StringComparison.Ordinal);
+        Assert.Equal("[guided] step 100: the factors became dense layers, 5,678 parameters more", lines[^3]);
+        Assert.Equal("[guided] step 100: validation loss 3.0000, perplexity 20.09", lines[^2]);
+        Assert.Equal("[guided] final validation loss 3.5000, perplexity 33.12, over 8,192 tokens", lines[^1]);
+        Assert.Equal(1 + 10 + 1 + 1 + 1 + 1, lines.Length);
     }
 
     [Fact]
@@ -43,13 +45,14 @@ public sealed class ProgressTests
             observer.StepTaken(new StepMetrics(1, 2, 4.25, 6e-4, .5, 1, 12_345, 1, 1));
             observer.StepTaken(new StepMetrics(2, 2, 4.15, 6e-5, 0, 1, 12_345, 2, 2));
             observer.Evaluated(new ValidationMetrics(2, 3, 0, 2, 2));
+            observer.EvaluatedAtEnd(new FinalMetrics(2, 3.5, 8192));
             observer.GuideReleased(2, 1234);
             observer.BecameDense(2, 5678);
             stop.Cancel();
             return 17;
         });
         Assert.Equal(17, result);
-        foreach (var part in new[] { "Sample, guided low rank", "2/2", "4.1500", "loss 3.0000, perplexity 20.09 (step 2)", "1,234 parameters freed", "5,678 parameters more", "Stopping soon.", "\u001b[" })
+        foreach (var part in new[] { "Sample, guided low rank", "2/2", "4.1500", "loss 3.0000, perplexity 20.09 (step 2)", "loss 3.5000, perplexity 33.12, over 8,192 tokens", "1,234 parameters freed", "5,678 parameters more", "Stopping soon.", "\u001b[" })
             Assert.Contains(part, text.ToString(), StringComparison.Ordinal);
     }
 

@@ -31,7 +31,8 @@ internal static class SampleRuns
             GuidedSeconds = 1_600 * phaseOut,
             TokensPerSecond = steps * 65_536 / (3_000 * cost),
             PeakMemoryBytes = 1_500_000_000,
-            ValidationLoss = points[^1].Loss,
+            ValidationLoss = points[^1].Loss + 0.02,
+            ValidationTokens = 65_536,
             Stopped = false,
             Validation = points,
         };

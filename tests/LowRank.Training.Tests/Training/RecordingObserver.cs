@@ -7,6 +7,8 @@ internal sealed class RecordingObserver : ITrainingObserver
 
     public List<ValidationMetrics> Validation { get; } = [];
 
+    public List<FinalMetrics> Final { get; } = [];
+
     public List<(long Step, long Parameters)> Released { get; } = [];
 
     public List<string> Checkpoints { get; } = [];
@@ -30,6 +32,8 @@ internal sealed class RecordingObserver : ITrainingObserver
     }
 
     public void Evaluated(ValidationMetrics metrics) => Validation.Add(metrics);
+
+    public void EvaluatedAtEnd(FinalMetrics metrics) => Final.Add(metrics);
 
     public void GuideReleased(long step, long freedParameters) => Released.Add((step, freedParameters));
 

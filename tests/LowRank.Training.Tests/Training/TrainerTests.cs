@@ -25,7 +25,69 @@ public sealed class TrainerTests(TrainingText text)
         Assert.Equal([(20, cost.GuideParameters)], observer.Released);
         Assert.Equal(cost.ParametersAtStart, result.ParametersAtStart);
         Assert.Equal(cost.Parameters, result.Parameters);
-        Assert.Equal(observer.Validation[^1].Loss, result.ValidationLoss);
+        Assert.Equal(observer.Final.Single().Loss, result.ValidationLoss);
+    }
+
+    [Fact]
+    public void A_curve_ends_on_the_windows_it_began_on_and_the_final_loss_is_a_figure_of_its_own()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TrainingText.Options(folder.Path, steps: 6) with { EvaluateEvery = 2 };
+        var observer = new RecordingObserver();
+        var result = new Trainer(TrainingText.Small, Variant.Guided, text.Data, options, observer).Run(default);
+
+        Assert.Equal([0, 2, 4, 6], result.Validation.Select(point => point.Step));
+        Assert.Equal(LossOver(options.EvaluationSequences).Loss, result.Validation[^1].Loss);
+        var (final, tokens) = LossOver(options.FinalEvaluationSequences);
+        Assert.Equal((final, tokens), (result.ValidationLoss, result.ValidationTokens));
+        Assert.Equal(new FinalMetrics(6, final, tokens), observer.Final.Single());
+        Assert.NotEqual(result.Validation[^1].Loss, result.ValidationLoss);
+
+        (double Loss, long Tokens) LossOver(int sequences)
+        {
+            using var model = Checkpoint.Open(folder.Path).LoadModel("cpu", "fp32");
+            return Evaluation.Evaluator.Evaluate(model, text.Data.Validation, options.Context, sequences);
+        }
+    }
+
+    [Fact]
+    public void A_stopped_run_has_a_curve_and_no_final_loss()
+    {
+        using var stop = new CancellationTokenSource();
+        var observer = new RecordingObserver
+        {
+            OnStep = metrics =>
+            {
+                if (metrics.Step == 3)
+                    stop.Cancel();
+            },
+        };
+        var result = new Trainer(TrainingText.Small, Variant.Guided, text.Data, TrainingText.Options(steps: 6) with { EvaluateEvery = 2 }, observer).Run(stop.Token);
+        Assert.Equal([0, 2], result.Validation.Select(point => point.Step));
+        Assert.True(double.IsNaN(result.ValidationLoss));
+        Assert.Null(result.ValidationTokens);
+        Assert.Empty(observer.Final);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_before_whose_curve_ends_in_the_final_loss_is_read_and_measured_again()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TrainingText.Options(folder.Path, steps: 4) with { EvaluateEvery = 2 };
+        var result = new Trainer(TrainingText.Small, Variant.Guided, text.Data, options, new RecordingObserver()).Run(default);
+        var (saved, info) = (Checkpoint.Open(folder.Path).Folder, Checkpoint.Open(folder.Path).Info);
+        using var older = new TemporaryFolder();
+        new CheckpointFolder(older.Path).Write(info.Step, temporary =>
+        {
+            foreach (var file in info.Files)
+                File.Copy(Path.Combine(saved, file.Name), Path.Combine(temporary, file.Name));
+            ValidationMetrics[] curve = [.. info.Totals.Validation.SkipLast(1), info.Totals.Validation[^1] with { Loss = result.ValidationLoss }];
+            return info with { Totals = info.Totals with { Validation = curve, Final = null }, Files = [] };
+        });
+
+        var again = new Trainer(TrainingText.Small, Variant.Guided, text.Data, options with { Output = older.Path, Resume = true }, new RecordingObserver()).Run(default);
+        Assert.Equal(result.ValidationLoss, again.ValidationLoss);
+        Assert.Equal(result.Validation, again.Validation);
     }
 
     [Fact]

@@ -71,7 +71,7 @@ internal sealed class ExperimentCharts(string name, string baseline, IReadOnlyLi
     private IReadOnlyList<(string Name, IReadOnlyList<IReadOnlyList<(double X, double Y)>> Curves)> Curves() =>
     [
         .. ordered.Select(contender => (contender.Name, (IReadOnlyList<IReadOnlyList<(double X, double Y)>>)
-            [.. contender.Runs.Select(run => Curve(run.Result!.Validation))])),
+            [.. contender.Runs.Select(run => Curve(run.Result!.Curve()))])),
     ];
 
     private static (double X, double Y)[] Curve(IReadOnlyList<ValidationMetrics> evaluations)

@@ -19,8 +19,9 @@ internal sealed class ExperimentTables(ExperimentFile file, IReadOnlyList<Conten
     private ReportTable Results() => new(
         "Results",
         $"Ratios are to {file.Baseline} with the same seed. FLOPs: paper convention. Times charge every step the median of the steps that cost "
-        + "as many FLOPs, since a run may have been disturbed. Spreads: standard deviation [least, greatest] over seeds.",
-        ["contender", "seeds", "validation loss", "perplexity", "perplexity ratio", "at equal FLOPs", "FLOPs ratio", "time ratio", "parameters", "peak memory"],
+        + "as many FLOPs, since a run may have been disturbed. Final loss: that of the final evaluation, over more of the text than the curves. "
+        + "Spreads: standard deviation [least, greatest] over seeds.",
+        ["contender", "seeds", "final loss", "perplexity", "perplexity ratio", "at equal FLOPs", "FLOPs ratio", "time ratio", "parameters", "peak memory"],
         [.. results.Select(Result)]);
 
     private IReadOnlyList<string> Result(ContenderResult result)
@@ -85,7 +86,7 @@ internal sealed class ExperimentTables(ExperimentFile file, IReadOnlyList<Conten
     private ReportTable Rates() => new(
         "Learning rates",
         "Every contender trains at the rate with the lowest mean loss of its sweep; one that was chosen at the edge of its list may not be the best.",
-        ["contender", "rate", "seeds", "validation loss", ""],
+        ["contender", "rate", "seeds", "final loss", ""],
         [.. from result in results
             where result.Sweep.Count > 0 && result.Sweep[0].Plan.Contender == result.Contender.Name
             let chosen = Chosen(result)

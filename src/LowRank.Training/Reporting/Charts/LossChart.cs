@@ -25,6 +25,7 @@ internal static class LossChart
         foreach (var run in runs.Where(run => run.Validation.Any(point => point.Alpha > 0)))
             AddShare(plot, run, axis, theme);
 
+        AddFinal(plot, runs, axis, theme);
         LimitLosses(plot, runs, axis);
         plot.Axes.Bottom.TickGenerator = BottomTicks(plot, axis);
         plot.Legend.IsVisible = true;
@@ -79,6 +80,31 @@ internal static class LossChart
         plot.Axes.Right.TickGenerator = new NumericManual([0, .25, .5, .75, 1], ["0", "0.25", "0.5", "0.75", "1"]);
     }
 
+    // Rings: over more of the text than the curves, so that they needn't lie on their ends.
+    private static void AddFinal(Plot plot, IReadOnlyList<RunResult> runs, ChartAxis axis, ChartTheme theme)
+    {
+        foreach (var run in runs)
+        {
+            if (Final(run, axis) is not { } place)
+                continue;
+            var ring = plot.Add.Marker(place, MarkerShape.OpenCircle, 16, theme.Curve(run.Variant));
+            ring.MarkerStyle.LineWidth = 2.4f;
+            plot.Legend.ManualItems.Add(new LegendItem
+            {
+                LabelText = $"final loss, {run.Variant.Title()}: {Quantity.Loss(run.ValidationLoss)}",
+                MarkerShape = MarkerShape.OpenCircle,
+                MarkerLineColor = theme.Curve(run.Variant),
+                MarkerLineWidth = 2.4f,
+                MarkerSize = 12,
+            });
+        }
+    }
+
+    private static Coordinates? Final(RunResult run, ChartAxis axis) =>
+        double.IsFinite(run.ValidationLoss) && run.Validation is [.., var last] && axis.Position(last) is { } position
+            ? new Coordinates(position, run.ValidationLoss)
+            : null;
+
     private static Coordinates[] Points(RunResult run, ChartAxis axis, Func<ValidationMetrics, double> height) =>
         [.. run.Validation
             .Select(point => (X: axis.Position(point), Y: height(point)))
@@ -90,8 +116,9 @@ internal static class LossChart
         Coordinates[] points = [.. runs.SelectMany(run => Points(run, axis, point => point.Loss))];
         if (points.Length == 0)
             return;
+        double[] ends = [.. runs.Select(run => Final(run, axis)?.Y).OfType<double>()];
         var (left, right) = (points.Min(point => point.X), points.Max(point => point.X));
-        var (low, high) = (points.Min(point => point.Y), HighestLearned(runs));
+        var (low, high) = (points.Select(point => point.Y).Concat(ends).Min(), ends.Append(HighestLearned(runs)).Max());
         var (marginX, marginY) = (Math.Max((right - left) * .03, 1e-9), Math.Max((high - low) * .06, 1e-3));
         plot.Axes.SetLimitsX(left - marginX, right + marginX);
         plot.Axes.SetLimitsY(low - marginY, high + marginY);

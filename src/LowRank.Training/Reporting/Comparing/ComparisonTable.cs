@@ -21,9 +21,12 @@ public static class ComparisonTable
         Add("tokens", run => run.Tokens, value => Quantity.Count((decimal)value), ratio: false);
         Add("tokens per second", run => run.TokensPerSecond, value => Quantity.Count((decimal)Math.Min(value, 1e15)));
         Add("peak memory", run => run.PeakMemoryBytes, value => Quantity.Bytes((decimal)value));
-        Add("validation loss (nats per token)", run => run.ValidationLoss, Quantity.Loss);
+        Add("final validation loss (nats per token)", run => run.ValidationLoss, Quantity.Loss);
         // That of a large loss has no double, and is known to be large all the same.
-        Add("validation perplexity", run => run.ValidationPerplexity, Quantity.Perplexity, isKnown: value => !double.IsNaN(value));
+        Add("final validation perplexity", run => run.ValidationPerplexity, Quantity.Perplexity, isKnown: value => !double.IsNaN(value));
+        // A stopped run has no final loss, and its curve ends at another step than the others'.
+        if (runs.Any(run => run.Stopped))
+            Add("validation loss where the curve ends", run => run.Validation is [.., var last] ? last.Loss : double.NaN, Quantity.Loss, ratio: false);
         return rows;
 
         void Add(string measure, Func<RunResult, double> value, Func<double, string> write, bool ratio = true, Func<double, bool>? isKnown = null) => rows.Add(new(

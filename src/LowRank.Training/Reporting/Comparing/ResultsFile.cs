@@ -58,6 +58,41 @@ public static class ResultsFile
         json.WriteNumber("guidedSteps", run.GuidedSteps);
         json.WriteReal("guidedSeconds", run.GuidedSeconds);
         json.WriteBoolean("stopped", run.Stopped);
+        FinalEvaluation(json, run);
+        Curve(json, run);
         json.WriteEndObject();
+    }
+
+    // Where validationLoss comes from: more of the text than a point of the curve.
+    private static void FinalEvaluation(Utf8JsonWriter json, RunResult run)
+    {
+        if (run.ValidationTokens is not { } tokens)
+        {
+            json.WriteNull("finalEvaluation");
+            return;
+        }
+
+        json.WriteStartObject("finalEvaluation");
+        json.WriteReal("loss", run.ValidationLoss);
+        json.WriteReal("perplexity", run.ValidationPerplexity);
+        json.WriteNumber("tokens", tokens);
+        json.WriteEndObject();
+    }
+
+    private static void Curve(Utf8JsonWriter json, RunResult run)
+    {
+        json.WriteStartArray("curve");
+        foreach (var point in run.Validation)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("step", point.Step);
+            json.WriteReal("loss", point.Loss);
+            json.WriteReal("alpha", point.Alpha);
+            json.WriteReal("seconds", point.Seconds);
+            json.WriteDigits("trainingFlops", point.TrainingFlops);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -111,6 +111,8 @@ public static class ComparisonPage
                 ("β₁, β₂ of AdamW", FormattableString.Invariant($"{options.Beta1}, {options.Beta2}")),
                 ("clip norm", options.ClipNorm),
                 ("seed", options.Seed),
+                ("sequences of each point of the validation curve", options.EvaluationSequences),
+                ("sequences of the final validation loss", options.FinalEvaluationSequences),
                 ("device", options.Device),
                 ("precision", options.Precision),
             }.Select(row => (IReadOnlyList<string>)[row.Name, Convert.ToString(row.Value, CultureInfo.InvariantCulture)!]));

@@ -16,6 +16,7 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
     private string title = "";
     private StepMetrics? step;
     private ValidationMetrics? validation;
+    private FinalMetrics? final;
     private double left = double.NaN;
     private string? note;
     private long lastDrawn;
@@ -23,7 +24,7 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
     public void Started(string model, Variant variant, long firstStep, long steps)
     {
         title = $"{model}, {variant.Title()}";
-        (timeLeft, step, validation, left) = (new TimeLeft(), null, null, double.NaN);
+        (timeLeft, step, validation, final, left) = (new TimeLeft(), null, null, null, double.NaN);
         note = firstStep == 0 ? null : $"goes on after step {firstStep}";
         Draw();
     }
@@ -43,6 +44,12 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
     public void Evaluated(ValidationMetrics metrics)
     {
         validation = metrics;
+        Draw();
+    }
+
+    public void EvaluatedAtEnd(FinalMetrics metrics)
+    {
+        final = metrics;
         Draw();
     }
 
@@ -88,6 +95,13 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
             grid.AddRow(
                 new Text("validation"),
                 new Text($"loss {Quantity.Loss(seen.Loss)}, perplexity {Quantity.Perplexity(seen.Perplexity)} (step {seen.Step})"));
+        }
+
+        if (final is { } reached)
+        {
+            grid.AddRow(
+                new Text("final"),
+                new Text($"loss {Quantity.Loss(reached.Loss)}, perplexity {Quantity.Perplexity(reached.Perplexity)}, over {Quantity.Count(reached.Tokens)} tokens"));
         }
 
         if (note is not null)

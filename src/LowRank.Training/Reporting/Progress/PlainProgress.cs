@@ -58,6 +58,13 @@ public sealed class PlainProgress(TextWriter output, TimeSpan? interval = null, 
     }
 
     /// <inheritdoc/>
+    public void EvaluatedAtEnd(FinalMetrics metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        Print($"final validation loss {Quantity.Loss(metrics.Loss)}, perplexity {Quantity.Perplexity(metrics.Perplexity)}, over {Quantity.Count(metrics.Tokens)} tokens");
+    }
+
+    /// <inheritdoc/>
     public void GuideReleased(long step, long freedParameters) =>
         Print($"step {step}: the guide is gone, {Quantity.Count(freedParameters)} parameters freed");
 
