@@ -60,8 +60,12 @@ public static class InitialWeights
         }
     }
 
-    private static void Kaiming(LoraAdapter adapter, long seed, string name)
+    /// <summary>Draws one adapter, under its dotted name in the model, or the name it has by itself.</summary>
+    internal static void Kaiming(LoraAdapter adapter, long seed, string name)
     {
+        // Models without memory for their parameters are built to be counted.
+        if (adapter.A.device_type == TorchSharp.DeviceType.META)
+            return;
         using var noGradient = no_grad();
         using var generator = new Generator((ulong)Key(seed, name));
         var bound = 1 / Math.Sqrt(adapter.A.shape[1]);

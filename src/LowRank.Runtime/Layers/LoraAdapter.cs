@@ -12,7 +12,10 @@ public sealed class LoraAdapter : Layer
     private Tensor? innerGradient;
     private Tensor? keptShare;
 
-    /// <summary>Allocates the adapter; <see cref="InitialWeights"/> draws A.</summary>
+    /// <summary>
+    /// Makes the adapter and draws A by the options' seed, even where other weights are about to be loaded: with both factors at 0 neither
+    /// would get a gradient. A model draws it once more, by its place there.
+    /// </summary>
     /// <param name="inputs">Size of the last dimension of the input.</param>
     /// <param name="part">Which outputs it adds to, and its size.</param>
     /// <param name="options">Device and type of the parameters.</param>
@@ -33,6 +36,7 @@ public sealed class LoraAdapter : Layer
         B = new Parameter(zeros(part.Outputs, part.Rank, dtype: options.DataType, device: options.Device));
         register_parameter("a", A);
         register_parameter("b", B);
+        InitialWeights.Kaiming(this, options.Seed, part.RegisteredName);
     }
 
     /// <summary>Which outputs it adds to, and its size.</summary>

@@ -95,6 +95,9 @@ public sealed class LoraLinear : LinearLayer
     /// <summary>Takes <c>(α/r)·BA</c> out of the weight again: the inverse of <see cref="Merge"/> up to the rounding of the weight's type.</summary>
     public void Unmerge() => Add(-1, merged: false);
 
+    /// <summary>Takes note that the weight, which was loaded, has the adapters in it.</summary>
+    internal void TakeAsMerged() => IsMerged = true;
+
     /// <summary>The weight with the adapters in it, whether they are merged or not, rounded once. The caller disposes it.</summary>
     public Tensor MergedWeight()
     {

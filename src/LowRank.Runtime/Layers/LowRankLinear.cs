@@ -166,6 +166,9 @@ public sealed class LowRankLinear : LinearLayer
         return Product(inner, u, Bias);
     }
 
+    /// <summary>α where the layer computes through its effective weight; null where it computes through its factors.</summary>
+    internal double? BlendedShare => UsesEffectiveWeight ? alpha : null;
+
     /// <summary>
     /// Prepares an optimiser step: forms the effective weight <c>E = αW + (1−α)UV</c>, outside autograd. Without a guide it does nothing.
     /// </summary>

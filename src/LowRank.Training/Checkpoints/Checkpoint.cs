@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LowRank.Layers;
 using LowRank.Training.FineTuning;
+using static TorchSharp.torch;
 
 namespace LowRank.Training.Checkpoints;
 
@@ -31,6 +32,14 @@ public sealed class Checkpoint
     /// <summary>The tokeniser of the training text.</summary>
     public string TokenizerPath => Path.Combine(Folder, TokenizerFile);
 
+    /// <summary>The tokenizer, which has to be there: no other one gives the ids that the weights know.</summary>
+    /// <exception cref="InputException">Only the weights were saved.</exception>
+    internal string ExistingTokenizer() => File.Exists(TokenizerPath)
+        ? TokenizerPath
+        : throw new InputException(
+            $"The checkpoint {Folder} has no tokenizer, so it can neither read nor write text; import it again with that of its weights "
+            + "('import --tokenizer').");
+
     /// <summary>Opens a checkpoint, or the newest valid one of a run.</summary>
     /// <param name="path">A checkpoint's folder, or a run's.</param>
     /// <exception cref="InputException">There is no valid checkpoint.</exception>
@@ -52,26 +61,48 @@ public sealed class Checkpoint
     /// <param name="device">The device, as on the command line.</param>
     /// <param name="precision">The precision, as on the command line.</param>
     /// <exception cref="InputException">The model isn't declared in this program, or declared differently.</exception>
-    public LanguageModel LoadModel(string device, string precision)
+    public LanguageModel LoadModel(string device, string precision) => LoadModel(AsSaved(device, precision));
+
+    /// <summary>How a model is built whose parameters have the type that they were saved in.</summary>
+    internal ModelOptions AsSaved(string device, string precision)
     {
-        var model = Variants.Create(FindEntry(), Info.Variant, new ModelOptions
-        {
-            Device = Devices.Parse(device),
-            ComputeType = Devices.ComputeType(precision),
-            Seed = Info.Options.Seed,
-            Initialize = false,
-        });
+        var options = new ModelOptions { Device = Devices.Parse(device), ComputeType = Devices.ComputeType(precision) };
+        if (SafeTensorsFile.ReadHeader(Path.Combine(Folder, ModelFile)).Values.All(entry => entry.Type != "F64"))
+            return options;
+        // Products in single precision are what a model in single precision has.
+        return options with { DataType = ScalarType.Float64, ComputeType = options.ComputeType == ScalarType.Float32 ? null : options.ComputeType };
+    }
+
+    /// <summary>The same with all options; the seed is the checkpoint's.</summary>
+    internal LanguageModel LoadModel(ModelOptions options)
+    {
+        var model = Variants.Create(FindEntry(), Info.Variant, options with { Seed = Info.Options.Seed, Initialize = false });
         try
         {
             LoadParameters(model);
-            // A model saved while guided computes through the blend of its step.
-            model.PrepareStep(new Reparameterization.TrainingStep(Info.Step, Info.Options.Steps, Info.Options.Seed));
+            Prepare(model);
             return model;
         }
         catch
         {
             model.Dispose();
             throw;
+        }
+    }
+
+    // A model saved while guided computes through the blend of its step, or that of each of its layers.
+    private void Prepare(LanguageModel model)
+    {
+        if (Info.GuideShares is not { } shares)
+        {
+            model.PrepareStep(new Reparameterization.TrainingStep(Info.Step, Info.Options.Steps, Info.Options.Seed));
+            return;
+        }
+
+        foreach (var (name, module) in model.named_modules())
+        {
+            if (module is LowRankLinear layer && shares.TryGetValue(name, out var share))
+                layer.Blend(share);
         }
     }
 
@@ -101,11 +132,19 @@ public sealed class Checkpoint
         {
             SafeTensorsFile.ReadInto(
                 Path.Combine(Folder, ModelFile),
-                [.. model.named_parameters().Where(entry => !unsaved.Contains(entry.name)).Select(entry => (entry.name, (TorchSharp.torch.Tensor)entry.parameter))]);
+                [.. model.named_parameters().Where(entry => !unsaved.Contains(entry.name)).Select(entry => (entry.name, (Tensor)entry.parameter))]);
         }
         catch (InvalidDataException exception)
         {
             throw new InputException($"The checkpoint doesn't fit the model {Info.Model} as it is declared now: {exception.Message} Use the declaration that it was trained with.");
+        }
+
+        if (unsaved.Count > 0)
+            InitialWeights.DrawAdapters(model, model.Options.Seed);
+        foreach (var (name, module) in model.named_modules())
+        {
+            if (module is LoraLinear layer && Info.MergedAdapters?.Contains(name, StringComparer.Ordinal) == true)
+                layer.TakeAsMerged();
         }
     }
 

@@ -32,6 +32,15 @@ public sealed record CheckpointInfo
     /// <summary>Names of the guides that still exist.</summary>
     public required IReadOnlyList<string> Guides { get; init; }
 
+    /// <summary>
+    /// α of every layer that computes through its guide, by its name; the others compute through their factors. Null where all follow from
+    /// the step, as in a run.
+    /// </summary>
+    public IReadOnlyDictionary<string, double>? GuideShares { get; init; }
+
+    /// <summary>Names of the layers whose weights have their adapters in them; null for none.</summary>
+    public IReadOnlyList<string>? MergedAdapters { get; init; }
+
     /// <summary>Optimiser updates of the lasting parameters, and of each guide by name: they differ for sampled guides.</summary>
     public required IReadOnlyDictionary<string, long> Updates { get; init; }
 

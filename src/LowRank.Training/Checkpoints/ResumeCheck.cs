@@ -30,7 +30,8 @@ internal static class ResumeCheck
         Compare("--weight-decay", saved.WeightDecay, options.WeightDecay);
         Compare("--seed", saved.Seed, options.Seed);
         Compare("--dense-from", Word(saved.DenseFrom, "nothing"), Word(options.DenseFrom, "nothing"));
-        Compare("--from", saved.From ?? "nothing", options.From ?? "nothing");
+        Compare(saved.FineTuning is null ? "--from" : "the checkpoint", saved.From ?? "nothing", options.From ?? "nothing");
+        Compare("--replace-tokenizer", saved.ReplaceTokenizer, options.ReplaceTokenizer);
         if (saved.FineTuning != options.FineTuning)
             differences.Add(FormattableString.Invariant($"the fine-tuning was {saved.FineTuning} and is now {options.FineTuning}"));
         Compare("--precision", saved.Precision, options.Precision);

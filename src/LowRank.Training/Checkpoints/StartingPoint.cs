@@ -1,4 +1,4 @@
-using LowRank.Training.Data;
+using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.Checkpoints;
 
@@ -15,14 +15,14 @@ internal static class StartingPoint
         var checkpoint = Checkpoint.Open(path);
         var info = checkpoint.Info;
         if (variant == Variant.Lora && info.Variant == Variant.Lora)
-            throw new InputException($"--from {path} holds adapters already; go on with --resume, or begin with the model that they adapt.");
+            throw new InputException($"'{path}' holds adapters already; go on with 'train --resume', or begin with the model that they adapt.");
         if (!IsOf(checkpoint, entry, variant))
             return checkpoint;
         var hasGuides = info.Guides.Count > 0;
         if (hasGuides && variant != Variant.Guided)
-            throw new InputException($"--from {path} holds guides, which are a part of what it computes; train it with --variant guided.");
+            throw new InputException($"'{path}' holds guides, which are a part of what it computes; use 'train --variant guided'.");
         if (!hasGuides && variant == Variant.Guided)
-            throw new InputException($"--from {path} holds no guides; train it with --variant lowrank.");
+            throw new InputException($"'{path}' holds no guides; use 'train --variant lowrank'.");
         return checkpoint;
     }
 
@@ -48,13 +48,20 @@ internal static class StartingPoint
         }
     }
 
-    /// <summary>The text's options with the checkpoint's tokeniser: other ids would mean nothing to its weights.</summary>
-    /// <param name="path">A run's folder, or a checkpoint's; null for none.</param>
-    /// <param name="corpus">The options before.</param>
-    public static CorpusOptions? Corpus(string? path, CorpusOptions? corpus)
+    /// <summary>Refuses to pair weights with another tokenizer than they were trained with, unless that is asked for.</summary>
+    /// <param name="start">Where the weights come from.</param>
+    /// <param name="tokenizer">The tokenizer of the text.</param>
+    /// <param name="options">The run.</param>
+    /// <exception cref="InputException">The tokenizer is another one. Where none was saved with the weights nothing is known.</exception>
+    public static void CheckTokenizer(Checkpoint start, BytePairTokenizer tokenizer, TrainingOptions options)
     {
-        if (path is null || Checkpoint.Open(path) is not { } checkpoint || !File.Exists(checkpoint.TokenizerPath))
-            return corpus;
-        return (corpus ?? new CorpusOptions()) with { TokenizerPath = checkpoint.TokenizerPath };
+        if (options.ReplaceTokenizer || !File.Exists(start.TokenizerPath))
+            return;
+        if (BytePairTokenizer.Load(start.TokenizerPath).Fingerprint != tokenizer.Fingerprint)
+        {
+            throw new InputException(
+                $"The text's tokenizer is not {start.TokenizerPath}, with which the weights were trained: to other ids they mean nothing. "
+                + "Leave the other one out, or ask for it with 'train --replace-tokenizer' (replaceTokenizer in an experiment).");
+        }
     }
 }

@@ -30,6 +30,8 @@ internal static class WeightTransfer
                 + string.Concat(contradictions.Select(difference => $"\n  {difference.Property}: declared {difference.Declared}, the checkpoint has {difference.Found}")));
         }
 
+        // Adapters aren't among the weights of an architecture: they begin anew.
+        InitialWeights.DrawAdapters(model, model.Options.Seed);
         return Load(from, to);
     }
 

@@ -11,6 +11,7 @@ namespace LowRank.Training.CommandLine;
 /// </summary>
 public static class LowRankApp
 {
+    private const string Verbose = "--verbose";
     private const string VerboseVariable = "LOWRANK_VERBOSE";
 
     /// <summary>Runs a command.</summary>
@@ -52,22 +53,7 @@ public static class LowRankApp
 
     private static int Run(AppSession app)
     {
-        var verbose = new Option<bool>("--verbose") { Description = "Show where a failure came from.", Recursive = true };
-        var root = new RootCommand("Trains, compares and runs the low-rank transformers that this program declares.")
-        {
-            ListCommand.Create(app),
-            DescribeCommand.Create(app),
-            TrainCommand.Create(app),
-            CompareCommand.Create(app),
-            ExperimentCommand.Create(app),
-            ExperimentRunCommand.Create(app),
-            FineTuneCommand.Create(app),
-            EvaluateCommand.Create(app),
-            GenerateCommand.Create(app),
-            ImportCommand.Create(app),
-            ExportCommand.Create(app),
-            verbose,
-        };
+        var root = Commands(app);
         // A prompt may begin with @: it names no file of further arguments.
         var arguments = root.Parse(app.Arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         try
@@ -99,10 +85,31 @@ public static class LowRankApp
         }
         catch (Exception exception)
         {
-            var detailed = arguments.GetValue(verbose) || Environment.GetEnvironmentVariable(VerboseVariable) is "1" or "true";
+            var detailed = arguments.GetValue(root.Options.OfType<Option<bool>>().Single(option => option.Name == Verbose)) || Environment.GetEnvironmentVariable(VerboseVariable) is "1" or "true";
             app.Say(detailed ? exception.ToString() : $"{FirstLine(exception)} (--verbose shows where.)");
             return ExitCode.Failure;
         }
+    }
+
+    /// <summary>Every command.</summary>
+    internal static RootCommand Commands(AppSession app)
+    {
+        var verbose = new Option<bool>(Verbose) { Description = "Show where a failure came from.", Recursive = true };
+        return new RootCommand("Trains, compares and runs the low-rank transformers that this program declares.")
+        {
+            ListCommand.Create(app),
+            DescribeCommand.Create(app),
+            TrainCommand.Create(app),
+            CompareCommand.Create(app),
+            ExperimentCommand.Create(app),
+            ExperimentRunCommand.Create(app),
+            FineTuneCommand.Create(app),
+            EvaluateCommand.Create(app),
+            GenerateCommand.Create(app),
+            ImportCommand.Create(app),
+            ExportCommand.Create(app),
+            verbose,
+        };
     }
 
     // libtorch appends its whole call stack to its messages.

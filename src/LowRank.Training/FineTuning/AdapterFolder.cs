@@ -49,6 +49,8 @@ public static class AdapterFolder
             var info = JsonSerializer.Deserialize(stream, CheckpointJson.Default.AdapterInfo) ?? throw new InvalidDataException($"{InfoFile} is empty.");
             if (!string.Equals(info.Model, NameOf(model), StringComparison.Ordinal))
                 throw new InputException($"The adapters in '{folder}' are those of {info.Model}, not of {NameOf(model)}.");
+            if (model.modules().OfType<LoraLinear>().Any(layer => layer.IsMerged))
+                throw new InputException($"The adapters of {NameOf(model)} are merged into its weights; unmerge them before others are loaded.");
             if (!model.LoraAdapters.Any())
                 new ModelChanges([], info.Adapted).ApplyTo(model, options: null);
             SafeTensorsFile.ReadInto(Path.Combine(folder, TensorFile), ParametersOf(model));
@@ -66,6 +68,5 @@ public static class AdapterFolder
             .SelectMany(named => ((LoraAdapter)named.module).named_parameters().Select(parameter => ($"{named.name}.{parameter.name}", (Tensor)parameter.parameter))),
     ];
 
-    // A dense baseline adapts as the model that declares it.
-    private static string NameOf(LanguageModel model) => model.GetType().FullName!.Replace('+', '.');
+    private static string NameOf(LanguageModel model) => DeclaredModel.NameOf(model);
 }

@@ -1,6 +1,5 @@
 using LowRank.Layers;
 using LowRank.Reparameterization;
-using LowRank.Training.Checkpoints;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.FineTuning;
@@ -35,21 +34,16 @@ public static class FineTuner
             : $"--projections selects no dense layer of {model.Accounting.Model}; it has {string.Join(", ", there)}.");
     }
 
-    /// <summary>Begins a run: changes the model as its options say, and draws the adapters.</summary>
-    internal static ModelChanges? Begin(LanguageModel model, Checkpoint start, TrainingOptions options, ModelChanges? earlier)
+    /// <summary>Begins a run: changes the model as its options say.</summary>
+    internal static ModelChanges? Begin(LanguageModel model, TrainingOptions options, ModelChanges? earlier)
     {
+        // Adapters that were saved in the weights are taken out again to be trained on.
+        foreach (var layer in model.modules().OfType<LoraLinear>())
+            layer.Unmerge();
         if (options.FineTuning is not { } fineTuning)
-        {
-            // Declared adapters beside a model that was trained without them.
-            if (start.Info.Variant != Variant.Lora && earlier is not { Adapted.Count: > 0 })
-                InitialWeights.DrawAdapters(model, options.Seed);
             return earlier;
-        }
-
         var changes = Plan(model, fineTuning);
         changes.ApplyTo(model, fineTuning);
-        if (changes.Adapted.Count > 0)
-            InitialWeights.DrawAdapters(model, options.Seed);
         return changes == ModelChanges.None ? earlier : (earlier ?? ModelChanges.None).With(changes);
     }
 

@@ -1,3 +1,5 @@
+using LowRank.Training.Checkpoints;
+
 namespace LowRank.Training.FineTuning;
 
 /// <summary>What the methods are called on the command line.</summary>
@@ -16,6 +18,19 @@ internal static class FineTuningMethods
         "galore" => FineTuningMethod.GaLore,
         _ => throw new InputException($"There is no method '{name}'; use one of {All}."),
     };
+
+    /// <summary>How a run trains, whichever command began it: what is built is another matter, since adapters and factors can be given later.</summary>
+    /// <param name="fineTuning">How the run changes the model that it begins with; null for not at all.</param>
+    /// <param name="changes">What was changed by now.</param>
+    /// <param name="built">What the declaration is built as.</param>
+    public static Variant Trained(FineTuningOptions? fineTuning, ModelChanges? changes, Variant built) => fineTuning?.Method switch
+    {
+        FineTuningMethod.LowRank => fineTuning.Guide == Guide.None ? Variant.LowRank : Variant.Guided,
+        _ => changes is { Adapted.Count: > 0 } ? Variant.Lora : built,
+    };
+
+    /// <summary>How a checkpoint was trained.</summary>
+    public static Variant Trained(CheckpointInfo info) => Trained(info.Options.FineTuning, info.Changes, info.Variant);
 
     /// <summary>Its name.</summary>
     public static string Key(this FineTuningMethod method) => method switch

@@ -18,7 +18,8 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
 
     /// <summary>
     /// Makes the changes on a model as it is declared. Its weights go along: factors by truncated factorisation, the dense weight as their
-    /// guide; adapters start at nothing. All but the adapters is frozen where there are any.
+    /// guide; adapters add nothing at first, their A drawn by the seed of the model's options. All but the adapters is frozen where there
+    /// are any.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="options">How guides take part; null leaves them out.</param>
@@ -52,7 +53,11 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
         if (guided.Count > 0)
             model.FactoredLater = new GuideGroup(options!.PhaseOut, options.Guide, Schedule.Cosine, guided);
         if (Adapted.Count > 0)
+        {
             model.FreezeAllButAdapters();
+            DrawAdapters(model);
+        }
+
         return lost;
     }
 
@@ -62,6 +67,17 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
     {
         ArgumentNullException.ThrowIfNull(later);
         return new([.. Factored, .. later.Factored], [.. Adapted, .. later.Adapted]);
+    }
+
+    // Their places in the model are known only now.
+    private void DrawAdapters(LanguageModel model)
+    {
+        var added = Adapted.Select(layer => layer.Layer).ToHashSet(StringComparer.Ordinal);
+        foreach (var site in LinearSite.Of(model).Where(site => added.Contains(site.Name)))
+        {
+            foreach (var adapter in ((LoraLinear)site.Layer).Adapters)
+                InitialWeights.Kaiming(adapter, model.Options.Seed, $"{site.Name}.{adapter.Part.RegisteredName}");
+        }
     }
 
     private static (LinearSite Site, Linear Dense) Find(LanguageModel model, string name) =>

@@ -8,7 +8,7 @@ internal static class NewFolder
     public static void Check(string path)
     {
         if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
-            throw new InputException($"'{path}' is there already and not empty; give --to a new folder.");
+            throw new InputException($"'{path}' is there already and not empty; name a new folder.");
     }
 
     /// <summary>Writes into a folder beside it, which is then renamed.</summary>

@@ -18,7 +18,7 @@ internal static class Divergence
         var good = saved.FirstOrDefault(path => CheckpointFolder.StepOf(path) < spoiled);
         var sentence = FormattableString.Invariant($"{what}. Lower the learning rate ({options.LearningRate}); ")
             + (good is not null
-                ? $"the last good checkpoint is {good} (step {CheckpointFolder.StepOf(good)}), with which --from begins."
+                ? $"the last good checkpoint is {good} (step {CheckpointFolder.StepOf(good)}), with which 'train --from' begins."
                 : "there is no good checkpoint of before.");
         if (saved is [var newest, ..] && newest != good)
             sentence += $" That of step {CheckpointFolder.StepOf(newest)} holds weights that had diverged.";

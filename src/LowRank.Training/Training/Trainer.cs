@@ -84,7 +84,8 @@ public sealed class Trainer
         var step = resumed?.Info.Step ?? 0;
         var saved = resumed?.Folder;
         var stopped = false;
-        observer.Started(entry.Name, variant, step, options.Steps);
+        var trained = FineTuningMethods.Trained(options.FineTuning, changes, variant);
+        observer.Started(entry.Name, trained, step, options.Steps);
         if (shortage is not null)
             observer.Warned(shortage);
         if (transferred is not null)
@@ -183,7 +184,7 @@ public sealed class Trainer
             saved = saving.Insist(step, Bytes(current), Writer(current, changes, step, totals), stop);
         }
 
-        return Result(model, step, stopped, saved, totals);
+        return Result(model, step, stopped, saved, totals) with { Variant = trained };
 
         // The time since the last reading belongs to the steps that are read, in equal parts: one by one they can't be timed.
         void ReadPending()
@@ -225,6 +226,8 @@ public sealed class Trainer
                     + "declare a larger vocabulary or use a smaller tokenizer.");
             }
 
+            if (start is not null)
+                StartingPoint.CheckTokenizer(start, data.Tokenizer, options);
             changes = (resumed ?? start)?.Info.Changes;
             transferred = null;
             if (start is null || StartingPoint.IsOf(start, entry, variant))
@@ -240,7 +243,7 @@ public sealed class Trainer
 
             if (start is not null)
             {
-                changes = FineTuner.Begin(model, start, options, changes);
+                changes = FineTuner.Begin(model, options, changes);
                 MemoryWatch.ReturnUnusedMemory(); // The weights that became factors.
             }
 

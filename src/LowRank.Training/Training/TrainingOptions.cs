@@ -106,6 +106,12 @@ public sealed record TrainingOptions
     /// </summary>
     public string? From { get; init; }
 
+    /// <summary>
+    /// Whether the text may have another tokenizer than the weights of <see cref="From"/> were trained with: its ids mean nothing to them at
+    /// first. Otherwise another one is refused.
+    /// </summary>
+    public bool ReplaceTokenizer { get; init; }
+
     /// <summary>What is changed about the model of <see cref="From"/> before it is trained on; null for nothing.</summary>
     public FineTuningOptions? FineTuning { get; init; }
 

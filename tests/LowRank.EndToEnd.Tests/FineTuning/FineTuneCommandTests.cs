@@ -67,6 +67,7 @@ public sealed class FineTuneCommandTests : IDisposable
 
         if (method != "lora")
             return;
+        Assert.Contains("[lora] step 6/6", whole.Error, StringComparison.Ordinal);
         // Beside the base, the adapters alone give the tuned model's text and are a fraction of its size.
         var tuned = await App(["generate", parts, "--prompt", "The", "--tokens", "9", "--seed", "1"]);
         var again = await App(["generate", from, "--adapter", Path.Combine(parts, "adapter"), "--prompt", "The", "--tokens", "9", "--seed", "1"]);
@@ -151,6 +152,15 @@ public sealed class FineTuneCommandTests : IDisposable
         var (before, after) = (SafeTensorsOf(dense), SafeTensorsOf(folder.Under("tuned")));
         Assert.All(before, pair => Assert.True(pair.Value.SequenceEqual(after[pair.Key]), pair.Key));
         Assert.Contains(after.Keys.Except(before.Keys), name => name == "blocks.1.attention.query_key_value.query_lora.b");
+        Assert.Contains("[lora] step 3/3", tuned.Error, StringComparison.Ordinal);
+        // As fine-tuning does, it leaves the adapters by themselves.
+        string[] prompt = ["--prompt", "The", "--tokens", "9", "--seed", "1"];
+        var whole = await App(["generate", folder.Under("tuned"), .. prompt]);
+        var beside = await App(["generate", dense, "--adapter", Path.Combine(folder.Under("tuned"), "adapter"), .. prompt]);
+        Assert.True(beside.Code == 0, beside.Error);
+        Assert.Equal(whole.Output, beside.Output);
+        var evaluated = await App(["evaluate", folder.Under("tuned"), "--text", folder.Text, "--cache", folder.Under("cache"), "--sequences", "2"]);
+        Assert.Contains("Adapted, adapters", evaluated.Output, StringComparison.Ordinal);
         var info = Checkpoint.Open(folder.Under("tuned")).Info;
         Assert.Equal(3m * Adapted.Cost.Lora.TrainingFlopsPerToken * 4 * 32, info.Totals.Flops);
     }

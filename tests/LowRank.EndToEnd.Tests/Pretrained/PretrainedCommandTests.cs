@@ -118,7 +118,11 @@ public sealed class PretrainedCommandTests : IDisposable
         Assert.Contains("its model is Unigram, not BPE", refused.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.Under("imported")));
 
-        Assert.Equal(0, (await App([.. import, "--without-tokenizer"])).Code);
+        var alone = await App([.. import, "--without-tokenizer"]);
+        Assert.Equal(0, alone.Code);
+        Assert.Contains("--tokenizer", alone.Output, StringComparison.Ordinal);
+        Assert.Contains("the tokenizer that the weights were trained with", alone.Output, StringComparison.Ordinal);
+        await NoTokenizerIsPutInItsPlace(folder.Under("imported"));
         var export = await App("export", folder.Under("imported"), "--to", folder.Under("exported"), "--precision", "bf16");
         Assert.True(export.Code == 0, export.Error);
         Assert.Contains("no tokenizer", export.Error, StringComparison.Ordinal);
@@ -126,8 +130,65 @@ public sealed class PretrainedCommandTests : IDisposable
         Assert.Equal(["config.json", "model.safetensors"], Directory.GetFiles(folder.Under("exported")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
+    // The ids of another tokenizer mean nothing to pretrained weights.
+    private async Task NoTokenizerIsPutInItsPlace(string imported)
+    {
+        string[] text = ["--text", folder.Text, "--cache", folder.Under("cache")];
+        string[] few = ["--steps", "1", "--batch", "2", "--micro-batch", "2", "--evaluation-sequences", "2", .. text];
+        string[] train = ["train", "TinyGpt2", "--variant", "lowrank", "--from", imported, .. few];
+        var refused = await App([.. train, "--output", folder.Under("none")]);
+        Assert.Equal(ExitCode.WrongInput, refused.Code);
+        Assert.Contains("holds no tokenizer", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("--tokenizer", refused.Error, StringComparison.Ordinal);
+        foreach (var command in new string[][] { ["finetune", imported, "--method", "full", "--output", folder.Under("none"), .. few], ["evaluate", imported, .. text], ["generate", imported] })
+        {
+            refused = await App(command);
+            Assert.Equal(ExitCode.WrongInput, refused.Code);
+            Assert.Contains("has no tokenizer", refused.Error, StringComparison.Ordinal);
+            Assert.Contains("'import --tokenizer'", refused.Error, StringComparison.Ordinal);
+        }
+
+        Assert.False(Directory.Exists(folder.Under("none")));
+        var named = await App([.. train, "--output", folder.Under("named"), "--tokenizer", Tokenizer("named.json", 300)]);
+        Assert.True(named.Code == 0, named.Error);
+        var anew = await App([.. train, "--output", folder.Under("anew"), "--replace-tokenizer"]);
+        Assert.True(anew.Code == 0, anew.Error);
+
+        // Theirs is known by now.
+        train[5] = folder.Under("named");
+        refused = await App([.. train, "--output", folder.Under("none"), "--tokenizer", Tokenizer("other.json", 290)]);
+        Assert.Equal(ExitCode.WrongInput, refused.Code);
+        Assert.Contains("with which the weights were trained", refused.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.Under("none")));
+        var replaced = await App([.. train, "--output", folder.Under("replaced"), "--tokenizer", folder.Under("other.json"), "--replace-tokenizer"]);
+        Assert.True(replaced.Code == 0, replaced.Error);
+    }
+
+    [Fact]
+    public async Task A_run_of_the_library_is_not_given_another_tokenizer_than_its_weights_have()
+    {
+        var start = folder.Under("base");
+        string[] few = ["--steps", "1", "--batch", "2", "--micro-batch", "2", "--evaluation-sequences", "2", "--text", folder.Text, "--cache", folder.Under("cache")];
+        var trained = await App(["train", "TinyLlama", "--variant", "dense", "--output", start, .. few]);
+        Assert.True(trained.Code == 0, trained.Error);
+        using var other = TokenDataset.Prepare(new CorpusOptions { TextPaths = [folder.Text], Vocabulary = 290, CacheDirectory = folder.Under("cache") });
+        var options = new TrainingOptions { Steps = 1, SequencesPerStep = 2, SequencesPerMicroBatch = 2, Context = 16, EvaluationSequences = 2, FinalEvaluationSequences = 2, From = start };
+        var entry = ModelCatalog.Find("TinyLlama").Single();
+        var refused = Assert.Throws<InputException>(() => new Trainer(entry, Variant.Dense, other, options, new Models.StepLog()).Run(default));
+        Assert.Contains("with which the weights were trained", refused.Message, StringComparison.Ordinal);
+        new Trainer(entry, Variant.Dense, other, options with { ReplaceTokenizer = true }, new Models.StepLog()).Run(default);
+    }
+
+    private string Tokenizer(string name, int vocabulary)
+    {
+        using var data = TokenDataset.Prepare(new CorpusOptions { TextPaths = [folder.Text], Vocabulary = vocabulary, CacheDirectory = folder.Under("cache") });
+        data.Tokenizer.Save(folder.Under(name));
+        return folder.Under(name);
+    }
+
     [Theory]
     [InlineData("import nowhere --model TinyLlama --to out", "nowhere")]
+    [InlineData("import nowhere --model TinyLlama --variant dense --to out --tokenizer a.json --without-tokenizer", "leave one of them out")]
     [InlineData("import nowhere --model TinyLama --to out", "did you mean TinyLlama")]
     [InlineData("import nowhere --to out", "--model")]
     [InlineData("import nowhere --model TinyLlama --to out --guide both", "--guide takes pretrained or product, not 'both'.")]

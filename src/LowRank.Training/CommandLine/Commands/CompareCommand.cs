@@ -19,9 +19,11 @@ internal static class CompareCommand
         var json = JsonOption.Create();
         var training = new TrainingOptionSet();
         var corpus = new CorpusOptionSet();
+        var tokenizer = new TokenizerOption();
         var command = new Command("compare", "Train a model's variants on the same text and report them side by side.") { model, variants, json };
         training.AddTo(command, withFrom: false);
         corpus.AddTo(command);
+        tokenizer.AddTo(command);
         command.SetAction(arguments =>
         {
             var entry = ModelLookup.Find(arguments.GetRequiredValue(model));
@@ -33,7 +35,7 @@ internal static class CompareCommand
             // Before the first variant has been trained for hours.
             foreach (var variant in chosen)
                 TrainingOptionsCheck.ValidateVariant(options, entry, variant);
-            using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults.Corpus, entry.Vocabulary()));
+            using var data = TextPreparation.Prepare(app, corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus), entry.Vocabulary()));
             var runs = new List<RunResult>();
             foreach (var variant in chosen)
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Evaluation;
+using LowRank.Training.FineTuning;
 using LowRank.Training.Reporting;
 
 namespace LowRank.Training.CommandLine.Commands;
@@ -19,18 +20,19 @@ internal static class EvaluateCommand
         var device = new DeviceOptionSet();
         var command = new Command("evaluate", "Measure a trained model's loss on held-out text.") { checkpoint, adapter, json, context, sequences };
         device.AddTo(command);
-        corpus.AddTo(command, withTokenizer: false);
+        corpus.AddTo(command);
         command.SetAction(arguments =>
         {
             var saved = CheckpointArgument.Open(arguments.GetRequiredValue(checkpoint));
             var info = saved.Info;
+            var trained = FineTuningMethods.Trained(info);
             var (where, precision) = device.Apply(arguments, "cpu", info.Options.Precision);
             using var model = saved.LoadModel(where, precision);
             AdapterOption.Apply(arguments.GetValue(adapter), model);
             var length = (int?)arguments.GetValue(context) ?? info.Options.Context;
             if (length > model.Context)
                 throw new InputException($"--context {length} is longer than the {model.Context} tokens that {info.Model} is declared for.");
-            var defaults = new Data.CorpusOptions { TokenizerPath = saved.TokenizerPath };
+            var defaults = new Data.CorpusOptions { TokenizerPath = saved.ExistingTokenizer() };
             using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults, info.Vocabulary));
             if (data.Fingerprint != info.DataFingerprint)
                 app.Say("Note: this is not the text that the model was trained on.");
@@ -40,7 +42,7 @@ internal static class EvaluateCommand
                 JsonOutput.Print(app.Console.Output, document =>
                 {
                     document.WriteString("model", info.Model);
-                    document.WriteString("variant", info.Variant.Key());
+                    document.WriteString("variant", trained.Key());
                     document.WriteNumber("step", info.Step);
                     document.WriteNumber("context", length);
                     document.WriteNumber("tokens", tokens);
@@ -53,7 +55,7 @@ internal static class EvaluateCommand
             else
             {
                 app.Console.Output.WriteLine(
-                    $"{info.Model}, {info.Variant.Title()}, after step {info.Step}: loss {Quantity.Loss(loss)} nats per token, perplexity {Quantity.Perplexity(Math.Exp(loss))}, over {Quantity.Count(tokens)} tokens");
+                    $"{info.Model}, {trained.Title()}, after step {info.Step}: loss {Quantity.Loss(loss)} nats per token, perplexity {Quantity.Perplexity(Math.Exp(loss))}, over {Quantity.Count(tokens)} tokens");
             }
 
             return ExitCode.Success;

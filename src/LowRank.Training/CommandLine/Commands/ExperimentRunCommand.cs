@@ -55,7 +55,9 @@ internal static class ExperimentRunCommand
 
     // Weights from elsewhere mean nothing to another tokenizer's ids: theirs, unless one is named.
     private static TokenDataset Text(AppSession app, RunPlan plan, CorpusOptions corpus) =>
-        TextPreparation.Prepare(app, corpus.TokenizerPath is null ? StartingPoint.Corpus(plan.Options.From, corpus)! : corpus);
+        TextPreparation.Prepare(app, corpus.TokenizerPath is null && plan.Options is { From: { } from, ReplaceTokenizer: false }
+            ? corpus with { TokenizerPath = Checkpoint.Open(from).ExistingTokenizer() }
+            : corpus);
 
     private static long Trained(TrainingOptions options)
     {

@@ -32,7 +32,7 @@ internal static class FineTuneCommand
         var command = new Command("finetune", "Train a trained model on: in full, by adapters, or factored.") { checkpoint, json, also };
         methods.AddTo(command);
         training.AddTo(command, withFrom: false);
-        corpus.AddTo(command, withTokenizer: false);
+        corpus.AddTo(command);
         command.SetAction(arguments =>
         {
             var method = methods.Read(arguments);
@@ -44,7 +44,7 @@ internal static class FineTuneCommand
             var variant = info is { Variant: Variant.Guided, Guides.Count: 0 } ? Variant.LowRank : info.Variant;
             var usual = new UsualOptions(info.Options.Context, LearningRate(method.Method), method.Method == FineTuningMethod.GaLore ? OptimizerKind.GaLore : null);
             var options = training.Read(arguments, entry, defaults: null, usual) with { From = from, FineTuning = method };
-            var defaults = new CorpusOptions { TokenizerPath = start.TokenizerPath };
+            var defaults = new CorpusOptions { TokenizerPath = start.ExistingTokenizer() };
             using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults, info.Vocabulary));
             using var other = Other(app, arguments.GetValue(also), corpus.Read(arguments, defaults, info.Vocabulary));
             var before = Measure(start, options, [data, other]);
@@ -60,8 +60,7 @@ internal static class FineTuneCommand
             ResultsFile.Write(Path.Combine(options.Output!, ResultsFile.Name), [result]);
             var tuned = Checkpoint.Open(options.Output!);
             var after = Measure(tuned, options, [data, other]);
-            if (method.Method == FineTuningMethod.Lora)
-                WriteAdapters(app, tuned, options);
+            TrainedAdapters.Write(app, options);
             Report(app, arguments.GetValue(json), result, options, before, after);
             return ExitCode.Success;
         });
@@ -108,14 +107,6 @@ internal static class FineTuneCommand
     {
         foreach (var weight in factored)
             app.Say($"{weight.Name}: rank {Quantity.Count(weight.Rank)}, ‖W − UV‖ / ‖W‖ = {Quantity.Share(weight.RelativeError)}");
-    }
-
-    private static void WriteAdapters(AppSession app, Checkpoint tuned, TrainingOptions options)
-    {
-        var folder = Path.Combine(options.Output!, "adapter");
-        using var model = tuned.LoadModel(options.Device, options.Precision);
-        AdapterFolder.Write(folder, model);
-        app.Say($"The adapters alone are in {folder}; --adapter loads them beside {options.From}.");
     }
 
     private static void Report(AppSession app, bool isJson, RunResult result, TrainingOptions options, List<double> before, List<double> after)

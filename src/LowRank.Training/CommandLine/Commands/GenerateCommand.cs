@@ -33,7 +33,7 @@ internal static class GenerateCommand
             var form = DecodingWeightsOption.Choose(arguments.GetValue(weights));
             var saved = CheckpointArgument.Open(arguments.GetRequiredValue(checkpoint));
             var (where, precision) = device.Apply(arguments, "cpu", saved.Info.Options.Precision);
-            var tokenizer = BytePairTokenizer.Load(saved.TokenizerPath);
+            var tokenizer = BytePairTokenizer.Load(saved.ExistingTokenizer());
             using var model = saved.LoadModel(where, precision);
             AdapterOption.Apply(arguments.GetValue(adapter), model);
             var texts = prompts.Read(arguments, app.Console.Input);

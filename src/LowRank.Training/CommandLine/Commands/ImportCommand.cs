@@ -1,6 +1,8 @@
 using System.CommandLine;
+using LowRank.Training.Checkpoints;
 using LowRank.Training.Pretrained;
 using LowRank.Training.Reporting;
+using LowRank.Training.Tokenization;
 using Spectre.Console;
 
 namespace LowRank.Training.CommandLine.Commands;
@@ -34,12 +36,17 @@ internal static class ImportCommand
                 throw new InputException($"A checkpoint is imported as the model that the adapters stand beside; name it with --variant {(entry.IsFactored() ? Variant.LowRank : Variant.Dense).Key()}.");
             var factoring = new FactoringOptions { Guide = Guide(arguments.GetValue(guide), entry, chosen) };
             var (folder, target) = (arguments.GetRequiredValue(from), arguments.GetRequiredValue(to));
+            if (arguments.GetValue(withoutTokenizer) && arguments.GetValue(tokenizer) is not null)
+                throw new InputException("--tokenizer names a tokenizer and --without-tokenizer imports none; leave one of them out.");
             NewFolder.Check(target);
             using var loaded = PretrainedModel.Load(entry, chosen, folder, factoring, stop: app.Stop);
             foreach (var note in loaded.Notes)
                 app.Say($"Note: {note}");
             var tokenizerPath = arguments.GetValue(withoutTokenizer) ? null : ImportedTokenizer.Find(folder, arguments.GetValue(tokenizer), loaded.Model.Vocabulary);
-            var checkpoint = ImportedCheckpoint.Write(target, entry, chosen, loaded.Model, tokenizerPath);
+            // At first a guide computes alone, as in the first step of a training.
+            foreach (var layer in loaded.Model.FactoredLinears)
+                layer.Blend(1);
+            var checkpoint = ModelCheckpoint.Save(loaded.Model, target, tokenizerPath is null ? null : BytePairTokenizer.Load(tokenizerPath));
             if (arguments.GetValue(json))
                 PrintJson(app, entry, chosen, loaded, checkpoint);
             else
@@ -76,9 +83,16 @@ internal static class ImportCommand
 
         app.Console.Output.WriteLine(
             $"{entry.Name}, {variant.Title()}, has the weights of a {loaded.Architecture.Key()} checkpoint of {Quantity.Count(loaded.Tensors)} tensors. To go on:");
+        string[] train = ["train", entry.Name, "--variant", variant.Key(), "--from", target];
         if (hasTokenizer)
+        {
             app.Console.Output.WriteLine(ShellText.Command(["generate", target, "--prompt", "The"]));
-        app.Console.Output.WriteLine(ShellText.Command(["train", entry.Name, "--variant", variant.Key(), "--from", target]));
+            app.Console.Output.WriteLine(ShellText.Command(train));
+            return;
+        }
+
+        app.Console.Output.WriteLine(ShellText.Command([.. train, "--tokenizer", "tokenizer.json"]));
+        app.Console.Output.WriteLine("Name there the tokenizer that the weights were trained with: to the ids of another one they mean nothing.");
     }
 
     private static void PrintJson(AppSession app, ModelEntry entry, Variant variant, PretrainedModel loaded, string checkpoint) => JsonOutput.Print(app.Console.Output, document =>

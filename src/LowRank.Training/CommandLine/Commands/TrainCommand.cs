@@ -1,5 +1,4 @@
 using System.CommandLine;
-using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Reporting;
 using LowRank.Training.Reporting.Charts;
@@ -16,9 +15,11 @@ internal static class TrainCommand
         var variant = VariantOption.Single();
         var training = new TrainingOptionSet();
         var corpus = new CorpusOptionSet();
+        var tokenizer = new TokenizerOption();
         var command = new Command("train", "Train one variant of a model.") { model, variant };
         training.AddTo(command, withFrom: true);
         corpus.AddTo(command);
+        tokenizer.AddTo(command);
         command.SetAction(arguments =>
         {
             var entry = ModelLookup.Find(arguments.GetRequiredValue(model));
@@ -29,7 +30,7 @@ internal static class TrainCommand
                 throw new InputException($"The variant lora of {entry.Name} trains adapters beside a trained model; give it with --from, or train another --variant first.");
             // Before a text is prepared for minutes.
             TrainingOptionsCheck.ValidateVariant(options, entry, chosen);
-            using var data = TextPreparation.Prepare(app, corpus.Read(arguments, StartingPoint.Corpus(options.From, defaults.Corpus), entry.Vocabulary()));
+            using var data = TextPreparation.Prepare(app, corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus, options), entry.Vocabulary()));
             var result = VariantRun.Train(app, entry, chosen, data, options, training.SaveRetry(arguments));
             return Finish(app, entry, options, result);
         });
@@ -47,6 +48,7 @@ internal static class TrainCommand
 
         ResultsFile.Write(Path.Combine(options.Output!, ResultsFile.Name), [result]);
         ChartFiles.Write(options.Output!, entry.Name, [result], app.Say);
+        TrainedAdapters.Write(app, options);
         app.Console.Results.Write(ComparisonTable.ForConsole([result]));
         app.Console.Output.WriteLine($"The run is in {options.Output}. To try it:");
         app.Console.Output.WriteLine(ShellText.Command(["generate", options.Output!, "--prompt", "The"]));

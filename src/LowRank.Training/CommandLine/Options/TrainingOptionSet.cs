@@ -61,6 +61,11 @@ internal sealed class TrainingOptionSet
         HelpName = "CHECKPOINT",
     };
 
+    private readonly Option<bool> replaceTokenizer = new("--replace-tokenizer")
+    {
+        Description = "With --from: another tokenizer than the weights were trained with, that of --tokenizer or a new one. They mean nothing to its ids at first.",
+    };
+
     private readonly Option<bool> resume = new("--resume")
     {
         Description = "Go on from the newest checkpoint in --output, or of the newest folder under runs/MODEL.",
@@ -84,6 +89,7 @@ internal sealed class TrainingOptionSet
         {
             command.Options.Add(denseFrom);
             command.Options.Add(from);
+            command.Options.Add(replaceTokenizer);
         }
 
         device.AddTo(command);
@@ -150,6 +156,7 @@ internal sealed class TrainingOptionSet
             EvaluationSequences = (int?)arguments.GetValue(evaluationSequences) ?? options.EvaluationSequences,
             CheckpointEvery = arguments.GetValue(checkpointEvery) ?? options.CheckpointEvery,
             From = arguments.GetResult(from) is null ? options.From : arguments.GetValue(from),
+            ReplaceTokenizer = arguments.GetValue(replaceTokenizer) || options.ReplaceTokenizer,
             Resume = arguments.GetValue(resume) || options.Resume,
         };
         var (where, precision) = device.Apply(arguments, options.Device, options.Precision);

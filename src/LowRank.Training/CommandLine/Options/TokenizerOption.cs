@@ -1,0 +1,64 @@
+using System.CommandLine;
+using LowRank.Training.Checkpoints;
+using LowRank.Training.Data;
+using LowRank.Training.Tokenization;
+
+namespace LowRank.Training.CommandLine.Options;
+
+/// <summary><c>--tokenizer</c>: another tokenizer than one that is trained on the text. Commands over a checkpoint have its own.</summary>
+internal sealed class TokenizerOption
+{
+    private readonly Option<string?> tokenizer = new("--tokenizer")
+    {
+        Description = "A tokenizer.json to use instead of training one on the text.",
+        HelpName = "FILE",
+    };
+
+    /// <summary>Adds the option to a command.</summary>
+    public void AddTo(Command command) => command.Options.Add(tokenizer);
+
+    /// <summary>What it says, over the program's defaults.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="defaults">The program's defaults, or null.</param>
+    /// <exception cref="InputException">The file is missing.</exception>
+    public CorpusOptions Read(ParseResult arguments, CorpusOptions? defaults)
+    {
+        defaults ??= new CorpusOptions();
+        if (arguments.GetResult(tokenizer) is null)
+            return defaults;
+        var path = arguments.GetValue(tokenizer);
+        if (path is not null && !File.Exists(path))
+            throw new InputException($"There is no tokenizer '{path}'; give --tokenizer an existing tokenizer.json.");
+        return defaults with { TokenizerPath = path };
+    }
+
+    /// <summary>The same where a run begins with weights: their tokenizer, which is in the checkpoint, or has to be named.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="defaults">The program's defaults, or null.</param>
+    /// <param name="training">The run.</param>
+    /// <exception cref="InputException">The file is missing, or the weights' tokenizer is not known.</exception>
+    public CorpusOptions Read(ParseResult arguments, CorpusOptions? defaults, TrainingOptions training)
+    {
+        if (training.From is null)
+            return Read(arguments, defaults);
+        // The program's own tokenizer is not that of the weights either.
+        var asked = Read(arguments, (defaults ?? new CorpusOptions()) with { TokenizerPath = null });
+        if (training.ReplaceTokenizer)
+            return asked;
+        var checkpoint = Checkpoint.Open(training.From);
+        if (asked.TokenizerPath is { } path)
+        {
+            StartingPoint.CheckTokenizer(checkpoint, BytePairTokenizer.Load(path), training);
+            return asked;
+        }
+
+        if (!File.Exists(checkpoint.TokenizerPath))
+        {
+            throw new InputException(
+                $"'{training.From}' holds no tokenizer, and to the ids of another one than they were trained with its weights mean nothing; "
+                + "name theirs with --tokenizer, or have a new one trained with --replace-tokenizer.");
+        }
+
+        return asked with { TokenizerPath = checkpoint.TokenizerPath };
+    }
+}
