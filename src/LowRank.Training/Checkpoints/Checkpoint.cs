@@ -128,17 +128,19 @@ public sealed class Checkpoint
 
         // Declared adapters begin beside a model that was trained without them.
         var unsaved = Info.Variant == Variant.Lora || Info.Changes is { Adapted.Count: > 0 } ? [] : AdapterFolder.ParametersOf(model).Select(adapter => adapter.Name).ToHashSet(StringComparer.Ordinal);
+        var file = Path.Combine(Folder, ModelFile);
+        (string, TorchSharp.torch.Tensor)[] saved =
+            [.. model.named_parameters().Where(entry => !unsaved.Contains(entry.name)).Select(entry => (entry.name, (TorchSharp.torch.Tensor)entry.parameter))];
         try
         {
-            SafeTensorsFile.ReadInto(
-                Path.Combine(Folder, ModelFile),
-                [.. model.named_parameters().Where(entry => !unsaved.Contains(entry.name)).Select(entry => (entry.name, (Tensor)entry.parameter))]);
+            SafeTensorsFile.ReadInto(file, saved);
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new InputException($"The checkpoint doesn't fit the model {Info.Model} as it is declared now: {exception.Message} Use the declaration that it was trained with.");
         }
 
+        FiniteWeights.Check(saved, file, "Begin with an older checkpoint, or import or train anew.");
         if (unsaved.Count > 0)
             InitialWeights.DrawAdapters(model, model.Options.Seed);
         foreach (var (name, module) in model.named_modules())
@@ -177,6 +179,6 @@ public sealed class Checkpoint
     {
         var found = ModelCatalog.Models.FirstOrDefault(entry => string.Equals(entry.FullName, Info.Model, StringComparison.Ordinal));
         return found ?? throw new InputException(
-            $"The checkpoint holds the model {Info.Model}, which this program doesn't declare; it declares {string.Join(", ", ModelCatalog.Models.Select(entry => entry.FullName))}.");
+            $"The checkpoint {Folder} holds the model {Json.ShownText.Of(Info.Model)}, which this program doesn't declare; it declares {string.Join(", ", ModelCatalog.Models.Select(entry => entry.FullName))}.");
     }
 }

@@ -42,7 +42,12 @@ internal static class OptimizerState
 
         Dispose(tensors);
         foreach (var buffer in parameters.Buffers)
-            buffer.Updates = checkpoint.Info.Updates[buffer.Slices[0].Name];
+        {
+            var name = buffer.Slices[0].Name;
+            buffer.Updates = checkpoint.Info.Updates.TryGetValue(name, out var updates) && updates >= 0
+                ? updates
+                : throw new InputException($"The checkpoint {checkpoint.Folder} cannot be resumed: its {CheckpointFolder.InfoFile} counts no updates of '{name}'. Use an older one.");
+        }
     }
 
     private static List<(string Name, Tensor Tensor)> State(FlatParameters parameters) =>

@@ -49,13 +49,14 @@ public static class SafeTensorsFile
         stream.Flush(flushToDisk: true);
     }
 
-    /// <summary>Reads the header of a file.</summary>
+    /// <summary>Reads the header of a file, as strictly as the format's own library does.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">The file is no safetensors file, or is cut off.</exception>
+    /// <returns>The tensors by name: their ranges lie one after the other from the header's end to the file's, each of the size of its shape.</returns>
+    /// <exception cref="InvalidDataException">The file is no safetensors file, is cut off, or its ranges are not those of its tensors.</exception>
     public static IReadOnlyDictionary<string, SafeTensorEntry> ReadHeader(string path)
     {
         using var stream = File.OpenRead(path);
-        return ReadHeader(stream, path);
+        return SafeTensorsHeader.Read(stream, path);
     }
 
     /// <summary>Copies tensors of a file into existing ones.</summary>
@@ -66,17 +67,17 @@ public static class SafeTensorsFile
     {
         ArgumentNullException.ThrowIfNull(destinations);
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, CopyBuffer);
-        var entries = ReadHeader(stream, path);
+        var entries = SafeTensorsHeader.Read(stream, path);
         using var noGradient = no_grad();
         foreach (var (name, destination) in destinations)
         {
             if (!entries.TryGetValue(name, out var entry))
                 throw new InvalidDataException($"{path} holds no tensor '{name}'.");
-            if (entry.Type != TypeName(destination.dtype) || !entry.Shape.SequenceEqual(destination.shape))
+            if (entry.Type != SafeTensorsTypes.Name(destination.dtype) || !entry.Shape.SequenceEqual(destination.shape))
             {
                 throw new InvalidDataException(
                     $"'{name}' in {path} is {entry.Type}[{string.Join(", ", entry.Shape)}], where "
-                    + $"{TypeName(destination.dtype)}[{string.Join(", ", destination.shape)}] belongs.");
+                    + $"{SafeTensorsTypes.Name(destination.dtype)}[{string.Join(", ", destination.shape)}] belongs.");
             }
 
             stream.Position = entry.Offset;
@@ -94,7 +95,7 @@ public static class SafeTensorsFile
     public static Tensor Read(string path, SafeTensorEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        var type = TypeOf(entry.Type) ?? throw new InvalidDataException($"{path} holds a tensor of type {entry.Type}, which is not read.");
+        var type = SafeTensorsTypes.Read(entry.Type) ?? throw new InvalidDataException($"{path} holds a tensor of type {entry.Type}, which is not read.");
         var read = empty(entry.Shape, type);
         if (read.NumberOfElements * read.ElementSize != entry.Bytes)
         {
@@ -106,46 +107,6 @@ public static class SafeTensorsFile
         stream.Position = entry.Offset;
         read.ReadBytesFromStream(stream, CopyBuffer);
         return read;
-    }
-
-    private static Dictionary<string, SafeTensorEntry> ReadHeader(FileStream stream, string path)
-    {
-        Span<byte> prefix = stackalloc byte[8];
-        if (stream.Length < 8)
-            throw new InvalidDataException($"{path} is cut off: it has {stream.Length} bytes.");
-        stream.ReadExactly(prefix);
-        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (length > (ulong)(stream.Length - 8) || length > 100_000_000)
-            throw new InvalidDataException($"{path} is no safetensors file, or is cut off: its header would have {length} bytes.");
-        var header = new byte[length];
-        stream.ReadExactly(header);
-
-        var entries = new Dictionary<string, SafeTensorEntry>(StringComparer.Ordinal);
-        var data = 8 + (long)length;
-        try
-        {
-            using var json = JsonDocument.Parse(header);
-            foreach (var property in json.RootElement.EnumerateObject())
-            {
-                if (property.NameEquals("__metadata__"))
-                    continue;
-                var offsets = property.Value.GetProperty("data_offsets");
-                var entry = new SafeTensorEntry(
-                    property.Value.GetProperty("dtype").GetString()!,
-                    [.. property.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())],
-                    data + offsets[0].GetInt64(),
-                    offsets[1].GetInt64() - offsets[0].GetInt64());
-                if (entry.Offset + entry.Bytes > stream.Length)
-                    throw new InvalidDataException($"{path} is cut off: '{property.Name}' should end at byte {entry.Offset + entry.Bytes} of {stream.Length}.");
-                entries.Add(property.Name, entry);
-            }
-        }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException or FormatException or ArgumentException)
-        {
-            throw new InvalidDataException($"{path} is no safetensors file: its header cannot be read.", exception);
-        }
-
-        return entries;
     }
 
     private static byte[] Header(IReadOnlyList<SafeTensorSource> tensors, IReadOnlyDictionary<string, string>? metadata)
@@ -167,7 +128,7 @@ public static class SafeTensorsFile
             {
                 var end = offset + source.Bytes;
                 json.WriteStartObject(source.Name);
-                json.WriteString("dtype", TypeName(source.Type));
+                json.WriteString("dtype", SafeTensorsTypes.Name(source.Type));
                 json.WriteStartArray("shape");
                 foreach (var size in source.Shape)
                     json.WriteNumberValue(size);
@@ -188,26 +149,4 @@ public static class SafeTensorsFile
             memory.WriteByte((byte)' ');
         return memory.ToArray();
     }
-
-    private static ScalarType? TypeOf(string name) => name switch
-    {
-        "F64" => ScalarType.Float64,
-        "F32" => ScalarType.Float32,
-        "F16" => ScalarType.Float16,
-        "BF16" => ScalarType.BFloat16,
-        "I64" => ScalarType.Int64,
-        "I32" => ScalarType.Int32,
-        _ => null,
-    };
-
-    private static string TypeName(ScalarType type) => type switch
-    {
-        ScalarType.Float64 => "F64",
-        ScalarType.Float32 => "F32",
-        ScalarType.Float16 => "F16",
-        ScalarType.BFloat16 => "BF16",
-        ScalarType.Int64 => "I64",
-        ScalarType.Int32 => "I32",
-        _ => throw new NotSupportedException($"Tensors of type {type} are not written to safetensors files."),
-    };
 }

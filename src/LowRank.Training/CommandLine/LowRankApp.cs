@@ -70,7 +70,7 @@ public static class LowRankApp
         }
         catch (InputException exception)
         {
-            app.Say(exception.Message);
+            app.Say(MessageLength.Limit(exception.Message));
             return ExitCode.WrongInput;
         }
         catch (Exception exception) when (exception is TrainingDivergedException or CheckpointNotSavedException)

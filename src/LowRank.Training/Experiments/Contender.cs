@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace LowRank.Training.Experiments;
 
@@ -17,7 +17,7 @@ internal sealed record Contender(
     IReadOnlyList<double> LearningRates,
     bool EqualFlops,
     IReadOnlyList<long> Seeds,
-    IReadOnlyDictionary<string, JsonNode?> Settings)
+    IReadOnlyDictionary<string, JsonElement> Settings)
 {
     private const string LearningRate = "learningRate";
 
@@ -27,6 +27,6 @@ internal sealed record Contender(
         if (ExperimentMatrix.Subject(this) != ExperimentMatrix.Subject(other))
             return false;
         var keys = Settings.Keys.Union(other.Settings.Keys).Where(key => key != LearningRate);
-        return keys.All(key => Settings.TryGetValue(key, out var mine) && other.Settings.TryGetValue(key, out var its) && JsonNode.DeepEquals(mine, its));
+        return keys.All(key => Settings.TryGetValue(key, out var mine) && other.Settings.TryGetValue(key, out var its) && JsonElement.DeepEquals(mine, its));
     }
 }

@@ -1,5 +1,6 @@
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using LowRank.Training.Json;
 
 namespace LowRank.Training.Experiments;
 
@@ -24,35 +25,26 @@ internal sealed record ExperimentFile(
     {
         if (!File.Exists(path))
             throw new InputException($"There is no experiment '{path}'.");
-        return Parse(path, File.ReadAllText(path));
+        return Read(path, JsonFile.Read(path, JsonForm.WithComments));
     }
 
     /// <summary>Reads a file's text.</summary>
-    public static ExperimentFile Parse(string path, string text)
-    {
-        JsonNode? node;
-        try
-        {
-            node = JsonNode.Parse(text, null, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false });
-        }
-        catch (JsonException exception)
-        {
-            throw new InputException($"{path}: not JSON: {exception.Message}");
-        }
+    public static ExperimentFile Parse(string path, string text) => Read(path, JsonFile.Parse(Encoding.UTF8.GetBytes(text), path, JsonForm.WithComments));
 
-        var root = new JsonPlace(path, "", node);
+    private static ExperimentFile Read(string path, JsonPlace root)
+    {
         var members = root.Members(["name", "output", "seeds", "common", "contenders", "baseline", "default", "sweep"]);
         var seeds = ReadSeeds(root.At("seeds"));
-        var common = members.ContainsKey("common") ? root.At("common").Members(SettingNames) : new Dictionary<string, JsonNode?>();
+        var common = members.ContainsKey("common") ? root.At("common").Members(SettingNames) : new Dictionary<string, JsonElement>();
         Contender[] contenders = [.. root.At("contenders").Elements().Select(place => ReadContender(place, common, seeds))];
         if (contenders.Length == 0)
             throw root.At("contenders").Wrong("must name at least one contender");
         if (contenders.GroupBy(contender => contender.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw root.At("contenders").Wrong($"names '{twice.Key}' twice");
-        var baseline = root.At("baseline").Value<string>("the name of a contender");
+        var baseline = root.At("baseline").Text("the name of a contender");
         var found = contenders.FirstOrDefault(contender => contender.Name == baseline)
             ?? throw root.At("baseline").Wrong($"names no contender; allowed are {string.Join(", ", contenders.Select(contender => contender.Name))}");
-        var preferred = members.ContainsKey("default") ? root.At("default").Value<string>("the name of a contender") : null;
+        var preferred = members.ContainsKey("default") ? root.At("default").Text("the name of a contender") : null;
         if (preferred is not null && contenders.All(contender => contender.Name != preferred))
             throw root.At("default").Wrong($"names no contender; allowed are {string.Join(", ", contenders.Select(contender => contender.Name))}");
         if (seeds.Except(found.Seeds).Any())
@@ -60,23 +52,23 @@ internal sealed record ExperimentFile(
         if (found.EqualFlops)
             throw root.At("baseline").Wrong("is what FLOPs are compared with; it can't take its own from itself");
         var sweep = root.At("sweep");
-        var sweepMembers = members.ContainsKey("sweep") ? sweep.Members(["seeds", "steps"]) : new Dictionary<string, JsonNode?>();
+        var sweepMembers = members.ContainsKey("sweep") ? sweep.Members(["seeds", "steps"]) : new Dictionary<string, JsonElement>();
         return new ExperimentFile(
             path,
             FolderName(root.At("name")),
-            root.At("output").Value<string>("a folder"),
+            root.At("output").Text("a folder"),
             seeds,
             contenders,
             baseline,
             preferred,
             sweepMembers.ContainsKey("seeds") ? ReadSeeds(sweep.At("seeds")) : [seeds[0]],
-            sweepMembers.ContainsKey("steps") ? sweep.At("steps").Value<long>("a whole number") : null);
+            sweepMembers.ContainsKey("steps") ? sweep.At("steps").Whole() : null);
     }
 
-    private static Contender ReadContender(JsonPlace place, IReadOnlyDictionary<string, JsonNode?> common, IReadOnlyList<long> all)
+    private static Contender ReadContender(JsonPlace place, IReadOnlyDictionary<string, JsonElement> common, IReadOnlyList<long> all)
     {
         var members = place.Members([.. SettingNames, "name", "model", "variant", "flops", "seeds"]);
-        var settings = new Dictionary<string, JsonNode?>(common, StringComparer.Ordinal);
+        var settings = new Dictionary<string, JsonElement>(common, StringComparer.Ordinal);
         // Steps and tokens say the same thing: the nearer one wins.
         if (members.ContainsKey("steps") || members.ContainsKey("tokens"))
         {
@@ -91,7 +83,7 @@ internal sealed record ExperimentFile(
         Variant? variant = null;
         if (members.ContainsKey("variant"))
         {
-            variant = place.At("variant").Value<string>("dense, lowrank or guided") switch
+            variant = place.At("variant").Text("dense, lowrank or guided") switch
             {
                 "dense" => Variant.Dense,
                 "lowrank" => Variant.LowRank,
@@ -101,35 +93,30 @@ internal sealed record ExperimentFile(
         }
 
         var equal = members.ContainsKey("flops");
-        if (equal && place.At("flops").Value<string>("\"baseline\"") != "baseline")
+        if (equal && place.At("flops").Text("\"baseline\"") != "baseline")
             throw place.At("flops").Wrong("must be \"baseline\"");
-        if (equal && settings.GetValueOrDefault("fineTuning") is not null)
+        if (equal && settings.TryGetValue("fineTuning", out var tuning) && tuning.ValueKind != JsonValueKind.Null)
             throw place.At("flops").Wrong("goes with training from the start, not with fineTuning");
-        var rate = new JsonPlace(place.File, $"{place.Path}.learningRate", settings.GetValueOrDefault("learningRate"));
-        IReadOnlyList<double> rates = rate.Node switch
-        {
-            null => [],
-            JsonArray => [.. rate.Elements().Select(element => element.Value<double>("a number"))],
-            _ => [rate.Value<double>("a number or an array of numbers")],
-        };
-        if (rate.Node is JsonArray && (rates.Count == 0 || rates.Distinct().Count() != rates.Count))
+        var rate = new JsonPlace(place.File, $"{place.Path}.learningRate", settings.TryGetValue("learningRate", out var given) ? given : null);
+        double[] rates = rate.IsEmpty ? [] : rate.IsArray ? [.. rate.Elements().Select(element => element.Real())] : [rate.Real("a number or an array of numbers")];
+        if (rate.IsArray && (rates.Length == 0 || rates.Distinct().Count() != rates.Length))
             throw rate.Wrong("must hold at least one rate and none twice");
         var seeds = members.ContainsKey("seeds") ? ReadSeeds(place.At("seeds")) : all;
         if (seeds.Except(all).ToArray() is { Length: > 0 } others)
             throw place.At("seeds").Wrong($"has {string.Join(", ", others)}, which the experiment's seeds don't: runs are compared by seed");
-        return new Contender(FolderName(place.At("name")), place.At("model").Value<string>("the name of a model"), variant, rates, equal, seeds, settings);
+        return new Contender(FolderName(place.At("name")), place.At("model").Text("the name of a model"), variant, rates, equal, seeds, settings);
     }
 
     private static long[] ReadSeeds(JsonPlace place)
     {
-        long[] seeds = [.. place.Elements().Select(element => element.Value<long>("a whole number"))];
+        long[] seeds = [.. place.Elements().Select(element => element.Whole())];
         return seeds.Length > 0 && seeds.Distinct().Count() == seeds.Length ? seeds : throw place.Wrong("must hold at least one seed and none twice");
     }
 
     // Names become folders.
     private static string FolderName(JsonPlace place)
     {
-        var name = place.Value<string>("a name");
+        var name = place.Text("a name");
         return name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.') && name.Trim('.').Length > 0
             ? name
             : throw place.Wrong("must be a name of letters, digits, '-', '_' and '.'");

@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using LowRank.Costs;
 using LowRank.Training.CommandLine;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Data;
 using LowRank.Training.FineTuning;
+using LowRank.Training.Json;
 using LowRank.Training.Optimization;
 
 namespace LowRank.Training.Experiments;
@@ -112,7 +112,7 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         if (!contender.Settings.ContainsKey("steps"))
         {
             var tokens = contender.Settings.TryGetValue("tokens", out var node)
-                ? new JsonPlace(file.Path, place + ".tokens", node).Value<long>("a whole number")
+                ? new JsonPlace(file.Path, place + ".tokens", node).Whole()
                 : declared?.Tokens;
             if (tokens is { } count && first.SequencesPerStep > 0 && first.Context > 0)
                 steps = Math.Max(1, TrainingFlopFormula.Steps(count, first.SequencesPerStep, first.Context));
@@ -146,13 +146,13 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         var corpus = new CorpusOptions { Vocabulary = entry.Vocabulary() };
         JsonPlace At(string key) => new(file.Path, $"contender '{contender.Name}'.{key}", contender.Settings[key]);
         if (contender.Settings.ContainsKey("text"))
-            corpus = corpus with { TextPaths = [.. At("text").Elements().Select(path => path.Value<string>("a path"))] };
+            corpus = corpus with { TextPaths = [.. At("text").Elements().Select(path => path.Text("a path"))] };
         if (contender.Settings.ContainsKey("tokenizer"))
-            corpus = corpus with { TokenizerPath = At("tokenizer").Value<string>("a path") };
+            corpus = corpus with { TokenizerPath = At("tokenizer").Text("a path") };
         if (contender.Settings.ContainsKey("validationFraction"))
-            corpus = corpus with { ValidationFraction = At("validationFraction").Value<double>("a number") };
+            corpus = corpus with { ValidationFraction = At("validationFraction").Real() };
         if (contender.Settings.ContainsKey("cache"))
-            corpus = corpus with { CacheDirectory = At("cache").Value<string>("a path") };
+            corpus = corpus with { CacheDirectory = At("cache").Text("a path") };
         return corpus;
     }
 
@@ -160,7 +160,7 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
     {
         if (!contender.Settings.TryGetValue("also", out var node))
             return null;
-        string[] paths = [.. new JsonPlace(file.Path, $"contender '{contender.Name}'.also", node).Elements().Select(path => path.Value<string>("a path"))];
+        string[] paths = [.. new JsonPlace(file.Path, $"contender '{contender.Name}'.also", node).Elements().Select(path => path.Text("a path"))];
         return corpus with { TextPaths = paths is [CorpusOptions.SdkText] ? [] : paths };
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LowRank.Training.FineTuning;
+using LowRank.Training.Json;
 using LowRank.Training.Optimization;
 
 namespace LowRank.Training.Experiments;
@@ -19,7 +20,7 @@ internal static class OptionOverrides
 
     /// <summary>The options with those keys set that are names of options.</summary>
     /// <exception cref="InputException">A value has the wrong type.</exception>
-    public static TrainingOptions Apply(TrainingOptions options, IReadOnlyDictionary<string, JsonNode?> settings, string file, string place)
+    public static TrainingOptions Apply(TrainingOptions options, IReadOnlyDictionary<string, JsonElement> settings, string file, string place)
     {
         // An optimiser brings defaults, which the other keys override.
         foreach (var (key, value) in settings.OrderBy(setting => setting.Key != Optimizer))
@@ -28,18 +29,19 @@ internal static class OptionOverrides
                 continue;
             var type = ExperimentJson.Default.TrainingOptions.Properties.Single(property => property.Name == key).PropertyType;
             var members = JsonSerializer.SerializeToNode(options, ExperimentJson.Default.TrainingOptions)!.AsObject();
-            members[key] = type == typeof(FineTuningOptions) && value is JsonObject ? FineTuning(new JsonPlace(file, $"{place}.{key}", value)) : value?.DeepClone();
+            var at = new JsonPlace(file, $"{place}.{key}", value);
+            members[key] = type == typeof(FineTuningOptions) && at.IsObject ? FineTuning(at) : Node(value);
             try
             {
                 // Enums by name alone: their numbers mean nothing to a reader.
-                if (type.IsEnum && value?.GetValueKind() != JsonValueKind.String)
+                if (type.IsEnum && !at.IsText)
                     throw new JsonException();
                 var changed = members.Deserialize(ExperimentJson.Default.TrainingOptions)!;
                 options = key == Optimizer ? options.WithOptimizer(changed.Optimizer) : changed;
             }
             catch (JsonException)
             {
-                throw new InputException($"{file}: {place}.{key} must be {Allowed(type)}, not {value?.ToJsonString() ?? "null"}.");
+                throw at.MustBe(Allowed(type));
             }
         }
 
@@ -50,12 +52,14 @@ internal static class OptionOverrides
     private static JsonObject FineTuning(JsonPlace place)
     {
         var given = place.Members([.. ExperimentJson.Default.FineTuningOptions.Properties.Select(property => property.Name)]);
-        var method = FineTuningMethods.Parse(place.At("method").Value<string>($"one of {FineTuningMethods.All}"));
+        var method = FineTuningMethods.Parse(place.At("method").Text($"one of {FineTuningMethods.All}"));
         var members = JsonSerializer.SerializeToNode(new FineTuningOptions { Method = method }, ExperimentJson.Default.FineTuningOptions)!.AsObject();
         foreach (var (name, value) in given.Where(member => member.Key != "method"))
-            members[name] = value?.DeepClone();
+            members[name] = Node(value);
         return members;
     }
+
+    private static JsonNode? Node(JsonElement value) => JsonNode.Parse(value.GetRawText());
 
     private static string Allowed(Type type)
     {

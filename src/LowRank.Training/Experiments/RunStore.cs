@@ -25,7 +25,9 @@ internal sealed class RunStore(string output)
         StoredRun run;
         try
         {
-            run = JsonSerializer.Deserialize(File.ReadAllBytes(path), ExperimentJson.Default.StoredRun)!;
+            run = JsonSerializer.Deserialize(File.ReadAllBytes(path), ExperimentJson.Default.StoredRun) is { Plan: not null } stored
+                ? stored
+                : throw new JsonException("it names no plan");
         }
         catch (JsonException exception)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LowRank.Layers;
 using LowRank.Training.Checkpoints;
+using LowRank.Training.Json;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.FineTuning;
@@ -25,8 +26,7 @@ public static class AdapterFolder
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(model);
-        var adapted = LinearSite.Of(model).Where(site => site.Layer is LoraLinear)
-            .Select(site => new AdaptedLayer(site.Name, [.. ((LoraLinear)site.Layer).Adapters.Select(adapter => adapter.Part)])).ToList();
+        var adapted = AdaptedIn(model);
         if (adapted.Count == 0)
             throw new InputException($"{model.Accounting.Model} has no adapters to write.");
         Directory.CreateDirectory(folder);
@@ -43,17 +43,20 @@ public static class AdapterFolder
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(model);
+        if (!File.Exists(Path.Combine(folder, InfoFile)))
+            throw new InputException($"There are no usable adapters in '{folder}': it holds no {InfoFile}.");
         try
         {
-            using var stream = File.OpenRead(Path.Combine(folder, InfoFile));
-            var info = JsonSerializer.Deserialize(stream, CheckpointJson.Default.AdapterInfo) ?? throw new InvalidDataException($"{InfoFile} is empty.");
+            var info = AdapterInfoReader.Read(Path.Combine(folder, InfoFile));
             if (!string.Equals(info.Model, NameOf(model), StringComparison.Ordinal))
-                throw new InputException($"The adapters in '{folder}' are those of {info.Model}, not of {NameOf(model)}.");
+                throw new InputException($"The adapters in '{folder}' are those of {ShownText.Of(info.Model)}, not of {NameOf(model)}.");
             if (model.modules().OfType<LoraLinear>().Any(layer => layer.IsMerged))
                 throw new InputException($"The adapters of {NameOf(model)} are merged into its weights; unmerge them before others are loaded.");
             if (!model.LoraAdapters.Any())
-                new ModelChanges([], info.Adapted).ApplyTo(model, options: null);
-            SafeTensorsFile.ReadInto(Path.Combine(folder, TensorFile), ParametersOf(model));
+                Apply(info.Adapted, model, Path.Combine(folder, InfoFile));
+            else if (!IsSame(AdaptedIn(model), info.Adapted))
+                throw new InputException($"The adapters in '{Path.Combine(folder, InfoFile)}' are not those that {NameOf(model)} declares; declare their layers, rank and alpha.");
+            ReadTensors(Path.Combine(folder, TensorFile), ParametersOf(model));
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or JsonException or UnauthorizedAccessException)
         {
@@ -67,6 +70,36 @@ public static class AdapterFolder
         .. model.named_modules().Where(named => named.module is LoraAdapter)
             .SelectMany(named => ((LoraAdapter)named.module).named_parameters().Select(parameter => ($"{named.name}.{parameter.name}", (Tensor)parameter.parameter))),
     ];
+
+    private static void Apply(IReadOnlyList<AdaptedLayer> adapted, LanguageModel model, string file)
+    {
+        try
+        {
+            new ModelChanges([], adapted).ApplyTo(model, options: null);
+        }
+        catch (InputException exception)
+        {
+            throw new InputException($"{file} doesn't fit: {exception.Message}");
+        }
+    }
+
+    private static List<AdaptedLayer> AdaptedIn(LanguageModel model) =>
+    [
+        .. LinearSite.Of(model).Where(site => site.Layer is LoraLinear)
+            .Select(site => new AdaptedLayer(site.Name, [.. ((LoraLinear)site.Layer).Adapters.Select(adapter => adapter.Part)])),
+    ];
+
+    private static bool IsSame(List<AdaptedLayer> left, IReadOnlyList<AdaptedLayer> right) =>
+        left.Count == right.Count && left.Zip(right).All(pair => pair.First.Layer == pair.Second.Layer && pair.First.Parts.SequenceEqual(pair.Second.Parts));
+
+    private static void ReadTensors(string file, IReadOnlyList<(string Name, Tensor Tensor)> adapters)
+    {
+        var known = adapters.Select(adapter => adapter.Name).ToHashSet(StringComparer.Ordinal);
+        if (SafeTensorsFile.ReadHeader(file).Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+            throw new InputException($"'{file}' holds '{ShownText.Of(unknown)}', which {InfoFile} says nothing of; use the files that were written together.");
+        SafeTensorsFile.ReadInto(file, adapters);
+        FiniteWeights.Check(adapters, file, "Use the adapters of another run or checkpoint.");
+    }
 
     private static string NameOf(LanguageModel model) => DeclaredModel.NameOf(model);
 }

@@ -47,6 +47,7 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
         foreach (var change in Adapted)
         {
             var (site, dense) = Find(model, change.Layer);
+            CheckParts(site, change);
             site.Host.Replace(site.Child, new LoraLinear(dense, model.Options, [.. change.Parts]));
         }
 
@@ -83,7 +84,28 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
     private static (LinearSite Site, Linear Dense) Find(LanguageModel model, string name) =>
         LinearSite.Of(model).FirstOrDefault(site => site.Name == name) is { Layer: Linear dense } found
             ? (found, dense)
-            : throw new InputException($"{model.Accounting.Model} has no dense layer '{name}' as it is declared now; use the declaration that was fine-tuned.");
+            : throw new InputException($"{model.Accounting.Model} has no dense layer '{Json.ShownText.Of(name)}' as it is declared now; use the declaration that was fine-tuned.");
+
+    // The changes may come from a file: what the layer's own constructor would call a fault of the program is one of the file.
+    private static void CheckParts(LinearSite site, AdaptedLayer change)
+    {
+        var left = site.Roles.ToList();
+        foreach (var part in change.Parts)
+        {
+            var role = left.Find(role => (site.IsFused ? role.Name : "") == part.Name && role.FirstOutput == part.FirstOutput && role.Outputs == part.Outputs)
+                ?? throw Wrong("are not those of the layer, or stand there twice");
+            _ = left.Remove(role);
+            if (part.Rank < 1 || part.Rank > Math.Min(site.Layer.Inputs, part.Outputs))
+                throw Wrong($"have the rank {part.Rank}, which must be from 1 to {Math.Min(site.Layer.Inputs, part.Outputs)}");
+            if (!(part.Alpha > 0 && double.IsFinite(part.Alpha)) || part.Dropout is not (>= 0 and < 1))
+                throw Wrong("have an alpha that is not above 0, or a dropout that is not from 0 to below 1");
+        }
+
+        if (change.Parts.Count == 0)
+            throw Wrong("are none");
+
+        InputException Wrong(string what) => new($"The adapters of '{site.Name}' {what}; use those that were trained beside this model.");
+    }
 
     private static LowRankLinear Factor(
         LinearSite site, Linear dense, LinearRole role, int rank, bool guide, ModelOptions options, List<LowRankLinear> guided, List<FactoredWeight> lost)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LowRank.Training.Json;
 
 namespace LowRank.Training.Pretrained;
 
@@ -52,12 +53,12 @@ public sealed class PretrainedMismatch
     public IEnumerable<string> Lines() =>
     [
         .. Contradictions.Select(one => $"{one.Property}: declared {one.Declared}, config.json says {one.Found}"),
-        .. Missing.Select(one => $"missing: {one.Name} {Shape(one.Shape)}"),
-        .. Unexpected.Select(one => $"unexpected: {one.Name} {one.Type}{Shape(one.Shape)}"),
-        .. Misshapen.Select(one => $"another shape: {one.Name} should be {Shape(one.Expected)} and is {Shape(one.Found)}"),
-        .. Unreadable.Select(one => $"another type: {one.Name} is {one.Type}; F32, BF16 and F16 are read"),
+        .. Missing.Select(one => $"missing: {ShownText.Of(one.Name)} {Shape(one.Shape)}"),
+        .. Unexpected.Select(one => $"unexpected: {ShownText.Of(one.Name)} {one.Type}{Shape(one.Shape)}"),
+        .. Misshapen.Select(one => $"another shape: {ShownText.Of(one.Name)} should be {Shape(one.Expected)} and is {Shape(one.Found)}"),
+        .. Unreadable.Select(one => $"another type: {ShownText.Of(one.Name)} is {one.Type}; F32, BF16 and F16 are read"),
         .. Others,
     ];
 
-    private static string Shape(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape.Select(size => size.ToString(CultureInfo.InvariantCulture)))}]";
+    private static string Shape(IReadOnlyList<long> shape) => $"[{ShownText.List([.. shape.Select(size => size.ToString(CultureInfo.InvariantCulture))])}]";
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LowRank.Training.Pretrained;
 
 /// <summary>A checkpoint doesn't fit the model that it should be loaded into. Nothing was loaded.</summary>
@@ -5,8 +7,23 @@ namespace LowRank.Training.Pretrained;
 /// <param name="model">The model's name.</param>
 /// <param name="mismatch">All that doesn't fit.</param>
 public sealed class PretrainedMismatchException(string folder, string model, PretrainedMismatch mismatch)
-    : InputException($"The checkpoint in '{folder}' doesn't fit {model}; declare the model as the checkpoint is:{string.Concat(mismatch.Lines().Select(line => $"\n  {line}"))}")
+    : InputException($"The checkpoint in '{folder}' (its {PretrainedConfig.FileName} and safetensors files) doesn't fit {model}; declare the model as the checkpoint is:{Listed(mismatch)}")
 {
+    private const int MostLetters = 1_400;
+
     /// <summary>All that doesn't fit.</summary>
     public PretrainedMismatch Mismatch { get; } = mismatch;
+
+    // A checkpoint of another model differs in every tensor; the first lines say as much as all.
+    private static string Listed(PretrainedMismatch mismatch)
+    {
+        var text = new StringBuilder();
+        var lines = mismatch.Lines().ToList();
+        var shown = 0;
+        while (shown < lines.Count && (shown == 0 || text.Length + lines[shown].Length <= MostLetters))
+            text.Append("\n  ").Append(lines[shown++]);
+        if (shown < lines.Count)
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"\n  and {lines.Count - shown} more lines of this kind");
+        return text.ToString();
+    }
 }

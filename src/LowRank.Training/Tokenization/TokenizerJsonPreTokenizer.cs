@@ -1,4 +1,4 @@
-using System.Text.Json;
+using LowRank.Training.Json;
 
 namespace LowRank.Training.Tokenization;
 
@@ -6,27 +6,25 @@ namespace LowRank.Training.Tokenization;
 internal static class TokenizerJsonPreTokenizer
 {
     /// <exception cref="InputException">Text is split in a way that is not supported.</exception>
-    public static SplitPattern Read(JsonElement root, string path)
+    public static SplitPattern Read(JsonPlace root, string path)
     {
-        JsonElement preTokenizer = TokenizerJsonReader.Optional(root, "pre_tokenizer")
+        JsonPlace preTokenizer = root.Optional("pre_tokenizer")
             ?? throw TokenizerJsonReader.Refusal(path, "it has no pre_tokenizer");
-        JsonElement[] steps = Type(preTokenizer) == "Sequence"
-            ? [.. preTokenizer.GetProperty("pretokenizers").EnumerateArray()]
-            : [preTokenizer];
-        if (steps.Length is 0 or > 2 || Type(steps[^1]) != "ByteLevel")
+        IReadOnlyList<JsonPlace> steps = Type(preTokenizer) == "Sequence" ? preTokenizer.At("pretokenizers").Elements() : [preTokenizer];
+        if (steps.Count is 0 or > 2 || Type(steps[^1]) != "ByteLevel")
         {
             throw TokenizerJsonReader.Refusal(
-                path, $"its pre_tokenizer ({string.Join(", ", steps.Select(Type))}) is not ByteLevel, alone or after one Split");
+                path, $"its pre_tokenizer ({ShownText.List([.. steps.Select(Type)])}) is not ByteLevel, alone or after one Split");
         }
 
-        JsonElement byteLevel = steps[^1];
+        JsonPlace byteLevel = steps[^1];
         if (Flag(byteLevel, "add_prefix_space", absent: true))
         {
             throw TokenizerJsonReader.Refusal(path, "it puts a space before every text (add_prefix_space)");
         }
 
         bool splitsItself = Flag(byteLevel, "use_regex", absent: true);
-        if (steps.Length == 1)
+        if (steps.Count == 1)
         {
             return splitsItself
                 ? SplitPattern.Gpt2
@@ -41,23 +39,22 @@ internal static class TokenizerJsonPreTokenizer
         return ReadSplit(steps[0], path);
     }
 
-    private static SplitPattern ReadSplit(JsonElement split, string path)
+    private static SplitPattern ReadSplit(JsonPlace split, string path)
     {
         if (Type(split) != "Split"
-            || TokenizerJsonReader.Optional(split, "behavior")?.GetString() != "Isolated"
+            || split.Optional("behavior")?.Text() != "Isolated"
             || Flag(split, "invert", absent: false))
         {
-            throw TokenizerJsonReader.Refusal(path, $"the {Type(split)} step of its pre_tokenizer is not a Split that isolates its matches");
+            throw TokenizerJsonReader.Refusal(path, $"the {ShownText.Of(Type(split))} step of its pre_tokenizer is not a Split that isolates its matches");
         }
 
-        string expression = TokenizerJsonReader.Optional(split.GetProperty("pattern"), "Regex")?.GetString()
+        string expression = split.At("pattern").Optional("Regex")?.Text()
             ?? throw TokenizerJsonReader.Refusal(path, "its Split has no regular expression");
         return SplitPattern.Find(expression)
-            ?? throw TokenizerJsonReader.Refusal(path, $"its splitting pattern {expression} is not one of GPT-2, LLaMA 3 or Qwen 2");
+            ?? throw TokenizerJsonReader.Refusal(path, $"its splitting pattern {ShownText.Of(expression)} is not one of GPT-2, LLaMA 3 or Qwen 2");
     }
 
-    private static string Type(JsonElement step) => TokenizerJsonReader.Optional(step, "type")?.GetString() ?? "unnamed";
+    private static string Type(JsonPlace step) => step.Optional("type")?.Text() ?? "unnamed";
 
-    private static bool Flag(JsonElement step, string name, bool absent) =>
-        TokenizerJsonReader.Optional(step, name)?.GetBoolean() ?? absent;
+    private static bool Flag(JsonPlace step, string name, bool absent) => step.Optional(name)?.Flag() ?? absent;
 }

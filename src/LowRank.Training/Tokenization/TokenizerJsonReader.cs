@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using LowRank.Training.Json;
 
 namespace LowRank.Training.Tokenization;
 
@@ -18,38 +18,34 @@ internal static class TokenizerJsonReader
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
-            return Read(document.RootElement, path);
+            return Read(JsonFile.Parse(json, path), path);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (WrongJsonException exception)
         {
-            throw Refusal(path, $"it is not a Hugging Face tokenizer.json ({exception.Message.TrimEnd('.')})");
+            throw Refusal(path, $"it is not a Hugging Face tokenizer.json ({exception.What})");
         }
     }
 
-    private static BytePairVocabulary Read(JsonElement root, string path)
+    private static BytePairVocabulary Read(JsonPlace root, string path)
     {
-        JsonElement model = root.GetProperty("model");
+        JsonPlace model = root.At("model") is { IsObject: true } found ? found : throw root.At("model").MustBe("an object");
         RefuseOtherModels(root, model, path);
         SplitPattern pattern = TokenizerJsonPreTokenizer.Read(root, path);
 
         var idOfToken = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (JsonProperty entry in model.GetProperty("vocab").EnumerateObject())
+        foreach ((string token, JsonPlace id) in model.At("vocab").Members())
         {
-            idOfToken[entry.Name] = ReadId(entry.Value, entry.Name, path);
+            idOfToken[token] = ReadId(id, token, path);
         }
 
         var addedTexts = new Dictionary<int, byte[]>();
-        if (Optional(root, "added_tokens") is { } added)
+        foreach (JsonPlace token in root.Optional("added_tokens")?.Elements() ?? [])
         {
-            foreach (JsonElement token in added.EnumerateArray())
-            {
-                string content = token.GetProperty("content").GetString()!;
-                int id = ReadId(token.GetProperty("id"), content, path);
-                bool special = Optional(token, "special")?.GetBoolean() ?? false;
-                addedTexts[id] = special ? [] : Encoding.UTF8.GetBytes(content);
-                idOfToken[content] = id;
-            }
+            string content = token.At("content").Text();
+            int id = ReadId(token.At("id"), content, path);
+            bool special = token.Optional("special")?.Flag() ?? false;
+            addedTexts[id] = special ? [] : Encoding.UTF8.GetBytes(content);
+            idOfToken[content] = id;
         }
 
         (int endOfText, string endOfTextName) = FindEndOfText(idOfToken, path);
@@ -59,64 +55,61 @@ internal static class TokenizerJsonReader
         {
             Size = texts.Length,
             IdOfByte = FindBytes(idOfToken, path),
-            Merges = ReadMerges(model.GetProperty("merges"), idOfToken, path),
+            Merges = ReadMerges(model.At("merges"), idOfToken, path),
             Texts = texts,
             EndOfText = endOfText,
             EndOfTextName = endOfTextName,
             Pattern = pattern,
-            Composes = Optional(root, "normalizer") is { } normalizer && IsFormC(normalizer),
-            IgnoreMerges = Optional(model, "ignore_merges")?.GetBoolean() ?? false,
+            Composes = root.Optional("normalizer") is { } normalizer && IsFormC(normalizer),
+            IgnoreMerges = model.Optional("ignore_merges")?.Flag() ?? false,
         };
     }
-
-    /// <summary>The property, or null when it is absent or JSON null.</summary>
-    public static JsonElement? Optional(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     public static InputException Refusal(string path, string reason) =>
         new($"The tokenizer '{path}' cannot be used: {reason}. Use a byte-level BPE tokenizer.json that splits text as GPT-2, LLaMA 3 or Qwen 2 does and normalises it to form C or not at all, or leave it out and let one be trained.");
 
-    private static void RefuseOtherModels(JsonElement root, JsonElement model, string path)
+    private static void RefuseOtherModels(JsonPlace root, JsonPlace model, string path)
     {
-        string type = Optional(model, "type")?.GetString() ?? "BPE";
+        string type = model.Optional("type")?.Text() ?? "BPE";
         if (type != "BPE")
         {
-            throw Refusal(path, $"its model is {type}, not BPE");
+            throw Refusal(path, $"its model is {ShownText.Of(type)}, not BPE");
         }
 
-        if (Optional(root, "normalizer") is { } normalizer && !IsFormC(normalizer))
+        if (root.Optional("normalizer") is { } normalizer && !IsFormC(normalizer))
         {
-            throw Refusal(path, $"it normalises text by {Optional(normalizer, "type")}");
+            throw Refusal(path, $"it normalises text by {ShownText.Of(normalizer.At("type").Text())}");
         }
 
-        if (Optional(model, "byte_fallback")?.GetBoolean() == true)
+        if (model.Optional("byte_fallback")?.Flag() == true)
         {
             throw Refusal(path, "it falls back to bytes (SentencePiece kind) instead of being byte-level");
         }
 
-        if (Optional(model, "dropout")?.GetDouble() is > 0)
+        if (model.Optional("dropout")?.Real() is > 0)
         {
             throw Refusal(path, "it drops merges at random (dropout)");
         }
 
         foreach (string affix in (ReadOnlySpan<string>)["continuing_subword_prefix", "end_of_word_suffix"])
         {
-            if (!string.IsNullOrEmpty(Optional(model, affix)?.GetString()))
+            if (!string.IsNullOrEmpty(model.Optional(affix)?.Text()))
             {
                 throw Refusal(path, $"it marks parts of words ({affix})");
             }
         }
     }
 
-    private static bool IsFormC(JsonElement normalizer) => Optional(normalizer, "type")?.GetString() == "NFC";
+    private static bool IsFormC(JsonPlace normalizer) => normalizer.At("type").Text() == "NFC";
 
-    private static int ReadId(JsonElement value, string token, string path)
+    private static int ReadId(JsonPlace place, string token, string path)
     {
         // Ids index tables; a stray large one would ask for all memory.
-        const int Largest = 1 << 24;
-        return value.TryGetInt32(out int id) && id is >= 0 and < Largest
-            ? id
-            : throw Refusal(path, $"the id {value} of '{token}' is not between 0 and {Largest.ToString(CultureInfo.InvariantCulture)}");
+        const int Largest = 1 << 22;
+        long id = place.Whole();
+        return id is >= 0 and < Largest
+            ? (int)id
+            : throw Refusal(path, string.Create(CultureInfo.InvariantCulture, $"the id {id} of '{ShownText.Of(token)}' is not between 0 and {Largest}"));
     }
 
     private static (int Id, string Name) FindEndOfText(Dictionary<string, int> idOfToken, string path)
@@ -144,7 +137,7 @@ internal static class TokenizerJsonReader
             }
             else
             {
-                throw Refusal(path, $"its entry '{token}' is not written in the byte-level alphabet");
+                throw Refusal(path, $"its entry '{ShownText.Of(token)}' is not written in the byte-level alphabet");
             }
         }
 
@@ -166,14 +159,13 @@ internal static class TokenizerJsonReader
     }
 
     private static List<(int Left, int Right, int Product)> ReadMerges(
-        JsonElement merges, Dictionary<string, int> idOfToken, string path)
+        JsonPlace merges, Dictionary<string, int> idOfToken, string path)
     {
-        var read = new List<(int Left, int Right, int Product)>(merges.GetArrayLength());
-        foreach (JsonElement merge in merges.EnumerateArray())
+        IReadOnlyList<JsonPlace> pairs = merges.Elements();
+        var read = new List<(int Left, int Right, int Product)>(pairs.Count);
+        foreach (JsonPlace merge in pairs)
         {
-            string[] parts = merge.ValueKind == JsonValueKind.String
-                ? merge.GetString()!.Split(' ')
-                : [.. merge.EnumerateArray().Select(part => part.GetString()!)];
+            string[] parts = merge.IsText ? merge.Text().Split(' ') : [.. merge.Elements().Select(part => part.Text())];
             if (parts.Length != 2
                 || !idOfToken.TryGetValue(parts[0], out int left)
                 || !idOfToken.TryGetValue(parts[1], out int right)
@@ -181,7 +173,7 @@ internal static class TokenizerJsonReader
             {
                 throw Refusal(path, string.Create(
                     CultureInfo.InvariantCulture,
-                    $"merge {read.Count + 1} ('{string.Join(' ', parts)}') is not a pair of entries that make a third"));
+                    $"merge {read.Count + 1} ('{ShownText.Of(string.Join(' ', parts))}') is not a pair of entries that make a third"));
             }
 
             read.Add((left, right, product));

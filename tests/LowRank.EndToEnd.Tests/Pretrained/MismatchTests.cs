@@ -148,7 +148,7 @@ public sealed class MismatchTests : IDisposable
 
         File.Delete(shard);
         var missing = Assert.Throws<PretrainedMismatchException>(() => PretrainedModel.Load(entry, Variant.Dense, path)).Mismatch;
-        Assert.Contains("the shard model-00002.safetensors is not there", missing.Others);
+        Assert.Contains("the shard model-00002.safetensors is not there, which model.safetensors.index.json names", missing.Others);
         Assert.Equal(6, missing.Missing.Count);
 
         File.Copy(Path.Combine(path, "model-00001.safetensors"), shard);
@@ -168,8 +168,8 @@ public sealed class MismatchTests : IDisposable
         var place = content.AsSpan().IndexOf("\"lm_head.weight\":{\"dtype\":\"F32\""u8) + "\"lm_head.weight\":{\"dtype\":\"F"u8.Length;
         (content[place], content[place + 1]) = ((byte)'1', (byte)'6');
         File.WriteAllBytes(file, content);
-        var refused = Assert.Throws<PretrainedMismatchException>(() => PretrainedModel.Load(ModelCatalog.Find("TinyLlama").Single(), Variant.Dense, path));
-        Assert.Contains("lm_head.weight", Assert.Single(refused.Mismatch.Others), StringComparison.Ordinal);
+        var refused = Assert.Throws<InputException>(() => PretrainedModel.Load(ModelCatalog.Find("TinyLlama").Single(), Variant.Dense, path));
+        Assert.Contains("lm_head.weight.data_offsets gives 61440 bytes to F16[320, 48]", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -201,7 +201,10 @@ public sealed class MismatchTests : IDisposable
     private PretrainedMismatch Refused(string model, RandomCheckpoint checkpoint)
     {
         var refused = Assert.Throws<PretrainedMismatchException>(() => Load(model, checkpoint));
-        Assert.All(refused.Mismatch.Lines(), line => Assert.Contains($"\n  {line}", refused.Message, StringComparison.Ordinal));
+        // The first of them, and how many there are besides.
+        var left = refused.Mismatch.Lines().SkipWhile(line => refused.Message.Contains($"\n  {line}", StringComparison.Ordinal)).Count();
+        Assert.InRange(refused.Message.Length, 1, 1_900);
+        Assert.Equal(left > 0, refused.Message.EndsWith($"\n  and {left} more lines of this kind", StringComparison.Ordinal));
         return refused.Mismatch;
     }
 

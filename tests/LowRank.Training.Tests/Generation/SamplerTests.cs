@@ -87,7 +87,7 @@ public sealed class SamplerTests
 
     [Fact]
     public void A_diverged_model_is_named_as_such() =>
-        Assert.Contains("diverged", Assert.Throws<ArgumentException>(() => new Sampler(new SamplingOptions()).Sample([float.NaN])).Message, StringComparison.Ordinal);
+        Assert.Contains("diverged", Assert.Throws<InputException>(() => new Sampler(new SamplingOptions()).Sample([float.NaN])).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(-0.1, 0, 1)]

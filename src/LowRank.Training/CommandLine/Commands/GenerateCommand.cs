@@ -47,10 +47,19 @@ internal static class GenerateCommand
             };
             var count = (int?)arguments.GetValue(tokens) ?? 200;
             var generator = new TextGenerator(model, tokenizer, form);
-            if (arguments.GetValue(json))
-                GenerationJson.Print(app.Console.Output, texts, [.. generator.GenerateAll(texts, count, sampling, app.Stop)], generator);
-            else
-                Write(app, generator, texts, count, sampling);
+            try
+            {
+                if (arguments.GetValue(json))
+                    GenerationJson.Print(app.Console.Output, texts, [.. generator.GenerateAll(texts, count, sampling, app.Stop)], generator);
+                else
+                    Write(app, generator, texts, count, sampling);
+            }
+            catch (InputException exception)
+            {
+                var with = arguments.GetValue(adapter) is { } beside ? $" with the adapters in '{beside}'" : "";
+                throw new InputException($"The checkpoint {saved.Folder}{with} generates nothing: {exception.Message} Use an older one.");
+            }
+
             app.Say(Rates(generator.Speed));
             return app.Stop.IsCancellationRequested ? app.Signals.ExitCodeWhenStopped : ExitCode.Success;
         });

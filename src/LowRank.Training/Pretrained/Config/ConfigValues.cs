@@ -1,85 +1,52 @@
-using System.Text.Json;
+using LowRank.Training.Json;
 
 namespace LowRank.Training.Pretrained;
 
-/// <summary>The values of a <c>config.json</c>, with a record of what is missing or has another form.</summary>
+/// <summary>The values of a <c>config.json</c>, with a record of all that is missing or has another form.</summary>
 /// <param name="root">The document's object.</param>
-internal sealed class ConfigValues(JsonElement root)
+internal sealed class ConfigValues(JsonPlace root)
 {
+    // Far above any model's, and small enough that products of two, and tables of one, are never too large.
+    private const int LargestSize = 1 << 24;
+
+    /// <summary>More blocks than any model has.</summary>
+    public const int MostBlocks = 10_000;
+
     private readonly List<string> problems = [];
 
     /// <summary>What is missing or has another form.</summary>
     public IReadOnlyList<string> Problems => problems;
 
-    /// <summary>A whole number that must be there, at least 1.</summary>
-    public int Whole(string name) => OptionalWhole(name) ?? Missing(name);
+    /// <summary>A whole number that must be there, at least 1. What stands in for a wrong one is 1.</summary>
+    public int Whole(string name, int most = LargestSize) => Take(root.At(name), place => (int?)place.Whole(1, most)) ?? 1;
 
     /// <summary>Whether it is there at all, even as null.</summary>
-    public bool Has(string name) => root.TryGetProperty(name, out _);
+    public bool Has(string name) => root.At(name).Element is not null;
 
     /// <summary>A whole number of at least <paramref name="least"/>, or null where it is absent or null.</summary>
-    public int? OptionalWhole(string name, int least = 1)
-    {
-        if (Value(name) is not { } value)
-            return null;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least)
-            return number;
-        problems.Add($"'{name}' is {value.GetRawText()}, not a whole number of at least {least}");
-        return null;
-    }
+    public int? OptionalWhole(string name, int least = 1) => Take(root.Optional(name), place => (int?)place.Whole(least, LargestSize));
 
     /// <summary>A real number, or null where it is absent or null.</summary>
     public double? Real(string name) => Real(root, name);
 
     /// <summary>A real number of an object, or null.</summary>
-    public double? Real(JsonElement parent, string name)
-    {
-        if (Value(parent, name) is not { } value)
-            return null;
-        if (value.ValueKind == JsonValueKind.Number)
-            return value.GetDouble();
-        problems.Add($"'{name}' is {value.GetRawText()}, not a number");
-        return null;
-    }
+    public double? Real(JsonPlace parent, string name) => Take(parent.Optional(name), place => (double?)place.Real());
 
     /// <summary>Yes or no.</summary>
-    public bool Flag(string name, bool absent)
-    {
-        if (Value(name) is not { } value)
-            return absent;
-        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
-            return value.GetBoolean();
-        problems.Add($"'{name}' is {value.GetRawText()}, not true or false");
-        return absent;
-    }
+    public bool Flag(string name, bool absent) => Take(root.Optional(name), place => (bool?)place.Flag()) ?? absent;
 
     /// <summary>A text, or null where it is absent or null.</summary>
     public string? Text(string name) => Text(root, name);
 
     /// <summary>A text of an object, or null.</summary>
-    public string? Text(JsonElement parent, string name)
-    {
-        if (Value(parent, name) is not { } value)
-            return null;
-        if (value.ValueKind == JsonValueKind.String)
-            return value.GetString();
-        problems.Add($"'{name}' is {value.GetRawText()}, not a text");
-        return null;
-    }
+    public string? Text(JsonPlace parent, string name) => Take(parent.Optional(name), place => place.Text());
 
     /// <summary>Texts, or null where they are absent or null.</summary>
-    public IReadOnlyList<string>? Texts(string name)
-    {
-        if (Value(name) is not { } value)
-            return null;
-        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String))
-            return [.. value.EnumerateArray().Select(item => item.GetString()!)];
-        problems.Add($"'{name}' is {value.GetRawText()}, not a list of texts");
-        return null;
-    }
+    public IReadOnlyList<string>? Texts(string name) =>
+        Take(root.Optional(name), place => (IReadOnlyList<string>)[.. place.Elements().Select(element => element.Text())]);
 
     /// <summary>An object, or null where it is absent or null.</summary>
-    public JsonElement? Object(string name) => Value(name) is { ValueKind: JsonValueKind.Object } value ? value : null;
+    public JsonPlace? Object(string name) => Take(root.Optional(name), place => place.IsObject ? place : throw place.MustBe("an object"));
 
     /// <summary>Records something else that keeps the checkpoint from being read.</summary>
     public void Refuse(bool holds, string reason)
@@ -88,15 +55,19 @@ internal sealed class ConfigValues(JsonElement root)
             problems.Add(reason);
     }
 
-    private int Missing(string name)
+    // All that is wrong is said at once.
+    private T? Take<T>(JsonPlace? place, Func<JsonPlace, T> read)
     {
-        if (Value(name) is null)
-            problems.Add($"'{name}' is missing");
-        return 1;
+        if (place is null)
+            return default;
+        try
+        {
+            return read(place);
+        }
+        catch (WrongJsonException exception)
+        {
+            problems.Add(exception.What);
+            return default;
+        }
     }
-
-    private JsonElement? Value(string name) => Value(root, name);
-
-    private static JsonElement? Value(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 }

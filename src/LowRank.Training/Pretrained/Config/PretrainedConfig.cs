@@ -1,4 +1,4 @@
-using System.Text.Json;
+using LowRank.Training.Json;
 
 namespace LowRank.Training.Pretrained;
 
@@ -9,6 +9,8 @@ internal sealed record PretrainedConfig(Architecture Architecture, TransformerFa
 {
     public const string FileName = "config.json";
 
+    private const int MostShown = 8;
+
     /// <summary>Marks the <c>model_type</c> of a checkpoint whose factors were kept: other libraries must not load it as the dense model.</summary>
     public const string FactoredPrefix = "lowrank_";
 
@@ -18,28 +20,30 @@ internal sealed record PretrainedConfig(Architecture Architecture, TransformerFa
     public static PretrainedConfig Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new JsonException("it is no object.");
-            return Read(new ConfigValues(document.RootElement), path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new InputException($"'{path}' cannot be read: {exception.Message} Give the folder of a Hugging Face checkpoint.");
-        }
+        if (!File.Exists(path))
+            throw new InputException($"There is no {FileName} in '{folder}'; give the folder of a Hugging Face checkpoint.");
+        var root = JsonFile.Read(path);
+        return Read(new ConfigValues(root.IsObject ? root : throw root.MustBe("an object")), path);
     }
 
     private static PretrainedConfig Read(ConfigValues values, string path)
     {
         var type = values.Text("model_type");
+        RefuseIfWrong(values, path);
         var name = type?.StartsWith(FactoredPrefix, StringComparison.Ordinal) == true ? type[FactoredPrefix.Length..] : type;
         if (name is null || ArchitectureNames.Find(name) is not { } architecture)
-            throw new InputException($"'{path}' names the architecture '{type}', which is not read; {ArchitectureNames.All} are.");
+            throw new InputException($"{path}: {(type is null ? "model_type is missing" : $"model_type is {ShownText.Of(type)}, which is not read")}; {ArchitectureNames.All} are read.");
         var facts = architecture == Architecture.Gpt2 ? Gpt2Config.Read(values) : RotaryConfig.Read(values, architecture);
-        if (values.Problems.Count > 0)
-            throw new InputException($"'{path}' cannot be used: {string.Join("; ", values.Problems)}.");
+        RefuseIfWrong(values, path);
         return new PretrainedConfig(architecture, facts);
+    }
+
+    private static void RefuseIfWrong(ConfigValues values, string path)
+    {
+        var problems = values.Problems;
+        if (problems.Count == 0)
+            return;
+        var rest = problems.Count > MostShown ? $"; and {problems.Count - MostShown} more" : "";
+        throw new InputException($"{path}: {string.Join("; ", problems.Take(MostShown))}{rest}.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LowRank.Training.Json;
 
 namespace LowRank.Training.Pretrained;
 
@@ -11,13 +12,13 @@ internal static class RotaryConfig
     /// <summary>Reads it; what it leaves out has the library's defaults.</summary>
     public static TransformerFacts Read(ConfigValues values, Architecture architecture)
     {
-        var (width, depth, heads) = (values.Whole("hidden_size"), values.Whole("num_hidden_layers"), values.Whole("num_attention_heads"));
+        var (width, depth, heads) = (values.Whole("hidden_size"), values.Whole("num_hidden_layers", ConfigValues.MostBlocks), values.Whole("num_attention_heads"));
         var activation = values.Text("hidden_act") ?? "silu";
-        values.Refuse(ActivationNames.Read(activation) is null, $"'hidden_act' is {activation}, which can't be declared");
+        values.Refuse(ActivationNames.Read(activation) is null, $"hidden_act is {ShownText.Of(activation)}, which can't be declared");
         var headSize = values.OptionalWhole("head_dim");
         if (headSize is null && architecture == Architecture.Qwen3)
             headSize = QwenHeadSize;
-        values.Refuse(headSize is null && width % heads != 0, $"'num_attention_heads' {heads} does not divide 'hidden_size' {width}");
+        values.Refuse(headSize is null && width % heads != 0, $"num_attention_heads {heads} does not divide hidden_size {width}");
         var hasBias = architecture is Architecture.Llama or Architecture.Qwen3 && values.Flag("attention_bias", absent: false);
         return new TransformerFacts
         {
@@ -111,7 +112,7 @@ internal static class RotaryConfig
             if (scaling is not { } given)
                 continue;
             var kind = values.Text(given, "rope_type") ?? values.Text(given, "type") ?? "default";
-            values.Refuse(kind != "default", $"its rotary frequencies are scaled ({kind}), which can't be declared");
+            values.Refuse(kind != "default", $"its rotary frequencies are scaled ({ShownText.Of(kind)}), which can't be declared");
         }
 
         return (parameters is { } own ? values.Real(own, "rope_theta") : null) ?? values.Real("rope_theta") ?? 10_000;
@@ -131,7 +132,7 @@ internal static class RotaryConfig
         var window = values.Has("sliding_window") ? values.OptionalWhole("sliding_window") : MistralWindow;
         var first = values.OptionalWhole("max_window_layers", least: 0) ?? 28;
         var types = values.Texts("layer_types");
-        values.Refuse(types is not null && types.Count != depth, $"'layer_types' names {types?.Count} layers of {depth}");
+        values.Refuse(types is not null && types.Count != depth, $"layer_types names {types?.Count} layers of {depth}");
         for (var block = 0; block < depth; block++)
         {
             if (types is null ? block >= first : block < types.Count && types[block] == "sliding_attention")

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using LowRank.Training.Checkpoints;
+using LowRank.Training.Json;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Pretrained;
@@ -50,13 +50,23 @@ internal sealed class TensorFolder
     }
 
     /// <summary>Reads a tensor. The caller disposes it.</summary>
-    /// <exception cref="InputException">It is damaged.</exception>
+    /// <exception cref="InputException">It is damaged, or holds what is no number.</exception>
     public Tensor Read(string name)
     {
         var stored = tensors[name];
         try
         {
-            return SafeTensorsFile.Read(stored.File, stored.Entry);
+            var read = SafeTensorsFile.Read(stored.File, stored.Entry);
+            try
+            {
+                FiniteWeights.Check(read, name, stored.File, "Download the checkpoint again, or take an earlier one of its training.");
+                return read;
+            }
+            catch
+            {
+                read.Dispose();
+                throw;
+            }
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
@@ -81,43 +91,44 @@ internal sealed class TensorFolder
 
     private void ReadShards()
     {
+        var index = System.IO.Path.Combine(Path, IndexFile);
         var headers = new Dictionary<string, IReadOnlyDictionary<string, SafeTensorEntry>>(StringComparer.Ordinal);
-        foreach (var (name, shard) in ReadIndex())
+        foreach (var (name, place) in JsonFile.Read(index).At("weight_map").Members())
         {
-            // A shard lies beside the index; a path would reach out of the folder.
-            var file = System.IO.Path.Combine(Path, System.IO.Path.GetFileName(shard));
+            var shard = ShardName(place);
+            var file = System.IO.Path.Combine(Path, shard);
             if (!headers.TryGetValue(shard, out var header))
             {
                 header = File.Exists(file) ? SafeTensorsFile.ReadHeader(file) : null;
                 headers.Add(shard, header ?? new Dictionary<string, SafeTensorEntry>(StringComparer.Ordinal));
                 if (header is null)
-                    problems.Add($"the shard {shard} is not there");
+                    problems.Add($"the shard {ShownText.Of(shard)} is not there, which {IndexFile} names");
             }
 
             if (header is not null && header.TryGetValue(name, out var entry))
                 tensors[name] = new StoredTensor(file, entry);
             else if (header is { Count: > 0 })
-                problems.Add($"{shard} does not hold '{name}', which the index says it does");
+                problems.Add($"{shard} does not hold '{ShownText.Of(name)}', which {IndexFile} says it does");
         }
 
         foreach (var (shard, header) in headers)
         {
-            foreach (var name in header.Keys.Where(name => !tensors.ContainsKey(name)).Order(StringComparer.Ordinal))
-                problems.Add($"{shard} holds '{name}', which the index does not name");
+            foreach (var name in header.Keys.Order(StringComparer.Ordinal))
+            {
+                if (!tensors.TryGetValue(name, out var stored))
+                    problems.Add($"{shard} holds '{ShownText.Of(name)}', which {IndexFile} does not name");
+                else if (System.IO.Path.GetFileName(stored.File) != shard)
+                    problems.Add($"'{ShownText.Of(name)}' is both in {System.IO.Path.GetFileName(stored.File)}, as {IndexFile} says, and in {shard}");
+            }
         }
     }
 
-    private List<(string Name, string Shard)> ReadIndex()
+    // A shard lies beside its index; a path would reach out of the folder.
+    private static string ShardName(JsonPlace place)
     {
-        var path = System.IO.Path.Combine(Path, IndexFile);
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return [.. document.RootElement.GetProperty("weight_map").EnumerateObject().Select(entry => (entry.Name, entry.Value.GetString() ?? ""))];
-        }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            throw new InvalidDataException($"{IndexFile} cannot be read: {exception.Message}", exception);
-        }
+        var name = place.Text("the name of a shard");
+        return name.Length > 0 && name.IndexOfAny(['/', '\\', ':', '\0']) < 0 && name is not ("." or "..")
+            ? name
+            : throw place.MustBe("the name of a file beside the index");
     }
 }

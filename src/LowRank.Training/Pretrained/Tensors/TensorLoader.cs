@@ -1,3 +1,4 @@
+using LowRank.Training.Checkpoints;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Pretrained;
@@ -7,7 +8,7 @@ internal static class TensorLoader
 {
     /// <summary>Reads them.</summary>
     /// <returns>What became factors.</returns>
-    /// <exception cref="InputException">A tensor can't be read, or holds no numbers where it has to be factored.</exception>
+    /// <exception cref="InputException">A tensor can't be read, or holds what is infinite or no number.</exception>
     public static IReadOnlyList<FactoredWeight> Load(TensorFolder folder, IReadOnlyList<PlannedTensor> plan, FactoringOptions options, CancellationToken stop)
     {
         var factored = new List<FactoredWeight>();
@@ -24,8 +25,6 @@ internal static class TensorLoader
             }
 
             using var full = isInFactors ? Product(folder, tensor) : Oriented(folder.Read(tensor.Name), tensor.Transposed);
-            if (tensor.IsFactored)
-                RefuseInfinite(tensor.Name, full);
             long first = 0;
             foreach (var part in tensor.Parts)
             {
@@ -45,7 +44,10 @@ internal static class TensorLoader
         using var storedV = folder.Read(tensor.NameOfV);
         using var u = storedU.to(ScalarType.Float32);
         using var v = storedV.to(ScalarType.Float32);
-        return FactorsWeight.Product(u, v);
+        var product = FactorsWeight.Product(u, v);
+        // Finite factors may still have a product that is too large.
+        FiniteWeights.Check(product, tensor.Name, folder.Path, "Import it into a model that declares factors of this rank there.");
+        return product;
     }
 
     private static Tensor Oriented(Tensor stored, bool transposed)
@@ -54,13 +56,5 @@ internal static class TensorLoader
             return stored;
         using (stored)
             return stored.t();
-    }
-
-    private static void RefuseInfinite(string name, Tensor values)
-    {
-        using var finite = values.isfinite();
-        using var all = finite.all();
-        if (!all.item<bool>())
-            throw new InputException($"'{name}' holds values that are infinite or no numbers, and has no singular values; the checkpoint is damaged or its training diverged.");
     }
 }
