@@ -13,6 +13,9 @@ public sealed class CheckpointFolder(string run)
     /// <summary>The file that describes a checkpoint, written last.</summary>
     public const string InfoFile = "checkpoint.json";
 
+    /// <summary>The folder's name within that of its run.</summary>
+    internal const string Name = "checkpoints";
+
     private const string Prefix = "step-";
     private const string Unfinished = ".unfinished-";
     private const string Discarded = ".discarded-";
@@ -21,7 +24,7 @@ public sealed class CheckpointFolder(string run)
     internal const int Kept = 2;
 
 
-    private readonly string root = Path.Combine(run, "checkpoints");
+    private readonly string root = Path.Combine(run, Name);
 
     /// <summary>The finished checkpoints, newest first.</summary>
     public IReadOnlyList<string> Newest()

@@ -1,3 +1,4 @@
+using System.Text;
 using Spectre.Console;
 
 namespace LowRank.Training.CommandLine;
@@ -34,6 +35,10 @@ internal sealed class AppConsole
 
     /// <summary>Standard input.</summary>
     public TextReader Input { get; }
+
+    /// <summary>Standard input as bytes; whoever reads it reads all of it.</summary>
+    public Stream OpenInput() =>
+        ReferenceEquals(Input, Console.In) ? Console.OpenStandardInput() : new MemoryStream(Encoding.UTF8.GetBytes(Input.ReadToEnd()));
 
     /// <summary>Standard output with tables and colours, as far as it is a terminal.</summary>
     public IAnsiConsole Results { get; }

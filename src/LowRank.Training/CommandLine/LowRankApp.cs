@@ -58,6 +58,7 @@ public static class LowRankApp
         var arguments = root.Parse(app.Arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         try
         {
+            GivenOptions.Check(arguments);
             if (arguments.Errors.Count > 0)
                 throw new InputException(WrongArguments.Describe(arguments));
             return arguments.Invoke(new InvocationConfiguration
@@ -83,12 +84,20 @@ public static class LowRankApp
             app.Say("Stopped before there was anything to save.");
             return app.Signals.ExitCodeWhenStopped;
         }
-        catch (Exception exception)
+        // A disk or a folder that fails names itself: where the program was means nothing to anybody.
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !IsDetailed())
         {
-            var detailed = arguments.GetValue(root.Options.OfType<Option<bool>>().Single(option => option.Name == Verbose)) || Environment.GetEnvironmentVariable(VerboseVariable) is "1" or "true";
-            app.Say(detailed ? exception.ToString() : $"{FirstLine(exception)} (--verbose shows where.)");
+            app.Say(FirstLine(exception));
             return ExitCode.Failure;
         }
+        catch (Exception exception)
+        {
+            app.Say(IsDetailed() ? exception.ToString() : $"{FirstLine(exception)} (--verbose shows where.)");
+            return ExitCode.Failure;
+        }
+
+        bool IsDetailed() =>
+            arguments.GetValue(root.Options.OfType<Option<bool>>().Single(option => option.Name == Verbose)) || Environment.GetEnvironmentVariable(VerboseVariable) is "1" or "true";
     }
 
     /// <summary>Every command.</summary>

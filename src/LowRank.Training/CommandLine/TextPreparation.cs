@@ -5,9 +5,19 @@ namespace LowRank.Training.CommandLine;
 /// <summary>Prepares the text of a run and says on standard error what takes long.</summary>
 internal static class TextPreparation
 {
+    /// <summary>The path that stands for standard input.</summary>
+    public const string StandardInput = "-";
+
     /// <summary>The prepared text.</summary>
     public static TokenDataset Prepare(AppSession app, CorpusOptions corpus)
     {
+        if (corpus.TextPaths is [StandardInput])
+        {
+            app.Say("Reading the text from standard input.");
+            using var spooled = SpooledText.Fill(app.Console.OpenInput(), CacheFolder.Resolve(corpus.CacheDirectory), app.Stop);
+            return Prepare(app, corpus with { TextPaths = [], Source = spooled });
+        }
+
         var data = TokenDataset.Prepare(corpus, new Lines(app), app.Stop);
         app.Say($"Text: {data.Description}.");
         return data;

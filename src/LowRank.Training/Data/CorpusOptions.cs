@@ -23,6 +23,9 @@ public sealed record CorpusOptions
     /// <summary>A <c>tokenizer.json</c> to use instead of training one.</summary>
     public string? TokenizerPath { get; init; }
 
+    /// <summary>A text that is no file; null for <see cref="TextPaths"/>.</summary>
+    internal IDocumentSource? Source { get; init; }
+
     /// <exception cref="InputException">A value is out of its range.</exception>
     internal void Check()
     {

@@ -107,7 +107,7 @@ public sealed class TokenDataset : IDisposable
     }
 
     private static IDocumentSource Source(CorpusOptions options) =>
-        options.TextPaths.Count == 0 ? SdkDocumentation.Find() : new TextFiles(options.TextPaths);
+        options.Source ?? (options.TextPaths.Count == 0 ? SdkDocumentation.Find() : new TextFiles(options.TextPaths));
 
     private static BytePairTokenizer LoadTokenizer(string path, int vocabulary)
     {

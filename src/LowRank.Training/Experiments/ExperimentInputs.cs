@@ -30,12 +30,25 @@ internal sealed class ExperimentInputs(ExperimentFile file)
         Action[] checks =
         [
             () => Devices.Parse(plan.Options.Device),
+            () => CheckMemory(plan),
             () => CheckStart(plan),
             () => TokenDataset.CheckInputs(Resolved(plan.Corpus)),
             () => TokenDataset.CheckInputs(Resolved(plan.Also ?? plan.Corpus)),
         ];
         // Both texts have one tokenizer.
         return checks.Select(Refusal).OfType<string>().Distinct(StringComparer.Ordinal);
+    }
+
+    private static void CheckMemory(RunPlan plan)
+    {
+        try
+        {
+            TrainingOptionsCheck.ValidateMemory(plan.Options, ModelCatalog.Find(plan.Model)[0], plan.Variant);
+        }
+        catch (InputException exception)
+        {
+            throw new InputException(OptionKeys.Translate(exception.Message));
+        }
     }
 
     private void CheckStart(RunPlan plan)

@@ -35,7 +35,7 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
             }
             catch (InputException exception) when (!exception.Message.StartsWith(file.Path, StringComparison.Ordinal))
             {
-                throw new InputException($"{file.Path}: contender '{contender.Name}': {exception.Message}");
+                throw new InputException($"{file.Path}: contender '{contender.Name}': {OptionKeys.Translate(exception.Message)}");
             }
         }
     }
@@ -135,10 +135,13 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
     private long StepsOfBaseline(ModelEntry entry, Variant variant, TrainingOptions options)
     {
         // Before its FLOPs are looked for, which mean nothing where it can't be trained.
+        TrainingOptionsCheck.ValidateAmounts(options);
         DensePhase.Validate(options, entry, variant);
         var baseline = file.Contenders.Single(candidate => candidate.Name == file.Baseline);
         var (model, how) = Subject(baseline);
-        return EqualFlops.Steps(DensePhase.Flops(model, how, Options(baseline, model, how, sweep: false)), entry, variant, options);
+        var asked = Options(baseline, model, how, sweep: false);
+        TrainingOptionsCheck.ValidateAmounts(asked);
+        return EqualFlops.Steps(DensePhase.Flops(model, how, asked), entry, variant, options);
     }
 
     private CorpusOptions Corpus(Contender contender, ModelEntry entry)

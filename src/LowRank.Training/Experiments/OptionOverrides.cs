@@ -25,7 +25,7 @@ internal static class OptionOverrides
         // An optimiser brings defaults, which the other keys override.
         foreach (var (key, value) in settings.OrderBy(setting => setting.Key != Optimizer))
         {
-            if (!Names.Contains(key))
+            if (!Names.Contains(key) || (value.ValueKind == JsonValueKind.Null && OptimizerOptions.HasOwners(key)))
                 continue;
             var type = ExperimentJson.Default.TrainingOptions.Properties.Single(property => property.Name == key).PropertyType;
             var members = JsonSerializer.SerializeToNode(options, ExperimentJson.Default.TrainingOptions)!.AsObject();
@@ -45,6 +45,9 @@ internal static class OptionOverrides
             }
         }
 
+        // Null leaves an optimizer's option to its default, also one that all contenders have in common.
+        foreach (var (key, _) in settings.Where(setting => setting.Value.ValueKind != JsonValueKind.Null))
+            OptimizerOptions.Refuse(key, $"{file}: {place}.{key}", options.Optimizer);
         return options;
     }
 
@@ -55,7 +58,12 @@ internal static class OptionOverrides
         var method = FineTuningMethods.Parse(place.At("method").Text($"one of {FineTuningMethods.All}"));
         var members = JsonSerializer.SerializeToNode(new FineTuningOptions { Method = method }, ExperimentJson.Default.FineTuningOptions)!.AsObject();
         foreach (var (name, value) in given.Where(member => member.Key != "method"))
+        {
+            if (value.ValueKind != JsonValueKind.Null)
+                FineTuningMethods.Refuse(name, $"{place.File}: {place.Path}.{name}", method);
             members[name] = Node(value);
+        }
+
         return members;
     }
 

@@ -40,7 +40,7 @@ internal sealed class Continuation : IDisposable
         if (Cache.Length + unread <= Cache.Capacity)
             return;
         Cache.Clear();
-        unread = Math.Min(text.Count, Math.Max(1, context / 2));
+        unread = Math.Min(text.Count, TextGenerator.ReadAgain(context));
     }
 
     /// <summary>Draws the next token.</summary>

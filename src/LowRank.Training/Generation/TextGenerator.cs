@@ -6,7 +6,8 @@ namespace LowRank.Training.Generation;
 
 /// <summary>
 /// Continues texts with a language model, token by token over a key/value cache. When the cache is full it is emptied and the last
-/// half of the context is read again, so that a text can grow past the model's context.
+/// half of the context is read again, so that a text can grow past the model's context. Of a prompt that is longer than the context the
+/// last part that fits is read.
 /// </summary>
 /// <param name="model">The model; it is only read, and must not be trained meanwhile.</param>
 /// <param name="tokenizer">The tokeniser of its training text.</param>
@@ -18,6 +19,9 @@ public sealed class TextGenerator(LanguageModel model, BytePairTokenizer tokeniz
 
     /// <summary>Tokens read and generated so far, and the time that took.</summary>
     public GenerationSpeed Speed { get; private set; } = new(0, 0, 0, 0);
+
+    /// <summary>Tokens that are read again when a text has outgrown the context.</summary>
+    internal static int ReadAgain(int context) => Math.Max(1, context / 2);
 
     /// <summary>Writes the continuation piece by piece, as the characters become whole, and stops at the end of the text.</summary>
     /// <param name="prompt">The text to go on with. Empty: the model begins a text of its own.</param>

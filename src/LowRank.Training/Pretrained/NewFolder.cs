@@ -1,14 +1,24 @@
+using LowRank.Training.Data;
+
 namespace LowRank.Training.Pretrained;
 
 /// <summary>A folder that appears whole under its name or not at all.</summary>
 internal static class NewFolder
 {
+    // Commands and callers of the library name it differently.
+    private const string Place = "The place";
+
     /// <summary>Refuses a folder that holds something.</summary>
-    /// <exception cref="InputException">It does, or a file has its name.</exception>
-    public static void Check(string path)
+    /// <param name="path">The folder; new or empty.</param>
+    /// <param name="beside">Whether it will be written beside its place and renamed, as <see cref="Write"/> does.</param>
+    /// <exception cref="InputException">It does, a file has its name, or it can't be made.</exception>
+    public static void Check(string path, bool beside = false)
     {
-        if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
+        WritableFolder.Check(path, Place);
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
             throw new InputException($"'{path}' is there already and not empty; name a new folder.");
+        if (beside)
+            WritableFolder.Check(path, Place, Temporary(path));
     }
 
     /// <summary>Writes into a folder beside it, which is then renamed.</summary>
@@ -17,9 +27,9 @@ internal static class NewFolder
     /// <exception cref="InputException">The folder holds something, or can't be made.</exception>
     public static void Write(string path, Action<string> write)
     {
-        Check(path);
+        Check(path, beside: true);
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        var temporary = $"{full}.{Guid.NewGuid():N}.tmp";
+        var temporary = Temporary(path);
         try
         {
             Directory.CreateDirectory(temporary);
@@ -38,4 +48,6 @@ internal static class NewFolder
                 Directory.Delete(temporary, recursive: true);
         }
     }
+
+    private static string Temporary(string path) => $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))}.{Guid.NewGuid():N}.tmp";
 }

@@ -38,6 +38,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(options);
         TrainingOptionsCheck.Validate(options, entry.Cost);
         TrainingOptionsCheck.ValidateVariant(options, entry, variant);
+        TrainingOptionsCheck.ValidateMemory(options, entry, variant);
         this.entry = entry;
         this.variant = variant;
         this.data = data;

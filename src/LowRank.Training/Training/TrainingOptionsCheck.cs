@@ -1,4 +1,6 @@
 using LowRank.Costs;
+using LowRank.Training.Checkpoints;
+using LowRank.Training.Data;
 using LowRank.Training.Optimization;
 using LowRank.Training.Reporting;
 
@@ -7,16 +9,18 @@ namespace LowRank.Training;
 /// <summary>Refuses options that can't work before anything is loaded.</summary>
 internal static class TrainingOptionsCheck
 {
+    // Whole numbers up to here are exact as floating point and in every reader of JSON; no text has as many tokens.
+    private const long MostTokens = 1L << 53;
+
     /// <summary>Checks options against each other and against the model.</summary>
     /// <param name="options">The options.</param>
     /// <param name="cost">The model.</param>
     /// <exception cref="InputException">An option is out of range.</exception>
     public static void Validate(TrainingOptions options, ModelCost cost)
     {
-        Positive(options.Steps, "--steps");
-        Positive(options.SequencesPerStep, "--batch");
-        Positive(options.SequencesPerMicroBatch, "--micro-batch");
-        Positive(options.Context, "--context");
+        if (options.Context > cost.Context)
+            throw new InputException($"--context {options.Context} is longer than the {cost.Context} tokens that {cost.Model} is declared for.");
+        ValidateAmounts(options);
         Positive(options.EvaluationSequences, "the number of evaluation sequences");
         Positive(options.FinalEvaluationSequences, "the number of evaluation sequences");
         if (options.SequencesPerStep % options.SequencesPerMicroBatch != 0)
@@ -25,8 +29,6 @@ internal static class TrainingOptionsCheck
                 $"--micro-batch {options.SequencesPerMicroBatch} does not divide --batch {options.SequencesPerStep}; choose a divisor of it.");
         }
 
-        if (options.Context > cost.Context)
-            throw new InputException($"--context {options.Context} is longer than the {cost.Context} tokens that {cost.Model} is declared for.");
         Within(options.LearningRate > 0 && double.IsFinite(options.LearningRate), "--learning-rate", options.LearningRate, "above 0");
         Within(options.WarmupFraction is >= 0 and <= 1, "the warm-up fraction", options.WarmupFraction, "from 0 to 1");
         Within(options.FinalLearningRateFraction is >= 0 and <= 1, "the final learning rate fraction", options.FinalLearningRateFraction, "from 0 to 1");
@@ -47,6 +49,65 @@ internal static class TrainingOptionsCheck
             throw new InputException("--resume needs --output: the folder of the run to go on with.");
         _ = Devices.ComputeType(options.Precision);
         options.FineTuning?.Check();
+        if (options.Output is not { } output)
+            return;
+        WritableFolder.Check(output, "--output");
+        WritableFolder.Check(Path.Combine(output, CheckpointFolder.Name), "--output");
+    }
+
+    /// <summary>Checks that tokens can be counted: those of a micro-batch in one array, those of the run in one number.</summary>
+    /// <param name="options">The options.</param>
+    /// <exception cref="InputException">An amount is not positive, or a product of them too large.</exception>
+    public static void ValidateAmounts(TrainingOptions options)
+    {
+        Positive(options.Steps, "--steps");
+        Positive(options.SequencesPerStep, "--batch");
+        Positive(options.SequencesPerMicroBatch, "--micro-batch");
+        Positive(options.Context, "--context");
+        var micro = (long)options.SequencesPerMicroBatch * options.Context;
+        if (micro > Array.MaxLength)
+        {
+            throw new InputException(FormattableString.Invariant(
+                $"--micro-batch {options.SequencesPerMicroBatch} of --context {options.Context} is {micro} tokens in one pass; at most {Array.MaxLength} can be, so --micro-batch at most {Array.MaxLength / options.Context}."));
+        }
+
+        var step = (long)options.SequencesPerStep * options.Context;
+        if (options.Steps > MostTokens / step)
+        {
+            throw new InputException(FormattableString.Invariant(
+                $"--steps {options.Steps} of {step} tokens each (--batch {options.SequencesPerStep}, --context {options.Context}) are more than the {MostTokens} that a run can count; at most {MostTokens / step} steps."));
+        }
+    }
+
+    /// <summary>Refuses a micro-batch whose activations alone take more memory than this machine has; where a run is only reported it doesn't matter.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="entry">The model.</param>
+    /// <param name="variant">The variant.</param>
+    /// <exception cref="InputException">They do.</exception>
+    public static void ValidateMemory(TrainingOptions options, ModelEntry entry, Variant variant) =>
+        ValidateMemory(options, entry, variant, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    /// <summary>Refuses a micro-batch whose activations alone take more memory than the machine has; a GPU's own isn't known here.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="entry">The model.</param>
+    /// <param name="variant">The variant.</param>
+    /// <param name="available">The machine's memory in bytes.</param>
+    /// <exception cref="InputException">They do.</exception>
+    public static void ValidateMemory(TrainingOptions options, ModelEntry entry, Variant variant, long available)
+    {
+        if (Variants.Cost(entry, variant).Memory is not { } memory || !string.Equals(options.Device, "cpu", StringComparison.OrdinalIgnoreCase))
+            return;
+        var mixed = Devices.ComputeType(options.Precision) != TorchSharp.torch.ScalarType.Float32;
+        var phase = (mixed ? memory.MixedPrecision : memory.FullPrecision).AtEnd;
+        var needed = phase.Of((long)options.SequencesPerMicroBatch * options.Context);
+        if (needed <= available)
+            return;
+        long most = options.SequencesPerMicroBatch;
+        while (most > 1 && phase.Of(most * options.Context) > available)
+            most /= 2;
+        throw new InputException(
+            $"--micro-batch {options.SequencesPerMicroBatch} of --context {options.Context} needs {Quantity.Bytes(needed)} for its activations alone, and this machine has "
+            + $"{Quantity.Bytes(available)}; try --micro-batch {most}{(phase.Of(most * options.Context) > available ? " and a shorter --context" : "")}.");
     }
 
     /// <summary>Checks optimiser and dense phase against what a variant has.</summary>

@@ -40,10 +40,42 @@ public sealed class TrainCommandTests(TrainedRuns runs) : IClassFixture<TrainedR
         Assert.Equal(output, (await App.Run(generate)).Output);
         Assert.Equal(output, (await App.Run(["generate", folder, "--prompt", "-", "--tokens", "20", "--seed", "4"], input: "The model")).Output);
         await SeveralPromptsAreContinuedAsEachAlone(folder, output);
+        await WhatIsCutIsSaid(folder);
 
         (code, _, error) = await App.Run(["train", "SmallTransformer", "--output", folder, .. runs.SixSteps]);
         Assert.Equal(ExitCode.WrongInput, code);
         Assert.Contains("add --resume to go on", error, StringComparison.Ordinal);
+    }
+
+    private async Task WhatIsCutIsSaid(string folder)
+    {
+        var prompt = string.Join(' ', Enumerable.Repeat("word", 100));
+        var (code, output, error) = await App.Run(["generate", folder, "--prompt", prompt, "--tokens", "1", "--json"]);
+        Assert.True(code == 0, error);
+        Assert.Matches("^Note: the prompt has [0-9]+ tokens, and the model's context 64; only the last 64 are read\\.", error);
+        using (var document = JsonDocument.Parse(output))
+            Assert.Equal(64, document.RootElement.GetProperty("promptTokens").GetInt32());
+        (_, _, error) = await App.Run(["generate", folder, "--prompt", "The", "--tokens", "70", "--top-k", "1000"]);
+        Assert.Contains("Note: where prompt and text outgrow the context of 64 tokens, the text goes on from its last 32 alone.", error, StringComparison.Ordinal);
+        Assert.Contains("Note: --top-k 1000 is more than the 512 tokens that there are", error, StringComparison.Ordinal);
+
+        (code, output, error) = await App.Run(["evaluate", folder, "--json", "--sequences", "1000000", .. runs.Text]);
+        Assert.True(code == 0, error);
+        Assert.Matches("Note: --sequences 1000000 is more than the [0-9,]+ of 32 tokens that the validation text has; all of them are read\\.", error);
+        JsonDocument.Parse(output).Dispose();
+    }
+
+    [Fact]
+    public async Task Evaluations_and_steps_that_want_more_sequences_than_the_text_has_are_said()
+    {
+        var folder = Path.Combine(runs.Path, "short");
+        using var stop = new CancellationTokenSource();
+        using var error = new CancellingWriter("Note: a step reads", stop);
+        var (_, _, said) = await App.Run(
+            ["train", "SmallTransformer", "--output", folder, "--steps", "1", "--batch", "1000000", "--micro-batch", "1", "--evaluation-sequences", "1000000", .. runs.Text],
+            error: error, stop: stop.Token);
+        Assert.Matches("Note: a step reads 1,000,000 sequences, and the training text has [0-9,]+ of 64 tokens; some are read more than once in a step\\.", said);
+        Assert.Matches("Note: --evaluation-sequences 1000000 is more than the [0-9,]+ sequences of 64 tokens", said);
     }
 
     // Trained with a guide and factors, so that merged weights differ from what is saved.

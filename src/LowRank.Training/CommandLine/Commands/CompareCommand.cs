@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Checkpoints;
+using LowRank.Training.Data;
 using LowRank.Training.Reporting;
 using LowRank.Training.Reporting.Charts;
 using LowRank.Training.Reporting.Comparing;
@@ -31,11 +32,17 @@ internal static class CompareCommand
             foreach (var variant in chosen)
                 StartingPoint.RefuseIfNeeded(entry, variant);
             var defaults = DefaultsOf.Model(app, entry);
-            var options = training.Read(arguments, entry, defaults.Training);
+            var options = training.Read(app, arguments, entry, defaults.Training);
             // Before the first variant has been trained for hours.
             foreach (var variant in chosen)
+            {
                 TrainingOptionsCheck.ValidateVariant(options, entry, variant);
+                TrainingOptionsCheck.ValidateMemory(options, entry, variant);
+                WritableFolder.Check(Path.Combine(options.Output!, variant.Key()), "--output");
+            }
+
             using var data = TextPreparation.Prepare(app, corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus), entry.Vocabulary()));
+            training.NoteShortText(app, arguments, options, data);
             var runs = new List<RunResult>();
             foreach (var variant in chosen)
             {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LowRank.Training.CommandLine.Options;
+using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Reporting;
@@ -26,16 +27,19 @@ internal static class EvaluateCommand
             var saved = CheckpointArgument.Open(arguments.GetRequiredValue(checkpoint));
             var info = saved.Info;
             var trained = FineTuningMethods.Trained(info);
-            var (where, precision) = device.Apply(arguments, "cpu", info.Options.Precision);
+            var (where, precision) = device.Apply(app, arguments, "cpu", info.Options.Precision);
             using var model = saved.LoadModel(where, precision);
             AdapterOption.Apply(arguments.GetValue(adapter), model);
             var length = (int?)arguments.GetValue(context) ?? info.Options.Context;
             if (length > model.Context)
                 throw new InputException($"--context {length} is longer than the {model.Context} tokens that {info.Model} is declared for.");
-            var defaults = new Data.CorpusOptions { TokenizerPath = saved.ExistingTokenizer() };
+            var defaults = new CorpusOptions { TokenizerPath = saved.ExistingTokenizer() };
             using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults, info.Vocabulary));
             if (data.Fingerprint != info.DataFingerprint)
                 app.Say("Note: this is not the text that the model was trained on.");
+            var windows = new ValidationWindows(data.Validation, length).Count;
+            if (arguments.GetValue(sequences) > windows)
+                app.Say($"Note: --sequences {arguments.GetValue(sequences)} is more than the {Quantity.Count(windows)} of {Quantity.Count(length)} tokens that the validation text has; all of them are read.");
             var (loss, tokens) = Evaluator.Evaluate(model, data.Validation, length, (int?)arguments.GetValue(sequences) ?? info.Options.FinalEvaluationSequences);
             if (arguments.GetValue(json))
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LowRank.Training.CommandLine.Options;
+using LowRank.Training.Data;
 using LowRank.Training.Experiments;
 
 namespace LowRank.Training.CommandLine.Commands;
@@ -20,8 +21,15 @@ internal static class ExperimentCommand
         var command = new Command("experiment", "Run a matrix of models, variants, learning rates and seeds, and report.") { path, only, parallel, retry, dry, render, summary };
         command.SetAction(arguments =>
         {
+            if (arguments.GetValue(render) && Array.Find<Option>([only, retry, dry], arguments.Has) is { } needless)
+                throw new InputException($"--render reports what has finished and runs nothing, so {needless.Name} means nothing beside it; leave one out.");
+            if (arguments.GetValue(parallel) > Environment.ProcessorCount)
+                app.Say($"Note: --parallel {arguments.GetValue(parallel)} are more runs than the {Environment.ProcessorCount} cores that there are; they wait for each other.");
             var file = ExperimentFile.Read(arguments.GetRequiredValue(path));
             new ExperimentMatrix(file).Check();
+            WritableFolder.Check(file.Output, $"{file.Path}: output");
+            if (arguments.GetValue(summary) is { } summaryPath)
+                WritableFolder.CheckFile(summaryPath, "--summary");
             var names = arguments.GetValue(only) ?? [];
             if (names.FirstOrDefault(name => file.Contenders.All(contender => contender.Name != name)) is { } unknown)
                 throw new InputException($"{file.Path} has no contender '{unknown}'; it has {string.Join(", ", file.Contenders.Select(contender => contender.Name))}.");

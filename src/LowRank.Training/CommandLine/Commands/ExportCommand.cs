@@ -37,7 +37,7 @@ internal static class ExportCommand
                 ShardBytes = arguments.GetValue(shardSize) ?? ExportOptions.DefaultShardBytes,
             };
             var folder = arguments.GetRequiredValue(to);
-            NewFolder.Check(folder);
+            NewFolder.Check(folder, beside: true);
             var saved = CheckpointArgument.Open(arguments.GetRequiredValue(checkpoint));
             var hasTokenizer = File.Exists(saved.TokenizerPath);
             if (!hasTokenizer)

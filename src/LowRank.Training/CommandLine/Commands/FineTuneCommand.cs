@@ -43,12 +43,16 @@ internal static class FineTuneCommand
             // A guided run is over when its guides are gone.
             var variant = info is { Variant: Variant.Guided, Guides.Count: 0 } ? Variant.LowRank : info.Variant;
             var usual = new UsualOptions(info.Options.Context, LearningRate(method.Method), method.Method == FineTuningMethod.GaLore ? OptimizerKind.GaLore : null);
-            var options = training.Read(arguments, entry, defaults: null, usual) with { From = from, FineTuning = method };
+            var options = training.Read(app, arguments, entry, defaults: null, usual) with { From = from, FineTuning = method };
+            // Before a text is prepared for minutes.
+            TrainingOptionsCheck.ValidateVariant(options, entry, variant);
+            TrainingOptionsCheck.ValidateMemory(options, entry, variant);
+            Announce(app, start, options);
             var defaults = new CorpusOptions { TokenizerPath = start.ExistingTokenizer() };
             using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults, info.Vocabulary));
+            training.NoteShortText(app, arguments, options, data);
             using var other = Other(app, arguments.GetValue(also), corpus.Read(arguments, defaults, info.Vocabulary));
             var before = Measure(start, options, [data, other]);
-            Announce(app, start, options);
             var result = VariantRun.Train(app, entry, variant, data, options, training.SaveRetry(arguments));
             if (result.Stopped)
             {

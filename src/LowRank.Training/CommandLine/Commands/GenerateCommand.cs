@@ -30,9 +30,12 @@ internal static class GenerateCommand
         device.AddTo(command);
         command.SetAction(arguments =>
         {
+            if (arguments.GetValue(temperature) == 0 && Array.Find<Option>([topK, topP], arguments.Has) is { } needless)
+                throw new InputException($"--temperature 0 always takes the likeliest token, and {needless.Name} says among which to draw; leave one out.");
+            prompts.Check(arguments);
             var form = DecodingWeightsOption.Choose(arguments.GetValue(weights));
             var saved = CheckpointArgument.Open(arguments.GetRequiredValue(checkpoint));
-            var (where, precision) = device.Apply(arguments, "cpu", saved.Info.Options.Precision);
+            var (where, precision) = device.Apply(app, arguments, "cpu", saved.Info.Options.Precision);
             var tokenizer = BytePairTokenizer.Load(saved.ExistingTokenizer());
             using var model = saved.LoadModel(where, precision);
             AdapterOption.Apply(arguments.GetValue(adapter), model);
@@ -46,6 +49,9 @@ internal static class GenerateCommand
                 Seed = arguments.GetValue(seed) ?? defaults.Seed,
             };
             var count = (int?)arguments.GetValue(tokens) ?? 200;
+            PromptNotes.Say(app, texts, tokenizer, model.Context, count);
+            if (sampling.TopK > tokenizer.VocabularySize)
+                app.Say($"Note: --top-k {sampling.TopK} is more than the {tokenizer.VocabularySize} tokens that there are: all can be drawn.");
             var generator = new TextGenerator(model, tokenizer, form);
             try
             {

@@ -14,7 +14,7 @@ internal static class ImportCommand
     {
         var from = new Argument<string>("DIR") { Description = $"The folder of a Hugging Face checkpoint: {ArchitectureNames.All}." };
         var json = JsonOption.Create();
-        var model = new Option<string>("--model") { Description = "The declared model; 'list' shows them.", HelpName = "MODEL", Required = true };
+        var model = new Option<string>("--model") { Description = ModelArgument.Description, HelpName = "MODEL", Required = true };
         var to = new Option<string>("--to") { Description = "The folder of the new checkpoint; new or empty.", HelpName = "CHECKPOINT", Required = true };
         var variant = VariantOption.Single();
         var guide = new Option<string?>("--guide")
@@ -34,6 +34,8 @@ internal static class ImportCommand
             var chosen = VariantOption.Choose(entry, arguments.GetValue(variant));
             if (chosen == Variant.Lora)
                 throw new InputException($"A checkpoint is imported as the model that the adapters stand beside; name it with --variant {(entry.IsFactored() ? Variant.LowRank : Variant.Dense).Key()}.");
+            if (arguments.Has(tokenizer) && arguments.GetValue(withoutTokenizer))
+                throw new InputException("--tokenizer names a tokenizer and --without-tokenizer wants none; leave one out.");
             var factoring = new FactoringOptions { Guide = Guide(arguments.GetValue(guide), entry, chosen) };
             var (folder, target) = (arguments.GetRequiredValue(from), arguments.GetRequiredValue(to));
             if (arguments.GetValue(withoutTokenizer) && arguments.GetValue(tokenizer) is not null)

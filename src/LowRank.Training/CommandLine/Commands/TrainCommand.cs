@@ -25,12 +25,14 @@ internal static class TrainCommand
             var entry = ModelLookup.Find(arguments.GetRequiredValue(model));
             var chosen = VariantOption.Choose(entry, arguments.GetValue(variant));
             var defaults = DefaultsOf.Model(app, entry);
-            var options = training.Read(arguments, entry, defaults.Training);
+            var options = training.Read(app, arguments, entry, defaults.Training);
             if (chosen == Variant.Lora && options is { From: null })
                 throw new InputException($"The variant lora of {entry.Name} trains adapters beside a trained model; give it with --from, or train another --variant first.");
             // Before a text is prepared for minutes.
             TrainingOptionsCheck.ValidateVariant(options, entry, chosen);
+            TrainingOptionsCheck.ValidateMemory(options, entry, chosen);
             using var data = TextPreparation.Prepare(app, corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus, options), entry.Vocabulary()));
+            training.NoteShortText(app, arguments, options, data);
             var result = VariantRun.Train(app, entry, chosen, data, options, training.SaveRetry(arguments));
             return Finish(app, entry, options, result);
         });

@@ -29,7 +29,13 @@ internal static class VariantOption
     public static IReadOnlyList<Variant> ChooseSeveral(ModelEntry entry, string? names)
     {
         if (names is not null)
-            return [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name => Parse(entry, name.Trim())).Distinct().Order()];
+        {
+            var named = names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            return named.Length > 0
+                ? [.. named.Select(name => Parse(entry, name)).Distinct().Order()]
+                : throw new InputException($"--variants takes dense, lowrank and guided, separated by commas, not '{names}'.");
+        }
+
         if (!entry.IsFactored())
             throw new InputException($"{entry.Name} has no factored layer to compare; add [LowRank] to a sublayer, or use 'train'.");
         if (entry.Dense is null)

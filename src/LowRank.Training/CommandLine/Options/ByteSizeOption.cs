@@ -18,7 +18,7 @@ internal static class ByteSizeOption
         HelpName = "SIZE",
         CustomParser = result =>
         {
-            var text = result.Tokens[^1].Value;
+            var text = result.Tokens is [.., var last] ? last.Value : "";
             var (unit, bytes) = Array.Find(Units, candidate => text.EndsWith(candidate.Unit, StringComparison.OrdinalIgnoreCase));
             if (long.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
                 && count >= 1 && count <= long.MaxValue / bytes)

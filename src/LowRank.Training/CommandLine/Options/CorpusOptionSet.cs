@@ -8,7 +8,7 @@ internal sealed class CorpusOptionSet
 {
     private readonly Option<string[]> text = new("--text")
     {
-        Description = "Files and folders of text. Without it: the API documentation of the installed .NET SDK.",
+        Description = "Files and folders of text; - alone reads standard input. Without it: the API documentation of the installed .NET SDK.",
         HelpName = "PATH",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -36,7 +36,9 @@ internal sealed class CorpusOptionSet
     {
         defaults ??= new CorpusOptions();
         var paths = arguments.GetValue(text) is { Length: > 0 } given ? given : defaults.TextPaths;
-        foreach (var path in paths)
+        if (paths.Count > 1 && paths.Contains(TextPreparation.StandardInput))
+            throw new InputException("--text - reads standard input as the whole text; leave the other paths out, or write ./- for a file of that name.");
+        foreach (var path in paths.Where(path => path != TextPreparation.StandardInput))
         {
             if (!File.Exists(path) && !Directory.Exists(path))
                 throw new InputException($"There is no file or folder '{path}'; give --text an existing one.");

@@ -52,9 +52,14 @@ internal sealed class FineTuningOptionSet
     public FineTuningOptions Read(ParseResult arguments)
     {
         var chosen = FineTuningMethods.Parse(arguments.GetRequiredValue(method));
-        Refuse(chosen is FineTuningMethod.Full or FineTuningMethod.GaLore, rank, projections);
-        Refuse(chosen != FineTuningMethod.Lora, alpha, dropout);
-        Refuse(chosen != FineTuningMethod.LowRank, ratio, energy, guide, phaseOut);
+        (Option Option, string Property)[] owned =
+        [
+            (rank, nameof(FineTuningOptions.Rank)), (projections, nameof(FineTuningOptions.Projections)), (alpha, nameof(FineTuningOptions.Alpha)),
+            (dropout, nameof(FineTuningOptions.Dropout)), (ratio, nameof(FineTuningOptions.Ratio)), (energy, nameof(FineTuningOptions.Energy)),
+            (guide, nameof(FineTuningOptions.Guide)), (phaseOut, nameof(FineTuningOptions.PhaseOut)),
+        ];
+        foreach (var (option, property) in owned.Where(owner => arguments.Has(owner.Option)))
+            FineTuningMethods.Refuse(property, option.Name, chosen);
         var options = new FineTuningOptions { Method = chosen };
         options = options with
         {
@@ -70,12 +75,6 @@ internal sealed class FineTuningOptionSet
         };
         options.Check();
         return options;
-
-        void Refuse(bool isAnothers, params Option[] others)
-        {
-            if (isAnothers && Array.Find(others, option => arguments.GetResult(option) is { Implicit: false }) is { } given)
-                throw new InputException($"{given.Name} means nothing for the method {chosen.Key()}; leave it out, or choose another --method of {FineTuningMethods.All}.");
-        }
     }
 
     private static Projections Projections(string names)

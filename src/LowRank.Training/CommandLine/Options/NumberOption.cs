@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Numerics;
 
 namespace LowRank.Training.CommandLine.Options;
 
@@ -13,10 +14,12 @@ internal static class NumberOption
         HelpName = "N",
         CustomParser = result =>
         {
-            var text = result.Tokens[^1].Value;
+            var text = result.Tokens is [.., var last] ? last.Value : "";
             if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
                 return value;
-            var range = most == long.MaxValue ? $"of at least {least}" : $"from {least} to {most}";
+            // A number past a long's end is told where that is; one that is none, what is wanted.
+            var isTooLarge = BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && whole > most;
+            var range = least == long.MinValue || most != long.MaxValue || isTooLarge ? $"from {least} to {most}" : $"of at least {least}";
             result.AddError($"{name} takes a whole number {range}, not '{text}'.");
             return null;
         },
@@ -29,8 +32,8 @@ internal static class NumberOption
         HelpName = "X",
         CustomParser = result =>
         {
-            var text = result.Tokens[^1].Value;
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && holds(value))
+            var text = result.Tokens is [.., var last] ? last.Value : "";
+            if (double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && holds(value))
                 return value;
             result.AddError($"{name} takes a number {range}, not '{text}'.");
             return null;

@@ -5,7 +5,10 @@ namespace LowRank.Training.CommandLine.Options;
 /// <summary>Where the texts come from that are to be continued.</summary>
 internal sealed class PromptOptionSet
 {
-    private readonly Option<string[]> prompt = new("--prompt")
+    /// <summary>The name of the option that takes a text.</summary>
+    public const string PromptName = "--prompt";
+
+    private readonly Option<string[]> prompt = new(PromptName)
     {
         Description = "The text to go on with; - reads it from standard input. Several: each on its own. Without it: the model begins a text of its own.",
         HelpName = "TEXT",
@@ -24,11 +27,19 @@ internal sealed class PromptOptionSet
         command.Add(file);
     }
 
+    /// <summary>Refuses what can be seen before a model is loaded.</summary>
+    /// <exception cref="InputException">Standard input is to be two prompts.</exception>
+    public void Check(ParseResult arguments)
+    {
+        if (arguments.GetValue(prompt)?.Count(text => text == TextPreparation.StandardInput) > 1)
+            throw new InputException("--prompt - reads standard input, which there is once; leave out all but one.");
+    }
+
     /// <summary>The texts; an empty one where nothing was asked for.</summary>
     /// <exception cref="InputException">The file cannot be read, or has no text.</exception>
     public IReadOnlyList<string> Read(ParseResult arguments, TextReader input)
     {
-        List<string> texts = [.. (arguments.GetValue(prompt) ?? []).Select(text => text == "-" ? input.ReadToEnd() : text)];
+        List<string> texts = [.. (arguments.GetValue(prompt) ?? []).Select(text => text == TextPreparation.StandardInput ? input.ReadToEnd() : text)];
         if (arguments.GetValue(file) is { } path)
             texts.AddRange(Lines(path));
         return texts.Count > 0 ? texts : [""];
@@ -36,6 +47,8 @@ internal sealed class PromptOptionSet
 
     private static IReadOnlyList<string> Lines(string path)
     {
+        if (Directory.Exists(path))
+            throw new InputException($"--prompts '{path}' is a folder; give it a file of texts, one a line.");
         string[] lines;
         try
         {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using LowRank.Costs;
+using LowRank.Training.Data;
 using LowRank.Training.Optimization;
+using LowRank.Training.Reporting;
 
 namespace LowRank.Training.CommandLine.Options;
 
@@ -100,12 +102,13 @@ internal sealed class TrainingOptionSet
     public TimeSpan? SaveRetry(ParseResult arguments) => arguments.GetValue(saveRetry) is { } hours ? TimeSpan.FromHours(hours) : null;
 
     /// <summary>What they say, checked against the model; a folder for the run is always chosen.</summary>
+    /// <param name="app">The program.</param>
     /// <param name="arguments">The command line.</param>
     /// <param name="entry">The model.</param>
     /// <param name="defaults">The program's defaults for this model, or null.</param>
     /// <param name="usual">What a method of fine-tuning starts with; null for what training does.</param>
     /// <exception cref="InputException">The options don't fit the model or each other.</exception>
-    public TrainingOptions Read(ParseResult arguments, ModelEntry entry, TrainingOptions? defaults, UsualOptions? usual = null)
+    public TrainingOptions Read(AppSession app, ParseResult arguments, ModelEntry entry, TrainingOptions? defaults, UsualOptions? usual = null)
     {
         var declared = entry.Cost.Run;
         var length = (int?)arguments.GetValue(context) ?? usual?.Context ?? defaults?.Context ?? entry.Cost.Context;
@@ -137,6 +140,13 @@ internal sealed class TrainingOptionSet
             throw new InputException($"The method trains by {needed.Key()}, not by {kind!.Value.Key()}; leave --optimizer out, or choose another --method.");
         if (kind is { } chosen)
             options = options.WithOptimizer(chosen);
+        (Option Option, string Property)[] owned =
+        [
+            (momentum, nameof(TrainingOptions.Momentum)), (spectronRate, nameof(TrainingOptions.SpectronLearningRate)),
+            (galoreRank, nameof(TrainingOptions.GaLoreRank)), (galoreGap, nameof(TrainingOptions.GaLoreGap)), (galoreScale, nameof(TrainingOptions.GaLoreScale)),
+        ];
+        foreach (var (option, property) in owned.Where(owner => arguments.Has(owner.Option)))
+            OptimizerOptions.Refuse(property, option.Name, options.Optimizer);
         options = options with
         {
             Momentum = arguments.GetValue(momentum) ?? options.Momentum,
@@ -159,11 +169,35 @@ internal sealed class TrainingOptionSet
             ReplaceTokenizer = arguments.GetValue(replaceTokenizer) || options.ReplaceTokenizer,
             Resume = arguments.GetValue(resume) || options.Resume,
         };
-        var (where, precision) = device.Apply(arguments, options.Device, options.Precision);
+        var (where, precision) = device.Apply(app, arguments, options.Device, options.Precision);
         var folder = arguments.GetValue(output) ?? options.Output;
         options = options with { Device = where, Precision = precision, Output = folder ?? RunFolder.Choose(entry.Name, options.Resume) };
         TrainingOptionsCheck.Validate(options, entry.Cost);
+        RunFolder.Check(options.Output);
         return options;
+    }
+
+    /// <summary>Says where the text has fewer sequences than a step or an evaluation was told to read.</summary>
+    /// <param name="app">The program.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="options">What it said.</param>
+    /// <param name="data">The text.</param>
+    /// <exception cref="InputException">The text has not one.</exception>
+    public void NoteShortText(AppSession app, ParseResult arguments, TrainingOptions options, TokenDataset data)
+    {
+        var training = new BatchSampler(data.Training, options.Context, options.SequencesPerStep, options.Seed).WindowsPerEpoch;
+        if (options.SequencesPerStep > training)
+        {
+            app.Say($"Note: a step reads {Quantity.Count(options.SequencesPerStep)} sequences, and the training text has {Quantity.Count(training)} of "
+                + $"{Quantity.Count(options.Context)} tokens; some are read more than once in a step.");
+        }
+
+        var validation = new ValidationWindows(data.Validation, options.Context).Count;
+        if (arguments.Has(evaluationSequences) && options.EvaluationSequences > validation)
+        {
+            app.Say($"Note: {evaluationSequences.Name} {options.EvaluationSequences} is more than the {Quantity.Count(validation)} sequences of "
+                + $"{Quantity.Count(options.Context)} tokens that the validation text has; all of them are read.");
+        }
     }
 
     // Some forty points make a curve.

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.IO.Hashing;
+
+namespace LowRank.Training.Data;
+
+/// <summary>
+/// Text from a stream that can be read only once, such as a pipe, kept in a file until it is prepared. What it is called among prepared
+/// texts depends on its content alone.
+/// </summary>
+internal sealed class SpooledText : IDocumentSource, IDisposable
+{
+    private const string Name = "standard-input";
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromMinutes(1);
+
+    private readonly string folder;
+    private readonly TextFiles files;
+
+    private SpooledText(string folder, string path, string hash)
+    {
+        this.folder = folder;
+        files = new TextFiles([path]);
+        Identity = $"{Path.GetFileName(path)} {hash}";
+    }
+
+    /// <inheritdoc/>
+    public string Description => "standard input";
+
+    /// <inheritdoc/>
+    public string Identity { get; }
+
+    /// <summary>Reads the stream to its end; one that begins as gzip, Zstandard or a JSON object does is read as that.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="root">The folder of prepared texts, where there must be room for another copy anyway.</param>
+    /// <param name="cancellation">Ends the waiting, also for a stream that never gives anything.</param>
+    /// <exception cref="InputException">There is no room for it.</exception>
+    public static SpooledText Fill(Stream stream, string root, CancellationToken cancellation)
+    {
+        // Of the names that are removed some hours after a killed run.
+        string folder = Path.Combine(root, $"{Name}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            string path = Path.Combine(folder, Name);
+            // A read of a pipe can't be cancelled: it is left to itself.
+            var copy = Task.Run(() => Copy(stream, path, folder), CancellationToken.None);
+            copy.WaitAsync(cancellation).GetAwaiter().GetResult();
+            var (hash, extension) = copy.Result;
+            File.Move(path, path + extension);
+            return new SpooledText(folder, path + extension, hash);
+        }
+        catch (Exception exception)
+        {
+            Remove(folder);
+            if (exception is IOException or UnauthorizedAccessException)
+                throw new InputException($"The text from standard input cannot be kept in '{root}': {exception.Message} Make room there, or name another cache folder.");
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<byte[]> ReadDocuments() => files.ReadDocuments();
+
+    /// <inheritdoc/>
+    public void Dispose() => Remove(folder);
+
+    private static (string Hash, string Extension) Copy(Stream stream, string path, string folder)
+    {
+        var hash = new XxHash128();
+        var buffer = new byte[1 << 16];
+        var extension = "";
+        var beat = DateTime.UtcNow;
+        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
+        while (true)
+        {
+            int count = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            if (count == 0)
+                break;
+            var read = buffer.AsSpan(0, count);
+            if (file.Length == 0)
+                extension = Extension(read);
+            hash.Append(read);
+            file.Write(read);
+            if (DateTime.UtcNow - beat < Heartbeat)
+                continue;
+            // So that no other run takes the folder for one that was left.
+            beat = DateTime.UtcNow;
+            Directory.SetLastWriteTimeUtc(folder, beat);
+        }
+
+        return (hash.GetCurrentHashAsUInt128().ToString("x32", CultureInfo.InvariantCulture), extension);
+    }
+
+    private static string Extension(ReadOnlySpan<byte> start) => start switch
+    {
+        [0x1F, 0x8B, ..] => ".txt.gz",
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => ".txt.zst",
+        _ => start.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] ? ".jsonl" : ".txt",
+    };
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Another program has it open. A later run removes it.
+        }
+    }
+}
