@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LowRank.Layers;
 using LowRank.Training.FineTuning;
 using static TorchSharp.torch;
@@ -40,22 +39,34 @@ public sealed class Checkpoint
             $"The checkpoint {Folder} has no tokenizer, so it can neither read nor write text; import it again with that of its weights "
             + "('import --tokenizer').");
 
-    /// <summary>Opens a checkpoint, or the newest valid one of a run.</summary>
+    /// <summary>Opens a checkpoint, or the newest whole one of a run.</summary>
     /// <param name="path">A checkpoint's folder, or a run's.</param>
-    /// <exception cref="InputException">There is no valid checkpoint.</exception>
-    public static Checkpoint Open(string path)
+    /// <param name="report">Is told, in one sentence each, which damaged checkpoints of a run were passed over for an older one, and why.</param>
+    /// <exception cref="InputException">There is no checkpoint, or none that is whole; the message says what is damaged, and how.</exception>
+    public static Checkpoint Open(string path, Action<string>? report = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (File.Exists(Path.Combine(path, CheckpointFolder.InfoFile)))
-            return TryOpen(path, out var reason) ?? throw new InputException($"The checkpoint {path} cannot be used: {reason} Use an older one, or train again.");
-        return Newest(path)
+        if (CheckpointFolder.IsCheckpoint(path))
+        {
+            return TryOpen(path, out var reason)
+                ?? throw new InputException($"The checkpoint {path} is damaged: {reason}. Use an older one, or train again.");
+        }
+
+        return Newest(path, report)
             ?? throw new InputException($"There is no checkpoint in '{path}'; give the folder of a run (the --output of train) or of one checkpoint.");
     }
 
-    /// <summary>The newest valid checkpoint of a run, or null. A damaged one is passed over.</summary>
+    /// <summary>The newest whole checkpoint of a run, or null where it has none yet.</summary>
     /// <param name="run">The run's folder.</param>
-    public static Checkpoint? Newest(string run) =>
-        new CheckpointFolder(run).Newest().Select(folder => TryOpen(folder, out _)).FirstOrDefault(checkpoint => checkpoint is not null);
+    /// <param name="report">Is told, in one sentence each, which damaged checkpoints were passed over for an older one, and why.</param>
+    /// <exception cref="InputException">There are checkpoints, and all of them are damaged.</exception>
+    public static Checkpoint? Newest(string run, Action<string>? report = null)
+    {
+        var search = CheckpointSearch.In(run);
+        if (report is not null)
+            search.Report(report);
+        return search.Newest;
+    }
 
     /// <summary>Builds the model and loads its weights, in the state that it had: without the guides that are gone.</summary>
     /// <param name="device">The device, as on the command line.</param>
@@ -135,6 +146,10 @@ public sealed class Checkpoint
         {
             SafeTensorsFile.ReadInto(file, saved);
         }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException($"The checkpoint {Folder} was removed while it was read, as a run that goes on removes old ones; give the command again.");
+        }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new InputException($"The checkpoint doesn't fit the model {Info.Model} as it is declared now: {exception.Message} Use the declaration that it was trained with.");
@@ -150,25 +165,34 @@ public sealed class Checkpoint
         }
     }
 
-    private static Checkpoint? TryOpen(string folder, out string reason)
+    /// <summary>Opens and verifies a checkpoint.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="reason">What is damaged, and how, without a full stop.</param>
+    /// <returns>The checkpoint; null where it is damaged.</returns>
+    internal static Checkpoint? TryOpen(string folder, out string reason)
     {
         try
         {
-            using var stream = File.OpenRead(Path.Combine(folder, CheckpointFolder.InfoFile));
-            var info = JsonSerializer.Deserialize(stream, CheckpointJson.Default.CheckpointInfo)
-                ?? throw new InvalidDataException($"{CheckpointFolder.InfoFile} is empty.");
+            if (!File.Exists(Path.Combine(folder, CheckpointFolder.InfoFile)))
+                throw new InvalidDataException($"{CheckpointFolder.InfoFile} is missing");
+            var info = CheckpointInfoFile.Read(Path.Combine(folder, CheckpointFolder.InfoFile));
             foreach (var file in info.Files)
             {
-                if (CheckpointFile.Of(Path.Combine(folder, file.Name)) != file)
-                    throw new InvalidDataException($"{file.Name} is not what was written.");
+                if (!File.Exists(Path.Combine(folder, file.Name)))
+                    throw new InvalidDataException($"{file.Name} is missing");
+                var found = CheckpointFile.Of(Path.Combine(folder, file.Name));
+                if (found.Bytes != file.Bytes)
+                    throw new InvalidDataException(FormattableString.Invariant($"{file.Name} has {found.Bytes} bytes and was written with {file.Bytes}"));
+                if (found != file)
+                    throw new InvalidDataException($"{file.Name} is not what was written: its hash is another one");
             }
 
             reason = "";
             return new Checkpoint(folder, info);
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or JsonException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            reason = exception.Message;
+            reason = exception.Message.TrimEnd('.');
             return null;
         }
     }

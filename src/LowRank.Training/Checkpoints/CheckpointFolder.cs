@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace LowRank.Training.Checkpoints;
 
@@ -23,16 +22,31 @@ public sealed class CheckpointFolder(string run)
     /// <summary>How many are kept.</summary>
     internal const int Kept = 2;
 
-
     private readonly string root = Path.Combine(run, Name);
+    private readonly HashSet<string> passedOver = new(StringComparer.Ordinal);
 
-    /// <summary>The finished checkpoints, newest first.</summary>
+    /// <summary>The finished checkpoints, newest first, damaged ones included. Folders of other names are none.</summary>
     public IReadOnlyList<string> Newest()
     {
         if (!Directory.Exists(root))
             return [];
-        return [.. Directory.GetDirectories(root, Prefix + "*").OrderByDescending(StepOf)];
+        return [.. Directory.GetDirectories(root, Prefix + "*").Where(folder => StepOf(folder) >= 0).OrderByDescending(StepOf)];
     }
+
+    /// <summary>Whether a folder is meant as a checkpoint, whole or damaged, and not as a run.</summary>
+    internal static bool IsCheckpoint(string path) =>
+        File.Exists(Path.Combine(path, InfoFile))
+        || (Path.GetFileName(Path.TrimEndingDirectorySeparator(path)).StartsWith(Prefix, StringComparison.Ordinal)
+            && StepOf(Path.TrimEndingDirectorySeparator(path)) >= 0 && Directory.Exists(path));
+
+    /// <summary>
+    /// Spares damaged checkpoints until a whole one of their step or a later one is written: something may still be saved from them. They
+    /// don't count among those that are kept.
+    /// </summary>
+    internal void Spare(IEnumerable<string> damaged) => passedOver.UnionWith(damaged);
+
+    /// <summary>Those that aren't spared, newest first.</summary>
+    internal IEnumerable<string> Lasting() => Newest().Where(folder => !passedOver.Contains(folder));
 
     /// <summary>Writes a checkpoint and discards old ones.</summary>
     /// <param name="step">Steps taken.</param>
@@ -59,14 +73,18 @@ public sealed class CheckpointFolder(string run)
 
         var final = Path.Combine(root, name);
         // A folder cannot be renamed over another; a run that is stopped and resumed at one step writes it twice.
-        if (Directory.Exists(final))
-            Discard(final);
+        var replaced = Directory.Exists(final) ? SetAside(final) : null;
         Directory.Move(temporary, final);
         FolderFlush.ToDisk(root);
+        passedOver.Remove(final);
         try
         {
-            foreach (var old in Newest().Skip(Kept))
-                Discard(old);
+            if (replaced is not null)
+                Directory.Delete(replaced, recursive: true);
+            foreach (var old in Lasting().Skip(Kept))
+                Directory.Delete(SetAside(old), recursive: true);
+            foreach (var damaged in Newest().Where(folder => passedOver.Contains(folder) && StepOf(folder) < step))
+                Directory.Delete(SetAside(damaged), recursive: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -83,12 +101,7 @@ public sealed class CheckpointFolder(string run)
         {
             Files = [.. Directory.GetFiles(temporary).Order(StringComparer.Ordinal).Select(CheckpointFile.Of)],
         };
-        using (var stream = new FileStream(Path.Combine(temporary, InfoFile), FileMode.Create, FileAccess.Write))
-        {
-            JsonSerializer.Serialize(stream, info, CheckpointJson.Default.CheckpointInfo);
-            stream.Flush(flushToDisk: true);
-        }
-
+        CheckpointInfoFile.Write(Path.Combine(temporary, InfoFile), info);
         FolderFlush.ToDisk(temporary);
     }
 
@@ -96,14 +109,14 @@ public sealed class CheckpointFolder(string run)
     internal static long StepOf(string path) =>
         long.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
 
-    // Renamed first: a half-deleted folder must not look like a checkpoint.
-    private void Discard(string path)
+    // Renamed before it is deleted: a half-deleted folder must not look like a checkpoint.
+    private string SetAside(string path)
     {
         var discarded = Path.Combine(root, Discarded + Path.GetFileName(path));
         if (Directory.Exists(discarded))
             Directory.Delete(discarded, recursive: true);
         Directory.Move(path, discarded);
-        Directory.Delete(discarded, recursive: true);
+        return discarded;
     }
 
     private void RemoveLeftovers()

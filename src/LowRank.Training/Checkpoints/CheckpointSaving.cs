@@ -35,11 +35,14 @@ internal sealed class CheckpointSaving(string output, ITrainingObserver observer
         if (free < bytes)
             throw new InputException($"{Shortage(bytes, free)} Make room there, or choose another --output.");
         // The kept ones, and the next beside them while it is written.
-        var all = bytes * (CheckpointFolder.Kept + 1 - Math.Min(CheckpointFolder.Kept, folder.Newest().Count));
+        var all = bytes * (CheckpointFolder.Kept + 1 - Math.Min(CheckpointFolder.Kept, folder.Lasting().Count()));
         return free >= all
             ? null
             : $"The disk of '{output}' has {Quantity.Bytes(free)} free, and the run's checkpoints need {Quantity.Bytes(all)}; make room there while it trains.";
     }
+
+    /// <summary>Keeps damaged checkpoints as <see cref="CheckpointFolder.Spare"/> does.</summary>
+    public void Spare(IEnumerable<string> damaged) => folder.Spare(damaged);
 
     /// <summary>Saves in the course of a run.</summary>
     /// <param name="step">Steps taken.</param>
@@ -107,7 +110,7 @@ internal sealed class CheckpointSaving(string output, ITrainingObserver observer
         return null;
     }
 
-    private string Saved() => folder.Newest() is [var newest, ..]
+    private string Saved() => folder.Lasting().FirstOrDefault() is { } newest
         ? $"the newest saved one is that of step {CheckpointFolder.StepOf(newest)}, from which --resume goes on"
         : "none has been saved before";
 

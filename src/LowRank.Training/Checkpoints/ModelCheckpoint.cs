@@ -70,10 +70,11 @@ public sealed class ModelCheckpoint : IDisposable
     /// <summary>Loads a model.</summary>
     /// <param name="folder">What <see cref="Save"/> was given, a run of training (its newest checkpoint), or one checkpoint.</param>
     /// <param name="options">Where and in which types it computes; null for the CPU and the types that it was saved with.</param>
-    /// <exception cref="InputException">There is no valid checkpoint, or the program declares its model not, or differently.</exception>
-    public static ModelCheckpoint Load(string folder, ModelOptions? options = null)
+    /// <param name="report">Is told, in one sentence each, which damaged checkpoints of a run were passed over for an older one, and why.</param>
+    /// <exception cref="InputException">There is no whole checkpoint, or the program declares its model not, or differently.</exception>
+    public static ModelCheckpoint Load(string folder, ModelOptions? options = null, Action<string>? report = null)
     {
-        var checkpoint = Checkpoint.Open(folder);
+        var checkpoint = Checkpoint.Open(folder, report);
         var model = checkpoint.LoadModel(options ?? checkpoint.AsSaved("cpu", checkpoint.Info.Options.Precision));
         try
         {

@@ -5,25 +5,24 @@ namespace LowRank.Training.Checkpoints;
 /// <summary>The checkpoint whose weights a new run begins with.</summary>
 internal static class StartingPoint
 {
-    /// <summary>Opens it.</summary>
-    /// <param name="path">A run's folder, or a checkpoint's.</param>
+    /// <summary>Refuses a checkpoint that the variant can't begin with.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="path">What was given for it: a run's folder, or a checkpoint's.</param>
     /// <param name="entry">The model to be trained.</param>
     /// <param name="variant">How it is to be trained.</param>
-    /// <exception cref="InputException">It is no checkpoint, or its guides or adapters are not the variant's.</exception>
-    public static Checkpoint Open(string path, ModelEntry entry, Variant variant)
+    /// <exception cref="InputException">Its guides or adapters are not the variant's.</exception>
+    public static void Check(Checkpoint checkpoint, string? path, ModelEntry entry, Variant variant)
     {
-        var checkpoint = Checkpoint.Open(path);
         var info = checkpoint.Info;
         if (variant == Variant.Lora && info.Variant == Variant.Lora)
             throw new InputException($"'{path}' holds adapters already; go on with 'train --resume', or begin with the model that they adapt.");
         if (!IsOf(checkpoint, entry, variant))
-            return checkpoint;
+            return;
         var hasGuides = info.Guides.Count > 0;
         if (hasGuides && variant != Variant.Guided)
             throw new InputException($"'{path}' holds guides, which are a part of what it computes; use 'train --variant guided'.");
         if (!hasGuides && variant == Variant.Guided)
             throw new InputException($"'{path}' holds no guides; use 'train --variant lowrank'.");
-        return checkpoint;
     }
 
     /// <summary>Whether its parameters are the model's. Else its weights have to be <see cref="WeightTransfer">transferred</see>.</summary>

@@ -1,9 +1,12 @@
 using System.Globalization;
+using LowRank.Training.Checkpoints;
+using LowRank.Training.Locks;
+using LowRank.Training.Reporting;
 using LowRank.Training.Reporting.Comparing;
 
 namespace LowRank.Training.CommandLine;
 
-/// <summary>Chooses the folder of a run that was given none, and checks it.</summary>
+/// <summary>Chooses the folder of a run that was given none, and checks a given one.</summary>
 internal static class RunFolder
 {
     private const string Root = "runs";
@@ -12,7 +15,7 @@ internal static class RunFolder
     /// <exception cref="InputException">One has.</exception>
     public static void Check(string folder)
     {
-        foreach (var name in new[] { VariantRun.MetricsName, ResultsFile.Name })
+        foreach (var name in new[] { VariantRun.MetricsName, ResultsFile.Name, RunLock.Name, RunLock.HolderName })
         {
             if (Directory.Exists(Path.Combine(folder, name)))
                 throw new InputException($"--output '{folder}' has a folder '{name}', the name of a file of the run's; choose another --output.");
@@ -38,4 +41,20 @@ internal static class RunFolder
         var newest = Directory.Exists(parent) ? Directory.GetDirectories(parent).Order(StringComparer.Ordinal).LastOrDefault() : null;
         return newest ?? throw new InputException($"There is no run under '{parent}' to go on with; give its folder with --output.");
     }
+
+    /// <summary>Refuses to go on in a folder where nothing has begun, which a misspelled name is. A run without a checkpoint has begun.</summary>
+    /// <param name="folder">The folder of a run or a comparison.</param>
+    /// <exception cref="InputException">It isn't there, or holds no run.</exception>
+    public static void RefuseWithoutRun(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new InputException($"There is no run '{folder}' to go on with; check --output, or leave --resume out to begin one.");
+        if (!Holds(folder) && !Enum.GetValues<Variant>().Any(variant => Holds(Path.Combine(folder, variant.Key()))))
+            throw new InputException($"'{folder}' holds no run to go on with; check --output, or leave --resume out to begin one.");
+    }
+
+    private static bool Holds(string folder) =>
+        File.Exists(Path.Combine(folder, VariantRun.MetricsName))
+        || File.Exists(Path.Combine(folder, RunLock.Name))
+        || Directory.Exists(Path.Combine(folder, CheckpointFolder.Name));
 }

@@ -17,7 +17,7 @@ internal static class TrainedAdapters
         // They are trained beside weights from elsewhere.
         if (options.From is not { } from)
             return;
-        var tuned = Checkpoint.Open(options.Output!);
+        var tuned = Checkpoint.Open(options.Output!, app.Say);
         if (tuned.Info.Variant != Variant.Lora && tuned.Info.Changes is not { Adapted.Count: > 0 })
             return;
         var folder = Path.Combine(options.Output!, FolderName);

@@ -1,4 +1,6 @@
+using LowRank.Training.Checkpoints;
 using LowRank.Training.Data;
+using LowRank.Training.Locks;
 using LowRank.Training.Reporting;
 
 namespace LowRank.Training.CommandLine;
@@ -15,15 +17,24 @@ internal static class VariantRun
     /// <param name="variant">The variant.</param>
     /// <param name="data">The text.</param>
     /// <param name="options">The run; its folder is set.</param>
+    /// <param name="held">The lock on the run's folder, where the command has it already.</param>
+    /// <param name="start">The checkpoint that the run begins with, where the command has opened it already.</param>
     /// <param name="saveRetry">How long saving the last checkpoint is tried again; null without end on a terminal, and as by default elsewhere.</param>
     public static RunResult Train(
-        AppSession app, ModelEntry entry, Variant variant, TokenDataset data, TrainingOptions options, TimeSpan? saveRetry = null)
+        AppSession app,
+        ModelEntry entry,
+        Variant variant,
+        TokenDataset data,
+        TrainingOptions options,
+        RunLock? held = null,
+        Checkpoint? start = null,
+        TimeSpan? saveRetry = null)
     {
         using var log = new MetricsLog(Path.Combine(options.Output!, MetricsName)) { Warn = app.Say };
         return app.ShowProgress(display =>
         {
             log.Warn = display.Warned;
-            var trainer = new Trainer(entry, variant, data, options, new Observers(log, display));
+            var trainer = new Trainer(entry, variant, data, options, new Observers(log, display)) { Held = held, Start = start };
             trainer.SaveRetry = saveRetry ?? (app.Console.IsInteractive ? Timeout.InfiniteTimeSpan : trainer.SaveRetry);
             try
             {

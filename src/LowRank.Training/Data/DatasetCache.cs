@@ -1,3 +1,4 @@
+using LowRank.Training.Locks;
 using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.Data;
@@ -19,7 +20,12 @@ internal sealed class DatasetCache(string root)
             return ready;
         }
 
-        using CacheLock held = CacheLock.Acquire(Path.Combine(root, key + ".lock"), progress, cancellation);
+        // Where the file system knows no locks two processes may both do the work; the cache stays whole all the same.
+        using FileLock held = FileLock.Acquire(
+            Path.Combine(root, key + ".lock"),
+            Timeout.InfiniteTimeSpan,
+            () => progress?.Report("Waiting for another run that prepares the same text"),
+            cancellation)!;
         if (TryOpen(folder) is { } made)
         {
             return made;
@@ -100,7 +106,7 @@ internal sealed class DatasetCache(string root)
     }
 
     /// <summary>Removes what killed runs left: that of this key, whose lock is held, at once, and the others' in time.</summary>
-    private void RemoveAbandoned(string key, CacheLock held)
+    private void RemoveAbandoned(string key, FileLock held)
     {
         foreach (string folder in Directory.EnumerateDirectories(root, "*.tmp"))
         {

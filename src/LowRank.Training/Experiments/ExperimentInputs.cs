@@ -55,8 +55,11 @@ internal sealed class ExperimentInputs(ExperimentFile file)
     {
         if (plan.Options.From is not { } from || Resolve(from).StartsWith(ownRuns, StringComparison.Ordinal))
             return;
+        // The runs themselves say which damaged checkpoints they pass over.
+        var start = Checkpoint.Open(Resolve(from));
+        StartingPoint.Check(start, Resolve(from), ModelCatalog.Find(plan.Model)[0], plan.Variant);
         // Weights of another declaration are read through their own.
-        _ = StartingPoint.Open(Resolve(from), ModelCatalog.Find(plan.Model)[0], plan.Variant).FindEntry();
+        _ = start.FindEntry();
     }
 
     private CorpusOptions Resolved(CorpusOptions corpus) => corpus with

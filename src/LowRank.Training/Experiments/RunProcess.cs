@@ -36,7 +36,7 @@ internal static class RunProcess
         {
             var (exitCode, last) = Run(app, workingFolder, folder, plan.Id, parallel);
             if (exitCode == ExitCode.Success)
-                return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, ResultName)), ExperimentJson.Default.StoredRun);
+                return StoreFile.ReadRun(Path.Combine(folder, ResultName));
             if (exitCode is not (ExitCode.Interrupted or ExitCode.Terminated or ExitCode.HungUp))
                 return app.Stop.IsCancellationRequested ? null : new StoredRun(plan, null, 0, $"exit code {exitCode}: {WithoutPath(last, folder)}", null);
             if (app.Stop.WaitHandle.WaitOne(OwnSignal))

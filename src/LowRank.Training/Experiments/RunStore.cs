@@ -22,18 +22,7 @@ internal sealed class RunStore(string output)
         var path = PathOf(plan);
         if (!File.Exists(path))
             return null;
-        StoredRun run;
-        try
-        {
-            run = JsonSerializer.Deserialize(File.ReadAllBytes(path), ExperimentJson.Default.StoredRun) is { Plan: not null } stored
-                ? stored
-                : throw new JsonException("it names no plan");
-        }
-        catch (JsonException exception)
-        {
-            throw new InputException($"'{path}' is no result of a run ({exception.Message}); delete it to run it again.");
-        }
-
+        var run = StoreFile.ReadRun(path);
         var differences = Differences(run.Plan, plan);
         return differences.Count == 0
             ? run

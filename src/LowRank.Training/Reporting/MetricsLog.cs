@@ -11,6 +11,7 @@ namespace LowRank.Training.Reporting;
 public sealed class MetricsLog : ITrainingObserver, IDisposable
 {
     private readonly string path;
+    private readonly Action<string>? report;
     private readonly ArrayBufferWriter<byte> lines = new();
     private HashSet<(string Kind, long Step)> written = [];
     private FileStream? file;
@@ -19,10 +20,11 @@ public sealed class MetricsLog : ITrainingObserver, IDisposable
 
     /// <summary>A log that is opened when the run starts.</summary>
     /// <param name="path">The file, usually <c>metrics.jsonl</c>; its folder is made when missing.</param>
-    public MetricsLog(string path)
+    /// <param name="report">Is told in a sentence when a log that is continued has damaged lines.</param>
+    public MetricsLog(string path, Action<string>? report = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        this.path = path;
+        (this.path, this.report) = (path, report);
     }
 
     /// <summary>
@@ -36,7 +38,7 @@ public sealed class MetricsLog : ITrainingObserver, IDisposable
     {
         file?.Dispose();
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        written = MetricsLogCut.After(path, firstStep);
+        written = MetricsLogCut.After(path, firstStep, report ?? Warn);
         // Without a buffer: what could not be written is kept here, and written over what a failed attempt left.
         file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
         end = file.Length;

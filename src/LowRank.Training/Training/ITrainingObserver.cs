@@ -46,7 +46,10 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>Something is wrong that doesn't end the run, and that somebody should see to: a full disk.</summary>
+    /// <summary>
+    /// Something is wrong that doesn't end the run, and that somebody should see to: a full disk, a damaged checkpoint for which an older one
+    /// is used. Can come before <see cref="Started"/>.
+    /// </summary>
     /// <param name="message">What it is and what to do, in a sentence or two.</param>
     void Warned(string message)
     {

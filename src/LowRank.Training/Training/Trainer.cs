@@ -7,6 +7,7 @@ using LowRank.Training.Checkpoints;
 using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
 using LowRank.Training.FineTuning;
+using LowRank.Training.Locks;
 using LowRank.Training.Optimization;
 using LowRank.Training.Pretrained;
 using TorchSharp;
@@ -58,15 +59,27 @@ public sealed class Trainer
     /// <summary>Free bytes of the disk on which a folder lies; null where nobody knows.</summary>
     internal Func<string, long?> FreeSpace { get; init; } = DiskSpace.Free;
 
+    /// <summary>The lock on <see cref="TrainingOptions.Output"/>, where the caller has it already.</summary>
+    internal RunLock? Held { get; init; }
+
+    /// <summary>The checkpoint that <see cref="TrainingOptions.From"/> names, where the caller has opened it already.</summary>
+    internal Checkpoint? Start { get; init; }
+
     /// <summary>Trains, from the beginning or from the newest checkpoint.</summary>
     /// <param name="stop">When it is cancelled, the current step is finished and a checkpoint saved.</param>
-    /// <exception cref="InputException">The run to be resumed was another one, or the text doesn't fit the model.</exception>
+    /// <exception cref="InputException">
+    /// The run to be resumed was another one, all of its checkpoints are damaged, another process trains in its folder, or the text doesn't
+    /// fit the model.
+    /// </exception>
     /// <exception cref="CheckpointNotSavedException">The last checkpoint could not be saved within <see cref="SaveRetry"/>.</exception>
     /// <exception cref="TrainingDivergedException">A loss, a gradient norm or a weight is infinite or no number.</exception>
     public RunResult Run(CancellationToken stop)
     {
-        var resumed = FindCheckpoint();
-        var start = resumed is null && options.From is not null ? StartingPoint.Open(options.From, entry, variant) : null;
+        using var own = Held is null && options.Output is not null ? RunLock.Acquire(options.Output, TimeSpan.Zero, stop) : null;
+        var resumed = FindCheckpoint(out var passedOver);
+        var start = resumed is null && options.From is not null ? Start ?? Checkpoint.Open(options.From, observer.Warned) : null;
+        if (start is not null)
+            StartingPoint.Check(start, options.From, entry, variant);
         if (resumed is null && start is null)
             StartingPoint.RefuseIfNeeded(entry, variant);
         using var memory = new MemoryWatch(resumed?.Info.Totals.PeakMemoryBytes ?? 0);
@@ -77,6 +90,7 @@ public sealed class Trainer
         var saving = options.Output is null
             ? null
             : new CheckpointSaving(options.Output, observer) { Patience = SaveRetry, Interval = SaveRetryInterval, Free = FreeSpace };
+        saving?.Spare(passedOver);
         var shortage = resumed?.Info.Step == options.Steps ? null : saving?.CheckRoom(Bytes(current));
         var totals = resumed?.Info.Totals.Resumed(options.Steps) ?? new RunTotals { ParametersAtStart = CountParameters(model) };
         var rate = new LearningRateSchedule(options.LearningRate, options.Steps, options.WarmupFraction, options.FinalLearningRateFraction);
@@ -318,11 +332,15 @@ public sealed class Trainer
         return Evaluator.Evaluate(model, data.Validation, options.Context, sequences);
     }
 
-    private Checkpoint? FindCheckpoint()
+    private Checkpoint? FindCheckpoint(out IEnumerable<string> passedOver)
     {
+        passedOver = [];
         if (options.Output is null)
             return null;
-        var newest = Checkpoint.Newest(options.Output);
+        var search = CheckpointSearch.In(options.Output);
+        search.Report(observer.Warned);
+        passedOver = search.PassedOver.Select(damaged => damaged.Folder);
+        var newest = search.Newest;
         if (options.Resume)
         {
             if (newest is not null)

@@ -115,6 +115,9 @@ public sealed record TrainingOptions
     /// <summary>What is changed about the model of <see cref="From"/> before it is trained on; null for nothing.</summary>
     public FineTuningOptions? FineTuning { get; init; }
 
-    /// <summary>Whether to go on from the newest valid checkpoint under <see cref="Output"/>.</summary>
+    /// <summary>
+    /// Whether to go on from the newest whole checkpoint under <see cref="Output"/>. A run that has none yet begins; one whose checkpoints
+    /// are all damaged is refused.
+    /// </summary>
     public bool Resume { get; init; }
 }

@@ -10,7 +10,7 @@ internal sealed class ExampleProcess : IDisposable
     private readonly StringBuilder output = new();
     private readonly StringBuilder error = new();
 
-    private ExampleProcess(string workingDirectory, string[] arguments)
+    private ExampleProcess(string workingDirectory, string[] arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -22,6 +22,8 @@ internal sealed class ExampleProcess : IDisposable
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "LowRank.Examples.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, data) => Append(output, data.Data);
         process.ErrorDataReceived += (_, data) => Append(error, data.Data);
@@ -38,6 +40,10 @@ internal sealed class ExampleProcess : IDisposable
     public bool HasExited => process.HasExited;
 
     public static ExampleProcess Start(string workingDirectory, params string[] arguments) => new(workingDirectory, arguments);
+
+    /// <summary>Starts it as on a file system that knows no locks.</summary>
+    public static ExampleProcess StartWithoutLocks(string workingDirectory, params string[] arguments) =>
+        new(workingDirectory, arguments, ("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1"));
 
     /// <summary>Runs to the end.</summary>
     public static (int ExitCode, string Output, string Error) Run(string workingDirectory, params string[] arguments)

@@ -23,8 +23,9 @@ public sealed class KilledRunTests
         long reached = 0;
         for (var kill = 0; kill < Kills; kill++)
         {
-            // A run that was killed before its first checkpoint starts afresh.
-            using (var process = ExampleProcess.Start(folder.Path, [.. Arguments(folder, "killed"), "--resume"]))
+            // A run that was killed before its first checkpoint starts afresh; one that hasn't begun can't go on.
+            string[] goOn = Directory.Exists(run) ? ["--resume"] : [];
+            using (var process = ExampleProcess.Start(folder.Path, [.. Arguments(folder, "killed"), .. goOn]))
             {
                 // Every other kill comes while it trains and saves, whatever the machine's load, every fourth after a checkpoint; the rest
                 // at any time from the start.

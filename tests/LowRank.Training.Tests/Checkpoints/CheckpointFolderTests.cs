@@ -18,12 +18,19 @@ public sealed class CheckpointFolderTests(TrainingText text)
         var bytes = File.ReadAllBytes(model);
         bytes[^1] ^= 1;
         File.WriteAllBytes(model, bytes);
-        Assert.Equal(newest[1], Checkpoint.Newest(folder.Path)!.Folder);
-        Assert.Contains("model.safetensors", Assert.Throws<InputException>(() => Checkpoint.Open(newest[0])).Message, StringComparison.Ordinal);
+        var notices = new List<string>();
+        Assert.Equal(newest[1], Checkpoint.Newest(folder.Path, notices.Add)!.Folder);
+        Assert.Equal(
+            $"The checkpoint {newest[0]} is damaged: model.safetensors is not what was written: its hash is another one. "
+            + $"{Path.GetFileName(newest[1])} is used instead.",
+            Assert.Single(notices));
+        Assert.Contains("is damaged: model.safetensors", Assert.Throws<InputException>(() => Checkpoint.Open(newest[0])).Message, StringComparison.Ordinal);
 
         File.Delete(Path.Combine(newest[1], CheckpointFolder.InfoFile));
-        Assert.Null(Checkpoint.Newest(folder.Path));
-        Assert.Contains("There is no checkpoint", Assert.Throws<InputException>(() => Checkpoint.Open(folder.Path)).Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<InputException>(() => Checkpoint.Open(folder.Path)).Message;
+        Assert.Contains($"Every checkpoint in '{folder.Path}' is damaged (step-000000006: model.safetensors is not", refused, StringComparison.Ordinal);
+        Assert.Contains("step-000000004: checkpoint.json is missing", refused, StringComparison.Ordinal);
+        Assert.Contains("is damaged: checkpoint.json is missing", Assert.Throws<InputException>(() => Checkpoint.Open(newest[1])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

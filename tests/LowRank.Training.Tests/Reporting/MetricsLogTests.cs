@@ -61,6 +61,33 @@ public sealed class MetricsLogTests
     }
 
     [Fact]
+    public void A_damaged_line_costs_no_other_and_is_told_once()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "metrics.jsonl");
+        using (var log = new MetricsLog(path))
+        {
+            log.Started("Sample", Variant.Guided, 0, 10);
+            for (var step = 1; step <= 7; step++)
+                log.StepTaken(Step(step));
+        }
+
+        var lines = File.ReadAllLines(path);
+        lines[1] = lines[1].Replace("\"step\":2", "\"st", StringComparison.Ordinal);
+        File.WriteAllText(path, string.Join('\n', lines) + "\n" + """{"kind":"step","st""");
+        var told = new List<string>();
+        using (var log = new MetricsLog(path, told.Add))
+        {
+            log.Started("Sample", Variant.Guided, 6, 10);
+            log.StepTaken(Step(7));
+        }
+
+        Assert.Equal([1, 3, 4, 5, 6, 7], MetricsLines.Steps(path, "step"));
+        // The torn last line is what every kill may leave.
+        Assert.Equal($"Line 2 of {path} is damaged and left out; all others are kept.", Assert.Single(told));
+    }
+
+    [Fact]
     public void A_new_run_begins_a_new_log()
     {
         using var folder = new TemporaryFolder();

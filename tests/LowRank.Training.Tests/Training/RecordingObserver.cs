@@ -18,6 +18,9 @@ internal sealed class RecordingObserver : ITrainingObserver
     /// <summary>Called with each warning.</summary>
     public Action<string>? OnWarning { get; init; }
 
+    /// <summary>Called when a checkpoint was written.</summary>
+    public Action<long>? OnCheckpoint { get; init; }
+
     /// <summary>Called after each step.</summary>
     public Action<StepMetrics>? OnStep { get; init; }
 
@@ -43,5 +46,9 @@ internal sealed class RecordingObserver : ITrainingObserver
         OnWarning?.Invoke(message);
     }
 
-    public void CheckpointSaved(long step, string path) => Checkpoints.Add(path);
+    public void CheckpointSaved(long step, string path)
+    {
+        Checkpoints.Add(path);
+        OnCheckpoint?.Invoke(step);
+    }
 }

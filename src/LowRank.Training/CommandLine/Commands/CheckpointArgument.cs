@@ -13,13 +13,13 @@ internal static class CheckpointArgument
         Description = "The folder of a run (its newest checkpoint) or of one checkpoint.",
     };
 
-    /// <summary>Opens it.</summary>
-    /// <exception cref="InputException">There is no checkpoint.</exception>
-    public static Checkpoint Open(string path)
+    /// <summary>Opens it, and says which damaged checkpoints were passed over.</summary>
+    /// <exception cref="InputException">There is no whole checkpoint.</exception>
+    public static Checkpoint Open(AppSession app, string path)
     {
         string[] inside = [.. Enum.GetValues<Variant>().Select(variant => Path.Combine(path, variant.Key())).Where(Directory.Exists)];
         if (inside.Length > 0 && Checkpoint.Newest(path) is null)
             throw new InputException($"'{path}' holds the runs of a comparison; give one of {string.Join(", ", inside)}.");
-        return Checkpoint.Open(path);
+        return Checkpoint.Open(path, app.Say);
     }
 }

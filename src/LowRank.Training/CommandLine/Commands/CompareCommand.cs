@@ -3,6 +3,7 @@ using System.Text;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.Data;
+using LowRank.Training.Locks;
 using LowRank.Training.Reporting;
 using LowRank.Training.Reporting.Charts;
 using LowRank.Training.Reporting.Comparing;
@@ -41,13 +42,16 @@ internal static class CompareCommand
                 WritableFolder.Check(Path.Combine(options.Output!, variant.Key()), "--output");
             }
 
+            RunLock.RefuseIfHeld(options.Output!);
             using var data = TextPreparation.Prepare(app, corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus), entry.Vocabulary()));
             training.NoteShortText(app, arguments, options, data);
+            // The comparison's folder; every run takes its own beneath it while it trains.
+            using var held = RunLock.Acquire(options.Output!);
             var runs = new List<RunResult>();
             foreach (var variant in chosen)
             {
                 var folder = Path.Combine(options.Output!, variant.Key());
-                runs.Add(VariantRun.Train(app, entry, variant, data, options with { Output = folder }, training.SaveRetry(arguments)));
+                runs.Add(VariantRun.Train(app, entry, variant, data, options with { Output = folder }, saveRetry: training.SaveRetry(arguments)));
                 if (runs[^1].Stopped)
                     break;
             }

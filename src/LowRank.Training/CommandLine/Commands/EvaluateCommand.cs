@@ -24,7 +24,7 @@ internal static class EvaluateCommand
         corpus.AddTo(command);
         command.SetAction(arguments =>
         {
-            var saved = CheckpointArgument.Open(arguments.GetRequiredValue(checkpoint));
+            var saved = CheckpointArgument.Open(app, arguments.GetRequiredValue(checkpoint));
             var info = saved.Info;
             var trained = FineTuningMethods.Trained(info);
             var (where, precision) = device.Apply(app, arguments, "cpu", info.Options.Precision);

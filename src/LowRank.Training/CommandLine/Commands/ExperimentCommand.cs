@@ -3,6 +3,7 @@ using System.Globalization;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Data;
 using LowRank.Training.Experiments;
+using LowRank.Training.Locks;
 
 namespace LowRank.Training.CommandLine.Commands;
 
@@ -46,6 +47,8 @@ internal static class ExperimentCommand
             // What is finished is reported on machines that have neither its text nor its device.
             if (!arguments.GetValue(render))
                 new ExperimentInputs(file).Check(run.Left(chosen));
+            // The runs' processes take their own folders beneath it.
+            using var held = arguments.GetValue(render) ? null : RunLock.Acquire(file.Output);
             if (!arguments.GetValue(render) && !run.Train(chosen))
             {
                 app.Say("Stopped; what is done is saved. To go on:");

@@ -5,12 +5,14 @@ using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
 using LowRank.Training.Experiments;
 using LowRank.Training.FineTuning;
+using LowRank.Training.Locks;
 
 namespace LowRank.Training.CommandLine.Commands;
 
 /// <summary><c>experiment-run FOLDER</c>: the process of one run of an experiment; ends when its input does.</summary>
 internal static class ExperimentRunCommand
 {
+    // After the experiment was killed, its last run may still be saving.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     public static Command Create(AppSession app)
@@ -38,56 +40,40 @@ internal static class ExperimentRunCommand
         })
         { IsBackground = true };
         watch.Start();
-        using var only = Lock(Path.Combine(folder, "lock"), app.Stop);
-        var plan = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, RunProcess.PlanName)), ExperimentJson.Default.RunPlan)!;
-        using var data = Text(app, plan, plan.Corpus);
-        var result = VariantRun.Train(app, ModelLookup.Find(plan.Model), plan.Variant, data, plan.Options with { Output = folder, Resume = true });
+        using var held = RunLock.Acquire(folder, Patience, app.Stop);
+        var plan = StoreFile.ReadPlan(Path.Combine(folder, RunProcess.PlanName));
+        var start = plan.Options.From is { } from ? CheckpointArgument.Open(app, from) : null;
+        using var data = Text(app, start, plan, plan.Corpus);
+        var result = VariantRun.Train(
+            app, ModelLookup.Find(plan.Model), plan.Variant, data, plan.Options with { Output = folder, Resume = true }, held, start);
         if (result.Stopped)
             return app.Signals.ExitCodeWhenStopped;
         var stored = new StoredRun(plan, result with { Checkpoint = null }, MedianTime.Of(Path.Combine(folder, VariantRun.MetricsName)), null, data.Fingerprint)
         {
-            TrainedParameters = plan.Options.FineTuning is null ? null : Trained(plan.Options),
-            AlsoLoss = plan.Also is null ? null : Also(app, plan, result.Checkpoint!),
+            TrainedParameters = plan.Options.FineTuning is null ? null : Trained(start!, plan.Options),
+            AlsoLoss = plan.Also is null ? null : Also(app, start, plan, result.Checkpoint!),
         };
         AtomicFile.Write(Path.Combine(folder, RunProcess.ResultName), JsonSerializer.SerializeToUtf8Bytes(stored, ExperimentJson.Default.StoredRun));
         return ExitCode.Success;
     }
 
     // Weights from elsewhere mean nothing to another tokenizer's ids: theirs, unless one is named.
-    private static TokenDataset Text(AppSession app, RunPlan plan, CorpusOptions corpus) =>
-        TextPreparation.Prepare(app, corpus.TokenizerPath is null && plan.Options is { From: { } from, ReplaceTokenizer: false }
-            ? corpus with { TokenizerPath = Checkpoint.Open(from).ExistingTokenizer() }
+    private static TokenDataset Text(AppSession app, Checkpoint? start, RunPlan plan, CorpusOptions corpus) =>
+        TextPreparation.Prepare(app, corpus.TokenizerPath is null && start is not null && !plan.Options.ReplaceTokenizer
+            ? corpus with { TokenizerPath = start.ExistingTokenizer() }
             : corpus);
 
-    private static long Trained(TrainingOptions options)
+    private static long Trained(Checkpoint start, TrainingOptions options)
     {
-        using var model = Checkpoint.Open(options.From!).LoadModel(options.Device, options.Precision);
+        using var model = start.LoadModel(options.Device, options.Precision);
         FineTuner.Plan(model, options.FineTuning!).ApplyTo(model, options.FineTuning!);
         return FineTuningCost.Of(model, options).TrainableParameters;
     }
 
-    private static double Also(AppSession app, RunPlan plan, string checkpoint)
+    private static double Also(AppSession app, Checkpoint? start, RunPlan plan, string checkpoint)
     {
-        using var data = Text(app, plan, plan.Also!);
+        using var data = Text(app, start, plan, plan.Also!);
         using var model = Checkpoint.Open(checkpoint).LoadModel(plan.Options.Device, plan.Options.Precision);
         return Evaluator.Evaluate(model, data.Validation, plan.Options.Context, plan.Options.FinalEvaluationSequences).Loss;
-    }
-
-    // After the experiment was killed, its last run may still be saving.
-    private static FileStream Lock(string path, CancellationToken stop)
-    {
-        var end = DateTime.UtcNow + Patience;
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (DateTime.UtcNow < end)
-            {
-                stop.ThrowIfCancellationRequested();
-                Thread.Sleep(50);
-            }
-        }
     }
 }

@@ -38,7 +38,7 @@ internal static class ExportCommand
             };
             var folder = arguments.GetRequiredValue(to);
             NewFolder.Check(folder, beside: true);
-            var saved = CheckpointArgument.Open(arguments.GetRequiredValue(checkpoint));
+            var saved = CheckpointArgument.Open(app, arguments.GetRequiredValue(checkpoint));
             var hasTokenizer = File.Exists(saved.TokenizerPath);
             if (!hasTokenizer)
                 app.Say("Note: the checkpoint has no tokenizer, so none is written.");

@@ -5,6 +5,7 @@ using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
 using LowRank.Training.FineTuning;
+using LowRank.Training.Locks;
 using LowRank.Training.Optimization;
 using LowRank.Training.Pretrained;
 using LowRank.Training.Reporting;
@@ -37,13 +38,14 @@ internal static class FineTuneCommand
         {
             var method = methods.Read(arguments);
             var from = arguments.GetRequiredValue(checkpoint);
-            var start = CheckpointArgument.Open(from);
+            var start = CheckpointArgument.Open(app, from);
             var info = start.Info;
             var entry = ModelLookup.Find(info.Model);
             // A guided run is over when its guides are gone.
             var variant = info is { Variant: Variant.Guided, Guides.Count: 0 } ? Variant.LowRank : info.Variant;
             var usual = new UsualOptions(info.Options.Context, LearningRate(method.Method), method.Method == FineTuningMethod.GaLore ? OptimizerKind.GaLore : null);
             var options = training.Read(app, arguments, entry, defaults: null, usual) with { From = from, FineTuning = method };
+            RunLock.RefuseIfHeld(options.Output!);
             // Before a text is prepared for minutes.
             TrainingOptionsCheck.ValidateVariant(options, entry, variant);
             TrainingOptionsCheck.ValidateMemory(options, entry, variant);
@@ -52,8 +54,9 @@ internal static class FineTuneCommand
             using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults, info.Vocabulary));
             training.NoteShortText(app, arguments, options, data);
             using var other = Other(app, arguments.GetValue(also), corpus.Read(arguments, defaults, info.Vocabulary));
+            using var held = RunLock.Acquire(options.Output!);
             var before = Measure(start, options, [data, other]);
-            var result = VariantRun.Train(app, entry, variant, data, options, training.SaveRetry(arguments));
+            var result = VariantRun.Train(app, entry, variant, data, options, held, start, training.SaveRetry(arguments));
             if (result.Stopped)
             {
                 app.Say($"Stopped after step {result.Steps} of {options.Steps}; it is saved in {result.Checkpoint}. To go on:");
@@ -62,7 +65,7 @@ internal static class FineTuneCommand
             }
 
             ResultsFile.Write(Path.Combine(options.Output!, ResultsFile.Name), [result]);
-            var tuned = Checkpoint.Open(options.Output!);
+            var tuned = Checkpoint.Open(options.Output!, app.Say);
             var after = Measure(tuned, options, [data, other]);
             TrainedAdapters.Write(app, options);
             Report(app, arguments.GetValue(json), result, options, before, after);

@@ -34,7 +34,7 @@ internal static class GenerateCommand
                 throw new InputException($"--temperature 0 always takes the likeliest token, and {needless.Name} says among which to draw; leave one out.");
             prompts.Check(arguments);
             var form = DecodingWeightsOption.Choose(arguments.GetValue(weights));
-            var saved = CheckpointArgument.Open(arguments.GetRequiredValue(checkpoint));
+            var saved = CheckpointArgument.Open(app, arguments.GetRequiredValue(checkpoint));
             var (where, precision) = device.Apply(app, arguments, "cpu", saved.Info.Options.Precision);
             var tokenizer = BytePairTokenizer.Load(saved.ExistingTokenizer());
             using var model = saved.LoadModel(where, precision);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LowRank.Training.CommandLine.Options;
+using LowRank.Training.Locks;
 using LowRank.Training.Reporting;
 using LowRank.Training.Reporting.Charts;
 using LowRank.Training.Reporting.Comparing;
@@ -31,9 +32,12 @@ internal static class TrainCommand
             // Before a text is prepared for minutes.
             TrainingOptionsCheck.ValidateVariant(options, entry, chosen);
             TrainingOptionsCheck.ValidateMemory(options, entry, chosen);
-            using var data = TextPreparation.Prepare(app, corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus, options), entry.Vocabulary()));
+            RunLock.RefuseIfHeld(options.Output!);
+            var start = options.From is null ? null : CheckpointArgument.Open(app, options.From);
+            using var data = TextPreparation.Prepare(app, corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus, options, start), entry.Vocabulary()));
             training.NoteShortText(app, arguments, options, data);
-            var result = VariantRun.Train(app, entry, chosen, data, options, training.SaveRetry(arguments));
+            using var held = RunLock.Acquire(options.Output!);
+            var result = VariantRun.Train(app, entry, chosen, data, options, held, start, training.SaveRetry(arguments));
             return Finish(app, entry, options, result);
         });
         return command;

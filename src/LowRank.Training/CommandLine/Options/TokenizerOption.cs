@@ -36,29 +36,29 @@ internal sealed class TokenizerOption
     /// <param name="arguments">The command line.</param>
     /// <param name="defaults">The program's defaults, or null.</param>
     /// <param name="training">The run.</param>
+    /// <param name="start">The checkpoint whose weights it begins with; null for none.</param>
     /// <exception cref="InputException">The file is missing, or the weights' tokenizer is not known.</exception>
-    public CorpusOptions Read(ParseResult arguments, CorpusOptions? defaults, TrainingOptions training)
+    public CorpusOptions Read(ParseResult arguments, CorpusOptions? defaults, TrainingOptions training, Checkpoint? start)
     {
-        if (training.From is null)
+        if (start is null)
             return Read(arguments, defaults);
         // The program's own tokenizer is not that of the weights either.
         var asked = Read(arguments, (defaults ?? new CorpusOptions()) with { TokenizerPath = null });
         if (training.ReplaceTokenizer)
             return asked;
-        var checkpoint = Checkpoint.Open(training.From);
         if (asked.TokenizerPath is { } path)
         {
-            StartingPoint.CheckTokenizer(checkpoint, BytePairTokenizer.Load(path), training);
+            StartingPoint.CheckTokenizer(start, BytePairTokenizer.Load(path), training);
             return asked;
         }
 
-        if (!File.Exists(checkpoint.TokenizerPath))
+        if (!File.Exists(start.TokenizerPath))
         {
             throw new InputException(
                 $"'{training.From}' holds no tokenizer, and to the ids of another one than they were trained with its weights mean nothing; "
                 + "name theirs with --tokenizer, or have a new one trained with --replace-tokenizer.");
         }
 
-        return asked with { TokenizerPath = checkpoint.TokenizerPath };
+        return asked with { TokenizerPath = start.TokenizerPath };
     }
 }

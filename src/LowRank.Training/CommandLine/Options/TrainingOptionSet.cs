@@ -70,7 +70,7 @@ internal sealed class TrainingOptionSet
 
     private readonly Option<bool> resume = new("--resume")
     {
-        Description = "Go on from the newest checkpoint in --output, or of the newest folder under runs/MODEL.",
+        Description = "Go on from the newest checkpoint in --output, which must be there, or of the newest folder under runs/MODEL.",
     };
 
     private readonly DeviceOptionSet device = new();
@@ -171,6 +171,8 @@ internal sealed class TrainingOptionSet
         };
         var (where, precision) = device.Apply(app, arguments, options.Device, options.Precision);
         var folder = arguments.GetValue(output) ?? options.Output;
+        if (folder is not null && arguments.GetValue(resume))
+            RunFolder.RefuseWithoutRun(folder);
         options = options with { Device = where, Precision = precision, Output = folder ?? RunFolder.Choose(entry.Name, options.Resume) };
         TrainingOptionsCheck.Validate(options, entry.Cost);
         RunFolder.Check(options.Output);

@@ -21,6 +21,9 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
     private string? note;
     private long lastDrawn;
 
+    /// <summary>The warnings; a redrawn display forgets them, so they are printed when it is over.</summary>
+    public List<string> Warnings { get; } = [];
+
     public void Started(string model, Variant variant, long firstStep, long steps)
     {
         title = $"{model}, {variant.Title()}";
@@ -62,7 +65,11 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
     public void BecameDense(long step, long addedParameters) =>
         Note($"step {step}: the factors became dense layers, {Quantity.Count(addedParameters)} parameters more");
 
-    public void Warned(string message) => Note(message);
+    public void Warned(string message)
+    {
+        Warnings.Add(message);
+        Note(message);
+    }
 
     public void CheckpointSaved(long step, string path)
     {

@@ -80,7 +80,7 @@ public sealed class PlainProgress(TextWriter output, TimeSpan? interval = null, 
 
     private void Print(string text)
     {
-        output.WriteLine($"[{name}] {text}");
+        output.WriteLine(name.Length == 0 ? text : $"[{name}] {text}");
         output.Flush();
     }
 }

@@ -20,11 +20,21 @@ public sealed class ProgressDisplay(IAnsiConsole console, TextWriter plain, stri
         ArgumentNullException.ThrowIfNull(run);
         if (!IsRedrawn)
             return run(new PlainProgress(plain));
-        return console.Live(new Text("")).Start(display =>
+        LiveProgress? progress = null;
+        try
         {
-            var progress = new LiveProgress(display);
-            using var registration = stop.Register(() => progress.Note(stopping));
-            return run(progress);
-        });
+            return console.Live(new Text("")).Start(display =>
+            {
+                progress = new LiveProgress(display);
+                using var registration = stop.Register(() => progress.Note(stopping));
+                return run(progress);
+            });
+        }
+        finally
+        {
+            foreach (var sentence in progress?.Warnings ?? [])
+                plain.WriteLine(sentence);
+            plain.Flush();
+        }
     }
 }
