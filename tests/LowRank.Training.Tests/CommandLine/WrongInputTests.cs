@@ -63,7 +63,7 @@ public sealed class WrongInputTests
     [InlineData("train SmallTransformer --batch 2147483647 --micro-batch 2147483647", "--micro-batch 2147483647 of --context 64 is 137438953408 tokens in one pass; at most 2147483591 can be, so --micro-batch at most 33554431.")]
     [InlineData("train SmallTransformer --context 2147483647", "--context 2147483647 is longer than the 64 tokens that SmallTransformer is declared for.")]
     [InlineData("train SmallTransformer --threads 5000", "--threads takes a whole number from 1 to 4096, not '5000'.")]
-    [InlineData("import no/folder --model SmallTransformer --to new --tokenizer a.json --without-tokenizer", "--tokenizer names a tokenizer and --without-tokenizer wants none; leave one out.")]
+    [InlineData("import no/folder --model SmallTransformer --to new --tokenizer a.json --without-tokenizer", "--tokenizer names a tokenizer and --without-tokenizer imports none; leave one of them out.")]
     [InlineData("generate no/run --prompt - --prompt -", "--prompt - reads standard input, which there is once; leave out all but one.")]
     [InlineData("compare SmallTransformer --variants ,", "--variants takes dense, lowrank and guided, separated by commas, not ','.")]
     [InlineData("experiment no.json --render --retry", "--render reports what has finished and runs nothing, so --retry means nothing beside it; leave one out.")]

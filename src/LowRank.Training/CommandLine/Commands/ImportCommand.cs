@@ -34,8 +34,6 @@ internal static class ImportCommand
             var chosen = VariantOption.Choose(entry, arguments.GetValue(variant));
             if (chosen == Variant.Lora)
                 throw new InputException($"A checkpoint is imported as the model that the adapters stand beside; name it with --variant {(entry.IsFactored() ? Variant.LowRank : Variant.Dense).Key()}.");
-            if (arguments.Has(tokenizer) && arguments.GetValue(withoutTokenizer))
-                throw new InputException("--tokenizer names a tokenizer and --without-tokenizer wants none; leave one out.");
             var factoring = new FactoringOptions { Guide = Guide(arguments.GetValue(guide), entry, chosen) };
             var (folder, target) = (arguments.GetRequiredValue(from), arguments.GetRequiredValue(to));
             if (arguments.GetValue(withoutTokenizer) && arguments.GetValue(tokenizer) is not null)
