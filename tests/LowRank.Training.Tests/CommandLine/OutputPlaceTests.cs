@@ -23,7 +23,6 @@ public sealed class OutputPlaceTests : IDisposable
     [Theory]
     [InlineData("--output", "train", "SmallTransformer", "--text", "MISSING", "--output", "TAKEN")]
     [InlineData("--output", "train", "SmallTransformer", "--text", "MISSING", "--output", "TAKEN/below/it")]
-    [InlineData("--output", "train", "SmallTransformer", "--text", "MISSING", "--resume", "--output", "TAKEN")]
     [InlineData("--output", "compare", "Compared", "--text", "MISSING", "--output", "TAKEN")]
     [InlineData("The place", "export", "no/run", "--to", "TAKEN")]
     [InlineData("The place", "export", "no/run", "--to", "TAKEN/below")]
@@ -36,6 +35,15 @@ public sealed class OutputPlaceTests : IDisposable
         Assert.Contains($"cannot be a folder: '{taken}' is a file; choose another.", error, StringComparison.Ordinal);
         Assert.Equal("kept", File.ReadAllText(taken));
         Assert.Equal([taken], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task A_file_is_no_run_to_go_on_with()
+    {
+        var (code, output, error) = await App.Run(["train", "SmallTransformer", "--text", "MISSING", "--resume", "--output", taken]);
+        Assert.Equal((ExitCode.WrongInput, ""), (code, output));
+        Assert.StartsWith($"There is no run '{taken}' to go on with", error, StringComparison.Ordinal);
+        Assert.Equal("kept", File.ReadAllText(taken));
     }
 
     [Theory]
