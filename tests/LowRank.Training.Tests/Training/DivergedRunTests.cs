@@ -120,10 +120,10 @@ public sealed class DivergedRunTests(TrainingText text)
 
         // Whatever wrote it: whole by its hashes, and useless.
         var info = checkpoint.Info with { Files = [.. checkpoint.Info.Files.Select(file => CheckpointFile.Of(Path.Combine(checkpoint.Folder, file.Name)))] };
-        File.WriteAllBytes(Path.Combine(checkpoint.Folder, CheckpointFolder.InfoFile), System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(info, CheckpointJson.Default.CheckpointInfo));
+        CheckpointInfoFile.Write(Path.Combine(checkpoint.Folder, CheckpointFolder.InfoFile), info);
         using var other = new TemporaryFolder();
         foreach (var again in new[] { options with { Resume = true }, TrainingText.Options(other.Path) with { From = folder.Path } })
-            Assert.Contains("'head.weight' holds values that are infinite or no numbers", Assert.Throws<InputException>(() => Run(TrainingText.Small, again)).Message, StringComparison.Ordinal);
+            Assert.Matches("'head.weight' .*values that are infinite or no number", Assert.Throws<InputException>(() => Run(TrainingText.Small, again)).Message);
     }
 
     private void Run(ModelEntry entry, TrainingOptions options) => new Trainer(entry, Variant.LowRank, text.Data, options, new RecordingObserver()).Run(default);

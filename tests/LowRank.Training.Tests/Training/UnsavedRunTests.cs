@@ -9,9 +9,9 @@ public sealed class UnsavedRunTests(TrainingText text)
     public void A_save_that_fails_in_the_course_of_a_run_ends_nothing_and_the_next_is_tried()
     {
         using var folder = new TemporaryFolder();
-        var obstacle = Obstruct(folder.Path);
+        var obstacle = Obstacle(folder.Path);
         var observer = new RecordingObserver { OnWarning = _ => File.Delete(obstacle) };
-        var result = Run(Options(folder.Path) with { CheckpointEvery = 2 }, observer);
+        var result = Run(Options(folder.Path) with { CheckpointEvery = 2 }, observer, isObstructed: true);
         Assert.Equal(6, result.Steps);
         var warning = Assert.Single(observer.Warnings);
         Assert.StartsWith("Step 2 could not be saved: ", warning, StringComparison.Ordinal);
@@ -24,9 +24,9 @@ public sealed class UnsavedRunTests(TrainingText text)
     public void The_last_save_is_tried_until_there_is_room_and_the_run_is_whole()
     {
         using var folder = new TemporaryFolder();
-        var obstacle = Obstruct(folder.Path);
+        var obstacle = Obstacle(folder.Path);
         var observer = new RecordingObserver { OnWarning = _ => File.Delete(obstacle) };
-        var result = Run(Options(folder.Path), observer);
+        var result = Run(Options(folder.Path), observer, isObstructed: true);
         Assert.StartsWith("Step 6, the last one, could not be saved: ", Assert.Single(observer.Warnings), StringComparison.Ordinal);
         Assert.Contains("Make room there: it is tried again every ", observer.Warnings[0], StringComparison.Ordinal);
         Assert.Equal(result.Checkpoint, Checkpoint.Open(folder.Path).Folder);
@@ -55,20 +55,19 @@ public sealed class UnsavedRunTests(TrainingText text)
     public void A_stop_gives_up_what_cannot_be_saved()
     {
         using var folder = new TemporaryFolder();
-        Obstruct(folder.Path);
         using var stop = new CancellationTokenSource();
         var observer = new RecordingObserver { OnWarning = _ => stop.Cancel() };
-        Assert.Throws<CheckpointNotSavedException>(() => Run(Options(folder.Path), observer, Timeout.InfiniteTimeSpan, stop: stop.Token));
+        Assert.Throws<CheckpointNotSavedException>(() => Run(Options(folder.Path), observer, Timeout.InfiniteTimeSpan, stop: stop.Token, isObstructed: true));
     }
 
     [Fact]
     public void A_run_that_was_stopped_waits_for_room_too()
     {
         using var folder = new TemporaryFolder();
-        var obstacle = Obstruct(folder.Path);
+        var obstacle = Obstacle(folder.Path);
         using var stop = new CancellationTokenSource();
         var observer = new RecordingObserver { OnStep = _ => stop.Cancel(), OnWarning = _ => File.Delete(obstacle) };
-        var result = Run(Options(folder.Path), observer, stop: stop.Token);
+        var result = Run(Options(folder.Path), observer, stop: stop.Token, isObstructed: true);
         Assert.True(result.Stopped);
         Assert.Equal(1, Checkpoint.Open(folder.Path).Info.Step);
     }
@@ -107,18 +106,20 @@ public sealed class UnsavedRunTests(TrainingText text)
 
     private static TrainingOptions Options(string output) => TrainingText.Options(output, steps: 6) with { EvaluateEvery = 100 };
 
-    private static string Obstruct(string output)
-    {
-        var obstacle = Path.Combine(output, "checkpoints");
-        File.WriteAllText(obstacle, "");
-        return obstacle;
-    }
+    private static string Obstacle(string output) => Path.Combine(output, CheckpointFolder.Name);
 
-    private RunResult Run(TrainingOptions options, RecordingObserver observer, TimeSpan? retry = null, Func<string, long?>? free = null, CancellationToken stop = default) =>
-        new Trainer(TrainingText.Small, Variant.LowRank, text.Data, options, observer)
+    private RunResult Run(
+        TrainingOptions options, RecordingObserver observer, TimeSpan? retry = null, Func<string, long?>? free = null, bool isObstructed = false, CancellationToken stop = default)
+    {
+        var trainer = new Trainer(TrainingText.Small, Variant.LowRank, text.Data, options, observer)
         {
             SaveRetry = retry ?? TimeSpan.FromHours(1),
             SaveRetryInterval = TimeSpan.FromMilliseconds(1),
             FreeSpace = free ?? (_ => null),
-        }.Run(stop);
+        };
+        // One that was there before is refused at once.
+        if (isObstructed)
+            File.WriteAllText(Obstacle(options.Output!), "");
+        return trainer.Run(stop);
+    }
 }
