@@ -78,7 +78,9 @@ public sealed class Checkpoint
     internal ModelOptions AsSaved(string device, string precision)
     {
         var options = new ModelOptions { Device = Devices.Parse(device), ComputeType = Devices.ComputeType(precision) };
-        if (SafeTensorsFile.ReadHeader(Path.Combine(Folder, ModelFile)).Values.All(entry => entry.Type != "F64"))
+        var isDouble = false;
+        ReadModelFile(file => isDouble = SafeTensorsFile.ReadHeader(file).Values.Any(entry => entry.Type == "F64"));
+        if (!isDouble)
             return options;
         // Products in single precision are what a model in single precision has.
         return options with { DataType = ScalarType.Float64, ComputeType = options.ComputeType == ScalarType.Float32 ? null : options.ComputeType };
@@ -139,12 +141,24 @@ public sealed class Checkpoint
 
         // Declared adapters begin beside a model that was trained without them.
         var unsaved = Info.Variant == Variant.Lora || Info.Changes is { Adapted.Count: > 0 } ? [] : AdapterFolder.ParametersOf(model).Select(adapter => adapter.Name).ToHashSet(StringComparer.Ordinal);
-        var file = Path.Combine(Folder, ModelFile);
         (string, TorchSharp.torch.Tensor)[] saved =
             [.. model.named_parameters().Where(entry => !unsaved.Contains(entry.name)).Select(entry => (entry.name, (TorchSharp.torch.Tensor)entry.parameter))];
+        ReadModelFile(file => SafeTensorsFile.ReadInto(file, saved));
+        FiniteWeights.Check(saved, Path.Combine(Folder, ModelFile), "Begin with an older checkpoint, or import or train anew.");
+        if (unsaved.Count > 0)
+            InitialWeights.DrawAdapters(model, model.Options.Seed);
+        foreach (var (name, module) in model.named_modules())
+        {
+            if (module is LoraLinear layer && Info.MergedAdapters?.Contains(name, StringComparer.Ordinal) == true)
+                layer.TakeAsMerged();
+        }
+    }
+
+    private void ReadModelFile(Action<string> read)
+    {
         try
         {
-            SafeTensorsFile.ReadInto(file, saved);
+            read(Path.Combine(Folder, ModelFile));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -153,15 +167,6 @@ public sealed class Checkpoint
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new InputException($"The checkpoint doesn't fit the model {Info.Model} as it is declared now: {exception.Message} Use the declaration that it was trained with.");
-        }
-
-        FiniteWeights.Check(saved, file, "Begin with an older checkpoint, or import or train anew.");
-        if (unsaved.Count > 0)
-            InitialWeights.DrawAdapters(model, model.Options.Seed);
-        foreach (var (name, module) in model.named_modules())
-        {
-            if (module is LoraLinear layer && Info.MergedAdapters?.Contains(name, StringComparer.Ordinal) == true)
-                layer.TakeAsMerged();
         }
     }
 

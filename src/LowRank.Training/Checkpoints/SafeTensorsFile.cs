@@ -43,7 +43,7 @@ public static class SafeTensorsFile
             using var detached = tensor.detach();
             using var host = detached.cpu();
             using var dense = host.contiguous();
-            dense.WriteBytesToStream(stream, CopyBuffer);
+            dense.WriteBytesToStream(stream, BufferFor(source.Bytes));
         }
 
         stream.Flush(flushToDisk: true);
@@ -66,7 +66,7 @@ public static class SafeTensorsFile
     public static void ReadInto(string path, IReadOnlyList<(string Name, Tensor Tensor)> destinations)
     {
         ArgumentNullException.ThrowIfNull(destinations);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, CopyBuffer);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         var entries = SafeTensorsHeader.Read(stream, path);
         using var noGradient = no_grad();
         foreach (var (name, destination) in destinations)
@@ -82,7 +82,7 @@ public static class SafeTensorsFile
 
             stream.Position = entry.Offset;
             using var read = empty(entry.Shape, destination.dtype);
-            read.ReadBytesFromStream(stream, CopyBuffer);
+            read.ReadBytesFromStream(stream, BufferFor(entry.Bytes));
             destination.copy_(read);
         }
     }
@@ -103,11 +103,14 @@ public static class SafeTensorsFile
             throw new InvalidDataException($"{path} gives {entry.Bytes} bytes to a tensor {entry.Type}[{string.Join(", ", entry.Shape)}].");
         }
 
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, CopyBuffer);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         stream.Position = entry.Offset;
-        read.ReadBytesFromStream(stream, CopyBuffer);
+        read.ReadBytesFromStream(stream, BufferFor(entry.Bytes));
         return read;
     }
+
+    // No larger than the tensor: most of a small model's have a few kilobytes.
+    private static int BufferFor(long bytes) => (int)Math.Clamp(bytes, 1, CopyBuffer);
 
     private static byte[] Header(IReadOnlyList<SafeTensorSource> tensors, IReadOnlyDictionary<string, string>? metadata)
     {

@@ -1,4 +1,4 @@
-namespace LowRank.Generator.Tests.Fuzzing;
+namespace LowRank.Fuzzing;
 
 /// <summary>The chance of one case: the same for the same seed and number, whatever ran before.</summary>
 internal sealed class Dice(int seed, int number)
