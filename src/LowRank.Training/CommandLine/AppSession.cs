@@ -8,6 +8,9 @@ internal sealed record AppSession(AppConsole Console, AppDefaults Defaults, IRea
     /// <summary>Cancelled when the program is asked to stop.</summary>
     public CancellationToken Stop => Signals.Token;
 
+    /// <summary>Whether <c>--verbose</c> is given.</summary>
+    public bool Verbose { get; set; }
+
     /// <summary>Says something beside the results, on standard error.</summary>
     public void Say(string sentence)
     {

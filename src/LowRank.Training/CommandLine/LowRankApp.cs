@@ -61,6 +61,8 @@ public static class LowRankApp
             GivenOptions.Check(arguments);
             if (arguments.Errors.Count > 0)
                 throw new InputException(WrongArguments.Describe(arguments));
+            app.Verbose = arguments.GetValue(root.Options.OfType<Option<bool>>().Single(option => option.Name == Verbose))
+                || Environment.GetEnvironmentVariable(VerboseVariable) is "1" or "true";
             return arguments.Invoke(new InvocationConfiguration
             {
                 Output = app.Console.Output,
@@ -85,25 +87,26 @@ public static class LowRankApp
             return app.Signals.ExitCodeWhenStopped;
         }
         // A disk or a folder that fails names itself: where the program was means nothing to anybody.
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !IsDetailed())
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !app.Verbose)
         {
             app.Say(FirstLine(exception));
             return ExitCode.Failure;
         }
         catch (Exception exception)
         {
-            app.Say(IsDetailed() ? exception.ToString() : $"{FirstLine(exception)} (--verbose shows where.)");
+            app.Say(app.Verbose ? exception.ToString() : $"{FirstLine(exception)} (--verbose shows where.)");
             return ExitCode.Failure;
         }
-
-        bool IsDetailed() =>
-            arguments.GetValue(root.Options.OfType<Option<bool>>().Single(option => option.Name == Verbose)) || Environment.GetEnvironmentVariable(VerboseVariable) is "1" or "true";
     }
 
     /// <summary>Every command.</summary>
     internal static RootCommand Commands(AppSession app)
     {
-        var verbose = new Option<bool>(Verbose) { Description = "Show where a failure came from.", Recursive = true };
+        var verbose = new Option<bool>(Verbose)
+        {
+            Description = "Show where a failure came from, and name what a folder of text holds that was passed over.",
+            Recursive = true,
+        };
         return new RootCommand("Trains, compares and runs the low-rank transformers that this program declares.")
         {
             ListCommand.Create(app),

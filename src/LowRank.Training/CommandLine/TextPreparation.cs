@@ -19,7 +19,14 @@ internal static class TextPreparation
         }
 
         var data = TokenDataset.Prepare(corpus, new Lines(app), app.Stop);
-        app.Say($"Text: {data.Description}.");
+        var naming = data.Skipped.Count > 0 && !app.Verbose ? " (--verbose names what was passed over.)" : "";
+        app.Say($"Text: {data.Description}.{naming}");
+        if (app.Verbose)
+        {
+            foreach (var file in data.Skipped)
+                app.Say($"Passed over, {file.Reason}: {file.Path}");
+        }
+
         return data;
     }
 

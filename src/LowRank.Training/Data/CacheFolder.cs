@@ -18,7 +18,7 @@ internal static class CacheFolder
                 : folder;
         }
 
-        return FirstWritable(Candidates(Environment.GetEnvironmentVariable("XDG_CACHE_HOME"), Environment.GetEnvironmentVariable("HOME")));
+        return FirstWritable(ToRead(requested));
     }
 
     /// <exception cref="InputException">None can be written.</exception>
@@ -26,6 +26,11 @@ internal static class CacheFolder
         candidates.FirstOrDefault(folder => WhyNotWritable(folder) is null)
         ?? throw new InputException(
             $"No cache folder can be written (tried {string.Join(", ", candidates.Select(folder => $"'{folder}'"))}); name one that can.");
+
+    /// <summary>Where complete data may lie, the folders that cannot be written included.</summary>
+    public static IReadOnlyList<string> ToRead(string? requested) => string.IsNullOrEmpty(requested)
+        ? Candidates(Environment.GetEnvironmentVariable("XDG_CACHE_HOME"), Environment.GetEnvironmentVariable("HOME"))
+        : [Path.GetFullPath(requested)];
 
     /// <summary>Folders to try, given the two variables that say where a user's files go; either may be unset.</summary>
     public static IReadOnlyList<string> Candidates(string? cacheHome, string? home)

@@ -15,20 +15,22 @@ internal sealed class DatasetBuilder(
     /// <exception cref="InputException">The text cannot be read or is too little to be split.</exception>
     public void Build(string folder)
     {
+        int known = source.Skipped.Count;
         progress?.Report($"Reading {source.Description}");
         using DocumentSpool spool = DocumentSpool.Fill(Path.Combine(folder, "documents.tmp"), source, progress, cancellation);
         CheckSize(spool);
         CorpusSplit split = CorpusSplit.ByHash(options.ValidationFraction, spool.LowestHash, spool.HighestHash);
         BytePairTokenizer tokenizer = givenTokenizer ?? TrainTokenizer(spool, split);
         tokenizer.Save(Path.Combine(folder, TokenizerFile));
-        Encode(spool, split, tokenizer, folder).Save(folder);
+        DatasetManifest manifest = Encode(spool, split, tokenizer, folder);
+        (manifest with { Skipped = [.. source.Skipped.Skip(known)] }).Save(folder);
     }
 
     private void CheckSize(DocumentSpool spool)
     {
         if (spool.Documents == 0)
         {
-            throw new InputException($"There is no text in {source.Description}; give files that hold some.");
+            throw new InputException($"There is no text in {source.Description}{SkippedCount.InBrackets(source.Skipped)}; give files that hold some.");
         }
 
         if (spool.LowestHash == spool.HighestHash)
@@ -47,10 +49,9 @@ internal sealed class DatasetBuilder(
         var trainer = new BytePairTrainer();
         foreach (ArraySegment<byte> document in spool.ReadDocuments())
         {
-            cancellation.ThrowIfCancellationRequested();
             if (!split.IsValidation(document))
             {
-                trainer.Add(document);
+                trainer.Add(document, cancellation);
             }
         }
 
@@ -67,8 +68,7 @@ internal sealed class DatasetBuilder(
         var milestone = new Milestone(progress, "Encoding text");
         foreach (ArraySegment<byte> document in spool.ReadDocuments())
         {
-            cancellation.ThrowIfCancellationRequested();
-            (split.IsValidation(document) ? validation : training).Add(document);
+            (split.IsValidation(document) ? validation : training).Add(document, cancellation);
             milestone.Reach(training.Bytes + validation.Bytes);
         }
 

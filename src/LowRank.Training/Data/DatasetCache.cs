@@ -62,6 +62,9 @@ internal sealed class DatasetCache(string root)
         Directory.Move(unfinished, folder);
     }
 
+    /// <summary>The data if it is there and whole; neither a lock nor anything else is written, so that it may lie where nothing can be.</summary>
+    public static TokenDataset? TryOpen(string root, string key) => TryOpen(Path.Combine(root, key));
+
     private static TokenDataset? TryOpen(string folder)
     {
         if (!Directory.Exists(folder))
@@ -73,7 +76,7 @@ internal sealed class DatasetCache(string root)
         {
             return Open(folder);
         }
-        catch (Exception exception) when (exception is InvalidDataException or InputException or IOException)
+        catch (Exception exception) when (exception is InvalidDataException or InputException or IOException or UnauthorizedAccessException)
         {
             return null;
         }

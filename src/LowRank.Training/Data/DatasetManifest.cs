@@ -30,6 +30,9 @@ internal sealed record DatasetManifest
 
     public required double UnigramEntropy { get; init; }
 
+    /// <summary>Files of folders whose content turned out to be no text.</summary>
+    public IReadOnlyList<SkippedText> Skipped { get; init; } = [];
+
     /// <summary>A hash of the tokeniser and both splits, 32 hexadecimal digits; the same on every machine for the same text.</summary>
     public string Fingerprint() => XxHash128
         .HashToUInt128(Encoding.UTF8.GetBytes($"{Tokenizer} {Training} {Validation}"))

@@ -32,7 +32,7 @@ internal sealed class DocumentSpool : IDisposable
         {
             var seen = new HashSet<UInt128>();
             var milestone = new Milestone(progress, "Reading text");
-            foreach (byte[] document in source.ReadDocuments())
+            foreach (byte[] document in source.ReadDocuments(cancellation))
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (seen.Add(XxHash128.HashToUInt128(document)))

@@ -18,10 +18,10 @@ internal sealed class EncodedSplit(string path, BytePairTokenizer tokenizer) : I
     /// <summary>How often each id was written.</summary>
     public ReadOnlySpan<long> TokenCounts => tokenCounts;
 
-    public void Add(ReadOnlySpan<byte> document)
+    public void Add(ReadOnlySpan<byte> document, CancellationToken cancellation)
     {
         ids.Clear();
-        tokenizer.Encode(document, ids);
+        tokenizer.Encode(document, ids, cancellation);
         ids.Add(tokenizer.EndOfText);
         foreach (int id in ids)
         {

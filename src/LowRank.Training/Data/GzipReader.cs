@@ -1,84 +1,135 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace LowRank.Training.Data;
 
 /// <summary>
-/// Decompresses gzip, and knows when the data is cut off, which <see cref="GZipStream"/> by default takes for the end. A gzip file may
-/// be several in a row, so one more with known content is put behind it: it comes out at the end only if what precedes it was whole.
+/// Decompresses gzip as the tool does: several members in a row are one file, and zeros behind them are padding. Unlike
+/// <see cref="GZipStream"/> it knows when the data is cut off, and what follows it.
 /// </summary>
-internal sealed class GzipReader : ReadOnlyStream
+internal sealed class GzipReader(Stream compressed) : ReadOnlyStream
 {
-    private static readonly byte[] EndMark = "5f0c7b9e2d41a683"u8.ToArray();
-    private static readonly byte[] CompressedEndMark = Compress(EndMark);
+    private const int TrailerLength = 8;
 
-    private readonly GZipStream decompressed;
-    private readonly byte[] buffer = new byte[1 << 16];
-    private int start;
-    private int end;
-
-    public GzipReader(Stream compressed) =>
-        decompressed = new GZipStream(new Followed(compressed, new MemoryStream(CompressedEndMark, writable: false)), CompressionMode.Decompress);
+    private readonly CompressedInput input = new(compressed);
+    private readonly Crc32 checksum = new();
+    private DeflateStream? member;
+    private uint length;
+    private bool begun;
 
     /// <exception cref="InvalidDataException">The data is damaged or cut off.</exception>
-    public override int Read(Span<byte> destination)
+    public override int Read(Span<byte> buffer)
     {
-        // What may be the mark is held back.
-        while (end - start <= EndMark.Length)
+        while (member is not null || TryBeginMember())
         {
-            buffer.AsSpan(start..end).CopyTo(buffer);
-            (start, end) = (0, end - start);
-            int read = decompressed.Read(buffer, end, buffer.Length - end);
-            if (read == 0)
+            int read = member!.Read(buffer);
+            if (read > 0)
             {
-                return buffer.AsSpan(start..end).SequenceEqual(EndMark)
-                    ? 0
-                    : throw new InvalidDataException("The file ends before the compressed data does.");
+                checksum.Append(buffer[..read]);
+                length += (uint)read;
+                return read;
             }
 
-            end += read;
+            EndMember();
         }
 
-        int count = Math.Min(destination.Length, end - start - EndMark.Length);
-        buffer.AsSpan(start, count).CopyTo(destination);
-        start += count;
-        return count;
+        return 0;
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            decompressed.Dispose();
+            member?.Dispose();
+            compressed.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private static byte[] Compress(byte[] content)
+    private bool TryBeginMember()
     {
-        using var compressed = new MemoryStream();
-        using (var stream = new GZipStream(compressed, CompressionLevel.Fastest))
+        if (begun)
         {
-            stream.Write(content);
+            input.SkipZeros();
+            if (!input.TryRequire(1))
+            {
+                return false;
+            }
         }
 
-        return compressed.ToArray();
+        input.Require(2);
+        if (!input.Bytes.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+        {
+            throw new InvalidDataException("Something else follows the compressed data.");
+        }
+
+        SkipHeader();
+        begun = true;
+        length = 0;
+        checksum.Reset();
+        member = new DeflateStream(input.HandOut(), CompressionMode.Decompress);
+        return true;
     }
 
-    /// <summary>One stream and then another.</summary>
-    private sealed class Followed(Stream first, Stream second) : ReadOnlyStream
+    private void SkipHeader()
     {
-        public override int Read(Span<byte> buffer) => first.Read(buffer) is > 0 and int read ? read : second.Read(buffer);
-
-        protected override void Dispose(bool disposing)
+        const int FixedLength = 10;
+        input.Require(FixedLength);
+        int method = input.Bytes[2];
+        int flags = input.Bytes[3];
+        if (method != 8 || (flags & 0xE0) != 0)
         {
-            if (disposing)
-            {
-                first.Dispose();
-                second.Dispose();
-            }
-
-            base.Dispose(disposing);
+            throw new InvalidDataException("It is compressed by a method that gzip doesn't know.");
         }
+
+        input.Skip(FixedLength);
+        if ((flags & 4) != 0)
+        {
+            input.Require(2);
+            int extra = BinaryPrimitives.ReadUInt16LittleEndian(input.Bytes);
+            input.Skip(2);
+            input.Require(extra);
+            input.Skip(extra);
+        }
+
+        // A name and a comment, each ended by a zero.
+        for (int texts = ((flags >> 3) & 1) + ((flags >> 4) & 1); texts > 0; texts--)
+        {
+            input.SkipText();
+        }
+
+        if ((flags & 2) != 0)
+        {
+            input.Require(2);
+            input.Skip(2);
+        }
+    }
+
+    /// <summary>
+    /// Checks what was decompressed. The decompressor doesn't say how much of the last bytes that it took were its own: the member's
+    /// trailer, whose eight bytes are known by now, lies among them or right behind.
+    /// </summary>
+    private void EndMember()
+    {
+        member!.Dispose();
+        member = null;
+        if (input.IsExhausted)
+        {
+            throw new InvalidDataException("The file ends before the compressed data does.");
+        }
+
+        Span<byte> trailer = stackalloc byte[TrailerLength];
+        BinaryPrimitives.WriteUInt32LittleEndian(trailer, checksum.GetCurrentHashAsUInt32());
+        BinaryPrimitives.WriteUInt32LittleEndian(trailer[4..], length);
+        input.TakeBack(TrailerLength);
+        int at = input.Bytes.IndexOf(trailer);
+        if (at < 0)
+        {
+            throw new InvalidDataException("Its checksum is wrong, or the file ends before it.");
+        }
+
+        input.Skip(at + TrailerLength);
     }
 }

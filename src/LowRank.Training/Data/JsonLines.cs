@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace LowRank.Training.Data;
@@ -9,10 +8,10 @@ internal static class JsonLines
 {
     /// <summary>The documents of a stream, without those whose text is empty.</summary>
     /// <exception cref="InputException">A line is not UTF-8, no JSON object, or has no string <c>text</c>; file and line are named.</exception>
-    public static IEnumerable<byte[]> ReadDocuments(Stream stream, string file)
+    public static IEnumerable<byte[]> ReadDocuments(Stream stream, string file, CancellationToken cancellation = default)
     {
-        var lines = new LineReader(stream, file);
-        while (TryReadText(lines, file, out byte[] text))
+        var lines = new LineReader(stream, file, cancellation: cancellation);
+        while (TryReadText(lines, file, cancellation, out byte[] text))
         {
             if (text.Length > 0)
             {
@@ -21,7 +20,7 @@ internal static class JsonLines
         }
     }
 
-    private static bool TryReadText(LineReader lines, string file, out byte[] text)
+    private static bool TryReadText(LineReader lines, string file, CancellationToken cancellation, out byte[] text)
     {
         text = [];
         if (!lines.TryRead(out ReadOnlySpan<byte> line))
@@ -36,7 +35,7 @@ internal static class JsonLines
 
         try
         {
-            text = ReadText(line) ?? throw Refusal(file, lines.Line, "has no string named \"text\"");
+            text = ReadText(line, cancellation) ?? throw Refusal(file, lines.Line, "has no string named \"text\"");
         }
         catch (JsonException exception)
         {
@@ -51,7 +50,7 @@ internal static class JsonLines
         return true;
     }
 
-    private static byte[]? ReadText(ReadOnlySpan<byte> line)
+    private static byte[]? ReadText(ReadOnlySpan<byte> line, CancellationToken cancellation)
     {
         var json = new Utf8JsonReader(line);
         byte[]? text = null;
@@ -62,8 +61,10 @@ internal static class JsonLines
         }
 
         // To the end of the line, so that a line cut off after its text is an error too.
+        var pace = new StopPace(cancellation);
         while (json.Read())
         {
+            pace.Step();
             if (json.TokenType != JsonTokenType.PropertyName || json.CurrentDepth != 1)
             {
                 continue;
@@ -80,10 +81,29 @@ internal static class JsonLines
         return text;
     }
 
-    private static byte[] Unescape(Utf8JsonReader json) =>
-        Encoding.UTF8.GetBytes(json.GetString()!.Replace("\r\n", "\n", StringComparison.Ordinal));
+    /// <summary>Without a string between, which a text of a gigabyte wouldn't fit into.</summary>
+    private static byte[] Unescape(Utf8JsonReader json)
+    {
+        var text = new byte[json.ValueSpan.Length];
+        int length = json.CopyString(text);
+        return WithoutCarriageReturns(text.AsSpan(0, length));
+    }
 
-    private static InputException Refusal(string file, long line, string reason) => new(string.Create(
+    private static byte[] WithoutCarriageReturns(Span<byte> text)
+    {
+        int length = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '\r' || i + 1 == text.Length || text[i + 1] != '\n')
+            {
+                text[length++] = text[i];
+            }
+        }
+
+        return text[..length].ToArray();
+    }
+
+    private static UnusableTextException Refusal(string file, long line, string reason) => new("no JSON lines with a text", string.Create(
         CultureInfo.InvariantCulture,
         $"Line {line} of '{file}' {reason}. Each line must be a JSON object such as {{\"text\": \"…\"}}."));
 }

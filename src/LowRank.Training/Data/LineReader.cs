@@ -10,13 +10,18 @@ namespace LowRank.Training.Data;
 /// <param name="stream">The text; not closed.</param>
 /// <param name="file">Its name, for errors.</param>
 /// <param name="longestLine">Bytes after which a line is handed out in pieces, cut between characters.</param>
-internal sealed class LineReader(Stream stream, string file, int longestLine = int.MaxValue)
+/// <param name="cancellation">Ends the reading.</param>
+internal sealed class LineReader(Stream stream, string file, int longestLine = int.MaxValue, CancellationToken cancellation = default)
 {
+    /// <summary>So many bytes at the start show whether it is UTF-16.</summary>
+    private const int HeadLength = 1024;
+
     private byte[] buffer = new byte[1 << 16];
     private int start;
     private int end;
     private bool finished;
     private bool begun;
+    private byte[] head = [];
 
     /// <summary>Bytes of the stream before <see cref="start"/>.</summary>
     private long offset;
@@ -66,6 +71,7 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
 
     private void Fill()
     {
+        cancellation.ThrowIfCancellationRequested();
         if (start > 0)
         {
             buffer.AsSpan(start..end).CopyTo(buffer);
@@ -73,20 +79,38 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
             start = 0;
         }
 
-        if (end == Array.MaxLength)
-        {
-            throw new InputException(string.Create(
-                CultureInfo.InvariantCulture, $"Line {Line + 1} of '{file}' is longer than two gigabytes; break it up."));
-        }
-
         if (end == buffer.Length)
         {
-            Array.Resize(ref buffer, (int)Math.Min(Array.MaxLength, 2L * buffer.Length));
+            Grow();
         }
 
         int read = stream.Read(buffer.AsSpan(end));
         finished = read == 0;
         end += read;
+        if (head.Length < HeadLength && offset == 0)
+        {
+            head = buffer[start..Math.Min(end, start + HeadLength)];
+        }
+    }
+
+    private void Grow()
+    {
+        try
+        {
+            if (end < Array.MaxLength)
+            {
+                Array.Resize(ref buffer, (int)Math.Min(Array.MaxLength, 2L * buffer.Length));
+                return;
+            }
+        }
+        catch (OutOfMemoryException)
+        {
+            // A line of a gigabyte in a small memory: named as a longer one is.
+        }
+
+        throw new UnusableTextException("with lines longer than fit into memory", string.Create(
+            CultureInfo.InvariantCulture,
+            $"Line {Line + 1} of '{file}' is longer than {end} bytes, and more doesn't fit into memory or into two gigabytes; break it up."));
     }
 
     private void SkipByteOrderMark()
@@ -102,15 +126,22 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
 
     private void Check(ReadOnlySpan<byte> line)
     {
-        if (Utf8.IsValid(line))
+        int zero = line.IndexOf((byte)0);
+        if (zero < 0 && Utf8.IsValid(line))
         {
             return;
         }
 
-        int valid = Utf8Text.ValidPrefix(line);
-        string hint = offset + valid == 0 && line.Length > 1 && line[0] is 0xFF or 0xFE ? " (it looks like UTF-16)" : "";
-        throw new InputException(string.Create(
+        // UTF-16 without its mark is UTF-8 with a zero in every character, where it is English.
+        int wrong = Utf8Text.ValidPrefix(zero < 0 ? line : line[..zero]);
+        (string reason, string looks) = (Utf16Text.Looks(head), zero == wrong) switch
+        {
+            (true, _) => ("UTF-16", "not UTF-8 (it looks like UTF-16)"),
+            (false, true) => ("binary", "no text (it looks binary)"),
+            _ => ("not UTF-8", "not UTF-8"),
+        };
+        throw new UnusableTextException(reason, string.Create(
             CultureInfo.InvariantCulture,
-            $"The text file '{file}' is not UTF-8{hint}: line {Line}, byte offset {offset + valid}, holds the byte 0x{line[valid]:X2}. Convert it to UTF-8, or leave it out."));
+            $"The text file '{file}' is {looks}: line {Line}, byte offset {offset + wrong}, holds the byte 0x{line[wrong]:X2}. Convert it to UTF-8, or leave it out."));
     }
 }

@@ -13,9 +13,9 @@ internal static class PlainText
 
     /// <summary>The documents of a stream of UTF-8 text.</summary>
     /// <exception cref="InputException">The text is not UTF-8.</exception>
-    public static IEnumerable<byte[]> ReadDocuments(Stream stream, string file)
+    public static IEnumerable<byte[]> ReadDocuments(Stream stream, string file, CancellationToken cancellation = default)
     {
-        var lines = new LineReader(stream, file, longestLine: Enough);
+        var lines = new LineReader(stream, file, Enough, cancellation);
         using var document = new MemoryStream();
         while (TryAppendLine(lines, document, out bool blank))
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -34,7 +33,7 @@ public sealed class SdkDocumentation : IDocumentSource
         string[] versions = [.. files.Select(file => string.Join(' ', file.Split('/').Take(2))).Distinct()];
         Description = $"API documentation of the .NET SDK ({string.Join(", ", versions)})";
         Identity = string.Join('\n', files.Select(file =>
-            string.Create(CultureInfo.InvariantCulture, $"sdk {file} {new FileInfo(FullPath(file)).Length}")));
+            $"sdk {file} {CompressedFile.Guard(FullPath(file), () => HashedStream.HashOf(FullPath(file), CancellationToken.None))}"));
     }
 
     /// <inheritdoc/>
@@ -61,13 +60,17 @@ public sealed class SdkDocumentation : IDocumentSource
     }
 
     /// <inheritdoc/>
-    public IEnumerable<byte[]> ReadDocuments()
+    public IReadOnlyList<SkippedText> Skipped => [];
+
+    /// <inheritdoc/>
+    public IEnumerable<byte[]> ReadDocuments(CancellationToken cancellation = default)
     {
         var seen = new HashSet<UInt128>();
         var document = new StringBuilder();
         string type = "";
         foreach ((string member, IReadOnlyList<string> paragraphs) in ReadMembers())
         {
+            cancellation.ThrowIfCancellationRequested();
             string declaringType = DocumentationName.DeclaringType(member);
             if (declaringType != type && document.Length > 0)
             {
@@ -115,7 +118,7 @@ public sealed class SdkDocumentation : IDocumentSource
         var contents = new HashSet<UInt128>();
         foreach (string file in files)
         {
-            byte[] xml = CompressedFile.Guard(file, () => File.ReadAllBytes(FullPath(file)));
+            byte[] xml = CompressedFile.Guard(FullPath(file), () => File.ReadAllBytes(FullPath(file)));
             if (!contents.Add(XxHash128.HashToUInt128(xml)))
             {
                 continue;

@@ -58,7 +58,10 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
     }
 
     /// <inheritdoc/>
-    public IEnumerable<byte[]> ReadDocuments() => files.ReadDocuments();
+    public IReadOnlyList<SkippedText> Skipped => [];
+
+    /// <inheritdoc/>
+    public IEnumerable<byte[]> ReadDocuments(CancellationToken cancellation = default) => files.ReadDocuments(cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => Remove(folder);

@@ -1,68 +1,60 @@
 namespace LowRank.Training.Data;
 
-/// <summary>Turns a path of the user's into the text files that it means.</summary>
+/// <summary>Turns paths of the user's into the text files that they mean.</summary>
 internal static class TextFileSearch
 {
-    private static readonly HashSet<string> Binary = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>The files in the order of the paths, each once, and what was passed over in folders.</summary>
+    /// <exception cref="InputException">A path does not exist or names what is no text, or nothing below a folder is.</exception>
+    public static (IReadOnlyList<TextFile> Files, IReadOnlyList<SkippedText> Skipped) Find(IReadOnlyList<string> paths, CancellationToken cancellation)
     {
-        ".7z", ".a", ".avi", ".bin", ".bmp", ".br", ".bz2", ".class", ".dat", ".db", ".dll", ".dylib", ".doc", ".docx", ".exe", ".flac",
-        ".gif", ".ico", ".jar", ".jpeg", ".jpg", ".lib", ".mkv", ".mov", ".mp3", ".mp4", ".npy", ".npz", ".nupkg", ".o", ".obj", ".odt",
-        ".ogg", ".onnx", ".otf", ".parquet", ".pdb", ".pdf", ".png", ".ppt", ".pptx", ".pt", ".pth", ".pyc", ".rar", ".safetensors",
-        ".snupkg", ".so", ".sqlite", ".tar", ".tgz", ".tif", ".tiff", ".ttf", ".wasm", ".wav", ".webm", ".webp", ".woff", ".woff2",
-        ".xls", ".xlsx", ".xz", ".zip",
-    };
-
-    /// <summary>Full paths: the file itself, or the text files below the folder in ordinal order of their relative paths.</summary>
-    /// <exception cref="InputException">The path does not exist, or names a file that is no text.</exception>
-    public static IEnumerable<string> Find(string path)
-    {
-        if (string.IsNullOrWhiteSpace(path))
+        var files = new List<TextFile>();
+        var skipped = new List<SkippedText>();
+        foreach (string path in paths)
         {
-            throw new InputException("A path of text is empty; name an existing file or folder.");
+            if (string.IsNullOrWhiteSpace(path))
+            {
+                throw new InputException("A path of text is empty; name an existing file or folder.");
+            }
+
+            string full = Path.GetFullPath(path);
+            if (!Directory.Exists(full))
+            {
+                files.Add(new TextFile(CheckFile(path, full), Folder: null));
+                continue;
+            }
+
+            TextFolder folder = TextFolder.Search(full, cancellation);
+            if (folder.Files.Count == 0)
+            {
+                throw NothingLeft(full, folder.Skipped);
+            }
+
+            files.AddRange(folder.Files.Select(file => new TextFile(file, full)));
+            skipped.AddRange(folder.Skipped);
         }
 
-        string full = Path.GetFullPath(path);
-        if (Directory.Exists(full))
-        {
-            return FindBelow(full);
-        }
+        // A file that is named as well must be readable, wherever it was found first.
+        HashSet<string> named = [.. files.Where(file => file.Folder is null).Select(file => file.Path)];
+        files = [.. files.DistinctBy(file => file.Path).Select(file => named.Contains(file.Path) ? file with { Folder = null } : file)];
+        return (files, [.. skipped.DistinctBy(file => file.Path)]);
+    }
 
+    /// <summary>The error when nothing below a folder can be read.</summary>
+    public static InputException NothingLeft(string folder, IReadOnlyList<SkippedText> skipped) => new(
+        $"No text file was found in '{folder}'{SkippedCount.InBrackets(skipped)}; name text files (UTF-8, .jsonl, .gz, .zst) or folders that hold some.");
+
+    private static string CheckFile(string path, string full)
+    {
         if (!File.Exists(full))
         {
             throw new InputException($"The text '{path}' does not exist (looked for '{full}'); name an existing file or folder.");
         }
 
-        return IsText(full)
-            ? [full]
-            : throw new InputException(
-                $"The file '{path}' is not text by its extension '{Extension(full)}'; give UTF-8 text, .jsonl, or one of these as .gz or .zst.");
-    }
-
-    private static string[] FindBelow(string folder)
-    {
-        var options = new EnumerationOptions
+        if (SpecialFile.Kind(full) is { } kind)
         {
-            RecurseSubdirectories = true,
-            IgnoreInaccessible = false,
-            AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
-        };
-        try
-        {
-            return Directory.EnumerateFiles(folder, "*", options)
-                .Select(file => Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'))
-                .Where(file => IsText(file) && !file.Split('/').Any(part => part.StartsWith('.')))
-                .Order(StringComparer.Ordinal)
-                .Select(file => Path.Combine(folder, file.Replace('/', Path.DirectorySeparatorChar)))
-                .ToArray();
+            throw new InputException($"The text '{path}' is {kind}, and text is read more than once; write it to a file, and name that.");
         }
-        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
-        {
-            throw new InputException($"The folder '{folder}' cannot be read: {exception.Message} Make it readable, or name the files.");
-        }
+
+        return TextKind.WhyNotText(path) is { } why ? throw why : full;
     }
-
-    private static bool IsText(string file) => !Binary.Contains(Extension(file));
-
-    /// <summary>The extension below a compression's: that of <c>a.tar.gz</c> is <c>.tar</c>.</summary>
-    private static string Extension(string file) => Path.GetExtension(CompressedFile.NameWithin(file));
 }

@@ -4,29 +4,40 @@ namespace LowRank.Training.Data;
 
 /// <summary>
 /// Text of the user's: UTF-8 files, and folders of them. A <c>.jsonl</c> file has one document in each line's <c>text</c>; any other is
-/// plain text, cut into documents at blank lines. Both may be compressed (<c>.gz</c>, <c>.zst</c>).
+/// plain text, cut into documents at blank lines. Both may be compressed (<c>.gz</c>, <c>.zst</c>). A file that is named must be readable;
+/// what is no text in a folder is passed over, and counted.
 /// </summary>
 public sealed class TextFiles : IDocumentSource
 {
-    private readonly IReadOnlyList<string> files;
+    private readonly IReadOnlyList<TextFile> files;
+    private readonly Dictionary<string, string> hashes = new(StringComparer.Ordinal);
+    private readonly List<SkippedText> skipped;
+
+    /// <summary>Those of a folder's files that a reading has found to be no text.</summary>
+    private readonly HashSet<string> unreadable = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Takes files in the order given; a folder gives the files below it in ordinal order, without hidden ones and those whose extension
-    /// says that they are no text.
+    /// says that they are no text. Reads every file through once, for its hash.
     /// </summary>
+    /// <param name="paths">Files and folders.</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="InputException">A path does not exist, names no text, or no file is left.</exception>
-    public TextFiles(IReadOnlyList<string> paths)
+    public TextFiles(IReadOnlyList<string> paths, CancellationToken cancellation = default)
     {
-        files = [.. paths.SelectMany(TextFileSearch.Find).Distinct(StringComparer.Ordinal)];
-        if (files.Count == 0)
+        (IReadOnlyList<TextFile> found, IReadOnlyList<SkippedText> passedOver) = TextFileSearch.Find(paths, cancellation);
+        if (found.Count == 0)
         {
-            throw new InputException($"No text file was found in {Quote(paths)}; name text files (UTF-8, .jsonl, .gz, .zst) or folders that hold some.");
+            throw new InputException("No text is named; name text files (UTF-8, .jsonl, .gz, .zst) or folders that hold some.");
         }
 
+        skipped = [.. passedOver];
+        files = [.. found.Where(file => TryHash(file, cancellation))];
+        RefuseEmptyFolders(found, files);
         Description = files.Count == 1
-            ? files[0]
-            : string.Create(CultureInfo.InvariantCulture, $"{files.Count} text files from {Quote(paths)}");
-        Identity = string.Join('\n', files.Select(State));
+            ? files[0].Path
+            : string.Create(CultureInfo.InvariantCulture, $"{files.Count} text files from {string.Join(", ", paths.Select(path => $"'{path}'"))}");
+        Identity = string.Join('\n', files.Select(file => $"file {file.Path} {hashes[file.Path]}"));
     }
 
     /// <inheritdoc/>
@@ -36,35 +47,76 @@ public sealed class TextFiles : IDocumentSource
     public string Identity { get; }
 
     /// <inheritdoc/>
-    public IEnumerable<byte[]> ReadDocuments()
+    public IReadOnlyList<SkippedText> Skipped => [.. skipped];
+
+    /// <inheritdoc/>
+    public IEnumerable<byte[]> ReadDocuments(CancellationToken cancellation = default)
     {
-        foreach (string file in files)
+        var readable = new List<TextFile>();
+        foreach (TextFile file in files)
         {
-            string before = State(file);
-            using Stream stream = CompressedFile.Open(file, out string name);
-            using IEnumerator<byte[]> documents = (IsJsonLines(name)
-                ? JsonLines.ReadDocuments(stream, file)
-                : PlainText.ReadDocuments(stream, file)).GetEnumerator();
-            while (CompressedFile.Guard(file, documents.MoveNext))
+            if (!IsReadable(file, cancellation))
             {
-                yield return documents.Current;
+                continue;
             }
 
-            if (State(file) != before)
+            readable.Add(file);
+            string hash = "";
+            foreach (byte[] document in file.ReadDocuments(value => hash = value, cancellation))
             {
-                throw new InputException($"The text file '{file}' changed while it was read; start again when it is written.");
+                yield return document;
             }
+
+            if (hash != hashes[file.Path])
+            {
+                throw new InputException($"The text file '{file.Path}' changed while it was read; start again when it is written.");
+            }
+        }
+
+        RefuseEmptyFolders(files, readable);
+    }
+
+    private bool TryHash(TextFile file, CancellationToken cancellation)
+    {
+        try
+        {
+            hashes.Add(file.Path, CompressedFile.Guard(file.Path, () => HashedStream.HashOf(file.Path, cancellation)));
+            return true;
+        }
+        catch (UnusableTextException exception) when (file.Folder is not null)
+        {
+            skipped.Add(new SkippedText(file.Path, exception.Reason));
+            return false;
         }
     }
 
-    private static bool IsJsonLines(string name) =>
-        name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase);
-
-    private static string State(string file)
+    /// <summary>
+    /// Reads a file of a folder through: what is wrong with it may stand at its end, and half of a file is not to be trained on. One that is
+    /// named needs no such look, since what is wrong with it ends the program.
+    /// </summary>
+    private bool IsReadable(TextFile file, CancellationToken cancellation)
     {
-        var info = new FileInfo(file);
-        return string.Create(CultureInfo.InvariantCulture, $"file {file} {info.Length} {info.LastWriteTimeUtc.Ticks}");
+        try
+        {
+            return file.Folder is null || file.ReadDocuments(_ => { }, cancellation).All(_ => true);
+        }
+        catch (UnusableTextException exception)
+        {
+            if (unreadable.Add(file.Path))
+            {
+                skipped.Add(new SkippedText(file.Path, exception.Reason));
+            }
+
+            return false;
+        }
     }
 
-    private static string Quote(IEnumerable<string> paths) => string.Join(", ", paths.Select(path => $"'{path}'"));
+    private void RefuseEmptyFolders(IReadOnlyList<TextFile> before, IReadOnlyList<TextFile> after)
+    {
+        HashSet<string?> left = [.. after.Select(file => file.Folder)];
+        if (before.FirstOrDefault(file => !left.Contains(file.Folder)) is { Folder: { } folder })
+        {
+            throw TextFileSearch.NothingLeft(folder, [.. skipped.Where(file => file.Path.StartsWith(folder, StringComparison.Ordinal))]);
+        }
+    }
 }

@@ -24,6 +24,7 @@ public sealed class TokenDataset : IDisposable
         TrainingBytes = manifest.TrainingBytes;
         ValidationBytes = manifest.ValidationBytes;
         UnigramEntropy = manifest.UnigramEntropy;
+        Skipped = manifest.Skipped;
     }
 
     /// <summary>The tokeniser of both splits.</summary>
@@ -43,6 +44,9 @@ public sealed class TokenDataset : IDisposable
 
     /// <summary>What the text is, in a few words.</summary>
     public string Description { get; }
+
+    /// <summary>What of the folders named was passed over, by its name, its kind or its content; none of it is in the splits.</summary>
+    public IReadOnlyList<SkippedText> Skipped { get; private set; }
 
     /// <summary>Number of training documents.</summary>
     public long TrainingDocuments { get; }
@@ -67,7 +71,7 @@ public sealed class TokenDataset : IDisposable
     /// depends on the text and the options alone: the order of files is fixed, and equal documents count once.
     /// </summary>
     /// <param name="options">The text, the vocabulary and the split.</param>
-    /// <param name="progress">Told in one line what is being done; nothing is said when the cache has it.</param>
+    /// <param name="progress">Told in one line what is being done, unless the cache has it, and what was passed over.</param>
     /// <param name="cancellation">Ends the work; the cache stays as it was.</param>
     /// <exception cref="InputException">An option, a text or the cache folder cannot be used.</exception>
     public static TokenDataset Prepare(
@@ -75,18 +79,17 @@ public sealed class TokenDataset : IDisposable
     {
         options.Check();
         BytePairTokenizer? given = options.TokenizerPath is null ? null : LoadTokenizer(options.TokenizerPath, options.Vocabulary);
-        IDocumentSource source = Source(options);
-        string root = CacheFolder.Resolve(options.CacheDirectory);
-        var builder = new DatasetBuilder(source, options, given, progress, cancellation);
-        try
+        IDocumentSource source = options.Source
+            ?? (options.TextPaths.Count == 0 ? SdkDocumentation.Find() : new TextFiles(options.TextPaths, cancellation));
+        IReadOnlyList<SkippedText> skipped = source.Skipped;
+        TokenDataset dataset = OpenOrBuild(source, options, given, progress, cancellation);
+        dataset.Skipped = [.. skipped, .. dataset.Skipped];
+        if (dataset.Skipped.Count > 0)
         {
-            return new DatasetCache(root).OpenOrBuild(Key(source, options, given), builder.Build, progress, cancellation);
+            progress?.Report($"Passed over in folders of text: {SkippedCount.ByReason(dataset.Skipped)}");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException(
-                $"The prepared text cannot be kept in '{root}': {exception.Message} Make room there, or name another cache folder.");
-        }
+
+        return dataset;
     }
 
     /// <summary>Looks for text and tokenizer without reading the text.</summary>
@@ -96,7 +99,10 @@ public sealed class TokenDataset : IDisposable
         options.Check();
         if (options.TokenizerPath is { } path)
             _ = LoadTokenizer(path, options.Vocabulary);
-        _ = Source(options);
+        if (options.TextPaths.Count == 0)
+            _ = SdkDocumentation.Find();
+        else
+            _ = TextFileSearch.Find(options.TextPaths, CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -106,8 +112,30 @@ public sealed class TokenDataset : IDisposable
         Validation.Dispose();
     }
 
-    private static IDocumentSource Source(CorpusOptions options) =>
-        options.Source ?? (options.TextPaths.Count == 0 ? SdkDocumentation.Find() : new TextFiles(options.TextPaths));
+    private static TokenDataset OpenOrBuild(
+        IDocumentSource source, CorpusOptions options, BytePairTokenizer? given, IProgress<string>? progress, CancellationToken cancellation)
+    {
+        string key = Key(source, options, given);
+        foreach (string folder in CacheFolder.ToRead(options.CacheDirectory))
+        {
+            if (DatasetCache.TryOpen(folder, key) is { } ready)
+            {
+                return ready;
+            }
+        }
+
+        string root = CacheFolder.Resolve(options.CacheDirectory);
+        var builder = new DatasetBuilder(source, options, given, progress, cancellation);
+        try
+        {
+            return new DatasetCache(root).OpenOrBuild(key, builder.Build, progress, cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(
+                $"The prepared text cannot be kept in '{root}': {exception.Message} Make room there, or name another cache folder.");
+        }
+    }
 
     private static BytePairTokenizer LoadTokenizer(string path, int vocabulary)
     {

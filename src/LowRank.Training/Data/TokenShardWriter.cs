@@ -14,7 +14,7 @@ public sealed class TokenShardWriter : IDisposable
     private readonly int bytesPerToken;
     private readonly FileStream stream;
     private readonly XxHash128 hash = new();
-    private byte[] buffer = [];
+    private readonly byte[] buffer = new byte[1 << 16];
 
     /// <param name="path">The shard's name; its folder exists.</param>
     /// <param name="vocabularySize">Number of ids; up to 65,536 a token takes two bytes, above that four.</param>
@@ -33,23 +33,12 @@ public sealed class TokenShardWriter : IDisposable
     /// <summary>Adds tokens at the end.</summary>
     public void Write(ReadOnlySpan<int> tokens)
     {
-        int length = tokens.Length * bytesPerToken;
-        buffer = buffer.Length < length ? new byte[2 * length] : buffer;
-        for (int i = 0; i < tokens.Length; i++)
+        while (!tokens.IsEmpty)
         {
-            if (bytesPerToken == sizeof(ushort))
-            {
-                BinaryPrimitives.WriteUInt16LittleEndian(buffer.AsSpan(i * sizeof(ushort)), checked((ushort)tokens[i]));
-            }
-            else
-            {
-                BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(i * sizeof(uint)), checked((uint)tokens[i]));
-            }
+            int count = Math.Min(tokens.Length, buffer.Length / bytesPerToken);
+            WritePiece(tokens[..count]);
+            tokens = tokens[count..];
         }
-
-        hash.Append(buffer.AsSpan(0, length));
-        stream.Write(buffer, 0, length);
-        Count += tokens.Length;
     }
 
     /// <summary>Gives the shard its name; nothing can be written afterwards. Returns the hash that <see cref="TokenShard.Hash"/> will have.</summary>
@@ -68,5 +57,25 @@ public sealed class TokenShardWriter : IDisposable
     {
         stream.Dispose();
         File.Delete(unfinished);
+    }
+
+    private void WritePiece(ReadOnlySpan<int> tokens)
+    {
+        int length = tokens.Length * bytesPerToken;
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            if (bytesPerToken == sizeof(ushort))
+            {
+                BinaryPrimitives.WriteUInt16LittleEndian(buffer.AsSpan(i * sizeof(ushort)), checked((ushort)tokens[i]));
+            }
+            else
+            {
+                BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(i * sizeof(uint)), checked((uint)tokens[i]));
+            }
+        }
+
+        hash.Append(buffer.AsSpan(0, length));
+        stream.Write(buffer, 0, length);
+        Count += tokens.Length;
     }
 }

@@ -33,7 +33,7 @@ public sealed class TextGenerator(LanguageModel model, BytePairTokenizer tokeniz
     {
         ArgumentNullException.ThrowIfNull(prompt);
         var decoder = new TokenDecoder(tokenizer);
-        foreach (var token in Continue(tokenizer.Encode(prompt), tokens, sampling, stop))
+        foreach (var token in Continue(Encode(prompt, stop), tokens, sampling, stop))
         {
             var text = decoder.Append(token);
             if (text.Length > 0)
@@ -81,7 +81,7 @@ public sealed class TextGenerator(LanguageModel model, BytePairTokenizer tokeniz
     public IEnumerable<string> GenerateAll(IReadOnlyList<string> prompts, int tokens, SamplingOptions sampling, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
-        foreach (var ids in ContinueAll([.. prompts.Select(prompt => (IReadOnlyList<int>)tokenizer.Encode(prompt))], tokens, sampling, stop))
+        foreach (var ids in ContinueAll([.. prompts.Select(prompt => Encode(prompt, stop))], tokens, sampling, stop))
         {
             var decoder = new TokenDecoder(tokenizer);
             yield return string.Concat(ids.Select(decoder.Append)) + decoder.Flush();
@@ -115,6 +115,19 @@ public sealed class TextGenerator(LanguageModel model, BytePairTokenizer tokeniz
                     yield return text.Generated;
                 }
             }
+        }
+    }
+
+    // Once it is time to stop nothing is drawn any more, whatever the prompt is.
+    private IReadOnlyList<int> Encode(string prompt, CancellationToken stop)
+    {
+        try
+        {
+            return tokenizer.Encode(prompt, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return [];
         }
     }
 

@@ -71,13 +71,25 @@ public sealed class BytePairTokenizer
     }
 
     /// <summary>The ids of <paramref name="text"/> in UTF-8; a lone surrogate, which UTF-8 cannot hold, is encoded as U+FFFD.</summary>
-    public IReadOnlyList<int> Encode(string text) => Encode(Encoding.UTF8.GetBytes(text));
+    public IReadOnlyList<int> Encode(string text) => Encode(text, CancellationToken.None);
+
+    /// <summary>As above; a text may be of gigabytes.</summary>
+    internal IReadOnlyList<int> Encode(string text, CancellationToken cancellation)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        var ids = new List<int>(bytes.Length / 3);
+        Encode(bytes, ids, cancellation);
+        return ids;
+    }
 
     /// <summary>Adds the ids of <paramref name="text"/> to <paramref name="destination"/>.</summary>
-    public void Encode(ReadOnlySpan<byte> text, List<int> destination)
+    public void Encode(ReadOnlySpan<byte> text, List<int> destination) => Encode(text, destination, CancellationToken.None);
+
+    /// <summary>As above; a text may be of gigabytes.</summary>
+    internal void Encode(ReadOnlySpan<byte> text, List<int> destination, CancellationToken cancellation)
     {
         TextEncoder encoder = Interlocked.Exchange(ref spare, null) ?? new TextEncoder(vocabulary.Pattern, words);
-        encoder.Encode(vocabulary.Composes ? CanonicalComposition.Normalize(text) : text, destination);
+        encoder.Encode(vocabulary.Composes ? CanonicalComposition.Normalize(text, cancellation) : text, destination, cancellation);
         spare = encoder;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LowRank.Training.Data;
 
 namespace LowRank.Training.Tokenization;
 
@@ -9,10 +10,16 @@ namespace LowRank.Training.Tokenization;
 public sealed class BytePairTrainer
 {
     /// <summary>
-    /// Longer words are counted in pieces: merging a pair passes over the whole word, so one line of a megabyte without a space would
-    /// cost more than all other text. Encoding knows no such limit.
+    /// Longer words are counted in pieces: a line of a megabyte without a space is no word of any language, and its pieces may come
+    /// again. Encoding knows no such limit.
     /// </summary>
     private const int LongestWord = 256;
+
+    /// <summary>
+    /// So much text behind the longest word is looked at to find its end: more than any pattern needs to tell where a shorter word ends.
+    /// Looking at all of a run for each of its pieces would take time with the square of its length.
+    /// </summary>
+    private const int LookAhead = 16;
 
     /// <summary>Once so many bytes of distinct words are known, words not met before are no longer counted, to bound the memory.</summary>
     private const int MostBytes = 1 << 30;
@@ -24,14 +31,19 @@ public sealed class BytePairTrainer
     private long[] counts = new long[1 << 10];
 
     /// <summary>Counts the words of one document, given as UTF-8 (any bytes are allowed).</summary>
-    public void Add(ReadOnlySpan<byte> document)
+    public void Add(ReadOnlySpan<byte> document) => Add(document, CancellationToken.None);
+
+    /// <summary>As above; a document may be of gigabytes.</summary>
+    internal void Add(ReadOnlySpan<byte> document, CancellationToken cancellation)
     {
-        int start = 0;
-        while (start < document.Length)
+        var pace = new StopPace(cancellation);
+        while (!document.IsEmpty)
         {
-            int end = Math.Min(SplitPattern.Gpt2.EndOfWord(document, start), start + LongestWord);
-            Count(document[start..end]);
-            start = end;
+            pace.Step();
+            ReadOnlySpan<byte> near = document[..Math.Min(document.Length, LongestWord + LookAhead)];
+            int end = Math.Min(SplitPattern.Gpt2.EndOfWord(near, 0), LongestWord);
+            Count(document[..end]);
+            document = document[end..];
         }
     }
 
@@ -50,7 +62,7 @@ public sealed class BytePairTrainer
         }
 
         IReadOnlyList<(int Left, int Right)> merges =
-            new PairMerger(words, counts).Merge(vocabulary - SmallestVocabulary, cancellation);
+            new PairMerger(words, counts, cancellation).Merge(vocabulary - SmallestVocabulary);
         return BytePairTokenizer.FromMerges(merges);
     }
 

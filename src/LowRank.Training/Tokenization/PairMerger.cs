@@ -1,61 +1,74 @@
 using System.Runtime.InteropServices;
+using LowRank.Training.Data;
 
 namespace LowRank.Training.Tokenization;
 
 /// <summary>
-/// The merging half of training. Pair counts are kept up to date by visiting only the words that hold the merged pair; a queue whose
-/// entries may be out of date gives the next pair.
+/// The merging half of training. Pair counts are kept up to date by visiting only the places of the merged pair, so that the work grows
+/// with the text and not with its longest word; a queue whose entries may be out of date gives the next pair.
 /// </summary>
 internal sealed class PairMerger
 {
+    /// <summary>What stands within a symbol of several bytes, but for its last.</summary>
+    private const int Inside = int.MinValue;
+
+    /// <summary>
+    /// A place for every byte of every word. A symbol stands where its text begins; where its last byte was stands the complement of that
+    /// place, so that the one behind finds it.
+    /// </summary>
     private readonly int[] symbols;
-    private readonly int[] starts;
-    private readonly int[] lengths;
+    private readonly int[] wordOfPlace;
     private readonly long[] wordCounts;
+    private readonly TokenTexts texts = new();
 
     private readonly Dictionary<long, int> pairNumbers = [];
     private readonly List<Pair> pairs = [];
     private readonly PriorityQueue<int, (long Count, int Left, int Right)> queue = new(new MostFrequentFirst());
     private readonly HashSet<int> grown = [];
+    private readonly CancellationToken cancellation;
 
-    public PairMerger(WordTable words, long[] wordCounts)
+    public PairMerger(WordTable words, long[] wordCounts, CancellationToken cancellation)
     {
         this.wordCounts = wordCounts;
+        this.cancellation = cancellation;
         symbols = new int[words.TotalBytes];
-        starts = new int[words.Count];
-        lengths = new int[words.Count];
+        wordOfPlace = new int[words.TotalBytes];
         int[] idOfByte = IdsOfBytes();
+        var pace = new StopPace(cancellation);
         int at = 0;
         for (int word = 0; word < words.Count; word++)
         {
-            ReadOnlySpan<byte> bytes = words[word];
-            starts[word] = at;
-            lengths[word] = bytes.Length;
-            foreach (byte value in bytes)
+            pace.Step();
+            int start = at;
+            foreach (byte value in words[word])
             {
+                wordOfPlace[at] = word;
                 symbols[at++] = idOfByte[value];
             }
 
-            for (int i = starts[word]; i + 1 < at; i++)
+            for (int i = start; i + 1 < at; i++)
             {
-                Increase(symbols[i], symbols[i + 1], word);
+                Increase(symbols[i], symbols[i + 1], i);
             }
         }
 
         EnqueueGrown();
     }
 
+    /// <summary>Places and queued pairs that were looked at: what the work grows with.</summary>
+    internal long Visited { get; private set; }
+
     /// <summary>
     /// Merges until <paramref name="newTokens"/> tokens have been made or no pair occurs twice. Returns the merges in order; ids below
     /// 256 are bytes in the order of <see cref="ByteAlphabet.BytesInOrder"/>, and each merge with a new text takes the next id.
     /// </summary>
-    public IReadOnlyList<(int Left, int Right)> Merge(int newTokens, CancellationToken cancellation)
+    public IReadOnlyList<(int Left, int Right)> Merge(int newTokens)
     {
         var merges = new List<(int Left, int Right)>();
-        var texts = new TokenTexts();
         while (texts.Count < 256 + newTokens && queue.TryDequeue(out int number, out (long Count, int Left, int Right) entry))
         {
             cancellation.ThrowIfCancellationRequested();
+            Visited++;
             Pair pair = pairs[number];
             if (pair.Count != entry.Count)
             {
@@ -80,22 +93,14 @@ internal sealed class PairMerger
                 pair.Merged = true;
             }
 
-            int product = texts.Join(pair.Left, pair.Right);
-            foreach (int word in pair.Words)
-            {
-                MergeInWord(word, pair.Left, pair.Right, product);
-            }
-
+            MergeEverywhere(pair);
             pair.Count = 0;
-            pair.Words.Clear();
             grown.Remove(number);
             EnqueueGrown();
         }
 
         return merges;
     }
-
-    private static long Key(int left, int right) => ((long)left << 32) | (uint)right;
 
     private static int[] IdsOfBytes()
     {
@@ -108,40 +113,49 @@ internal sealed class PairMerger
         return ids;
     }
 
-    private void MergeInWord(int word, int left, int right, int product)
+    private void MergeEverywhere(Pair pair)
     {
-        Span<int> text = symbols.AsSpan(starts[word], lengths[word]);
-        int write = 0;
-        for (int read = 0; read < text.Length; read++)
+        int leftBytes = texts[pair.Left].Length;
+        int rightBytes = texts[pair.Right].Length;
+        int product = texts.Join(pair.Left, pair.Right);
+        var pace = new StopPace(cancellation);
+        foreach (int place in pair.TakePlaces())
         {
-            if (text[read] != left || read + 1 == text.Length || text[read + 1] != right)
+            pace.Step();
+            Visited++;
+            int right = place + leftBytes;
+            if (symbols[place] == pair.Left && symbols[right] == pair.Right)
             {
-                text[write++] = text[read];
-                continue;
+                MergeAt(place, right, right + rightBytes, product);
             }
-
-            if (write > 0)
-            {
-                Decrease(text[write - 1], left, word);
-                Increase(text[write - 1], product, word);
-            }
-
-            if (read + 2 < text.Length)
-            {
-                Decrease(right, text[read + 2], word);
-                Increase(product, text[read + 2], word);
-            }
-
-            text[write++] = product;
-            read++;
         }
-
-        lengths[word] = write;
     }
 
-    private void Increase(int left, int right, int word)
+    /// <summary>Makes one symbol of those at <paramref name="at"/> and <paramref name="right"/>; the next stands at <paramref name="next"/>.</summary>
+    private void MergeAt(int at, int right, int next, int product)
     {
-        ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(pairNumbers, Key(left, right), out bool known);
+        int word = wordOfPlace[at];
+        if (at > 0 && wordOfPlace[at - 1] == word)
+        {
+            int previous = symbols[at - 1] >= 0 ? at - 1 : ~symbols[at - 1];
+            Decrease(symbols[previous], symbols[at], word);
+            Increase(symbols[previous], product, previous);
+        }
+
+        if (next < symbols.Length && wordOfPlace[next] == word)
+        {
+            Decrease(symbols[right], symbols[next], word);
+            Increase(product, symbols[next], at);
+        }
+
+        symbols[at] = product;
+        symbols[right] = Inside;
+        symbols[next - 1] = ~at;
+    }
+
+    private void Increase(int left, int right, int place)
+    {
+        ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(pairNumbers, PairKey.Of(left, right), out bool known);
         if (!known)
         {
             number = pairs.Count;
@@ -149,16 +163,12 @@ internal sealed class PairMerger
         }
 
         Pair pair = pairs[number];
-        pair.Count += wordCounts[word];
-        if (pair.Words.Count == 0 || pair.Words[^1] != word)
-        {
-            pair.Words.Add(word);
-        }
-
+        pair.Count += wordCounts[wordOfPlace[place]];
+        pair.Add(place);
         grown.Add(number);
     }
 
-    private void Decrease(int left, int right, int word) => pairs[pairNumbers[Key(left, right)]].Count -= wordCounts[word];
+    private void Decrease(int left, int right, int word) => pairs[pairNumbers[PairKey.Of(left, right)]].Count -= wordCounts[word];
 
     private void EnqueueGrown()
     {
@@ -176,6 +186,10 @@ internal sealed class PairMerger
 
     private sealed class Pair(int left, int right)
     {
+        /// <summary>Where the pair stands or once stood.</summary>
+        private List<int> places = [];
+        private bool isOrdered = true;
+
         public int Left { get; } = left;
 
         public int Right { get; } = right;
@@ -184,8 +198,24 @@ internal sealed class PairMerger
 
         public bool Merged { get; set; }
 
-        /// <summary>Words that hold the pair or once held it.</summary>
-        public List<int> Words { get; } = [];
+        public void Add(int place)
+        {
+            isOrdered &= places.Count == 0 || places[^1] < place;
+            places.Add(place);
+        }
+
+        /// <summary>The places from left to right, since of overlapping pairs the left one is merged; none are left.</summary>
+        public List<int> TakePlaces()
+        {
+            List<int> taken = places;
+            if (!isOrdered)
+            {
+                taken.Sort();
+            }
+
+            (places, isOrdered) = ([], true);
+            return taken;
+        }
     }
 
     /// <summary>Equal counts go by the ids, the order of the byte alphabet, as in Hugging Face's trainer.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LowRank.Training.Data;
 
 namespace LowRank.Training.Tokenization;
 
@@ -17,30 +18,32 @@ internal sealed class TextEncoder(SplitPattern pattern, WordEncoder words)
     /// <summary>Where the ids of each known word end in <see cref="ids"/>.</summary>
     private readonly List<int> ends = [];
 
-    /// <summary>Adds the ids of <paramref name="text"/> to <paramref name="destination"/>.</summary>
-    public void Encode(ReadOnlySpan<byte> text, List<int> destination)
+    /// <summary>Adds the ids of <paramref name="text"/> to <paramref name="destination"/>. After a cancellation the encoder is of no use.</summary>
+    public void Encode(ReadOnlySpan<byte> text, List<int> destination, CancellationToken cancellation)
     {
+        var pace = new StopPace(cancellation);
         int start = 0;
         while (start < text.Length)
         {
+            pace.Step();
             int end = pattern.EndOfWord(text, start);
-            EncodeWord(text[start..end], destination);
+            EncodeWord(text[start..end], destination, cancellation);
             start = end;
         }
     }
 
-    private void EncodeWord(ReadOnlySpan<byte> word, List<int> destination)
+    private void EncodeWord(ReadOnlySpan<byte> word, List<int> destination, CancellationToken cancellation)
     {
         if (word.Length > LongestRemembered || known.TotalBytes > MostRememberedBytes)
         {
-            words.Encode(word, destination);
+            words.Encode(word, destination, cancellation);
             return;
         }
 
         int number = known.FindOrAdd(word);
         if (number == ends.Count)
         {
-            words.Encode(word, ids);
+            words.Encode(word, ids, cancellation);
             ends.Add(ids.Count);
         }
 

@@ -1,3 +1,5 @@
+using LowRank.Training.Data;
+
 namespace LowRank.Training.Tokenization;
 
 /// <summary>
@@ -27,7 +29,7 @@ internal sealed class WordEncoder
         for (int rank = 0; rank < products.Length; rank++)
         {
             (int left, int right, _) = vocabulary.Merges[rank];
-            ranks[Key(left, right)] = rank;
+            ranks[PairKey.Of(left, right)] = rank;
         }
 
         if (vocabulary.IgnoreMerges)
@@ -43,7 +45,7 @@ internal sealed class WordEncoder
     }
 
     /// <summary>Adds the ids of <paramref name="word"/> to <paramref name="destination"/>.</summary>
-    public void Encode(ReadOnlySpan<byte> word, List<int> destination)
+    public void Encode(ReadOnlySpan<byte> word, List<int> destination, CancellationToken cancellation = default)
     {
         int entry = entries?.Find(word) ?? -1;
         if (entry >= 0)
@@ -56,13 +58,11 @@ internal sealed class WordEncoder
         }
         else
         {
-            EncodeByQueue(word, destination);
+            EncodeByQueue(word, destination, cancellation);
         }
     }
 
-    private static long Key(int left, int right) => ((long)left << 32) | (uint)right;
-
-    private int Rank(int left, int right) => ranks.TryGetValue(Key(left, right), out int rank) ? rank : NoMerge;
+    private int Rank(int left, int right) => ranks.TryGetValue(PairKey.Of(left, right), out int rank) ? rank : NoMerge;
 
     private void EncodeByScan(ReadOnlySpan<byte> word, List<int> destination)
     {
@@ -113,8 +113,9 @@ internal sealed class WordEncoder
         destination.AddRange(ids[..count]);
     }
 
-    private void EncodeByQueue(ReadOnlySpan<byte> word, List<int> destination)
+    private void EncodeByQueue(ReadOnlySpan<byte> word, List<int> destination, CancellationToken cancellation)
     {
+        var pace = new StopPace(cancellation);
         var ids = new int[word.Length];
         var next = new int[word.Length];
         var previous = new int[word.Length];
@@ -131,18 +132,20 @@ internal sealed class WordEncoder
         {
             if (at >= 0 && next[at] < ids.Length && Rank(ids[at], ids[next[at]]) is var rank and not NoMerge)
             {
-                queue.Enqueue(at, Key(rank, at));
+                queue.Enqueue(at, ((long)rank << 32) | (uint)at);
             }
         }
 
         for (int i = 0; i < word.Length; i++)
         {
+            pace.Step();
             Enqueue(i);
         }
 
         const int Merged = -1;
         while (queue.TryDequeue(out int at, out long priority))
         {
+            pace.Step();
             int right = next[at];
             int rank = (int)(priority >> 32);
             if (ids[at] == Merged || right >= ids.Length || Rank(ids[at], ids[right]) != rank)

@@ -83,6 +83,61 @@ public sealed class TokenDatasetTests : IDisposable
         Assert.NotEmpty(Reports(options));
     }
 
+    [Fact]
+    public void A_file_that_was_replaced_at_equal_size_and_time_is_prepared_anew()
+    {
+        IReadOnlyList<string> documents = Samples.Documents(150, seed: 44);
+        string path = Corpus("a.jsonl", documents);
+        DateTime time = File.GetLastWriteTimeUtc(path);
+        long length = new FileInfo(path).Length;
+        using TokenDataset before = Prepare(path);
+
+        Corpus("a.jsonl", documents.Select(document => document.Replace("the", "The", StringComparison.Ordinal)));
+        File.SetLastWriteTimeUtc(path, time);
+        using TokenDataset after = Prepare(path);
+
+        Assert.Equal(length, new FileInfo(path).Length);
+        Assert.NotEqual(before.Fingerprint, after.Fingerprint);
+    }
+
+    [Fact]
+    public void A_complete_cache_is_read_without_writing_beside_it()
+    {
+        string path = Corpus("a.jsonl", Samples.Documents(150, seed: 45));
+        using TokenDataset first = Prepare(path);
+        DateTime time = DateTime.UtcNow.AddDays(-1);
+        Directory.SetLastWriteTimeUtc(folder.Path("cache"), time);
+
+        using TokenDataset second = Prepare(path);
+
+        // A file that is made and removed again, as a probe or a lock is, changes the folder's time; where nothing can be written, it fails.
+        Assert.Equal(first.Fingerprint, second.Fingerprint);
+        Assert.Equal(time, Directory.GetLastWriteTimeUtc(folder.Path("cache")), TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public void What_a_folder_holds_that_is_no_text_is_said_from_the_cache_too()
+    {
+        Corpus("text/a.jsonl", Samples.Documents(150, seed: 46));
+        folder.Write("text/b.json", "{}");
+        string latin = folder.Write("text/c.txt", [.. "caf"u8, 0xE9]);
+        CorpusOptions options = Options(folder.Path("text"));
+
+        Assert.Contains("Passed over in folders of text: 1 .json, 1 not UTF-8", Reports(options));
+        Assert.Equal(["Passed over in folders of text: 1 .json, 1 not UTF-8"], Reports(options));
+        using TokenDataset dataset = TokenDataset.Prepare(options);
+        Assert.Equal([new SkippedText(folder.Path("text", "b.json"), ".json"), new SkippedText(latin, "not UTF-8")], dataset.Skipped);
+    }
+
+    [Fact]
+    public void Preparing_stops_at_once_also_while_it_looks_at_the_files()
+    {
+        string path = Corpus("a.jsonl", Samples.Documents(10, seed: 47));
+
+        Assert.ThrowsAny<OperationCanceledException>(() => TokenDataset.Prepare(Options(path), null, new CancellationToken(canceled: true)));
+        Assert.False(Directory.Exists(folder.Path("cache")));
+    }
+
     [Theory]
     [InlineData("training.tokens")]
     [InlineData("validation.tokens")]
@@ -185,7 +240,7 @@ public sealed class TokenDatasetTests : IDisposable
         Assert.Equal(Samples.Tokenizer.Fingerprint, dataset.Tokenizer.Fingerprint);
         Assert.Equal(
             "The tokenizer '" + tokenizer + "' has 700 entries, but the model has a vocabulary of 699; declare the model with a vocabulary of at least 700.",
-            Assert.Throws<InputException>(() => TokenDataset.Prepare(Options(path) with { TokenizerPath = tokenizer, Vocabulary = 699 })).Message);
+            Assert.ThrowsAny<InputException>(() => TokenDataset.Prepare(Options(path) with { TokenizerPath = tokenizer, Vocabulary = 699 })).Message);
     }
 
     [Fact]
@@ -297,7 +352,7 @@ public sealed class TokenDatasetTests : IDisposable
         return reports.Lines;
     }
 
-    private static string Error(CorpusOptions options) => Assert.Throws<InputException>(() => TokenDataset.Prepare(options)).Message;
+    private static string Error(CorpusOptions options) => Assert.ThrowsAny<InputException>(() => TokenDataset.Prepare(options)).Message;
 
     private string Corpus(string name, IEnumerable<string> documents) =>
         folder.Write(name, string.Join('\n', documents.Select(document => System.Text.Json.JsonSerializer.Serialize(new { text = document }))));

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
+using LowRank.Training.Data;
 
 namespace LowRank.Training.Tokenization;
 
@@ -10,16 +11,20 @@ namespace LowRank.Training.Tokenization;
 /// </summary>
 internal static class CanonicalComposition
 {
+    private const int FewMarks = 16;
+
     /// <summary>The normalised text; the same memory where it is normalised already. Bytes that are no UTF-8 stay as they are.</summary>
-    public static ReadOnlySpan<byte> Normalize(ReadOnlySpan<byte> text)
+    public static ReadOnlySpan<byte> Normalize(ReadOnlySpan<byte> text, CancellationToken cancellation = default)
     {
         // Below U+0300, whose first byte is 0xCC, nothing is composed or reordered.
-        if (text.IndexOfAnyExceptInRange((byte)0, (byte)0xCB) < 0 || IsStable(text))
+        if (text.IndexOfAnyExceptInRange((byte)0, (byte)0xCB) < 0 || IsStable(text, cancellation))
             return text;
         var result = new ArrayBufferWriter<byte>(text.Length);
         var run = new List<int>();
+        var pace = new StopPace(cancellation);
         while (!text.IsEmpty)
         {
+            pace.Step();
             if (Rune.DecodeFromUtf8(text, out var rune, out var length) == OperationStatus.Done)
             {
                 CanonicalForms.Decompose(rune.Value, run);
@@ -36,10 +41,12 @@ internal static class CanonicalComposition
         return result.WrittenSpan;
     }
 
-    private static bool IsStable(ReadOnlySpan<byte> text)
+    private static bool IsStable(ReadOnlySpan<byte> text, CancellationToken cancellation)
     {
+        var pace = new StopPace(cancellation);
         while (!text.IsEmpty)
         {
+            pace.Step();
             var valid = Rune.DecodeFromUtf8(text, out var rune, out var length) == OperationStatus.Done;
             if (valid && !CanonicalForms.IsStable(rune.Value))
                 return false;
@@ -62,16 +69,39 @@ internal static class CanonicalComposition
         run.Clear();
     }
 
-    // Marks of one class keep their order, so the sort must be stable: an insertion sort, since marks are few.
+    // Marks of one class keep their order, so the sort must be stable.
     private static void Order(Span<int> run)
     {
-        for (var index = 1; index < run.Length; index++)
+        for (var start = 0; start < run.Length; start++)
         {
-            var (character, kind) = (run[index], CanonicalForms.Class(run[index]));
+            var end = start;
+            while (end < run.Length && CanonicalForms.Class(run[end]) > 0)
+                end++;
+            if (end - start > 1)
+                OrderMarks(run[start..end]);
+            start = end;
+        }
+    }
+
+    private static void OrderMarks(Span<int> marks)
+    {
+        // Mostly two or three, but a text may hold a million in a row: by class and place, for which there is always one order.
+        if (marks.Length > FewMarks)
+        {
+            var places = new long[marks.Length];
+            for (var index = 0; index < marks.Length; index++)
+                places[index] = ((long)CanonicalForms.Class(marks[index]) << 32) | (uint)index;
+            places.AsSpan().Sort(marks);
+            return;
+        }
+
+        for (var index = 1; index < marks.Length; index++)
+        {
+            var (character, kind) = (marks[index], CanonicalForms.Class(marks[index]));
             var place = index;
-            for (; kind > 0 && place > 0 && CanonicalForms.Class(run[place - 1]) > kind; place--)
-                run[place] = run[place - 1];
-            run[place] = character;
+            for (; place > 0 && CanonicalForms.Class(marks[place - 1]) > kind; place--)
+                marks[place] = marks[place - 1];
+            marks[place] = character;
         }
     }
 

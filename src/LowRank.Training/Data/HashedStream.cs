@@ -1,0 +1,60 @@
+using System.IO.Hashing;
+
+namespace LowRank.Training.Data;
+
+/// <summary>Reads a file and hashes what was read, so that what is made of it is known to be made of these bytes.</summary>
+internal sealed class HashedStream : ReadOnlyStream
+{
+    private readonly FileStream file;
+    private readonly XxHash128 hash = new();
+
+    private HashedStream(FileStream file) => this.file = file;
+
+    public static HashedStream Open(string path) => new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16));
+
+    /// <summary>The hash of all bytes of a file, 32 hexadecimal digits.</summary>
+    public static string HashOf(string path, CancellationToken cancellation)
+    {
+        using HashedStream stream = Open(path);
+        return stream.HashToEnd(cancellation);
+    }
+
+    /// <summary>The first bytes, which are left to be read.</summary>
+    public byte[] Peek(int count)
+    {
+        long position = file.Position;
+        var head = new byte[count];
+        int read = file.ReadAtLeast(head, count, throwOnEndOfStream: false);
+        file.Position = position;
+        return head[..read];
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        int read = file.Read(buffer);
+        hash.Append(buffer[..read]);
+        return read;
+    }
+
+    /// <summary>Reads what is left; the hash of all bytes.</summary>
+    public string HashToEnd(CancellationToken cancellation)
+    {
+        var buffer = new byte[1 << 20];
+        while (Read(buffer) > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        return TokenShardFormat.HashText(hash);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            file.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

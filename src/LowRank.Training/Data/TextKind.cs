@@ -1,0 +1,48 @@
+namespace LowRank.Training.Data;
+
+/// <summary>What a file's extension says about reading it as text.</summary>
+internal static class TextKind
+{
+    private const string Readable = "give UTF-8 text, .jsonl, or one of these as .gz or .zst.";
+
+    private static readonly HashSet<string> Binary = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".a", ".arrow", ".avi", ".avif", ".bin", ".bmp", ".class", ".dat", ".db", ".deb", ".djvu", ".dll", ".dmg", ".dylib", ".doc", ".docx",
+        ".epub", ".exe", ".feather", ".flac", ".gguf", ".gif", ".h5", ".hdf5", ".heic", ".ico", ".iso", ".jar", ".jpeg", ".jpg", ".lib",
+        ".m4a", ".mid", ".mkv", ".mo", ".mov", ".mp3", ".mp4", ".npy", ".npz", ".nupkg", ".o", ".obj", ".odp", ".ods", ".odt", ".ogg",
+        ".onnx", ".orc", ".otf", ".parquet", ".pdb", ".pdf", ".pkl", ".png", ".ppt", ".pptx", ".psd", ".pt", ".pth", ".pyc", ".rpm",
+        ".safetensors", ".snupkg", ".so", ".sqlite", ".tfrecord", ".tif", ".tiff", ".ttf", ".wasm", ".wav", ".webm", ".webp", ".whl",
+        ".wmv", ".woff", ".woff2", ".xls", ".xlsx",
+    };
+
+    private static readonly HashSet<string> Archives = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".7z", ".br", ".bz2", ".cab", ".cpio", ".lz", ".lz4", ".lzma", ".rar", ".sz", ".tar", ".tbz2", ".tgz", ".txz", ".tzst", ".xz", ".z", ".zip",
+    };
+
+    private static readonly HashSet<string> WebArchives = new(StringComparer.OrdinalIgnoreCase) { ".arc", ".warc", ".wat", ".wet" };
+
+    private static readonly HashSet<string> Tables = new(StringComparer.OrdinalIgnoreCase) { ".csv", ".tsv" };
+
+    private static readonly HashSet<string> Json = new(StringComparer.OrdinalIgnoreCase) { ".geojson", ".ipynb", ".json", ".json5" };
+
+    /// <summary>Null if the file may be text; else why it isn't read and what to do.</summary>
+    /// <param name="path">A path as the user gave it.</param>
+    public static UnusableTextException? WhyNotText(string path)
+    {
+        string extension = Extension(path);
+        string? message = extension switch
+        {
+            _ when Binary.Contains(extension) => $"The file '{path}' is not text by its extension '{extension}'; {Readable}",
+            _ when Archives.Contains(extension) => $"The file '{path}' is an archive, or compressed, in a way that isn't read ('{extension}'); unpack it, then {Readable}",
+            _ when WebArchives.Contains(extension) => $"The file '{path}' is a web archive ('{extension}'), in which headers stand between the texts; take the texts out, then {Readable}",
+            _ when Tables.Contains(extension) => $"The file '{path}' is a table ('{extension}'), of which it can't be known what the text is; make a .jsonl of it, with {{\"text\": \"…\"}} in every line.",
+            _ when Json.Contains(extension) => $"The file '{path}' is JSON ('{extension}'), of which it can't be known what the text is; make a .jsonl of it, with {{\"text\": \"…\"}} in every line. If it is that already, name it .jsonl.",
+            _ => null,
+        };
+        return message is null ? null : new UnusableTextException(extension.ToLowerInvariant(), message);
+    }
+
+    /// <summary>The extension below a compression's: that of <c>a.tar.gz</c> is <c>.tar</c>.</summary>
+    private static string Extension(string path) => Path.GetExtension(CompressedFile.NameWithin(path));
+}

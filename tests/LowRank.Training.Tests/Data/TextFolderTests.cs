@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Text;
+using LowRank.Training.Data;
+
+namespace LowRank.Training.Tests.Data;
+
+public sealed class TextFolderTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void What_is_no_text_is_passed_over_and_counted_by_reason()
+    {
+        folder.Write("a.txt", "a");
+        folder.Write("b.json", "{\"text\": \"b\"}");
+        folder.Write("c.CSV", "c,d");
+        folder.Write("d.parquet", "PAR1");
+        folder.Write("e.wet.gz", "web");
+        folder.Write("f.txt", [.. Encoding.UTF8.GetBytes(new string('x', 10_000)), 0xE9]);
+        folder.Write("g.txt", Encoding.Unicode.GetBytes("two bytes a character"));
+        folder.Write("h", [1, 0, 0, 2, 0]);
+        folder.Write("i.txt.gz", "not compressed");
+        folder.Write("j.jsonl", "{\"text\": \"half\"}\n{\"text\"");
+        folder.Write(".k", "hidden");
+        folder.Write("z.txt", "z");
+
+        var files = new TextFiles([folder.Root]);
+        string[] documents = [.. files.ReadDocuments().Select(Encoding.UTF8.GetString)];
+
+        Assert.Equal(["a", "z"], documents);
+        Assert.Equal(
+            ["hidden", ".json", ".csv", ".parquet", ".wet", "not UTF-8", "UTF-16", "binary", "not what their ending says", "no JSON lines with a text"],
+            files.Skipped.Select(file => file.Reason));
+        Assert.Equal(
+            "1 .csv, 1 .json, 1 .parquet, 1 .wet, 1 UTF-16, 1 binary, 1 hidden, 1 no JSON lines with a text, 1 not UTF-8, 1 not what their ending says",
+            SkippedCount.ByReason(files.Skipped));
+    }
+
+    [Fact]
+    public void Links_pipes_and_circles_end_nothing()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes among its files, and lets not everybody make links.");
+        folder.Write("a/b/text.txt", "text");
+        string other = folder.Write("c/other.txt", "other");
+        File.CreateSymbolicLink(folder.Path("a", "b", "dangling"), folder.Path("nowhere"));
+        File.CreateSymbolicLink(folder.Path("a", "b", "circle"), folder.Path("a", "b", "circle"));
+        Directory.CreateSymbolicLink(folder.Path("a", "b", "parent"), folder.Path("a"));
+        Directory.CreateSymbolicLink(folder.Path("a", "elsewhere"), folder.Path("c"));
+        Directory.CreateSymbolicLink(folder.Path("a", "elsewhere-again"), folder.Path("c"));
+        File.CreateSymbolicLink(folder.Path("a", "linked.txt"), other);
+        MakePipe(folder.Path("a", "pipe"));
+        File.CreateSymbolicLink(folder.Path("a", "null"), "/dev/null");
+
+        var files = new TextFiles([folder.Path("a")]);
+
+        Assert.Equal(["text", "other", "other"], files.ReadDocuments().Select(Encoding.UTF8.GetString));
+        Assert.Equal(
+            [
+                ("circle", "links to nothing"), ("dangling", "links to nothing"), ("parent", "links to folders met before"),
+                ("elsewhere", "links to folders met before"), ("null", "pipes, sockets or devices"), ("pipe", "pipes, sockets or devices"),
+            ],
+            files.Skipped.Select(file => (Path.GetFileName(file.Path), file.Reason)));
+    }
+
+    [Fact]
+    public void A_pipe_or_device_that_is_named_is_refused_and_not_waited_for()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes among its files.");
+        string pipe = folder.Path("pipe");
+        MakePipe(pipe);
+
+        Assert.Equal($"The text '{pipe}' is a pipe, and text is read more than once; write it to a file, and name that.", Error(pipe));
+        Assert.StartsWith("The text '/dev/null' is a device", Error("/dev/null"));
+    }
+
+    [Fact]
+    public void A_link_to_nothing_that_is_named_is_refused()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows lets not everybody make links.");
+        string link = folder.Path("link.txt");
+        File.CreateSymbolicLink(link, folder.Path("nowhere"));
+
+        Assert.StartsWith($"The text file '{link}' cannot be read:", Error(link));
+    }
+
+    [Theory]
+    [InlineData("a.json", "is JSON ('.json'), of which it can't be known what the text is; make a .jsonl of it")]
+    [InlineData("a.JSON.gz", "is JSON ('.JSON'), of which")]
+    [InlineData("a.csv", "is a table ('.csv'), of which")]
+    [InlineData("a.parquet", "is not text by its extension '.parquet'; give UTF-8 text, .jsonl,")]
+    [InlineData("a.warc.wet.gz", "is a web archive ('.wet'), in which headers stand between the texts;")]
+    [InlineData("a.txt.xz", "is an archive, or compressed, in a way that isn't read ('.xz'); unpack it,")]
+    public void A_kind_that_is_not_read_is_refused_where_it_is_named(string name, string reason)
+    {
+        string path = folder.Write(name, "x");
+
+        Assert.StartsWith($"The file '{path}' {reason}", Error(path));
+    }
+
+    [Fact]
+    public void A_file_that_is_named_and_lies_in_a_folder_must_be_readable()
+    {
+        folder.Write("a.txt", "a");
+        string latin = folder.Write("b.txt", [0xE9]);
+
+        Assert.StartsWith($"The text file '{latin}' is not UTF-8:", Error(folder.Root, latin));
+    }
+
+    [Fact]
+    public void A_folder_of_which_nothing_is_left_says_why()
+    {
+        folder.Write("good/a.txt", "a");
+        folder.Write("kinds/a.json", "{}");
+        folder.Write("kinds/b.json", "{}");
+        folder.Write("kinds/.c", "c");
+        folder.Write("content/a.txt", [0xE9]);
+
+        Assert.StartsWith(
+            $"No text file was found in '{folder.Path("kinds")}' (passed over: 2 .json, 1 hidden); name", Error(folder.Path("good"), folder.Path("kinds")));
+        Assert.StartsWith(
+            $"No text file was found in '{folder.Path("content")}' (passed over: 1 not UTF-8); name", Error(folder.Path("good"), folder.Path("content")));
+    }
+
+    [Fact]
+    public void What_may_not_be_opened_is_passed_over()
+    {
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("Windows, and whoever may do everything, can't be kept out so.");
+            return;
+        }
+
+        folder.Write("a.txt", "a");
+        string file = folder.Write("b.txt", "b");
+        string inner = Directory.CreateDirectory(folder.Path("c")).FullName;
+        File.SetUnixFileMode(file, UnixFileMode.None);
+        File.SetUnixFileMode(inner, UnixFileMode.None);
+        try
+        {
+            var files = new TextFiles([folder.Root]);
+            Assert.Equal(["a"], files.ReadDocuments().Select(Encoding.UTF8.GetString));
+            Assert.Equal(["folders that can't be opened", "that can't be opened"], files.Skipped.Select(skipped => skipped.Reason));
+        }
+        finally
+        {
+            File.SetUnixFileMode(inner, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static void MakePipe(string path)
+    {
+        using Process made = Process.Start("mkfifo", [path]);
+        made.WaitForExit();
+        Assert.Equal(0, made.ExitCode);
+    }
+
+    private static string Error(params string[] paths) =>
+        Assert.ThrowsAny<InputException>(() => new TextFiles(paths).ReadDocuments().Count()).Message;
+}
