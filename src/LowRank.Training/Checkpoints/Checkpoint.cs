@@ -32,12 +32,17 @@ public sealed class Checkpoint
     public string TokenizerPath => Path.Combine(Folder, TokenizerFile);
 
     /// <summary>The tokenizer, which has to be there: no other one gives the ids that the weights know.</summary>
-    /// <exception cref="InputException">Only the weights were saved.</exception>
-    internal string ExistingTokenizer() => File.Exists(TokenizerPath)
-        ? TokenizerPath
-        : throw new InputException(
-            $"The checkpoint {Folder} has no tokenizer, so it can neither read nor write text; import it again with that of its weights "
-            + "('import --tokenizer').");
+    /// <exception cref="InputException">Only the weights were saved, or the checkpoint is gone.</exception>
+    internal string ExistingTokenizer()
+    {
+        if (File.Exists(TokenizerPath))
+            return TokenizerPath;
+        throw Directory.Exists(Folder)
+            ? new InputException(
+                $"The checkpoint {Folder} has no tokenizer, so it can neither read nor write text; import it again with that of its weights "
+                + "('import --tokenizer').")
+            : Gone();
+    }
 
     /// <summary>Opens a checkpoint, or the newest whole one of a run.</summary>
     /// <param name="path">A checkpoint's folder, or a run's.</param>
@@ -162,13 +167,16 @@ public sealed class Checkpoint
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InputException($"The checkpoint {Folder} was removed while it was read, as a run that goes on removes old ones; give the command again.");
+            throw Gone();
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new InputException($"The checkpoint doesn't fit the model {Info.Model} as it is declared now: {exception.Message} Use the declaration that it was trained with.");
         }
     }
+
+    private InputException Gone() =>
+        new($"The checkpoint {Folder} was removed while it was read, as a run that goes on removes old ones; give the command again.");
 
     /// <summary>Opens and verifies a checkpoint.</summary>
     /// <param name="folder">Its folder.</param>
