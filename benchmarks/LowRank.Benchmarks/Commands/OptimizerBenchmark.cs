@@ -29,11 +29,18 @@ internal static class OptimizerBenchmark
         using var flat = new FlatParameters(model);
         var own = new LowRank.Training.Optimization.AdamW(flat, new AdamWOptions(0.9, 0.95, 1e-8, 0.1, ClipNorm: 1));
         var slices = flat.Lasting.SelectMany(buffer => buffer.Slices).ToList();
-        var copies = slices.Select(slice => new Parameter(slice.Parameter.detach().clone())).ToList();
+        var copies = slices.Select(slice =>
+        {
+            using var detached = slice.Parameter.detach();
+            return new Parameter(detached.clone());
+        }).ToList();
         using var theirs = optim.AdamW(copies, LearningRate, 0.9, 0.95, 1e-8, 0.1);
         var draws = slices.Select(slice => randn(slice.Parameter.shape).mul_(GradientDeviation)).ToList();
         foreach (var copy in copies)
-            copy.grad = zeros_like(copy);
+        {
+            using var gradient = zeros_like(copy);
+            copy.grad = gradient;
+        }
 
         double Own()
         {

@@ -109,11 +109,12 @@ internal sealed class HandWrittenAttention : nn.Module<Tensor, Tensor>
         key = HandWrittenLinear.Create(width, width, form, rank);
         value = HandWrittenLinear.Create(width, width, form, rank);
         output = HandWrittenLinear.Create(width, width, form, rank);
+        using var scope = NewDisposeScope();
         var half = width / heads / 2;
         var frequencies = pow(10_000.0f, -arange(half, ScalarType.Float32) / half);
         var angles = outer(arange(context, ScalarType.Float32), frequencies);
-        cosine = cat([angles, angles], 1).cos();
-        sine = cat([angles, angles], 1).sin();
+        cosine = cat([angles, angles], 1).cos().MoveToOuterDisposeScope();
+        sine = cat([angles, angles], 1).sin().MoveToOuterDisposeScope();
         RegisterComponents();
     }
 
@@ -140,13 +141,18 @@ internal sealed class HandWrittenAttention : nn.Module<Tensor, Tensor>
         return output.forward(attended.transpose(1, 2).reshape(batch, sequence, width)).MoveToOuterDisposeScope();
     }
 
-    private Tensor Split(Tensor x, long batch, long sequence) => x.view(batch, sequence, heads, -1).transpose(1, 2);
+    private Tensor Split(Tensor x, long batch, long sequence)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(x.view(batch, sequence, heads, -1).transpose(1, 2));
+    }
 
     private Tensor Rotate(Tensor x, long first)
     {
+        using var scope = NewDisposeScope();
         var (sequence, half) = (x.shape[2], x.shape[3] / 2);
         var turned = cat([-x.narrow(3, half, half), x.narrow(3, 0, half)], 3);
-        return x * cosine.narrow(0, first, sequence) + turned * sine.narrow(0, first, sequence);
+        return scope.MoveToOuter(x * cosine.narrow(0, first, sequence) + turned * sine.narrow(0, first, sequence));
     }
 }
 

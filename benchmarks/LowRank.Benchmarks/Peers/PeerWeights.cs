@@ -16,17 +16,18 @@ internal static class PeerWeights
         var width = model.HeadWeight.shape[1];
         foreach (var (name, parameter) in model.named_parameters())
         {
+            using var scope = NewDisposeScope();
             var own = parameter.detach().cpu();
             if (name.EndsWith("query_key_value.weight", StringComparison.Ordinal))
             {
                 // Fused here, three layers there.
                 var prefix = Rename(name[..^"query_key_value.weight".Length]);
                 for (var index = 0; index < Projections.Length; index++)
-                    weights[$"{prefix}{Projections[index]}.weight"] = own.narrow(0, index * width, width).clone();
+                    weights[$"{prefix}{Projections[index]}.weight"] = own.narrow(0, index * width, width).clone().MoveToOuterDisposeScope();
                 continue;
             }
 
-            weights[Rename(name)] = own.clone();
+            weights[Rename(name)] = own.clone().MoveToOuterDisposeScope();
         }
 
         return weights;

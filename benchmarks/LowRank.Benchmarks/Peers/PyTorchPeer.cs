@@ -45,7 +45,8 @@ internal sealed class PyTorchPeer : IDisposable
             {
                 index.Add([name, offset, weight.NumberOfElements]);
                 offset += weight.NumberOfElements;
-                file.Write(weight.contiguous().bytes);
+                using var values = weight.contiguous();
+                file.Write(values.bytes);
             }
         }
 

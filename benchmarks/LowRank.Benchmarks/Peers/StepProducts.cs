@@ -68,8 +68,8 @@ internal sealed class StepProducts
 
     private sealed class Product(long inputs, long outputs, long tokens, ScalarType type)
     {
-        private readonly Tensor x = randn(tokens, inputs).to(type);
-        private readonly Tensor weight = randn(outputs, inputs).to(type);
+        private readonly Tensor x = randn(tokens, inputs, dtype: type);
+        private readonly Tensor weight = randn(outputs, inputs, dtype: type);
         private readonly Tensor y = empty(tokens, outputs, dtype: type);
         private readonly Tensor inputGradient = empty(tokens, inputs, dtype: type);
         private readonly Tensor weightGradient = zeros(outputs, inputs, dtype: type);

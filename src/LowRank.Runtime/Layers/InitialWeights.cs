@@ -125,8 +125,14 @@ public static class InitialWeights
         // The signs of R's diagonal make the basis uniform over all of them.
         Tensor Basis(long size, string key)
         {
-            var (basis, triangle) = linalg.qr(FullSize([size, layer.Rank], seed, key).to(ScalarType.Float64));
-            return basis * triangle.diagonal(0, 0, 1).sign();
+            using var draw = FullSize([size, layer.Rank], seed, key);
+            using var full = draw.to(ScalarType.Float64);
+            var (basis, triangle) = linalg.qr(full);
+            using (basis)
+            using (triangle)
+            using (var diagonal = triangle.diagonal(0, 0, 1))
+            using (var signs = diagonal.sign())
+                return basis * signs;
         }
     }
 

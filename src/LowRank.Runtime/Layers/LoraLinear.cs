@@ -103,7 +103,11 @@ public sealed class LoraLinear : LinearLayer
     {
         using var noGradient = no_grad();
         if (IsMerged)
-            return Weight.detach().clone();
+        {
+            using var weight = Weight.detach();
+            return weight.clone();
+        }
+
         using var sum = Weight.to(ScalarType.Float64, copy: true);
         AddAdapters(sum, 1);
         return sum.to(Weight.dtype, copy: true);

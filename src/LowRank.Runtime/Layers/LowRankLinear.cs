@@ -228,7 +228,8 @@ public sealed class LowRankLinear : LinearLayer
     {
         if (!FactorUpkeepFormula.RebalancesAfter(step.Index, step.Total, Factors.RebalanceEvery))
             return;
-        using var folded = FoldedU().detach();
+        using var second = FoldedU();
+        using var folded = second.detach();
         var (u, v) = FactorBalance.Of(folded, V);
         using (u)
         using (v)
@@ -343,7 +344,8 @@ public sealed class LowRankLinear : LinearLayer
         place.copy_(former);
         effective = place.alias().DetachFromDisposeScope();
         effective.requires_grad = true;
-        effective.grad = former.grad;
+        using var gradient = former.grad;
+        effective.grad = gradient;
     }
 
     internal override Tensor Multiply(Tensor rows, Tape tape)

@@ -90,6 +90,7 @@ public sealed class TruncatedFactorization : IDisposable
     // U, V and all squared singular values, largest first.
     private static (Tensor U, Tensor V, Tensor Squares) FromGram(Tensor full, int rank)
     {
+        using var scope = NewDisposeScope();
         var tall = full.shape[0] >= full.shape[1];
         var gram = tall ? full.t().mm(full) : full.mm(full.t());
         var (ascending, vectors) = linalg.eigh(gram);
@@ -100,14 +101,15 @@ public sealed class TruncatedFactorization : IDisposable
         // The other side's singular vectors are W·q/s; a zero singular value contributes a zero column.
         var inverseRoot = where(root > 0, root.reciprocal(), zeros_like(root));
         return tall
-            ? (full.mm(basis) * inverseRoot, (basis * root).t(), squares)
-            : (basis * root, (full.t().mm(basis) * inverseRoot).t(), squares);
+            ? scope.MoveToOuter(full.mm(basis) * inverseRoot, (basis * root).t(), squares)
+            : scope.MoveToOuter(basis * root, (full.t().mm(basis) * inverseRoot).t(), squares);
     }
 
     private static (Tensor U, Tensor V, Tensor Squares) FromSingularValues(Tensor full, int rank)
     {
+        using var scope = NewDisposeScope();
         var (left, values, right) = linalg.svd(full, fullMatrices: false);
         var root = values.narrow(0, 0, rank).sqrt();
-        return (left.narrow(1, 0, rank) * root, right.narrow(0, 0, rank) * root.unsqueeze(1), values.square());
+        return scope.MoveToOuter(left.narrow(1, 0, rank) * root, right.narrow(0, 0, rank) * root.unsqueeze(1), values.square());
     }
 }

@@ -53,8 +53,13 @@ public sealed class GradientClip : IDisposable
     internal float OnHost => (float)(factor ?? throw new InvalidOperationException("The factor is on the device."));
 
     /// <summary>What gradients have to be divided by: a new float32 scalar on the device.</summary>
-    internal Tensor Divisor() =>
-        deviceFactor is null ? tensor((float)(1 / OnHost)) : deviceFactor.reciprocal().to(ScalarType.Float32);
+    internal Tensor Divisor()
+    {
+        if (deviceFactor is null)
+            return tensor((float)(1 / OnHost));
+        using var divisor = deviceFactor.reciprocal();
+        return divisor.to(ScalarType.Float32);
+    }
 
     /// <summary>Multiplies gradients by the factor, in place.</summary>
     /// <param name="gradients">Any shape.</param>

@@ -30,11 +30,14 @@ internal sealed class MuonRule : IUpdateRule
     /// <inheritdoc/>
     public void Update(double learningRate, GradientClip clip)
     {
+        // Named, and not made from the numbers in each call: nothing else would hold them while it runs.
+        using Tensor share = 1 - momentum;
+        using Tensor lookAhead = momentum;
         foreach (var (buffer, mean) in all.Where(entry => entry.Buffer is { IsReleased: false, IsActive: true }))
         {
             clip.Apply(buffer.Gradients);
-            mean.lerp_(buffer.Gradients, 1 - momentum);
-            buffer.Gradients.lerp_(mean, momentum);
+            mean.lerp_(buffer.Gradients, share);
+            buffer.Gradients.lerp_(mean, lookAhead);
             buffer.Values.MultiplyInPlace(1 - learningRate * weightDecay);
             foreach (var slice in buffer.Slices)
             {

@@ -34,7 +34,8 @@ internal sealed class SpectronRule : IUpdateRule
     public void Update(double learningRate, GradientClip clip)
     {
         clip.Apply(buffer.Gradients);
-        momentum.lerp_(buffer.Gradients, 1 - options.Momentum);
+        using (Tensor share = 1 - options.Momentum)
+            momentum.lerp_(buffer.Gradients, share);
         buffer.Values.MultiplyInPlace(1 - learningRate * options.WeightDecay);
         foreach (var (u, v) in pairs)
         {

@@ -210,8 +210,8 @@ public sealed class AdapterTests
 
         AdapterFolder.Write(folder.Under("adapter"), tuned);
         using var model = new Plain(new ModelOptions { Seed = 2 });
-        using var tokens = arange(20, ScalarType.Int64).view(1, 20);
         using var scope = NewDisposeScope();
+        using var tokens = arange(20, ScalarType.Int64).view(1, 20);
         using var noGradient = no_grad();
         Assert.False(allclose(tuned.forward(tokens), model.forward(tokens), 0, 0));
         AdapterFolder.Load(folder.Under("adapter"), model);
@@ -225,14 +225,16 @@ public sealed class AdapterTests
 
     private static Tensor Updated(Tensor value, Tensor gradient, Tensor[] moments, int at, int step)
     {
-        moments[at] = 0.9 * moments[at] + 0.1 * gradient;
-        moments[at + 1] = 0.95 * moments[at + 1] + 0.05 * gradient.square();
+        using var scope = NewDisposeScope();
+        moments[at] = scope.MoveToOuter(0.9 * moments[at] + 0.1 * gradient);
+        moments[at + 1] = scope.MoveToOuter(0.95 * moments[at + 1] + 0.05 * gradient.square());
         var (first, second) = (moments[at] / (1 - Math.Pow(0.9, step)), moments[at + 1] / (1 - Math.Pow(0.95, step)));
-        return value * (1 - 0.01 * 0.1) - 0.01 * first / (second.sqrt() + 1e-8);
+        return scope.MoveToOuter(value * (1 - 0.01 * 0.1) - 0.01 * first / (second.sqrt() + 1e-8));
     }
 
     private static void Disturb(nn.Module module)
     {
+        using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var generator = new Generator(11);
         foreach (var (_, parameter) in module.named_parameters())
@@ -244,8 +246,9 @@ public sealed class AdapterTests
 
     private static Dictionary<string, Tensor> Gradients(LanguageModel model)
     {
+        using var scope = NewDisposeScope();
         var gradients = model.named_parameters().Where(named => named.parameter.grad is not null)
-            .ToDictionary(named => named.name, named => named.parameter.grad!.clone());
+            .ToDictionary(named => named.name, named => named.parameter.grad!.clone().MoveToOuterDisposeScope());
         foreach (var (_, parameter) in model.named_parameters())
             parameter.grad = null;
         return gradients;

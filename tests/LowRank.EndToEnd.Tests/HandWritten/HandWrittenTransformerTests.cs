@@ -24,6 +24,7 @@ public sealed class HandWrittenTransformerTests
     [Fact]
     public void Decoding_token_by_token_gives_the_logits_of_the_whole_sequence()
     {
+        using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var model = new SmallTransformer(new ModelOptions { DataType = ScalarType.Float64, Seed = 3 });
         model.PrepareStep(new TrainingStep(2, 10, 0));

@@ -40,6 +40,7 @@ public sealed class GeneratedModelTests
     [Fact]
     public void The_dense_baseline_starts_from_the_same_draws_as_the_declared_model()
     {
+        using var scope = NewDisposeScope();
         using var declared = new SmallDeclared(new ModelOptions { Seed = 4 });
         using var dense = new SmallDeclared.Dense(new ModelOptions { Seed = 4 });
         var own = declared.state_dict();

@@ -117,6 +117,7 @@ public sealed class RecordedPassTests
     private static (Dictionary<string, Tensor> ByHand, Dictionary<string, Tensor> ByAutograd) Gradients(string name, string phase, ModelOptions options)
     {
         var entry = ModelCatalog.Models.Single(model => model.Name == name);
+        using var scope = NewDisposeScope();
         using var model = entry.Create(options with { Guided = phase != "factored" });
         using (no_grad())
         {
@@ -159,9 +160,10 @@ public sealed class RecordedPassTests
 
     private static Dictionary<string, Tensor> Take(LanguageModel model)
     {
+        using var scope = NewDisposeScope();
         var gradients = model.named_parameters()
             .Where(named => named.parameter.grad is not null)
-            .ToDictionary(named => named.name, named => named.parameter.grad!.clone());
+            .ToDictionary(named => named.name, named => named.parameter.grad!.clone().DetachFromDisposeScope());
         foreach (var (_, parameter) in model.named_parameters())
             parameter.grad = null;
         return gradients;
@@ -181,10 +183,14 @@ public sealed class RecordedPassTests
     // Relative to the parameter's own gradient, unless that is nothing: softmax doesn't see a key's bias, nor a guide at α = 1 its factors.
     private static double Distance(Tensor actual, Tensor expected, double whole)
     {
+        using var scope = NewDisposeScope();
         var norm = expected.to(ScalarType.Float64).norm().item<double>();
         return (actual.to(ScalarType.Float64) - expected.to(ScalarType.Float64)).norm().item<double>() / Math.Max(norm, 1e-3 * whole);
     }
 
-    private static double Norm(Dictionary<string, Tensor> gradients) =>
-        Math.Sqrt(gradients.Values.Sum(gradient => gradient.to(ScalarType.Float64).square().sum().item<double>()));
+    private static double Norm(Dictionary<string, Tensor> gradients)
+    {
+        using var scope = NewDisposeScope();
+        return Math.Sqrt(gradients.Values.Sum(gradient => gradient.to(ScalarType.Float64).square().sum().item<double>()));
+    }
 }

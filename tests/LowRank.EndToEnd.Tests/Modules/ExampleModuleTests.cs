@@ -72,6 +72,7 @@ public sealed class ExampleModuleTests
     [Fact]
     public void Repeated_parts_start_differently()
     {
+        using var scope = NewDisposeScope();
         using var module = new VisionTransformer();
         using var first = module.Blocks[0].QueryKeyValue.parameters().Single();
         using var second = module.Blocks[1].QueryKeyValue.parameters().Single();
@@ -87,6 +88,7 @@ public sealed class ExampleModuleTests
 
     private static void AllLearn(DeclaredModule module, Tensor logits)
     {
+        using var scope = NewDisposeScope();
         logits.square().sum().backward();
         module.ProjectGradients();
         foreach (var (name, parameter) in module.named_parameters())

@@ -71,6 +71,7 @@ public sealed class ExportRefusalTests
     [Fact]
     public void A_value_beyond_fp16_is_refused_by_name_and_leaves_nothing_behind()
     {
+        using var scope = NewDisposeScope();
         using var folder = new WorkFolder();
         using var built = ModelCatalog.Find("TinyQwen3").Single().Create(new ModelOptions());
         using (no_grad())

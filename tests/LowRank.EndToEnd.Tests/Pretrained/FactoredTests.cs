@@ -144,6 +144,7 @@ public sealed class FactoredTests
     [Fact]
     public void A_weight_without_singular_values_is_refused_by_name()
     {
+        using var scope = NewDisposeScope();
         using var folder = new WorkFolder();
         using var checkpoint = RandomCheckpoint.Create("llama");
         checkpoint.Tensors["model.layers.1.mlp.up_proj.weight"][3, 4] = double.NaN;

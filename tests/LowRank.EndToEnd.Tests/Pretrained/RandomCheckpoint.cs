@@ -169,11 +169,11 @@ internal sealed class RandomCheckpoint : IDisposable
 
     private void Norm(string name, int width, bool bias)
     {
-        Tensors[$"{name}.weight"] = randn([width], generator: random) * 0.1 + 1;
+        Tensors[$"{name}.weight"] = randn([width], generator: random).mul_(0.1).add_(1);
         if (bias)
             Weight($"{name}.bias", width);
     }
 
     // Large enough for logits of the order of 1: a wrong layout must show.
-    private void Weight(string name, params long[] shape) => Tensors[name] = randn(shape, generator: random) * 0.12;
+    private void Weight(string name, params long[] shape) => Tensors[name] = randn(shape, generator: random).mul_(0.12);
 }

@@ -27,6 +27,7 @@ internal sealed class ReferenceLogits
 
     private Tensor Gpt2(Tensor ids)
     {
+        using var scope = NewDisposeScope();
         var prefix = weights.ContainsKey("transformer.wte.weight") ? "transformer." : "";
         var (heads, width) = ((long)config["n_head"]!, (long)config["n_embd"]!);
         var x = weights[$"{prefix}wte.weight"][ids] + weights[$"{prefix}wpe.weight"][arange(ids.shape[1])];
@@ -40,11 +41,12 @@ internal sealed class ReferenceLogits
             x = x + Convolution($"{name}.mlp.c_proj", GeluTanh(hidden));
         }
 
-        return LayerNorm($"{prefix}ln_f", x).matmul(weights[$"{prefix}wte.weight"].t());
+        return scope.MoveToOuter(LayerNorm($"{prefix}ln_f", x).matmul(weights[$"{prefix}wte.weight"].t()));
     }
 
     private Tensor Rotary(Tensor ids)
     {
+        using var scope = NewDisposeScope();
         var heads = (long)config["num_attention_heads"]!;
         var keyValueHeads = (long?)config["num_key_value_heads"] ?? heads;
         var x = weights["model.embed_tokens.weight"][ids];
@@ -70,7 +72,7 @@ internal sealed class ReferenceLogits
         }
 
         var head = (bool?)config["tie_word_embeddings"] == true ? "model.embed_tokens.weight" : "lm_head.weight";
-        return RmsNorm("model.norm", x).matmul(weights[head].t());
+        return scope.MoveToOuter(RmsNorm("model.norm", x).matmul(weights[head].t()));
     }
 
     private int? Window(int block) => (string)config["model_type"]! switch
@@ -85,6 +87,7 @@ internal sealed class ReferenceLogits
     // [batch, heads, sequence, size] to [batch, sequence, heads · size].
     private static Tensor Attend(Tensor queries, Tensor keys, Tensor values, int? window)
     {
+        using var scope = NewDisposeScope();
         var (sequence, size) = (queries.shape[2], queries.shape[3]);
         var scores = queries.matmul(keys.transpose(2, 3)) / Math.Sqrt(size);
         var i = arange(sequence).unsqueeze(1);
@@ -93,44 +96,66 @@ internal sealed class ReferenceLogits
         if (window is { } width)
             visible = visible.logical_and(j > i - width);
         var probabilities = nn.functional.softmax(scores.masked_fill(visible.logical_not(), double.NegativeInfinity), 3);
-        return probabilities.matmul(values).transpose(1, 2).reshape(queries.shape[0], sequence, queries.shape[1] * size);
+        return scope.MoveToOuter(probabilities.matmul(values).transpose(1, 2).reshape(queries.shape[0], sequence, queries.shape[1] * size));
     }
 
-    private static Tensor Heads(Tensor x, long heads) => x.view(x.shape[0], x.shape[1], heads, x.shape[2] / heads).transpose(1, 2);
+    private static Tensor Heads(Tensor x, long heads)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(x.view(x.shape[0], x.shape[1], heads, x.shape[2] / heads).transpose(1, 2));
+    }
 
-    private static Tensor Repeat(Tensor x, long heads) => x.unsqueeze(2)
-        .expand(x.shape[0], x.shape[1], heads / x.shape[1], x.shape[2], x.shape[3]).reshape(x.shape[0], heads, x.shape[2], x.shape[3]);
+    private static Tensor Repeat(Tensor x, long heads)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(x.unsqueeze(2)
+            .expand(x.shape[0], x.shape[1], heads / x.shape[1], x.shape[2], x.shape[3]).reshape(x.shape[0], heads, x.shape[2], x.shape[3]));
+    }
 
     // The library's apply_rotary_pos_emb: x·cos + rotate_half(x)·sin.
     private Tensor Turn(Tensor x)
     {
+        using var scope = NewDisposeScope();
         var size = x.shape[3];
         var theta = (double?)config["rope_theta"] ?? (double?)config["rope_parameters"]?["rope_theta"] ?? 10_000;
         var frequencies = pow(tensor(theta), -(arange(0, size, 2).to(ScalarType.Float64) / size));
         var angles = outer(arange(x.shape[2]).to(ScalarType.Float64), frequencies);
         angles = cat([angles, angles], 1);
         var rotated = cat([-x.narrow(3, size / 2, size / 2), x.narrow(3, 0, size / 2)], 3);
-        return x * angles.cos().to(ScalarType.Float32) + rotated * angles.sin().to(ScalarType.Float32);
+        return scope.MoveToOuter(x * angles.cos().to(ScalarType.Float32) + rotated * angles.sin().to(ScalarType.Float32));
     }
 
     // Conv1D: the weight has its inputs first.
-    private Tensor Convolution(string name, Tensor x) => x.matmul(weights[$"{name}.weight"]) + weights[$"{name}.bias"];
+    private Tensor Convolution(string name, Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(x.matmul(weights[$"{name}.weight"]) + weights[$"{name}.bias"]);
+    }
 
     private Tensor Linear(string name, Tensor x)
     {
+        using var scope = NewDisposeScope();
         var product = x.matmul(weights[$"{name}.weight"].t());
-        return weights.TryGetValue($"{name}.bias", out var bias) ? product + bias : product;
+        return scope.MoveToOuter(weights.TryGetValue($"{name}.bias", out var bias) ? product + bias : product);
     }
 
-    private Tensor RmsNorm(string name, Tensor x) =>
-        weights[$"{name}.weight"] * (x * (x.pow(2).mean([-1], keepdim: true) + (double)config["rms_norm_eps"]!).rsqrt());
+    private Tensor RmsNorm(string name, Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(weights[$"{name}.weight"] * (x * (x.pow(2).mean([-1], keepdim: true) + (double)config["rms_norm_eps"]!).rsqrt()));
+    }
 
     private Tensor LayerNorm(string name, Tensor x)
     {
+        using var scope = NewDisposeScope();
         var centred = x - x.mean([-1], keepdim: true);
         var variance = centred.pow(2).mean([-1], keepdim: true);
-        return centred / (variance + (double)config["layer_norm_epsilon"]!).sqrt() * weights[$"{name}.weight"] + weights[$"{name}.bias"];
+        return scope.MoveToOuter(centred / (variance + (double)config["layer_norm_epsilon"]!).sqrt() * weights[$"{name}.weight"] + weights[$"{name}.bias"]);
     }
 
-    private static Tensor GeluTanh(Tensor x) => 0.5 * x * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh());
+    private static Tensor GeluTanh(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(0.5 * x * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh()));
+    }
 }

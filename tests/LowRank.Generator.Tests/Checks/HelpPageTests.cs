@@ -34,6 +34,7 @@ public sealed class HelpPageTests
         var descriptor = Descriptors.Single(candidate => candidate.Id == id);
         var severity = descriptor.DefaultSeverity switch
         {
+            _ when !descriptor.IsEnabledByDefault => "off",
             DiagnosticSeverity.Error => "error",
             DiagnosticSeverity.Warning => "warning",
             _ => "information",

@@ -152,6 +152,7 @@ public sealed class LiveModelTests
     [MemberData(nameof(Names))]
     public void Every_parameter_learns(string name)
     {
+        using var scope = NewDisposeScope();
         using var model = Models.Value[name].Create(new ModelOptions { Seed = 1 });
         model.PrepareStep(new TrainingStep(1, Steps, 5));
         using var tokens = randint(0, model.Vocabulary, [2, 12], ScalarType.Int64);

@@ -15,16 +15,18 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
 
     public Tensor Logits(Tensor tokens)
     {
+        using var scope = NewDisposeScope();
         var x = state["embedding.weight"][tokens];
         if (Options.Positions == Positions.Learned)
             x += state["positions.weight"][arange(tokens.shape[1])];
         for (var index = 0; index < Options.Depth; index++)
             x = Block(x, index);
-        return Norm(x, "final_norm").matmul(state[Options.TieEmbeddings ? "embedding.weight" : "head.weight"].t());
+        return scope.MoveToOuter(Norm(x, "final_norm").matmul(state[Options.TieEmbeddings ? "embedding.weight" : "head.weight"].t()));
     }
 
     private Tensor Block(Tensor x, int index)
     {
+        using var scope = NewDisposeScope();
         var input = x;
         var prefix = $"blocks.{index}.";
         foreach (var sublayer in model.Sublayers.Where(sublayer => sublayer.Spans.Any(span => Enumerable.Range(0, span.Count).Any(i => span.First + i * span.Stride == index))))
@@ -35,18 +37,20 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
             x += sublayer.Attention is { } attention ? Attention(normalized, attention, name) : FeedForward(normalized, sublayer.FeedForward!, name);
         }
 
-        return x;
+        return x.MoveToOuterDisposeScope();
     }
 
     private Tensor Norm(Tensor x, string name)
     {
+        using var scope = NewDisposeScope();
         var centred = Options.Norm == LowRank.Norm.LayerNorm ? x - x.mean([-1], true) : x;
         var normalized = centred / (centred.square().mean([-1], true) + Options.NormEpsilon).sqrt() * state[name + ".weight"];
-        return state.TryGetValue(name + ".bias", out var bias) ? normalized + bias : normalized;
+        return scope.MoveToOuter(state.TryGetValue(name + ".bias", out var bias) ? normalized + bias : normalized);
     }
 
     private Tensor Attention(Tensor x, AttentionModel attention, string name)
     {
+        using var scope = NewDisposeScope();
         var projected = Projected(x, name + ".query_key_value");
         var (batch, sequence, size) = (x.shape[0], x.shape[1], attention.HeadSize);
         var queries = projected.narrow(2, 0, attention.Width).reshape(batch, sequence, attention.Heads, size);
@@ -70,14 +74,19 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
             heads.Add(scores.softmax(-1).matmul(values.select(2, group)));
         }
 
-        return Linear(cat(heads, -1), name + ".output");
+        return scope.MoveToOuter(Linear(cat(heads, -1), name + ".output"));
     }
 
-    private Tensor RootMeanSquare(Tensor x) => x / (x.square().mean([-1], true) + Options.NormEpsilon).sqrt();
+    private Tensor RootMeanSquare(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(x / (x.square().mean([-1], true) + Options.NormEpsilon).sqrt());
+    }
 
     // Entry i and entry i + size/2 are the two coordinates of a point that turns by position · base^(−2i/size).
     private Tensor Rotate(Tensor heads, int size)
     {
+        using var scope = NewDisposeScope();
         var turned = heads.clone();
         for (var position = 0; position < heads.shape[1]; position++)
         {
@@ -91,48 +100,59 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
             }
         }
 
-        return turned;
+        return turned.MoveToOuterDisposeScope();
     }
 
     private Tensor FeedForward(Tensor x, FeedForwardOptions options, string name)
     {
+        using var scope = NewDisposeScope();
         var up = Linear(x, name + ".up");
         var hidden = options.Gated ? Activate(Linear(x, name + ".gate"), options.Activation) * up : Activate(up, options.Activation);
-        return Linear(hidden, name + ".down");
+        return scope.MoveToOuter(Linear(hidden, name + ".down"));
     }
 
-    private static Tensor Activate(Tensor x, Activation activation) => activation switch
+    private static Tensor Activate(Tensor x, Activation activation)
     {
-        Activation.Silu => x / (1 + (-x).exp()),
-        Activation.Gelu => 0.5 * x * (1 + special.erf(x / Math.Sqrt(2))),
-        Activation.GeluTanh => 0.5 * x * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh()),
-        Activation.Relu => x * (x > 0).to(ScalarType.Float64),
-        Activation.ReluSquared => x.square() * (x > 0).to(ScalarType.Float64),
-        _ => throw new ArgumentOutOfRangeException(nameof(activation)),
-    };
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(activation switch
+        {
+            Activation.Silu => x / (1 + (-x).exp()),
+            Activation.Gelu => 0.5 * x * (1 + special.erf(x / Math.Sqrt(2))),
+            Activation.GeluTanh => 0.5 * x * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh()),
+            Activation.Relu => x * (x > 0).to(ScalarType.Float64),
+            Activation.ReluSquared => x.square() * (x > 0).to(ScalarType.Float64),
+            _ => throw new ArgumentOutOfRangeException(nameof(activation)),
+        });
+    }
 
-    private Tensor Projected(Tensor x, string name) => state.ContainsKey(name + ".weight")
-        ? Linear(x, name)
-        : cat([Linear(x, name + ".query"), Linear(x, name + ".key"), Linear(x, name + ".value")], -1);
+    private Tensor Projected(Tensor x, string name)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(state.ContainsKey(name + ".weight")
+            ? Linear(x, name)
+            : cat([Linear(x, name + ".query"), Linear(x, name + ".key"), Linear(x, name + ".value")], -1));
+    }
 
     private Tensor Linear(Tensor x, string name)
     {
+        using var scope = NewDisposeScope();
         var product = state.TryGetValue(name + ".weight", out var full) ? x.matmul(full.t()) : Factored(x, name);
-        return state.TryGetValue(name + ".bias", out var bias) ? product + bias : product;
+        return scope.MoveToOuter(state.TryGetValue(name + ".bias", out var bias) ? product + bias : product);
     }
 
     private Tensor Factored(Tensor x, string name)
     {
+        using var scope = NewDisposeScope();
         var (u, inner) = (state[name + ".u"], x.matmul(state[name + ".v"].t()));
         var path = name.Split('.');
         var sublayer = model.Sublayers.Single(candidate => Identifiers.Snake(candidate.Name) == path[2]);
         var span = sublayer.Spans.Single(candidate => candidate.Contains(int.Parse(path[1], CultureInfo.InvariantCulture)));
         var lowRank = span.Linears.Single(linear => Identifiers.Snake(linear.Name) == path[^1]).LowRank!;
         if (lowRank.Activation is { } activation)
-            return Activate(inner, activation).matmul(u.t());
+            return scope.MoveToOuter(Activate(inner, activation).matmul(u.t()));
         if (!lowRank.HasResidual)
-            return inner.matmul(u.t());
+            return scope.MoveToOuter(inner.matmul(u.t()));
         var pieces = (int)Math.Ceiling((double)u.shape[0] / u.shape[1]);
-        return inner.matmul(u.t()) + cat([.. Enumerable.Repeat(inner, pieces)], -1)[.., .., ..(int)u.shape[0]] / Math.Sqrt(pieces);
+        return scope.MoveToOuter(inner.matmul(u.t()) + cat([.. Enumerable.Repeat(inner, pieces)], -1)[.., .., ..(int)u.shape[0]] / Math.Sqrt(pieces));
     }
 }

@@ -21,14 +21,17 @@ public sealed unsafe class ActivationMemoryTests
     [InlineData(ScalarType.Float64)]
     public void IsATensorLikeAnyOther(ScalarType type)
     {
-        using var values = arange(300_000, dtype: type).reshape(Shape);
+        using var numbers = arange(300_000, dtype: type);
+        using var values = numbers.reshape(Shape);
         using var tensor = ActivationMemory.Empty(Shape, type, CPU);
         tensor.copy_(values);
         Assert.Equal(Shape, tensor.shape);
         Assert.Equal(type, tensor.dtype);
         Assert.True(tensor.is_contiguous());
         Assert.Equal(0, (nint)TensorMemory.Address(tensor) % 64);
-        Assert.True(tensor.equal(values).all().item<bool>());
+        using var equals = tensor.equal(values);
+        using var all = equals.all();
+        Assert.True(all.item<bool>());
     }
 
     [Fact]
@@ -51,7 +54,8 @@ public sealed unsafe class ActivationMemoryTests
             first.Dispose();
             using var second = ActivationMemory.Empty(Shape, ScalarType.Float32, CPU);
             second.fill_(2);
-            Assert.Equal(1_000, part.sum().item<float>());
+            using var sum = part.sum();
+            Assert.Equal(1_000, sum.item<float>());
         }
     }
 
@@ -82,7 +86,8 @@ public sealed unsafe class ActivationMemoryTests
     {
         using var large = ActivationMemory.Empty([200, 1 << 20], ScalarType.Byte, CPU);
         large.fill_(1);
-        Assert.Equal(200 << 20, large.sum(ScalarType.Int64).item<long>());
+        using var sum = large.sum(ScalarType.Int64);
+        Assert.Equal(200 << 20, sum.item<long>());
     }
 
     [Fact]
@@ -93,7 +98,8 @@ public sealed unsafe class ActivationMemoryTests
         ActivationMemory.EndStep();
         ActivationMemory.EndStep();
         used.fill_(3); // What is in use stays.
-        Assert.Equal(9e5, used.sum(ScalarType.Float64).item<double>());
+        using (var sum = used.sum(ScalarType.Float64))
+            Assert.Equal(9e5, sum.item<double>());
         used.Dispose();
         ActivationMemory.EndStep();
         Assert.NotEqual(0, ActivationMemory.ReservedBytes);
@@ -115,7 +121,8 @@ public sealed unsafe class ActivationMemoryTests
         {
             using var tensor = ActivationMemory.Empty(Other, ScalarType.Float32, CPU);
             tensor.fill_(index);
-            Assert.Equal(index, tensor.mean().item<float>(), 1e-3f);
+            using var mean = tensor.mean();
+            Assert.Equal(index, mean.item<float>(), 1e-3f);
         });
         Assert.Equal(0, ActivationMemory.UsedBytes);
         ActivationMemory.FreeUnused();

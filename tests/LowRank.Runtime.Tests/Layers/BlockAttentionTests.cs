@@ -79,8 +79,11 @@ public sealed class BlockAttentionTests
         }
     }
 
-    private static double Error(Tensor actual, Tensor expected) =>
-        ((actual.to(ScalarType.Float64) - expected).norm() / expected.norm()).item<double>();
+    private static double Error(Tensor actual, Tensor expected)
+    {
+        using var scope = NewDisposeScope();
+        return ((actual.to(ScalarType.Float64) - expected).norm() / expected.norm()).item<double>();
+    }
 
     private sealed class Case
     {
@@ -92,7 +95,12 @@ public sealed class BlockAttentionTests
         {
             (this.batch, this.sequence, this.heads, this.keyValueHeads, this.window) = (batch, sequence, heads, keyValueHeads, window);
             using var generator = new Generator(7);
-            Tensor Draw(params long[] shape) => (randn(shape, generator: generator) * size).to(ScalarType.BFloat16).to(ScalarType.Float64);
+            Tensor Draw(params long[] shape)
+            {
+                using var scope = NewDisposeScope();
+                return scope.MoveToOuter((randn(shape, generator: generator) * size).to(ScalarType.BFloat16).to(ScalarType.Float64));
+            }
+
             queries = Draw(batch, sequence, heads, headSize);
             keys = Draw(batch, sequence, keyValueHeads, headSize);
             values = Draw(batch, sequence, keyValueHeads, headSize);
@@ -101,13 +109,18 @@ public sealed class BlockAttentionTests
 
         public (Tensor Output, Tensor Gradients) Reference() => Differentiate(ScalarType.Float64, (q, k, v) =>
         {
+            using var scope = NewDisposeScope();
             var scores = q.transpose(1, 2).matmul(Spread(k).transpose(1, 2).transpose(2, 3)) / Math.Sqrt(q.shape[3]);
             var seen = ones(sequence, sequence, ScalarType.Bool).tril().triu(1 - window);
-            return scores.masked_fill(seen.logical_not(), double.NegativeInfinity).softmax(-1).matmul(Spread(v).transpose(1, 2));
+            return scope.MoveToOuter(scores.masked_fill(seen.logical_not(), double.NegativeInfinity).softmax(-1).matmul(Spread(v).transpose(1, 2)));
         });
 
         public (Tensor Output, Tensor Gradients) ByTorch(ScalarType type) => Differentiate(type, (q, k, v) =>
-            nn.functional.scaled_dot_product_attention(q.transpose(1, 2), Spread(k).transpose(1, 2), Spread(v).transpose(1, 2), is_casual: true));
+        {
+            using var scope = NewDisposeScope();
+            return scope.MoveToOuter(
+                nn.functional.scaled_dot_product_attention(q.transpose(1, 2), Spread(k).transpose(1, 2), Spread(v).transpose(1, 2), is_casual: true));
+        });
 
         public (Tensor Output, Tensor Gradients) ByBlocks(ScalarType type)
         {
@@ -121,10 +134,11 @@ public sealed class BlockAttentionTests
 
         private (Tensor Output, Tensor Gradients) Differentiate(ScalarType type, Func<Tensor, Tensor, Tensor, Tensor> attend)
         {
+            using var scope = NewDisposeScope();
             Tensor[] leaves = [.. new[] { queries, keys, values }.Select(tensor => tensor.to(type).detach().clone().requires_grad_(true))];
             var output = attend(leaves[0], leaves[1], leaves[2]).transpose(1, 2).reshape(batch, sequence, -1);
             output.backward([upstream.to(type)]);
-            return (output.detach(), cat([.. leaves.Select(leaf => leaf.grad!)], 2));
+            return scope.MoveToOuter(output.detach(), cat([.. leaves.Select(leaf => leaf.grad!)], 2));
         }
 
         private Tensor Spread(Tensor tensor) => tensor.repeat_interleave(heads / keyValueHeads, 2);

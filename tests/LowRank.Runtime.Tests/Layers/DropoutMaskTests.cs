@@ -54,6 +54,7 @@ public sealed class DropoutMaskTests
 
     private static void Unrelated(Tensor one, Tensor other)
     {
+        using var scope = NewDisposeScope();
         var (x, y) = (one - one.mean(), other - other.mean());
         var correlation = (x * y).mean().item<double>() / Math.Sqrt(x.square().mean().item<double>() * y.square().mean().item<double>());
         Assert.True(Math.Abs(correlation) * Math.Sqrt(x.NumberOfElements) < 5, $"correlation {correlation}");

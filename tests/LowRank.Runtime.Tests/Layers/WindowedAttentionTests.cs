@@ -82,6 +82,7 @@ public sealed class WindowedAttentionTests
 
     private static Tensor Reference(Tensor queries, Tensor keys, Tensor values, int window)
     {
+        using var scope = NewDisposeScope();
         var sequence = queries.shape[1];
         var position = arange(sequence);
         var distance = position.unsqueeze(1) - position;
@@ -94,7 +95,7 @@ public sealed class WindowedAttentionTests
             heads.Add(scores.masked_fill(hidden, double.NegativeInfinity).softmax(-1).matmul(values.select(2, group)));
         }
 
-        return cat(heads, -1);
+        return scope.MoveToOuter(cat(heads, -1));
     }
 
     private sealed class Attention(int keyValueHeads, int? window) : CausalAttention(nameof(Attention), WindowedAttentionTests.Heads, keyValueHeads, WindowedAttentionTests.HeadSize, window)

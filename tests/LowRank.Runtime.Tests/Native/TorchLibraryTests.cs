@@ -8,8 +8,11 @@ public sealed class TorchLibraryTests
     private static string LibraryPath => Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
 
     [Fact]
-    public void Torch_computes_on_this_system() =>
+    public void Torch_computes_on_this_system()
+    {
+        using var scope = TorchSharp.torch.NewDisposeScope();
         Assert.Equal(6, TorchSharp.torch.ones(2, 3).sum().item<float>());
+    }
 
     [Fact]
     public void Mending_replaces_the_file_and_leaves_a_hard_linked_original_alone()

@@ -169,6 +169,7 @@ public sealed class EffectiveWeightTests
 
     private static void AssertClose(Tensor expected, Tensor actual)
     {
+        using var scope = NewDisposeScope();
         Assert.Equal(expected.shape, actual.shape);
         using var difference = (expected - actual).abs().max();
         Assert.True(difference.item<double>() <= Tolerance, $"differs by {difference.item<double>():g3}");

@@ -28,6 +28,7 @@ public sealed class FactorOptionTests
     [MemberData(nameof(Activations))]
     public void Updates_with_an_activation_are_those_of_its_formula(Activation activation, bool recorded)
     {
+        using var scope = NewDisposeScope();
         using var layer = Layer(24, rank: 5, guide: false, new FactorOptions { Activation = activation, Initialization = LowRank.Initialization.Gaussian });
         AssertSameUpdates(layer, recorded, (x, w, _) => F(x.matmul(w.V.t())).matmul(w.U.t()) + w.Bias, _ => null);
 
@@ -53,6 +54,7 @@ public sealed class FactorOptionTests
     [InlineData(23, 5, true, true)]
     public void Updates_with_a_residual_are_those_of_its_formula(int outputs, int rank, bool recorded, bool guided)
     {
+        using var scope = NewDisposeScope();
         using var layer = Layer(outputs, rank, guided, new FactorOptions { Residual = true });
         var pieces = (outputs + rank - 1) / rank;
         AssertSameUpdates(
@@ -74,6 +76,7 @@ public sealed class FactorOptionTests
     [InlineData(false, true)]
     public void Updates_with_a_product_decay_are_those_of_the_penalty(bool residual, bool guided)
     {
+        using var scope = NewDisposeScope();
         const double Decay = 0.3;
         using var layer = Layer(24, rank: 6, guided, new FactorOptions { ProductDecay = Decay, Residual = residual });
         Tensor Folded(Weights w) => residual ? w.U + eye(6, dtype: ScalarType.Float64).repeat(4, 1) / 2 : w.U;
@@ -220,6 +223,7 @@ public sealed class FactorOptionTests
 
     private static void AssertClose(Tensor expected, Tensor actual, string what, double tolerance)
     {
+        using var scope = NewDisposeScope();
         Assert.Equal(expected.shape, actual.shape);
         using var difference = (expected - actual).abs().max();
         Assert.True(difference.item<double>() <= tolerance, $"{what} differs by {difference.item<double>():g3}");
@@ -237,6 +241,10 @@ public sealed class FactorOptionTests
 
         public IEnumerable<Parameter> All => Guide is null ? [U, V, Bias] : [U, V, Bias, Guide];
 
-        private static Parameter Copy(Tensor tensor) => new(tensor.detach().clone());
+        private static Parameter Copy(Tensor tensor)
+        {
+            using var detached = tensor.detach();
+            return new(detached.clone());
+        }
     }
 }

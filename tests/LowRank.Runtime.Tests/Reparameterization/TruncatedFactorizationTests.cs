@@ -54,6 +54,7 @@ public sealed class TruncatedFactorizationTests
     [Fact]
     public void Factors_have_the_weights_type_and_outlive_the_scopes_within()
     {
+        using var scope = NewDisposeScope();
         using var weight = randn(6, 4);
         using var factors = TruncatedFactorization.Of(weight, 2, FactorizationMethod.SingularValues);
         Assert.Equal((ScalarType.Float32, ScalarType.Float32), (factors.U.dtype, factors.V.dtype));

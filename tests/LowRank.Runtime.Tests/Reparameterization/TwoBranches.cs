@@ -28,8 +28,9 @@ internal sealed class TwoBranches : IDisposable
 
     public Tensor Forward(Tensor x)
     {
+        using var scope = NewDisposeScope();
         var y = alpha * x.matmul(W.t()) + (1 - alpha) * x.matmul(V.t()).matmul(U.t());
-        return Bias is null ? y : y + Bias;
+        return scope.MoveToOuter(Bias is null ? y : y + Bias);
     }
 
     public void Dispose()
@@ -40,5 +41,9 @@ internal sealed class TwoBranches : IDisposable
         Bias?.Dispose();
     }
 
-    private static Parameter Copy(Tensor tensor) => new(tensor.detach().clone());
+    private static Parameter Copy(Tensor tensor)
+    {
+        using var detached = tensor.detach();
+        return new(detached.clone());
+    }
 }

@@ -80,6 +80,7 @@ public sealed class AdamWTests
     [Fact]
     public void A_guide_that_was_not_drawn_is_left_alone()
     {
+        using var scope = NewDisposeScope();
         using var model = new SmallTransformer();
         using var parameters = new FlatParameters(model);
         var optimizer = new AdamW(parameters, Options);

@@ -95,11 +95,12 @@ public sealed class GaLoreTests
     // Singular vectors are found up to their sign.
     private static Tensor PositiveLargest(Tensor vectors)
     {
+        using var scope = NewDisposeScope();
         var columns = Enumerable.Range(0, (int)vectors.shape[1]).Select(index =>
         {
             var column = vectors.select(1, index);
             return column[column.abs().argmax()].item<double>() < 0 ? -column : column;
         });
-        return stack(columns, 1);
+        return scope.MoveToOuter(stack(columns, 1));
     }
 }

@@ -10,10 +10,11 @@ internal static class Orthogonal
 {
     public static Tensor Of(Tensor matrix)
     {
+        using var scope = NewDisposeScope();
         var norm = Math.Sqrt(matrix.square().sum().item<double>());
         var (u, s, vh) = linalg.svd(matrix / (norm + 1e-7), fullMatrices: false);
         for (var step = 0; step < 5; step++)
             s = 3.4445 * s - 4.7750 * s.pow(3) + 2.0315 * s.pow(5);
-        return u.mul(s).mm(vh);
+        return scope.MoveToOuter(u.mul(s).mm(vh));
     }
 }

@@ -51,6 +51,7 @@ public sealed class SpectronTests
     [Fact]
     public void The_other_matrices_move_as_with_Muon()
     {
+        using var scope = NewDisposeScope();
         using var one = new TwoLayers();
         using var other = new TwoLayers();
         using var parameters = new FlatParameters(one);

@@ -43,22 +43,27 @@ internal sealed class TwoLayers : nn.Module
     public Dictionary<string, Tensor> Draw(int step)
     {
         using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)(100 + step));
         var drawn = named_parameters()
             .ToDictionary(named => named.name, named => randn(named.parameter.shape, ScalarType.Float64, generator: generator).mul(step % 2 == 0 ? 1 : 1e-3));
         foreach (var (name, parameter) in named_parameters())
             parameter.grad!.copy_(drawn[name]);
         var norm = Math.Sqrt(drawn.Values.Sum(gradient => gradient.square().sum().item<double>()));
-        return drawn.ToDictionary(entry => entry.Key, entry => entry.Value.mul(Math.Min(1, 1 / (norm + 1e-6))));
+        return drawn.ToDictionary(entry => entry.Key, entry => entry.Value.mul(Math.Min(1, 1 / (norm + 1e-6))).MoveToOuterDisposeScope());
     }
 
     /// <summary>The values by the parameters' names, copied.</summary>
-    public Dictionary<string, Tensor> Copy() =>
-        named_parameters().ToDictionary(named => named.name, named => named.parameter.detach().clone());
+    public Dictionary<string, Tensor> Copy()
+    {
+        using var noGradient = no_grad();
+        return named_parameters().ToDictionary(named => named.name, named => named.parameter.clone());
+    }
 
     /// <summary>Holds the values against expected ones.</summary>
     public void AssertEqual(IReadOnlyDictionary<string, Tensor> expected)
     {
+        using var scope = NewDisposeScope();
         foreach (var (name, parameter) in named_parameters())
         {
             var difference = parameter.detach().sub(expected[name]).abs().max().item<double>();
@@ -75,14 +80,15 @@ internal sealed class TwoLayers : nn.Module
 
         public Tensor Step(string name, Tensor value, Tensor gradient, double rate)
         {
+            using var scope = NewDisposeScope();
             var (first, second) = moments.TryGetValue(name, out var before) ? before : (zeros_like(value), zeros_like(value));
             first = options.Beta1 * first + (1 - options.Beta1) * gradient;
             second = options.Beta2 * second + (1 - options.Beta2) * gradient.square();
-            moments[name] = (first, second);
+            moments[name] = scope.MoveToOuter(first, second);
             var time = updates[name] = updates.GetValueOrDefault(name) + 1;
             var corrected = first / (1 - Math.Pow(options.Beta1, time));
             var root = (second / (1 - Math.Pow(options.Beta2, time))).sqrt();
-            return value * (1 - rate * options.WeightDecay) - rate * corrected / (root + options.Epsilon);
+            return scope.MoveToOuter(value * (1 - rate * options.WeightDecay) - rate * corrected / (root + options.Epsilon));
         }
     }
 }

@@ -14,7 +14,8 @@ internal sealed class AdaptedWeight(string name, LoraLinear layer, long first, l
     {
         using var noGradient = no_grad();
         using var merged = layer.MergedWeight();
-        return merged.narrow(0, first, rows).clone();
+        using var part = merged.narrow(0, first, rows);
+        return part.clone();
     }
 
     public override FactoredWeight? Load(Tensor values, FactoringOptions options)

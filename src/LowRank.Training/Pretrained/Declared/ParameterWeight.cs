@@ -18,7 +18,8 @@ internal sealed class ParameterWeight(string name, Tensor parameter, long first,
     public override Tensor Read()
     {
         using var noGradient = no_grad();
-        return parameter.detach().narrow(0, first, rows);
+        using var detached = parameter.detach();
+        return detached.narrow(0, first, rows);
     }
 
     public override FactoredWeight? Load(Tensor values, FactoringOptions options)

@@ -1,3 +1,4 @@
+using LowRank.Layers;
 using LowRank.Training.Checkpoints;
 using static TorchSharp.torch;
 
@@ -13,12 +14,18 @@ internal static class TensorSources
         {
             var (u, v) = (factors.Layer.U, factors.Layer.V);
             // With a residual folded in: whoever reads the file knows of none.
-            yield return Source(tensor.NameOfU, u.shape, () => factors.Layer.FoldedU().detach(), options.Precision, stop);
+            yield return Source(tensor.NameOfU, u.shape, () => Folded(factors.Layer), options.Precision, stop);
             yield return Source(tensor.NameOfV, v.shape, () => v.detach(), options.Precision, stop);
             yield break;
         }
 
         yield return Source(tensor.Name, tensor.Shape, () => Join(tensor), options.Precision, stop);
+    }
+
+    private static Tensor Folded(LowRankLinear layer)
+    {
+        using var folded = layer.FoldedU();
+        return folded.detach();
     }
 
     private static SafeTensorSource Source(string name, long[] shape, Func<Tensor> make, WeightPrecision precision, CancellationToken stop) =>

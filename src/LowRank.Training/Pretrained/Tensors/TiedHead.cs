@@ -14,6 +14,10 @@ internal static class TiedHead
             return false;
         using var head = folder.Read(layout.HeadName);
         using var embedding = folder.Read(layout.Embedding.Name);
-        return head.dtype == embedding.dtype && equal(head, embedding).all().item<bool>();
+        if (head.dtype != embedding.dtype)
+            return false;
+        using var equals = equal(head, embedding);
+        using var all = equals.all();
+        return all.item<bool>();
     }
 }

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using LowRank.Generator.Analyzers.Tensors;
+using LowRank.Generator.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace LowRank.Generator.Analyzers;
+
+/// <summary>
+/// Finds temporary tensors whose native handle is read by the last call that sees them. TorchSharp hands the handle to native code and doesn't
+/// keep the object alive meanwhile: the garbage collector may finalize it, which frees what the call works on.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class UnheldTensorAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [TensorRules.UnheldTemporary];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(static start =>
+        {
+            if (TensorTypes.In(start.Compilation) is not { } types)
+                return;
+            var (temporaries, reads, scopes) = (new Temporaries(types), new HandleReads(types), new Scopes(types));
+            start.RegisterOperationAction(operation => Analyze(operation, temporaries, reads, scopes),
+                OperationKind.Invocation, OperationKind.PropertyReference, OperationKind.Binary, OperationKind.Unary, OperationKind.Conversion,
+                OperationKind.CompoundAssignment, OperationKind.SimpleAssignment);
+        });
+    }
+
+    private static void Analyze(OperationAnalysisContext context, Temporaries temporaries, HandleReads reads, Scopes scopes)
+    {
+        foreach (var value in reads.Of(context.Operation))
+        {
+            if (temporaries.In(value) is { } made && !scopes.Hold(context.Operation))
+            {
+                context.ReportDiagnostic(Diagnostic.Create(
+                    TensorRules.UnheldTemporary, made.Syntax.GetLocation(), MemberNames.Of(made), MemberNames.Of(context.Operation)));
+            }
+        }
+    }
+}

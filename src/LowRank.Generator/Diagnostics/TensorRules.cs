@@ -1,0 +1,16 @@
+using Microsoft.CodeAnalysis;
+
+namespace LowRank.Generator.Diagnostics;
+
+/// <summary>LRK08xx: how tensors are used, in any code. Off unless a project asks for them.</summary>
+internal static class TensorRules
+{
+    public static readonly DiagnosticDescriptor UnheldTemporary = new(
+        "LRK0801",
+        "Temporary tensor is held by nothing",
+        "Nothing holds the result of {0} while {1} reads it: it may be finalized during the call; give it a name with 'using var'",
+        "LowRank.Tensor",
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: false,
+        helpLinkUri: HelpPages.Folder + "LRK0801.md");
+}
