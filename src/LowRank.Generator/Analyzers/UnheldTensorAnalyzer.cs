@@ -7,14 +7,14 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace LowRank.Generator.Analyzers;
 
 /// <summary>
-/// Finds temporary tensors whose native handle is read by the last call that sees them. TorchSharp hands the handle to native code and doesn't
+/// Finds temporary tensors, and numbers on their way to become scalars, whose native handle is read by the last call that sees them. TorchSharp hands the handle to native code and doesn't
 /// keep the object alive meanwhile: the garbage collector may finalize it, which frees what the call works on.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnheldTensorAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [TensorRules.UnheldTemporary];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [TensorRules.UnheldTemporary, TensorRules.UnheldScalar];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -26,17 +26,26 @@ public sealed class UnheldTensorAnalyzer : DiagnosticAnalyzer
             if (TensorTypes.In(start.Compilation) is not { } types)
                 return;
             var (temporaries, reads, scopes) = (new Temporaries(types), new HandleReads(types), new Scopes(types));
-            start.RegisterOperationAction(operation => Analyze(operation, temporaries, reads, scopes),
+            start.RegisterOperationAction(operation => Analyze(operation, types, temporaries, reads, scopes),
                 OperationKind.Invocation, OperationKind.PropertyReference, OperationKind.Binary, OperationKind.Unary, OperationKind.Conversion,
                 OperationKind.CompoundAssignment, OperationKind.SimpleAssignment);
         });
     }
 
-    private static void Analyze(OperationAnalysisContext context, Temporaries temporaries, HandleReads reads, Scopes scopes)
+    private static void Analyze(OperationAnalysisContext context, TensorTypes types, Temporaries temporaries, HandleReads reads, Scopes scopes)
     {
+        // An operator that takes a number makes the scalar itself.
+        foreach (var number in reads.NumbersOf(context.Operation))
+            context.ReportDiagnostic(Diagnostic.Create(TensorRules.UnheldScalar, number.Syntax.GetLocation(), number.Syntax.ToString(), MemberNames.Of(context.Operation)));
         foreach (var value in reads.Of(context.Operation))
         {
-            if (temporaries.In(value) is { } made && !scopes.Hold(context.Operation))
+            if (temporaries.In(value) is not { } made)
+                continue;
+            if (types.IsScalar(made.Type))
+            {
+                context.ReportDiagnostic(Diagnostic.Create(TensorRules.UnheldScalar, made.Syntax.GetLocation(), made.Syntax.ToString(), MemberNames.Of(context.Operation)));
+            }
+            else if (!scopes.Hold(context.Operation))
             {
                 context.ReportDiagnostic(Diagnostic.Create(
                     TensorRules.UnheldTemporary, made.Syntax.GetLocation(), MemberNames.Of(made), MemberNames.Of(context.Operation)));

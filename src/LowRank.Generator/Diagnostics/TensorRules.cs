@@ -13,4 +13,13 @@ internal static class TensorRules
         DiagnosticSeverity.Warning,
         isEnabledByDefault: false,
         helpLinkUri: HelpPages.Folder + "LRK0801.md");
+
+    public static readonly DiagnosticDescriptor UnheldScalar = new(
+        "LRK0802",
+        "Number becomes a scalar that is held by nothing",
+        "'{0}' becomes a Scalar that nothing holds while {1} reads it: it may be finalized during the call; declare it with 'using Scalar'",
+        "LowRank.Tensor",
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: false,
+        helpLinkUri: HelpPages.Folder + "LRK0802.md");
 }

@@ -34,14 +34,14 @@ internal static class DropoutMask
         using var scope = NewDisposeScope();
         // Residues that the seed decides: a factor, which must not be 0, and three offsets.
         var state = (ulong)seed;
-        var (factor, first, second, third) = (1 + Next(ref state) % (Prime - 1), Next(ref state), Next(ref state), Next(ref state));
-        var count = shape.Aggregate(1L, (product, size) => product * size);
+        using Scalar factor = 1 + Next(ref state) % (Prime - 1), first = Next(ref state), second = Next(ref state), third = Next(ref state);
+        using Scalar count = shape.Aggregate(1L, (product, size) => product * size), prime = Prime, bound = (long)((1 - dropout) * Prime);
         // An arithmetic sequence, and polynomials of it of degree 2, 3 and 6 modulo the prime.
-        var linear = arange(count, ScalarType.Int64, device).mul_(factor).add_(first).remainder_(Prime);
-        var quadratic = linear.mul(linear).add_(second).remainder_(Prime);
-        var mixed = quadratic.mul_(linear).add_(third).remainder_(Prime);
-        mixed = mixed.mul(mixed).remainder_(Prime);
-        var kept = mixed.lt((long)((1 - dropout) * Prime));
+        var linear = arange(count, ScalarType.Int64, device).mul_(factor).add_(first).remainder_(prime);
+        var quadratic = linear.mul(linear).add_(second).remainder_(prime);
+        var mixed = quadratic.mul_(linear).add_(third).remainder_(prime);
+        mixed = mixed.mul(mixed).remainder_(prime);
+        var kept = mixed.lt(bound);
         return kept.view(shape).to(type).DivideInPlace(1 - dropout).MoveToOuterDisposeScope();
     }
 

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using LowRank.Reparameterization;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LowRank.Layers;
@@ -142,7 +143,8 @@ public static class InitialWeights
         var deviation = Math.Sqrt(1 / Math.Sqrt((double)layer.Outputs + layer.Inputs) / Math.Sqrt(layer.Rank));
         var u = FullSize([layer.Outputs, layer.Rank], seed, name + ".u");
         var v = FullSize([layer.Rank, layer.Inputs], seed, name + ".v");
-        return (u.mul_(deviation / StandardDeviation), v.mul_(deviation / StandardDeviation));
+        using Scalar scale = deviation / StandardDeviation;
+        return (u.mul_(scale), v.mul_(scale));
     }
 
     // Drawn on the CPU in single precision whatever the model's device and type, so that all of them start alike.

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LowRank.Reparameterization;
@@ -43,6 +44,7 @@ public sealed class TruncatedFactorization : IDisposable
 
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
+        using Scalar zero = 0;
         var full = weight.detach().to(ScalarType.Float64);
         var (u, v, squares) = method == FactorizationMethod.Gram ? FromGram(full, rank) : FromSingularValues(full, rank);
         var left = squares.shape[0] - rank;
@@ -65,9 +67,10 @@ public sealed class TruncatedFactorization : IDisposable
             throw new ArgumentOutOfRangeException(nameof(energy), energy, "The share must be above 0 and at most 1.");
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
+        using Scalar zero = 0;
         var full = weight.detach().to(ScalarType.Float64);
         var gram = full.shape[0] >= full.shape[1] ? full.t().mm(full) : full.mm(full.t());
-        var squares = linalg.eigvalsh(gram).flip(0).clamp_min(0);
+        var squares = linalg.eigvalsh(gram).flip(0).clamp_min(zero);
         var wanted = energy * squares.sum().item<double>();
         var kept = 0.0;
         for (var rank = 1; rank < squares.shape[0]; rank++)
@@ -91,15 +94,16 @@ public sealed class TruncatedFactorization : IDisposable
     private static (Tensor U, Tensor V, Tensor Squares) FromGram(Tensor full, int rank)
     {
         using var scope = NewDisposeScope();
+        using Scalar zero = 0;
         var tall = full.shape[0] >= full.shape[1];
         var gram = tall ? full.t().mm(full) : full.mm(full.t());
         var (ascending, vectors) = linalg.eigh(gram);
         var size = ascending.shape[0];
         var basis = vectors.narrow(1, size - rank, rank).flip(1); // [size, rank], largest first
-        var squares = ascending.flip(0).clamp_min(0);
+        var squares = ascending.flip(0).clamp_min(zero);
         var root = squares.narrow(0, 0, rank).sqrt().sqrt();
         // The other side's singular vectors are W·q/s; a zero singular value contributes a zero column.
-        var inverseRoot = where(root > 0, root.reciprocal(), zeros_like(root));
+        var inverseRoot = where(root.gt(zero), root.reciprocal(), zeros_like(root));
         return tall
             ? scope.MoveToOuter(full.mm(basis) * inverseRoot, (basis * root).t(), squares)
             : scope.MoveToOuter(basis * root, (full.t().mm(basis) * inverseRoot).t(), squares);

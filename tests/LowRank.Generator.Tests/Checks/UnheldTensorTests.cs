@@ -80,6 +80,26 @@ public sealed class UnheldTensorTests
     [InlineData("using var scope = NewDisposeScope(); return Sum(x); float Sum(Tensor t) => t.detach().sum().item<float>();")]
     public async Task Is_not_reported(string body) => Assert.Empty(await Analyze(body));
 
+    [Theory]
+    [InlineData("return x.mul(0.5);", "0.5")]
+    [InlineData("return x * 2;", "2")]
+    [InlineData("return x.add(y, 0.5);", "0.5")]
+    [InlineData("return x > 0;", "0")]
+    [InlineData("return x.clamp_(0, flag ? 1 : 2);", "0", "flag ? 1 : 2")]
+    [InlineData("return full(3, 2, 0.5);", "0.5")]
+    [InlineData("return x.mul(0.5.ToScalar());", "0.5.ToScalar()")]
+    // A scope holds tensors alone.
+    [InlineData("using var scope = NewDisposeScope(); return x.mul(0.5).MoveToOuterDisposeScope();", "0.5")]
+    public async Task A_number_that_becomes_a_scalar_is_reported(string body, params string[] reported) => Assert.Equal(
+        reported.Select(text => $"LRK0802 {text}"),
+        (await Analyze(body)).Select(diagnostic => $"{diagnostic.Id} {Reported.Of(diagnostic).At}"));
+
+    [Theory]
+    [InlineData("using Scalar half = 0.5; return x.mul(half);")]
+    [InlineData("return x.pow(y);")]
+    [InlineData("return x.sum(0);")]
+    public async Task A_scalar_that_is_held_is_not(string body) => Assert.Empty(await Analyze(body));
+
     [Fact]
     public async Task Says_nothing_unless_it_is_asked()
     {
@@ -114,7 +134,7 @@ public sealed class UnheldTensorTests
     private static async Task<IEnumerable<Diagnostic>> Analyze(CSharpCompilation compilation)
     {
         var asked = compilation.WithOptions(compilation.Options.WithSpecificDiagnosticOptions(
-            compilation.Options.SpecificDiagnosticOptions.SetItem("LRK0801", ReportDiagnostic.Warn)));
+            compilation.Options.SpecificDiagnosticOptions.SetItem("LRK0801", ReportDiagnostic.Warn).SetItem("LRK0802", ReportDiagnostic.Warn)));
         var found = await asked.WithAnalyzers([new UnheldTensorAnalyzer()]).GetAnalyzerDiagnosticsAsync();
         Assert.DoesNotContain(found, diagnostic => diagnostic.Id == "AD0001");
         return found.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenByDescending(diagnostic => diagnostic.Location.SourceSpan.Length);

@@ -18,6 +18,12 @@ internal sealed class HandleReads(TensorTypes types)
         _ => [],
     };
 
+    /// <summary>The numbers that one of TorchSharp's operators takes as they are.</summary>
+    public IEnumerable<IOperation> NumbersOf(IOperation operation) => operation is IBinaryOperation { OperatorMethod: { } method } binary && types.IsNative(method)
+        ? new[] { (method.Parameters[0], binary.LeftOperand), (method.Parameters[1], binary.RightOperand) }
+            .Where(pair => !types.IsTensor(pair.Item1.Type) && !types.IsScalar(pair.Item1.Type)).Select(pair => pair.Item2)
+        : [];
+
     private IEnumerable<IOperation> Of(IInvocationOperation call)
     {
         var method = call.TargetMethod;

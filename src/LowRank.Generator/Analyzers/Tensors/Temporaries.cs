@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace LowRank.Generator.Analyzers.Tensors;
 
-/// <summary>Which expressions make a tensor that nothing holds but the stack.</summary>
+/// <summary>Which expressions make a tensor or a scalar that nothing holds but the stack.</summary>
 internal sealed class Temporaries(TensorTypes types)
 {
-    /// <summary>The operation that made the temporary, or null where the value is no tensor or something holds it.</summary>
+    /// <summary>The operation that made the temporary, or null where the value is neither or something holds it.</summary>
     public IOperation? In(IOperation? value) => value switch
     {
         IParenthesizedOperation inner => In(inner.Operand),
@@ -17,7 +17,7 @@ internal sealed class Temporaries(TensorTypes types)
         ISwitchExpressionOperation choice => choice.Arms.Select(arm => In(arm.Value)).FirstOrDefault(made => made is not null),
         IConditionalAccessOperation access => In(access.WhenNotNull),
         null => null,
-        _ when !types.IsTensor(value.Type) => null,
+        _ when !types.IsTensor(value.Type) && !types.IsScalar(value.Type) => null,
         IInvocationOperation call => In(call),
         // What a tensor's property or indexer yields is made by each read; other types' properties return what they hold.
         IPropertyReferenceOperation read => types.IsNative(read.Property) && types.IsTensor(read.Property.ContainingType) ? read : null,

@@ -6,12 +6,14 @@ namespace LowRank.Generator.Analyzers.Tensors;
 internal sealed class TensorTypes
 {
     private readonly INamedTypeSymbol tensor;
+    private readonly INamedTypeSymbol? scalar;
     private readonly INamedTypeSymbol? module;
     private readonly INamedTypeSymbol? scope;
 
     private TensorTypes(INamedTypeSymbol tensor, Compilation compilation)
     {
         this.tensor = tensor;
+        scalar = compilation.GetTypeByMetadataName("TorchSharp.Scalar");
         module = compilation.GetTypeByMetadataName("TorchSharp.torch+nn+Module");
         scope = compilation.GetTypeByMetadataName("TorchSharp.DisposeScope");
     }
@@ -22,6 +24,9 @@ internal sealed class TensorTypes
 
     /// <summary>Whether the type is a tensor, or derived from one as parameters are.</summary>
     public bool IsTensor(ITypeSymbol? type) => Derives(type, tensor);
+
+    /// <summary>Whether the type is what a number becomes on its way into libtorch: an object with a native handle, as a tensor is, that no scope holds.</summary>
+    public bool IsScalar(ITypeSymbol? type) => scalar is not null && SymbolEqualityComparer.Default.Equals(type, scalar);
 
     /// <summary>Whether the type is the scope that holds the tensors made within it.</summary>
     public bool IsScope(ITypeSymbol? type) => scope is not null && SymbolEqualityComparer.Default.Equals(type, scope);
