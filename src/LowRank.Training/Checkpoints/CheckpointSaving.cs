@@ -80,7 +80,7 @@ internal sealed class CheckpointSaving(string output, ITrainingObserver observer
             {
                 said = waited.Elapsed;
                 observer.Warned(
-                    $"Step {step}, the last one, could not be saved: {failure.Message} It needs {Quantity.Bytes(bytes)} in '{output}'. Make room there: it is tried again every "
+                    $"Step {step}, the last one, could not be saved: {failure.Message} Make room there: it is tried again every "
                     + $"{Quantity.Duration(Interval.TotalSeconds)}{(Patience == Timeout.InfiniteTimeSpan ? "" : $" for {Quantity.Duration(Patience.TotalSeconds)}")}, and Ctrl-C gives it up; {Saved()}.");
             }
 
@@ -103,7 +103,7 @@ internal sealed class CheckpointSaving(string output, ITrainingObserver observer
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return exception;
+            return new IOException($"{exception.Message.TrimEnd('.')}; a checkpoint of this run needs {Quantity.Bytes(bytes)} in '{output}'.", exception);
         }
 
         observer.CheckpointSaved(step, path);

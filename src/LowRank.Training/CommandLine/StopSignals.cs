@@ -50,7 +50,7 @@ internal sealed class StopSignals : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        done.SetResult();
+        done.TrySetResult();
         foreach (var registration in registrations)
             registration.Dispose();
         source.Dispose();
