@@ -35,7 +35,8 @@ public partial class TextClassifier
     public Tensor forward(Tensor ids)
     {
         using var scope = NewDisposeScope();
-        var x = Tokens.forward(ids) + Positions.forward(arange(ids.shape[1], int64, ids.device));
+        using Scalar length = ids.shape[1];
+        var x = Tokens.forward(ids) + Positions.forward(arange(length, int64, ids.device));
         return Head.forward(Norm.forward(Block.forward(x)).mean([1])).MoveToOuterDisposeScope();
     }
 }

@@ -117,10 +117,10 @@ public static class InitialWeights
     // g·Q on both sides: ‖UV‖² = g⁴r is that of a full-size draw, 0.02²·m·n.
     private static (Tensor U, Tensor V) Orthogonal(LowRankLinear layer, long seed, string name)
     {
-        var gain = Math.Sqrt(StandardDeviation * Math.Sqrt((double)layer.Outputs * layer.Inputs / layer.Rank));
+        using Scalar gain = Math.Sqrt(StandardDeviation * Math.Sqrt((double)layer.Outputs * layer.Inputs / layer.Rank));
         using var scope = NewDisposeScope();
-        var u = Basis(layer.Outputs, name + ".u") * gain;
-        var v = (Basis(layer.Inputs, name + ".v") * gain).t().contiguous();
+        var u = Basis(layer.Outputs, name + ".u").mul(gain);
+        var v = Basis(layer.Inputs, name + ".v").mul(gain).t().contiguous();
         return (u.MoveToOuterDisposeScope(), v.MoveToOuterDisposeScope());
 
         // The signs of R's diagonal make the basis uniform over all of them.

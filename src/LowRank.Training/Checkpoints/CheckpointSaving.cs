@@ -91,7 +91,7 @@ internal sealed class CheckpointSaving(string output, ITrainingObserver observer
         }
     }
 
-    private Exception? Attempt(long step, long bytes, Func<string, CheckpointInfo> write, out string? path)
+    private IOException? Attempt(long step, long bytes, Func<string, CheckpointInfo> write, out string? path)
     {
         path = null;
         try

@@ -59,7 +59,8 @@ public sealed class ModelCheckpointTests : IDisposable
         Assert.Null(saved.Tokenizer);
 
         using var noGradient = no_grad();
-        using var tokens = arange(20, ScalarType.Int64).view(1, 20);
+        using var ids = arange(20, ScalarType.Int64);
+        using var tokens = ids.view(1, 20);
         using var expected = model.forward(tokens);
         using var logits = saved.Model.forward(tokens);
         Assert.True(allclose(expected, logits, 0, 0));
@@ -153,9 +154,12 @@ public sealed class ModelCheckpointTests : IDisposable
     private static List<double> Train(LanguageModel model, int steps)
     {
         using var optimizer = optim.AdamW(model.parameters().Where(parameter => parameter.requires_grad), lr: 0.02);
-        using var tokens = arange(64, ScalarType.Int64).remainder(11).view(2, 32);
+        using var numbers = arange(64, ScalarType.Int64);
+        using var ids = numbers.remainder(11);
+        using var tokens = ids.view(2, 32);
         using var inputs = tokens.slice(1, 0, 31, 1);
-        using var targets = tokens.slice(1, 1, 32, 1).reshape(-1);
+        using var following = tokens.slice(1, 1, 32, 1);
+        using var targets = following.reshape(-1);
         var losses = new List<double>();
         for (var step = 0; step < steps; step++)
         {
