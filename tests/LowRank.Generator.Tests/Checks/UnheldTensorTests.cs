@@ -80,6 +80,13 @@ public sealed class UnheldTensorTests
     [InlineData("using var scope = NewDisposeScope(); return Sum(x); float Sum(Tensor t) => t.detach().sum().item<float>();")]
     public async Task Is_not_reported(string body) => Assert.Empty(await Analyze(body));
 
+    [Fact]
+    public async Task A_number_is_reported_with_the_call_that_reads_it() => Assert.Equal(
+        [
+            new("LRK0802", "'0.5' becomes a Scalar that nothing holds while 'mul' reads it: it may be finalized during the call; declare it with 'using Scalar'", "0.5"),
+        ],
+        (await Analyze("return x.mul(0.5);")).Select(Reported.Of));
+
     [Theory]
     [InlineData("return x.mul(0.5);", "0.5")]
     [InlineData("return x * 2;", "2")]
