@@ -46,7 +46,7 @@ public sealed class UnheldTensorTests
     [InlineData("x[0] = y.sum(); return x;", "y.sum()")]
     [InlineData("x.grad = y.detach(); return x;", "y.detach()")]
     // What a method returns that changes its tensor in place is still that tensor.
-    [InlineData("return x.detach().add_(1).sum();", "x.detach()")]
+    [InlineData("return x.detach().add_(y).sum();", "x.detach()")]
     [InlineData("return x.detach().DetachFromDisposeScope().sum();", "x.detach()")]
     // A scope that doesn't hold it: closed again, opened later, of another method's time.
     [InlineData("using (NewDisposeScope()) { } return x.detach().sum();", "x.detach()")]
@@ -68,7 +68,7 @@ public sealed class UnheldTensorTests
     [InlineData("return Own(x.detach());")]
     [InlineData("all.Add(x.detach()); return all;")]
     [InlineData("return new Parameter(x.detach());")]
-    [InlineData("return x.detach().add_(1);")]
+    [InlineData("return x.detach().add_(y);")]
     [InlineData("return x.add_(y).sum();")]
     [InlineData("x.detach().Dispose(); return x;")]
     [InlineData("return module.get_parameter(\"a\")!.sum();")]
