@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Hashing;
 
 namespace LowRank.Training.Data;
@@ -39,10 +40,18 @@ internal sealed class HashedStream : ReadOnlyStream
     /// <summary>Reads what is left; the hash of all bytes.</summary>
     public string HashToEnd(CancellationToken cancellation)
     {
-        var buffer = new byte[1 << 20];
-        while (Read(buffer) > 0)
+        // Folders hold thousands of files: one buffer serves them all.
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
+            while (Read(buffer) > 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         return TokenShardFormat.HashText(hash);

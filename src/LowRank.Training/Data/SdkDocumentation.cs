@@ -15,6 +15,9 @@ public sealed class SdkDocumentation : IDocumentSource
     private readonly string packs;
     private readonly IReadOnlyList<string> files;
 
+    // Reads every file: whoever only looks whether the documentation is there does without.
+    private readonly Lazy<string> identity;
+
     /// <summary>The documentation of the .NET installation in the folder <paramref name="dotnetRoot"/>.</summary>
     /// <exception cref="InputException">The reference packs are not there or come without documentation.</exception>
     public SdkDocumentation(string dotnetRoot)
@@ -32,15 +35,15 @@ public sealed class SdkDocumentation : IDocumentSource
         this.files = files;
         string[] versions = [.. files.Select(file => string.Join(' ', file.Split('/').Take(2))).Distinct()];
         Description = $"API documentation of the .NET SDK ({string.Join(", ", versions)})";
-        Identity = string.Join('\n', files.Select(file =>
-            $"sdk {file} {CompressedFile.Guard(FullPath(file), () => HashedStream.HashOf(FullPath(file), CancellationToken.None))}"));
+        identity = new Lazy<string>(() => string.Join('\n', files.Select(file =>
+            $"sdk {file} {CompressedFile.Guard(FullPath(file), () => HashedStream.HashOf(FullPath(file), CancellationToken.None))}")));
     }
 
     /// <inheritdoc/>
     public string Description { get; }
 
     /// <inheritdoc/>
-    public string Identity { get; }
+    public string Identity => identity.Value;
 
     /// <summary>The documentation of the .NET installation that runs this program, or of another one on this machine.</summary>
     /// <exception cref="InputException">None has the reference packs with their documentation; the message says where they were sought.</exception>

@@ -99,6 +99,8 @@ public sealed class TokenDataset : IDisposable
         options.Check();
         if (options.TokenizerPath is { } path)
             _ = LoadTokenizer(path, options.Vocabulary);
+        if (options.Source is not null)
+            return;
         if (options.TextPaths.Count == 0)
             _ = SdkDocumentation.Find();
         else

@@ -9,7 +9,7 @@ namespace LowRank.EndToEnd.Tests.Mutations;
 internal static class Judge
 {
     private const int LongestMessage = 2_048;
-    
+
     // Of all that a command asks for in turn, most of it buffers of a megabyte; a short fine-tuning takes 300 MB.
     private const long MostAllocated = 1L << 30;
 
