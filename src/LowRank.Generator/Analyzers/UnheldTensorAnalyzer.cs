@@ -7,8 +7,9 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace LowRank.Generator.Analyzers;
 
 /// <summary>
-/// Finds temporary tensors, and numbers on their way to become scalars, whose native handle is read by the last call that sees them. TorchSharp hands the handle to native code and doesn't
-/// keep the object alive meanwhile: the garbage collector may finalize it, which frees what the call works on.
+/// Finds temporary tensors, and scalars that numbers become, whose native handle is read by the last call that sees them. TorchSharp hands
+/// the handle to native code and doesn't keep the object alive meanwhile: the garbage collector may finalize it, which frees what the call
+/// works on.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnheldTensorAnalyzer : DiagnosticAnalyzer
@@ -36,20 +37,18 @@ public sealed class UnheldTensorAnalyzer : DiagnosticAnalyzer
     {
         // An operator that takes a number makes the scalar itself.
         foreach (var number in reads.NumbersOf(context.Operation))
-            context.ReportDiagnostic(Diagnostic.Create(TensorRules.UnheldScalar, number.Syntax.GetLocation(), number.Syntax.ToString(), MemberNames.Of(context.Operation)));
+            Report(TensorRules.UnheldScalar, number, number.Syntax.ToString());
         foreach (var value in reads.Of(context.Operation))
         {
             if (temporaries.In(value) is not { } made)
                 continue;
             if (types.IsScalar(made.Type))
-            {
-                context.ReportDiagnostic(Diagnostic.Create(TensorRules.UnheldScalar, made.Syntax.GetLocation(), made.Syntax.ToString(), MemberNames.Of(context.Operation)));
-            }
+                Report(TensorRules.UnheldScalar, made, made.Syntax.ToString());
             else if (!scopes.Hold(context.Operation))
-            {
-                context.ReportDiagnostic(Diagnostic.Create(
-                    TensorRules.UnheldTemporary, made.Syntax.GetLocation(), MemberNames.Of(made), MemberNames.Of(context.Operation)));
-            }
+                Report(TensorRules.UnheldTemporary, made, MemberNames.Of(made));
         }
+
+        void Report(DiagnosticDescriptor rule, IOperation made, string name) =>
+            context.ReportDiagnostic(Diagnostic.Create(rule, made.Syntax.GetLocation(), name, MemberNames.Of(context.Operation)));
     }
 }

@@ -44,7 +44,6 @@ public sealed class TruncatedFactorization : IDisposable
 
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        using Scalar zero = 0;
         var full = weight.detach().to(ScalarType.Float64);
         var (u, v, squares) = method == FactorizationMethod.Gram ? FromGram(full, rank) : FromSingularValues(full, rank);
         var left = squares.shape[0] - rank;

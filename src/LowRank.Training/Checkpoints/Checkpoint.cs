@@ -169,7 +169,11 @@ public sealed class Checkpoint
         {
             throw Gone();
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"The checkpoint {Folder} cannot be read: {exception.Message} Make it readable, or use another one.");
+        }
+        catch (InvalidDataException exception)
         {
             throw new InputException($"The checkpoint doesn't fit the model {Info.Model} as it is declared now: {exception.Message} Use the declaration that it was trained with.");
         }

@@ -48,7 +48,7 @@ internal static class CheckpointInfoCheck
             Within($"{place}.{name}", value, 1, int.MaxValue);
         }
 
-        // Checkpoints of before know nothing of them, which is read as 0.
+        // Checkpoints of earlier versions know nothing of them, which is read as 0.
         Within($"{place}.gaLoreRank", options.GaLoreRank, 0, int.MaxValue);
         Within($"{place}.gaLoreGap", options.GaLoreGap, 0, int.MaxValue);
         Within($"{place}.evaluateEvery", options.EvaluateEvery, 0, long.MaxValue);

@@ -15,10 +15,10 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
     private readonly string folder;
     private readonly TextFiles files;
 
-    private SpooledText(string folder, string path, string hash)
+    private SpooledText(string folder, string path, string hash, CancellationToken cancellation)
     {
         this.folder = folder;
-        files = new TextFiles([path]);
+        files = new TextFiles([path], cancellation);
         Identity = $"{Path.GetFileName(path)} {hash}";
     }
 
@@ -46,7 +46,7 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
             copy.WaitAsync(cancellation).GetAwaiter().GetResult();
             var (hash, extension) = copy.Result;
             File.Move(path, path + extension);
-            return new SpooledText(folder, path + extension, hash);
+            return new SpooledText(folder, path + extension, hash, cancellation);
         }
         catch (Exception exception)
         {

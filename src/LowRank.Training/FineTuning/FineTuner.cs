@@ -28,6 +28,8 @@ public static class FineTuner
             : new ModelChanges([.. dense.SelectMany(site => Factor(site, options))], []);
         if (changes.Adapted.Count + changes.Factored.Count > 0)
             return changes;
+        if (dense.Count == 0)
+            throw new InputException($"All layers of {model.Accounting.Model} are factored, and none is left to change; fine-tune it with --method full.");
         var there = dense.SelectMany(site => site.Roles).Select(role => role.Name).Distinct();
         throw new InputException(dense.Any(site => site.Roles.Any(role => IsSelected(role, options)))
             ? $"No layer would be smaller as factors; lower --energy or --ratio, or give a --rank."

@@ -19,7 +19,7 @@ internal static class Divergence
         var sentence = FormattableString.Invariant($"{what}. Lower the learning rate ({options.LearningRate}); ")
             + (good is not null
                 ? $"the last good checkpoint is {good} (step {CheckpointFolder.StepOf(good)}), with which 'train --from' begins."
-                : "there is no good checkpoint of before.");
+                : "no earlier checkpoint is good.");
         if (saved is [var newest, ..] && newest != good)
             sentence += $" That of step {CheckpointFolder.StepOf(newest)} holds weights that had diverged.";
         return new TrainingDivergedException(sentence, step, good);

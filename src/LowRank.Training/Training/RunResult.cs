@@ -66,6 +66,6 @@ public sealed record RunResult
     /// <summary>The validation curve: the evaluations, in order, each on the same windows of the text.</summary>
     public required IReadOnlyList<ValidationMetrics> Validation { get; init; }
 
-    /// <summary>The points that can be compared: in stores of before, the last one is the final evaluation.</summary>
+    /// <summary>The points that can be compared: in stores of earlier versions the last one is the final evaluation.</summary>
     internal IReadOnlyList<ValidationMetrics> Curve() => Stopped || ValidationTokens is not null ? Validation : [.. Validation.SkipLast(1)];
 }

@@ -249,13 +249,6 @@ public sealed class Trainer
                 (resumed ?? start)?.LoadParameters(model);
             else
                 (transferred, changes) = (WeightTransfer.Load(start, model), null);
-            if ((resumed ?? start) is { } loaded && Divergence.FindIn(model) is { } name)
-            {
-                throw new InputException(
-                    $"The checkpoint {loaded.Folder} can't be trained on: '{name}' holds values that are infinite or no numbers; "
-                    + "its training diverged, or it is damaged. Use an older one.");
-            }
-
             if (start is not null)
             {
                 changes = FineTuner.Begin(model, options, changes);

@@ -1,7 +1,7 @@
 namespace LowRank.Training;
 
 /// <summary>
-/// A run diverged: a loss, a gradient norm or a weight is infinite or no number. Nothing of it was saved; checkpoints of before are kept.
+/// A run diverged: a loss, a gradient norm or a weight is infinite or no number. Nothing of it was saved; earlier checkpoints are kept.
 /// </summary>
 /// <param name="message">What diverged at which step, from which checkpoint to go on, and what to do.</param>
 /// <param name="step">Steps taken when it was noticed, the diverged one included.</param>

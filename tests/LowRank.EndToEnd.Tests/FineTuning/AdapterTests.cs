@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LowRank.EndToEnd.Tests.Models;
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Layers;
 using LowRank.Training;
@@ -118,6 +119,17 @@ public sealed class AdapterTests
 
         Assert.True(b.norm().item<double>() > 0.01);
         Assert.True(allclose(w, layer.Weight, 0, 0));
+    }
+
+    [Theory]
+    [InlineData(FineTuningMethod.Lora)]
+    [InlineData(FineTuningMethod.LowRank)]
+    public void A_model_whose_layers_are_all_factored_is_told_so(FineTuningMethod method)
+    {
+        using var model = new ColaForm(new ModelOptions { Initialize = false });
+        var options = new FineTuningOptions { Method = method, Rank = 2 };
+        var refusal = Assert.Throws<InputException>(() => { _ = FineTuner.Plan(model, options); });
+        Assert.Equal("All layers of ColaForm are factored, and none is left to change; fine-tune it with --method full.", refusal.Message);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class DivergedRunTests(TrainingText text)
         var diverged = Assert.Throws<TrainingDivergedException>(
             () => new Trainer(Patched(model => live = model), Variant.LowRank, text.Data, options, observer).Run(default));
         Assert.Contains("The evaluation after step 2 diverged: loss ", diverged.Message, StringComparison.Ordinal);
-        Assert.Contains("Lower the learning rate (0.003); there is no good checkpoint of before.", diverged.Message, StringComparison.Ordinal);
+        Assert.Contains("Lower the learning rate (0.003); no earlier checkpoint is good.", diverged.Message, StringComparison.Ordinal);
         Assert.Null(diverged.Checkpoint);
         Assert.Empty(new CheckpointFolder(folder.Path).Newest());
     }
