@@ -44,8 +44,8 @@ public partial class EncoderBlock
         var projected = QueryKeyValue.forward(AttentionNorm.forward(x)).view(batch, tokens, 3, Heads, Width / Heads);
         var heads = projected.permute(2, 0, 3, 1, 4);
         var attended = nn.functional.scaled_dot_product_attention(heads[0], heads[1], heads[2]);
-        var afterAttention = x + Output.forward(attended.transpose(1, 2).reshape(batch, tokens, Width));
+        var afterAttention = ResidualPath.Sum(x, Output.forward(attended.transpose(1, 2).reshape(batch, tokens, Width)));
         var hidden = nn.functional.gelu(Up.forward(FeedForwardNorm.forward(afterAttention)));
-        return (afterAttention + Down.forward(hidden)).MoveToOuterDisposeScope();
+        return ResidualPath.Sum(afterAttention, Down.forward(hidden)).MoveToOuterDisposeScope();
     }
 }

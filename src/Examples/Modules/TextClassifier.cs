@@ -35,8 +35,8 @@ public partial class TextClassifier
     public Tensor forward(Tensor ids)
     {
         using var scope = NewDisposeScope();
-        using Scalar length = ids.shape[1];
-        var x = Tokens.forward(ids) + Positions.forward(arange(length, int64, ids.device));
+        using Scalar first = 0, next = 1, length = ids.shape[1];
+        var x = ResidualPath.Sum(Tokens.forward(ids), Positions.forward(arange(first, length, next, int64, ids.device)));
         return Head.forward(Norm.forward(Block.forward(x)).mean([1])).MoveToOuterDisposeScope();
     }
 }

@@ -39,8 +39,8 @@ public partial class VisionTransformer
         using var scope = NewDisposeScope();
         var patches = images.view(-1, PatchesPerSide, PatchSize, PatchesPerSide, PatchSize)
             .transpose(2, 3).reshape(-1, PatchesPerSide * PatchesPerSide, PatchSize * PatchSize);
-        using Scalar count = PatchesPerSide * PatchesPerSide;
-        var x = Patch.forward(patches) + Place.forward(arange(count, int64, images.device));
+        using Scalar first = 0, next = 1, count = PatchesPerSide * PatchesPerSide;
+        var x = ResidualPath.Sum(Patch.forward(patches), Place.forward(arange(first, count, next, int64, images.device)));
         foreach (var block in Blocks)
             x = block.forward(x);
         return Head.forward(Norm.forward(x).mean([1])).MoveToOuterDisposeScope();

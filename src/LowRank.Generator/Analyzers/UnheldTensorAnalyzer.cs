@@ -38,6 +38,8 @@ public sealed class UnheldTensorAnalyzer : DiagnosticAnalyzer
         // An operator that takes a number makes the scalar itself.
         foreach (var number in reads.NumbersOf(context.Operation))
             Report(TensorRules.UnheldScalar, number, number.Syntax.ToString());
+        if (reads.OwnScalarOf(context.Operation) is { } own)
+            Report(TensorRules.UnheldScalar, context.Operation, own);
         foreach (var value in reads.Of(context.Operation))
         {
             if (temporaries.In(value) is not { } made)

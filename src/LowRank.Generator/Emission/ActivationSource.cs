@@ -18,7 +18,7 @@ internal static class ActivationSource
         const string functional = "Torch::torch.nn.functional";
         if (activation == Activation.ReluSquared)
         {
-            writer.Write($"using var rectified = {functional}.relu({input});\nusing var {output} = rectified.square();");
+            writer.Write($"using var rectified = {functional}.relu({input});\nusing var {output} = rectified.mul(rectified);");
             return;
         }
 

@@ -26,7 +26,7 @@ internal static class ScalarArithmetic
     public static Tensor AddInPlace(this Tensor values, double number)
     {
         using Scalar scalar = number;
-        return values.add_(scalar);
+        return values.add_(scalar, One);
     }
 
     /// <summary><c>sum[rows[i]] += addend[i]</c>; returns the sum.</summary>
@@ -74,7 +74,7 @@ internal static class ScalarArithmetic
     public static Tensor Plus(this Tensor tensor, double number)
     {
         using Scalar scalar = number;
-        return tensor.add(scalar);
+        return tensor.add(scalar, One);
     }
 
     /// <summary>A new tensor: the multiple.</summary>

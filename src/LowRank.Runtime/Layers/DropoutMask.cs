@@ -35,11 +35,11 @@ internal static class DropoutMask
         // Residues that the seed decides: a factor, which must not be 0, and three offsets.
         var state = (ulong)seed;
         using Scalar factor = 1 + Next(ref state) % (Prime - 1), first = Next(ref state), second = Next(ref state), third = Next(ref state);
-        using Scalar count = shape.Aggregate(1L, (product, size) => product * size), prime = Prime, bound = (long)((1 - dropout) * Prime);
+        using Scalar zero = 0, one = 1, count = shape.Aggregate(1L, (product, size) => product * size), prime = Prime, bound = (long)((1 - dropout) * Prime);
         // An arithmetic sequence, and polynomials of it of degree 2, 3 and 6 modulo the prime.
-        var linear = arange(count, ScalarType.Int64, device).mul_(factor).add_(first).remainder_(prime);
-        var quadratic = linear.mul(linear).add_(second).remainder_(prime);
-        var mixed = quadratic.mul_(linear).add_(third).remainder_(prime);
+        var linear = arange(zero, count, one, ScalarType.Int64, device).mul_(factor).add_(first, one).remainder_(prime);
+        var quadratic = linear.mul(linear).add_(second, one).remainder_(prime);
+        var mixed = quadratic.mul_(linear).add_(third, one).remainder_(prime);
         mixed = mixed.mul(mixed).remainder_(prime);
         var kept = mixed.lt(bound);
         return kept.view(shape).to(type).DivideInPlace(1 - dropout).MoveToOuterDisposeScope();

@@ -128,7 +128,7 @@ public static class HiddenActivation
                 return nn.functional.relu(x);
             case Activation.ReluSquared:
                 using (var rectified = nn.functional.relu(x))
-                    return rectified.square();
+                    return rectified.mul(rectified);
             default:
                 throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no such activation.");
         }

@@ -26,10 +26,10 @@ public sealed class RotaryEmbedding : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         this.size = size;
         using var scope = NewDisposeScope();
-        using Scalar zero = 0, two = 2, entries = size, positions = context;
+        using Scalar zero = 0, one = 1, two = 2, entries = size, positions = context;
         var exponents = arange(zero, entries, two, ScalarType.Float64).div(entries);
         var frequencies = pow(tensor(frequencyBase, ScalarType.Float64), -exponents);
-        var angles = outer(arange(positions, dtype: ScalarType.Float64), frequencies).view(context, 1, size / 2);
+        var angles = outer(arange(zero, positions, one, ScalarType.Float64), frequencies).view(context, 1, size / 2);
         // [context, 1, size/2], broadcast over the heads.
         cosine = angles.cos().to(options.EffectiveComputeType).to(options.Device).DetachFromDisposeScope();
         sine = angles.sin().to(options.EffectiveComputeType).to(options.Device).DetachFromDisposeScope();

@@ -113,6 +113,6 @@ public sealed class TruncatedFactorization : IDisposable
         using var scope = NewDisposeScope();
         var (left, values, right) = linalg.svd(full, fullMatrices: false);
         var root = values.narrow(0, 0, rank).sqrt();
-        return scope.MoveToOuter(left.narrow(1, 0, rank) * root, right.narrow(0, 0, rank) * root.unsqueeze(1), values.square());
+        return scope.MoveToOuter(left.narrow(1, 0, rank) * root, right.narrow(0, 0, rank) * root.unsqueeze(1), values.mul(values));
     }
 }

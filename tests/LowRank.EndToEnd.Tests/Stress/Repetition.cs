@@ -11,6 +11,8 @@ internal static class Repetition
     // Some dozens of calls, so that hot methods are compiled with optimization: only then are objects let go before their last call returns.
     private const int TimesInEveryRun = 60;
 
+    private const int Pause = 2_000;
+
     public static int Times { get; } = Environment.GetEnvironmentVariable("STRESS_ITERATIONS") is { Length: > 0 } text
         ? int.Parse(text, CultureInfo.InvariantCulture)
         : TimesInEveryRun;
@@ -22,7 +24,11 @@ internal static class Repetition
         var collector = new Thread(() =>
         {
             while (!Volatile.Read(ref isDone))
+            {
                 GC.Collect(0);
+                // Without it all other threads are stopped again before they get anywhere.
+                Thread.SpinWait(Pause);
+            }
         })
         { IsBackground = true };
         collector.Start();

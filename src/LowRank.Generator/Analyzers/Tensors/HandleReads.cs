@@ -24,6 +24,20 @@ internal sealed class HandleReads(TensorTypes types)
             .Where(pair => !types.IsTensor(pair.Item1.Type) && !types.IsScalar(pair.Item1.Type)).Select(pair => pair.Item2)
         : [];
 
+    /// <summary>The scalar that one of TorchSharp's members makes where it is given none, in words. Numbers of operators are <see cref="NumbersOf"/>.</summary>
+    public string? OwnScalarOf(IOperation operation)
+    {
+        var method = operation switch
+        {
+            IInvocationOperation call => call.TargetMethod,
+            IBinaryOperation binary when !NumbersOf(binary).Any() => binary.OperatorMethod,
+            ICompoundAssignmentOperation compound => compound.OperatorMethod,
+            IConversionOperation conversion => conversion.OperatorMethod,
+            _ => null,
+        };
+        return method is not null && types.IsNative(method) ? OwnScalars.Of(method) : null;
+    }
+
     private IEnumerable<IOperation> Of(IInvocationOperation call)
     {
         var method = call.TargetMethod;
