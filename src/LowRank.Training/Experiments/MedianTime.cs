@@ -8,23 +8,35 @@ namespace LowRank.Training.Experiments;
 /// </summary>
 internal static class MedianTime
 {
-    /// <summary>Seconds, from a run's metrics log.</summary>
+    /// <summary>Seconds, from a run's metrics log. A line that can't be read is passed over: totals stand in every line, and the next step's are of both.</summary>
     public static double Of(string metricsLog)
     {
         var steps = new List<(decimal Flops, double Seconds)>();
         var (flops, seconds) = (0m, 0.0);
         foreach (var line in File.ReadLines(metricsLog))
         {
-            using var entry = JsonDocument.Parse(line);
-            var root = entry.RootElement;
-            if (root.GetProperty("kind").GetString() != "step")
+            if (Read(line) is not var (flopsNow, secondsNow))
                 continue;
-            var (flopsNow, secondsNow) = (root.GetProperty("trainingFlops").GetDecimal(), root.GetProperty("seconds").GetDouble());
             steps.Add((flopsNow - flops, secondsNow - seconds));
             (flops, seconds) = (flopsNow, secondsNow);
         }
 
         return steps.GroupBy(step => step.Flops, step => step.Seconds).Sum(group => Median([.. group]) * group.Count());
+    }
+
+    // The totals after a step; null for other lines.
+    private static (decimal Flops, double Seconds)? Read(string line)
+    {
+        try
+        {
+            using var entry = JsonDocument.Parse(line);
+            var root = entry.RootElement;
+            return root.GetProperty("kind").GetString() == "step" ? (root.GetProperty("trainingFlops").GetDecimal(), root.GetProperty("seconds").GetDouble()) : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        {
+            return null;
+        }
     }
 
     private static double Median(double[] values)
