@@ -8,7 +8,10 @@ namespace LowRank.Training.Experiments;
 /// </summary>
 internal static class MedianTime
 {
-    /// <summary>Seconds, from a run's metrics log. A line that can't be read is passed over: totals stand in every line, and the next step's are of both.</summary>
+    /// <summary>
+    /// Seconds, from a run's metrics log. A line that can't be read is passed over: every line has the totals, so that the next step has the
+    /// cost and time of both.
+    /// </summary>
     public static double Of(string metricsLog)
     {
         var steps = new List<(decimal Flops, double Seconds)>();
@@ -31,7 +34,9 @@ internal static class MedianTime
         {
             using var entry = JsonDocument.Parse(line);
             var root = entry.RootElement;
-            return root.GetProperty("kind").GetString() == "step" ? (root.GetProperty("trainingFlops").GetDecimal(), root.GetProperty("seconds").GetDouble()) : null;
+            return root.GetProperty("kind").GetString() == "step"
+                ? (root.GetProperty("trainingFlops").GetDecimal(), root.GetProperty("seconds").GetDouble())
+                : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
