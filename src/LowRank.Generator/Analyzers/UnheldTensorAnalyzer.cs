@@ -35,22 +35,24 @@ public sealed class UnheldTensorAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(OperationAnalysisContext context, TensorTypes types, Temporaries temporaries, HandleReads reads, Scopes scopes)
     {
+        const string hold = "declare it with 'using Scalar'";
+        const string replace = "use the overload that takes it, or another operation";
         // An operator that takes a number makes the scalar itself.
         foreach (var number in reads.NumbersOf(context.Operation))
-            Report(TensorRules.UnheldScalar, number, number.Syntax.ToString());
+            Report(TensorRules.UnheldScalar, number, number.Syntax.ToString(), hold);
         if (reads.OwnScalarOf(context.Operation) is { } own)
-            Report(TensorRules.UnheldScalar, context.Operation, own);
+            Report(TensorRules.UnheldScalar, context.Operation, own, replace);
         foreach (var value in reads.Of(context.Operation))
         {
             if (temporaries.In(value) is not { } made)
                 continue;
             if (types.IsScalar(made.Type))
-                Report(TensorRules.UnheldScalar, made, made.Syntax.ToString());
+                Report(TensorRules.UnheldScalar, made, made.Syntax.ToString(), hold);
             else if (!scopes.Hold(context.Operation))
-                Report(TensorRules.UnheldTemporary, made, MemberNames.Of(made));
+                Report(TensorRules.UnheldTemporary, made, MemberNames.Of(made), null);
         }
 
-        void Report(DiagnosticDescriptor rule, IOperation made, string name) =>
-            context.ReportDiagnostic(Diagnostic.Create(rule, made.Syntax.GetLocation(), name, MemberNames.Of(context.Operation)));
+        void Report(DiagnosticDescriptor rule, IOperation made, string name, string? remedy) =>
+            context.ReportDiagnostic(Diagnostic.Create(rule, made.Syntax.GetLocation(), name, MemberNames.Of(context.Operation), remedy));
     }
 }

@@ -14,7 +14,7 @@ using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.Stress;
 
-/// <summary>A tensor that is finalized while native code works on it ends the process, or changes the numbers. All other tests would be slowed down by the collections meanwhile.</summary>
+/// <summary>A tensor that is finalized while native code works on it ends the process, or changes the numbers. It runs alone: collecting stops every other test.</summary>
 [CollectionDefinition(nameof(FinalizationTests), DisableParallelization = true)]
 [Collection(nameof(FinalizationTests))]
 public sealed class FinalizationTests : IDisposable

@@ -11,6 +11,7 @@ internal static class Repetition
     // Some dozens of calls, so that hot methods are compiled with optimization: only then are objects let go before their last call returns.
     private const int TimesInEveryRun = 60;
 
+    // Turns of SpinWait: about a millisecond.
     private const int Pause = 20_000;
 
     public static int Times { get; } = Environment.GetEnvironmentVariable("STRESS_ITERATIONS") is { Length: > 0 } text

@@ -25,7 +25,7 @@ public sealed class UnheldTensorTests
     [InlineData("return x.T.contiguous();", "x.T")]
     [InlineData("return x.grad!.clone();", "x.grad")]
     [InlineData("return x.grad?.clone();", "x.grad")]
-    [InlineData("return x.sum().item<float>();", "x.sum()")]
+    [InlineData("return (float)x.sum();", "(float)x.sum()", "x.sum()")]
     [InlineData("return x.sum().Handle;", "x.sum()")]
     [InlineData("return x.cpu().data<float>()[0];", "x.cpu()")]
     [InlineData("return (flag ? x : y.detach()).sum();", "y.detach()")]
@@ -87,6 +87,13 @@ public sealed class UnheldTensorTests
         ],
         (await Analyze("return x.mul(0.5);")).Select(Reported.Of));
 
+    [Fact]
+    public async Task A_scalar_that_TorchSharp_makes_itself_is_reported_with_what_to_do() => Assert.Equal(
+        [
+            new("LRK0802", "'alpha = 1' becomes a Scalar that nothing holds while 'add' reads it: it may be finalized during the call; use the overload that takes it, or another operation", "x.add(y)"),
+        ],
+        (await Analyze("return x.add(y);")).Select(Reported.Of));
+
     [Theory]
     [InlineData("return x.mul(0.5);", "0.5")]
     [InlineData("return x * 2;", "2")]
@@ -100,6 +107,8 @@ public sealed class UnheldTensorTests
     // TorchSharp makes one by itself.
     [InlineData("return x + y;", "x + y")]
     [InlineData("x += y; return x;", "x += y")]
+    [InlineData("x += 2; return x;", "2")]
+    [InlineData("x *= 2; return x;", "2")]
     [InlineData("return x.add(y);", "x.add(y)")]
     [InlineData("return x.add_(y);", "x.add_(y)")]
     [InlineData("return add(x, y);", "add(x, y)")]

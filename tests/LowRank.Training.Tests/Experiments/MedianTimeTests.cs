@@ -1,4 +1,5 @@
 using LowRank.Training.Experiments;
+using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.Experiments;
 
@@ -28,15 +29,9 @@ public sealed class MedianTimeTests
 
     private static double Of(string[] lines)
     {
-        var path = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllLines(path, lines);
-            return MedianTime.Of(path);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "metrics.jsonl");
+        File.WriteAllLines(path, lines);
+        return MedianTime.Of(path);
     }
 }

@@ -1,4 +1,5 @@
 using LowRank.Training.Experiments;
+using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.Experiments;
 
@@ -13,26 +14,21 @@ public sealed class StoreFileTests
     [InlineData("{\"plan\": null, \"result\": null, \"medianSeconds\": 1, \"failure\": null, \"dataFingerprint\": null}", "'plan' in line 1 can't be read")]
     public void A_damaged_result_is_named_with_what_to_do_and_left(string content, string how)
     {
-        var path = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllText(path, content);
-            var refusal = Assert.Throws<InputException>(() => StoreFile.ReadRun(path));
-            Assert.StartsWith($"'{path}' is damaged: ", refusal.Message);
-            Assert.Contains(how, refusal.Message);
-            Assert.EndsWith("or delete it to run that run again, which goes on from its last checkpoint.", refusal.Message);
-            Assert.Equal(content, File.ReadAllText(path));
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "result.json");
+        File.WriteAllText(path, content);
+        var refusal = Assert.Throws<InputException>(() => StoreFile.ReadRun(path));
+        Assert.StartsWith($"'{path}' is damaged: ", refusal.Message);
+        Assert.Contains(how, refusal.Message);
+        Assert.EndsWith("or delete it to run that run again, which goes on from its last checkpoint.", refusal.Message);
+        Assert.Equal(content, File.ReadAllText(path));
     }
 
     [Fact]
     public void One_that_is_not_there_is_named()
     {
-        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "plan.json");
         Assert.Contains(path, Assert.Throws<InputException>(() => StoreFile.ReadPlan(path)).Message);
     }
 }

@@ -10,8 +10,8 @@ namespace LowRank.Training.Tests.Training;
 /// </summary>
 public sealed class FinalizedScalarTests
 {
-    // What runs once, when a model is built or factored, what autograd needs, and what runs on a device alone: then no activation lies in
-    // the heap.
+    // What holds them, what runs once, when a model is built or factored, and what runs on a device alone: then no activation lies in the
+    // heap.
     private static readonly string[] NotInAStep =
     [
         "LowRank.Kernels.ScalarArithmetic::",

@@ -19,10 +19,18 @@ internal sealed class HandleReads(TensorTypes types)
     };
 
     /// <summary>The numbers that one of TorchSharp's operators takes as they are.</summary>
-    public IEnumerable<IOperation> NumbersOf(IOperation operation) => operation is IBinaryOperation { OperatorMethod: { } method } binary && types.IsNative(method)
-        ? new[] { (method.Parameters[0], binary.LeftOperand), (method.Parameters[1], binary.RightOperand) }
-            .Where(pair => !types.IsTensor(pair.Item1.Type) && !types.IsScalar(pair.Item1.Type)).Select(pair => pair.Item2)
-        : [];
+    public IEnumerable<IOperation> NumbersOf(IOperation operation)
+    {
+        var (method, operands) = operation switch
+        {
+            IBinaryOperation binary => (binary.OperatorMethod, new[] { binary.LeftOperand, binary.RightOperand }),
+            ICompoundAssignmentOperation compound => (compound.OperatorMethod, [compound.Target, compound.Value]),
+            _ => (null, []),
+        };
+        return method is not null && types.IsNative(method)
+            ? operands.Where((_, index) => method.Parameters[index].Type is var type && !types.IsTensor(type) && !types.IsScalar(type))
+            : [];
+    }
 
     /// <summary>The scalar that one of TorchSharp's members makes where it is given none, in words. Numbers of operators are <see cref="NumbersOf"/>.</summary>
     public string? OwnScalarOf(IOperation operation)
@@ -30,7 +38,8 @@ internal sealed class HandleReads(TensorTypes types)
         var method = operation switch
         {
             IInvocationOperation call => call.TargetMethod,
-            IBinaryOperation binary when !NumbersOf(binary).Any() => binary.OperatorMethod,
+            _ when NumbersOf(operation).Any() => null,
+            IBinaryOperation binary => binary.OperatorMethod,
             ICompoundAssignmentOperation compound => compound.OperatorMethod,
             IConversionOperation conversion => conversion.OperatorMethod,
             _ => null,
