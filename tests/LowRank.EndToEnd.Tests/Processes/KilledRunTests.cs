@@ -9,7 +9,11 @@ public sealed class KilledRunTests
     private const int Kills = 20;
 
     // More than the run gets through between the kills: every one of them has to interrupt something.
-    private const int Steps = 400;
+    private const int Steps = 200;
+
+    // Milliseconds: most of what a start takes, and a few steps with their checkpoints.
+    private const int WithinStart = 1_200;
+    private const int WithinSteps = 300;
 
     [Fact]
     public void A_run_killed_twenty_times_at_random_moments_always_goes_on_from_a_valid_checkpoint()
@@ -29,9 +33,10 @@ public sealed class KilledRunTests
             {
                 // Every other kill comes while it trains and saves, whatever the machine's load, every fourth after a checkpoint; the rest
                 // at any time from the start.
-                if (kill % 2 == 1)
+                var isTraining = kill % 2 == 1;
+                if (isTraining)
                     process.WaitForError(kill % 4 == 1 ? ": saved " : "] step ");
-                Thread.Sleep(random.Next(0, 1_200));
+                Thread.Sleep(random.Next(0, isTraining ? WithinSteps : WithinStart));
                 if (process.HasExited)
                     Assert.True(process.WaitForExit() == 0, process.Error);
                 process.Kill();
