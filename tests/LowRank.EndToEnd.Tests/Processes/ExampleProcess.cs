@@ -22,6 +22,8 @@ internal sealed class ExampleProcess : IDisposable
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "LowRank.Examples.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        // As in the tests themselves: it is over before a profile pays for itself.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         process = Process.Start(start)!;
