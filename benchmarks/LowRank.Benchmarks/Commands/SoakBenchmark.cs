@@ -32,13 +32,14 @@ internal static class SoakBenchmark
                 uses.Add(use);
                 Console.Error.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"round {round + 1}, {clock.Elapsed.TotalMinutes:0.0} min: {use.ResidentBytes / 1e6:0.0} MB resident, {use.ManagedBytes / 1e6:0.0} MB managed, {use.Handles} handles, {use.Threads} threads"));
+                    $"round {round + 1}, {clock.Elapsed.TotalMinutes:0.0} min: {use.ResidentBytes / 1e6:0.0} MB resident, {use.NativeBytes / 1e6:0.00} MB native, {use.ManagedBytes / 1e6:0.0} MB managed, {use.Handles} handles, {use.Threads} threads"));
             }
 
             return
             [
                 Figure.Of("minutes", [clock.Elapsed.TotalMinutes]),
                 Growth("resident memory, last tenth of the rounds / the tenth after the first", uses, use => use.ResidentBytes, 1.02),
+                .. uses[0].NativeBytes == 0 ? [] : (Figure[])[Growth("native allocations, likewise", uses, use => use.NativeBytes, 1.02)],
                 Growth("managed memory, likewise", uses, use => use.ManagedBytes, 1.05),
                 Growth("handles, likewise", uses, use => use.Handles, 1),
                 Growth("threads, likewise", uses, use => use.Threads, 1),
