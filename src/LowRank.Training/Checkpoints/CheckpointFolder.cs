@@ -12,9 +12,6 @@ public sealed class CheckpointFolder(string run)
     /// <summary>The file that describes a checkpoint, written last.</summary>
     public const string InfoFile = "checkpoint.json";
 
-    /// <summary>The folder's name within that of its run.</summary>
-    internal const string Name = "checkpoints";
-
     private const string Prefix = "step-";
     private const string Unfinished = ".unfinished-";
     private const string Discarded = ".discarded-";
@@ -22,7 +19,7 @@ public sealed class CheckpointFolder(string run)
     /// <summary>How many are kept.</summary>
     internal const int Kept = 2;
 
-    private readonly string root = Path.Combine(run, Name);
+    private readonly string root = Path.Combine(run, RunFiles.Checkpoints);
     private readonly HashSet<string> passedOver = new(StringComparer.Ordinal);
 
     /// <summary>The finished checkpoints, newest first, damaged ones included. Folders of other names are none.</summary>

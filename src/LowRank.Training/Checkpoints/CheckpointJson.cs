@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-using LowRank.Training.FineTuning;
-
 namespace LowRank.Training.Checkpoints;
 
 /// <summary>
@@ -18,5 +16,4 @@ namespace LowRank.Training.Checkpoints;
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(CheckpointInfo))]
-[JsonSerializable(typeof(AdapterInfo))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

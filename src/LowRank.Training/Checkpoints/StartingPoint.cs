@@ -1,3 +1,5 @@
+using LowRank.Layers;
+using LowRank.Training.Pretrained;
 using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.Checkpoints;
@@ -32,6 +34,17 @@ internal static class StartingPoint
     public static bool IsOf(Checkpoint checkpoint, ModelEntry entry, Variant variant) =>
         string.Equals(checkpoint.Info.Model, entry.FullName, StringComparison.Ordinal)
         && ReferenceEquals(Variants.Entry(entry, variant), Variants.Entry(entry, checkpoint.Info.Variant));
+
+    /// <summary>Takes over the weights of another declaration or variant; see <see cref="WeightTransfer"/>.</summary>
+    /// <param name="start">The checkpoint.</param>
+    /// <param name="model">The model that is to begin with them.</param>
+    /// <returns>The dense weights that became factors, and what that lost.</returns>
+    /// <exception cref="InputException">The architectures differ, or one of the models has layers that are no product.</exception>
+    public static IReadOnlyList<FactoredWeight> Transfer(Checkpoint start, LanguageModel model)
+    {
+        using var source = start.LoadModel("cpu", "fp32");
+        return WeightTransfer.Load(source, start.Folder, model);
+    }
 
     /// <summary>Refuses to draw weights where the declaration has them come from elsewhere.</summary>
     /// <param name="entry">The model to be trained.</param>

@@ -11,14 +11,14 @@ namespace LowRank.Training.Checkpoints;
 internal static class WeightTransfer
 {
     /// <summary>Takes the weights over, computed with as they are at the checkpoint's step: guides blended in, residuals and adapters folded.</summary>
-    /// <param name="start">The checkpoint.</param>
+    /// <param name="source">The checkpoint's model.</param>
+    /// <param name="folder">The checkpoint's folder, for messages.</param>
     /// <param name="model">The model that is to begin with them.</param>
     /// <returns>The dense weights that became factors, and what that lost.</returns>
     /// <exception cref="InputException">The architectures differ, or one of the models has layers that are no product.</exception>
-    public static IReadOnlyList<FactoredWeight> Load(Checkpoint start, LanguageModel model)
+    public static IReadOnlyList<FactoredWeight> Load(LanguageModel source, string folder, LanguageModel model)
     {
         using var noGradient = no_grad();
-        using var source = start.LoadModel("cpu", "fp32");
         ActivatedFactors.Refuse(source, "can't be taken over by another declaration", "Train it as it is declared, with --variant lowrank.");
         ActivatedFactors.Refuse(model, "can't take over other weights", "Leave the activation out, or begin without --from.");
         var (from, to) = (DeclaredTransformer.Of(source), DeclaredTransformer.Of(model));
@@ -26,7 +26,7 @@ internal static class WeightTransfer
         if (contradictions.Count > 0)
         {
             throw new InputException(
-                $"{start.Folder} holds {from.Name}, which is another architecture than {to.Name}; begin from a checkpoint of the same shapes:"
+                $"{folder} holds {from.Name}, which is another architecture than {to.Name}; begin from a checkpoint of the same shapes:"
                 + string.Concat(contradictions.Select(difference => $"\n  {difference.Property}: declared {difference.Declared}, the checkpoint has {difference.Found}")));
         }
 

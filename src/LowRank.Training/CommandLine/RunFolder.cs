@@ -56,5 +56,5 @@ internal static class RunFolder
     private static bool Holds(string folder) =>
         File.Exists(Path.Combine(folder, VariantRun.MetricsName))
         || File.Exists(Path.Combine(folder, RunLock.Name))
-        || Directory.Exists(Path.Combine(folder, CheckpointFolder.Name));
+        || Directory.Exists(Path.Combine(folder, RunFiles.Checkpoints));
 }

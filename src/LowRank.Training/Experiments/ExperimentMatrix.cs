@@ -100,9 +100,9 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         var first = OptionOverrides.Apply(
             new TrainingOptions
             {
-                Steps = TrainingOptionSet.UndeclaredSteps,
-                SequencesPerStep = declared?.SequencesPerStep ?? TrainingOptionSet.UndeclaredSequencesPerStep,
-                SequencesPerMicroBatch = declared?.SequencesPerMicroBatch ?? Math.Max(1, TrainingOptionSet.UndeclaredTokensPerMicroBatch / length),
+                Steps = UsualValues.Steps,
+                SequencesPerStep = declared?.SequencesPerStep ?? UsualValues.SequencesPerStep,
+                SequencesPerMicroBatch = declared?.SequencesPerMicroBatch ?? UsualValues.SequencesPerMicroBatch(length),
                 Context = length,
             }.AsDeclared(contender.Settings.ContainsKey("fineTuning") || contender.Settings.ContainsKey("optimizer") ? null : declared),
             contender.Settings,
@@ -124,11 +124,11 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
             steps = StepsOfBaseline(entry, variant, first);
         first = first with { Steps = steps };
         if (!contender.Settings.ContainsKey("sequencesPerMicroBatch"))
-            first = first with { SequencesPerMicroBatch = TrainingOptionSet.DividingMicroBatch(first.SequencesPerStep, first.SequencesPerMicroBatch) };
+            first = first with { SequencesPerMicroBatch = UsualValues.DividingMicroBatch(first.SequencesPerStep, first.SequencesPerMicroBatch) };
         if (!contender.Settings.ContainsKey("evaluateEvery"))
-            first = first with { EvaluateEvery = TrainingOptionSet.UsualEvaluateEvery(steps) };
+            first = first with { EvaluateEvery = UsualValues.EvaluateEvery(steps) };
         if (!contender.Settings.ContainsKey("checkpointEvery"))
-            first = first with { CheckpointEvery = TrainingOptionSet.UsualCheckpointEvery(steps) };
+            first = first with { CheckpointEvery = UsualValues.CheckpointEvery(steps) };
         return first;
     }
 

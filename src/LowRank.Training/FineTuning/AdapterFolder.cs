@@ -32,7 +32,7 @@ public static class AdapterFolder
         Directory.CreateDirectory(folder);
         SafeTensorsFile.Write(Path.Combine(folder, TensorFile), ParametersOf(model));
         using var stream = new FileStream(Path.Combine(folder, InfoFile), FileMode.Create, FileAccess.Write);
-        JsonSerializer.Serialize(stream, new AdapterInfo { Model = NameOf(model), Adapted = adapted }, CheckpointJson.Default.AdapterInfo);
+        JsonSerializer.Serialize(stream, new AdapterInfo { Model = NameOf(model), Adapted = adapted }, AdapterJson.Default.AdapterInfo);
     }
 
     /// <summary>Gives a model the adapters of a folder and freezes all else.</summary>

@@ -1,5 +1,3 @@
-using LowRank.Training.Checkpoints;
-
 namespace LowRank.Training.FineTuning;
 
 /// <summary>What the methods are called on the command line.</summary>
@@ -55,9 +53,6 @@ internal static class FineTuningMethods
         FineTuningMethod.LowRank => fineTuning.Guide == Guide.None ? Variant.LowRank : Variant.Guided,
         _ => changes is { Adapted.Count: > 0 } ? Variant.Lora : built,
     };
-
-    /// <summary>How a checkpoint was trained.</summary>
-    public static Variant Trained(CheckpointInfo info) => Trained(info.Options.FineTuning, info.Changes, info.Variant);
 
     /// <summary>Its name.</summary>
     public static string Key(this FineTuningMethod method) => method switch

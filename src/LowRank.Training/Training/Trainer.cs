@@ -248,7 +248,7 @@ public sealed class Trainer
             if (start is null || StartingPoint.IsOf(start, entry, variant))
                 (resumed ?? start)?.LoadParameters(model);
             else
-                (transferred, changes) = (WeightTransfer.Load(start, model), null);
+                (transferred, changes) = (StartingPoint.Transfer(start, model), null);
             if (start is not null)
             {
                 changes = FineTuner.Begin(model, options, changes);

@@ -1,5 +1,4 @@
 using LowRank.Costs;
-using LowRank.Training.Checkpoints;
 using LowRank.Training.Data;
 using LowRank.Training.Optimization;
 using LowRank.Training.Reporting;
@@ -52,7 +51,7 @@ internal static class TrainingOptionsCheck
         if (options.Output is not { } output)
             return;
         WritableFolder.Check(output, "--output");
-        WritableFolder.Check(Path.Combine(output, CheckpointFolder.Name), "--output");
+        WritableFolder.Check(Path.Combine(output, RunFiles.Checkpoints), "--output");
     }
 
     /// <summary>Checks that tokens can be counted: those of a micro-batch in one array, those of the run in one number.</summary>

@@ -106,7 +106,7 @@ public sealed class UnsavedRunTests(TrainingText text)
 
     private static TrainingOptions Options(string output) => TrainingText.Options(output, steps: 6) with { EvaluateEvery = 100 };
 
-    private static string Obstacle(string output) => Path.Combine(output, CheckpointFolder.Name);
+    private static string Obstacle(string output) => Path.Combine(output, RunFiles.Checkpoints);
 
     private RunResult Run(
         TrainingOptions options, RecordingObserver observer, TimeSpan? retry = null, Func<string, long?>? free = null, bool isObstructed = false, CancellationToken stop = default)

@@ -9,11 +9,6 @@ namespace LowRank.Training.CommandLine.Options;
 /// <summary>The options of a training run. What is not given comes from the program's defaults, then from the declaration.</summary>
 internal sealed class TrainingOptionSet
 {
-    // For models without a declared run.
-    internal const long UndeclaredSteps = 1_000;
-    internal const int UndeclaredSequencesPerStep = 32;
-    internal const int UndeclaredTokensPerMicroBatch = 8_192;
-
     private readonly Option<long?> steps = NumberOption.Whole("--steps", "Optimiser steps. Without it: the declared tokens.", 1);
     private readonly Option<long?> batch = NumberOption.Whole("--batch", "Sequences in one optimiser step.", 1, int.MaxValue);
     private readonly Option<long?> microBatch = NumberOption.Whole(
@@ -112,19 +107,19 @@ internal sealed class TrainingOptionSet
     {
         var declared = entry.Cost.Run;
         var length = (int?)arguments.GetValue(context) ?? usual?.Context ?? defaults?.Context ?? entry.Cost.Context;
-        var sequences = (int?)arguments.GetValue(batch) ?? defaults?.SequencesPerStep ?? declared?.SequencesPerStep ?? UndeclaredSequencesPerStep;
+        var sequences = (int?)arguments.GetValue(batch) ?? defaults?.SequencesPerStep ?? declared?.SequencesPerStep ?? UsualValues.SequencesPerStep;
         var micro = (int?)arguments.GetValue(microBatch)
-            ?? DividingMicroBatch(sequences, defaults?.SequencesPerMicroBatch ?? declared?.SequencesPerMicroBatch ?? Math.Max(1, UndeclaredTokensPerMicroBatch / length));
+            ?? UsualValues.DividingMicroBatch(sequences, defaults?.SequencesPerMicroBatch ?? declared?.SequencesPerMicroBatch ?? UsualValues.SequencesPerMicroBatch(length));
         var total = arguments.GetValue(steps) ?? defaults?.Steps
-            ?? (declared is null ? UndeclaredSteps : Math.Max(1, TrainingFlopFormula.Steps(declared.Tokens, sequences, length)));
+            ?? (declared is null ? UsualValues.Steps : Math.Max(1, TrainingFlopFormula.Steps(declared.Tokens, sequences, length)));
         var options = (defaults ?? new TrainingOptions
         {
             Steps = total,
             SequencesPerStep = sequences,
             SequencesPerMicroBatch = micro,
             Context = length,
-            EvaluateEvery = UsualEvaluateEvery(total),
-            CheckpointEvery = UsualCheckpointEvery(total),
+            EvaluateEvery = UsualValues.EvaluateEvery(total),
+            CheckpointEvery = UsualValues.CheckpointEvery(total),
         }) with
         {
             Steps = total,
@@ -200,23 +195,5 @@ internal sealed class TrainingOptionSet
             app.Say($"Note: {evaluationSequences.Name} {options.EvaluationSequences} is more than the {Quantity.Count(validation)} sequences of "
                 + $"{Quantity.Count(options.Context)} tokens that the validation text has; all of them are read.");
         }
-    }
-
-    // Some forty points make a curve.
-    internal static long UsualEvaluateEvery(long steps) => Math.Max(10, steps / 40);
-
-    // Some twenty checkpoints lose little when a machine dies.
-    internal static long UsualCheckpointEvery(long steps) => Math.Max(100, steps / 20);
-
-    // The wanted size where it divides the number of sequences; else the largest smaller one that does.
-    internal static int DividingMicroBatch(int sequences, int wanted)
-    {
-        for (var size = Math.Min(wanted, sequences); size > 1; size--)
-        {
-            if (sequences % size == 0)
-                return size;
-        }
-
-        return 1;
     }
 }
