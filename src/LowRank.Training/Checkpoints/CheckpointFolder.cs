@@ -1,10 +1,12 @@
 using System.Globalization;
+using LowRank.Training.Locks;
 
 namespace LowRank.Training.Checkpoints;
 
 /// <summary>
 /// The checkpoints of one run: folders <c>step-000000123</c>, each written under a temporary name, flushed to the disk and renamed, so
-/// that a folder of that name is whole whatever happens to the process or the machine.
+/// that a folder of that name is whole whatever happens to the process or the machine. One writer at a time: the trainer and
+/// <see cref="ModelCheckpoint.Save"/> hold the run's lock meanwhile.
 /// </summary>
 /// <param name="run">The run's folder.</param>
 public sealed class CheckpointFolder(string run)
@@ -15,6 +17,7 @@ public sealed class CheckpointFolder(string run)
     private const string Prefix = "step-";
     private const string Unfinished = ".unfinished-";
     private const string Discarded = ".discarded-";
+    private const char Again = '~';
 
     /// <summary>How many are kept.</summary>
     internal const int Kept = 2;
@@ -22,12 +25,14 @@ public sealed class CheckpointFolder(string run)
     private readonly string root = Path.Combine(run, RunFiles.Checkpoints);
     private readonly HashSet<string> passedOver = new(StringComparer.Ordinal);
 
-    /// <summary>The finished checkpoints, newest first, damaged ones included. Folders of other names are none.</summary>
+    /// <summary>The finished checkpoints, newest first, damaged ones included. Folders of other names are none, nor is what
+    /// somebody else had put into a checkpoint that is gone.</summary>
     public IReadOnlyList<string> Newest()
     {
         if (!Directory.Exists(root))
             return [];
-        return [.. Directory.GetDirectories(root, Prefix + "*").Where(folder => StepOf(folder) >= 0).OrderByDescending(StepOf)];
+        var folders = Directory.GetDirectories(root, Prefix + "*").Where(folder => StepOf(folder) >= 0 && !CheckpointContent.IsGone(folder));
+        return [.. folders.OrderByDescending(StepOf)];
     }
 
     /// <summary>Whether a folder is meant as a checkpoint, whole or damaged, and not as a run.</summary>
@@ -35,6 +40,15 @@ public sealed class CheckpointFolder(string run)
         File.Exists(Path.Combine(path, InfoFile))
         || (Path.GetFileName(Path.TrimEndingDirectorySeparator(path)).StartsWith(Prefix, StringComparison.Ordinal)
             && StepOf(Path.TrimEndingDirectorySeparator(path)) >= 0 && Directory.Exists(path));
+
+    /// <summary>Whether a folder is that of a run's checkpoints; others may have its name.</summary>
+    internal static bool IsOfRun(string path) =>
+        Path.GetFileName(path) == RunFiles.Checkpoints && Directory.Exists(path)
+        && (File.Exists(Path.Combine(path, "..", RunLock.Name)) || Directory.EnumerateDirectories(path).Any(IsOfRunByName));
+
+    /// <summary>Whether there is nothing but what a killed writer left of a checkpoint that it didn't finish.</summary>
+    internal bool HoldsNothing() =>
+        Directory.EnumerateFileSystemEntries(root).All(entry => Path.GetFileName(entry).StartsWith(Unfinished, StringComparison.Ordinal));
 
     /// <summary>
     /// Spares damaged checkpoints until a whole one of their step or a later one is written: something may still be saved from them. They
@@ -45,7 +59,7 @@ public sealed class CheckpointFolder(string run)
     /// <summary>Those that aren't spared, newest first.</summary>
     internal IEnumerable<string> Lasting() => Newest().Where(folder => !passedOver.Contains(folder));
 
-    /// <summary>Writes a checkpoint and discards old ones.</summary>
+    /// <summary>Writes a checkpoint and discards old ones; what isn't theirs stays where it is.</summary>
     /// <param name="step">Steps taken.</param>
     /// <param name="write">Writes the files into a folder and returns the description, without the list of files.</param>
     /// <returns>The checkpoint's folder.</returns>
@@ -77,11 +91,11 @@ public sealed class CheckpointFolder(string run)
         try
         {
             if (replaced is not null)
-                Directory.Delete(replaced, recursive: true);
+                Delete(replaced);
             foreach (var old in Lasting().Skip(Kept))
-                Directory.Delete(SetAside(old), recursive: true);
+                Delete(SetAside(old));
             foreach (var damaged in Newest().Where(folder => passedOver.Contains(folder) && StepOf(folder) < step))
-                Directory.Delete(SetAside(damaged), recursive: true);
+                Delete(SetAside(damaged));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -109,11 +123,27 @@ public sealed class CheckpointFolder(string run)
     // Renamed before it is deleted: a half-deleted folder must not look like a checkpoint.
     private string SetAside(string path)
     {
-        var discarded = Path.Combine(root, Discarded + Path.GetFileName(path));
-        if (Directory.Exists(discarded))
-            Directory.Delete(discarded, recursive: true);
+        var name = Path.Combine(root, Discarded + Path.GetFileName(path));
+        var discarded = name;
+        for (var number = 2; Directory.Exists(discarded); number++)
+            discarded = string.Create(CultureInfo.InvariantCulture, $"{name}{Again}{number}");
         Directory.Move(path, discarded);
         return discarded;
+    }
+
+    // What somebody else had put there goes back to its place.
+    private void Delete(string discarded)
+    {
+        var checkpoint = Path.GetFileName(discarded)[Discarded.Length..].Split(Again)[0];
+        if (CheckpointContent.MoveOthers(discarded, Path.Combine(root, checkpoint)))
+            Directory.Delete(discarded, recursive: true);
+    }
+
+    private static bool IsOfRunByName(string path)
+    {
+        var name = Path.GetFileName(path);
+        return name.StartsWith(Unfinished, StringComparison.Ordinal) || name.StartsWith(Discarded, StringComparison.Ordinal)
+            || (name.StartsWith(Prefix, StringComparison.Ordinal) && StepOf(path) >= 0);
     }
 
     private void RemoveLeftovers()
@@ -121,8 +151,10 @@ public sealed class CheckpointFolder(string run)
         foreach (var folder in Directory.GetDirectories(root))
         {
             var name = Path.GetFileName(folder);
-            if (name.StartsWith(Unfinished, StringComparison.Ordinal) || name.StartsWith(Discarded, StringComparison.Ordinal))
+            if (name.StartsWith(Unfinished, StringComparison.Ordinal))
                 Directory.Delete(folder, recursive: true);
+            else if (name.StartsWith(Discarded, StringComparison.Ordinal))
+                Delete(folder);
         }
     }
 }

@@ -1,6 +1,5 @@
 using LowRank.Layers;
 using LowRank.Training.FineTuning;
-using LowRank.Training.Pretrained;
 using LowRank.Training.Tokenization;
 using static TorchSharp.torch;
 
@@ -48,7 +47,10 @@ public sealed class ModelCheckpoint : IDisposable
     /// <param name="folder">The folder, new or empty; it becomes that of a run with one checkpoint, at step 0.</param>
     /// <param name="tokenizer">The tokenizer that its weights were trained with; null for none, and then it reads and writes no text.</param>
     /// <returns>The checkpoint's folder.</returns>
-    /// <exception cref="InputException">The model isn't declared, the folder holds something, or the tokenizer has more ids than the model.</exception>
+    /// <exception cref="InputException">
+    /// The model isn't declared, the folder holds something, is being written or lies within a checkpoint, or the tokenizer has more ids
+    /// than the model.
+    /// </exception>
     public static string Save(LanguageModel model, string folder, BytePairTokenizer? tokenizer)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -56,15 +58,23 @@ public sealed class ModelCheckpoint : IDisposable
         var declaration = DeclaredModel.Of(model);
         if (tokenizer?.VocabularySize > model.Vocabulary)
             throw new InputException($"The tokenizer has {tokenizer.VocabularySize} entries and {declaration.Entry.Name} has a vocabulary of {model.Vocabulary}; save the tokenizer that it was trained with.");
-        NewFolder.Check(folder);
+        using var held = NewRun.Take(folder);
         var info = Describe(model, declaration);
-        return new CheckpointFolder(folder).Write(0, files =>
+        try
         {
-            SafeTensorsFile.Write(
-                Path.Combine(files, Checkpoint.ModelFile), [.. model.named_parameters().Select(named => (named.name, (Tensor)named.parameter))]);
-            tokenizer?.Save(Path.Combine(files, Checkpoint.TokenizerFile));
-            return info;
-        });
+            return new CheckpointFolder(folder).Write(0, files =>
+            {
+                SafeTensorsFile.Write(
+                    Path.Combine(files, Checkpoint.ModelFile),
+                    [.. model.named_parameters().Select(named => (named.name, (Tensor)named.parameter))]);
+                tokenizer?.Save(Path.Combine(files, Checkpoint.TokenizerFile));
+                return info;
+            });
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"'{folder}' cannot be written: {exception.Message}");
+        }
     }
 
     /// <summary>Loads a model.</summary>

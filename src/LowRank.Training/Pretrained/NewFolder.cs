@@ -1,3 +1,4 @@
+using LowRank.Training.Checkpoints;
 using LowRank.Training.Data;
 
 namespace LowRank.Training.Pretrained;
@@ -6,20 +7,24 @@ namespace LowRank.Training.Pretrained;
 internal static class NewFolder
 {
     // Commands and callers of the library name it differently.
-    private const string Place = "The place";
+    internal const string Place = "The place";
 
     /// <summary>Refuses a folder that holds something.</summary>
     /// <param name="path">The folder; new or empty.</param>
     /// <param name="beside">Whether it will be written beside its place and renamed, as <see cref="Write"/> does.</param>
-    /// <exception cref="InputException">It does, a file has its name, or it can't be made.</exception>
+    /// <exception cref="InputException">It does, a file has its name, it lies within a checkpoint, or it can't be made.</exception>
     public static void Check(string path, bool beside = false)
     {
+        CheckpointPlace.Refuse(path, Place);
         WritableFolder.Check(path, Place);
-        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
-            throw new InputException($"'{path}' is there already and not empty; name a new folder.");
+        if (HoldsSomething(path))
+            throw NotEmpty(path);
         if (beside)
-            WritableFolder.Check(path, Place, Temporary(path));
+            WritableFolder.Check(path, Place, UnfinishedFolder.LongestName(Full(path)));
     }
+
+    /// <summary>Says that a folder holds something.</summary>
+    public static InputException NotEmpty(string path) => new($"'{path}' is there already and not empty; name a new folder.");
 
     /// <summary>Writes into a folder beside it, which is then renamed.</summary>
     /// <param name="path">The folder; new or empty.</param>
@@ -28,26 +33,23 @@ internal static class NewFolder
     public static void Write(string path, Action<string> write)
     {
         Check(path, beside: true);
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        var temporary = Temporary(path);
+        var full = Full(path);
         try
         {
-            Directory.CreateDirectory(temporary);
-            write(temporary);
+            using var unfinished = UnfinishedFolder.Begin(full);
+            write(unfinished.Path);
             if (Directory.Exists(full))
                 Directory.Delete(full);
-            Directory.Move(temporary, full);
+            Directory.Move(unfinished.Path, full);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"'{path}' cannot be written: {exception.Message}");
-        }
-        finally
-        {
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
+            // Somebody else may have written there meanwhile.
+            throw HoldsSomething(full) ? NotEmpty(path) : new InputException($"'{path}' cannot be written: {exception.Message}");
         }
     }
 
-    private static string Temporary(string path) => $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))}.{Guid.NewGuid():N}.tmp";
+    private static bool HoldsSomething(string path) => Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any();
+
+    private static string Full(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 }

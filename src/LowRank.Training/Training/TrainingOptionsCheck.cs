@@ -1,4 +1,5 @@
 using LowRank.Costs;
+using LowRank.Training.Checkpoints;
 using LowRank.Training.Data;
 using LowRank.Training.Optimization;
 using LowRank.Training.Reporting;
@@ -50,6 +51,7 @@ internal static class TrainingOptionsCheck
         options.FineTuning?.Check();
         if (options.Output is not { } output)
             return;
+        CheckpointPlace.Refuse(output, "--output");
         WritableFolder.Check(output, "--output");
         WritableFolder.Check(Path.Combine(output, RunFiles.Checkpoints), "--output");
     }

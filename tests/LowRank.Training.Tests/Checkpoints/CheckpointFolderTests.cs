@@ -47,6 +47,41 @@ public sealed class CheckpointFolderTests(TrainingText text)
     }
 
     [Fact]
+    public void What_somebody_else_has_put_into_a_checkpoint_outlives_it_in_its_place()
+    {
+        using var folder = new TemporaryFolder();
+        Train(folder.Path);
+        var info = Checkpoint.Newest(folder.Path)!.Info;
+        var checkpoints = new CheckpointFolder(folder.Path);
+        var (old, newest) = (checkpoints.Newest()[1], checkpoints.Newest()[0]);
+        string[] others =
+            [Path.Combine(old, "notes.txt"), Path.Combine(old, "tuned", "model.safetensors"), Path.Combine(newest, "hf", "config.json")];
+        foreach (var other in others)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(other)!);
+            File.WriteAllText(other, "mine");
+        }
+
+        // Replaced, and pruned.
+        Write(info.Step);
+        Assert.Equal(newest, Checkpoint.Newest(folder.Path)!.Folder);
+        Write(info.Step + 2);
+        Write(info.Step + 4);
+        Write(info.Step + 6);
+        Assert.All(others, other => Assert.Equal("mine", File.ReadAllText(other)));
+        Assert.Equal(["step-000000012", "step-000000010"], checkpoints.Newest().Select(Path.GetFileName));
+        Assert.Equal(["notes.txt", "tuned"], Directory.GetFileSystemEntries(old).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["hf"], Directory.GetFileSystemEntries(newest).Select(Path.GetFileName));
+        Assert.DoesNotContain(Directory.GetDirectories(Path.GetDirectoryName(old)!), path => Path.GetFileName(path).StartsWith('.'));
+
+        void Write(long step) => checkpoints.Write(step, files =>
+        {
+            File.WriteAllText(Path.Combine(files, Checkpoint.ModelFile), "weights");
+            return info with { Step = step };
+        });
+    }
+
+    [Fact]
     public void A_loaded_model_reaches_the_saved_loss()
     {
         ModelCatalog.Register(TrainingText.Small);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Data;
 using LowRank.Training.Experiments;
@@ -28,9 +29,14 @@ internal static class ExperimentCommand
                 app.Say($"Note: --parallel {arguments.GetValue(parallel)} are more runs than the {Environment.ProcessorCount} cores that there are; they wait for each other.");
             var file = ExperimentFile.Read(arguments.GetRequiredValue(path));
             new ExperimentMatrix(file).Check();
+            CheckpointPlace.Refuse(file.Output, $"{file.Path}: output");
             WritableFolder.Check(file.Output, $"{file.Path}: output");
             if (arguments.GetValue(summary) is { } summaryPath)
+            {
+                CheckpointPlace.Refuse(summaryPath, "--summary");
                 WritableFolder.CheckFile(summaryPath, "--summary");
+            }
+
             var names = arguments.GetValue(only) ?? [];
             if (names.FirstOrDefault(name => file.Contenders.All(contender => contender.Name != name)) is { } unknown)
                 throw new InputException($"{file.Path} has no contender '{unknown}'; it has {string.Join(", ", file.Contenders.Select(contender => contender.Name))}.");

@@ -38,7 +38,7 @@ internal static class ImportCommand
             var (folder, target) = (arguments.GetRequiredValue(from), arguments.GetRequiredValue(to));
             if (arguments.GetValue(withoutTokenizer) && arguments.GetValue(tokenizer) is not null)
                 throw new InputException("--tokenizer names a tokenizer and --without-tokenizer imports none; leave one of them out.");
-            NewFolder.Check(target);
+            NewRun.Check(target);
             using var loaded = PretrainedModel.Load(entry, chosen, folder, factoring, stop: app.Stop);
             foreach (var note in loaded.Notes)
                 app.Say($"Note: {note}");
