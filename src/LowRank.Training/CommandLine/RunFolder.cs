@@ -1,8 +1,11 @@
 using System.Globalization;
 using LowRank.Training.Checkpoints;
+using LowRank.Training.FineTuning;
 using LowRank.Training.Locks;
 using LowRank.Training.Reporting;
+using LowRank.Training.Reporting.Charts;
 using LowRank.Training.Reporting.Comparing;
+using LowRank.Training.Reporting.Pages;
 
 namespace LowRank.Training.CommandLine;
 
@@ -11,7 +14,13 @@ internal static class RunFolder
 {
     private const string Root = "runs";
 
-    /// <summary>Refuses a run's folder in which a folder has the name of a file that will be written.</summary>
+    // What is written once a run is over, over what is there.
+    private static readonly string[] Results =
+        [ResultsFile.Name, ComparisonPage.Name, ChartFiles.Pattern, Path.Combine(TrainedAdapters.FolderName, AdapterFolder.InfoFile)];
+
+    /// <summary>
+    /// Refuses a run's folder in which a folder has the name of a file that will be written, or one without a run in which a file has it.
+    /// </summary>
     /// <exception cref="InputException">One has.</exception>
     public static void Check(string folder)
     {
@@ -19,6 +28,15 @@ internal static class RunFolder
         {
             if (Directory.Exists(Path.Combine(folder, name)))
                 throw new InputException($"--output '{folder}' has a folder '{name}', the name of a file of the run's; choose another --output.");
+        }
+
+        if (!Directory.Exists(folder) || HoldsAny(folder))
+            return;
+        foreach (var name in Results)
+        {
+            var place = Path.Combine(folder, Path.GetDirectoryName(name)!);
+            if (Directory.Exists(place) && Directory.EnumerateFiles(place, Path.GetFileName(name)).FirstOrDefault() is { } file)
+                throw new InputException($"--output '{folder}' holds no run, and '{file}' would be overwritten by one; choose another --output.");
         }
     }
 
@@ -49,9 +67,13 @@ internal static class RunFolder
     {
         if (!Directory.Exists(folder))
             throw new InputException($"There is no run '{folder}' to go on with; check --output, or leave --resume out to begin one.");
-        if (!Holds(folder) && !Enum.GetValues<Variant>().Any(variant => Holds(Path.Combine(folder, variant.Key()))))
+        if (!HoldsAny(folder))
             throw new InputException($"'{folder}' holds no run to go on with; check --output, or leave --resume out to begin one.");
     }
+
+    // Of its own, or those of a comparison.
+    private static bool HoldsAny(string folder) =>
+        Holds(folder) || Enum.GetValues<Variant>().Any(variant => Holds(Path.Combine(folder, variant.Key())));
 
     private static bool Holds(string folder) =>
         File.Exists(Path.Combine(folder, VariantRun.MetricsName))

@@ -21,6 +21,14 @@ internal static partial class SpecialFile
         _ => null,
     };
 
+    /// <summary>Refuses one, where a file is wanted.</summary>
+    /// <exception cref="IOException">It is one.</exception>
+    public static void Refuse(string path)
+    {
+        if (Kind(path) is { } kind)
+            throw new IOException($"'{path}' is {kind}, and not a file.");
+    }
+
     private static int Mode(string path)
     {
         Span<byte> status = stackalloc byte[MoreThanStatus];

@@ -52,7 +52,9 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
         var path = Path.Combine(file.Output, ExperimentMarkdown.Name);
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(ExperimentMarkdown.Write(file.Name, tables, charts.Write(file.Output), command)));
         AtomicFile.Write(Path.Combine(file.Output, ExperimentPage.Name), Encoding.UTF8.GetBytes(ExperimentPage.Write(file.Name, tables, charts.ForPage(), command)));
-        AtomicFile.Write(summary ?? Path.Combine(file.Output, "summary.json"), ExperimentSummary.Write(file, results));
+        // Hours later another file may lie there.
+        SummaryFile.Check(summary, file.Output);
+        AtomicFile.Write(SummaryFile.Place(summary, file.Output), ExperimentSummary.Write(file, results));
         app.Console.Output.WriteLine($"The report is {path}, and {ExperimentPage.Name} beside it.");
         StoredRun[] failed = [.. runs.Where(run => run.Failure is not null)];
         if (failed.Length > 0)

@@ -4,6 +4,7 @@ using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Data;
 using LowRank.Training.Experiments;
+using LowRank.Training.Experiments.Reports;
 using LowRank.Training.Locks;
 
 namespace LowRank.Training.CommandLine.Commands;
@@ -19,7 +20,7 @@ internal static class ExperimentCommand
         var dry = new Option<bool>("--dry-run") { Description = "Print the runs with their steps, tokens and FLOPs, and what is left." };
         var render = new Option<bool>("--render") { Description = "Write the report from finished runs." };
         var retry = new Option<bool>("--retry") { Description = "Run failed runs again; without it they stay failed." };
-        var summary = new Option<string?>("--summary") { Description = "Where the ratios to the baseline go as JSON; without it: summary.json beside the report.", HelpName = "FILE" };
+        var summary = new Option<string?>("--summary") { Description = "Where the ratios to the baseline go as JSON: a new file or an earlier summary. Without it: summary.json beside the report.", HelpName = "FILE" };
         var command = new Command("experiment", "Run a matrix of models, variants, learning rates and seeds, and report.") { path, only, parallel, retry, dry, render, summary };
         command.SetAction(arguments =>
         {
@@ -31,12 +32,10 @@ internal static class ExperimentCommand
             new ExperimentMatrix(file).Check();
             CheckpointPlace.Refuse(file.Output, $"{file.Path}: output");
             WritableFolder.Check(file.Output, $"{file.Path}: output");
+            ReportFolder.Check(file);
             if (arguments.GetValue(summary) is { } summaryPath)
-            {
                 CheckpointPlace.Refuse(summaryPath, "--summary");
-                WritableFolder.CheckFile(summaryPath, "--summary");
-            }
-
+            SummaryFile.Check(arguments.GetValue(summary), file.Output);
             var names = arguments.GetValue(only) ?? [];
             if (names.FirstOrDefault(name => file.Contenders.All(contender => contender.Name != name)) is { } unknown)
                 throw new InputException($"{file.Path} has no contender '{unknown}'; it has {string.Join(", ", file.Contenders.Select(contender => contender.Name))}.");

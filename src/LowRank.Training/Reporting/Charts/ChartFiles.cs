@@ -5,6 +5,9 @@ namespace LowRank.Training.Reporting.Charts;
 /// <summary>The charts of a comparison as files: <c>loss-over-flops</c> and <c>loss-over-time</c>, each as PNG and SVG.</summary>
 public static class ChartFiles
 {
+    /// <summary>What the names of all files match.</summary>
+    internal const string Pattern = "loss-over-*";
+
     /// <summary>Draws the charts. What cannot be drawn or written is left out and said: a chart never fails a run.</summary>
     /// <param name="folder">Where the files go.</param>
     /// <param name="model">The model's name, for the titles.</param>
