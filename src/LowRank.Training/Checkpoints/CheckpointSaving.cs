@@ -27,13 +27,13 @@ internal sealed class CheckpointSaving(string output, ITrainingObserver observer
     /// <summary>Compares what the run will write with what is free, before anything is trained.</summary>
     /// <param name="bytes">Size of a checkpoint.</param>
     /// <returns>What to warn of where there is room for one but not for all; else null.</returns>
-    /// <exception cref="InputException">There is no room for a single checkpoint.</exception>
+    /// <exception cref="NoSpaceException">There is no room for a single checkpoint.</exception>
     public string? CheckRoom(long bytes)
     {
         if (Free(output) is not { } free)
             return null;
         if (free < bytes)
-            throw new InputException($"{Shortage(bytes, free)} Make room there, or choose another --output.");
+            throw new NoSpaceException($"{Shortage(bytes, free)} Make room there, or choose another --output.", cause: null);
         // The kept ones, and the next beside them while it is written.
         var all = bytes * (CheckpointFolder.Kept + 1 - Math.Min(CheckpointFolder.Kept, folder.Lasting().Count()));
         return free >= all

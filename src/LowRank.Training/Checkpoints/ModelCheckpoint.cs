@@ -1,4 +1,5 @@
 using LowRank.Layers;
+using LowRank.Training.Data;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Tokenization;
 using static TorchSharp.torch;
@@ -51,6 +52,7 @@ public sealed class ModelCheckpoint : IDisposable
     /// The model isn't declared, the folder holds something, is being written or lies within a checkpoint, or the tokenizer has more ids
     /// than the model.
     /// </exception>
+    /// <exception cref="NoSpaceException">There is no room for it.</exception>
     public static string Save(LanguageModel model, string folder, BytePairTokenizer? tokenizer)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -60,6 +62,8 @@ public sealed class ModelCheckpoint : IDisposable
             throw new InputException($"The tokenizer has {tokenizer.VocabularySize} entries and {declaration.Entry.Name} has a vocabulary of {model.Vocabulary}; save the tokenizer that it was trained with.");
         using var held = NewRun.Take(folder);
         var info = Describe(model, declaration);
+        // What is left of a failed attempt would be in the way of the next one.
+        var made = MadeFolders.Make(Path.Combine(folder, RunFiles.Checkpoints));
         try
         {
             return new CheckpointFolder(folder).Write(0, files =>
@@ -73,7 +77,8 @@ public sealed class ModelCheckpoint : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"'{folder}' cannot be written: {exception.Message}");
+            made.RemoveEmpty();
+            throw SystemLimit.Refusal($"'{folder}' cannot be written", exception, "choose another folder");
         }
     }
 
@@ -120,7 +125,7 @@ public sealed class ModelCheckpoint : IDisposable
                 : null,
         },
         Changes = FoundChanges.In(model, declaration),
-        DataFingerprint = "none",
+        DataFingerprint = CheckpointInfo.NoText,
         Guides = [.. model.named_parameters().Select(named => named.name).Where(name => name.EndsWith(".guide", StringComparison.Ordinal))],
         GuideShares = Blend(model),
         MergedAdapters = [.. model.named_modules().Where(named => named.module is LoraLinear { IsMerged: true }).Select(named => named.name)],

@@ -8,13 +8,14 @@ internal static class CacheFolder
     /// user's in the folder for temporary files.
     /// </summary>
     /// <exception cref="InputException">The folder cannot be written.</exception>
+    /// <exception cref="NoSpaceException">It has no room for a file.</exception>
     public static string Resolve(string? requested)
     {
         if (!string.IsNullOrEmpty(requested))
         {
             string folder = Path.GetFullPath(requested);
             return WhyNotWritable(folder) is { } reason
-                ? throw new InputException($"The cache folder '{folder}' cannot be written: {reason} Name a folder that can.")
+                ? throw SystemLimit.Refusal($"The cache folder '{folder}' cannot be written", reason, "name a folder that can")
                 : folder;
         }
 
@@ -22,10 +23,20 @@ internal static class CacheFolder
     }
 
     /// <exception cref="InputException">None can be written.</exception>
-    public static string FirstWritable(IReadOnlyList<string> candidates) =>
-        candidates.FirstOrDefault(folder => WhyNotWritable(folder) is null)
-        ?? throw new InputException(
-            $"No cache folder can be written (tried {string.Join(", ", candidates.Select(folder => $"'{folder}'"))}); name one that can.");
+    /// <exception cref="NoSpaceException">None can, and room is what is missing.</exception>
+    public static string FirstWritable(IReadOnlyList<string> candidates)
+    {
+        Exception? full = null;
+        foreach (string folder in candidates)
+        {
+            if (WhyNotWritable(folder) is not { } reason)
+                return folder;
+            full ??= SystemLimit.IsFull(reason) ? reason : null;
+        }
+
+        string tried = $"No cache folder can be written (tried {string.Join(", ", candidates.Select(folder => $"'{folder}'"))})";
+        throw full is null ? new InputException($"{tried}; name one that can.") : SystemLimit.Refusal(tried, full, "name one that can");
+    }
 
     /// <summary>Where complete data may lie, the folders that cannot be written included.</summary>
     public static IReadOnlyList<string> ToRead(string? requested) => string.IsNullOrEmpty(requested)
@@ -48,7 +59,7 @@ internal static class CacheFolder
         return Path.IsPathFullyQualified(cache) ? [Path.Combine(cache, "lowrank"), temporary] : [temporary];
     }
 
-    private static string? WhyNotWritable(string folder)
+    private static Exception? WhyNotWritable(string folder)
     {
         try
         {
@@ -60,7 +71,7 @@ internal static class CacheFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return exception.Message;
+            return exception;
         }
     }
 }

@@ -39,6 +39,16 @@ internal sealed class DatasetCache(string root)
             build(unfinished);
             Publish(unfinished, folder);
         }
+        catch
+        {
+            // Nothing has come of it, and nobody cleans up locks.
+            if (held.IsNew)
+            {
+                held.Remove();
+            }
+
+            throw;
+        }
         finally
         {
             Remove(unfinished);

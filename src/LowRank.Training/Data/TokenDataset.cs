@@ -74,6 +74,7 @@ public sealed class TokenDataset : IDisposable
     /// <param name="progress">Told in one line what is being done, unless the cache has it, and what was passed over.</param>
     /// <param name="cancellation">Ends the work; the cache stays as it was.</param>
     /// <exception cref="InputException">An option, a text or the cache folder cannot be used.</exception>
+    /// <exception cref="NoSpaceException">The cache folder has no room for the prepared text.</exception>
     public static TokenDataset Prepare(
         CorpusOptions options, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
@@ -134,8 +135,7 @@ public sealed class TokenDataset : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException(
-                $"The prepared text cannot be kept in '{root}': {exception.Message} Make room there, or name another cache folder.");
+            throw SystemLimit.Refusal($"The prepared text cannot be kept in '{root}'", exception, "name another cache folder");
         }
     }
 

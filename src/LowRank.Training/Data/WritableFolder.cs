@@ -8,6 +8,7 @@ internal static class WritableFolder
     /// <param name="name">What asks for it, as messages name it: an option, or a file and its key.</param>
     /// <param name="instead">The folder that is really written, where another name comes first; null for the path itself.</param>
     /// <exception cref="InputException">A file has its name or that of a folder above it, or nothing can be written there.</exception>
+    /// <exception cref="NoSpaceException">Not even an empty file has room there.</exception>
     public static void Check(string path, string name, string? instead = null)
     {
         if (string.IsNullOrWhiteSpace(path))
@@ -35,6 +36,7 @@ internal static class WritableFolder
     /// <param name="path">The file; it and the folders above it may be missing.</param>
     /// <param name="name">What asks for it, as messages name it.</param>
     /// <exception cref="InputException">A folder has its name, or nothing can be written there.</exception>
+    /// <exception cref="NoSpaceException">Not even an empty file has room there.</exception>
     public static void CheckFile(string path, string name)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
@@ -55,12 +57,25 @@ internal static class WritableFolder
             var info = new FileInfo(path);
             if ((int)info.Attributes == -1)
                 return null;
-            return info.LinkTarget is null || info.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true } ? "a file" : "a link to nothing";
+            return info.LinkTarget is null ? "a file" : WhatLinked(info);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Too long a name, or a folder that can't be looked into: writing there says so.
             return null;
+        }
+    }
+
+    private static string WhatLinked(FileInfo link)
+    {
+        try
+        {
+            return link.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true } ? "a file" : "a link to nothing";
+        }
+        catch (IOException)
+        {
+            // Links that can be followed have an end.
+            return "a link that leads back to itself";
         }
     }
 
@@ -84,7 +99,7 @@ internal static class WritableFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{name} '{path}' cannot be written: {exception.Message} Choose another.");
+            throw SystemLimit.Refusal($"{name} '{path}' cannot be written", exception, "choose another");
         }
     }
 }

@@ -4,7 +4,8 @@ namespace LowRank.Training.Locks;
 
 /// <summary>
 /// A file that one process, and one thread in it, holds at a time. The system releases it when the process ends, however it ends. The
-/// file stays: removing it would let one process lock the removed file and another its successor.
+/// file stays: removing it would let one process lock the removed file and another its successor. One who made it and then did nothing
+/// with it removes it all the same; who gets a lock looks whether the file still has its name.
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
@@ -12,11 +13,15 @@ internal sealed class FileLock : IDisposable
 
     private readonly FileStream file;
 
-    private FileLock(FileStream file)
+    private FileLock(FileStream file, bool isNew)
     {
         this.file = file;
+        IsNew = isNew;
         Excludes = IsExcluded(file.Name);
     }
+
+    /// <summary>Whether taking the lock made its file.</summary>
+    public bool IsNew { get; }
 
     /// <summary>Whether the file system keeps others out. Where it knows no locks, everybody gets one.</summary>
     public bool Excludes { get; }
@@ -34,7 +39,12 @@ internal sealed class FileLock : IDisposable
         {
             try
             {
-                return new FileLock(Open(path));
+                var isNew = !File.Exists(path);
+                var held = new FileLock(Open(path), isNew);
+                if (held.Excludes || !first)
+                    return held;
+                // Perhaps its holder removed the file between the two steps of taking it.
+                held.Dispose();
             }
             catch (IOException exception) when (IsHeld(exception))
             {
@@ -49,6 +59,24 @@ internal sealed class FileLock : IDisposable
     }
 
     public void Dispose() => file.Dispose();
+
+    /// <summary>Releases the lock and removes its file, where nothing has come of what it was taken for.</summary>
+    public void Remove()
+    {
+        try
+        {
+            // Windows removes no open file, and none that another has opened since.
+            if (OperatingSystem.IsWindows())
+                file.Dispose();
+            File.Delete(file.Name);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Another process has it by now.
+        }
+
+        file.Dispose();
+    }
 
     private static FileStream Open(string path) => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 

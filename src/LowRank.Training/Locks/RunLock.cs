@@ -23,13 +23,15 @@ internal sealed class RunLock : IDisposable
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
 
     private readonly FileLock held;
+    private readonly MadeFolders made;
+    private readonly string folder;
     private readonly string holderPath;
     private readonly byte[] description;
     private readonly Timer signs;
 
-    private RunLock(string folder, FileLock held)
+    private RunLock(string folder, FileLock held, MadeFolders made)
     {
-        this.held = held;
+        (this.folder, this.held, this.made) = (folder, held, made);
         holderPath = Path.GetFullPath(Path.Combine(folder, HolderName));
         description = LockHolder.Current().ToJson();
         AtomicFile.Write(holderPath, description);
@@ -41,26 +43,28 @@ internal sealed class RunLock : IDisposable
     /// <param name="patience">How long to wait for a process that holds it.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <exception cref="InputException">Another process holds it, or it can't be written.</exception>
+    /// <exception cref="NoSpaceException">There is no room to say who holds it.</exception>
     public static RunLock Acquire(string folder, TimeSpan patience = default, CancellationToken stop = default)
     {
         try
         {
-            Directory.CreateDirectory(folder);
-            var file = FileLock.Acquire(Path.Combine(folder, Name), patience, null, stop) ?? throw Refusal(folder);
+            var made = MadeFolders.Make(folder);
+            FileLock? file = null;
             try
             {
+                file = FileLock.Acquire(Path.Combine(folder, Name), patience, null, stop) ?? throw Refusal(folder);
                 RefuseHolderBeyondLock(folder, file);
-                return new RunLock(folder, file);
+                return new RunLock(folder, file, made);
             }
             catch
             {
-                file.Dispose();
+                Release(folder, file, made);
                 throw;
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"The folder '{folder}' can't be taken for a run: {exception.Message}");
+            throw SystemLimit.Refusal($"The folder '{folder}' can't be taken for a run", exception, "choose another");
         }
     }
 
@@ -78,7 +82,7 @@ internal sealed class RunLock : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"The folder '{folder}' can't be taken for a run: {exception.Message}");
+            throw SystemLimit.Refusal($"The folder '{folder}' can't be taken for a run", exception, "choose another");
         }
     }
 
@@ -94,7 +98,29 @@ internal sealed class RunLock : IDisposable
             // Somebody reads it. The released lock says that it means nothing any more.
         }
 
-        held.Dispose();
+        Release(folder, held, made);
+    }
+
+    // A run that was refused has written nothing, and leaves nothing that it made.
+    private static void Release(string folder, FileLock? file, MadeFolders made)
+    {
+        if (file is { IsNew: true, Excludes: true } && HoldsLockAlone(folder))
+            file.Remove();
+        file?.Dispose();
+        made.RemoveEmpty();
+    }
+
+    private static bool HoldsLockAlone(string folder)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries(folder).All(entry => Path.GetFileName(entry) == Name);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It was taken away meanwhile.
+            return false;
+        }
     }
 
     // A holder that the lock which was just taken doesn't speak of: it may have none, or one that isn't seen here.

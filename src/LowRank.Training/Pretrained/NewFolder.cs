@@ -30,6 +30,7 @@ internal static class NewFolder
     /// <param name="path">The folder; new or empty.</param>
     /// <param name="write">Writes the files into the folder that it is given.</param>
     /// <exception cref="InputException">The folder holds something, or can't be made.</exception>
+    /// <exception cref="NoSpaceException">There is no room for the files.</exception>
     public static void Write(string path, Action<string> write)
     {
         Check(path, beside: true);
@@ -45,7 +46,7 @@ internal static class NewFolder
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Somebody else may have written there meanwhile.
-            throw HoldsSomething(full) ? NotEmpty(path) : new InputException($"'{path}' cannot be written: {exception.Message}");
+            throw HoldsSomething(full) ? NotEmpty(path) : SystemLimit.Refusal($"'{path}' cannot be written", exception, "choose another folder");
         }
     }
 

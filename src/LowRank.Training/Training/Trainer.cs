@@ -71,6 +71,7 @@ public sealed class Trainer
     /// The run to be resumed was another one, all of its checkpoints are damaged, another process trains in its folder, or the text doesn't
     /// fit the model.
     /// </exception>
+    /// <exception cref="NoSpaceException">There is no room for a single checkpoint.</exception>
     /// <exception cref="CheckpointNotSavedException">The last checkpoint could not be saved within <see cref="SaveRetry"/>.</exception>
     /// <exception cref="TrainingDivergedException">A loss, a gradient norm or a weight is infinite or no number.</exception>
     public RunResult Run(CancellationToken stop)

@@ -109,6 +109,18 @@ public sealed class OutputPlaceTests : IDisposable
         Assert.Contains("is a link to nothing", Assert.Throws<InputException>(() => WritableFolder.Check(Path.Combine(folder.Path, "link"), "--output")).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("loop")]
+    [InlineData("loop", "below")]
+    public async Task A_link_that_leads_back_to_itself_is_refused_before_the_text_is_read(params string[] place)
+    {
+        var loop = Path.Combine(folder.Path, "loop");
+        File.CreateSymbolicLink(loop, loop);
+        var (code, _, error) = await App.Run(["train", "SmallTransformer", "--text", "missing", "--output", Path.Combine([folder.Path, .. place])]);
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.Contains($"cannot be a folder: '{loop}' is a link that leads back to itself; choose another.", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_export_is_refused_where_its_unfinished_name_would_be_too_long()
     {

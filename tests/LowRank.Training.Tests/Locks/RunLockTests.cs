@@ -22,7 +22,23 @@ public sealed class RunLockTests(TrainingText text)
 
         RunLock.RefuseIfHeld(folder.Path);
         RunLock.Acquire(folder.Path).Dispose();
-        Assert.Equal([RunLock.Name], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void A_run_that_wrote_nothing_takes_back_what_it_made_and_no_more()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Path.Combine(folder.Path, "a", "b");
+        RunLock.Acquire(run).Dispose();
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+
+        using (RunLock.Acquire(run))
+            File.WriteAllText(Path.Combine(run, "metrics.jsonl"), "");
+        Assert.Equal(["metrics.jsonl", RunLock.Name], Directory.GetFiles(run).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        File.Delete(Path.Combine(run, "metrics.jsonl"));
+        RunLock.Acquire(run).Dispose();
+        Assert.True(File.Exists(Path.Combine(run, RunLock.Name)), "An earlier run's lock says that one has begun.");
     }
 
     [Fact]

@@ -77,9 +77,10 @@ public sealed class UnsavedRunTests(TrainingText text)
     {
         using var folder = new TemporaryFolder();
         var observer = new RecordingObserver();
-        var refused = Assert.Throws<InputException>(() => Run(Options(folder.Path), observer, free: _ => 12_345));
+        var refused = Assert.Throws<NoSpaceException>(() => Run(Options(folder.Path), observer, free: _ => 12_345));
         Assert.Contains($"The disk of '{folder.Path}' has 12.1 KiB free, and a checkpoint of this run needs ", refused.Message, StringComparison.Ordinal);
         Assert.Empty(observer.Steps);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
     [Fact]
