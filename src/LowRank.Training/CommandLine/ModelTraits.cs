@@ -13,9 +13,13 @@ internal static class ModelTraits
     /// <summary>Whether any factored layer has a guide at first.</summary>
     public static bool HasGuide(this ModelEntry entry) => entry.Cost.Guides.Count > 0;
 
-    /// <summary>The variant that is trained when none is asked for: the model as it is declared.</summary>
+    /// <summary>The variant that is trained beside a trained model when none is asked for: the model as it is declared.</summary>
     public static Variant DeclaredVariant(this ModelEntry entry) =>
-        entry.Cost.Adapters is not null ? Variant.Lora : entry.HasGuide() ? Variant.Guided : entry.IsFactored() ? Variant.LowRank : Variant.Dense;
+        entry.Cost.Adapters is not null ? Variant.Lora : entry.VariantWithoutAdapters();
+
+    /// <summary>The model as it is declared, but for adapters, which are trained beside a trained model alone.</summary>
+    public static Variant VariantWithoutAdapters(this ModelEntry entry) =>
+        entry.HasGuide() ? Variant.Guided : entry.IsFactored() ? Variant.LowRank : Variant.Dense;
 
     /// <summary>The variants that the model can be trained as.</summary>
     public static IReadOnlyList<Variant> Variants(this ModelEntry entry) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using LowRank.Costs;
 using LowRank.Training.CommandLine;
 using LowRank.Training.CommandLine.Options;
@@ -16,7 +17,9 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
     public static (ModelEntry Entry, Variant Variant) Subject(Contender contender)
     {
         var entry = ModelLookup.Find(contender.Model);
-        var variant = contender.Variant ?? entry.DeclaredVariant();
+        // Adapters begin with a trained model.
+        var begins = contender.Settings.TryGetValue("from", out var from) && from.ValueKind != JsonValueKind.Null;
+        var variant = contender.Variant ?? (begins ? entry.DeclaredVariant() : entry.VariantWithoutAdapters());
         return entry.Variants().Contains(variant)
             ? (entry, variant)
             : throw new InputException($"{entry.Name} can't be trained as {Reporting.VariantNames.Key(variant)}, which contender '{contender.Name}' asks for.");

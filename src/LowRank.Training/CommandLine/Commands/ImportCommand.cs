@@ -16,7 +16,7 @@ internal static class ImportCommand
         var json = JsonOption.Create();
         var model = new Option<string>("--model") { Description = ModelArgument.Description, HelpName = "MODEL", Required = true };
         var to = new Option<string>("--to") { Description = "The folder of the new checkpoint; new or empty.", HelpName = "CHECKPOINT", Required = true };
-        var variant = VariantOption.Single();
+        var variant = VariantOption.Single("left out");
         var guide = new Option<string?>("--guide")
         {
             Description = "What guides start as: the pretrained weight, or the product of its factors (pretrained).",
@@ -31,9 +31,9 @@ internal static class ImportCommand
         command.SetAction(arguments =>
         {
             var entry = ModelLookup.Find(arguments.GetRequiredValue(model));
-            var chosen = VariantOption.Choose(entry, arguments.GetValue(variant));
+            var chosen = VariantOption.Choose(app, entry, arguments.GetValue(variant), from: null);
             if (chosen == Variant.Lora)
-                throw new InputException($"A checkpoint is imported as the model that the adapters stand beside; name it with --variant {(entry.IsFactored() ? Variant.LowRank : Variant.Dense).Key()}.");
+                throw new InputException($"A checkpoint is imported as the model that the adapters stand beside; leave --variant out, or name it with --variant {entry.VariantWithoutAdapters().Key()}.");
             var factoring = new FactoringOptions { Guide = Guide(arguments.GetValue(guide), entry, chosen) };
             var (folder, target) = (arguments.GetRequiredValue(from), arguments.GetRequiredValue(to));
             if (arguments.GetValue(withoutTokenizer) && arguments.GetValue(tokenizer) is not null)

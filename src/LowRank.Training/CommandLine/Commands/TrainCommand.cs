@@ -13,7 +13,7 @@ internal static class TrainCommand
     public static Command Create(AppSession app)
     {
         var model = ModelArgument.Create();
-        var variant = VariantOption.Single();
+        var variant = VariantOption.Single("beside --from alone");
         var training = new TrainingOptionSet();
         var corpus = new CorpusOptionSet();
         var tokenizer = new TokenizerOption();
@@ -24,11 +24,11 @@ internal static class TrainCommand
         command.SetAction(arguments =>
         {
             var entry = ModelLookup.Find(arguments.GetRequiredValue(model));
-            var chosen = VariantOption.Choose(entry, arguments.GetValue(variant));
             var defaults = DefaultsOf.Model(app, entry);
             var options = training.Read(app, arguments, entry, defaults.Training);
+            var chosen = VariantOption.Choose(app, entry, arguments.GetValue(variant), options.From);
             if (chosen == Variant.Lora && options is { From: null })
-                throw new InputException($"The variant lora of {entry.Name} trains adapters beside a trained model; give it with --from, or train another --variant first.");
+                throw new InputException($"The variant lora of {entry.Name} trains adapters beside a trained model; give it with --from, or leave --variant out to train that model first.");
             // Before a text is prepared for minutes.
             TrainingOptionsCheck.ValidateVariant(options, entry, chosen);
             TrainingOptionsCheck.ValidateMemory(options, entry, chosen);

@@ -7,9 +7,10 @@ namespace LowRank.Training.CommandLine.Commands;
 internal static class VariantOption
 {
     /// <summary><c>--variant</c>: one of them.</summary>
-    public static Option<string?> Single() => new("--variant")
+    /// <param name="adapters">When declared adapters are a part of what is trained without it.</param>
+    public static Option<string?> Single(string adapters) => new("--variant")
     {
-        Description = "dense, lowrank, guided or lora. Without it: as declared.",
+        Description = $"dense, lowrank, guided or lora. Without it: as declared, adapters {adapters}.",
         HelpName = "NAME",
     };
 
@@ -20,9 +21,23 @@ internal static class VariantOption
         HelpName = "NAMES",
     };
 
-    /// <summary>The variant that is asked for, or the declared one.</summary>
+    /// <summary>The variant that is asked for, or the declared one; without a trained model for its adapters, that without them.</summary>
+    /// <param name="app">Says where adapters are left out.</param>
+    /// <param name="entry">The model.</param>
+    /// <param name="name">What is asked for; null for nothing.</param>
+    /// <param name="from">The checkpoint beside whose weights adapters are trained; null for none.</param>
     /// <exception cref="InputException">There is no such variant, or the model has it not.</exception>
-    public static Variant Choose(ModelEntry entry, string? name) => name is null ? entry.DeclaredVariant() : Parse(entry, name.Trim());
+    public static Variant Choose(AppSession app, ModelEntry entry, string? name, string? from)
+    {
+        if (name is not null)
+            return Parse(entry, name.Trim());
+        var declared = entry.DeclaredVariant();
+        if (declared != Variant.Lora || from is not null)
+            return declared;
+        var chosen = entry.VariantWithoutAdapters();
+        app.Say($"Note: {entry.Name} is taken as {chosen.Key()}, without the adapters that it declares; 'train --variant lora --from' trains those, beside a trained model.");
+        return chosen;
+    }
 
     /// <summary>The variants to compare, in the order in which they are shown.</summary>
     /// <exception cref="InputException">There is nothing to compare with, or the model has not what is asked for.</exception>
