@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using LowRank.Training.Data;
 
 namespace LowRank.Training.Checkpoints;
 
@@ -13,6 +14,7 @@ public sealed record CheckpointFile(string Name, long Bytes, string Hash)
     public static CheckpointFile Of(string path)
     {
         var hash = new XxHash128();
+        SpecialFile.Refuse(path);
         using var stream = File.OpenRead(path);
         hash.Append(stream);
         return new CheckpointFile(Path.GetFileName(path), stream.Length, Convert.ToHexString(hash.GetCurrentHash()));

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
+using LowRank.Training.Data;
 
 namespace LowRank.Training.Checkpoints;
 
@@ -37,6 +38,7 @@ internal static class CheckpointInfoFile
     /// <exception cref="InvalidDataException">It isn't what was written; file and key are named.</exception>
     public static CheckpointInfo Read(string path)
     {
+        SpecialFile.Refuse(path);
         var bytes = File.ReadAllBytes(path);
         CheckpointInfo? info;
         try

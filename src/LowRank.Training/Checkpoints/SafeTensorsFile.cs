@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using LowRank.Training.Data;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Checkpoints;
@@ -55,6 +56,7 @@ public static class SafeTensorsFile
     /// <exception cref="InvalidDataException">The file is no safetensors file, is cut off, or its ranges are not those of its tensors.</exception>
     public static IReadOnlyDictionary<string, SafeTensorEntry> ReadHeader(string path)
     {
+        SpecialFile.Refuse(path);
         using var stream = File.OpenRead(path);
         return SafeTensorsHeader.Read(stream, path);
     }

@@ -9,13 +9,15 @@ internal sealed class AppConsole
     // Wide enough for every table; only a terminal has a width of its own.
     private const int WidthWithoutTerminal = 200;
 
-    public AppConsole(TextWriter output, TextWriter error, TextReader input)
+    private readonly TextReader? input;
+
+    public AppConsole(TextWriter output, TextWriter error, TextReader? input)
     {
         // A run outlives those who read what it says.
         var results = new LastingWriter(output);
         var messages = new LastingWriter(error);
         // Several runs of an experiment speak at once.
-        (Output, Error, Input) = (results, TextWriter.Synchronized(messages), input);
+        (Output, Error, this.input) = (results, TextWriter.Synchronized(messages), input);
         IsInteractive = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
         Results = Create(output, results, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
         Progress = Create(error, messages, IsInteractive);
@@ -34,7 +36,8 @@ internal sealed class AppConsole
     public TextWriter Error { get; }
 
     /// <summary>Standard input.</summary>
-    public TextReader Input { get; }
+    /// <exception cref="InputException">There is none.</exception>
+    public TextReader Input => input ?? throw new InputException("There is no standard input to read: it is closed. Give it a file or a pipe, or leave - out.");
 
     /// <summary>Standard input as bytes; whoever reads it reads all of it.</summary>
     public Stream OpenInput() =>

@@ -22,14 +22,14 @@ internal sealed record AppSession(AppConsole Console, AppDefaults Defaults, IRea
     public T ShowProgress<T>(Func<ITrainingObserver, T> run)
     {
         var display = new ProgressDisplay(Console.Progress, Console.Error, StopSignals.Acknowledgement, Stop);
-        Signals.Silent = display.IsRedrawn;
+        (Signals.Silent, Signals.HasSteps) = (display.IsRedrawn, true);
         try
         {
             return display.ShowWhile(run);
         }
         finally
         {
-            Signals.Silent = false;
+            (Signals.Silent, Signals.HasSteps) = (false, false);
         }
     }
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Reflection;
 using System.Text;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Commands;
+using LowRank.Training.Data;
 
 namespace LowRank.Training.CommandLine;
 
@@ -23,7 +25,7 @@ public static class LowRankApp
         // Text comes out as UTF-8 on every system; a redirected Windows console would use its code page.
         if (OperatingSystem.IsWindows())
             Console.OutputEncoding = Encoding.UTF8;
-        return RunAsync(args, defaults, Console.Out, Console.Error, Console.In);
+        return RunAsync(args, defaults, StandardStreams.Output, StandardStreams.Error, StandardStreams.Input);
     }
 
     /// <summary>Runs a command with given streams.</summary>
@@ -41,7 +43,7 @@ public static class LowRankApp
         defaults ??= new AppDefaults();
         if (args.Length == 0)
             args = defaults.Model is null ? ["--help"] : ["compare", defaults.Model];
-        var console = new AppConsole(output, error, input ?? TextReader.Null);
+        var console = new AppConsole(output, error, input);
         using var signals = new StopSignals(console.Error, stop);
         var app = new AppSession(console, defaults, args, signals);
         var code = Run(app);
@@ -71,32 +73,54 @@ public static class LowRankApp
                 ProcessTerminationTimeout = null,
             });
         }
-        catch (InputException exception)
-        {
-            app.Say(MessageLength.Limit(exception.Message));
-            return ExitCode.WrongInput;
-        }
-        catch (Exception exception) when (exception is TrainingDivergedException or CheckpointNotSavedException)
-        {
-            app.Say(exception.Message);
-            return ExitCode.Failure;
-        }
-        catch (OperationCanceledException) when (app.Stop.IsCancellationRequested)
-        {
-            app.Say("Stopped before there was anything to save.");
-            return app.Signals.ExitCodeWhenStopped;
-        }
-        // A disk or a folder that fails names itself: where the program was means nothing to anybody.
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !app.Verbose)
-        {
-            app.Say(FirstLine(exception));
-            return ExitCode.Failure;
-        }
         catch (Exception exception)
         {
-            app.Say(app.Verbose ? exception.ToString() : $"{FirstLine(exception)} (--verbose shows where.)");
+            return Failed(app, exception);
+        }
+    }
+
+    // What went wrong, in a sentence, and the exit code.
+    internal static int Failed(AppSession app, Exception thrown)
+    {
+        var exception = Reason(thrown);
+        // Whoever met it took it for what was asked for, or for a fault.
+        if (SystemLimit.IsOutOfFiles(exception) && !app.Verbose)
+        {
+            app.Say($"{MessageLength.Limit(FirstLine(exception)).TrimEnd('.')}. {SystemLimit.Advice(exception)}");
             return ExitCode.Failure;
         }
+
+        switch (exception)
+        {
+            case InputException:
+                app.Say(MessageLength.Limit(exception.Message));
+                return ExitCode.WrongInput;
+            case TrainingDivergedException or CheckpointNotSavedException or NoSpaceException:
+                app.Say(exception.Message);
+                return ExitCode.Failure;
+            case OperationCanceledException when app.Stop.IsCancellationRequested:
+                app.Say("Stopped before there was a result.");
+                return app.Signals.ExitCodeWhenStopped;
+            // A disk or a folder that fails names itself: where the program was means nothing to anybody.
+            case IOException or UnauthorizedAccessException when !app.Verbose:
+                app.Say(SystemLimit.Advice(exception) is { } advice ? $"{FirstLine(exception).TrimEnd('.')}. {advice}" : FirstLine(exception));
+                return ExitCode.Failure;
+            default:
+                app.Say(app.Verbose ? thrown.ToString() : $"{FirstLine(exception)} (--verbose shows where.)");
+                return ExitCode.Failure;
+        }
+    }
+
+    // The runtime says where it was, and within that what is the matter.
+    private static Exception Reason(Exception exception)
+    {
+        while (exception is TypeInitializationException or TargetInvocationException or AggregateException { InnerExceptions.Count: 1 }
+            && exception.InnerException is { } inner)
+        {
+            exception = inner;
+        }
+
+        return exception;
     }
 
     /// <summary>Every command.</summary>

@@ -16,8 +16,11 @@ internal sealed class StopSignals : IDisposable
     private int? exitCode;
     private bool isAsked;
 
-    /// <summary>What a program says that was asked to stop.</summary>
+    /// <summary>What a program says that was asked to stop while it trains.</summary>
     public const string Acknowledgement = "Stopping after the current step; a second Ctrl-C stops at once.";
+
+    // Reading text, converting and evaluating have no steps.
+    private const string AcknowledgementWithoutSteps = "Stopping; a second Ctrl-C stops at once.";
 
     /// <summary>Listens from now on.</summary>
     /// <param name="error">Where the request is acknowledged.</param>
@@ -40,6 +43,9 @@ internal sealed class StopSignals : IDisposable
 
     /// <summary>Whether somebody else shows the acknowledgement: a line would tear a display that is redrawn in place.</summary>
     public bool Silent { get; set; }
+
+    /// <summary>Whether something is trained, which ends after a step.</summary>
+    public bool HasSteps { get; set; }
 
     /// <summary>With which code a stopped program ends.</summary>
     public int ExitCodeWhenStopped => exitCode ?? ExitCode.Interrupted;
@@ -85,7 +91,7 @@ internal sealed class StopSignals : IDisposable
         }
 
         if (!Silent)
-            error.WriteLine(Acknowledgement);
+            error.WriteLine(HasSteps ? Acknowledgement : AcknowledgementWithoutSteps);
         // Windows ends a process whose window was closed, or that is shut down, as soon as this returns, and after some seconds anyway.
         if (OperatingSystem.IsWindows() && code != ExitCode.Interrupted)
             done.Task.Wait();

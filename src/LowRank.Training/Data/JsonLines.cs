@@ -41,6 +41,10 @@ internal static class JsonLines
         {
             throw Refusal(file, lines.Line, $"is no JSON object ({exception.Message.TrimEnd('.')})");
         }
+        catch (FormatException exception)
+        {
+            throw Refusal(file, lines.Line, exception.Message);
+        }
         catch (InvalidOperationException)
         {
             // The one way in which a valid string cannot become text.
@@ -54,6 +58,7 @@ internal static class JsonLines
     {
         var json = new Utf8JsonReader(line);
         byte[]? text = null;
+        bool found = false;
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
         {
@@ -74,6 +79,12 @@ internal static class JsonLines
             json.Read();
             if (wanted)
             {
+                if (found)
+                {
+                    throw new FormatException("has \"text\" twice");
+                }
+
+                found = true;
                 text = json.TokenType == JsonTokenType.String ? Unescape(json) : null;
             }
         }

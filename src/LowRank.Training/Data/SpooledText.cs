@@ -32,7 +32,8 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
     /// <param name="stream">The stream.</param>
     /// <param name="root">The folder of prepared texts, where there must be room for another copy anyway.</param>
     /// <param name="cancellation">Ends the waiting, also for a stream that never gives anything.</param>
-    /// <exception cref="InputException">There is no room for it.</exception>
+    /// <exception cref="InputException">It cannot be kept there.</exception>
+    /// <exception cref="NoSpaceException">There is no room for it.</exception>
     public static SpooledText Fill(Stream stream, string root, CancellationToken cancellation)
     {
         // Of the names that are removed some hours after a killed run.
@@ -41,10 +42,7 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
         {
             Directory.CreateDirectory(folder);
             string path = Path.Combine(folder, Name);
-            // A read of a pipe can't be cancelled: it is left to itself.
-            var copy = Task.Run(() => Copy(stream, path, folder), CancellationToken.None);
-            copy.WaitAsync(cancellation).GetAwaiter().GetResult();
-            var (hash, extension) = copy.Result;
+            var (hash, extension) = StoppableRead.Run(() => Copy(stream, path, folder), cancellation);
             File.Move(path, path + extension);
             return new SpooledText(folder, path + extension, hash, cancellation);
         }
@@ -52,7 +50,7 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
         {
             Remove(folder);
             if (exception is IOException or UnauthorizedAccessException)
-                throw new InputException($"The text from standard input cannot be kept in '{root}': {exception.Message} Make room there, or name another cache folder.");
+                throw SystemLimit.Refusal($"The text from standard input cannot be kept in '{root}'", exception, "name another cache folder");
             throw;
         }
     }

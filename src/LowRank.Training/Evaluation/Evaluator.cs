@@ -17,7 +17,12 @@ public static class Evaluator
     /// <param name="sequences">Number of sequences at most.</param>
     /// <returns>The loss in nats per token, and the number of tokens.</returns>
     /// <exception cref="InputException">The text is shorter than one sequence.</exception>
-    public static (double Loss, long Tokens) Evaluate(LanguageModel model, TokenShard shard, int context, int sequences)
+    public static (double Loss, long Tokens) Evaluate(LanguageModel model, TokenShard shard, int context, int sequences) =>
+        Evaluate(model, shard, context, sequences, CancellationToken.None);
+
+    /// <summary>As <see cref="Evaluate(LanguageModel, TokenShard, int, int)"/>, unless it is stopped.</summary>
+    /// <exception cref="OperationCanceledException">It is.</exception>
+    internal static (double Loss, long Tokens) Evaluate(LanguageModel model, TokenShard shard, int context, int sequences, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(model);
         var windows = new ValidationWindows(shard, context, sequences);
@@ -25,6 +30,7 @@ public static class Evaluator
         var total = 0.0;
         for (var first = 0; first < windows.Count; first += batch)
         {
+            stop.ThrowIfCancellationRequested();
             var count = Math.Min(batch, windows.Count - first);
             var inputs = new long[count * context];
             var targets = new long[count * context];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
+using LowRank.Training.Data;
 
 namespace LowRank.Training.Json;
 
@@ -19,6 +20,7 @@ internal static class JsonFile
     {
         try
         {
+            SpecialFile.Refuse(path);
             using var stream = File.OpenRead(path);
             if (stream.Length > MostBytes)
                 throw new WrongJsonException(path, $"has {Number(stream.Length)} bytes, more than the {Number(MostBytes)} that are read");

@@ -46,6 +46,7 @@ public sealed class BytePairTokenizer
         byte[] json;
         try
         {
+            SpecialFile.Refuse(path);
             json = File.ReadAllBytes(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)

@@ -10,15 +10,22 @@ internal sealed class ExampleProcess : IDisposable
     private readonly StringBuilder output = new();
     private readonly StringBuilder error = new();
 
-    private ExampleProcess(string workingDirectory, string[] arguments, params (string Name, string Value)[] environment)
+    private ExampleProcess(string workingDirectory, string[] arguments, string? script = null, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var start = new ProcessStartInfo(script is null ? host : "/bin/sh")
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        if (script is not null)
+        {
+            foreach (var part in new[] { "-c", script, "sh", host })
+                start.ArgumentList.Add(part);
+        }
+
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "LowRank.Examples.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
@@ -45,7 +52,11 @@ internal sealed class ExampleProcess : IDisposable
 
     /// <summary>Starts it as on a file system that knows no locks.</summary>
     public static ExampleProcess StartWithoutLocks(string workingDirectory, params string[] arguments) =>
-        new(workingDirectory, arguments, ("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1"));
+        new(workingDirectory, arguments, null, ("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1"));
+
+    /// <summary>Starts it by a script of the shell, in which <c>exec "$@"</c> stands for it.</summary>
+    public static ExampleProcess StartByScript(string workingDirectory, string script, params string[] arguments) =>
+        new(workingDirectory, arguments, script);
 
     /// <summary>Runs to the end.</summary>
     public static (int ExitCode, string Output, string Error) Run(string workingDirectory, params string[] arguments)

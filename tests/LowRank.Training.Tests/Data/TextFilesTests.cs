@@ -159,6 +159,7 @@ public sealed class TextFilesTests : IDisposable
     [Theory]
     [InlineData("{\"text\": \"a\"}\n{\"Text\": \"b\"}", "Line 2 of '{0}' has no string named \"text\".")]
     [InlineData("{\"text\": 5}", "Line 1 of '{0}' has no string named \"text\".")]
+    [InlineData("{\"text\": \"a\", \"text\": \"b\"}", "Line 1 of '{0}' has \"text\" twice.")]
     [InlineData("[\"text\"]", "Line 1 of '{0}' has no string named \"text\".")]
     [InlineData("\n\n{\"text\": \"a\"", "Line 3 of '{0}' is no JSON object (")]
     [InlineData("text", "Line 1 of '{0}' is no JSON object (")]

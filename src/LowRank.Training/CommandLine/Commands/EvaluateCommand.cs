@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
@@ -35,12 +36,12 @@ internal static class EvaluateCommand
                 throw new InputException($"--context {length} is longer than the {model.Context} tokens that {info.Model} is declared for.");
             var defaults = new CorpusOptions { TokenizerPath = saved.ExistingTokenizer() };
             using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults, info.Vocabulary));
-            if (data.Fingerprint != info.DataFingerprint)
+            if (info.DataFingerprint != CheckpointInfo.NoText && data.Fingerprint != info.DataFingerprint)
                 app.Say("Note: this is not the text that the model was trained on.");
             var windows = new ValidationWindows(data.Validation, length).Count;
             if (arguments.GetValue(sequences) > windows)
                 app.Say($"Note: --sequences {arguments.GetValue(sequences)} is more than the {Quantity.Count(windows)} of {Quantity.Count(length)} tokens that the validation text has; all of them are read.");
-            var (loss, tokens) = Evaluator.Evaluate(model, data.Validation, length, (int?)arguments.GetValue(sequences) ?? info.Options.FinalEvaluationSequences);
+            var (loss, tokens) = Evaluator.Evaluate(model, data.Validation, length, (int?)arguments.GetValue(sequences) ?? info.Options.FinalEvaluationSequences, app.Stop);
             if (arguments.GetValue(json))
             {
                 JsonOutput.Print(app.Console.Output, document =>

@@ -26,9 +26,10 @@ internal static class ExperimentRunCommand
 
     private static int Train(AppSession app, string folder)
     {
+        var input = app.Console.Input;
         var watch = new Thread(() =>
         {
-            app.Console.Input.ReadToEnd();
+            input.ReadToEnd();
             try
             {
                 app.Signals.Request();

@@ -32,14 +32,14 @@ internal static class GenerateCommand
         {
             if (arguments.GetValue(temperature) == 0 && Array.Find<Option>([topK, topP], arguments.Has) is { } needless)
                 throw new InputException($"--temperature 0 always takes the likeliest token, and {needless.Name} says among which to draw; leave one out.");
-            prompts.Check(arguments);
+            prompts.Check(arguments, app.Console);
             var form = DecodingWeightsOption.Choose(arguments.GetValue(weights));
             var saved = CheckpointArgument.Open(app, arguments.GetRequiredValue(checkpoint));
             var (where, precision) = device.Apply(app, arguments, "cpu", saved.Info.Options.Precision);
             var tokenizer = BytePairTokenizer.Load(saved.ExistingTokenizer());
             using var model = saved.LoadModel(where, precision);
             AdapterOption.Apply(arguments.GetValue(adapter), model);
-            var texts = prompts.Read(arguments, app.Console.Input);
+            var texts = prompts.Read(arguments, app);
             var defaults = new SamplingOptions();
             var sampling = new SamplingOptions
             {

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text;
+using LowRank.Training.Data;
 
 namespace LowRank.Training.CommandLine.Options;
 
@@ -28,31 +30,43 @@ internal sealed class PromptOptionSet
     }
 
     /// <summary>Refuses what can be seen before a model is loaded.</summary>
-    /// <exception cref="InputException">Standard input is to be two prompts.</exception>
-    public void Check(ParseResult arguments)
+    /// <exception cref="InputException">Standard input is to be two prompts, or there is none.</exception>
+    public void Check(ParseResult arguments, AppConsole console)
     {
-        if (arguments.GetValue(prompt)?.Count(text => text == TextPreparation.StandardInput) > 1)
+        var times = arguments.GetValue(prompt)?.Count(text => text == TextPreparation.StandardInput);
+        if (times > 1)
             throw new InputException("--prompt - reads standard input, which there is once; leave out all but one.");
+        if (times == 1)
+            _ = console.Input;
     }
 
     /// <summary>The texts; an empty one where nothing was asked for.</summary>
-    /// <exception cref="InputException">The file cannot be read, or has no text.</exception>
-    public IReadOnlyList<string> Read(ParseResult arguments, TextReader input)
+    /// <exception cref="InputException">The file cannot be read, has no text, or it or standard input is none.</exception>
+    public IReadOnlyList<string> Read(ParseResult arguments, AppSession app)
     {
-        List<string> texts = [.. (arguments.GetValue(prompt) ?? []).Select(text => text == TextPreparation.StandardInput ? input.ReadToEnd() : text)];
+        List<string> texts = [.. (arguments.GetValue(prompt) ?? []).Select(text => text == TextPreparation.StandardInput ? Input(app) : text)];
         if (arguments.GetValue(file) is { } path)
-            texts.AddRange(Lines(path));
+            texts.AddRange(Lines(path, app.Stop));
         return texts.Count > 0 ? texts : [""];
     }
 
-    private static IReadOnlyList<string> Lines(string path)
+    private static string Input(AppSession app)
+    {
+        app.Say("Reading the prompt from standard input.");
+        var text = StoppableRead.Run(app.Console.Input.ReadToEnd, app.Stop);
+        return text.Contains('\0', StringComparison.Ordinal)
+            ? throw new InputException("Standard input is no text (it looks binary): it holds the byte 0x00. Give --prompt - UTF-8 text.")
+            : text;
+    }
+
+    private static IReadOnlyList<string> Lines(string path, CancellationToken stop)
     {
         if (Directory.Exists(path))
             throw new InputException($"--prompts '{path}' is a folder; give it a file of texts, one a line.");
-        string[] lines;
+        IReadOnlyList<string> lines;
         try
         {
-            lines = File.ReadAllLines(path);
+            lines = StoppableRead.Run(() => ReadLines(path), stop);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -60,5 +74,16 @@ internal sealed class PromptOptionSet
         }
 
         return lines.Any(line => line.Length > 0) ? [.. lines.Where(line => line.Length > 0)] : throw new InputException($"{path} has no prompt.");
+    }
+
+    // Held to what training text is held to.
+    private static List<string> ReadLines(string path)
+    {
+        using var stream = File.OpenRead(path);
+        var reader = new LineReader(stream, path);
+        var lines = new List<string>();
+        while (reader.TryRead(out var line))
+            lines.Add(Encoding.UTF8.GetString(line));
+        return lines;
     }
 }
