@@ -56,10 +56,10 @@ public static class LowRankApp
     private static int Run(AppSession app)
     {
         var root = Commands(app);
-        // A prompt may begin with @: it names no file of further arguments.
-        var arguments = root.Parse(app.Arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         try
         {
+            // A prompt may begin with @: it names no file of further arguments.
+            var arguments = root.Parse(app.Arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
             GivenOptions.Check(arguments);
             if (arguments.Errors.Count > 0)
                 throw new InputException(WrongArguments.Describe(arguments));
@@ -84,9 +84,9 @@ public static class LowRankApp
     {
         var exception = Reason(thrown);
         // Whoever met it took it for what was asked for, or for a fault.
-        if (SystemLimit.IsOutOfFiles(exception) && !app.Verbose)
+        if (exception is not (TrainingDivergedException or OperationCanceledException) && SystemLimit.IsOutOfFiles(exception))
         {
-            app.Say($"{MessageLength.Limit(FirstLine(exception)).TrimEnd('.')}. {SystemLimit.Advice(exception)}");
+            app.Say($"Too many open files: {(app.Verbose ? thrown.ToString() : FirstLine(exception)).TrimEnd('.')}. {SystemLimit.OpenFilesAdvice}");
             return ExitCode.Failure;
         }
 
@@ -103,7 +103,7 @@ public static class LowRankApp
                 return app.Signals.ExitCodeWhenStopped;
             // A disk or a folder that fails names itself: where the program was means nothing to anybody.
             case IOException or UnauthorizedAccessException when !app.Verbose:
-                app.Say(SystemLimit.Advice(exception) is { } advice ? $"{FirstLine(exception).TrimEnd('.')}. {advice}" : FirstLine(exception));
+                app.Say(SystemLimit.IsFull(exception) ? $"{FirstLine(exception).TrimEnd('.')}. Make room there and start again." : FirstLine(exception));
                 return ExitCode.Failure;
             default:
                 app.Say(app.Verbose ? thrown.ToString() : $"{FirstLine(exception)} (--verbose shows where.)");

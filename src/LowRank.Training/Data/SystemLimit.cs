@@ -3,7 +3,11 @@ namespace LowRank.Training.Data;
 /// <summary>Tells what the system has no more of from what was asked for wrongly.</summary>
 internal static class SystemLimit
 {
-    private const string OpenFilesAdvice =
+    // A library that is loaded, a file that is read, a thread that starts: none of them opens more at once.
+    private const int FilesToSpare = 8;
+
+    /// <summary>What to do where more files can't be opened.</summary>
+    public const string OpenFilesAdvice =
         "More files are to be open at once than the system allows this program; raise the limit ('ulimit -n' shows it, 'ulimit -n 4096' sets it) and start again.";
 
     // As the system's own messages say it, also within others.
@@ -21,16 +25,7 @@ internal static class SystemLimit
     public static bool IsFull(Exception exception) => exception is NoSpaceException || (exception is IOException && (exception.HResult & 0xFFFF) is var code
         && (OperatingSystem.IsWindows() ? code is 39 or 112 : code == 28 || code == (OperatingSystem.IsMacOS() ? 69 : 122)));
 
-    /// <summary>What to do about a failure that a limit of the system explains; null where none does.</summary>
-    /// <param name="exception">The failure.</param>
-    public static string? Advice(Exception exception)
-    {
-        if (IsOutOfFiles(exception))
-            return OpenFilesAdvice;
-        return IsFull(exception) && exception is not NoSpaceException ? "Make room there and start again." : null;
-    }
-
-    /// <summary>Whether too many files are open: by this process, or on this machine.</summary>
+    /// <summary>Whether a failure comes of too many open files: by this process, or on this machine.</summary>
     public static bool IsOutOfFiles(Exception exception)
     {
         for (var one = exception; one is not null; one = one.InnerException)
@@ -42,7 +37,34 @@ internal static class SystemLimit
             }
         }
 
-        return false;
+        return HasNoFilesToSpare();
+    }
+
+    // A library that couldn't be opened is called missing, and a thread that couldn't be started lack of memory.
+    private static bool HasNoFilesToSpare()
+    {
+        if (OperatingSystem.IsWindows())
+            return false;
+        var opened = new List<IDisposable>();
+        try
+        {
+            for (var file = 0; file < FilesToSpare; file++)
+                opened.Add(File.OpenHandle("/dev/null"));
+            return false;
+        }
+        catch (IOException exception)
+        {
+            return (exception.HResult & 0xFFFF) is 23 or 24;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+        finally
+        {
+            foreach (var handle in opened)
+                handle.Dispose();
+        }
     }
 
     private static string Sentence(Exception reason) => reason.Message.TrimEnd('.') + ".";

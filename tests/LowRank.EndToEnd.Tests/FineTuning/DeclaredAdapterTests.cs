@@ -9,7 +9,7 @@ namespace LowRank.EndToEnd.Tests.FineTuning;
 /// <summary>Adapters are trained beside a trained model: a declaration with them is trained and imported without them unless there is one.</summary>
 public sealed class DeclaredAdapterTests
 {
-    private const string Note = "Note: Adapted is taken as lowrank, without the adapters that it declares";
+    private const string Note = "Note: Adapted is taken as guided, without the adapters that it declares";
 
     [Fact]
     public async Task A_model_that_declares_them_is_trained_as_it_would_be_without_and_then_with_them()
@@ -17,13 +17,13 @@ public sealed class DeclaredAdapterTests
         using var folder = new WorkFolder();
         string[] train =
         [
-            "train", nameof(Adapted), "--text", folder.Text, "--cache", folder.Under("cache"), "--steps", "1", "--batch", "1", "--micro-batch", "1", "--context", "32",
+            "train", nameof(Adapted), "--text", folder.Text, "--cache", folder.Under("cache"), "--steps", "4", "--batch", "1", "--micro-batch", "1", "--context", "32",
             "--evaluation-sequences", "1",
         ];
         var (code, _, error) = await InProcess.Run([.. train, "--output", folder.Under("base")]);
         Assert.True(code == 0, error);
         Assert.Contains(Note, error, StringComparison.Ordinal);
-        Assert.Equal(Variant.LowRank, Checkpoint.Open(folder.Under("base")).Info.Variant);
+        Assert.Equal(Variant.Guided, Checkpoint.Open(folder.Under("base")).Info.Variant);
 
         (code, _, error) = await InProcess.Run([.. train, "--from", folder.Under("base"), "--output", folder.Under("beside")]);
         Assert.True(code == 0, error);
@@ -44,7 +44,7 @@ public sealed class DeclaredAdapterTests
     }
 
     [Theory]
-    [InlineData("", Variant.LowRank)]
+    [InlineData("", Variant.Guided)]
     [InlineData(", \"from\": \"runs/base\"", Variant.Lora)]
     public void An_experiment_trains_them_where_it_begins_with_weights(string settings, Variant variant)
     {
