@@ -31,17 +31,20 @@ public sealed class Checkpoint
     /// <summary>The tokeniser of the training text.</summary>
     public string TokenizerPath => Path.Combine(Folder, TokenizerFile);
 
+    /// <summary>Whether it was removed since it was opened.</summary>
+    internal bool IsGone => !File.Exists(Path.Combine(Folder, CheckpointFolder.InfoFile));
+
     /// <summary>The tokenizer, which has to be there: no other one gives the ids that the weights know.</summary>
     /// <exception cref="InputException">Only the weights were saved, or the checkpoint is gone.</exception>
     internal string ExistingTokenizer()
     {
         if (File.Exists(TokenizerPath))
             return TokenizerPath;
-        throw Directory.Exists(Folder)
-            ? new InputException(
+        throw IsGone
+            ? Gone()
+            : new InputException(
                 $"The checkpoint {Folder} has no tokenizer, so it can neither read nor write text; import it again with that of its weights "
-                + "('import --tokenizer').")
-            : Gone();
+                + "('import --tokenizer').");
     }
 
     /// <summary>Opens a checkpoint, or the newest whole one of a run.</summary>

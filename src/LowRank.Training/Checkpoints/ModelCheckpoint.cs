@@ -89,7 +89,12 @@ public sealed class ModelCheckpoint : IDisposable
     /// <exception cref="InputException">There is no whole checkpoint, or the program declares its model not, or differently.</exception>
     public static ModelCheckpoint Load(string folder, ModelOptions? options = null, Action<string>? report = null)
     {
-        var checkpoint = Checkpoint.Open(folder, report);
+        ArgumentNullException.ThrowIfNull(folder);
+        return NewestCheckpoint.Read(folder, opened: null, report, checkpoint => Of(checkpoint, options));
+    }
+
+    private static ModelCheckpoint Of(Checkpoint checkpoint, ModelOptions? options)
+    {
         var model = checkpoint.LoadModel(options ?? checkpoint.AsSaved("cpu", checkpoint.Info.Options.Precision));
         try
         {

@@ -78,13 +78,20 @@ public sealed class Trainer
     {
         using var own = Held is null && options.Output is not null ? RunLock.Acquire(options.Output, TimeSpan.Zero, stop) : null;
         var resumed = FindCheckpoint(out var passedOver);
-        var start = resumed is null && options.From is not null ? Start ?? Checkpoint.Open(options.From, observer.Warned) : null;
-        if (start is not null)
-            StartingPoint.Check(start, options.From, entry, variant);
-        if (resumed is null && start is null)
+        if (resumed is null && options.From is null)
             StartingPoint.RefuseIfNeeded(entry, variant);
+        Checkpoint? start = null;
+        ModelChanges? changes = null;
+        IReadOnlyList<FactoredWeight>? transferred = null;
         using var memory = new MemoryWatch(resumed?.Info.Totals.PeakMemoryBytes ?? 0);
-        using var current = Begin(resumed, start, out var changes, out var transferred);
+        using var current = resumed is null && options.From is { } from
+            ? NewestCheckpoint.Read(from, Start, observer.Warned, found =>
+            {
+                StartingPoint.Check(found, from, entry, variant);
+                start = found;
+                return Begin(null, found, out changes, out transferred);
+            })
+            : Begin(resumed, null, out changes, out transferred);
         if (resumed is not null)
             OptimizerState.Load(resumed, current.Parameters);
         var model = current.Model;

@@ -22,4 +22,11 @@ internal static class CheckpointArgument
             throw new InputException($"'{path}' holds the runs of a comparison; give one of {string.Join(", ", inside)}.");
         return Checkpoint.Open(path, app.Say);
     }
+
+    /// <summary>Opens and reads it; again where a run is named that goes on and has removed the checkpoint before it was read.</summary>
+    /// <param name="app">The program.</param>
+    /// <param name="path">What was named.</param>
+    /// <param name="read">Reads all that is needed of it, and prints nothing before.</param>
+    /// <exception cref="InputException">There is no whole checkpoint, or a named one is gone.</exception>
+    public static T Read<T>(AppSession app, string path, Func<Checkpoint, T> read) => NewestCheckpoint.Read(path, () => Open(app, path), read);
 }

@@ -23,9 +23,8 @@ internal static class EvaluateCommand
         var command = new Command("evaluate", "Measure a trained model's loss on held-out text.") { checkpoint, adapter, json, context, sequences };
         device.AddTo(command);
         corpus.AddTo(command);
-        command.SetAction(arguments =>
+        command.SetAction(arguments => CheckpointArgument.Read(app, arguments.GetRequiredValue(checkpoint), saved =>
         {
-            var saved = CheckpointArgument.Open(app, arguments.GetRequiredValue(checkpoint));
             var info = saved.Info;
             var trained = FineTuningMethods.Trained(info.Options.FineTuning, info.Changes, info.Variant);
             var (where, precision) = device.Apply(app, arguments, "cpu", info.Options.Precision);
@@ -64,7 +63,7 @@ internal static class EvaluateCommand
             }
 
             return ExitCode.Success;
-        });
+        }));
         return command;
     }
 }

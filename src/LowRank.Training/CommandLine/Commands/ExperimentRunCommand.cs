@@ -43,37 +43,47 @@ internal static class ExperimentRunCommand
         watch.Start();
         using var held = RunLock.Acquire(folder, Patience, app.Stop);
         var plan = StoreFile.ReadPlan(Path.Combine(folder, RunProcess.PlanName));
-        var start = plan.Options.From is { } from ? CheckpointArgument.Open(app, from) : null;
-        using var data = Text(app, start, plan, plan.Corpus);
+        var (start, text) = plan.Options.From is { } from
+            ? CheckpointArgument.Read<(Checkpoint?, TokenDataset)>(app, from, found => (found, Text(app, found, plan)))
+            : (null, Text(app, null, plan));
+        using var data = text;
         var result = VariantRun.Train(
             app, ModelLookup.Find(plan.Model), plan.Variant, data, plan.Options with { Output = folder, Resume = true }, held, start);
         if (result.Stopped)
             return app.Signals.ExitCodeWhenStopped;
         var stored = new StoredRun(plan, result with { Checkpoint = null }, MedianTime.Of(Path.Combine(folder, VariantRun.MetricsName)), null, data.Fingerprint)
         {
-            TrainedParameters = plan.Options.FineTuning is null ? null : Trained(start!, plan.Options),
-            AlsoLoss = plan.Also is null ? null : Also(app, start, plan, result.Checkpoint!),
+            TrainedParameters = plan.Options.FineTuning is null ? null : Trained(app, start!, plan.Options),
+            AlsoLoss = plan.Also is null ? null : Also(app, data, plan, result.Checkpoint!),
         };
         AtomicFile.Write(Path.Combine(folder, RunProcess.ResultName), JsonSerializer.SerializeToUtf8Bytes(stored, ExperimentJson.Default.StoredRun));
         return ExitCode.Success;
     }
 
     // Weights from elsewhere mean nothing to another tokenizer's ids: theirs, unless one is named.
-    private static TokenDataset Text(AppSession app, Checkpoint? start, RunPlan plan, CorpusOptions corpus) =>
-        TextPreparation.Prepare(app, corpus.TokenizerPath is null && start is not null && !plan.Options.ReplaceTokenizer
-            ? corpus with { TokenizerPath = start.ExistingTokenizer() }
-            : corpus);
+    private static TokenDataset Text(AppSession app, Checkpoint? start, RunPlan plan) =>
+        TextPreparation.Prepare(app, TakesTokenizerOf(start is not null, plan, plan.Corpus)
+            ? plan.Corpus with { TokenizerPath = start!.ExistingTokenizer() }
+            : plan.Corpus);
 
-    private static long Trained(Checkpoint start, TrainingOptions options)
-    {
-        using var model = start.LoadModel(options.Device, options.Precision);
-        FineTuner.Plan(model, options.FineTuning!).ApplyTo(model, options.FineTuning!);
-        return FineTuningCost.Of(model, options).TrainableParameters;
-    }
+    private static bool TakesTokenizerOf(bool hasStart, RunPlan plan, CorpusOptions corpus) =>
+        corpus.TokenizerPath is null && hasStart && !plan.Options.ReplaceTokenizer;
 
-    private static double Also(AppSession app, Checkpoint? start, RunPlan plan, string checkpoint)
+    private static long Trained(AppSession app, Checkpoint start, TrainingOptions options) =>
+        NewestCheckpoint.Read(options.From!, start, app.Say, found =>
+        {
+            using var model = found.LoadModel(options.Device, options.Precision);
+            FineTuner.Plan(model, options.FineTuning!).ApplyTo(model, options.FineTuning!);
+            return FineTuningCost.Of(model, options).TrainableParameters;
+        });
+
+    private static double Also(AppSession app, TokenDataset text, RunPlan plan, string checkpoint)
     {
-        using var data = Text(app, start, plan, plan.Also!);
+        // The text's tokenizer is a copy of the checkpoint's, which may be gone by now.
+        var also = TakesTokenizerOf(plan.Options.From is not null, plan, plan.Also!)
+            ? plan.Also! with { TokenizerPath = text.TokenizerPath }
+            : plan.Also!;
+        using var data = TextPreparation.Prepare(app, also);
         using var model = Checkpoint.Open(checkpoint).LoadModel(plan.Options.Device, plan.Options.Precision);
         return Evaluator.Evaluate(model, data.Validation, plan.Options.Context, plan.Options.FinalEvaluationSequences).Loss;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Pretrained;
 using LowRank.Training.Reporting;
@@ -38,9 +39,14 @@ internal static class ExportCommand
             };
             var folder = arguments.GetRequiredValue(to);
             NewFolder.Check(folder, beside: true);
-            var saved = CheckpointArgument.Open(app, arguments.GetRequiredValue(checkpoint));
+            return CheckpointArgument.Read(app, arguments.GetRequiredValue(checkpoint), saved => Export(saved, arguments, folder, options));
+        });
+        return command;
+
+        int Export(Checkpoint saved, ParseResult arguments, string folder, ExportOptions options)
+        {
             var hasTokenizer = File.Exists(saved.TokenizerPath);
-            if (!hasTokenizer)
+            if (!hasTokenizer && !saved.IsGone)
                 app.Say("Note: the checkpoint has no tokenizer, so none is written.");
             using var model = saved.LoadModel("cpu", "fp32");
             AdapterOption.Apply(arguments.GetValue(adapter), model);
@@ -50,8 +56,7 @@ internal static class ExportCommand
             else
                 Print(app, saved.Info.Model, options, written);
             return ExitCode.Success;
-        });
-        return command;
+        }
     }
 
     private static Architecture Find(string name) =>

@@ -49,13 +49,19 @@ internal static class FineTuneCommand
             // Before a text is prepared for minutes.
             TrainingOptionsCheck.ValidateVariant(options, entry, variant);
             TrainingOptionsCheck.ValidateMemory(options, entry, variant);
-            Announce(app, start, options);
-            var defaults = new CorpusOptions { TokenizerPath = start.ExistingTokenizer() };
-            using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults, info.Vocabulary));
+            (start, var text) = NewestCheckpoint.Read(from, start, app.Say, found =>
+            {
+                Announce(app, found, options);
+                var defaults = new CorpusOptions { TokenizerPath = found.ExistingTokenizer() };
+                return (found, TextPreparation.Prepare(app, corpus.Read(arguments, defaults, info.Vocabulary)));
+            });
+            using var data = text;
             training.NoteShortText(app, arguments, options, data);
-            using var other = Other(app, arguments.GetValue(also), corpus.Read(arguments, defaults, info.Vocabulary));
+            // By now the checkpoint may be gone.
+            var same = new CorpusOptions { TokenizerPath = data.TokenizerPath };
+            using var other = Other(app, arguments.GetValue(also), corpus.Read(arguments, same, info.Vocabulary));
             using var held = RunLock.Acquire(options.Output!);
-            var before = Measure(start, options, [data, other]);
+            (start, var before) = NewestCheckpoint.Read(from, start, app.Say, found => (found, Measure(found, options, [data, other])));
             var result = VariantRun.Train(app, entry, variant, data, options, held, start, training.SaveRetry(arguments));
             if (result.Stopped)
             {
@@ -67,7 +73,7 @@ internal static class FineTuneCommand
             ResultsFile.Write(Path.Combine(options.Output!, ResultsFile.Name), [result]);
             var tuned = Checkpoint.Open(options.Output!, app.Say);
             var after = Measure(tuned, options, [data, other]);
-            TrainedAdapters.Write(app, options);
+            TrainedAdapters.Write(app, options, start);
             Report(app, arguments.GetValue(json), result, options, before, after);
             return ExitCode.Success;
         });

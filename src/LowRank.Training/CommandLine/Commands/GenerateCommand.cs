@@ -34,10 +34,12 @@ internal static class GenerateCommand
                 throw new InputException($"--temperature 0 always takes the likeliest token, and {needless.Name} says among which to draw; leave one out.");
             prompts.Check(arguments, app.Console);
             var form = DecodingWeightsOption.Choose(arguments.GetValue(weights));
-            var saved = CheckpointArgument.Open(app, arguments.GetRequiredValue(checkpoint));
-            var (where, precision) = device.Apply(app, arguments, "cpu", saved.Info.Options.Precision);
-            var tokenizer = BytePairTokenizer.Load(saved.ExistingTokenizer());
-            using var model = saved.LoadModel(where, precision);
+            var (saved, tokenizer, loaded) = CheckpointArgument.Read(app, arguments.GetRequiredValue(checkpoint), found =>
+            {
+                var (where, precision) = device.Apply(app, arguments, "cpu", found.Info.Options.Precision);
+                return (found, BytePairTokenizer.Load(found.ExistingTokenizer()), found.LoadModel(where, precision));
+            });
+            using var model = loaded;
             AdapterOption.Apply(arguments.GetValue(adapter), model);
             var texts = prompts.Read(arguments, app);
             var defaults = new SamplingOptions();

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
+using LowRank.Training.Data;
 using LowRank.Training.Locks;
 using LowRank.Training.Reporting;
 using LowRank.Training.Reporting.Charts;
@@ -33,17 +35,22 @@ internal static class TrainCommand
             TrainingOptionsCheck.ValidateVariant(options, entry, chosen);
             TrainingOptionsCheck.ValidateMemory(options, entry, chosen);
             RunLock.RefuseIfHeld(options.Output!);
-            var start = options.From is null ? null : CheckpointArgument.Open(app, options.From);
-            using var data = TextPreparation.Prepare(app, corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus, options, start), entry.Vocabulary()));
+            var (start, text) = options.From is null
+                ? (null, Text(null))
+                : CheckpointArgument.Read<(Checkpoint?, TokenDataset)>(app, options.From, found => (found, Text(found)));
+            using var data = text;
             training.NoteShortText(app, arguments, options, data);
             using var held = RunLock.Acquire(options.Output!);
             var result = VariantRun.Train(app, entry, chosen, data, options, held, start, training.SaveRetry(arguments));
-            return Finish(app, entry, options, result);
+            return Finish(app, entry, options, result, start);
+
+            TokenDataset Text(Checkpoint? from) =>
+                TextPreparation.Prepare(app, corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus, options, from), entry.Vocabulary()));
         });
         return command;
     }
 
-    private static int Finish(AppSession app, ModelEntry entry, TrainingOptions options, RunResult result)
+    private static int Finish(AppSession app, ModelEntry entry, TrainingOptions options, RunResult result, Checkpoint? start)
     {
         if (result.Stopped)
         {
@@ -54,7 +61,7 @@ internal static class TrainCommand
 
         ResultsFile.Write(Path.Combine(options.Output!, ResultsFile.Name), [result]);
         ChartFiles.Write(options.Output!, entry.Name, [result], app.Say);
-        TrainedAdapters.Write(app, options);
+        TrainedAdapters.Write(app, options, start);
         app.Console.Results.Write(ComparisonTable.ForConsole([result]));
         app.Console.Output.WriteLine($"The run is in {options.Output}. To try it:");
         app.Console.Output.WriteLine(ShellText.Command(["generate", options.Output!, "--prompt", "The"]));
