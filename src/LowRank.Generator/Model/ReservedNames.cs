@@ -39,6 +39,9 @@ internal static class ReservedNames
         "forward", "FirstTrainableBlock", "LoraAdapters", "FreezeAllButAdapters", "FactoredLater", "LiveTrainingFlopsPerToken", "LiveUpkeepFlops", "CompleteStep",
     ];
 
+    /// <summary>What every class has from object, and the accounting's nested classes with it.</summary>
+    public static readonly string[] OfObject = ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
+
     // What stands beside a sublayer's costs in the accounting.
     private static readonly string[] Accounting =
     [
@@ -81,7 +84,7 @@ internal static class ReservedNames
         var known = others.ToList();
         if (ForMember(name, known, hasDenseBaseline) is { } need)
             return need;
-        if (Inherited.Contains(name))
+        if (Inherited.Contains(name) || OfObject.Contains(name))
             return "what its base class already has";
         if (Accounting.Contains(name))
             return "the accounting";

@@ -126,6 +126,8 @@ public sealed class ClassRuleTests
     [Theory]
     [InlineData("Summary", "the accounting")]
     [InlineData("Options", "what its base class already has")]
+    [InlineData("GetType", "what its base class already has")]
+    [InlineData("ToString", "what its base class already has")]
     [InlineData("Index", "a local variable")]
     [InlineData("Block", "the class of a block")]
     [InlineData("FeedForwardLayer", "the layer class of 'FeedForward'")]

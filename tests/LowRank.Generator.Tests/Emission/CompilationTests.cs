@@ -11,6 +11,11 @@ public sealed class CompilationTests
     public void Generated_code_compiles_without_a_warning(string name) => GeneratorRun.Of(DiverseDeclarations.All[name]).AssertClean();
 
     [Fact]
+    public void A_name_in_lower_case_is_repeated_without_a_warning() => GeneratorRun.Of(
+        "using LowRank; /// <summary>A model.</summary>\n[Transformer(512, 64, 64, 4)] public partial class M { /// <summary>Feeds.</summary>\n[FeedForward(256)] public partial Sublayer value { get; } }")
+        .AssertClean();
+
+    [Fact]
     public void All_of_them_fit_in_one_assembly()
     {
         var run = GeneratorRun.Of([.. DiverseDeclarations.All.Where(pair => pair.Key != "Hostile").Select(pair => pair.Value)]).AssertClean();

@@ -34,7 +34,7 @@ internal static class ModuleNames
     {
         if (ForMember(name) is { } need)
             return need;
-        if (Inherited.Contains(name))
+        if (Inherited.Contains(name) || ReservedNames.OfObject.Contains(name))
             return "what its base class already has";
         if (Accounting.Contains(name))
             return "the accounting";
