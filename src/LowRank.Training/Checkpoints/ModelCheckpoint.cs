@@ -48,7 +48,9 @@ public sealed class ModelCheckpoint : IDisposable
     /// <param name="folder">The folder, new or empty; it becomes that of a run with one checkpoint, at step 0.</param>
     /// <param name="tokenizer">The tokenizer that its weights were trained with; null for none, and then it reads and writes no text.</param>
     /// <returns>The checkpoint's folder.</returns>
-    /// <exception cref="InputException">The model isn't declared, the folder holds something, or the tokenizer has more ids than the model.</exception>
+    /// <exception cref="InputException">The model isn't declared, the folder holds something, or the tokenizer has more ids than the model.
+    /// Its weights have several types, or are infinite or no numbers; or it computes in a type that a checkpoint doesn't keep.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static string Save(LanguageModel model, string folder, BytePairTokenizer? tokenizer)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -57,6 +59,7 @@ public sealed class ModelCheckpoint : IDisposable
         if (tokenizer?.VocabularySize > model.Vocabulary)
             throw new InputException($"The tokenizer has {tokenizer.VocabularySize} entries and {declaration.Entry.Name} has a vocabulary of {model.Vocabulary}; save the tokenizer that it was trained with.");
         NewFolder.Check(folder);
+        SavableWeights.Check(model);
         var info = Describe(model, declaration);
         return new CheckpointFolder(folder).Write(0, files =>
         {

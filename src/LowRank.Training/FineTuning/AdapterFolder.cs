@@ -21,14 +21,17 @@ public static class AdapterFolder
     /// <summary>Writes the adapters of a model.</summary>
     /// <param name="folder">The folder; it is made where it is missing.</param>
     /// <param name="model">The model.</param>
-    /// <exception cref="InputException">The model has no adapters.</exception>
+    /// <exception cref="InputException">The model has no adapters, or weights that are infinite or no numbers.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static void Write(string folder, LanguageModel model)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(model);
+        SavableWeights.RefuseDisposed(model);
         var adapted = AdaptedIn(model);
         if (adapted.Count == 0)
             throw new InputException($"{model.Accounting.Model} has no adapters to write.");
+        SavableWeights.RefuseInfinite(model);
         Directory.CreateDirectory(folder);
         SafeTensorsFile.Write(Path.Combine(folder, TensorFile), ParametersOf(model));
         using var stream = new FileStream(Path.Combine(folder, InfoFile), FileMode.Create, FileAccess.Write);
