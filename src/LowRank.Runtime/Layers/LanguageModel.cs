@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LowRank.Costs;
 using LowRank.Decoding;
 using LowRank.Reparameterization;
@@ -171,22 +172,42 @@ public abstract class LanguageModel : Layer, IGuidedModule
         return logits.to(HeadWeight.dtype);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Runs the whole model.</summary>
+    /// <param name="input">Int64 ids <c>[batch, sequence]</c>.</param>
+    /// <returns>Logits <c>[batch, sequence, vocabulary]</c>.</returns>
+    /// <exception cref="ArgumentException">The ids have another type or shape, are more than the context holds, or, on the CPU, lie outside
+    /// the vocabulary.</exception>
     public override Tensor forward(Tensor input)
     {
-        using var hidden = Hidden(input);
+        TokenCheck.Shape(this, input, nameof(input));
+        using var hidden = Explained(input, cache: null, nameof(input));
         return Logits(hidden);
+    }
+
+    // What libtorch says of an id outside the vocabulary names neither.
+    private Tensor Explained(Tensor tokens, KeyValueCache? cache, string name)
+    {
+        try
+        {
+            return Hidden(tokens, cache);
+        }
+        catch (ExternalException exception) when (TokenCheck.Outside(this, tokens) is { } outside)
+        {
+            throw new ArgumentException(outside, name, exception);
+        }
     }
 
     /// <summary>Reads further tokens of sequences that the cache knows the beginning of.</summary>
     /// <param name="tokens">Int64 ids <c>[batch, new]</c>.</param>
     /// <param name="cache">The cache; it is advanced by the new tokens.</param>
     /// <returns>Logits after the last new token, <c>[batch, vocabulary]</c>.</returns>
+    /// <exception cref="ArgumentException">As for <see cref="forward"/>; the context holds what was read before, too.</exception>
     public Tensor Decode(Tensor tokens, KeyValueCache cache)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(cache);
-        using var hidden = Hidden(tokens, cache);
+        TokenCheck.Shape(this, tokens, nameof(tokens), cache.Length);
+        using var hidden = Explained(tokens, cache, nameof(tokens));
         cache.Advance(tokens.shape[1]);
         using var last = hidden.select(1, tokens.shape[1] - 1);
         return Logits(last);

@@ -86,12 +86,12 @@ public sealed class Checkpoint
     internal ModelOptions AsSaved(string device, string precision)
     {
         var options = new ModelOptions { Device = Devices.Parse(device), ComputeType = Devices.ComputeType(precision) };
-        var isDouble = false;
-        ReadModelFile(file => isDouble = SafeTensorsFile.ReadHeader(file).Values.Any(entry => entry.Type == "F64"));
-        if (!isDouble)
+        ScalarType? saved = null;
+        ReadModelFile(file => saved = SavedTypes.In(file));
+        if (saved is null or ScalarType.Float32)
             return options;
         // Products in single precision are what a model in single precision has.
-        return options with { DataType = ScalarType.Float64, ComputeType = options.ComputeType == ScalarType.Float32 ? null : options.ComputeType };
+        return options with { DataType = saved.Value, ComputeType = options.ComputeType == ScalarType.Float32 ? null : options.ComputeType };
     }
 
     /// <summary>The same with all options; the seed is the checkpoint's.</summary>
@@ -129,7 +129,7 @@ public sealed class Checkpoint
 
     /// <summary>Loads the parameters into a model of the same declaration, first releasing the guides that are gone.</summary>
     /// <param name="model">The model.</param>
-    /// <exception cref="InputException">The model is declared differently from the one that was saved.</exception>
+    /// <exception cref="InputException">The model is declared differently from the one that was saved, or built for another type.</exception>
     public void LoadParameters(LanguageModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -151,7 +151,11 @@ public sealed class Checkpoint
         var unsaved = Info.Variant == Variant.Lora || Info.Changes is { Adapted.Count: > 0 } ? [] : AdapterFolder.ParametersOf(model).Select(adapter => adapter.Name).ToHashSet(StringComparer.Ordinal);
         (string, TorchSharp.torch.Tensor)[] saved =
             [.. model.named_parameters().Where(entry => !unsaved.Contains(entry.name)).Select(entry => (entry.name, (TorchSharp.torch.Tensor)entry.parameter))];
-        ReadModelFile(file => SafeTensorsFile.ReadInto(file, saved));
+        ReadModelFile(file =>
+        {
+            SavedTypes.Check(Folder, file, model);
+            SafeTensorsFile.ReadInto(file, saved);
+        });
         FiniteWeights.Check(saved, Path.Combine(Folder, ModelFile), "Begin with an older checkpoint, or import or train anew.");
         if (unsaved.Count > 0)
             InitialWeights.DrawAdapters(model, model.Options.Seed);

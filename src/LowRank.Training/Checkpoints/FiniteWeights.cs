@@ -15,20 +15,28 @@ internal static class FiniteWeights
     /// <exception cref="InputException">A value is infinite or no number; how many are, and which is the first.</exception>
     public static void Check(Tensor weight, string name, string file, string remedy)
     {
+        if (Wrong(weight) is { } wrong)
+            throw new InputException($"'{ShownText.Of(name)}' in '{file}' has {wrong}: the file is damaged, or the training diverged. {remedy}");
+    }
+
+    /// <summary>Says which values of a tensor are infinite or no number; null where none is.</summary>
+    /// <param name="weight">The tensor.</param>
+    public static string? Wrong(Tensor weight)
+    {
         if (!weight.is_floating_point())
-            return;
+            return null;
         using var finite = weight.isfinite();
         using var all = finite.all();
         if (all.item<bool>())
-            return;
+            return null;
         using var wrong = finite.logical_not();
         using var count = wrong.sum();
         using var flat = wrong.flatten();
         using var bytes = flat.to(ScalarType.Byte);
         using var first = bytes.argmax();
-        throw new InputException(string.Create(
+        return string.Create(
             CultureInfo.InvariantCulture,
-            $"'{ShownText.Of(name)}' in '{file}' has {count.item<long>()} of {weight.NumberOfElements} values that are infinite or no number, the first at [{Index(first.item<long>(), weight.shape)}]: the file is damaged, or the training diverged. {remedy}"));
+            $"{count.item<long>()} of {weight.NumberOfElements} values that are infinite or no number, the first at [{Index(first.item<long>(), weight.shape)}]");
     }
 
     /// <summary>Refuses tensors of which one has such a value.</summary>

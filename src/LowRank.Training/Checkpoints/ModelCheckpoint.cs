@@ -50,9 +50,10 @@ public sealed class ModelCheckpoint : IDisposable
     /// <returns>The checkpoint's folder.</returns>
     /// <exception cref="InputException">
     /// The model isn't declared, the folder holds something, is being written or lies within a checkpoint, or the tokenizer has more ids
-    /// than the model.
+    /// than the model. Its weights have several types, or are infinite or no numbers; or it computes in a type that a checkpoint doesn't keep.
     /// </exception>
     /// <exception cref="NoSpaceException">There is no room for it.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static string Save(LanguageModel model, string folder, BytePairTokenizer? tokenizer)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -60,6 +61,7 @@ public sealed class ModelCheckpoint : IDisposable
         var declaration = DeclaredModel.Of(model);
         if (tokenizer?.VocabularySize > model.Vocabulary)
             throw new InputException($"The tokenizer has {tokenizer.VocabularySize} entries and {declaration.Entry.Name} has a vocabulary of {model.Vocabulary}; save the tokenizer that it was trained with.");
+        SavableWeights.Check(model);
         using var held = NewRun.Take(folder);
         var info = Describe(model, declaration);
         // What is left of a failed attempt would be in the way of the next one.

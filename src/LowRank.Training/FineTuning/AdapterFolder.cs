@@ -21,14 +21,19 @@ public static class AdapterFolder
     /// <summary>Writes the adapters of a model.</summary>
     /// <param name="folder">The folder; it is made where it is missing.</param>
     /// <param name="model">The model.</param>
-    /// <exception cref="InputException">The model has no adapters, or the folder lies within a checkpoint.</exception>
+    /// <exception cref="InputException">
+    /// The model has no adapters, or weights that are infinite or no numbers, or the folder lies within a checkpoint.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static void Write(string folder, LanguageModel model)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(model);
+        SavableWeights.RefuseDisposed(model);
         var adapted = AdaptedIn(model);
         if (adapted.Count == 0)
             throw new InputException($"{model.Accounting.Model} has no adapters to write.");
+        SavableWeights.RefuseInfinite(model);
         CheckpointPlace.Refuse(folder, "The folder");
         Directory.CreateDirectory(folder);
         SafeTensorsFile.Write(Path.Combine(folder, TensorFile), ParametersOf(model));

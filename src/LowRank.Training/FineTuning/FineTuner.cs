@@ -21,13 +21,13 @@ public static class FineTuner
         if (model.HasGuide)
             throw new InputException($"{model.Accounting.Model} still has guides; train it until they are gone, or fine-tune it with --method full.");
         if (model.LoraAdapters.Any())
-            throw new InputException($"{model.Accounting.Model} has adapters already; begin with the model that they adapt.");
+            throw new InputException($"{model.Accounting.Model} has adapters already; begin with the model that they adapt, or merge them into its weights first ('export', then 'import').");
         var dense = LinearSite.Of(model).Where(site => site.Layer is Linear).ToList();
         var changes = options.Method == FineTuningMethod.Lora
             ? new ModelChanges([], [.. dense.Select(site => Adapt(site, options)).Where(layer => layer.Parts.Count > 0)])
             : new ModelChanges([.. dense.SelectMany(site => Factor(site, options))], []);
         if (changes.Adapted.Count + changes.Factored.Count > 0)
-            return changes;
+            return changes with { Planned = (Checkpoints.DeclaredModel.NameOf(model), options.Method) };
         if (dense.Count == 0)
             throw new InputException($"All layers of {model.Accounting.Model} are factored, and none is left to change; fine-tune it with --method full.");
         var there = dense.SelectMany(site => site.Roles).Select(role => role.Name).Distinct();

@@ -16,6 +16,9 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
     /// <summary>Nothing changed.</summary>
     public static ModelChanges None { get; } = new([], []);
 
+    /// <summary>For which model and by which method they were planned; null where they were read or put together.</summary>
+    internal (string Model, FineTuningMethod Method)? Planned { get; init; }
+
     /// <summary>
     /// Makes the changes on a model as it is declared. Its weights go along: factors by truncated factorisation, the dense weight as their
     /// guide; adapters add nothing at first, their A drawn by the seed of the model's options. All but the adapters is frozen where there
@@ -24,10 +27,11 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
     /// <param name="model">The model.</param>
     /// <param name="options">How guides take part; null leaves them out.</param>
     /// <returns>What was lost where weights became factors.</returns>
-    /// <exception cref="InputException">The model has not the layers that were changed.</exception>
+    /// <exception cref="InputException">The model has not the layers that were changed, or they were planned for another one or another method.</exception>
     public IReadOnlyList<FactoredWeight> ApplyTo(LanguageModel model, FineTuningOptions? options)
     {
         ArgumentNullException.ThrowIfNull(model);
+        CheckPlan(model, options);
         var lost = new List<FactoredWeight>();
         var guided = new List<LowRankLinear>();
         var hasGuide = options is { Method: FineTuningMethod.LowRank, Guide: not Guide.None };
@@ -68,6 +72,21 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
     {
         ArgumentNullException.ThrowIfNull(later);
         return new([.. Factored, .. later.Factored], [.. Adapted, .. later.Adapted]);
+    }
+
+    // Layers of another model may bear the same names.
+    private void CheckPlan(LanguageModel model, FineTuningOptions? options)
+    {
+        if (Planned is not { } planned)
+            return;
+        var name = Checkpoints.DeclaredModel.NameOf(model);
+        if (!string.Equals(planned.Model, name, StringComparison.Ordinal))
+            throw new InputException($"The changes were planned for {planned.Model}, and the model is {name}; plan them for it with FineTuner.Plan.");
+        if (options is not null && options.Method != planned.Method)
+        {
+            throw new InputException(
+                $"The changes were planned for the method {planned.Method.Key()}, and the options are those of {options.Method.Key()}; give both the same.");
+        }
     }
 
     // Their places in the model are known only now.

@@ -17,10 +17,12 @@ public sealed record ExportedModel(string Folder, Architecture Architecture, int
     /// <param name="options">How it is written.</param>
     /// <param name="stop">Ends the work after the current tensor; nothing is left behind.</param>
     /// <exception cref="InputException">No architecture expresses the model, the folder holds something, or a value doesn't fit the precision.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static ExportedModel Write(LanguageModel model, string folder, ExportOptions options, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
+        Checkpoints.SavableWeights.RefuseDisposed(model);
         ActivatedFactors.Refuse(model, "can't be exported", "Use its own checkpoint.");
         var declared = DeclaredTransformer.Of(model);
         var architecture = ArchitectureChoice.Choose(declared.Name, declared.Facts, options.Architecture);

@@ -33,6 +33,14 @@ internal static class TrainingOptionsCheck
         Within(options.WarmupFraction is >= 0 and <= 1, "the warm-up fraction", options.WarmupFraction, "from 0 to 1");
         Within(options.FinalLearningRateFraction is >= 0 and <= 1, "the final learning rate fraction", options.FinalLearningRateFraction, "from 0 to 1");
         Within(options.WeightDecay >= 0 && double.IsFinite(options.WeightDecay), "--weight-decay", options.WeightDecay, "at least 0");
+        if (options.LearningRate * options.WeightDecay > 1)
+        {
+            // Decoupled decay multiplies weights by 1 − rate · decay: above 1 every step turns their signs over.
+            throw new InputException(FormattableString.Invariant(
+                $"--weight-decay {options.WeightDecay} times --learning-rate {options.LearningRate} is above 1, ")
+                + "which would turn the sign of every weight over at each step; lower one of them.");
+        }
+
         Within(options.Beta1 is >= 0 and < 1, "β₁", options.Beta1, "from 0 to below 1");
         Within(options.Beta2 is >= 0 and < 1, "β₂", options.Beta2, "from 0 to below 1");
         Within(options.Epsilon > 0 && double.IsFinite(options.Epsilon), "ε", options.Epsilon, "above 0");

@@ -29,6 +29,9 @@ public sealed class ModelCheckpointTests : IDisposable
     {
         ["dense"] = () => new Plain(new ModelOptions { Seed = 3 }),
         ["in double precision"] = () => new Plain(new ModelOptions { Seed = 3, DataType = ScalarType.Float64 }),
+        ["in bfloat16"] = () => new Plain(new ModelOptions { Seed = 3, DataType = ScalarType.BFloat16 }),
+        ["with guides, in bfloat16"] = () => At(3, new SmallDeclared(new ModelOptions { Seed = 3, DataType = ScalarType.BFloat16 })),
+        ["in half precision"] = () => new Plain(new ModelOptions { Seed = 3, DataType = ScalarType.Float16 }),
         ["with products in bfloat16"] = () => new Plain(new ModelOptions { Seed = 3, ComputeType = ScalarType.BFloat16 }),
         ["the dense baseline"] = () => Variants.Create(SmallRuns.Find(nameof(SmallDeclared)), Variant.Dense, new ModelOptions { Seed = 3 }),
         ["factored"] = () => new SmallDeclared(new ModelOptions { Seed = 3, Guided = false }),

@@ -15,7 +15,7 @@ public sealed class ExperimentProcessTests
             "evaluationSequences": 8, "finalEvaluationSequences": 8, "text": ["text"], "cache": "cache"
           },
           "contenders": [
-            { "name": "hot", "model": "PaperXs", "variant": "lowrank", "learningRate": 1e30, "clipNorm": 1e30, "steps": 3 },
+            { "name": "hot", "model": "PaperXs", "variant": "lowrank", "learningRate": 1e30, "weightDecay": 0, "clipNorm": 1e30, "steps": 3 },
             { "name": "guided", "model": "PaperXs", "learningRate": [1e-3, 4e-3] }
           ],
           "baseline": "guided",

@@ -73,6 +73,15 @@ public sealed class FineTuneCommandTests : IDisposable
         var again = await App(["generate", from, "--adapter", Path.Combine(parts, "adapter"), "--prompt", "The", "--tokens", "9", "--seed", "1"]);
         Assert.Equal(tuned.Output, again.Output);
         Assert.True(again.Code == 0, again.Error);
+        // No second adapters beside the first: they are merged by export and import, as the message says.
+        string[] further = ["--method", "lora", "--rank", "2", .. Steps(1), "--output", folder.Under("further")];
+        var refused = await App(["finetune", parts, .. further]);
+        Assert.True(refused.Code == 2, refused.Error);
+        Assert.Contains("('export', then 'import')", refused.Error, StringComparison.Ordinal);
+        var imported = await App(["import", folder.Under("exported"), "--model", "Plain", "--to", folder.Under("merged")]);
+        Assert.True(imported.Code == 0, imported.Error);
+        var once = await App(["finetune", folder.Under("merged"), .. further]);
+        Assert.True(once.Code == 0, once.Error);
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public sealed class OptimizerRunTests(TrainingText text)
     public void A_diverged_run_is_noticed_before_a_checkpoint_is_written()
     {
         using var folder = new TemporaryFolder();
-        var options = Options(OptimizerKind.AdamW, folder.Path) with { LearningRate = 1e30, WarmupFraction = 0, LogEvery = 100, CheckpointEvery = 6, EvaluateEvery = 100 };
+        var options = Options(OptimizerKind.AdamW, folder.Path) with { LearningRate = 1e30, WeightDecay = 0, WarmupFraction = 0, LogEvery = 100, CheckpointEvery = 6, EvaluateEvery = 100 };
         var exception = Assert.Throws<TrainingDivergedException>(() => Train(options, Variant.LowRank, new RecordingObserver()));
         Assert.Contains("diverged", exception.Message, StringComparison.Ordinal);
         Assert.Null(Checkpoint.Newest(folder.Path));
