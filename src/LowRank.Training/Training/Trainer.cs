@@ -99,7 +99,7 @@ public sealed class Trainer
         var step = resumed?.Info.Step ?? 0;
         var saved = resumed?.Folder;
         var stopped = false;
-        var trained = FineTuningMethods.Trained(options.FineTuning, changes, variant);
+        var trained = FineTuningMethods.Trained(options.FineTuning, changes is { Adapted.Count: > 0 }, variant);
         observer.Started(entry.Name, trained, step, options.Steps);
         if (shortage is not null)
             observer.Warned(shortage);

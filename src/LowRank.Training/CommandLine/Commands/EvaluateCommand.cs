@@ -26,7 +26,7 @@ internal static class EvaluateCommand
         {
             var saved = CheckpointArgument.Open(app, arguments.GetRequiredValue(checkpoint));
             var info = saved.Info;
-            var trained = FineTuningMethods.Trained(info.Options.FineTuning, info.Changes, info.Variant);
+            var trained = FineTuningMethods.Trained(info.Options.FineTuning, info.Changes is { Adapted.Count: > 0 }, info.Variant);
             var (where, precision) = device.Apply(app, arguments, "cpu", info.Options.Precision);
             using var model = saved.LoadModel(where, precision);
             AdapterOption.Apply(arguments.GetValue(adapter), model);
