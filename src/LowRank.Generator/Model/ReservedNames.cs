@@ -36,7 +36,7 @@ internal static class ReservedNames
     private static readonly string[] Inherited =
     [
         "Accounting", "Options", "Context", "HasGuide", "FactoredLinears", "LiveForwardFlopsPerToken", "LiveProjectionFlops", "Logits", "Decode",
-        "forward", "FirstTrainableBlock", "LoraAdapters", "FreezeAllButAdapters", "FactoredLater", "LiveTrainingFlopsPerToken", "LiveUpkeepFlops", "CompleteStep",
+        "forward", "FirstTrainableBlock", "LoraAdapters", "FreezeAllButAdapters", "FactoredLater", "LiveTrainingFlopsPerToken", "LiveUpkeepFlops", "BeginStep",
     ];
 
     // What stands beside a sublayer's costs in the accounting.
