@@ -6,7 +6,7 @@ namespace LowRank.Training;
 /// <param name="observer">Is told.</param>
 /// <param name="log">Is read before.</param>
 /// <param name="model">The model before its first step.</param>
-internal sealed class GuideWatch(ITrainingObserver observer, StepLog log, LanguageModel model)
+internal sealed class GuideWatch(ITrainingObserver observer, RunLog log, LanguageModel model)
 {
     private long parameters = Parameters(model);
 

@@ -25,7 +25,7 @@ internal sealed class RunCheckpoints(TrainingJob job, CheckpointSaving? saving, 
 
     /// <summary>Saves in the course of the run.</summary>
     /// <exception cref="TrainingDivergedException">A weight is infinite or no number.</exception>
-    public void Save(CurrentModel current, long step, StepLog log)
+    public void Save(CurrentModel current, long step, RunLog log)
     {
         log.Read();
         using var pause = log.Clock.Pause();

@@ -7,7 +7,7 @@ namespace LowRank.Training;
 /// <summary>Measures a run on the validation text: points of the curve, each on the same windows, and the final loss over more of it.</summary>
 /// <param name="job">The run.</param>
 /// <param name="log">Keeps the figures.</param>
-internal sealed class RunEvaluation(TrainingJob job, StepLog log)
+internal sealed class RunEvaluation(TrainingJob job, RunLog log)
 {
     private readonly TrainingOptions options = job.Options;
 

@@ -73,7 +73,7 @@ public sealed class Trainer
         var trained = FineTuningMethods.Trained(options.FineTuning, current.Changes is { Adapted.Count: > 0 }, job.Variant);
         beginning.Announce(trained, shortage);
 
-        using var log = new StepLog(job, totals, memory, current.Model.Options.Device.type);
+        using var log = new RunLog(job, totals, memory, current.Model.Options.Device.type);
         var step = Train(current, beginning.Step, log, checkpoints, stop);
         totals = log.Totals with { PeakMemoryBytes = memory.PeakBytes };
         checkpoints.SaveLast(current, step, totals, stop);
@@ -81,7 +81,7 @@ public sealed class Trainer
     }
 
     // The training loop. Returns the steps taken: fewer than asked for where the run was stopped.
-    private long Train(CurrentModel current, long step, StepLog log, RunCheckpoints checkpoints, CancellationToken stop)
+    private long Train(CurrentModel current, long step, RunLog log, RunCheckpoints checkpoints, CancellationToken stop)
     {
         var options = job.Options;
         var rate = new LearningRateSchedule(options.LearningRate, options.Steps, options.WarmupFraction, options.FinalLearningRateFraction);

@@ -125,12 +125,13 @@ public sealed class RecordedPassTests
                 parameter.add_(randn(parameter.shape, parameter.dtype, generator: generator).to(parameter.device), 0.05);
         }
 
-        var position = phase == "half" ? 3 : 0;
+        // Neither step ends with a rebalancing, so that both passes have the same factors.
+        var position = phase == "half" ? 6 : 0;
         manual_seed(3);
         var tokens = randint(0, model.Vocabulary, [3, 29], ScalarType.Int64).to(options.Device);
         Tensor hidden;
         Tensor upstream;
-        using (var step = model.BeginStep(position, 10))
+        using (var step = model.BeginStep(position, 20))
         {
             hidden = model.Hidden(tokens);
             upstream = randn(hidden.shape, hidden.dtype).to(options.Device);
@@ -141,7 +142,7 @@ public sealed class RecordedPassTests
         var byAutograd = Take(model);
 
         using var noGradient = no_grad();
-        using var again = model.BeginStep(position, 10);
+        using var again = model.BeginStep(position, 20);
         var recorded = model.Record(tokens, again.Tape);
         var tolerance = hidden.dtype switch { ScalarType.Float64 => 1e-12, ScalarType.Float32 => 1e-5, _ => 0.1 };
         Assert.True(allclose(hidden.to(ScalarType.Float64), recorded.to(ScalarType.Float64), tolerance, tolerance));

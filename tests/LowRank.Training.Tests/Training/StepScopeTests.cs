@@ -40,14 +40,17 @@ public sealed class StepScopeTests : IDisposable
     [Fact]
     public void The_last_step_releases_the_guides_that_are_left()
     {
-        using (var first = model.BeginStep(0, 1))
+        using var temporaries = NewDisposeScope();
+        using var module = new GuidedToTheEnd();
+        for (long step = 0; step < 2; step++)
         {
-            Backward();
-            first.Update(() => { });
-            Assert.True(model.HasGuide);
+            using var scope = module.BeginStep(step, 2);
+            module.Layer.forward(ones([1, 4])).sum().backward();
+            scope.Update(() => { });
+            Assert.True(module.HasGuide);
         }
 
-        Assert.False(model.HasGuide);
+        Assert.False(module.HasGuide);
     }
 
     [Fact]
@@ -134,5 +137,17 @@ public sealed class StepScopeTests : IDisposable
     {
         using var scope = NewDisposeScope();
         model.forward(zeros([1, 4], ScalarType.Int64)).square().sum().backward();
+    }
+
+    private sealed class GuidedToTheEnd : DeclaredModule
+    {
+        public GuidedToTheEnd()
+            : base(nameof(GuidedToTheEnd), new ModelOptions())
+        {
+            register_module("layer", Layer);
+            AddGuide(1, Guide.Mixed, Schedule.Cosine, [Layer]);
+        }
+
+        public LowRankLinear Layer { get; } = new(4, 4, rank: 2, bias: false, guide: true, new ModelOptions());
     }
 }

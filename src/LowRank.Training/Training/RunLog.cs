@@ -6,7 +6,7 @@ namespace LowRank.Training;
 /// The steps of a run on their way to the observer and into the totals. Loss and norm of a step are on the device; they are read together
 /// for several steps, and the time since the last reading belongs to these steps in equal parts: one by one they can't be timed.
 /// </summary>
-internal sealed class StepLog : IDisposable
+internal sealed class RunLog : IDisposable
 {
     private const int ReadEveryOnDevice = 10;
 
@@ -21,7 +21,7 @@ internal sealed class StepLog : IDisposable
     /// <param name="totals">What earlier sittings have counted.</param>
     /// <param name="memory">Knows the peak of the memory.</param>
     /// <param name="device">Where the model computes.</param>
-    public StepLog(TrainingJob job, RunTotals totals, MemoryWatch memory, DeviceType device)
+    public RunLog(TrainingJob job, RunTotals totals, MemoryWatch memory, DeviceType device)
     {
         (this.job, this.memory, Totals) = (job, memory, totals);
         speed = new SpeedMeter(job.TokensPerStep);
