@@ -3,7 +3,6 @@ using LowRank;
 using LowRank.Costs;
 using LowRank.Layers;
 using LowRank.MemoryProbe;
-using LowRank.Reparameterization;
 using LowRank.Training;
 using LowRank.Training.Optimization;
 using static TorchSharp.torch;
@@ -37,10 +36,7 @@ void Train(int batch, int length, Action atStart)
     using var tokens = zeros([batch, length], ScalarType.Int64);
     using var targets = zeros([batch, length], ScalarType.Int64);
     atStart();
-    model.PrepareStep(new TrainingStep(0, 10, 1));
-    parameters.FollowGuides();
-    using var tape = new Tape(model.Options);
-    using var loss = NextTokenLoss.Backward(model, tokens, targets, 1.0 / (batch * length), tape);
-    model.ProjectGradients();
-    optimizer.Step(1e-4);
+    using var scope = model.BeginStep(0, 10);
+    using var loss = NextTokenLoss.Backward(model, tokens, targets, 1.0 / (batch * length), scope.Tape);
+    scope.Update(() => optimizer.Step(1e-4));
 }

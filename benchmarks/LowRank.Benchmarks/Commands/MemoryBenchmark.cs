@@ -3,7 +3,6 @@ using LowRank.Benchmarks.Measuring;
 using LowRank.Benchmarks.Models;
 using LowRank.Benchmarks.Peers;
 using LowRank.Layers;
-using LowRank.Reparameterization;
 using TorchSharp;
 
 namespace LowRank.Benchmarks.Commands;
@@ -47,7 +46,7 @@ internal static class MemoryBenchmark
         var run = new Run2000();
         for (var step = 0; step < Steps; step++)
         {
-            training.Step(new TrainingStep(step, Steps, 0));
+            training.Step(step, Steps);
             if (step + 1 != Early)
                 continue;
             // Resident memory first, since the others collect.
@@ -66,7 +65,7 @@ internal static class MemoryBenchmark
         if (!GC.TryStartNoGCRegion(UncollectedBytes))
             throw new InvalidOperationException("The collector can't be kept from running.");
         for (var step = 0; step < UncollectedSteps; step++)
-            training.Step(new TrainingStep(Steps - 1, Steps, 0));
+            training.Step(Steps - 1, Steps);
         var before = torch.Tensor.TotalCount;
         GC.EndNoGCRegion();
         return (double)(before - TensorsAfterCollection()) / UncollectedSteps;

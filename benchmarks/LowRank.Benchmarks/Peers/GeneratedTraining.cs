@@ -1,5 +1,4 @@
 using LowRank.Layers;
-using LowRank.Reparameterization;
 using LowRank.Training;
 using LowRank.Training.Optimization;
 using static TorchSharp.torch;
@@ -10,7 +9,8 @@ namespace LowRank.Benchmarks.Peers;
 internal sealed class GeneratedTraining : IDisposable
 {
     // Where a run stands whose guide has half of the weight.
-    private static readonly TrainingStep Halfway = new(250, 1000, 0);
+    private const long Halfway = 250;
+    private const long HalfwayOf = 1000;
     private readonly FlatParameters parameters;
     private readonly AdamW optimizer;
     private readonly IReadOnlyList<(Tensor Inputs, Tensor Targets)> batches;
@@ -28,27 +28,22 @@ internal sealed class GeneratedTraining : IDisposable
     public LanguageModel Model { get; }
 
     /// <summary>One optimiser step, where the guide has half of the weight; returns the mean loss.</summary>
-    public double Step() => Step(Halfway);
+    public double Step() => Step(Halfway, HalfwayOf);
 
     /// <summary>One optimiser step of a run; returns the mean loss.</summary>
-    /// <param name="step">Where the run stands.</param>
-    public double Step(TrainingStep step)
+    /// <param name="step">The step, counted from 0.</param>
+    /// <param name="steps">Steps of the run.</param>
+    public double Step(long step, long steps)
     {
-        Model.PrepareStep(step);
-        parameters.FollowGuides();
+        using var scope = Model.BeginStep(step, steps);
         using var sum = zeros(1, ScalarType.Float64, Model.Options.Device);
-        using (var tape = new Tape(Model.Options))
+        foreach (var (inputs, targets) in batches)
         {
-            foreach (var (inputs, targets) in batches)
-            {
-                using var loss = NextTokenLoss.Backward(Model, inputs, targets, 1.0 / setting.Tokens, tape);
-                sum.add_(loss);
-            }
+            using var loss = NextTokenLoss.Backward(Model, inputs, targets, 1.0 / setting.Tokens, scope.Tape);
+            sum.add_(loss);
         }
 
-        Model.ProjectGradients();
-        optimizer.Step(StepSetting.LearningRate);
-        Model.CompleteStep(step);
+        scope.Update(() => optimizer.Step(StepSetting.LearningRate));
         return sum.item<double>() / setting.Tokens;
     }
 

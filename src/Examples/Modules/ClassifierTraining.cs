@@ -1,12 +1,11 @@
 using LowRank.Layers;
-using LowRank.Reparameterization;
 using LowRank.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LowRank.Examples.Modules;
 
-/// <summary>A training loop of one's own for a declared module: all that the guides need is two calls around the passes.</summary>
+/// <summary>A training loop of one's own for a declared module: all that the guides need is a scope around each step.</summary>
 public static class ClassifierTraining
 {
     private const int Batch = 50;
@@ -26,20 +25,14 @@ public static class ClassifierTraining
         using var generator = new Generator((ulong)seed);
         for (var step = 0; step < steps; step++)
         {
-            using var scope = NewDisposeScope();
-            var position = new TrainingStep(step, steps, seed);
-            module.PrepareStep(position);
-            parameters.FollowGuides();
+            using var temporaries = NewDisposeScope();
+            using var scope = module.BeginStep(step, steps);
             var chosen = randint(0, data.Classes.shape[0], [Batch], ScalarType.Int64, generator: generator);
             var loss = nn.functional.cross_entropy(forward(data.Inputs.index_select(0, chosen)), data.Classes.index_select(0, chosen));
             loss.backward();
-            module.ProjectGradients();
-            optimizer.Step(rates.At(step));
-            module.CompleteStep(position);
+            var rate = rates.At(step);
+            scope.Update(() => optimizer.Step(rate));
         }
-
-        // Releases a guide that lasted to the end.
-        module.PrepareStep(new TrainingStep(steps, steps, seed));
     }
 
     /// <summary>The fraction of the inputs that are classified rightly.</summary>

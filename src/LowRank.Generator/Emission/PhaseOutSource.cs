@@ -17,7 +17,7 @@ internal static class PhaseOutSource
             WritePrepareStep(writer, groups);
         writer.Line();
         writer.Write("/// <inheritdoc/>");
-        using (writer.Block("public override void ProjectGradients()"))
+        using (writer.Block("protected override void ProjectGradients()"))
         {
             writer.Write("base.ProjectGradients();");
             foreach (var group in groups)
@@ -29,7 +29,7 @@ internal static class PhaseOutSource
     {
         writer.Line();
         writer.Write("/// <inheritdoc/>");
-        using (writer.Block("public override double PrepareStep(Phases::TrainingStep step)"))
+        using (writer.Block("protected override double PrepareStep(Phases::TrainingStep step)"))
         {
             writer.Write("var largest = base.PrepareStep(step);");
             foreach (var group in groups)

@@ -36,7 +36,7 @@ internal static class ReservedNames
     private static readonly string[] Inherited =
     [
         "Accounting", "Options", "Context", "HasGuide", "FactoredLinears", "LiveForwardFlopsPerToken", "LiveProjectionFlops", "Logits", "Decode",
-        "forward", "FirstTrainableBlock", "LoraAdapters", "FreezeAllButAdapters", "FactoredLater", "LiveTrainingFlopsPerToken", "LiveUpkeepFlops", "CompleteStep",
+        "forward", "FirstTrainableBlock", "LoraAdapters", "FreezeAllButAdapters", "FactoredLater", "LiveTrainingFlopsPerToken", "LiveUpkeepFlops", "BeginStep",
     ];
 
     /// <summary>What every class has from object, and the accounting's nested classes with it.</summary>

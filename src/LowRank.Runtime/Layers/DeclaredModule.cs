@@ -7,7 +7,7 @@ namespace LowRank.Layers;
 /// The base class of every class declared with <see cref="ModuleAttribute"/>. Its <c>forward</c> is the user's own; guides are phased out
 /// here, those of nested parts included.
 /// </summary>
-public abstract class DeclaredModule : nn.Module, IGuidedModule
+public abstract class DeclaredModule : nn.Module, IGuidedModule, ITrainedModule
 {
     private readonly List<GuideGroup> guides = [];
     private readonly List<DeclaredModule> parts = [];
@@ -33,8 +33,12 @@ public abstract class DeclaredModule : nn.Module, IGuidedModule
 
     private IEnumerable<GuideGroup> AllGuides => guides.Concat(parts.SelectMany(part => part.AllGuides));
 
+    StepScope? ITrainedModule.CurrentStep { get; set; }
+
     /// <inheritdoc/>
-    public double PrepareStep(TrainingStep step)
+    public StepScope BeginStep(long step, long steps) => StepScope.Begin(this, step, steps);
+
+    double ITrainedModule.PrepareStep(TrainingStep step)
     {
         var (largest, firstDraw) = (0.0, 0);
         foreach (var group in AllGuides)
@@ -49,8 +53,7 @@ public abstract class DeclaredModule : nn.Module, IGuidedModule
         return largest;
     }
 
-    /// <inheritdoc/>
-    public void ProjectGradients()
+    void ITrainedModule.ProjectGradients()
     {
         foreach (var linear in FactoredLinears)
             linear.ProjectGradients();
@@ -61,13 +64,6 @@ public abstract class DeclaredModule : nn.Module, IGuidedModule
 
     /// <inheritdoc/>
     public long LiveUpkeepFlops(TrainingStep step) => FactoredLinears.Sum(linear => linear.UpkeepFlops(step));
-
-    /// <inheritdoc/>
-    public void CompleteStep(TrainingStep step)
-    {
-        foreach (var linear in FactoredLinears)
-            linear.CompleteStep(step);
-    }
 
     /// <summary>FLOPs of one row through every linear layer once, as the layers compute now, counted from the live tensors' shapes.</summary>
     public long LiveForwardFlopsPerRow() =>

@@ -11,25 +11,21 @@ public interface IGuidedModule
     /// <summary>Every factored linear layer of the module.</summary>
     IEnumerable<LowRankLinear> FactoredLinears { get; }
 
-    /// <summary>Prepares an optimiser step, before its first forward pass: blends the guides in, or releases those whose time is over.</summary>
-    /// <param name="step">Where the run stands.</param>
-    /// <returns>The largest α of this step; 0 without a guide.</returns>
-    double PrepareStep(TrainingStep step);
-
     /// <summary>
-    /// Turns the gradients of the effective weights into those of guides and factors, and adds those of product decay, after the step's last
-    /// backward pass.
+    /// Begins an optimizer step, before its first forward pass: blends the guides in, or releases those whose time is over. At
+    /// <paramref name="step"/> = <paramref name="steps"/> the run is over: no guide is left, and there is nothing to update.
     /// </summary>
-    void ProjectGradients();
+    /// <param name="step">The step, counted from 0.</param>
+    /// <param name="steps">Optimizer steps of the whole run.</param>
+    /// <returns>The step; hold it in a <c>using</c>, and call its <c>Update</c> after the last backward pass.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The step is negative or above <paramref name="steps"/>.</exception>
+    /// <exception cref="InvalidOperationException">The step before is still open, or was disposed without an update.</exception>
+    StepScope BeginStep(long step, long steps);
 
-    /// <summary>Ends an optimiser step, after the optimiser: rebalances factors whose turn it is. Without any it does nothing.</summary>
-    /// <param name="step">The step that was prepared.</param>
-    void CompleteStep(TrainingStep step);
-
-    /// <summary>FLOPs of the current optimiser step for forming effective weights and projecting their gradients.</summary>
+    /// <summary>FLOPs of the current optimizer step for forming effective weights and projecting their gradients.</summary>
     long LiveProjectionFlops();
 
-    /// <summary>FLOPs of an optimiser step for product decay and rebalancing.</summary>
+    /// <summary>FLOPs of an optimizer step for product decay and rebalancing.</summary>
     /// <param name="step">The step.</param>
     long LiveUpkeepFlops(TrainingStep step);
 }

@@ -10,7 +10,7 @@ namespace LowRank.Layers;
 /// A decoder-only language model: int64 token ids <c>[batch, sequence]</c> to logits <c>[batch, sequence, vocabulary]</c>. The base class
 /// of every class declared with <see cref="TransformerAttribute"/>.
 /// </summary>
-public abstract class LanguageModel : Layer, IGuidedModule
+public abstract class LanguageModel : Layer, IGuidedModule, ITrainedModule
 {
     /// <summary>Keeps what the model was made with.</summary>
     /// <param name="name">The model's name.</param>
@@ -120,13 +120,14 @@ public abstract class LanguageModel : Layer, IGuidedModule
     /// <param name="step">The step.</param>
     public long LiveUpkeepFlops(TrainingStep step) => FactoredLinears.Sum(linear => linear.UpkeepFlops(step));
 
-    /// <summary>Ends an optimiser step, after the optimiser: rebalances factors whose turn it is. Without any it does nothing.</summary>
-    /// <param name="step">The step that was prepared.</param>
-    public void CompleteStep(TrainingStep step)
-    {
-        foreach (var linear in FactoredLinears)
-            linear.CompleteStep(step);
-    }
+    /// <inheritdoc/>
+    public StepScope BeginStep(long step, long steps) => StepScope.Begin(this, step, steps);
+
+    StepScope? ITrainedModule.CurrentStep { get; set; }
+
+    double ITrainedModule.PrepareStep(TrainingStep step) => PrepareStep(step);
+
+    void ITrainedModule.ProjectGradients() => ProjectGradients();
 
     /// <summary>Runs the blocks and the final norm.</summary>
     /// <param name="tokens">Int64 ids <c>[batch, sequence]</c>.</param>
@@ -219,18 +220,18 @@ public abstract class LanguageModel : Layer, IGuidedModule
     public virtual bool PlanDecoding(DecodingPlan plan) => false;
 
     /// <summary>
-    /// Prepares an optimiser step: sets the guides' share, forms the effective weights, and releases guides whose time is over. Without
-    /// a guide it does nothing.
+    /// What <see cref="BeginStep"/> does to the guides: sets their share, forms the effective weights, and releases guides whose time is
+    /// over. Without a guide it does nothing.
     /// </summary>
     /// <param name="step">Where the run stands.</param>
     /// <returns>The largest α of this step; 0 without a guide.</returns>
-    public virtual double PrepareStep(TrainingStep step) => FactoredLater?.Prepare(step, firstDraw: 0) ?? 0;
+    protected internal virtual double PrepareStep(TrainingStep step) => FactoredLater?.Prepare(step, firstDraw: 0) ?? 0;
 
     /// <summary>
-    /// Turns the gradients of the effective weights into those of guides and factors: once per optimiser step, after the last backward
-    /// pass and before the optimiser. The gradients of product decay are added. Without a guide or a decay it does nothing.
+    /// What a step's update does before the optimizer: turns the gradients of the effective weights into those of guides and factors, once
+    /// per step, and adds those of product decay. Without a guide or a decay it does nothing.
     /// </summary>
-    public virtual void ProjectGradients()
+    protected virtual void ProjectGradients()
     {
         foreach (var linear in FactoredLater?.Linears ?? [])
             linear.ProjectGradients();

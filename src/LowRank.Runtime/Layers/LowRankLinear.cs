@@ -1,5 +1,3 @@
-using LowRank.Costs;
-using LowRank.Kernels;
 using LowRank.Reparameterization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -9,24 +7,20 @@ namespace LowRank.Layers;
 /// <summary>
 /// A factored linear layer <c>y = U(Vx) + b</c> with, for the first part of training, a full-size guide W beside the factors:
 /// <c>y = αWx + (1−α)U(Vx) + b</c> (Wei et al., 2024). The blend is computed as one dense product through the effective weight
-/// <c>E = αW + (1−α)UV</c>, formed once per optimiser step; its gradient is projected onto W, U and V before the optimiser step.
+/// <c>E = αW + (1−α)UV</c>, formed once per optimizer step; its gradient is projected onto W, U and V before the optimizer's step.
 /// Outputs and gradients are those of the two branches, at the cost of one dense layer plus 6·rank·inputs·outputs FLOPs a step.
 /// <see cref="FactorOptions"/> says what may stand around the factors; with a residual, U is <c>U′ = U + (1/√K)·[I; I; …]</c> wherever the
 /// layer computes.
 /// </summary>
 /// <remarks>
-/// The order in a training step: <see cref="Blend"/>, any number of forward and backward passes, <see cref="ProjectGradients"/>, the
-/// optimiser, <see cref="CompleteStep"/>. When α reaches 0, <see cref="ReleaseGuide"/>.
+/// A <see cref="StepScope"/> calls in each training step: <see cref="Blend"/>, any number of forward and backward passes,
+/// <see cref="ProjectGradients"/>, the optimizer, <see cref="CompleteStep"/>. When α reaches 0, <see cref="ReleaseGuide"/>.
 /// </remarks>
 public sealed class LowRankLinear : LinearLayer
 {
-    private readonly ScalarType productType;
-    private Tensor? effective;
-    private Tensor? effectiveGradient;
-    private Tensor? innerGradient;
-    private double alpha;
-    private Tensor? merged;
-    private int mergers;
+    private readonly BlendedWeight blended;
+    private readonly FactorPass pass;
+    private readonly MergedFactors merged;
 
     /// <summary>Allocates the layer; <see cref="InitialWeights"/> draws its weights.</summary>
     /// <param name="inputs">Size of the last dimension of the input.</param>
@@ -42,7 +36,7 @@ public sealed class LowRankLinear : LinearLayer
     {
         ArgumentNullException.ThrowIfNull(options);
         Factors = factors ?? new FactorOptions();
-        productType = options.EffectiveComputeType;
+        (blended, pass, merged) = (new(this, options.EffectiveComputeType), new(this), new(this));
         if (Factors.Activation is not null && (guide || Factors is not { Residual: false, RebalanceEvery: 0, ProductDecay: 0, Initialization: not (LowRank.Initialization.Spectral or LowRank.Initialization.Pretrained) }))
             throw new ArgumentException("With an activation between its factors a layer is no product: it has no guide, residual, rebalancing, product decay or spectral start.", nameof(factors));
         U = new Parameter(zeros(outputs, rank, dtype: options.DataType, device: options.Device));
@@ -84,17 +78,17 @@ public sealed class LowRankLinear : LinearLayer
     public Parameter? Guide { get; private set; }
 
     /// <summary>E: <c>[outputs, inputs]</c>, a leaf with its own gradient, or null while the layer computes through its factors.</summary>
-    public Tensor? EffectiveWeight => UsesEffectiveWeight ? effective : null;
+    public Tensor? EffectiveWeight => UsesEffectiveWeight ? blended.Weight : null;
 
     /// <summary>Whether forward goes through the effective weight; otherwise through the factors.</summary>
-    public bool UsesEffectiveWeight { get; private set; }
+    public bool UsesEffectiveWeight => blended.IsUsed;
 
     /// <summary>Inner size of the factors.</summary>
     public int Rank => (int)V.shape[0];
 
     /// <inheritdoc/>
     public override long ForwardFlopsPerToken =>
-        2 * (UsesEffectiveWeight ? effective!.NumberOfElements : U.NumberOfElements + V.NumberOfElements);
+        2 * (UsesEffectiveWeight ? blended.Weight.NumberOfElements : U.NumberOfElements + V.NumberOfElements);
 
     /// <inheritdoc/>
     public override long BackwardFlopsPerToken => (UsesEffectiveWeight || U.requires_grad ? 2 : 1) * ForwardFlopsPerToken;
@@ -104,13 +98,7 @@ public sealed class LowRankLinear : LinearLayer
 
     /// <summary>FLOPs beside the step's tokens for product decay and, where the step ends with it, rebalancing.</summary>
     /// <param name="step">The optimiser step.</param>
-    public long UpkeepFlops(TrainingStep step)
-    {
-        var decay = Factors.ProductDecay > 0 ? FactorUpkeepFormula.Decay(Outputs, Inputs, Rank) : 0;
-        return FactorUpkeepFormula.RebalancesAfter(step.Index, step.Total, Factors.RebalanceEvery)
-            ? decay + FactorUpkeepFormula.Rebalance(Outputs, Inputs, Rank)
-            : decay;
-    }
+    public long UpkeepFlops(TrainingStep step) => FactorUpkeep.Flops(this, step);
 
     /// <summary>U as the layer computes with it: with the identities of a residual added. The caller disposes it.</summary>
     public Tensor FoldedU() => Factors.Residual ? RepeatedIdentity.Folded(U) : U.alias();
@@ -128,7 +116,7 @@ public sealed class LowRankLinear : LinearLayer
     }
 
     /// <summary>UV: <c>[outputs, inputs]</c>, while somebody decodes through it; no parameter, and nothing that is saved.</summary>
-    internal Tensor? MergedWeight => merged;
+    internal Tensor? MergedWeight => merged.Product;
 
     /// <summary>Lists the layer among those that one declaration factors.</summary>
     /// <param name="group">Where it is listed.</param>
@@ -144,9 +132,9 @@ public sealed class LowRankLinear : LinearLayer
     public override Tensor forward(Tensor input)
     {
         if (UsesEffectiveWeight)
-            return Product(input, effective!, Bias);
-        if (merged is not null && !is_grad_enabled())
-            return Product(input, merged, Bias);
+            return Product(input, blended.Weight, Bias);
+        if (merged.Product is { } product && !is_grad_enabled())
+            return Product(input, product, Bias);
         using var inner = Product(input, V, null);
         if (Factors.Activation is { } activation)
         {
@@ -167,7 +155,7 @@ public sealed class LowRankLinear : LinearLayer
     }
 
     /// <summary>α where the layer computes through its effective weight; null where it computes through its factors.</summary>
-    internal double? BlendedShare => UsesEffectiveWeight ? alpha : null;
+    internal double? BlendedShare => UsesEffectiveWeight ? blended.Alpha : null;
 
     /// <summary>
     /// Prepares an optimiser step: forms the effective weight <c>E = αW + (1−α)UV</c>, outside autograd. Without a guide it does nothing.
@@ -178,36 +166,8 @@ public sealed class LowRankLinear : LinearLayer
     /// </param>
     public void Blend(double alpha, bool drawn = true)
     {
-        if (Guide is null)
-            return;
-        UsesEffectiveWeight = drawn;
-        if (!drawn)
-            return;
-
-        this.alpha = alpha;
-        using var noGradient = no_grad();
-        if (effective is null)
-        {
-            effective = empty_like(Guide).DetachFromDisposeScope();
-            effective.requires_grad = true;
-            if (effectiveGradient is not null)
-                effective.grad = effectiveGradient;
-        }
-
-        // (1−α) is multiplied into the small factor, since addmm takes its own factors in single precision only.
-        using var scaledV = V.Times(1 - alpha);
-        using var u = FoldedU();
-        effective.copy_(Guide).MultiplyInPlace(alpha);
-        if (productType == effective.dtype)
-        {
-            effective.addmm_(u, scaledV, 1, 1);
-            return;
-        }
-
-        using var left = InProductType(u);
-        using var right = InProductType(scaledV);
-        using var product = ActivationMemory.Empty(effective.shape, productType, effective.device).addmm_(left, right, 0, 1);
-        GradientMemory.Add(effective, product);
+        if (Guide is not null)
+            blended.Form(Guide, alpha, drawn);
     }
 
     /// <summary>
@@ -217,56 +177,20 @@ public sealed class LowRankLinear : LinearLayer
     /// </summary>
     public void ProjectGradients()
     {
-        ProjectEffective();
-        if (Factors.ProductDecay > 0)
-            AddProductDecay();
+        if (UsesEffectiveWeight && Guide is not null)
+            blended.ProjectGradient(Guide);
+        FactorUpkeep.AddProductDecay(this);
     }
 
-    /// <summary>Ends an optimiser step, after the optimiser: rebalances the factors where it is their turn.</summary>
+    /// <summary>Forgets the gradient of the effective weight, where a step is skipped.</summary>
+    internal void DropEffectiveGradient() => blended.DropGradient();
+
+    /// <summary>Ends an optimizer step, after the optimizer: rebalances the factors where it is their turn.</summary>
     /// <param name="step">The step that was taken.</param>
-    public void CompleteStep(TrainingStep step)
+    internal void CompleteStep(TrainingStep step)
     {
-        if (!FactorUpkeepFormula.RebalancesAfter(step.Index, step.Total, Factors.RebalanceEvery))
-            return;
-        using var second = FoldedU();
-        using var folded = second.detach();
-        var (u, v) = FactorBalance.Of(folded, V);
-        using (u)
-        using (v)
-            SetFactors(u, v);
-        Rebalanced?.Invoke(this, EventArgs.Empty);
-    }
-
-    private Tensor InProductType(Tensor tensor) => tensor.dtype == productType ? tensor.alias() : ActivationMemory.Cast(tensor, productType);
-
-    private void ProjectEffective()
-    {
-        if (!UsesEffectiveWeight || Guide is null)
-            return;
-        using var gradient = effective!.grad;
-        if (gradient is null)
-            return;
-
-        using var noGradient = no_grad();
-        using (var factor = InProductType(gradient))
-        {
-            using (var scaledV = V.Times(1 - alpha))
-            using (var cast = InProductType(scaledV))
-            using (var right = cast.t())
-            using (var left = factor.t())
-                GradientMemory.AddProduct(U, left, right);
-            using (var u = FoldedU())
-            using (var scaledU = u.Times(1 - alpha))
-            using (var left = InProductType(scaledU))
-                GradientMemory.AddProduct(V, left, factor);
-        }
-
-        gradient.MultiplyInPlace(alpha);
-        if (effectiveGradient is not null)
-            return; // Guide.grad is this very memory.
-        using (var guideGradient = GradientMemory.Of(Guide))
-            GradientMemory.Add(guideGradient, gradient);
-        gradient.zero_();
+        if (FactorUpkeep.Rebalance(this, step))
+            Rebalanced?.Invoke(this, EventArgs.Empty);
     }
 
     /// <summary>
@@ -279,11 +203,7 @@ public sealed class LowRankLinear : LinearLayer
         ArgumentNullException.ThrowIfNull(gradient);
         if (Guide is null)
             throw new InvalidOperationException("The layer has no guide.");
-        effectiveGradient?.Dispose();
-        effectiveGradient = gradient.alias().DetachFromDisposeScope();
-        Guide.grad = effectiveGradient;
-        if (effective is not null)
-            effective.grad = effectiveGradient;
+        blended.ShareGradient(Guide, gradient);
     }
 
     /// <summary>Computes through the factors from now on and frees the guide, its gradient and the effective weight.</summary>
@@ -291,46 +211,31 @@ public sealed class LowRankLinear : LinearLayer
     {
         if (Guide is null)
             return;
-        UsesEffectiveWeight = false;
+        blended.Leave();
         GuideReleased?.Invoke(this, EventArgs.Empty);
         ConditionallyRegisterParameter("guide", (Parameter?)null);
-        effective?.Dispose();
-        effectiveGradient?.Dispose();
+        blended.Dispose();
         Guide.Dispose();
-        (effective, effectiveGradient, Guide) = (null, null, null);
+        Guide = null;
     }
 
     /// <summary>
     /// Forms UV, through which passes without gradients run until <see cref="Unmerge"/> is called as often. Meanwhile the factors must
     /// not change.
     /// </summary>
-    internal void Merge()
-    {
-        if (mergers++ > 0)
-            return;
-        using var noGradient = no_grad();
-        using var u = FoldedU();
-        merged = u.mm(V).DetachFromDisposeScope();
-    }
+    internal void Merge() => merged.Add();
 
     /// <summary>Undoes one <see cref="Merge"/>.</summary>
-    internal void Unmerge()
-    {
-        if (--mergers > 0)
-            return;
-        merged?.Dispose();
-        merged = null;
-    }
+    internal void Unmerge() => merged.Remove();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            effective?.Dispose();
-            effectiveGradient?.Dispose();
-            innerGradient?.Dispose();
-            merged?.Dispose();
+            blended.Dispose();
+            pass.Dispose();
+            merged.Dispose();
         }
 
         base.Dispose(disposing);
@@ -338,21 +243,13 @@ public sealed class LowRankLinear : LinearLayer
 
     /// <summary>Moves the effective weight to another place, beside others.</summary>
     /// <param name="place"><c>[outputs, inputs]</c>.</param>
-    internal void MoveEffectiveWeight(Tensor place)
-    {
-        using var former = effective!;
-        place.copy_(former);
-        effective = place.alias().DetachFromDisposeScope();
-        effective.requires_grad = true;
-        using var gradient = former.grad;
-        effective.grad = gradient;
-    }
+    internal void MoveEffectiveWeight(Tensor place) => blended.MoveTo(place);
 
     internal override Tensor Multiply(Tensor rows, Tape tape)
     {
         if (UsesEffectiveWeight)
-            return Product(rows, effective!, Bias, tape);
-        var inner = RecordInner(rows, tape);
+            return Product(rows, blended.Weight, Bias, tape);
+        var inner = pass.RecordInner(rows, tape);
         return Product(inner, SecondFactor(tape), Bias, tape);
     }
 
@@ -360,77 +257,27 @@ public sealed class LowRankLinear : LinearLayer
     {
         if (UsesEffectiveWeight)
         {
-            ProductInto(rows, effective!, Bias, tape, place);
+            ProductInto(rows, blended.Weight, Bias, tape, place);
             return;
         }
 
-        var inner = RecordInner(rows, tape);
+        var inner = pass.RecordInner(rows, tape);
         ProductInto(inner, SecondFactor(tape), Bias, tape, place);
     }
 
-    internal override Tensor MultiplyBack(Tensor gradient, Tape tape, Tensor? into)
-    {
-        if (UsesEffectiveWeight)
-            return ProductBack(gradient, effective!, tape, into);
-        using var inner = tape.Take();
-        GradientMemory.AddProduct(U, gradient, inner);
-        // Kept for the gradient of V, which needs the input.
-        innerGradient = ProductBack(gradient, SecondFactor(tape), tape, into: null).DetachFromDisposeScope();
-        if (Factors.Activation is { } activation)
-        {
-            using var activatedGradient = innerGradient;
-            innerGradient = HiddenActivation.Backward(activation, activatedGradient, tape).DetachFromDisposeScope();
-        }
-
-        return ProductBack(innerGradient, V, tape, into);
-    }
+    internal override Tensor MultiplyBack(Tensor gradient, Tape tape, Tensor? into) =>
+        UsesEffectiveWeight ? ProductBack(gradient, blended.Weight, tape, into) : pass.InputGradient(gradient, tape, into);
 
     internal override void AddWeights(Tensor gradient, Tensor input)
     {
         if (Bias is not null)
             GradientMemory.AddSum(Bias, gradient);
         if (UsesEffectiveWeight)
-        {
-            GradientMemory.AddProduct(effective!, gradient, input);
-            return;
-        }
-
-        using (innerGradient)
-            GradientMemory.AddProduct(V, innerGradient!, input);
-        innerGradient = null;
+            GradientMemory.AddProduct(blended.Weight, gradient, input);
+        else
+            pass.AddFirstFactor(input);
     }
 
     // U with a residual's identities, formed once per step and not per micro-batch.
     internal Tensor SecondFactor(Tape tape) => Factors.Residual ? tape.Formed(U, RepeatedIdentity.Folded) : U;
-
-    // What U multiplies: Vx, or the activation of it. It belongs to the tape.
-    private Tensor RecordInner(Tensor rows, Tape tape)
-    {
-        var inner = Product(rows, V, null, tape);
-        if (Factors.Activation is not { } activation)
-        {
-            tape.Keep(inner);
-            return inner;
-        }
-
-        using (inner)
-        {
-            var activated = HiddenActivation.Record(activation, inner, tape);
-            tape.Keep(activated);
-            return activated;
-        }
-    }
-
-    // ∂U += λ·U(VVᵀ), ∂V += λ·(UᵀU)V: the gradient of (λ/2)‖UV‖² without forming UV.
-    private void AddProductDecay()
-    {
-        using var noGradient = no_grad();
-        using var u = FoldedU();
-        using var ut = u.t();
-        using var vt = V.t();
-        using (var gram = V.mm(vt).MultiplyInPlace(Factors.ProductDecay))
-            GradientMemory.AddProduct(U, ut, gram);
-        using (var gram = ut.mm(u).MultiplyInPlace(Factors.ProductDecay))
-            GradientMemory.AddProduct(V, gram, V);
-    }
 }

@@ -46,12 +46,12 @@ internal static class FineTuningMethods
 
     /// <summary>How a run trains, whichever command began it: what is built is another matter, since adapters and factors can be given later.</summary>
     /// <param name="fineTuning">How the run changes the model that it begins with; null for not at all.</param>
-    /// <param name="changes">What was changed by now.</param>
+    /// <param name="adapted">Whether adapters were given to it by now.</param>
     /// <param name="built">What the declaration is built as.</param>
-    public static Variant Trained(FineTuningOptions? fineTuning, ModelChanges? changes, Variant built) => fineTuning?.Method switch
+    public static Variant Trained(FineTuningOptions? fineTuning, bool adapted, Variant built) => fineTuning?.Method switch
     {
         FineTuningMethod.LowRank => fineTuning.Guide == Guide.None ? Variant.LowRank : Variant.Guided,
-        _ => changes is { Adapted.Count: > 0 } ? Variant.Lora : built,
+        _ => adapted ? Variant.Lora : built,
     };
 
     /// <summary>Its name.</summary>

@@ -12,6 +12,7 @@ namespace LowRank.Training.Optimization;
 public sealed class FlatParameters : IDisposable
 {
     private readonly List<(FlatBuffer Buffer, LowRankLinear Linear)> guides = [];
+    private readonly bool hasUpkeep;
 
     /// <summary>Moves the model's parameters into flat buffers.</summary>
     /// <param name="model">The model, on its final device.</param>
@@ -48,6 +49,7 @@ public sealed class FlatParameters : IDisposable
             guides.Add((buffer, linear));
         }
 
+        hasUpkeep = rebalanced.Count > 0 || model.modules().OfType<LowRankLinear>().Any(linear => linear.Factors.ProductDecay > 0);
         Lasting = [.. lasting.Select(group => new FlatBuffer(group.Key.Kind, group.Value))];
         foreach (var linear in rebalanced)
         {
@@ -66,9 +68,19 @@ public sealed class FlatParameters : IDisposable
     public IEnumerable<FlatBuffer> Buffers =>
         Lasting.Concat(guides.Select(guide => guide.Buffer).Where(buffer => !buffer.IsReleased));
 
-    /// <summary>Marks the guides that take part in the coming step. Call it after the model has prepared the step.</summary>
-    public void FollowGuides()
+    /// <summary>Marks the guides that take part in the step that the optimizer is about to take.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The model is a declared one with guides, rebalancing or product decay, and no step of it has begun its update: the gradients are not
+    /// those of its parameters yet.
+    /// </exception>
+    internal void FollowGuides()
     {
+        if (Model is ITrainedModule { CurrentStep: not { IsUpdating: true } } && (hasUpkeep || guides.Exists(guide => !guide.Buffer.IsReleased)))
+        {
+            throw new InvalidOperationException(
+                "The model has guides, or factors that are decayed or rebalanced: its optimizer steps within Update of what its BeginStep returned.");
+        }
+
         foreach (var (buffer, linear) in guides)
             buffer.IsActive = linear.UsesEffectiveWeight;
     }

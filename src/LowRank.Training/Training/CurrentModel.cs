@@ -1,5 +1,6 @@
 using LowRank.Layers;
 using LowRank.Training.Checkpoints;
+using LowRank.Training.FineTuning;
 using LowRank.Training.Optimization;
 
 namespace LowRank.Training;
@@ -14,10 +15,11 @@ internal sealed class CurrentModel : IDisposable
     /// <param name="entry">Its declaration.</param>
     /// <param name="variant">What it is a variant of.</param>
     /// <param name="model">The model; disposed with this.</param>
+    /// <param name="changes">What was changed about its layers, or null.</param>
     /// <param name="options">The run.</param>
-    public CurrentModel(ModelEntry entry, Variant variant, LanguageModel model, TrainingOptions options)
+    public CurrentModel(ModelEntry entry, Variant variant, LanguageModel model, ModelChanges? changes, TrainingOptions options)
     {
-        (this.entry, this.options, Variant, Model) = (entry, options, variant, model);
+        (this.entry, this.options, Variant, Model, Changes) = (entry, options, variant, model, changes);
         Parameters = new FlatParameters(model);
         MemoryWatch.ReturnUnusedMemory(); // The parameters as they were one by one.
         Optimizer = Optimizers.Create(Parameters, options);
@@ -29,21 +31,31 @@ internal sealed class CurrentModel : IDisposable
     /// <summary>The model.</summary>
     public LanguageModel Model { get; private set; }
 
+    /// <summary>What was changed about its layers since it was declared; null for nothing.</summary>
+    public ModelChanges? Changes { get; private set; }
+
     /// <summary>Its parameters.</summary>
     public FlatParameters Parameters { get; private set; }
 
     /// <summary>Its optimiser.</summary>
     public Optimizer Optimizer { get; private set; }
 
-    /// <summary>Merges the factors into dense layers, which compute the same up to rounding. The optimiser begins anew.</summary>
-    public void BecomeDense()
+    /// <summary>Number of the model's parameters, guides included.</summary>
+    public long CountParameters() => Model.parameters().Sum(parameter => parameter.NumberOfElements);
+
+    /// <summary>Merges the factors into dense layers, which compute the same up to rounding. The optimizer begins anew.</summary>
+    /// <returns>How many parameters the model has more than before.</returns>
+    public long BecomeDense()
     {
+        var before = CountParameters();
         var dense = Variants.Create(entry, Variant.Dense, Model.Options with { Initialize = false });
         WeightTransfer.Merge(Model, dense);
         Dispose();
         (Variant, Model, Parameters) = (Variant.Dense, dense, new FlatParameters(dense));
         MemoryWatch.ReturnUnusedMemory();
         Optimizer = Optimizers.Create(Parameters, options);
+        Changes = null; // What was changed about the factored layers is merged with them.
+        return CountParameters() - before;
     }
 
     /// <inheritdoc/>

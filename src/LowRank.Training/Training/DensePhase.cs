@@ -15,6 +15,10 @@ internal static class DensePhase
     /// <summary>The first step of the dense layers, <c>⌊steps · denseFrom⌋</c>; null for never.</summary>
     public static long? FirstStep(TrainingOptions options) => options.DenseFrom is { } fraction ? (long)(options.Steps * fraction) : null;
 
+    /// <summary>Whether a model becomes dense before a step.</summary>
+    public static bool BeginsAt(long step, CurrentModel current, TrainingOptions options) =>
+        step == FirstStep(options) && current.Variant != Variant.Dense;
+
     /// <summary>Whether a run of a variant can hold this one after so many steps; between the phases it may be either.</summary>
     public static bool CanBe(Variant held, long step, TrainingOptions options, Variant variant) =>
         (held == variant && !(step > FirstStep(options))) || (held == Variant.Dense && step >= FirstStep(options));

@@ -2,7 +2,6 @@ using LowRank.EndToEnd.Tests.FineTuning;
 using LowRank.EndToEnd.Tests.Models;
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Layers;
-using LowRank.Reparameterization;
 using LowRank.Training;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.FineTuning;
@@ -191,7 +190,8 @@ public sealed class ModelCheckpointTests : IDisposable
 
     private static LanguageModel At(long step, LanguageModel model)
     {
-        model.PrepareStep(new TrainingStep(step, 12, 5));
+        using var scope = model.BeginStep(step, 12);
+        scope.Skip();
         return model;
     }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Layers;
-using LowRank.Reparameterization;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine;
 using LowRank.Training.FineTuning;
@@ -117,9 +116,14 @@ public sealed class FineTuneCommandTests : IDisposable
             Assert.Equal(layer.U.norm().item<double>(), layer.V.norm().item<double>(), 1e-9);
         }
 
-        Assert.Equal(1, model.PrepareStep(new TrainingStep(0, 10, 0)));
-        Assert.True(allclose(before, model.forward(tokens), 1e-10, 1e-10));
-        model.PrepareStep(new TrainingStep(5, 10, 0));
+        using (var first = model.BeginStep(0, 10))
+        {
+            Assert.Equal(1, first.Alpha);
+            Assert.True(allclose(before, model.forward(tokens), 1e-10, 1e-10));
+            first.Skip();
+        }
+
+        using var later = model.BeginStep(5, 10);
         Assert.False(model.HasGuide);
         Assert.False(allclose(before, model.forward(tokens), 1e-6, 1e-6));
     }

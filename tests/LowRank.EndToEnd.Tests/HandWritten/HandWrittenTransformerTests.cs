@@ -1,5 +1,4 @@
 using LowRank.Layers;
-using LowRank.Reparameterization;
 using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.HandWritten;
@@ -11,10 +10,14 @@ public sealed class HandWrittenTransformerTests
     {
         using var model = new SmallTransformer();
         Assert.Equal(SmallTransformer.Cost.Summary.ParametersAtStart, model.parameters().Sum(parameter => parameter.NumberOfElements));
-        model.PrepareStep(new TrainingStep(0, 10, 0));
-        Assert.Equal(SmallTransformer.Cost.Summary.GuidedForwardFlopsPerToken, model.LiveForwardFlopsPerToken(64));
-        Assert.Equal(SmallTransformer.Cost.Summary.Guides[0].ProjectionFlopsPerStep, model.LiveProjectionFlops());
-        model.PrepareStep(new TrainingStep(5, 10, 0));
+        using (var first = model.BeginStep(0, 10))
+        {
+            Assert.Equal(SmallTransformer.Cost.Summary.GuidedForwardFlopsPerToken, model.LiveForwardFlopsPerToken(64));
+            Assert.Equal(SmallTransformer.Cost.Summary.Guides[0].ProjectionFlopsPerStep, model.LiveProjectionFlops());
+            first.Skip();
+        }
+
+        using var later = model.BeginStep(5, 10);
         Assert.False(model.HasGuide);
         Assert.Equal(SmallTransformer.Cost.Summary.Parameters, model.parameters().Sum(parameter => parameter.NumberOfElements));
         Assert.Equal(SmallTransformer.Cost.Summary.ForwardFlopsPerToken, model.LiveForwardFlopsPerToken(64));
@@ -27,7 +30,7 @@ public sealed class HandWrittenTransformerTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var model = new SmallTransformer(new ModelOptions { DataType = ScalarType.Float64, Seed = 3 });
-        model.PrepareStep(new TrainingStep(2, 10, 0));
+        using var step = model.BeginStep(2, 10);
         using var tokens = randint(0, 512, [2, 20], ScalarType.Int64);
         using var whole = model.forward(tokens);
         using var cache = new KeyValueCache(2, 64);

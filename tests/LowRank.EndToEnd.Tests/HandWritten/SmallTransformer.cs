@@ -92,7 +92,7 @@ public sealed partial class SmallTransformer : LanguageModel
             return finalNorm.forward(x);
     }
 
-    public override double PrepareStep(TrainingStep step)
+    protected override double PrepareStep(TrainingStep step)
     {
         var largest = 0.0;
 
@@ -117,7 +117,7 @@ public sealed partial class SmallTransformer : LanguageModel
         return largest;
     }
 
-    public override void ProjectGradients()
+    protected override void ProjectGradients()
     {
         foreach (var linear in feedForwardFactored)
             linear.ProjectGradients();

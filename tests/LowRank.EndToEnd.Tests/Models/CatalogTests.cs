@@ -1,6 +1,5 @@
 using LowRank.Costs;
 using LowRank.Layers;
-using LowRank.Reparameterization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -42,7 +41,7 @@ public sealed class CatalogTests
         Check(entry, model, guided: true);
 
         // Every guide gone: the last step of any run.
-        model.PrepareStep(new TrainingStep(10, 10, 0));
+        using var end = model.BeginStep(10, 10);
         Assert.False(model.HasGuide);
         Assert.Equal(entry.Cost.Parameters, Count(model.parameters()));
         Check(entry, model, guided: false);
@@ -88,7 +87,7 @@ public sealed class CatalogTests
         using var scope = NewDisposeScope();
         var entry = Find("LowRank.EndToEnd.Tests.Models." + name);
         using var model = entry.Create(new ModelOptions { DataType = ScalarType.Float64, Seed = 2 });
-        model.PrepareStep(new TrainingStep(1, 10, 0));
+        using var step = model.BeginStep(1, 10);
         foreach (var linear in model.FactoredLinears)
             linear.Blend(0.5);
         // Drawn alike every time: for one draw in ten, all five rectified units of a factored layer are off.
@@ -96,7 +95,7 @@ public sealed class CatalogTests
         var logits = model.forward(tokens);
         Assert.Equal([2, 32, 300], logits.shape);
         logits.square().sum().backward();
-        model.ProjectGradients();
+        step.Update(() => { });
         foreach (var (parameterName, parameter) in model.named_parameters())
             Assert.True(parameter.grad is not null && parameter.grad.abs().sum().item<double>() > 0, parameterName);
 

@@ -1,6 +1,5 @@
 using LowRank.Decoding;
 using LowRank.Layers;
-using LowRank.Reparameterization;
 using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.Models;
@@ -75,7 +74,7 @@ public sealed class DecoderTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var model = new SmallDeclared(new ModelOptions { Seed = 4 });
-        model.PrepareStep(new TrainingStep(10, 10, 0));
+        using var end = model.BeginStep(10, 10);
         var names = model.state_dict().Keys.ToList();
         var tokens = randint(0, 512, [1, 16], ScalarType.Int64);
         var before = model.forward(tokens);
@@ -118,7 +117,8 @@ public sealed class DecoderTests
     private static LanguageModel Model(string name, ModelOptions options)
     {
         var model = ModelCatalog.Models.Single(entry => entry.FullName == "LowRank.EndToEnd.Tests.Models." + name).Create(options);
-        model.PrepareStep(new TrainingStep(1, 10, 0));
+        using var step = model.BeginStep(1, 10);
+        step.Skip();
         return model;
     }
 }

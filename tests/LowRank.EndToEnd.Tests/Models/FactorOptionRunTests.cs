@@ -1,6 +1,5 @@
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Layers;
-using LowRank.Reparameterization;
 using LowRank.Training;
 using LowRank.Training.Optimization;
 using static TorchSharp.torch;
@@ -79,19 +78,18 @@ public sealed class FactorOptionRunTests
         var tokens = randint(0, 300, [2, 32], ScalarType.Int64);
         for (var step = 0; step < 2; step++)
         {
-            var position = new TrainingStep(step, 12, 3);
-            model.PrepareStep(position);
-            parameters.FollowGuides();
-            model.forward(tokens).square().mean().backward();
-            model.ProjectGradients();
-            optimizer.Step(1e-2);
+            Tensor before;
+            double alpha;
+            using (var training = model.BeginStep(step, 12))
+            {
+                model.forward(tokens).square().mean().backward();
+                training.Update(() => optimizer.Step(1e-2));
+                alpha = training.Alpha;
+                before = Blended(model, tokens, alpha);
+            }
+
             // The function is the same, whatever the factors are now.
-            using var noGradient = no_grad();
-            model.PrepareStep(position);
-            var before = model.forward(tokens);
-            model.CompleteStep(position);
-            model.PrepareStep(position);
-            Assert.True(allclose(before, model.forward(tokens), 1e-10, 1e-10));
+            Assert.True(allclose(before, Blended(model, tokens, alpha), 1e-10, 1e-10));
         }
 
         // The first two steps end with the rebalancing of what is rebalanced every second step.
@@ -119,5 +117,13 @@ public sealed class FactorOptionRunTests
         Assert.Contains("Initialize = false", Assert.Throws<InvalidOperationException>(() => new PretrainedForm()).Message, StringComparison.Ordinal);
         // The dense baseline has no factors.
         Assert.Equal(SmallRuns.Steps, new Trainer(SmallRuns.Find("PretrainedForm"), Variant.Dense, data, SmallRuns.Options(null), new StepLog()).Run(default).Steps);
+    }
+
+    private static Tensor Blended(BalancedForm model, Tensor tokens, double alpha)
+    {
+        using var noGradient = no_grad();
+        foreach (var linear in model.FactoredLinears)
+            linear.Blend(alpha);
+        return model.forward(tokens);
     }
 }

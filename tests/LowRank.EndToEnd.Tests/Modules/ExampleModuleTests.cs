@@ -1,6 +1,5 @@
 using LowRank.Examples.Modules;
 using LowRank.Layers;
-using LowRank.Reparameterization;
 using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.Modules;
@@ -54,9 +53,9 @@ public sealed class ExampleModuleTests
         using var scope = NewDisposeScope();
         using var vision = new VisionTransformer(new ModelOptions { DataType = ScalarType.Float64 });
         using var images = DigitImages.Draw(20, seed: 3);
-        AllLearn(vision, vision.forward(Prepared(vision, images.Inputs.to(ScalarType.Float64))));
+        AllLearn(vision, () => vision.forward(images.Inputs.to(ScalarType.Float64)));
         using var text = new TextClassifier(new ModelOptions { DataType = ScalarType.Float64 });
-        AllLearn(text, text.forward(Prepared(text, randint(0, LibraryTexts.Vocabulary, [20, LibraryTexts.Length], ScalarType.Int64))));
+        AllLearn(text, () => text.forward(randint(0, LibraryTexts.Vocabulary, [20, LibraryTexts.Length], ScalarType.Int64)));
     }
 
     [Fact]
@@ -79,18 +78,14 @@ public sealed class ExampleModuleTests
         Assert.False(first.equal(second).all().item<bool>());
     }
 
-    private static Tensor Prepared(IGuidedModule module, Tensor input)
-    {
-        // α is one half here: both the guides and the factors take part.
-        Assert.Equal(0.5, module.PrepareStep(new TrainingStep(2, 8, 0)), 1e-12);
-        return input;
-    }
-
-    private static void AllLearn(DeclaredModule module, Tensor logits)
+    private static void AllLearn(DeclaredModule module, Func<Tensor> logits)
     {
         using var scope = NewDisposeScope();
-        logits.square().sum().backward();
-        module.ProjectGradients();
+        // α is one half here: both the guides and the factors take part.
+        using var step = module.BeginStep(2, 8);
+        Assert.Equal(0.5, step.Alpha, 1e-12);
+        logits().square().sum().backward();
+        step.Update(() => { });
         foreach (var (name, parameter) in module.named_parameters())
             Assert.True(parameter.grad is not null && parameter.grad.abs().sum().item<double>() > 0, name);
     }
@@ -98,10 +93,14 @@ public sealed class ExampleModuleTests
     private static void Check(DeclaredModule module, long atStart, long parameters, long guidedFlops, long flops, long projection)
     {
         Assert.Equal(atStart, Count(module));
-        module.PrepareStep(new TrainingStep(0, 8, 0));
-        Assert.Equal(guidedFlops, module.LiveForwardFlopsPerRow());
-        Assert.Equal(projection, module.LiveProjectionFlops());
-        module.PrepareStep(new TrainingStep(8, 8, 0));
+        using (var first = module.BeginStep(0, 8))
+        {
+            Assert.Equal(guidedFlops, module.LiveForwardFlopsPerRow());
+            Assert.Equal(projection, module.LiveProjectionFlops());
+            first.Skip();
+        }
+
+        using var end = module.BeginStep(8, 8);
         Assert.False(module.HasGuide);
         Assert.Equal(parameters, Count(module));
         Assert.Equal(flops, module.LiveForwardFlopsPerRow());

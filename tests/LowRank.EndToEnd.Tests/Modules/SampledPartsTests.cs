@@ -1,5 +1,4 @@
 using LowRank.Layers;
-using LowRank.Reparameterization;
 
 namespace LowRank.EndToEnd.Tests.Modules;
 
@@ -9,7 +8,7 @@ public sealed class SampledPartsTests
     public void Equal_parts_draw_for_themselves()
     {
         using var stack = new SampledParts();
-        stack.PrepareStep(new TrainingStep(4, 8, 0));
+        using var step = stack.BeginStep(4, 8);
         Assert.InRange(stack.FactoredLinears.Count(linear => linear.UsesEffectiveWeight), 6, 26);
     }
 
@@ -18,7 +17,8 @@ public sealed class SampledPartsTests
     {
         using var stack = new SampledParts(new ModelOptions { Guided = false });
         Assert.False(stack.HasGuide);
-        Assert.Equal(0, stack.PrepareStep(new TrainingStep(0, 8, 0)));
+        using var step = stack.BeginStep(0, 8);
+        Assert.Equal(0, step.Alpha);
         Assert.Equal(SampledParts.Cost.Parameters, stack.parameters().Sum(parameter => parameter.NumberOfElements));
     }
 }

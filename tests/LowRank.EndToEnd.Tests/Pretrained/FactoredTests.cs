@@ -1,6 +1,5 @@
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Layers;
-using LowRank.Reparameterization;
 using LowRank.Training;
 using LowRank.Training.Pretrained;
 using static TorchSharp.torch;
@@ -112,8 +111,8 @@ public sealed class FactoredTests
         using var factors = PretrainedModel.Load(entry, Variant.LowRank, path);
         using var pretrained = PretrainedModel.Load(entry, Variant.Guided, path);
         using var product = PretrainedModel.Load(entry, Variant.Guided, path, new FactoringOptions { Guide = GuideStart.Product });
-        pretrained.Model.PrepareStep(new TrainingStep(0, 100, 1));
-        product.Model.PrepareStep(new TrainingStep(0, 100, 1));
+        using var step = pretrained.Model.BeginStep(0, 100);
+        using var other = product.Model.BeginStep(0, 100);
         using var noGradient = no_grad();
         var ids = randint(0, 320, [2, 32], ScalarType.Int64);
         Assert.Equal(0, (pretrained.Model.forward(ids) - ReferenceLogits.Of(path, ids)).abs().max().item<float>(), 1e-5);
@@ -122,7 +121,8 @@ public sealed class FactoredTests
 
         // What is exported midway is what the model computes midway.
         var blend = folder.Under("blend");
-        pretrained.Model.PrepareStep(new TrainingStep(10, 100, 1));
+        step.Skip();
+        using var midway = pretrained.Model.BeginStep(10, 100);
         Assert.True(pretrained.Model.HasGuide);
         ExportedModel.Write(pretrained.Model, blend, new ExportOptions());
         Assert.Equal(0, (pretrained.Model.forward(ids) - ReferenceLogits.Of(blend, ids)).abs().max().item<float>(), 3e-5);

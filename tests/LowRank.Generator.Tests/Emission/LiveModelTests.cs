@@ -9,7 +9,6 @@ using LowRank.Generator.Tests.Harness;
 using runtime::LowRank;
 using runtime::LowRank.Decoding;
 using runtime::LowRank.Layers;
-using runtime::LowRank.Reparameterization;
 using static TorchSharp.torch;
 
 namespace LowRank.Generator.Tests.Emission;
@@ -43,11 +42,14 @@ public sealed class LiveModelTests
         Assert.Equal(entry.Cost.Sublayers.Where(part => part.Kind is "attention" or "feed-forward").Select(part => part.Name).Distinct(), model.Sublayers.Select(sublayer => sublayer.Name));
 
         // A step whose Sampled guides are all drawn: α is 1 at step 0, and every draw lies below it.
-        model.PrepareStep(new TrainingStep(0, Steps, 0));
-        Assert.Equal(entry.Cost.GuidedForwardFlopsPerToken, model.LiveForwardFlopsPerToken(context));
-        Assert.Equal(entry.Cost.Guides.Sum(guide => guide.ProjectionFlopsPerStep), model.LiveProjectionFlops());
+        using (var first = model.BeginStep(0, Steps))
+        {
+            Assert.Equal(entry.Cost.GuidedForwardFlopsPerToken, model.LiveForwardFlopsPerToken(context));
+            Assert.Equal(entry.Cost.Guides.Sum(guide => guide.ProjectionFlopsPerStep), model.LiveProjectionFlops());
+            first.Skip();
+        }
 
-        model.PrepareStep(new TrainingStep(Steps, Steps, 0));
+        using var end = model.BeginStep(Steps, Steps);
         Assert.False(model.HasGuide);
         Assert.Equal(entry.Cost.Parameters, Parameters(model));
         Assert.Equal(entry.Cost.ForwardFlopsPerToken, model.LiveForwardFlopsPerToken(context));
@@ -63,7 +65,7 @@ public sealed class LiveModelTests
     {
         using var noGradient = no_grad();
         using var model = Models.Value[name].Create(new ModelOptions { DataType = ScalarType.Float64, Seed = 3 });
-        model.PrepareStep(new TrainingStep(1, Steps, 5));
+        using var step = model.BeginStep(1, Steps);
         using var tokens = randint(0, model.Vocabulary, [2, 12], ScalarType.Int64);
         using var whole = model.forward(tokens);
         Assert.Equal([2, 12, model.Vocabulary], whole.shape);
@@ -90,7 +92,7 @@ public sealed class LiveModelTests
         using var generator = new TorchSharp.torch.Generator(11);
         foreach (var parameter in model.parameters())
             parameter.normal_(0, 0.3, generator);
-        model.PrepareStep(new TrainingStep(1, Steps, 5));
+        using var step = model.BeginStep(1, Steps);
         var tokens = randint(0, model.Vocabulary, [2, 12], ScalarType.Int64, generator: generator);
         var ids = tokens.data<long>().Select(id => (int)id).ToArray();
         var whole = model.forward(tokens);
@@ -154,12 +156,12 @@ public sealed class LiveModelTests
     {
         using var scope = NewDisposeScope();
         using var model = Models.Value[name].Create(new ModelOptions { Seed = 1 });
-        model.PrepareStep(new TrainingStep(1, Steps, 5));
+        using var step = model.BeginStep(1, Steps);
         using var tokens = randint(0, model.Vocabulary, [2, 12], ScalarType.Int64);
         using var logits = model.forward(tokens);
         using var loss = logits.square().mean();
         loss.backward();
-        model.ProjectGradients();
+        step.Update(() => { });
         // A sampled guide that was not drawn sits the step out.
         Assert.All(
             model.named_parameters().Where(parameter => !parameter.name.EndsWith(".guide", StringComparison.Ordinal)),

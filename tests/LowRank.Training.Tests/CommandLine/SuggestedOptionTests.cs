@@ -54,7 +54,7 @@ public sealed partial class SuggestedOptionTests
         ["Pretrained/Tensors/TensorSources.cs"] = ["export"],
         ["Training/DensePhase.cs"] = ["train"],
         ["Training/Devices.cs"] = [.. Texts, "generate"],
-        ["Training/Trainer.cs"] = Runs,
+        ["Training/RunBeginning.cs"] = Runs,
         ["Training/TrainingOptionsCheck.cs"] = Runs,
         ["Training/TrainingOptionsCheck.cs --dense-from"] = ["train"],
     };

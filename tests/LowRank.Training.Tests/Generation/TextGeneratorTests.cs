@@ -1,6 +1,5 @@
 using LowRank.EndToEnd.Tests.HandWritten;
 using LowRank.Layers;
-using LowRank.Reparameterization;
 using LowRank.Training.Generation;
 using LowRank.Training.Tests.Training;
 using static TorchSharp.torch;
@@ -122,7 +121,7 @@ public sealed class TextGeneratorTests(TrainingText text) : IDisposable
     private static SmallTransformer Model()
     {
         var model = new SmallTransformer(new ModelOptions { Seed = 3 });
-        model.PrepareStep(new TrainingStep(10, 10, 0));
+        using var end = model.BeginStep(10, 10);
         return model;
     }
 

@@ -1,6 +1,5 @@
 using LowRank.EndToEnd.Tests.HandWritten;
 using LowRank.Layers;
-using LowRank.Reparameterization;
 using LowRank.Training.Optimization;
 using static TorchSharp.torch;
 
@@ -84,13 +83,12 @@ public sealed class AdamWTests
         using var model = new SmallTransformer();
         using var parameters = new FlatParameters(model);
         var optimizer = new AdamW(parameters, Options);
-        model.PrepareStep(new TrainingStep(0, 10, 0));
+        using var step = model.BeginStep(0, 10);
         var linear = model.FactoredLinears.First();
         linear.Blend(0.5, drawn: false);
-        parameters.FollowGuides();
         using var before = linear.Guide!.detach().clone();
         using var other = model.FactoredLinears.Last().Guide!.detach().clone();
-        optimizer.Step(0.1);
+        step.Update(() => optimizer.Step(0.1));
         Assert.True(equal(before, linear.Guide!).item<bool>());
         Assert.False(equal(other, model.FactoredLinears.Last().Guide!).item<bool>());
         Assert.Equal([0, 1, 1, 1, 1, 1], parameters.Buffers.Where(buffer => buffer.Kind == ParameterKind.Guide).Select(buffer => buffer.Updates));
@@ -126,12 +124,13 @@ public sealed class AdamWTests
         using var model = new SmallTransformer();
         using var parameters = new FlatParameters(model);
         _ = new AdamW(parameters, Options);
-        model.PrepareStep(new TrainingStep(0, 10, 0));
+        using (var first = model.BeginStep(0, 10))
+            first.Skip();
         var guides = parameters.Buffers.Where(buffer => buffer.Kind == ParameterKind.Guide).ToList();
         var moments = guides.SelectMany(buffer => buffer.State()).Select(state => state.Tensor).ToList();
         Assert.Equal(guides.Sum(buffer => 2 * buffer.Length), moments.Sum(moment => moment.NumberOfElements));
         Assert.Equal(SmallTransformer.Cost.Summary.GuideParameters, guides.Sum(buffer => buffer.Length));
-        model.PrepareStep(new TrainingStep(5, 10, 0));
+        using var later = model.BeginStep(5, 10);
         Assert.DoesNotContain(parameters.Buffers, buffer => buffer.Kind == ParameterKind.Guide);
         Assert.All(guides, buffer => Assert.True(buffer.Values.IsInvalid && buffer.Gradients.IsInvalid && buffer.IsReleased));
         moments.ForEach(moment => moment.Dispose());

@@ -1,5 +1,4 @@
 using LowRank.Layers;
-using LowRank.Reparameterization;
 using LowRank.Training.Optimization;
 using static TorchSharp.torch;
 
@@ -94,7 +93,6 @@ public sealed class SpectronTests
         using var parameters = new FlatParameters(model);
         var optimizer = new Spectron(parameters, Factors, 0.95, Options);
         model.Factored.Blend(0.5);
-        parameters.FollowGuides();
         var before = model.Copy();
         model.Factored.forward(randn([4, 8], ScalarType.Float64)).square().sum().backward();
         model.Factored.ProjectGradients();

@@ -9,7 +9,7 @@ internal static class ModuleNames
     // What the base classes have and a layer must not hide.
     private static readonly string[] Inherited =
     [
-        "Options", "HasGuide", "FactoredLinears", "PrepareStep", "ProjectGradients", "LiveProjectionFlops", "LiveForwardFlopsPerRow", "AddGuide",
+        "Options", "HasGuide", "FactoredLinears", "BeginStep", "LiveProjectionFlops", "LiveForwardFlopsPerRow", "AddGuide",
         "AddParts", "RegisterComponents", "Dispose", "forward", "train", "eval", "training", "parameters", "buffers", "modules", "children", "apply",
         "to", "save", "load", "cpu", "cuda", "GetName", "OnCreated",
     ];

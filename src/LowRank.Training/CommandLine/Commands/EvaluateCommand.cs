@@ -26,7 +26,7 @@ internal static class EvaluateCommand
         command.SetAction(arguments => CheckpointArgument.Read(app, arguments.GetRequiredValue(checkpoint), saved =>
         {
             var info = saved.Info;
-            var trained = FineTuningMethods.Trained(info.Options.FineTuning, info.Changes, info.Variant);
+            var trained = FineTuningMethods.Trained(info.Options.FineTuning, info.Changes is { Adapted.Count: > 0 }, info.Variant);
             var (where, precision) = device.Apply(app, arguments, "cpu", info.Options.Precision);
             using var model = saved.LoadModel(where, precision);
             AdapterOption.Apply(arguments.GetValue(adapter), model);
