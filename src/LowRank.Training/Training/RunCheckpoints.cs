@@ -17,7 +17,7 @@ internal sealed class RunCheckpoints(TrainingJob job, CheckpointSaving? saving, 
 
     /// <summary>Compares what the run will write with what is free.</summary>
     /// <returns>What to warn of, or null.</returns>
-    /// <exception cref="InputException">There is no room for a single checkpoint.</exception>
+    /// <exception cref="NoSpaceException">There is no room for a single checkpoint.</exception>
     public string? CheckRoom(CurrentModel current) => resumed?.Info.Step == options.Steps ? null : saving?.CheckRoom(Bytes(current));
 
     /// <summary>Whether a checkpoint in the course of the run is due after so many steps.</summary>
