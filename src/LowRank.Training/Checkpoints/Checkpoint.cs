@@ -8,7 +8,7 @@ namespace LowRank.Training.Checkpoints;
 public sealed class Checkpoint
 {
     /// <summary>The parameters, guides included while they exist.</summary>
-    public const string ModelFile = "model.safetensors";
+    public const string ModelFile = RunFiles.Model;
 
     /// <summary>The moments of the optimiser.</summary>
     public const string OptimizerFile = "optimizer.safetensors";

@@ -12,11 +12,11 @@ namespace LowRank.Training.Checkpoints;
 public sealed class CheckpointFolder(string run)
 {
     /// <summary>The file that describes a checkpoint, written last.</summary>
-    public const string InfoFile = "checkpoint.json";
+    public const string InfoFile = RunFiles.CheckpointInfo;
 
-    private const string Prefix = "step-";
-    private const string Unfinished = ".unfinished-";
-    private const string Discarded = ".discarded-";
+    private const string Prefix = RunFiles.CheckpointPrefix;
+    private const string Unfinished = RunFiles.Unfinished;
+    private const string Discarded = RunFiles.Discarded;
     private const char Again = '~';
 
     /// <summary>How many are kept.</summary>
@@ -40,11 +40,6 @@ public sealed class CheckpointFolder(string run)
         File.Exists(Path.Combine(path, InfoFile))
         || (Path.GetFileName(Path.TrimEndingDirectorySeparator(path)).StartsWith(Prefix, StringComparison.Ordinal)
             && StepOf(Path.TrimEndingDirectorySeparator(path)) >= 0 && Directory.Exists(path));
-
-    /// <summary>Whether a folder is that of a run's checkpoints; others may have its name.</summary>
-    internal static bool IsOfRun(string path) =>
-        Path.GetFileName(path) == RunFiles.Checkpoints && Directory.Exists(path)
-        && (File.Exists(Path.Combine(path, "..", RunLock.Name)) || Directory.EnumerateDirectories(path).Any(IsOfRunByName));
 
     /// <summary>Whether there is nothing but what a killed writer left of a checkpoint that it didn't finish.</summary>
     internal bool HoldsNothing() =>
@@ -117,8 +112,7 @@ public sealed class CheckpointFolder(string run)
     }
 
     /// <summary>The step of a checkpoint by its folder's name; -1 for another name.</summary>
-    internal static long StepOf(string path) =>
-        long.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
+    internal static long StepOf(string path) => RunFiles.StepOf(path);
 
     // Renamed before it is deleted: a half-deleted folder must not look like a checkpoint.
     private string SetAside(string path)
@@ -137,13 +131,6 @@ public sealed class CheckpointFolder(string run)
         var checkpoint = Path.GetFileName(discarded)[Discarded.Length..].Split(Again)[0];
         if (CheckpointContent.MoveOthers(discarded, Path.Combine(root, checkpoint)))
             Directory.Delete(discarded, recursive: true);
-    }
-
-    private static bool IsOfRunByName(string path)
-    {
-        var name = Path.GetFileName(path);
-        return name.StartsWith(Unfinished, StringComparison.Ordinal) || name.StartsWith(Discarded, StringComparison.Ordinal)
-            || (name.StartsWith(Prefix, StringComparison.Ordinal) && StepOf(path) >= 0);
     }
 
     private void RemoveLeftovers()

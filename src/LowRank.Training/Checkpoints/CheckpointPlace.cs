@@ -1,4 +1,5 @@
 using LowRank.Training.Data;
+using LowRank.Training.Locks;
 
 namespace LowRank.Training.Checkpoints;
 
@@ -27,7 +28,7 @@ internal static class CheckpointPlace
     {
         if (IsCheckpoint(folder))
             throw new InputException($"{place} the checkpoint '{folder}', which is removed as a whole; choose a folder outside of it.");
-        if (CheckpointFolder.IsOfRun(folder))
+        if (IsOfRun(folder))
         {
             throw new InputException(
                 $"{place} '{folder}', where a run keeps its checkpoints and removes old ones; choose a folder outside of it.");
@@ -36,7 +37,19 @@ internal static class CheckpointPlace
 
     // Both files: other programs, too, may call one of theirs checkpoint.json.
     private static bool IsCheckpoint(string folder) =>
-        File.Exists(Path.Combine(folder, CheckpointFolder.InfoFile)) && File.Exists(Path.Combine(folder, Checkpoint.ModelFile));
+        File.Exists(Path.Combine(folder, RunFiles.CheckpointInfo)) && File.Exists(Path.Combine(folder, RunFiles.Model));
+
+    // Others may have a folder of that name.
+    private static bool IsOfRun(string path) =>
+        Path.GetFileName(path) == RunFiles.Checkpoints && Directory.Exists(path)
+        && (File.Exists(Path.Combine(path, "..", RunLock.Name)) || Directory.EnumerateDirectories(path).Any(IsOfRunByName));
+
+    private static bool IsOfRunByName(string path)
+    {
+        var name = Path.GetFileName(path);
+        return name.StartsWith(RunFiles.Unfinished, StringComparison.Ordinal) || name.StartsWith(RunFiles.Discarded, StringComparison.Ordinal)
+            || RunFiles.StepOf(path) >= 0;
+    }
 
     private static string Real(string full)
     {

@@ -16,8 +16,8 @@ internal static class DensePhase
     public static long? FirstStep(TrainingOptions options) => options.DenseFrom is { } fraction ? (long)(options.Steps * fraction) : null;
 
     /// <summary>Whether a model becomes dense before a step.</summary>
-    public static bool BeginsAt(long step, CurrentModel current, TrainingOptions options) =>
-        step == FirstStep(options) && current.Variant != Variant.Dense;
+    public static bool BeginsAt(long step, Variant held, TrainingOptions options) =>
+        step == FirstStep(options) && held != Variant.Dense;
 
     /// <summary>Whether a run of a variant can hold this one after so many steps; between the phases it may be either.</summary>
     public static bool CanBe(Variant held, long step, TrainingOptions options, Variant variant) =>

@@ -93,7 +93,7 @@ public sealed class Trainer
         {
             while (true)
             {
-                if (DensePhase.BeginsAt(step, current, options))
+                if (DensePhase.BeginsAt(step, current.Variant, options))
                 {
                     log.Read();
                     job.Observer.BecameDense(step, current.BecomeDense());
