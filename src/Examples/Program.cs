@@ -1,6 +1,6 @@
 using LowRank.Examples.Models;
-using LowRank.Training;
 using LowRank.Training.CommandLine;
+using LowRank.Training.Runs;
 
 // Without arguments: the miniature trained dense, low rank and guided, side by side, in a few minutes on two cores.
 // With arguments: any command over the models of this program.

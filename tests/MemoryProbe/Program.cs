@@ -3,7 +3,8 @@ using LowRank;
 using LowRank.Costs;
 using LowRank.Layers;
 using LowRank.MemoryProbe;
-using LowRank.Training;
+using LowRank.Training.Evaluation;
+using LowRank.Training.Loop;
 using LowRank.Training.Optimization;
 using static TorchSharp.torch;
 

@@ -3,6 +3,7 @@ using LowRank.Benchmarks.Models;
 using LowRank.Benchmarks.Peers;
 using LowRank.Layers;
 using LowRank.Training;
+using LowRank.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 

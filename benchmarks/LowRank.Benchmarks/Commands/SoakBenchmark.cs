@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using LowRank.Benchmarks.Measuring;
-using LowRank.Training;
 using LowRank.Training.CommandLine;
 
 namespace LowRank.Benchmarks.Commands;

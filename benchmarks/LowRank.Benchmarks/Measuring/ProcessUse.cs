@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using LowRank.Training;
+using LowRank.Training.Loop;
 
 namespace LowRank.Benchmarks.Measuring;
 

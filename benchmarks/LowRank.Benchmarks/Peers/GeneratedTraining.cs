@@ -1,5 +1,6 @@
 using LowRank.Layers;
-using LowRank.Training;
+using LowRank.Training.Evaluation;
+using LowRank.Training.Loop;
 using LowRank.Training.Optimization;
 using static TorchSharp.torch;
 

@@ -1,5 +1,9 @@
 using LowRank.Layers;
+using LowRank.Training.Files;
 using LowRank.Training.FineTuning;
+using LowRank.Training.Runs;
+using LowRank.Training.SafeTensors;
+using LowRank.Training.Weights;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Checkpoints;

@@ -1,5 +1,5 @@
 using System.IO.Hashing;
-using LowRank.Training.Data;
+using LowRank.Training.Files;
 
 namespace LowRank.Training.Checkpoints;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LowRank.Training.Locks;
+using LowRank.Training.Files;
 
 namespace LowRank.Training.Checkpoints;
 

@@ -1,4 +1,5 @@
 using LowRank.Training.FineTuning;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Checkpoints;
 

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Numerics;
 using LowRank.Layers;
-using LowRank.Reparameterization;
 using LowRank.Training.FineTuning;
-using LowRank.Training.Optimization;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Checkpoints;
 

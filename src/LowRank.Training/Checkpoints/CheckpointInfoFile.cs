@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
-using LowRank.Training.Data;
+using LowRank.Training.Files;
 
 namespace LowRank.Training.Checkpoints;
 

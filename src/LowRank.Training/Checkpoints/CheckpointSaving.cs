@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using LowRank.Training.Reporting;
+using LowRank.Training.Runs;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Checkpoints;
 

@@ -1,7 +1,10 @@
 using LowRank.Layers;
-using LowRank.Training.Data;
+using LowRank.Training.Files;
 using LowRank.Training.FineTuning;
+using LowRank.Training.Runs;
+using LowRank.Training.SafeTensors;
 using LowRank.Training.Tokenization;
+using LowRank.Training.Weights;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Checkpoints;

@@ -1,6 +1,4 @@
-using LowRank.Training.Data;
-using LowRank.Training.Locks;
-using LowRank.Training.Pretrained;
+using LowRank.Training.Files;
 
 namespace LowRank.Training.Checkpoints;
 

@@ -1,4 +1,5 @@
 using LowRank.Training.Optimization;
+using LowRank.Training.SafeTensors;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Checkpoints;

@@ -1,4 +1,4 @@
-using LowRank.Training.Optimization;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Checkpoints;
 

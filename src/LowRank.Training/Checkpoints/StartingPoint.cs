@@ -1,6 +1,7 @@
 using LowRank.Layers;
-using LowRank.Training.Pretrained;
+using LowRank.Training.Runs;
 using LowRank.Training.Tokenization;
+using LowRank.Training.Weights;
 
 namespace LowRank.Training.Checkpoints;
 

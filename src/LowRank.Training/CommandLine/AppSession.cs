@@ -1,4 +1,5 @@
 using LowRank.Training.Reporting.Progress;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine;
 

@@ -3,7 +3,8 @@ using System.Reflection;
 using System.Text;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Commands;
-using LowRank.Training.Data;
+using LowRank.Training.Files;
+using LowRank.Training.Loop;
 
 namespace LowRank.Training.CommandLine;
 

@@ -1,11 +1,10 @@
 using System.Globalization;
-using LowRank.Training.Checkpoints;
+using LowRank.Training.Files;
 using LowRank.Training.FineTuning;
-using LowRank.Training.Locks;
-using LowRank.Training.Reporting;
 using LowRank.Training.Reporting.Charts;
 using LowRank.Training.Reporting.Comparing;
 using LowRank.Training.Reporting.Pages;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine;
 

@@ -1,5 +1,6 @@
 using LowRank.Training.Checkpoints;
 using LowRank.Training.FineTuning;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine;
 

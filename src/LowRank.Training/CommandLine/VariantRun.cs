@@ -1,7 +1,9 @@
 using LowRank.Training.Checkpoints;
 using LowRank.Training.Data;
-using LowRank.Training.Locks;
+using LowRank.Training.Files;
+using LowRank.Training.Loop;
 using LowRank.Training.Reporting;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.CommandLine;
 

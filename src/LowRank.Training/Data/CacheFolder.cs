@@ -1,3 +1,5 @@
+using LowRank.Training.Files;
+
 namespace LowRank.Training.Data;
 
 /// <summary>Where prepared data is kept between runs.</summary>

@@ -1,4 +1,4 @@
-using LowRank.Training.Locks;
+using LowRank.Training.Files;
 using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.Data;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LowRank.Training.Files;
 
 namespace LowRank.Training.Data;
 

@@ -1,3 +1,5 @@
+using LowRank.Training.Files;
+
 namespace LowRank.Training.Data;
 
 /// <summary>Turns paths of the user's into the text files that they mean.</summary>

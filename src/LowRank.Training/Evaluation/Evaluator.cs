@@ -1,6 +1,5 @@
 using LowRank.Layers;
 using LowRank.Training.Data;
-using static TorchSharp.torch;
 
 namespace LowRank.Training.Evaluation;
 

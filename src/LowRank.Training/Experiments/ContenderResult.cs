@@ -1,3 +1,5 @@
+using LowRank.Training.Loop;
+
 namespace LowRank.Training.Experiments;
 
 /// <summary>What the store holds of a contender.</summary>

@@ -1,3 +1,5 @@
+using LowRank.Training.Runs;
+
 namespace LowRank.Training.Experiments;
 
 /// <summary>How many steps cost a given number of training FLOPs.</summary>

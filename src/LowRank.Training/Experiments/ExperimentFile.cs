@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LowRank.Training.Json;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Experiments;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Experiments;
 

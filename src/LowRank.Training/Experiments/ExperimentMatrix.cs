@@ -1,12 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using LowRank.Costs;
-using LowRank.Training.CommandLine;
-using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Data;
-using LowRank.Training.FineTuning;
 using LowRank.Training.Json;
-using LowRank.Training.Optimization;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Experiments;
 
@@ -22,7 +19,7 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         var variant = contender.Variant ?? (begins ? entry.DeclaredVariant() : entry.VariantWithoutAdapters());
         return entry.Variants().Contains(variant)
             ? (entry, variant)
-            : throw new InputException($"{entry.Name} can't be trained as {Reporting.VariantNames.Key(variant)}, which contender '{contender.Name}' asks for.");
+            : throw new InputException($"{entry.Name} can't be trained as {VariantNames.Key(variant)}, which contender '{contender.Name}' asks for.");
     }
 
     /// <summary>Expands everything, so that what is wrong is said before the first run and not after hours.</summary>

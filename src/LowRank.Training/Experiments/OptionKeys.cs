@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using LowRank.Training.FineTuning;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Experiments;
 

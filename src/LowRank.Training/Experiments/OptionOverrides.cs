@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LowRank.Training.FineTuning;
 using LowRank.Training.Json;
-using LowRank.Training.Optimization;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Experiments;
 

@@ -1,4 +1,5 @@
 using LowRank.Training.Data;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Experiments;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LowRank.Training.Data;
+using LowRank.Training.Files;
 
 namespace LowRank.Training.Experiments;
 

@@ -1,3 +1,5 @@
+using LowRank.Training.Loop;
+
 namespace LowRank.Training.Experiments;
 
 /// <summary>What the store keeps of a run: what it was, and what it reached or why it failed.</summary>

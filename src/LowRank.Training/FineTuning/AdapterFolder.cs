@@ -1,7 +1,10 @@
 using System.Text.Json;
 using LowRank.Layers;
-using LowRank.Training.Checkpoints;
+using LowRank.Training.Files;
 using LowRank.Training.Json;
+using LowRank.Training.Runs;
+using LowRank.Training.SafeTensors;
+using LowRank.Training.Weights;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.FineTuning;

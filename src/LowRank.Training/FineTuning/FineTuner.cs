@@ -1,5 +1,6 @@
 using LowRank.Layers;
 using LowRank.Reparameterization;
+using LowRank.Training.Runs;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.FineTuning;
@@ -27,7 +28,7 @@ public static class FineTuner
             ? new ModelChanges([], [.. dense.Select(site => Adapt(site, options)).Where(layer => layer.Parts.Count > 0)])
             : new ModelChanges([.. dense.SelectMany(site => Factor(site, options))], []);
         if (changes.Adapted.Count + changes.Factored.Count > 0)
-            return changes with { Planned = (Checkpoints.DeclaredModel.NameOf(model), options.Method) };
+            return changes with { Planned = (DeclaredModel.NameOf(model), options.Method) };
         if (dense.Count == 0)
             throw new InputException($"All layers of {model.Accounting.Model} are factored, and none is left to change; fine-tune it with --method full.");
         var there = dense.SelectMany(site => site.Roles).Select(role => role.Name).Distinct();

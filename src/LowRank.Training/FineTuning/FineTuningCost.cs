@@ -1,6 +1,7 @@
 using LowRank.Costs;
 using LowRank.Layers;
 using LowRank.Reparameterization;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.FineTuning;
 

@@ -1,5 +1,5 @@
 using LowRank.Layers;
-using LowRank.Training.Checkpoints;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.FineTuning;
 

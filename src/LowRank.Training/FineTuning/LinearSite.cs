@@ -1,4 +1,5 @@
 using LowRank.Layers;
+using LowRank.Training.Runs;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.FineTuning;

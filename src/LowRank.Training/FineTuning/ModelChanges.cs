@@ -1,6 +1,8 @@
 using LowRank.Layers;
 using LowRank.Reparameterization;
 using LowRank.Training.Pretrained;
+using LowRank.Training.Runs;
+using LowRank.Training.Weights;
 using static TorchSharp.torch;
 using Linear = LowRank.Layers.Linear;
 
@@ -79,7 +81,7 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
     {
         if (Planned is not { } planned)
             return;
-        var name = Checkpoints.DeclaredModel.NameOf(model);
+        var name = DeclaredModel.NameOf(model);
         if (!string.Equals(planned.Model, name, StringComparison.Ordinal))
             throw new InputException($"The changes were planned for {planned.Model}, and the model is {name}; plan them for it with FineTuner.Plan.");
         if (options is not null && options.Method != planned.Method)

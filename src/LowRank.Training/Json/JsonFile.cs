@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
-using LowRank.Training.Data;
+using LowRank.Training.Files;
 
 namespace LowRank.Training.Json;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LowRank.Training.Weights;
 
 namespace LowRank.Training.Pretrained;
 

@@ -1,4 +1,8 @@
 using LowRank.Layers;
+using LowRank.Training.Files;
+using LowRank.Training.Pretrained.Config;
+using LowRank.Training.Pretrained.Tensors;
+using LowRank.Training.Weights;
 
 namespace LowRank.Training.Pretrained;
 
@@ -22,7 +26,7 @@ public sealed record ExportedModel(string Folder, Architecture Architecture, int
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
-        Checkpoints.SavableWeights.RefuseDisposed(model);
+        SavableWeights.RefuseDisposed(model);
         ActivatedFactors.Refuse(model, "can't be exported", "Use its own checkpoint.");
         var declared = DeclaredTransformer.Of(model);
         var architecture = ArchitectureChoice.Choose(declared.Name, declared.Facts, options.Architecture);

@@ -1,4 +1,5 @@
 using LowRank.Layers;
+using LowRank.Training.Pretrained.Tensors;
 
 namespace LowRank.Training.Pretrained;
 

@@ -1,4 +1,6 @@
 using System.Text;
+using LowRank.Training.Pretrained.Config;
+using LowRank.Training.Weights;
 
 namespace LowRank.Training.Pretrained;
 

@@ -1,5 +1,8 @@
 using LowRank.Layers;
-using static TorchSharp.torch;
+using LowRank.Training.Pretrained.Config;
+using LowRank.Training.Pretrained.Tensors;
+using LowRank.Training.Runs;
+using LowRank.Training.Weights;
 
 namespace LowRank.Training.Pretrained;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using LowRank.Training.Checkpoints;
+using LowRank.Training.Pretrained.Tensors;
+using LowRank.Training.SafeTensors;
 
 namespace LowRank.Training.Pretrained;
 

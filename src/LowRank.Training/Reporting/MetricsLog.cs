@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
+using LowRank.Training.Json;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Reporting;
 

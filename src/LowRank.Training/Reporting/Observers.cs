@@ -1,4 +1,5 @@
-using LowRank.Training.Pretrained;
+using LowRank.Training.Runs;
+using LowRank.Training.Weights;
 
 namespace LowRank.Training.Reporting;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
-using LowRank.Training.Data;
+using LowRank.Training.Files;
+using LowRank.Training.Tokenization.Normalization;
 
 namespace LowRank.Training.Tokenization;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using LowRank.Training.Data;
+using LowRank.Training.Files;
 
 namespace LowRank.Training.Tokenization;
 

@@ -1,4 +1,4 @@
-using LowRank.Training.Data;
+using LowRank.Training.Files;
 
 namespace LowRank.Training.Tokenization;
 

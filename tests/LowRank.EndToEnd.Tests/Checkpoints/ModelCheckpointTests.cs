@@ -6,6 +6,7 @@ using LowRank.Training;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Generation;
+using LowRank.Training.Runs;
 using static TorchSharp.torch;
 using Linear = LowRank.Layers.Linear;
 

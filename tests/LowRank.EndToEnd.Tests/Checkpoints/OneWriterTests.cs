@@ -5,8 +5,7 @@ using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Layers;
 using LowRank.Training;
 using LowRank.Training.Checkpoints;
-using LowRank.Training.CommandLine;
-using LowRank.Training.Locks;
+using LowRank.Training.Files;
 using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.Checkpoints;

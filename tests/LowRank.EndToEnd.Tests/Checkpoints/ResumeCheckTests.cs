@@ -1,8 +1,7 @@
 using System.Reflection;
 using LowRank.Training;
 using LowRank.Training.Checkpoints;
-using LowRank.Training.FineTuning;
-using LowRank.Training.Optimization;
+using LowRank.Training.Runs;
 
 namespace LowRank.EndToEnd.Tests.Checkpoints;
 

@@ -6,6 +6,7 @@ using LowRank.Training;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Pretrained;
+using LowRank.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 

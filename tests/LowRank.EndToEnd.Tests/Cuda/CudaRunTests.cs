@@ -1,10 +1,10 @@
 using System.Text.Json;
 using LowRank.EndToEnd.Tests.Models;
 using LowRank.EndToEnd.Tests.Processes;
-using LowRank.Training;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.Data;
-using LowRank.Training.Optimization;
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
 
 namespace LowRank.EndToEnd.Tests.Cuda;
 

@@ -1,8 +1,7 @@
 using LowRank.EndToEnd.Tests.Models;
 using LowRank.Training;
 using LowRank.Training.Experiments;
-using LowRank.Training.FineTuning;
-using LowRank.Training.Optimization;
+using LowRank.Training.Runs;
 
 namespace LowRank.EndToEnd.Tests.Experiments;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LowRank.EndToEnd.Tests.Processes;
-using LowRank.Training;
 using LowRank.Training.Experiments;
 
 namespace LowRank.EndToEnd.Tests.Experiments;
@@ -134,7 +133,7 @@ public sealed class ExperimentReportTests : IDisposable
         Assert.Contains("left: 1, ", output, StringComparison.Ordinal);
         // 5e9 FLOPs in 1 + 1 + 8 s: sweeps and the other seed.
         var seconds = (double)matrix.Final(file.Contenders[1], 1e-3)[1].Declared.TrainingFlops / (5e9 / 10);
-        Assert.Contains($"About {Training.Reporting.Quantity.Duration(seconds)} of training", output, StringComparison.Ordinal);
+        Assert.Contains($"About {Training.Wording.Quantity.Duration(seconds)} of training", output, StringComparison.Ordinal);
 
         (code, _, error) = await InProcess.Run("experiment", path, "--dry-run", "--only", "nobody");
         Assert.Equal(2, code);

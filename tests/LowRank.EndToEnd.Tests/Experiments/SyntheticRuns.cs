@@ -1,5 +1,5 @@
-using LowRank.Training;
 using LowRank.Training.Experiments;
+using LowRank.Training.Loop;
 
 namespace LowRank.EndToEnd.Tests.Experiments;
 

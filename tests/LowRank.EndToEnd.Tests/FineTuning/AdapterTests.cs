@@ -4,8 +4,10 @@ using LowRank.EndToEnd.Tests.Models;
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Layers;
 using LowRank.Training;
+using LowRank.Training.Evaluation;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Optimization;
+using LowRank.Training.Runs;
 using static TorchSharp.torch;
 using Linear = LowRank.Layers.Linear;
 

@@ -1,8 +1,8 @@
 using LowRank.EndToEnd.Tests.Processes;
-using LowRank.Training;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine;
 using LowRank.Training.Experiments;
+using LowRank.Training.Runs;
 
 namespace LowRank.EndToEnd.Tests.FineTuning;
 

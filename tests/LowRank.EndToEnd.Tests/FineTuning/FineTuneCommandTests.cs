@@ -5,6 +5,8 @@ using LowRank.Layers;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine;
 using LowRank.Training.FineTuning;
+using LowRank.Training.Runs;
+using LowRank.Training.SafeTensors;
 using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.FineTuning;

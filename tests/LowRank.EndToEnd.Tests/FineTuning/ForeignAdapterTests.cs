@@ -1,9 +1,8 @@
 using System.Text.Json.Nodes;
 using LowRank.EndToEnd.Tests.Processes;
-using LowRank.Layers;
 using LowRank.Training;
-using LowRank.Training.Checkpoints;
 using LowRank.Training.FineTuning;
+using LowRank.Training.Runs;
 using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.FineTuning;

@@ -1,9 +1,8 @@
 using LowRank.EndToEnd.Tests.Processes;
-using LowRank.Layers;
 using LowRank.Training;
 using LowRank.Training.Checkpoints;
-using LowRank.Training.FineTuning;
-using LowRank.Training.Optimization;
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
 
 namespace LowRank.EndToEnd.Tests.Models;
 

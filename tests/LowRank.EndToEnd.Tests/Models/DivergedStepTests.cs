@@ -1,5 +1,6 @@
 using LowRank.EndToEnd.Tests.Processes;
-using LowRank.Training;
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
 
 namespace LowRank.EndToEnd.Tests.Models;
 

@@ -1,7 +1,9 @@
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Layers;
 using LowRank.Training;
+using LowRank.Training.Loop;
 using LowRank.Training.Optimization;
+using LowRank.Training.Runs;
 using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.Models;

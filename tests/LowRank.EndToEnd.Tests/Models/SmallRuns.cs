@@ -1,6 +1,7 @@
 using LowRank.EndToEnd.Tests.Processes;
-using LowRank.Training;
 using LowRank.Training.Data;
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
 
 namespace LowRank.EndToEnd.Tests.Models;
 

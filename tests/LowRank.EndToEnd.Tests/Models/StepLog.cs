@@ -1,4 +1,4 @@
-using LowRank.Training;
+using LowRank.Training.Runs;
 
 namespace LowRank.EndToEnd.Tests.Models;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using LowRank.Training.Checkpoints;
-using LowRank.Training.Locks;
+using LowRank.Training.Files;
 
 namespace LowRank.EndToEnd.Tests.Mutations;
 

@@ -1,5 +1,4 @@
 using LowRank.EndToEnd.Tests.HandWritten;
-using LowRank.EndToEnd.Tests.Models;
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Layers;
 using LowRank.Training;

@@ -2,6 +2,7 @@ using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Layers;
 using LowRank.Training;
 using LowRank.Training.Pretrained;
+using LowRank.Training.Runs;
 using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.Pretrained;

@@ -2,6 +2,8 @@ using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Layers;
 using LowRank.Training;
 using LowRank.Training.Pretrained;
+using LowRank.Training.Runs;
+using LowRank.Training.Weights;
 using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.Pretrained;

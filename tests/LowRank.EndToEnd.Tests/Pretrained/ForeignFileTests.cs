@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using LowRank.EndToEnd.Tests.Processes;
-using LowRank.Training;
 using LowRank.Training.CommandLine;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using LowRank.EndToEnd.Tests.Processes;
-using LowRank.Training;
 using LowRank.Training.Pretrained;
+using LowRank.Training.Runs;
 using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.Pretrained;

@@ -4,6 +4,8 @@ using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Training;
 using LowRank.Training.CommandLine;
 using LowRank.Training.Data;
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
 using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.Pretrained;

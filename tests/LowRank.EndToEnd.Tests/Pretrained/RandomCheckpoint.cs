@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using LowRank.Training.Checkpoints;
+using LowRank.Training.SafeTensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

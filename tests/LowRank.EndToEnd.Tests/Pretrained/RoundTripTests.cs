@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using LowRank.EndToEnd.Tests.Processes;
-using LowRank.Training;
 using LowRank.Training.Pretrained;
+using LowRank.Training.Runs;
 using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.Pretrained;

@@ -1,7 +1,9 @@
 using LowRank.EndToEnd.Tests.Models;
-using LowRank.Training;
 using LowRank.Training.Checkpoints;
+using LowRank.Training.Files;
+using LowRank.Training.Loop;
 using LowRank.Training.Reporting;
+using LowRank.Training.Runs;
 
 namespace LowRank.EndToEnd.Tests.Processes;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using LowRank.Training.Checkpoints;
-using LowRank.Training.Locks;
+using LowRank.Training.Files;
 
 namespace LowRank.EndToEnd.Tests.Processes;
 

@@ -1,7 +1,6 @@
 using LowRank.Generator.Checks;
 using LowRank.Generator.Tests.Harness;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace LowRank.Generator.Tests.Checks;
 

@@ -1,5 +1,4 @@
 using LowRank.Generator.Costs;
-using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Tests.Golden;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using LowRank.Layers;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.FineTuning;
+using LowRank.Training.Runs;
 using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.Checkpoints;

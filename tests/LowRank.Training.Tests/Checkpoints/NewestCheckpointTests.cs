@@ -1,4 +1,6 @@
 using LowRank.Training.Checkpoints;
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
 using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.Checkpoints;

@@ -1,5 +1,5 @@
 using System.Text;
-using LowRank.Training.Checkpoints;
+using LowRank.Training.SafeTensors;
 using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.Checkpoints;

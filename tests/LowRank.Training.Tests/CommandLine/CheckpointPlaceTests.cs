@@ -1,5 +1,8 @@
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine;
+using LowRank.Training.Files;
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
 using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.CommandLine;

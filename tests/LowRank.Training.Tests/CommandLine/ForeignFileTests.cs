@@ -57,7 +57,7 @@ public sealed class ForeignFileTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems have other devices.");
         var (code, _, _) = await App.Run(["experiment", experiment, "--render", "--summary", "/dev/null"]);
         Assert.Equal(ExitCode.WrongInput, code);
-        Assert.NotNull(LowRank.Training.Data.SpecialFile.Kind("/dev/null"));
+        Assert.NotNull(LowRank.Training.Files.SpecialFile.Kind("/dev/null"));
     }
 
     [Fact]

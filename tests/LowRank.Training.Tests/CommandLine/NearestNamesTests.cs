@@ -1,4 +1,5 @@
 using LowRank.Training.CommandLine;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Tests.CommandLine;
 

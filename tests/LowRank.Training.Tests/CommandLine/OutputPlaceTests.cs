@@ -1,5 +1,7 @@
 using LowRank.Training.CommandLine;
-using LowRank.Training.Data;
+using LowRank.Training.Files;
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
 using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.CommandLine;
@@ -126,6 +128,6 @@ public sealed class OutputPlaceTests : IDisposable
     {
         var path = Path.Combine(folder.Path, new string('n', 230));
         WritableFolder.Check(path, "--to");
-        Assert.Throws<InputException>(() => LowRank.Training.Pretrained.NewFolder.Check(path, beside: true));
+        Assert.Throws<InputException>(() => LowRank.Training.Files.NewFolder.Check(path, beside: true));
     }
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using LowRank.Training.Data;
 using LowRank.Training.Tests.Tokenization;
-using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.Tests.Data;
 

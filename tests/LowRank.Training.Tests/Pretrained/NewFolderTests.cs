@@ -1,4 +1,4 @@
-using LowRank.Training.Pretrained;
+using LowRank.Training.Files;
 using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.Pretrained;

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using LowRank.Training.Reporting;
 using LowRank.Training.Reporting.Comparing;
 using LowRank.Training.Reporting.Pages;
+using LowRank.Training.Runs;
 using LowRank.Training.Tests.Training;
 using Spectre.Console;
 

@@ -1,4 +1,5 @@
 using LowRank.Training.Reporting.Progress;
+using LowRank.Training.Runs;
 using Spectre.Console;
 
 namespace LowRank.Training.Tests.Reporting;

@@ -1,4 +1,4 @@
-using LowRank.Training.Reporting;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Tests.Reporting;
 

@@ -1,3 +1,6 @@
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
+
 namespace LowRank.Training.Tests.Reporting;
 
 /// <summary>Results of runs that look like real ones, made by a formula.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using LowRank.Training.Tokenization;
+using LowRank.Training.Tokenization.Normalization;
 
 namespace LowRank.Training.Tests.Tokenization;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using LowRank.Training.Tokenization;
+using LowRank.Training.Tokenization.Normalization;
 
 namespace LowRank.Training.Tests.Tokenization;
 

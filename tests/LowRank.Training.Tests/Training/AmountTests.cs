@@ -1,4 +1,6 @@
 using LowRank.Costs;
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Tests.Training;
 

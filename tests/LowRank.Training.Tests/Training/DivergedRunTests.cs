@@ -1,5 +1,8 @@
 using LowRank.EndToEnd.Tests.HandWritten;
 using LowRank.Training.Checkpoints;
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
+using LowRank.Training.SafeTensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

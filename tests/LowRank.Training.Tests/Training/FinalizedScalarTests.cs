@@ -1,5 +1,6 @@
 using LowRank.Compiled;
 using LowRank.Layers;
+using LowRank.Training.Loop;
 using Mono.Cecil;
 
 namespace LowRank.Training.Tests.Training;

@@ -1,5 +1,6 @@
 using LowRank.EndToEnd.Tests.HandWritten;
 using LowRank.Layers;
+using LowRank.Training.Evaluation;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Tests.Training;

@@ -1,5 +1,6 @@
 using LowRank.Training.Checkpoints;
-using LowRank.Training.Optimization;
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Tests.Training;
 

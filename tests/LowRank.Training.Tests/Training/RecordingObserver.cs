@@ -1,3 +1,5 @@
+using LowRank.Training.Runs;
+
 namespace LowRank.Training.Tests.Training;
 
 /// <summary>Keeps what it is told.</summary>

@@ -1,6 +1,9 @@
 using LowRank.Costs;
 using LowRank.EndToEnd.Tests.HandWritten;
 using LowRank.Training.Checkpoints;
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
+using LowRank.Training.SafeTensors;
 
 namespace LowRank.Training.Tests.Training;
 

@@ -1,5 +1,6 @@
 using LowRank.EndToEnd.Tests.HandWritten;
 using LowRank.Training.Data;
+using LowRank.Training.Runs;
 using LowRank.Training.Tests.Training;
 
 [assembly: AssemblyFixture(typeof(TrainingText))]

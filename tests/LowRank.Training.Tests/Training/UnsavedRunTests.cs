@@ -1,4 +1,7 @@
 using LowRank.Training.Checkpoints;
+using LowRank.Training.Files;
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Tests.Training;
 

@@ -1,3 +1,5 @@
+using LowRank.Training.Runs;
+
 namespace LowRank.Training.Tests.Training;
 
 /// <summary>A decay that alone turns weights over is refused with both of its causes.</summary>

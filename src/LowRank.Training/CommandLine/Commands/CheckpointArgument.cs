@@ -1,6 +1,6 @@
 using System.CommandLine;
 using LowRank.Training.Checkpoints;
-using LowRank.Training.Reporting;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine.Commands;
 

@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Text;
-using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Checkpoints;
-using LowRank.Training.Data;
-using LowRank.Training.Locks;
-using LowRank.Training.Reporting;
+using LowRank.Training.CommandLine.Options;
+using LowRank.Training.Files;
+using LowRank.Training.Loop;
 using LowRank.Training.Reporting.Charts;
 using LowRank.Training.Reporting.Comparing;
 using LowRank.Training.Reporting.Pages;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine.Commands;
 

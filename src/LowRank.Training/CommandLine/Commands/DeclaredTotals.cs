@@ -1,4 +1,5 @@
 using LowRank.Costs;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine.Commands;
 
@@ -13,7 +14,7 @@ internal static class DeclaredTotals
     {
         if (entry.Cost.Run is not { } run || !entry.Variants().Contains(variant))
             return null;
-        return LowRank.Training.Variants.Cost(entry, variant).TrainingFlops(
+        return LowRank.Training.Runs.Variants.Cost(entry, variant).TrainingFlops(
             Steps(entry.Cost), run.SequencesPerStep, entry.Cost.Context, variant == Variant.Guided, convention);
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine.Commands;
 

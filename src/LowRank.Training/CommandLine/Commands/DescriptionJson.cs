@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LowRank.Costs;
-using LowRank.Training.Optimization;
-using LowRank.Training.Reporting;
+using LowRank.Training.Json;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine.Commands;
 
@@ -178,7 +178,7 @@ internal static class DescriptionJson
             return;
         }
 
-        var dense = LowRank.Training.Variants.Cost(entry, Variant.Dense);
+        var dense = LowRank.Training.Runs.Variants.Cost(entry, Variant.Dense);
         json.WriteStartObject("dense");
         json.WriteWhole("parameters", dense.Parameters);
         json.WriteWhole("forwardFlopsPerToken", dense.ForwardFlopsPerToken);

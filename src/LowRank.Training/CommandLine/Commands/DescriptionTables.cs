@@ -1,7 +1,7 @@
 using System.Globalization;
 using LowRank.Costs;
-using LowRank.Training.Optimization;
-using LowRank.Training.Reporting;
+using LowRank.Training.Runs;
+using LowRank.Training.Wording;
 using Spectre.Console;
 
 namespace LowRank.Training.CommandLine.Commands;
@@ -27,7 +27,7 @@ internal static class DescriptionTables
     private static Table Totals(ModelEntry entry)
     {
         var cost = entry.Cost;
-        var dense = entry.Variants().Contains(Variant.Dense) ? LowRank.Training.Variants.Cost(entry, Variant.Dense) : null;
+        var dense = entry.Variants().Contains(Variant.Dense) ? LowRank.Training.Runs.Variants.Cost(entry, Variant.Dense) : null;
         var table = NewTable("", "declared", "dense baseline", "ratio");
         Add("parameters", cost.Parameters, dense?.Parameters, Quantity.Count);
         if (cost.GuideParameters > 0)

@@ -3,8 +3,9 @@ using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
-using LowRank.Training.FineTuning;
-using LowRank.Training.Reporting;
+using LowRank.Training.Json;
+using LowRank.Training.Runs;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.CommandLine.Commands;
 

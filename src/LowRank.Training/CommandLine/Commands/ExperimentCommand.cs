@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using LowRank.Training.Checkpoints;
+using LowRank.Training.CommandLine.Experiments;
 using LowRank.Training.CommandLine.Options;
-using LowRank.Training.Data;
 using LowRank.Training.Experiments;
 using LowRank.Training.Experiments.Reports;
-using LowRank.Training.Locks;
+using LowRank.Training.Files;
 
 namespace LowRank.Training.CommandLine.Commands;
 

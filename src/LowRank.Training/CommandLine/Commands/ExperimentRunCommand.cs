@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
 using LowRank.Training.Checkpoints;
+using LowRank.Training.CommandLine.Experiments;
 using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
 using LowRank.Training.Experiments;
+using LowRank.Training.Files;
 using LowRank.Training.FineTuning;
-using LowRank.Training.Locks;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine.Commands;
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
+using LowRank.Training.Files;
 using LowRank.Training.Pretrained;
-using LowRank.Training.Reporting;
+using LowRank.Training.Runs;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.CommandLine.Commands;
 

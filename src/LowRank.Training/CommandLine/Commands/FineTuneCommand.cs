@@ -1,15 +1,17 @@
 using System.CommandLine;
-using LowRank.Layers;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
+using LowRank.Training.Files;
 using LowRank.Training.FineTuning;
-using LowRank.Training.Locks;
-using LowRank.Training.Optimization;
+using LowRank.Training.Json;
+using LowRank.Training.Loop;
 using LowRank.Training.Pretrained;
-using LowRank.Training.Reporting;
 using LowRank.Training.Reporting.Comparing;
+using LowRank.Training.Runs;
+using LowRank.Training.Weights;
+using LowRank.Training.Wording;
 using Spectre.Console;
 
 namespace LowRank.Training.CommandLine.Commands;

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Generation;
-using LowRank.Training.Reporting;
 using LowRank.Training.Tokenization;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.CommandLine.Commands;
 

@@ -1,5 +1,5 @@
 using LowRank.Training.Generation;
-using LowRank.Training.Reporting;
+using LowRank.Training.Json;
 
 namespace LowRank.Training.CommandLine.Commands;
 

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using LowRank.Training.Checkpoints;
+using LowRank.Training.Json;
 using LowRank.Training.Pretrained;
-using LowRank.Training.Reporting;
+using LowRank.Training.Runs;
 using LowRank.Training.Tokenization;
+using LowRank.Training.Weights;
+using LowRank.Training.Wording;
 using Spectre.Console;
 
 namespace LowRank.Training.CommandLine.Commands;

@@ -1,5 +1,7 @@
 using System.CommandLine;
-using LowRank.Training.Reporting;
+using LowRank.Training.Json;
+using LowRank.Training.Runs;
+using LowRank.Training.Wording;
 using Spectre.Console;
 
 namespace LowRank.Training.CommandLine.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine.Commands;
 

@@ -1,6 +1,6 @@
 using LowRank.Training.Generation;
-using LowRank.Training.Reporting;
 using LowRank.Training.Tokenization;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.CommandLine.Commands;
 

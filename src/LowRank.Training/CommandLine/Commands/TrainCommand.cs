@@ -2,10 +2,11 @@ using System.CommandLine;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Data;
-using LowRank.Training.Locks;
-using LowRank.Training.Reporting;
+using LowRank.Training.Files;
+using LowRank.Training.Loop;
 using LowRank.Training.Reporting.Charts;
 using LowRank.Training.Reporting.Comparing;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LowRank.Training.Reporting;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine.Commands;
 

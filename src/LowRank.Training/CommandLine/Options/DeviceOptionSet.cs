@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LowRank.Training.Runs;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.CommandLine.Options;

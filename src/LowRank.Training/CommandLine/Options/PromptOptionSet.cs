@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using LowRank.Training.Data;
+using LowRank.Training.Files;
 
 namespace LowRank.Training.CommandLine.Options;
 

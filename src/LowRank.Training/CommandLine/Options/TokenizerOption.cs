@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.Data;
+using LowRank.Training.Runs;
 using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.CommandLine.Options;

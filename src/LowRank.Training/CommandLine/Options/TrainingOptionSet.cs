@@ -1,8 +1,8 @@
 using System.CommandLine;
 using LowRank.Costs;
 using LowRank.Training.Data;
-using LowRank.Training.Optimization;
-using LowRank.Training.Reporting;
+using LowRank.Training.Runs;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.CommandLine.Options;
 

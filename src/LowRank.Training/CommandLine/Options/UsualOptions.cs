@@ -1,5 +1,3 @@
-using LowRank.Training.Optimization;
-
 namespace LowRank.Training.CommandLine.Options;
 
 /// <summary>What a method of fine-tuning starts with where the command line says nothing.</summary>

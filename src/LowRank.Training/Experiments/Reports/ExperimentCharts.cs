@@ -1,4 +1,5 @@
 using LowRank.Training.Reporting.Charts;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Experiments.Reports;
 

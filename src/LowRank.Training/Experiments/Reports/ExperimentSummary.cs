@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LowRank.Training.Reporting;
+using LowRank.Training.Json;
 
 namespace LowRank.Training.Experiments.Reports;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using LowRank.Training.FineTuning;
-using LowRank.Training.Optimization;
-using LowRank.Training.Reporting;
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Experiments.Reports;
 

@@ -1,5 +1,4 @@
-using LowRank.Training.Data;
-using LowRank.Training.Locks;
+using LowRank.Training.Files;
 
 namespace LowRank.Training.Experiments.Reports;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using LowRank.Training.Data;
-using LowRank.Training.Locks;
+using LowRank.Training.Files;
 
 namespace LowRank.Training.Experiments.Reports;
 

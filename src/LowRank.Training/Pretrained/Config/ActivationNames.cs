@@ -1,4 +1,4 @@
-namespace LowRank.Training.Pretrained;
+namespace LowRank.Training.Pretrained.Config;
 
 /// <summary>What Hugging Face's configurations call the activations.</summary>
 internal static class ActivationNames

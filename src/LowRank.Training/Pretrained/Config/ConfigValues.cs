@@ -1,6 +1,6 @@
 using LowRank.Training.Json;
 
-namespace LowRank.Training.Pretrained;
+namespace LowRank.Training.Pretrained.Config;
 
 /// <summary>The values of a <c>config.json</c>, with a record of all that is missing or has another form.</summary>
 /// <param name="root">The document's object.</param>

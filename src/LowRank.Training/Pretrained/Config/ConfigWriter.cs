@@ -1,6 +1,7 @@
 using System.Text.Json;
+using LowRank.Training.Weights;
 
-namespace LowRank.Training.Pretrained;
+namespace LowRank.Training.Pretrained.Config;
 
 /// <summary>Writes <c>config.json</c> as Hugging Face's library reads it.</summary>
 internal static class ConfigWriter

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using LowRank.Training.Json;
+using LowRank.Training.Weights;
 
-namespace LowRank.Training.Pretrained;
+namespace LowRank.Training.Pretrained.Config;
 
 /// <summary>The <c>config.json</c> of GPT-2.</summary>
 internal static class Gpt2Config

@@ -1,6 +1,7 @@
 using LowRank.Training.Json;
+using LowRank.Training.Weights;
 
-namespace LowRank.Training.Pretrained;
+namespace LowRank.Training.Pretrained.Config;
 
 /// <summary>What a checkpoint's <c>config.json</c> says.</summary>
 /// <param name="Architecture">Its architecture.</param>

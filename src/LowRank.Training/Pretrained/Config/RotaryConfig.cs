@@ -1,7 +1,8 @@
 using System.Text.Json;
 using LowRank.Training.Json;
+using LowRank.Training.Weights;
 
-namespace LowRank.Training.Pretrained;
+namespace LowRank.Training.Pretrained.Config;
 
 /// <summary>The <c>config.json</c> of LLaMA and of what descends from it: Mistral, Qwen2, Qwen3.</summary>
 internal static class RotaryConfig

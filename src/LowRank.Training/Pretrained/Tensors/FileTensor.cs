@@ -1,4 +1,6 @@
-namespace LowRank.Training.Pretrained;
+using LowRank.Training.Weights;
+
+namespace LowRank.Training.Pretrained.Tensors;
 
 /// <summary>A tensor of a Hugging Face checkpoint and the weights of the model that it is made of, one below the other.</summary>
 /// <param name="Name">Its name in the file.</param>

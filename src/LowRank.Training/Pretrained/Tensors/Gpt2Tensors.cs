@@ -1,6 +1,7 @@
 using System.Globalization;
+using LowRank.Training.Weights;
 
-namespace LowRank.Training.Pretrained;
+namespace LowRank.Training.Pretrained.Tensors;
 
 /// <summary>The tensors of GPT-2. Its linear layers are one-dimensional convolutions, whose weights have their inputs first.</summary>
 internal static class Gpt2Tensors

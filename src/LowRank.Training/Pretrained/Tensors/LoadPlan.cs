@@ -1,4 +1,6 @@
-namespace LowRank.Training.Pretrained;
+using LowRank.Training.Weights;
+
+namespace LowRank.Training.Pretrained.Tensors;
 
 /// <summary>What is read for a tensor of the layout: the tensor itself, or the two factors that were kept in its place.</summary>
 /// <param name="Tensor">The tensor of the layout.</param>

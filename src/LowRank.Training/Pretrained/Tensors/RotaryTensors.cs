@@ -1,6 +1,7 @@
 using System.Globalization;
+using LowRank.Training.Weights;
 
-namespace LowRank.Training.Pretrained;
+namespace LowRank.Training.Pretrained.Tensors;
 
 /// <summary>
 /// The tensors of LLaMA and of what descends from it. Queries and keys need no reordering: the files lay a head's rotation out in halves,

@@ -1,8 +1,8 @@
-using LowRank.Training.Checkpoints;
 using LowRank.Training.Json;
+using LowRank.Training.SafeTensors;
 using static TorchSharp.torch;
 
-namespace LowRank.Training.Pretrained;
+namespace LowRank.Training.Pretrained.Tensors;
 
 /// <summary>The tensors of a Hugging Face checkpoint, in one file or in shards under an index.</summary>
 internal sealed class TensorFolder

@@ -1,4 +1,6 @@
-namespace LowRank.Training.Pretrained;
+using LowRank.Training.Weights;
+
+namespace LowRank.Training.Pretrained.Tensors;
 
 /// <summary>Which tensors a checkpoint of an architecture has, and which weights of a declared model they are.</summary>
 internal sealed class TensorLayout

@@ -1,7 +1,8 @@
-using LowRank.Training.Checkpoints;
+using LowRank.Training.SafeTensors;
+using LowRank.Training.Weights;
 using static TorchSharp.torch;
 
-namespace LowRank.Training.Pretrained;
+namespace LowRank.Training.Pretrained.Tensors;
 
 /// <summary>Reads the tensors of a plan into the weights that they are made of, one after the other.</summary>
 internal static class TensorLoader

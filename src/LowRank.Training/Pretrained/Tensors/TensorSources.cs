@@ -1,8 +1,8 @@
 using LowRank.Layers;
-using LowRank.Training.Checkpoints;
+using LowRank.Training.SafeTensors;
 using static TorchSharp.torch;
 
-namespace LowRank.Training.Pretrained;
+namespace LowRank.Training.Pretrained.Tensors;
 
 /// <summary>Makes the tensors of a file from the weights of a model, each when its turn comes.</summary>
 internal static class TensorSources

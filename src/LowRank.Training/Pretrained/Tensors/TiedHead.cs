@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LowRank.Training.Pretrained;
+namespace LowRank.Training.Pretrained.Tensors;
 
 /// <summary>Some libraries write a tied head a second time. One that differs from the embedding belongs to an untied model.</summary>
 internal static class TiedHead

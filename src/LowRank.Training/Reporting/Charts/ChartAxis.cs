@@ -1,4 +1,6 @@
 using System.Globalization;
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Reporting.Charts;
 

@@ -1,3 +1,4 @@
+using LowRank.Training.Loop;
 using ScottPlot;
 
 namespace LowRank.Training.Reporting.Charts;

@@ -1,3 +1,4 @@
+using LowRank.Training.Runs;
 using ScottPlot;
 
 namespace LowRank.Training.Reporting.Charts;

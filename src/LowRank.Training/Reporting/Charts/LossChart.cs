@@ -1,3 +1,6 @@
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
+using LowRank.Training.Wording;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 

@@ -1,3 +1,6 @@
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
+
 namespace LowRank.Training.Reporting.Comparing;
 
 /// <summary>Runs of one model's variants on the same text with the same options, side by side.</summary>

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using LowRank.Training.Json;
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Reporting.Comparing;
 

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using LowRank.Costs;
-using LowRank.Training.Optimization;
+using LowRank.Training.Loop;
 using LowRank.Training.Reporting.Charts;
 using LowRank.Training.Reporting.Comparing;
+using LowRank.Training.Runs;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Reporting.Pages;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
-using LowRank.Training.Pretrained;
+using LowRank.Training.Runs;
+using LowRank.Training.Weights;
+using LowRank.Training.Wording;
 using Spectre.Console;
 
 namespace LowRank.Training.Reporting.Progress;

@@ -1,5 +1,8 @@
 using System.Globalization;
 using LowRank.Training.Pretrained;
+using LowRank.Training.Runs;
+using LowRank.Training.Weights;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Reporting.Progress;
 

@@ -1,3 +1,4 @@
+using LowRank.Training.Runs;
 using Spectre.Console;
 
 namespace LowRank.Training.Reporting.Progress;

@@ -1,3 +1,5 @@
+using LowRank.Training.Runs;
+
 namespace LowRank.Training.Reporting.Progress;
 
 /// <summary>Estimates the training time that a run still needs, from the pace of its last steps.</summary>

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
-using LowRank.Training.Data;
+using LowRank.Training.Files;
 
-namespace LowRank.Training.Tokenization;
+namespace LowRank.Training.Tokenization.Normalization;
 
 /// <summary>
 /// Unicode's normalisation form C of UTF-8 text, which Qwen's tokenisers are given. The platform's own depends on ICU, which a bare machine

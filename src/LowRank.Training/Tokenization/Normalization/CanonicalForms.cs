@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace LowRank.Training.Tokenization;
+namespace LowRank.Training.Tokenization.Normalization;
 
 /// <summary>Unicode's canonical combining classes, decompositions and compositions.</summary>
 internal static class CanonicalForms

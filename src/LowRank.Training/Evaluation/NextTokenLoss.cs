@@ -1,0 +1,97 @@
+using LowRank.Costs;
+using LowRank.Kernels;
+using LowRank.Layers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LowRank.Training.Evaluation;
+
+/// <summary>
+/// The cross-entropy of the next token over a large vocabulary, a chunk of rows at a time: the logits of all tokens, which dominate the
+/// memory of small models, never exist at once. Head and loss are differentiated by hand, since that costs no second pass.
+/// </summary>
+public static class NextTokenLoss
+{
+    // Chunks of the CPU that are one on a device: 64 million logits, a quarter of a gigabyte in single precision.
+    private const int OnDevice = 16;
+
+    /// <summary>
+    /// Computes the loss, adds its gradient to that of the head's weight, and runs the backward pass of the model below the head.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="tokens">Int64 ids <c>[batch, sequence]</c>.</param>
+    /// <param name="targets">The ids that follow, <c>[batch, sequence]</c>.</param>
+    /// <param name="scale">What the gradient of the summed loss is multiplied by: 1 / tokens of the optimiser step.</param>
+    /// <param name="tape">The tape of the optimiser step.</param>
+    /// <returns>The summed cross-entropy in nats, a float64 scalar. The caller disposes it.</returns>
+    public static Tensor Backward(LanguageModel model, Tensor tokens, Tensor targets, double scale, Tape tape)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(tape);
+        using var noGradient = no_grad();
+        Tensor gradient;
+        Tensor total;
+        using (var hidden = model.Record(tokens, tape))
+            (total, gradient) = HeadBackward(model, hidden, targets, scale, tape);
+        using (gradient)
+            model.Backward(gradient, tape);
+        return total;
+    }
+
+    /// <summary>The summed cross-entropy, without gradients.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="tokens">Int64 ids <c>[batch, sequence]</c>.</param>
+    /// <param name="targets">The ids that follow, <c>[batch, sequence]</c>.</param>
+    /// <returns>Nats, summed over all tokens.</returns>
+    public static double Sum(LanguageModel model, Tensor tokens, Tensor targets)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(targets);
+        using var noGradient = no_grad();
+        using var hidden = model.Hidden(tokens);
+        using var rows = hidden.view(-1, hidden.shape[^1]);
+        using var labels = targets.view(-1, 1);
+        using var total = zeros(1, ScalarType.Float64, rows.device);
+        foreach (var (start, count) in Chunks(rows, model.Vocabulary))
+        {
+            using var input = rows.narrow(0, start, count);
+            using var target = labels.narrow(0, start, count);
+            using var logits = model.Logits(input);
+            RowLoss.Add(logits, target, total, scale: null);
+        }
+
+        return total.item<double>();
+    }
+
+    private static (Tensor Total, Tensor Gradient) HeadBackward(LanguageModel model, Tensor hidden, Tensor targets, double scale, Tape tape)
+    {
+        var weight = model.HeadWeight;
+        using var rows = hidden.view(-1, hidden.shape[^1]);
+        using var labels = targets.view(-1, 1);
+        var total = zeros(1, ScalarType.Float64, rows.device);
+        using var gradientRows = ActivationMemory.EmptyLike(rows);
+        var castWeight = tape.Weight(weight, rows.dtype);
+        using var transposedWeight = castWeight.t();
+        foreach (var (start, count) in Chunks(rows, model.Vocabulary))
+        {
+            using var input = rows.narrow(0, start, count);
+            using var target = labels.narrow(0, start, count);
+            using var logits = ActivationMemory.Empty([count, castWeight.shape[0]], rows.dtype, rows.device).addmm_(input, transposedWeight, 0, 1);
+            RowLoss.Add(logits, target, total, scale);
+            using (var place = gradientRows.narrow(0, start, count))
+                place.addmm_(logits, castWeight, 0, 1);
+            GradientMemory.AddProduct(weight, logits, input);
+        }
+
+        return (total, gradientRows.view(hidden.shape));
+    }
+
+    private static IEnumerable<(long Start, long Count)> Chunks(Tensor rows, int vocabulary)
+    {
+        // About four million logits stay within the last-level cache's reach and keep the products large; a GPU needs more to be busy.
+        var size = WorkingMemory.ChunkRows(vocabulary) * (rows.device_type == DeviceType.CPU ? 1 : OnDevice);
+        for (long start = 0; start < rows.shape[0]; start += size)
+            yield return (start, Math.Min(size, rows.shape[0] - start));
+    }
+}

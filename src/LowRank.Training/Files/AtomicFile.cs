@@ -1,0 +1,46 @@
+namespace LowRank.Training.Files;
+
+/// <summary>Files that appear whole under their name or not at all, also when the process is killed or the power fails.</summary>
+internal static class AtomicFile
+{
+    private const string Suffix = ".tmp";
+    private const int GuidDigits = 32;
+    private const int Added = 1 + GuidDigits + 4;
+
+    /// <summary>Writes a new file or replaces an old one; the folder is made when it is missing.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        string full = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        string unfinished = UnfinishedName(full);
+        try
+        {
+            using (var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, full, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(unfinished);
+            throw;
+        }
+    }
+
+    /// <summary>A name beside <paramref name="path"/> that no other writer uses.</summary>
+    public static string UnfinishedName(string path) => $"{path}.{Guid.NewGuid():N}{Suffix}";
+
+    /// <summary>Whether a name is one that <see cref="UnfinishedName"/> gives.</summary>
+    public static bool IsUnfinished(string name) =>
+        name.Length > Added
+        && name[^Added] == '.'
+        && name.EndsWith(Suffix, StringComparison.Ordinal)
+        && Guid.TryParseExact(name.AsSpan(name.Length - Added + 1, GuidDigits), "N", out _);
+
+    /// <summary>Whether it is one for <paramref name="path"/>.</summary>
+    public static bool IsUnfinished(string name, string path) =>
+        IsUnfinished(name) && string.Equals(name[..^Added], path, StringComparison.Ordinal);
+}

@@ -1,0 +1,68 @@
+namespace LowRank.Training.Files;
+
+/// <summary>Keeps what a user writes out of checkpoints: a run removes old ones with all that is in them.</summary>
+internal static class CheckpointPlace
+{
+    /// <summary>Refuses a checkpoint, the folder in which a run keeps them, and all beneath; links are followed.</summary>
+    /// <param name="path">Where something is to be written.</param>
+    /// <param name="name">What asks for it, as messages name it.</param>
+    /// <exception cref="InputException">It is there.</exception>
+    public static void Refuse(string path, string name)
+    {
+        // Other checks say what is wrong with these.
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
+            return;
+        // The folder of a run's checkpoints may be a link to one of another name.
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        foreach (var place in new[] { Real(full), full })
+        {
+            for (var folder = place; folder is not null; folder = Path.GetDirectoryName(folder))
+                RefuseOwn(folder, $"{name} '{path}' {(folder == place ? "is" : "lies within")}");
+        }
+    }
+
+    private static void RefuseOwn(string folder, string place)
+    {
+        if (IsCheckpoint(folder))
+            throw new InputException($"{place} the checkpoint '{folder}', which is removed as a whole; choose a folder outside of it.");
+        if (IsOfRun(folder))
+        {
+            throw new InputException(
+                $"{place} '{folder}', where a run keeps its checkpoints and removes old ones; choose a folder outside of it.");
+        }
+    }
+
+    // Both files: other programs, too, may call one of theirs checkpoint.json.
+    private static bool IsCheckpoint(string folder) =>
+        File.Exists(Path.Combine(folder, RunFiles.CheckpointInfo)) && File.Exists(Path.Combine(folder, RunFiles.Model));
+
+    // Others may have a folder of that name.
+    private static bool IsOfRun(string path) =>
+        Path.GetFileName(path) == RunFiles.Checkpoints && Directory.Exists(path)
+        && (File.Exists(Path.Combine(path, "..", RunLock.Name)) || Directory.EnumerateDirectories(path).Any(IsOfRunByName));
+
+    private static bool IsOfRunByName(string path)
+    {
+        var name = Path.GetFileName(path);
+        return name.StartsWith(RunFiles.Unfinished, StringComparison.Ordinal) || name.StartsWith(RunFiles.Discarded, StringComparison.Ordinal)
+            || RunFiles.StepOf(path) >= 0;
+    }
+
+    private static string Real(string full)
+    {
+        var existing = full;
+        var missing = "";
+        while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } above)
+            (existing, missing) = (above, Path.Combine(Path.GetFileName(existing), missing));
+        try
+        {
+            existing = RealPath.Of(existing);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A part that can't be looked at: writing there says so.
+        }
+
+        return Path.TrimEndingDirectorySeparator(Path.Combine(existing, missing));
+    }
+}

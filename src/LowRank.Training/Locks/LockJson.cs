@@ -1,9 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace LowRank.Training.Locks;
-
-/// <summary>How a lock's holder is written.</summary>
-[JsonSourceGenerationOptions(
-    WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(LockHolder))]
-internal sealed partial class LockJson : JsonSerializerContext;

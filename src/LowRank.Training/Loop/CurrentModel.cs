@@ -1,0 +1,68 @@
+using LowRank.Layers;
+using LowRank.Training.FineTuning;
+using LowRank.Training.Optimization;
+using LowRank.Training.Runs;
+using LowRank.Training.Weights;
+
+namespace LowRank.Training.Loop;
+
+/// <summary>The model that a run trains now, with its flat parameters and its optimiser; factors can become dense layers on the way.</summary>
+internal sealed class CurrentModel : IDisposable
+{
+    private readonly ModelEntry entry;
+    private readonly TrainingOptions options;
+
+    /// <summary>Takes a model over.</summary>
+    /// <param name="entry">Its declaration.</param>
+    /// <param name="variant">What it is a variant of.</param>
+    /// <param name="model">The model; disposed with this.</param>
+    /// <param name="changes">What was changed about its layers, or null.</param>
+    /// <param name="options">The run.</param>
+    public CurrentModel(ModelEntry entry, Variant variant, LanguageModel model, ModelChanges? changes, TrainingOptions options)
+    {
+        (this.entry, this.options, Variant, Model, Changes) = (entry, options, variant, model, changes);
+        Parameters = new FlatParameters(model);
+        MemoryWatch.ReturnUnusedMemory(); // The parameters as they were one by one.
+        Optimizer = Optimizers.Create(Parameters, options);
+    }
+
+    /// <summary>The variant.</summary>
+    public Variant Variant { get; private set; }
+
+    /// <summary>The model.</summary>
+    public LanguageModel Model { get; private set; }
+
+    /// <summary>What was changed about its layers since it was declared; null for nothing.</summary>
+    public ModelChanges? Changes { get; private set; }
+
+    /// <summary>Its parameters.</summary>
+    public FlatParameters Parameters { get; private set; }
+
+    /// <summary>Its optimiser.</summary>
+    public Optimizer Optimizer { get; private set; }
+
+    /// <summary>Number of the model's parameters, guides included.</summary>
+    public long CountParameters() => Model.parameters().Sum(parameter => parameter.NumberOfElements);
+
+    /// <summary>Merges the factors into dense layers, which compute the same up to rounding. The optimizer begins anew.</summary>
+    /// <returns>How many parameters the model has more than before.</returns>
+    public long BecomeDense()
+    {
+        var before = CountParameters();
+        var dense = Variants.Create(entry, Variant.Dense, Model.Options with { Initialize = false });
+        WeightTransfer.Merge(Model, dense);
+        Dispose();
+        (Variant, Model, Parameters) = (Variant.Dense, dense, new FlatParameters(dense));
+        MemoryWatch.ReturnUnusedMemory();
+        Optimizer = Optimizers.Create(Parameters, options);
+        Changes = null; // What was changed about the factored layers is merged with them.
+        return CountParameters() - before;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Parameters.Dispose();
+        Model.Dispose();
+    }
+}

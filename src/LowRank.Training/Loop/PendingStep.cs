@@ -1,0 +1,13 @@
+using static TorchSharp.torch;
+
+namespace LowRank.Training.Loop;
+
+/// <summary>A step that was sent to the device.</summary>
+/// <param name="Step">Steps taken, this one included.</param>
+/// <param name="LearningRate">Its learning rate.</param>
+/// <param name="Alpha">The guide's share.</param>
+/// <param name="Guided">Whether a guide existed.</param>
+/// <param name="Flops">Its training FLOPs.</param>
+/// <param name="Loss">Summed cross-entropy: one float64.</param>
+/// <param name="Norm">Norm of the whole gradient before clipping: one float64.</param>
+internal sealed record PendingStep(long Step, double LearningRate, double Alpha, bool Guided, decimal Flops, Tensor Loss, Tensor Norm);

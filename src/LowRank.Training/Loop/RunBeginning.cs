@@ -1,0 +1,142 @@
+using LowRank.Layers;
+using LowRank.Training.Checkpoints;
+using LowRank.Training.FineTuning;
+using LowRank.Training.Runs;
+using LowRank.Training.Weights;
+
+namespace LowRank.Training.Loop;
+
+/// <summary>Where a run begins: with drawn weights, with those of a checkpoint, or where an earlier sitting of the same run has stopped.</summary>
+internal sealed class RunBeginning
+{
+    private readonly TrainingJob job;
+    private readonly Checkpoint? opened;
+    private Checkpoint? start;
+    private IReadOnlyList<FactoredWeight>? transferred;
+
+    private RunBeginning(TrainingJob job, Checkpoint? resumed, Checkpoint? opened, IEnumerable<string> passedOver)
+    {
+        (this.job, this.opened) = (job, opened);
+        (Resumed, PassedOver) = (resumed, passedOver);
+    }
+
+    /// <summary>The checkpoint from which the run goes on; null for a new run.</summary>
+    public Checkpoint? Resumed { get; }
+
+    /// <summary>Damaged checkpoints that are newer.</summary>
+    public IEnumerable<string> PassedOver { get; }
+
+    /// <summary>Steps taken before.</summary>
+    public long Step => Resumed?.Info.Step ?? 0;
+
+    /// <summary>Looks for it.</summary>
+    /// <param name="job">The run.</param>
+    /// <param name="opened">The checkpoint that <see cref="TrainingOptions.From"/> names, where it is open already.</param>
+    /// <exception cref="InputException">The run can't go on from there, or its variant can't begin without weights.</exception>
+    public static RunBeginning Find(TrainingJob job, Checkpoint? opened)
+    {
+        var resumed = FindCheckpoint(job, out var passedOver);
+        if (resumed is null && job.Options.From is null)
+            StartingPoint.RefuseIfNeeded(job.Entry, job.Variant);
+        return new RunBeginning(job, resumed, opened, passedOver);
+    }
+
+    /// <summary>Builds the model with its weights, its flat parameters and its optimizer.</summary>
+    /// <exception cref="InputException">The text doesn't fit the model, or the checkpoint doesn't.</exception>
+    public CurrentModel CreateModel()
+    {
+        if (Resumed is not null || job.Options.From is not { } from)
+            return Build();
+        return NewestCheckpoint.Read(from, opened, job.Observer.Warned, found =>
+        {
+            StartingPoint.Check(found, from, job.Entry, job.Variant);
+            start = found;
+            return Build();
+        });
+    }
+
+    /// <summary>What an earlier sitting has counted; a new run begins with the model's parameters.</summary>
+    public RunTotals Totals(CurrentModel current) =>
+        Resumed?.Info.Totals.Resumed(job.Options.Steps) ?? new RunTotals { ParametersAtStart = current.CountParameters() };
+
+    /// <summary>Tells the observer what begins.</summary>
+    /// <param name="trained">How the model is trained.</param>
+    /// <param name="shortage">What to warn of on the disk of the checkpoints; null for nothing.</param>
+    public void Announce(Variant trained, string? shortage)
+    {
+        job.Observer.Started(job.Entry.Name, trained, Step, job.Options.Steps);
+        if (shortage is not null)
+            job.Observer.Warned(shortage);
+        if (transferred is not null)
+            job.Observer.WeightsTransferred(start!.Info.Model, start.Info.Variant, transferred);
+    }
+
+    private CurrentModel Build()
+    {
+        var options = job.Options;
+        var stage = Resumed?.Info.Variant ?? job.Variant;
+        var model = Variants.Create(job.Entry, stage, new ModelOptions
+        {
+            Device = Devices.Parse(options.Device),
+            ComputeType = Devices.ComputeType(options.Precision),
+            Seed = options.Seed,
+            Initialize = Resumed is null && start is null,
+        });
+        try
+        {
+            if (job.Data.Tokenizer.VocabularySize > model.Vocabulary)
+            {
+                throw new InputException(
+                    $"The tokenizer has {job.Data.Tokenizer.VocabularySize} entries and {job.Entry.Name} has a vocabulary of {model.Vocabulary}; "
+                    + "declare a larger vocabulary or use a smaller tokenizer.");
+            }
+
+            if (start is not null)
+                StartingPoint.CheckTokenizer(start, job.Data.Tokenizer, options);
+            var changes = (Resumed ?? start)?.Info.Changes;
+            if (start is null || StartingPoint.IsOf(start, job.Entry, job.Variant))
+                (Resumed ?? start)?.LoadParameters(model);
+            else
+                (transferred, changes) = (StartingPoint.Transfer(start, model), null);
+            if (start is not null)
+            {
+                changes = FineTuner.Begin(model, options, changes);
+                MemoryWatch.ReturnUnusedMemory(); // The weights that became factors.
+            }
+
+            return new CurrentModel(job.Entry, stage, model, changes, options);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static Checkpoint? FindCheckpoint(TrainingJob job, out IEnumerable<string> passedOver)
+    {
+        passedOver = [];
+        var options = job.Options;
+        if (options.Output is null)
+            return null;
+        var search = CheckpointSearch.In(options.Output);
+        search.Report(job.Observer.Warned);
+        passedOver = search.PassedOver.Select(damaged => damaged.Folder);
+        var newest = search.Newest;
+        if (options.Resume)
+        {
+            if (newest is not null)
+                ResumeCheck.Validate(newest.Info, job.Entry, job.Variant, job.Data.Fingerprint, options);
+            return newest;
+        }
+
+        // A new run must not write among the checkpoints of another one.
+        if (newest is not null)
+        {
+            throw new InputException(
+                $"'{options.Output}' holds a run that stands at step {newest.Info.Step} of {newest.Info.Options.Steps}; add --resume to go on, or choose another --output.");
+        }
+
+        return null;
+    }
+}

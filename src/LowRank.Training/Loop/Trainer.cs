@@ -1,0 +1,161 @@
+using System.Runtime.InteropServices;
+using LowRank.Kernels;
+using LowRank.Layers;
+using LowRank.Training.Checkpoints;
+using LowRank.Training.Data;
+using LowRank.Training.Evaluation;
+using LowRank.Training.Files;
+using LowRank.Training.Optimization;
+using LowRank.Training.Runs;
+using static TorchSharp.torch;
+
+namespace LowRank.Training.Loop;
+
+/// <summary>Trains one variant of a declared model: the whole loop, to be read from top to bottom.</summary>
+public sealed class Trainer
+{
+    private readonly TrainingJob job;
+
+    /// <summary>Checks what is asked for.</summary>
+    /// <param name="entry">The declared model.</param>
+    /// <param name="variant">How it is trained.</param>
+    /// <param name="data">The text.</param>
+    /// <param name="options">The run.</param>
+    /// <param name="observer">Is told how it goes.</param>
+    /// <exception cref="InputException">The options don't fit the model or each other.</exception>
+    public Trainer(ModelEntry entry, Variant variant, TokenDataset data, TrainingOptions options, ITrainingObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(options);
+        TrainingOptionsCheck.Validate(options, entry.Cost);
+        TrainingOptionsCheck.ValidateVariant(options, entry, variant);
+        TrainingOptionsCheck.ValidateMemory(options, entry, variant);
+        job = new TrainingJob(entry, variant, data, options, observer);
+    }
+
+    /// <summary>
+    /// How long saving the last checkpoint is tried again when it fails, on a full disk for one, every ten seconds: 24 hours unless set;
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes. Cancelling the run's token gives it up, unless that was what ended the run.
+    /// </summary>
+    public TimeSpan SaveRetry { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Time between two tries.</summary>
+    internal TimeSpan SaveRetryInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Free bytes of the disk on which a folder lies; null where nobody knows.</summary>
+    internal Func<string, long?> FreeSpace { get; init; } = DiskSpace.Free;
+
+    /// <summary>The lock on <see cref="TrainingOptions.Output"/>, where the caller has it already.</summary>
+    internal RunLock? Held { get; init; }
+
+    /// <summary>The checkpoint that <see cref="TrainingOptions.From"/> names, where the caller has opened it already.</summary>
+    internal Checkpoint? Start { get; init; }
+
+    /// <summary>Trains, from the beginning or from the newest checkpoint.</summary>
+    /// <param name="stop">When it is cancelled, the current step is finished and a checkpoint saved.</param>
+    /// <exception cref="InputException">
+    /// The run to be resumed was another one, all of its checkpoints are damaged, another process trains in its folder, or the text doesn't
+    /// fit the model.
+    /// </exception>
+    /// <exception cref="NoSpaceException">There is no room for a single checkpoint.</exception>
+    /// <exception cref="CheckpointNotSavedException">The last checkpoint could not be saved within <see cref="SaveRetry"/>.</exception>
+    /// <exception cref="TrainingDivergedException">A loss, a gradient norm or a weight is infinite or no number.</exception>
+    public RunResult Run(CancellationToken stop)
+    {
+        var options = job.Options;
+        using var own = Held is null && options.Output is not null ? RunLock.Acquire(options.Output, TimeSpan.Zero, stop) : null;
+        var beginning = RunBeginning.Find(job, Start);
+        using var memory = new MemoryWatch(beginning.Resumed?.Info.Totals.PeakMemoryBytes ?? 0);
+        using var current = beginning.CreateModel();
+        if (beginning.Resumed is not null)
+            OptimizerState.Load(beginning.Resumed, current.Parameters);
+        var checkpoints = new RunCheckpoints(job, Saving(beginning), beginning.Resumed);
+        var shortage = checkpoints.CheckRoom(current);
+        var totals = beginning.Totals(current);
+        var trained = FineTuningMethods.Trained(options.FineTuning, current.Changes is { Adapted.Count: > 0 }, job.Variant);
+        beginning.Announce(trained, shortage);
+
+        using var log = new RunLog(job, totals, memory, current.Model.Options.Device.type);
+        var step = Train(current, beginning.Step, log, checkpoints, stop);
+        totals = log.Totals with { PeakMemoryBytes = memory.PeakBytes };
+        checkpoints.SaveLast(current, step, totals, stop);
+        return RunResult.Of(job, trained, current, step, totals, checkpoints.Newest);
+    }
+
+    // The training loop. Returns the steps taken: fewer than asked for where the run was stopped.
+    private long Train(CurrentModel current, long step, RunLog log, RunCheckpoints checkpoints, CancellationToken stop)
+    {
+        var options = job.Options;
+        var rate = new LearningRateSchedule(options.LearningRate, options.Steps, options.WarmupFraction, options.FinalLearningRateFraction);
+        var sampler = new BatchSampler(job.Data.Training, options.Context, options.SequencesPerStep, options.Seed);
+        var evaluation = new RunEvaluation(job, log);
+        var guides = new GuideWatch(job.Observer, log, current.Model);
+        try
+        {
+            while (true)
+            {
+                if (DensePhase.BeginsAt(step, current.Variant, options))
+                {
+                    log.Read();
+                    job.Observer.BecameDense(step, current.BecomeDense());
+                }
+
+                var (model, optimizer) = (current.Model, current.Optimizer);
+                using (var scope = model.BeginStep(step, DensePhase.LastStep(step, options)))
+                {
+                    var guided = guides.Look(model, step);
+                    if (evaluation.IsDue(step))
+                        evaluation.Evaluate(model, step, scope.Alpha);
+                    if (step == options.Steps || stop.IsCancellationRequested)
+                        break;
+
+                    var learningRate = rate.At(step) * DensePhase.RateFactor(step, options);
+                    var loss = zeros(1, ScalarType.Float64, model.Options.Device);
+                    for (var first = 0; first < options.SequencesPerStep; first += options.SequencesPerMicroBatch)
+                    {
+                        using var batch = MicroBatch.Read(sampler, step, first, options, model.Options.Device);
+                        scope.Tape.Dropout = new DropoutKey(options.Seed, step, first);
+                        using var part = NextTokenLoss.Backward(model, batch.Inputs, batch.Targets, 1.0 / job.TokensPerStep, scope.Tape);
+                        loss.AddInPlace(part);
+                    }
+
+                    var flops = StepFlops(model, scope);
+                    var norm = scope.Update(() => optimizer.Update(learningRate)); // Clips, steps, and clears the gradients.
+                    log.Add(new PendingStep(step + 1, learningRate, scope.Alpha, guided, flops, loss, norm));
+                }
+
+                step++;
+                if (log.IsFull)
+                    log.Read();
+                if (checkpoints.IsDue(step))
+                    checkpoints.Save(current, step, log);
+            }
+
+            if (step == options.Steps)
+                evaluation.EvaluateAtEnd(current.Model);
+        }
+        catch (ExternalException)
+        {
+            // A solver refuses what a diverged step left, before the step's loss was read: the loss says what is wrong.
+            log.Read();
+            throw;
+        }
+
+        log.Read();
+        return step;
+    }
+
+    // Counted from the tensors that took part, not looked up: a test holds it against the compiler's prediction.
+    private decimal StepFlops(LanguageModel model, StepScope scope) =>
+        (decimal)model.LiveTrainingFlopsPerToken(job.Options.Context) * job.TokensPerStep
+        + model.LiveProjectionFlops() + model.LiveUpkeepFlops(scope.Position);
+
+    private CheckpointSaving? Saving(RunBeginning beginning)
+    {
+        if (job.Options.Output is not { } output)
+            return null;
+        var saving = new CheckpointSaving(output, job.Observer) { Patience = SaveRetry, Interval = SaveRetryInterval, Free = FreeSpace };
+        saving.Spare(beginning.PassedOver);
+        return saving;
+    }
+}

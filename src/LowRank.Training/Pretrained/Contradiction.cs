@@ -1,7 +1,0 @@
-namespace LowRank.Training.Pretrained;
-
-/// <summary>A property that a declaration and a checkpoint's <c>config.json</c> say differently.</summary>
-/// <param name="Property">What it is.</param>
-/// <param name="Declared">What the declaration says.</param>
-/// <param name="Found">What <c>config.json</c> says.</param>
-public sealed record Contradiction(string Property, string Declared, string Found);

@@ -1,4 +1,0 @@
-namespace LowRank.Training.Pretrained;
-
-/// <summary>The weight of a linear layer or norm, and its bias where it has one.</summary>
-internal sealed record LinearWeights(ModelWeight Weight, ModelWeight? Bias);

@@ -1,0 +1,61 @@
+namespace LowRank.Training.Runs;
+
+/// <summary>How a trained model is changed before it is trained on.</summary>
+public sealed record FineTuningOptions
+{
+    /// <summary>The method.</summary>
+    public required FineTuningMethod Method { get; init; }
+
+    /// <summary>The linear layers that are adapted or factored, by their role.</summary>
+    public Projections Projections { get; init; } = Projections.All;
+
+    /// <summary>Inner size of adapters or factors; null where factors follow <see cref="Ratio"/> or <see cref="Energy"/>.</summary>
+    public int? Rank { get; init; }
+
+    /// <summary>α of the adapters; their output is multiplied by α/r.</summary>
+    public double Alpha { get; init; } = 16;
+
+    /// <summary>Fraction of the adapters' inputs that is dropped in training, in [0, 1).</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Fraction of a layer's weights that its factors may hold, in (0, 1]; the rank follows each layer's shape.</summary>
+    public double? Ratio { get; init; }
+
+    /// <summary>Share of a weight's squared norm that its factors keep, in (0, 1]; the rank follows each layer's spectrum.</summary>
+    public double? Energy { get; init; }
+
+    /// <summary>How the trained weight takes part as the guide of its factors.</summary>
+    public Guide Guide { get; init; } = Guide.Mixed;
+
+    /// <summary>Fraction of the steps after which the guides are gone, in (0, 1].</summary>
+    public double PhaseOut { get; init; } = 0.5;
+
+    /// <summary>Refuses what can't be.</summary>
+    /// <exception cref="InputException">A value is out of range, or is another method's.</exception>
+    internal void Check()
+    {
+        if (Rank < 1)
+            throw Wrong($"--rank must be at least 1, not {Rank}");
+        if (!(Alpha > 0 && double.IsFinite(Alpha)))
+            throw Wrong($"--alpha must be above 0 and finite, not {Alpha}");
+        if (Dropout is not (>= 0 and < 1))
+            throw Wrong($"--dropout must be from 0 to below 1, not {Dropout}");
+        if (Ratio is not (null or (> 0 and <= 1)))
+            throw Wrong($"--ratio must be above 0 and at most 1, not {Ratio}");
+        if (Energy is not (null or (> 0 and <= 1)))
+            throw Wrong($"--energy must be above 0 and at most 1, not {Energy}");
+        if (PhaseOut is not (> 0 and <= 1))
+            throw Wrong($"--phase-out must be above 0 and at most 1, not {PhaseOut}");
+        if (Projections == 0 || (Projections & ~Projections.All) != 0)
+            throw Wrong($"--projections names no linear layer");
+        var sizes = (Rank is null ? 0 : 1) + (Ratio is null ? 0 : 1) + (Energy is null ? 0 : 1);
+        if (Method == FineTuningMethod.LowRank && sizes != 1)
+            throw Wrong($"The method lowrank takes one of --rank, --ratio and --energy");
+        if (Method == FineTuningMethod.Lora && (Rank is null || sizes != 1))
+            throw Wrong($"The method lora takes a --rank, and neither --ratio nor --energy");
+        if (Method is FineTuningMethod.Full or FineTuningMethod.GaLore && sizes != 0)
+            throw Wrong($"The method {Method.Key()} trains every parameter as it is; leave --rank, --ratio and --energy out");
+    }
+
+    private static InputException Wrong(FormattableString sentence) => new(FormattableString.Invariant(sentence) + ".");
+}

@@ -1,0 +1,58 @@
+using LowRank.Costs;
+
+namespace LowRank.Training.Runs;
+
+/// <summary>Names and defaults of the optimisers.</summary>
+public static class OptimizerKinds
+{
+    /// <summary>The name on the command line: <c>adamw</c>, <c>muon</c>, <c>spectron</c> or <c>galore</c>.</summary>
+    /// <param name="kind">The optimiser.</param>
+    public static string Key(this OptimizerKind kind) => kind switch
+    {
+        OptimizerKind.AdamW => "adamw",
+        OptimizerKind.Muon => "muon",
+        OptimizerKind.Spectron => "spectron",
+        OptimizerKind.GaLore => "galore",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such optimiser."),
+    };
+
+    /// <summary>Reads the name of an optimiser.</summary>
+    /// <param name="name">The name, in any case.</param>
+    /// <exception cref="InputException">The name is unknown.</exception>
+    public static OptimizerKind Parse(string name) =>
+        Find(name) ?? throw new InputException($"There is no optimizer '{name}'; use {string.Join(", ", Enum.GetValues<OptimizerKind>().Select(Key))}.");
+
+    /// <summary>The optimiser of this name, in any case; null where there is none.</summary>
+    internal static OptimizerKind? Find(string name)
+    {
+        foreach (var kind in Enum.GetValues<OptimizerKind>())
+        {
+            if (string.Equals(kind.Key(), name, StringComparison.OrdinalIgnoreCase))
+                return kind;
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Chooses an optimiser with its reference's defaults. GaLore's are a learning rate of 0.01, no weight decay, β₂ = 0.999 and ε = 1e-6;
+    /// the others go with the options as they are.
+    /// </summary>
+    /// <param name="options">The run.</param>
+    /// <param name="kind">The optimiser.</param>
+    public static TrainingOptions WithOptimizer(this TrainingOptions options, OptimizerKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return kind == OptimizerKind.GaLore && options.Optimizer != kind
+            ? options with { Optimizer = kind, LearningRate = 0.01, WeightDecay = 0, Beta2 = 0.999, Epsilon = 1e-6 }
+            : options with { Optimizer = kind };
+    }
+
+    /// <summary>Takes over what a declaration says about optimiser and learning rate.</summary>
+    internal static TrainingOptions AsDeclared(this TrainingOptions options, DeclaredRun? declared)
+    {
+        if (declared?.Optimizer is { } kind)
+            options = options.WithOptimizer(kind);
+        return declared?.LearningRate is { } rate ? options with { LearningRate = rate } : options;
+    }
+}

@@ -1,0 +1,34 @@
+using LowRank.Training.Optimization;
+
+namespace LowRank.Training.Runs;
+
+/// <summary>Makes the optimiser that a run asks for.</summary>
+public static class Optimizers
+{
+    /// <summary>Makes it; its state is allocated in the parameters' buffers.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">The run.</param>
+    /// <exception cref="InputException">The optimiser doesn't fit the model.</exception>
+    public static Optimizer Create(FlatParameters parameters, TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var adamW = new AdamWOptions(options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay, options.ClipNorm);
+        return options.Optimizer switch
+        {
+            OptimizerKind.AdamW => new AdamW(parameters, adamW),
+            OptimizerKind.Muon => new Muon(parameters, options.Momentum ?? Muon.DefaultMomentum, adamW),
+            OptimizerKind.Spectron => new Spectron(
+                parameters,
+                new SpectronOptions(
+                    options.Momentum ?? Spectron.DefaultMomentum, options.SpectronLearningRate / options.LearningRate, options.WeightDecay),
+                options.Momentum ?? Muon.DefaultMomentum,
+                adamW),
+            OptimizerKind.GaLore => new GaLore(
+                parameters,
+                new GaLoreOptions(
+                    options.GaLoreRank, options.GaLoreGap, options.GaLoreScale, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay),
+                adamW),
+            _ => throw new InputException($"There is no optimizer {options.Optimizer}."),
+        };
+    }
+}
