@@ -1,6 +1,5 @@
 using LowRank.Layers;
 using LowRank.Reparameterization;
-using LowRank.Training.Pretrained;
 using LowRank.Training.Runs;
 using LowRank.Training.Weights;
 using static TorchSharp.torch;
