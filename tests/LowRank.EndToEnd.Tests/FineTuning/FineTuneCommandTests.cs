@@ -157,7 +157,7 @@ public sealed class FineTuneCommandTests : IDisposable
     public async Task Declared_adapters_are_trained_beside_a_trained_model()
     {
         var dense = folder.Under("dense");
-        var without = await App(["train", "Adapted", "--output", folder.Under("none"), .. Steps(2)]);
+        var without = await App(["train", "Adapted", "--variant", "lora", "--output", folder.Under("none"), .. Steps(2)]);
         Assert.Equal(2, without.Code);
         Assert.Contains("--from", without.Error, StringComparison.Ordinal);
         var trained = await App(["train", "Adapted", "--variant", "lowrank", "--output", dense, .. Steps(3)]);
