@@ -14,9 +14,6 @@ public sealed class CheckpointFolder(string run)
     /// <summary>The file that describes a checkpoint, written last.</summary>
     public const string InfoFile = RunFiles.CheckpointInfo;
 
-    private const string Prefix = RunFiles.CheckpointPrefix;
-    private const string Unfinished = RunFiles.Unfinished;
-    private const string Discarded = RunFiles.Discarded;
     private const char Again = '~';
 
     /// <summary>How many are kept.</summary>
@@ -31,19 +28,19 @@ public sealed class CheckpointFolder(string run)
     {
         if (!Directory.Exists(root))
             return [];
-        var folders = Directory.GetDirectories(root, Prefix + "*").Where(folder => StepOf(folder) >= 0 && !CheckpointContent.IsGone(folder));
-        return [.. folders.OrderByDescending(StepOf)];
+        var folders = Directory.GetDirectories(root, RunFiles.CheckpointPrefix + "*")
+            .Where(folder => RunFiles.StepOf(folder) >= 0 && !CheckpointContent.IsGone(folder));
+        return [.. folders.OrderByDescending(RunFiles.StepOf)];
     }
 
     /// <summary>Whether a folder is meant as a checkpoint, whole or damaged, and not as a run.</summary>
     internal static bool IsCheckpoint(string path) =>
         File.Exists(Path.Combine(path, InfoFile))
-        || (Path.GetFileName(Path.TrimEndingDirectorySeparator(path)).StartsWith(Prefix, StringComparison.Ordinal)
-            && StepOf(Path.TrimEndingDirectorySeparator(path)) >= 0 && Directory.Exists(path));
+        || (RunFiles.StepOf(Path.TrimEndingDirectorySeparator(path)) >= 0 && Directory.Exists(path));
 
     /// <summary>Whether there is nothing but what a killed writer left of a checkpoint that it didn't finish.</summary>
     internal bool HoldsNothing() =>
-        Directory.EnumerateFileSystemEntries(root).All(entry => Path.GetFileName(entry).StartsWith(Unfinished, StringComparison.Ordinal));
+        Directory.EnumerateFileSystemEntries(root).All(entry => Path.GetFileName(entry).StartsWith(RunFiles.Unfinished, StringComparison.Ordinal));
 
     /// <summary>
     /// Spares damaged checkpoints until a whole one of their step or a later one is written: something may still be saved from them. They
@@ -63,8 +60,8 @@ public sealed class CheckpointFolder(string run)
         ArgumentNullException.ThrowIfNull(write);
         Directory.CreateDirectory(root);
         RemoveLeftovers();
-        var name = Prefix + step.ToString("D9", CultureInfo.InvariantCulture);
-        var temporary = Path.Combine(root, Unfinished + name);
+        var name = RunFiles.CheckpointPrefix + step.ToString("D9", CultureInfo.InvariantCulture);
+        var temporary = Path.Combine(root, RunFiles.Unfinished + name);
         Directory.CreateDirectory(temporary);
         try
         {
@@ -89,7 +86,7 @@ public sealed class CheckpointFolder(string run)
                 Delete(replaced);
             foreach (var old in Lasting().Skip(Kept))
                 Delete(SetAside(old));
-            foreach (var damaged in Newest().Where(folder => passedOver.Contains(folder) && StepOf(folder) < step))
+            foreach (var damaged in Newest().Where(folder => passedOver.Contains(folder) && RunFiles.StepOf(folder) < step))
                 Delete(SetAside(damaged));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -111,13 +108,10 @@ public sealed class CheckpointFolder(string run)
         FolderFlush.ToDisk(temporary);
     }
 
-    /// <summary>The step of a checkpoint by its folder's name; -1 for another name.</summary>
-    internal static long StepOf(string path) => RunFiles.StepOf(path);
-
     // Renamed before it is deleted: a half-deleted folder must not look like a checkpoint.
     private string SetAside(string path)
     {
-        var name = Path.Combine(root, Discarded + Path.GetFileName(path));
+        var name = Path.Combine(root, RunFiles.Discarded + Path.GetFileName(path));
         var discarded = name;
         for (var number = 2; Directory.Exists(discarded); number++)
             discarded = string.Create(CultureInfo.InvariantCulture, $"{name}{Again}{number}");
@@ -128,7 +122,7 @@ public sealed class CheckpointFolder(string run)
     // What somebody else had put there goes back to its place.
     private void Delete(string discarded)
     {
-        var checkpoint = Path.GetFileName(discarded)[Discarded.Length..].Split(Again)[0];
+        var checkpoint = Path.GetFileName(discarded)[RunFiles.Discarded.Length..].Split(Again)[0];
         if (CheckpointContent.MoveOthers(discarded, Path.Combine(root, checkpoint)))
             Directory.Delete(discarded, recursive: true);
     }
@@ -138,9 +132,9 @@ public sealed class CheckpointFolder(string run)
         foreach (var folder in Directory.GetDirectories(root))
         {
             var name = Path.GetFileName(folder);
-            if (name.StartsWith(Unfinished, StringComparison.Ordinal))
+            if (name.StartsWith(RunFiles.Unfinished, StringComparison.Ordinal))
                 Directory.Delete(folder, recursive: true);
-            else if (name.StartsWith(Discarded, StringComparison.Ordinal))
+            else if (name.StartsWith(RunFiles.Discarded, StringComparison.Ordinal))
                 Delete(folder);
         }
     }

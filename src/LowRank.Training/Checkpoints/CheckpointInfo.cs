@@ -27,7 +27,7 @@ public sealed record CheckpointInfo
     /// <summary>What fine-tuning has changed about the declared model; null for nothing.</summary>
     public ModelChanges? Changes { get; init; }
 
-    /// <summary>The <see cref="DataFingerprint"/> of weights that are known to nobody's text.</summary>
+    /// <summary>The <see cref="DataFingerprint"/> of weights whose training text is not known.</summary>
     internal const string NoText = "none";
 
     /// <summary>What the training text was: a hash of its inputs.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LowRank.Training.Files;
 using LowRank.Training.Runs;
 using LowRank.Training.Wording;
 
@@ -112,7 +113,7 @@ internal sealed class CheckpointSaving(string output, ITrainingObserver observer
     }
 
     private string Saved() => folder.Lasting().FirstOrDefault() is { } newest
-        ? $"the newest saved one is that of step {CheckpointFolder.StepOf(newest)}, from which --resume goes on"
+        ? $"the newest saved one is that of step {RunFiles.StepOf(newest)}, from which --resume goes on"
         : "none has been saved before";
 
     private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];

@@ -1,5 +1,6 @@
 using LowRank.Layers;
 using LowRank.Training.Checkpoints;
+using LowRank.Training.Files;
 using LowRank.Training.Runs;
 using TorchSharp;
 
@@ -16,13 +17,13 @@ internal static class Divergence
     public static TrainingDivergedException At(string what, long step, long spoiled, TrainingOptions options)
     {
         IReadOnlyList<string> saved = options.Output is null ? [] : new CheckpointFolder(options.Output).Newest();
-        var good = saved.FirstOrDefault(path => CheckpointFolder.StepOf(path) < spoiled);
+        var good = saved.FirstOrDefault(path => RunFiles.StepOf(path) < spoiled);
         var sentence = FormattableString.Invariant($"{what}. Lower the learning rate ({options.LearningRate}); ")
             + (good is not null
-                ? $"the last good checkpoint is {good} (step {CheckpointFolder.StepOf(good)}), with which 'train --from' begins."
+                ? $"the last good checkpoint is {good} (step {RunFiles.StepOf(good)}), with which 'train --from' begins."
                 : "no earlier checkpoint is good.");
         if (saved is [var newest, ..] && newest != good)
-            sentence += $" That of step {CheckpointFolder.StepOf(newest)} holds weights that had diverged.";
+            sentence += $" That of step {RunFiles.StepOf(newest)} holds weights that had diverged.";
         return new TrainingDivergedException(sentence, step, good);
     }
 
