@@ -103,7 +103,7 @@ internal sealed class Project
         var wrong = result.Diagnostics.FirstOrDefault(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
         if (wrong is not null)
             throw new InvalidOperationException(wrong.ToString());
-        // One file per model, and the catalogue.
+        // One file per model, and the catalog.
         if (result.GeneratedTrees.Length != models + 1)
             throw new InvalidOperationException($"{result.GeneratedTrees.Length} files were generated for {models} models.");
     }

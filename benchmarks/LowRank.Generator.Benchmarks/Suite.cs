@@ -29,7 +29,7 @@ internal static class Suite
         var figures = new List<Figure>();
         foreach (var (name, prepare) in Timed.Where(timed => timed.Name.Contains(only, StringComparison.Ordinal)))
         {
-            // The first size would otherwise be timed in code that is not optimised yet.
+            // The first size would otherwise be timed in code that is not optimized yet.
             _ = Timing.Milliseconds(prepare(new Project(100)));
             var medians = new List<(int Models, double Cost)>();
             foreach (var size in Sizes)

@@ -91,11 +91,11 @@ public sealed class PackageContentTests(PackedFeed feed)
     [Theory]
     [InlineData("LowRank.Training", "Copyright 2020 The Inter Project Authors", "SIL OPEN FONT LICENSE")]
     [InlineData("LowRank", "Copyright (c) 2026 Sergio Pedri", "Permission is hereby granted, free of charge")]
-    public void The_notice_names_the_work_of_others_and_its_licence(string id, string owner, string licence)
+    public void The_notice_names_the_work_of_others_and_its_license(string id, string owner, string license)
     {
         var notice = Read(id, "NOTICE.txt");
         Assert.Contains(owner, notice, StringComparison.Ordinal);
-        Assert.Contains(licence, notice, StringComparison.Ordinal);
+        Assert.Contains(license, notice, StringComparison.Ordinal);
     }
 
     [Fact]

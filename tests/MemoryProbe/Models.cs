@@ -26,7 +26,7 @@ public partial class LlamaForm
     public partial Sublayer FeedForward { get; }
 }
 
-/// <summary>Learned positions, normalised queries and keys, squared ReLU, sublayers beside one another.</summary>
+/// <summary>Learned positions, normalized queries and keys, squared ReLU, sublayers beside one another.</summary>
 [Transformer(vocabulary: 512, context: 256, width: 192, depth: 6, Positions = Positions.Learned, Residual = Residual.Parallel)]
 [DenseBaseline]
 public partial class ParallelForm

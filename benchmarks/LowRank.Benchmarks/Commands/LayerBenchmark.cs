@@ -16,7 +16,7 @@ internal static class LayerBenchmark
     private static readonly int[] Fractions = [16, 4, 2];
 
     /// <summary>Measures.</summary>
-    /// <param name="rounds">Rounds of interleaved optimiser steps of the layer.</param>
+    /// <param name="rounds">Rounds of interleaved optimizer steps of the layer.</param>
     /// <param name="part"><c>fp32</c> or <c>bf16</c>; null for both.</param>
     public static IReadOnlyList<Figure> Run(int rounds, string? part)
     {

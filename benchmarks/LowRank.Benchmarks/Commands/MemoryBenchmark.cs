@@ -28,7 +28,7 @@ internal static class MemoryBenchmark
             Add("managed heap at step 2,000 / at step 100", run => run.Heap / run.HeapEarly, 1.02);
             Add("tensors alive at step 2,000 / at step 100", run => run.Tensors / run.TensorsEarly, 1);
             Add("tensors at step 100, number", run => run.TensorsEarly);
-            Add("tensors left to finalisers per step, number", run => run.Finalized, 0);
+            Add("tensors left to finalizers per step, number", run => run.Finalized, 0);
 
             void Add(string name, Func<Run2000, double> value, double? bar = null) =>
                 figures.Add(Figure.Of($"{title}: {name}", runs.Select(value), bar));
@@ -59,7 +59,7 @@ internal static class MemoryBenchmark
         Console.WriteLine(JsonSerializer.Serialize(run with { Finalized = LeftToFinalizersPerStep(training) }));
     }
 
-    // While nothing is collected no finaliser runs: what the collection afterwards frees, nobody had disposed.
+    // While nothing is collected no finalizer runs: what the collection afterwards frees, nobody had disposed.
     private static double LeftToFinalizersPerStep(GeneratedTraining training)
     {
         if (!GC.TryStartNoGCRegion(UncollectedBytes))

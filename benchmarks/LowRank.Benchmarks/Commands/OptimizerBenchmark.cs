@@ -103,7 +103,7 @@ internal static class OptimizerBenchmark
             var difference = (slices[index].Parameter - copies[index]).abs().max().item<float>();
             // Also where it is no number.
             if (!(difference <= LargestDifference))
-                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{slices[index].Name} differs by {difference} after 3 steps: not the same optimiser."));
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{slices[index].Name} differs by {difference} after 3 steps: not the same optimizer."));
         }
     }
 }

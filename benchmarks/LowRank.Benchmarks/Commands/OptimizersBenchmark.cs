@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace LowRank.Benchmarks.Commands;
 
 /// <summary>
-/// A step of every other optimiser beside AdamW's on the same model, and the two ways to a projection: the eigenvectors of a Gram matrix
+/// A step of every other optimizer beside AdamW's on the same model, and the two ways to a projection: the eigenvectors of a Gram matrix
 /// in double precision, and a singular value decomposition in single precision.
 /// </summary>
 internal static class OptimizersBenchmark

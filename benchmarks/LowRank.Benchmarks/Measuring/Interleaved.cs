@@ -23,7 +23,7 @@ internal static class Interleaved
         {
             for (var turn = 0; turn < contenders.Length; turn++)
             {
-                // Another one begins each round, so that nobody always runs after the same neighbour.
+                // Another one begins each round, so that nobody always runs after the same neighbor.
                 var index = (round + turn) % contenders.Length;
                 seconds[index][round] = contenders[index]();
             }

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace LowRank.Benchmarks.Measuring;
 
 /// <summary>
-/// The traffic of an optimiser step without its arithmetic: gradients are read, then values, gradients and two moments are read and
+/// The traffic of an optimizer step without its arithmetic: gradients are read, then values, gradients and two moments are read and
 /// written. A step over as many parameters is hardly faster on the machine.
 /// </summary>
 internal sealed unsafe class MemoryFloor : IDisposable

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace LowRank.Benchmarks.Peers;
 
-/// <summary>Optimiser steps of a generated model, as <see cref="Trainer"/> takes them.</summary>
+/// <summary>Optimizer steps of a generated model, as <see cref="Trainer"/> takes them.</summary>
 internal sealed class GeneratedTraining : IDisposable
 {
     // Where a run stands whose guide has half of the weight.
@@ -28,10 +28,10 @@ internal sealed class GeneratedTraining : IDisposable
 
     public LanguageModel Model { get; }
 
-    /// <summary>One optimiser step, where the guide has half of the weight; returns the mean loss.</summary>
+    /// <summary>One optimizer step, where the guide has half of the weight; returns the mean loss.</summary>
     public double Step() => Step(Halfway, HalfwayOf);
 
-    /// <summary>One optimiser step of a run; returns the mean loss.</summary>
+    /// <summary>One optimizer step of a run; returns the mean loss.</summary>
     /// <param name="step">The step, counted from 0.</param>
     /// <param name="steps">Steps of the run.</param>
     public double Step(long step, long steps)

@@ -20,7 +20,7 @@ internal sealed class HandWrittenTraining : IDisposable
 
     public HandWrittenTransformer Model { get; }
 
-    /// <summary>One optimiser step; returns the mean loss.</summary>
+    /// <summary>One optimizer step; returns the mean loss.</summary>
     public double Step()
     {
         using var total = zeros(1, ScalarType.Float64, batches[0].Inputs.device);

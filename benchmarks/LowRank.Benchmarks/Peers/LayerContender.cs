@@ -15,11 +15,11 @@ internal enum LayerForm
     /// <summary>Both side by side, as Wei et al. (2024) run them.</summary>
     TwoBranches,
 
-    /// <summary>Guide and factors blended into one matrix per optimiser step.</summary>
+    /// <summary>Guide and factors blended into one matrix per optimizer step.</summary>
     EffectiveWeight,
 }
 
-/// <summary>One optimiser step's passes through one layer.</summary>
+/// <summary>One optimizer step's passes through one layer.</summary>
 internal sealed class LayerContender : IDisposable
 {
     private const double Alpha = 0.5;

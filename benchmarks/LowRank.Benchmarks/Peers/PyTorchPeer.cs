@@ -86,12 +86,12 @@ internal sealed class PyTorchPeer : IDisposable
         if (parts.Length == 2)
             return peer;
         Console.Error.WriteLine("PyTorch is left out: its matrix products are those of the reference BLAS, of one thread and without vectors. "
-            + "Install an optimised one (on Debian libopenblas0-pthread).");
+            + "Install an optimized one (on Debian libopenblas0-pthread).");
         peer.Dispose();
         return null;
     }
 
-    /// <summary>One optimiser step.</summary>
+    /// <summary>One optimizer step.</summary>
     /// <returns>Seconds by its own clock, and the mean loss.</returns>
     public (double Seconds, double Loss) Step()
     {

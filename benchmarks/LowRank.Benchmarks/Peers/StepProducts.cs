@@ -54,7 +54,7 @@ internal sealed class StepProducts
     /// <summary>FLOPs per token, forward.</summary>
     public long ForwardFlopsPerToken => 2 * products.Sum(product => product.Weights);
 
-    /// <summary>The products of one optimiser step.</summary>
+    /// <summary>The products of one optimizer step.</summary>
     public void Step()
     {
         for (var batch = 0; batch < setting.MicroBatches; batch++)

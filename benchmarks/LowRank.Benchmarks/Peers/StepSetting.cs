@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace LowRank.Benchmarks.Peers;
 
-/// <summary>What one optimiser step reads: the same tokens for every contender.</summary>
+/// <summary>What one optimizer step reads: the same tokens for every contender.</summary>
 /// <param name="Vocabulary">Number of token ids.</param>
 /// <param name="Context">Tokens in a sequence.</param>
 /// <param name="Sequences">Sequences in a micro-batch.</param>
@@ -11,7 +11,7 @@ internal sealed record StepSetting(int Vocabulary, int Context, int Sequences, i
 {
     public const double LearningRate = 1e-3;
 
-    /// <summary>Tokens of one optimiser step.</summary>
+    /// <summary>Tokens of one optimizer step.</summary>
     public long Tokens => (long)Context * Sequences * MicroBatches;
 
     /// <summary>Inputs and targets of every micro-batch: int64 <c>[sequences, context]</c>.</summary>

@@ -24,7 +24,7 @@ internal sealed class UnaidedPeer : IDisposable
         process = Process.Start(start)!;
     }
 
-    /// <summary>One optimiser step; returns its seconds by the peer's own clock.</summary>
+    /// <summary>One optimizer step; returns its seconds by the peer's own clock.</summary>
     public double Step()
     {
         process.StandardInput.WriteLine("step");

@@ -14,9 +14,9 @@ public static class ClassifierTraining
     /// <param name="module">The module.</param>
     /// <param name="forward">Its forward: inputs to logits <c>[batch, classes]</c>.</param>
     /// <param name="data">What it learns from.</param>
-    /// <param name="steps">Optimiser steps.</param>
+    /// <param name="steps">Optimizer steps.</param>
     /// <param name="seed">Seed of the order.</param>
-    public static void Train<T>(T module, Func<Tensor, Tensor> forward, LabelledData data, int steps, int seed)
+    public static void Train<T>(T module, Func<Tensor, Tensor> forward, LabeledData data, int steps, int seed)
         where T : nn.Module, IGuidedModule
     {
         using var parameters = new FlatParameters(module);
@@ -38,7 +38,7 @@ public static class ClassifierTraining
     /// <summary>The fraction of the inputs that are classified rightly.</summary>
     /// <param name="forward">Inputs to logits.</param>
     /// <param name="data">The inputs and their classes.</param>
-    public static double Accuracy(Func<Tensor, Tensor> forward, LabelledData data)
+    public static double Accuracy(Func<Tensor, Tensor> forward, LabeledData data)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();

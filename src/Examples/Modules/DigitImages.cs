@@ -23,7 +23,7 @@ public static class DigitImages
     /// <param name="count">How many.</param>
     /// <param name="seed">Which.</param>
     /// <returns>Float images <c>[count, 16, 16]</c> and int64 digits <c>[count]</c>.</returns>
-    public static LabelledData Draw(int count, int seed)
+    public static LabeledData Draw(int count, int seed)
     {
         var random = new Random(seed);
         var pixels = new float[count * Side * Side];

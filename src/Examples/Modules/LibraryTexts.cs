@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace LowRank.Examples.Modules;
 
-/// <summary>Pieces of the documentation that the .NET SDK ships, labelled with the library that they are about.</summary>
+/// <summary>Pieces of the documentation that the .NET SDK ships, labeled with the library that they are about.</summary>
 public static class LibraryTexts
 {
     /// <summary>Number of token ids.</summary>
@@ -22,8 +22,8 @@ public static class LibraryTexts
 
     private static readonly string[] Libraries = ["System.Security.Cryptography", "System.Data.Common", "System.Linq.Expressions", "System.Text.Json"];
 
-    /// <summary>Reads, tokenises and cuts: the first four fifths of each library to train on, the rest to test.</summary>
-    public static (LabelledData Training, LabelledData Test) Read()
+    /// <summary>Reads, tokenizes and cuts: the first four fifths of each library to train on, the rest to test.</summary>
+    public static (LabeledData Training, LabeledData Test) Read()
     {
         var documentation = SdkDocumentation.Find();
         var texts = Libraries.Select(library => Encoding.UTF8.GetBytes(string.Join('\n', documentation.ReadParagraphs(library)))).ToList();
@@ -35,7 +35,7 @@ public static class LibraryTexts
         return (Data(pieces, piece => piece.Count * 4 / 5, training: true), Data(pieces, piece => piece.Count * 4 / 5, training: false));
     }
 
-    private static LabelledData Data(List<List<int[]>> pieces, Func<List<int[]>, int> cut, bool training)
+    private static LabeledData Data(List<List<int[]>> pieces, Func<List<int[]>, int> cut, bool training)
     {
         var chosen = pieces.SelectMany((all, label) => (training ? all.Take(cut(all)) : all.Skip(cut(all))).Select(piece => (piece, label))).ToList();
         var ids = chosen.SelectMany(pair => pair.piece).Select(id => (long)id).ToArray();

@@ -30,7 +30,7 @@ internal sealed class TileGridRule : IRule
         }
     }
 
-    // A rank that saves nothing has another rule to answer to, and a neighbour that saves nothing is no advice.
+    // A rank that saves nothing has another rule to answer to, and a neighbor that saves nothing is no advice.
     private static List<int> Aligned(int rank, int largest) =>
         rank < 1 || rank > largest || AlignedRanks.IsAligned(rank) ? [] : [.. AlignedRanks.Around(rank).Where(other => other <= largest)];
 

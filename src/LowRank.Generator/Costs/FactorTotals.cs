@@ -7,7 +7,7 @@ namespace LowRank.Generator.Costs;
 /// <param name="Options">The declaration.</param>
 /// <param name="Linears">Number of factored linears.</param>
 /// <param name="RebalanceFlops">FLOPs of one rebalancing.</param>
-/// <param name="DecayFlopsPerStep">FLOPs of the product decay in one optimiser step.</param>
+/// <param name="DecayFlopsPerStep">FLOPs of the product decay in one optimizer step.</param>
 internal sealed record FactorTotals(LowRankOptions Options, int Linears, long RebalanceFlops, long DecayFlopsPerStep)
 {
     /// <summary>Those that set any option.</summary>

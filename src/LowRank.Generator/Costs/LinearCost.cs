@@ -7,7 +7,7 @@ namespace LowRank.Generator.Costs;
 /// <param name="GuideParameters">Parameters of the guide.</param>
 /// <param name="ForwardFlopsPerToken">Forward FLOPs per token once the guide is gone.</param>
 /// <param name="GuidedForwardFlopsPerToken">Forward FLOPs per token through the effective weight.</param>
-/// <param name="ProjectionFlopsPerStep">Forming the effective weight and projecting its gradient, once per optimiser step.</param>
+/// <param name="ProjectionFlopsPerStep">Forming the effective weight and projecting its gradient, once per optimizer step.</param>
 internal sealed record LinearCost(
     long Parameters, long GuideParameters, long ForwardFlopsPerToken, long GuidedForwardFlopsPerToken, long ProjectionFlopsPerStep)
 {

@@ -14,7 +14,7 @@ namespace LowRank.Generator.Costs;
 /// <param name="ForwardFlopsPerToken">Forward FLOPs once the guides are gone, attention scores included.</param>
 /// <param name="ScoreFlopsPerToken">The attention-score share, 4·min(S, window)·a.</param>
 /// <param name="GuidedForwardFlopsPerToken">Forward FLOPs through the effective weights.</param>
-/// <param name="ProjectionFlopsPerStep">Forming effective weights and projecting gradients, once per optimiser step.</param>
+/// <param name="ProjectionFlopsPerStep">Forming effective weights and projecting gradients, once per optimizer step.</param>
 internal sealed record PartCost(
     string Name,
     string Kind,

@@ -4,7 +4,7 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Costs;
 
 /// <summary>What the declared training run costs. Decimal, since 2·10²⁰ FLOPs do not fit an Int64.</summary>
-/// <param name="Steps">Optimiser steps.</param>
+/// <param name="Steps">Optimizer steps.</param>
 /// <param name="TokensPerStep">Tokens in one of them.</param>
 /// <param name="TrainingFlops">All of it as declared, guides included, paper convention.</param>
 /// <param name="TrainingFlopsWithoutGuide">The factors alone from the first step.</param>

@@ -152,7 +152,7 @@ internal static class LowRankRules
     public static readonly DiagnosticDescriptor RebalanceEvery = new(
         "LRK0317",
         "RebalanceEvery is not positive",
-        "RebalanceEvery is {0}; it is a number of optimiser steps and must be at least 1, or left out",
+        "RebalanceEvery is {0}; it is a number of optimizer steps and must be at least 1, or left out",
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

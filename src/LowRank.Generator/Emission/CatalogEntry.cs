@@ -3,7 +3,7 @@ using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Emission;
 
-/// <summary>A model as the catalogue names it.</summary>
+/// <summary>A model as the catalog names it.</summary>
 internal sealed record CatalogEntry(string Name, string FullName, string Summary, string TypeName, bool HasDense)
 {
     /// <summary>The entry, or null for what cannot be built from elsewhere in the assembly.</summary>

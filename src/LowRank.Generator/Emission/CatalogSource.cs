@@ -2,7 +2,7 @@ using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Emission;
 
-/// <summary>The assembly's catalogue: registers every model when the assembly is loaded, so that tools need no reflection.</summary>
+/// <summary>The assembly's catalog: registers every model when the assembly is loaded, so that tools need no reflection.</summary>
 internal static class CatalogSource
 {
     public const string FullName = "LowRank.Generated.DeclaredModels";

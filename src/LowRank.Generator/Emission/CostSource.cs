@@ -63,13 +63,13 @@ internal static class CostSource
         Constant(writer, $"Forward FLOPs per token once every guide is gone ({Paper}).", "ForwardFlopsPerToken", total.ForwardFlopsPerToken);
         Constant(writer, $"Forward FLOPs per token while every guide is present ({Paper}).", "GuidedForwardFlopsPerToken", total.GuidedForwardFlopsPerToken);
         Constant(writer, "The attention scores' share of the forward FLOPs per token, 4·S·a in each block, the window in place of S where it is smaller (paper convention).", "ScoreFlopsPerToken", total.ScoreFlopsPerToken);
-        Constant(writer, "FLOPs per optimiser step for forming effective weights and projecting their gradients, Σ 6·r·m·n.", "ProjectionFlopsPerStep", total.ProjectionFlopsPerStep);
+        Constant(writer, "FLOPs per optimizer step for forming effective weights and projecting their gradients, Σ 6·r·m·n.", "ProjectionFlopsPerStep", total.ProjectionFlopsPerStep);
     }
 
     private static void WriteTraining(SourceWriter writer, TrainingTotals training)
     {
-        Constant(writer, "Optimiser steps of the declared run.", "Steps", training.Steps);
-        Constant(writer, "Tokens in one optimiser step.", "TokensPerStep", training.TokensPerStep);
+        Constant(writer, "Optimizer steps of the declared run.", "Steps", training.Steps);
+        Constant(writer, "Tokens in one optimizer step.", "TokensPerStep", training.TokensPerStep);
         Constant(writer, $"FLOPs of the declared run, guides included ({Paper}).", "TrainingFlops", training.TrainingFlops);
         Constant(writer, $"FLOPs of the declared run without any guide ({Paper}).", "TrainingFlopsWithoutGuide", training.TrainingFlopsWithoutGuide);
         Constant(writer, $"FLOPs of the declared run, guides included ({Causal}).", "TrainingFlopsCausal", training.TrainingFlopsCausal);

@@ -3,7 +3,7 @@ using LowRank.Generator.Costs;
 namespace LowRank.Generator.Emission;
 
 /// <summary>
-/// The life of the guides: blended in before each optimiser step, their gradients projected after it, released at the end. Product decay is
+/// The life of the guides: blended in before each optimizer step, their gradients projected after it, released at the end. Product decay is
 /// added where gradients are projected.
 /// </summary>
 internal static class PhaseOutSource

@@ -5,7 +5,7 @@ namespace LowRank.Generator.Model;
 /// <param name="KeyValueHeads">Key and value heads.</param>
 /// <param name="HeadSize">Size of a head.</param>
 /// <param name="RotarySize">Leading elements of a head that are rotated; 0 without rotary positions.</param>
-/// <param name="HasQueryKeyNorm">Whether queries and keys are normalised.</param>
+/// <param name="HasQueryKeyNorm">Whether queries and keys are normalized.</param>
 /// <param name="Window">Tokens that a token sees, itself included; null for all before it.</param>
 internal sealed record AttentionModel(int Heads, int KeyValueHeads, int HeadSize, int RotarySize, bool HasQueryKeyNorm, int? Window = null)
 {

@@ -31,7 +31,7 @@ internal sealed record LowRankOptions(
     /// <summary>How the factors start.</summary>
     public Initialization Initialization { get; init; }
 
-    /// <summary>Optimiser steps between two rebalancings; null for none.</summary>
+    /// <summary>Optimizer steps between two rebalancings; null for none.</summary>
     public int? RebalanceEvery { get; init; }
 
     /// <summary>λ of the product decay; null for none.</summary>

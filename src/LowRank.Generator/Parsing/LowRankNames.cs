@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace LowRank.Generator.Parsing;
 
-/// <summary>Recognises the symbols of the language.</summary>
+/// <summary>Recognizes the symbols of the language.</summary>
 internal static class LowRankNames
 {
     public const string TransformerAttribute = "LowRank.TransformerAttribute";

@@ -2,11 +2,11 @@ namespace LowRank.Costs;
 
 /// <summary>The declared training run.</summary>
 /// <param name="Tokens">Training tokens asked for.</param>
-/// <param name="SequencesPerStep">Sequences in one optimiser step.</param>
+/// <param name="SequencesPerStep">Sequences in one optimizer step.</param>
 /// <param name="SequencesPerMicroBatch">Sequences in one forward and backward pass.</param>
 public sealed record DeclaredRun(long Tokens, int SequencesPerStep, int SequencesPerMicroBatch)
 {
-    /// <summary>The declared optimiser; null where none is.</summary>
+    /// <summary>The declared optimizer; null where none is.</summary>
     public OptimizerKind? Optimizer { get; init; }
 
     /// <summary>The declared peak learning rate; null where none is.</summary>

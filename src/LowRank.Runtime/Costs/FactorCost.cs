@@ -5,10 +5,10 @@ namespace LowRank.Costs;
 /// <param name="Activation">The non-linearity between the factors; null for none.</param>
 /// <param name="Residual">Whether the inner vector is added to the output.</param>
 /// <param name="Initialization">How the factors start.</param>
-/// <param name="RebalanceEvery">Optimiser steps between two rebalancings; 0 for none.</param>
+/// <param name="RebalanceEvery">Optimizer steps between two rebalancings; 0 for none.</param>
 /// <param name="RebalanceFlops">FLOPs of one rebalancing.</param>
 /// <param name="ProductDecay">λ; 0 for none.</param>
-/// <param name="DecayFlopsPerStep">FLOPs per optimiser step of the decay's gradient.</param>
+/// <param name="DecayFlopsPerStep">FLOPs per optimizer step of the decay's gradient.</param>
 public sealed record FactorCost(
     int Linears,
     Activation? Activation,

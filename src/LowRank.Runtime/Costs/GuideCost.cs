@@ -7,7 +7,7 @@ namespace LowRank.Costs;
 /// <param name="Linears">Number of factored linears with a guide.</param>
 /// <param name="Parameters">Parameters they hold while they exist.</param>
 /// <param name="ExtraForwardFlopsPerToken">FLOPs per token through the effective weights less those through the factors.</param>
-/// <param name="ProjectionFlopsPerStep">FLOPs per optimiser step for forming effective weights and projecting gradients.</param>
+/// <param name="ProjectionFlopsPerStep">FLOPs per optimizer step for forming effective weights and projecting gradients.</param>
 public sealed record GuideCost(
     double PhaseOut,
     Guide Guide,

@@ -56,7 +56,7 @@ public sealed record ModelCost(
     }
 
     /// <summary>Training FLOPs of a run of this model.</summary>
-    /// <param name="steps">Optimiser steps.</param>
+    /// <param name="steps">Optimizer steps.</param>
     /// <param name="sequencesPerStep">Sequences in one step.</param>
     /// <param name="context">Tokens in one sequence.</param>
     /// <param name="guided">Whether the guides are used. Sampled guides count with their expected number of draws.</param>

@@ -14,7 +14,7 @@ namespace LowRank.Costs;
 /// <param name="ForwardFlopsPerToken">Forward FLOPs per token and block once the guide is gone, attention scores included.</param>
 /// <param name="ScoreFlopsPerToken">The attention-score share of it, <c>4·min(S, window)·a</c>.</param>
 /// <param name="GuidedForwardFlopsPerToken">Forward FLOPs per token and block through the effective weight.</param>
-/// <param name="ProjectionFlopsPerStep">FLOPs per optimiser step and block for forming effective weights and projecting gradients, Σ 6·r·m·n.</param>
+/// <param name="ProjectionFlopsPerStep">FLOPs per optimizer step and block for forming effective weights and projecting gradients, Σ 6·r·m·n.</param>
 public sealed record SublayerCost(
     string Name,
     string Kind,

@@ -5,7 +5,7 @@ public static class TwoBranchCost
 {
     /// <summary>Training FLOPs of a guided run with two branches.</summary>
     /// <param name="cost">The model.</param>
-    /// <param name="steps">Optimiser steps.</param>
+    /// <param name="steps">Optimizer steps.</param>
     /// <param name="sequencesPerStep">Sequences in one step.</param>
     /// <param name="context">Tokens in one sequence.</param>
     /// <param name="sampled">Whether the guides are sampled, charged for half of their steps, or mixed in every step.</param>

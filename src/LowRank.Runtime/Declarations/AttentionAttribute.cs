@@ -17,7 +17,7 @@ public sealed class AttentionAttribute(int heads) : Attribute
     /// <summary>Size of one head. Default: width / heads. May differ: the attention is then heads × HeadSize wide.</summary>
     public int HeadSize { get; set; }
 
-    /// <summary>Whether every query and key head is RMS-normalised with a gain before the rotation, as in Qwen3. Default: false.</summary>
+    /// <summary>Whether every query and key head is RMS-normalized with a gain before the rotation, as in Qwen3. Default: false.</summary>
     public bool QueryKeyNorm { get; set; }
 
     /// <summary>

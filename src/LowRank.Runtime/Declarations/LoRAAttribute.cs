@@ -3,7 +3,7 @@ namespace LowRank;
 /// <summary>
 /// Low-rank adaptation (Hu et al., 2021) of the linear layers of a sublayer (on a property), of every sublayer (on the class) or of
 /// every model (on the assembly): <c>y = Wx + b + (α/r)·B A drop(x)</c> with <c>A: rank × inputs</c> and <c>B: outputs × rank</c>. As
-/// the variant <c>lora</c> a model is trained by its adapters alone: all else is frozen, has no gradient and no optimiser state. The
+/// the variant <c>lora</c> a model is trained by its adapters alone: all else is frozen, has no gradient and no optimizer state. The
 /// nearest declaration that selects a linear layer wins, as with <see cref="LowRankAttribute"/>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Class | AttributeTargets.Assembly, AllowMultiple = true, Inherited = false)]

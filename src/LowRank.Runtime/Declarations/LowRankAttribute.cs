@@ -60,7 +60,7 @@ public sealed class LowRankAttribute : Attribute
 
     /// <summary>
     /// A non-linearity between the factors, <c>y = U·f(Vx) + b</c> (CoLA, Liu et al., 2025). Default: none. The layer is no product any
-    /// more, so it excludes what assumes one: guide, residual, rebalancing, product decay, the initialisations Spectral and Pretrained,
+    /// more, so it excludes what assumes one: guide, residual, rebalancing, product decay, the initializations Spectral and Pretrained,
     /// and merging on export.
     /// </summary>
     public Activation Activation
@@ -82,13 +82,13 @@ public sealed class LowRankAttribute : Attribute
     public Initialization Initialization { get; set; } = Initialization.Spectral;
 
     /// <summary>
-    /// Every so many optimiser steps the factors are rewritten to equal spectra, <c>UV = PSQᵀ → U = P√S, V = √S·Qᵀ</c>, and their moments
+    /// Every so many optimizer steps the factors are rewritten to equal spectra, <c>UV = PSQᵀ → U = P√S, V = √S·Qᵀ</c>, and their moments
     /// start anew; the product stays. Default: never.
     /// </summary>
     public int RebalanceEvery { get; set; }
 
     /// <summary>
-    /// λ: the gradient of <c>(λ/2)‖UV‖²</c> is added to that of the factors once per optimiser step. It is no decoupled decay: it is clipped
+    /// λ: the gradient of <c>(λ/2)‖UV‖²</c> is added to that of the factors once per optimizer step. It is no decoupled decay: it is clipped
     /// and enters the moments with the rest. Default: 0.
     /// </summary>
     public double ProductDecay { get; set; }

@@ -1,7 +1,7 @@
 namespace LowRank;
 
 /// <summary>
-/// Declares a normalisation of the last dimension in a <see cref="ModuleAttribute">module</see>. The property's type says which:
+/// Declares a normalization of the last dimension in a <see cref="ModuleAttribute">module</see>. The property's type says which:
 /// <see cref="Layers.RmsNorm"/> or <see cref="Layers.LayerNorm"/>, or a list of them with <see cref="Count"/>.
 /// </summary>
 /// <param name="width">Size of the last dimension.</param>

@@ -33,10 +33,10 @@ public sealed class TransformerAttribute(int vocabulary, int context, int width,
     /// <summary>Fraction of each head that is rotated, from the front. Default: 1, the whole head.</summary>
     public double RotaryFraction { get; set; } = 1;
 
-    /// <summary>Normalisation before every sublayer and before the head. Default: RMSNorm.</summary>
+    /// <summary>Normalization before every sublayer and before the head. Default: RMSNorm.</summary>
     public Norm Norm { get; set; } = Norm.RmsNorm;
 
-    /// <summary>The ε added inside the root of the normalisation. Default: 1e-5.</summary>
+    /// <summary>The ε added inside the root of the normalization. Default: 1e-5.</summary>
     public double NormEpsilon { get; set; } = 1e-5;
 
     /// <summary>Which linear layers add a bias. Default: none.</summary>

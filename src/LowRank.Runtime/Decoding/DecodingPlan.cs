@@ -125,8 +125,8 @@ public sealed class DecodingPlan
             case RmsNorm rootMeanSquare:
                 steps.Add(new NormStep(rootMeanSquare, source));
                 break;
-            case LayerNorm centred:
-                steps.Add(new NormStep(centred, source));
+            case LayerNorm centered:
+                steps.Add(new NormStep(centered, source));
                 break;
             default:
                 IsComplete = false;

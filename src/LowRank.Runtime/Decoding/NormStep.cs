@@ -9,7 +9,7 @@ internal sealed unsafe class NormStep : DecodingStep
     private readonly float* gain;
     private readonly float* bias;
     private readonly double epsilon;
-    private readonly bool isCentred;
+    private readonly bool isCentered;
     private readonly Slot from;
 
     public NormStep(RmsNorm norm, Slot from)
@@ -23,7 +23,7 @@ internal sealed unsafe class NormStep : DecodingStep
     {
         gain = (float*)TensorMemory.Address(norm.Weight);
         epsilon = norm.Epsilon;
-        isCentred = true;
+        isCentered = true;
         if (norm.Bias is not null)
             bias = (float*)TensorMemory.Address(norm.Bias);
         this.from = from;
@@ -36,7 +36,7 @@ internal sealed unsafe class NormStep : DecodingStep
         {
             var x = buffers.Row(from, row);
             var y = buffers.Row(Slot.Normalized, row);
-            if (isCentred)
+            if (isCentered)
                 LayerNormKernel.NormalizeRow(x, gain, bias, y, width, epsilon);
             else
                 RmsNormKernel.NormalizeRow<Single32, Single32>((byte*)x, gain, (byte*)y, width, epsilon);

@@ -8,7 +8,7 @@ namespace LowRank.Kernels;
 /// <summary>
 /// Where recorded passes keep large activations and gradients on the CPU: blocks that go from tensor to tensor. The C library's allocator
 /// either maps such blocks anew every time, which costs a page fault for each of their pages, or carves them out of a heap that falls to
-/// pieces, which costs up to twice the memory. A block is free again once the last tensor that shares it is gone, and what two optimiser
+/// pieces, which costs up to twice the memory. A block is free again once the last tensor that shares it is gone, and what two optimizer
 /// steps have done without goes back to the system.
 /// </summary>
 internal static unsafe class ActivationMemory
@@ -82,7 +82,7 @@ internal static unsafe class ActivationMemory
     /// <summary>A copy whose rows stand one behind the other, or another name of a tensor of which that is true.</summary>
     public static Tensor Contiguous(Tensor tensor) => tensor.is_contiguous() ? tensor.alias() : Cast(tensor, tensor.dtype);
 
-    /// <summary>Ends an optimiser step: frees what it and the one before had no use for.</summary>
+    /// <summary>Ends an optimizer step: frees what it and the one before had no use for.</summary>
     public static void EndStep()
     {
         lock (Gate)

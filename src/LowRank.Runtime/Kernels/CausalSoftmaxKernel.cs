@@ -38,7 +38,7 @@ internal static unsafe class CausalSoftmaxKernel
     }
 
     /// <summary>
-    /// The weights again, from scores and normalisers, and in place of their gradients those of the scores:
+    /// The weights again, from scores and normalizers, and in place of their gradients those of the scores:
     /// <c>∂s = scale·p·(∂p − Σ p·∂p)</c>.
     /// </summary>
     /// <param name="scores"><c>[heads, queries, keys]</c>; used up.</param>

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace LowRank.Kernels;
 
-/// <summary>Layer normalisation of one row of 32-bit floats.</summary>
+/// <summary>Layer normalization of one row of 32-bit floats.</summary>
 internal static unsafe class LayerNormKernel
 {
     /// <summary><c>y = g ⊙ (x − mean(x)) / √(var(x) + ε) + b</c>; b may be null, y may be x.</summary>

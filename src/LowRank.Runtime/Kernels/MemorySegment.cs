@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LowRank.Kernels;
 
 /// <summary>
-/// A long stretch of memory from which blocks are taken and to which they come back, neighbouring gaps becoming one. Only large blocks
+/// A long stretch of memory from which blocks are taken and to which they come back, neighboring gaps becoming one. Only large blocks
 /// lie in it, nothing small between them. Its pages are the system's until they are first written.
 /// </summary>
 internal sealed unsafe class MemorySegment : IDisposable

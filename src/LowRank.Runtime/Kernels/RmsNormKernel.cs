@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace LowRank.Kernels;
 
-/// <summary>Root mean square normalisation in one pass over the rows forward and one backward.</summary>
+/// <summary>Root mean square normalization in one pass over the rows forward and one backward.</summary>
 internal static unsafe class RmsNormKernel
 {
     /// <summary><c>y = g ⊙ x·s</c> with <c>s = 1/√(mean(x²) + ε)</c>, kept for the way back.</summary>
@@ -41,7 +41,7 @@ internal static unsafe class RmsNormKernel
         where TIn : IElement
         where TOut : IElement
     {
-        // Rented: arrays of this size would have the collector run, and everybody's finalisers with it, every few steps.
+        // Rented: arrays of this size would have the collector run, and everybody's finalizers with it, every few steps.
         var length = (int)(Chunks.Count(rows, width) * width);
         var partial = ArrayPool<float>.Shared.Rent(length);
         Array.Clear(partial, 0, length);

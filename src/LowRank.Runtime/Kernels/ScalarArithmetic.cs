@@ -5,7 +5,7 @@ namespace LowRank.Kernels;
 
 /// <summary>
 /// Sums and multiples that leave no native scalar behind. TorchSharp makes one wherever it is given a number, for the factor 1 of
-/// <c>add(tensor)</c> too, and a finaliser frees it some time later. Until then it lies among the activations in the C library's heap,
+/// <c>add(tensor)</c> too, and a finalizer frees it some time later. Until then it lies among the activations in the C library's heap,
 /// which can't be joined to large blocks again: a pass grew by megabytes a step until the next collection.
 /// </summary>
 internal static class ScalarArithmetic

@@ -8,7 +8,7 @@ namespace LowRank.Layers;
 /// dropped, and a pass that is run again for its activations drops what it dropped before.
 /// </summary>
 /// <param name="Seed">The run's seed.</param>
-/// <param name="Step">The optimiser step, counted from 0.</param>
+/// <param name="Step">The optimizer step, counted from 0.</param>
 /// <param name="MicroBatch">The first sequence of the micro-batch within the step.</param>
 public sealed record DropoutKey(long Seed, long Step, long MicroBatch)
 {

@@ -12,7 +12,7 @@ public sealed record FactorOptions
     /// <summary>How the factors start.</summary>
     public LowRank.Initialization Initialization { get; init; }
 
-    /// <summary>Optimiser steps between two rebalancings of the factors; 0 for none.</summary>
+    /// <summary>Optimizer steps between two rebalancings of the factors; 0 for none.</summary>
     public int RebalanceEvery { get; init; }
 
     /// <summary>λ of the penalty <c>(λ/2)‖UV‖²</c>; 0 for none.</summary>

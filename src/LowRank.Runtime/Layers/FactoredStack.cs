@@ -122,7 +122,7 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
         }
     }
 
-    // Copied once per optimiser step, and in the type of the products.
+    // Copied once per optimizer step, and in the type of the products.
     private Tensor FirstFactors(Tape tape) => tape.Formed(parts[0].V, first =>
     {
         var joined = empty([ranks, first.shape[1]], tape.ProductType, first.device);

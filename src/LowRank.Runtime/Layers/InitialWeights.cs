@@ -8,7 +8,7 @@ namespace LowRank.Layers;
 
 /// <summary>
 /// Draws the initial weights of a model as Wei et al. (2024) do: every full-size weight from N(0, 0.02²), biases 0, gains 1, factors by
-/// the spectral initialisation of such a draw unless their declaration says another, a guide at the factors' product. Each draw is keyed by seed and dotted name, so that a
+/// the spectral initialization of such a draw unless their declaration says another, a guide at the factors' product. Each draw is keyed by seed and dotted name, so that a
 /// dense layer and its factored sister start from the same full-size weight.
 /// </summary>
 public static class InitialWeights
@@ -91,7 +91,7 @@ public static class InitialWeights
             LowRank.Initialization.Gaussian => Gaussian(layer, seed, name),
             LowRank.Initialization.Pretrained => throw new InvalidOperationException(
                 $"The factors of '{name}' are declared with Initialization.Pretrained and are not drawn: build the model with Initialize = false and load them."),
-            var other => throw new InvalidOperationException($"There is no initialisation {other}."),
+            var other => throw new InvalidOperationException($"There is no initialization {other}."),
         };
         using (u)
         using (v)

@@ -90,7 +90,7 @@ public abstract class LanguageModel : Layer, IGuidedModule, ITrainedModule
     public IEnumerable<LoraAdapter> LoraAdapters => modules().OfType<LoraAdapter>();
 
     /// <summary>
-    /// Freezes every parameter but the adapters': no gradient, no optimiser state. The backward pass ends at the first block that has one.
+    /// Freezes every parameter but the adapters': no gradient, no optimizer state. The backward pass ends at the first block that has one.
     /// </summary>
     /// <exception cref="InvalidOperationException">The model has no adapter, or a guide, which can't be frozen.</exception>
     public void FreezeAllButAdapters()
@@ -113,10 +113,10 @@ public abstract class LanguageModel : Layer, IGuidedModule, ITrainedModule
             .Where(pair => pair.First.modules().OfType<LoraAdapter>().Any()).Min(pair => pair.Second);
     }
 
-    /// <summary>FLOPs of the current optimiser step for forming effective weights and projecting their gradients.</summary>
+    /// <summary>FLOPs of the current optimizer step for forming effective weights and projecting their gradients.</summary>
     public long LiveProjectionFlops() => FactoredLinears.Sum(linear => linear.ProjectionFlops);
 
-    /// <summary>FLOPs of an optimiser step for product decay and rebalancing.</summary>
+    /// <summary>FLOPs of an optimizer step for product decay and rebalancing.</summary>
     /// <param name="step">The step.</param>
     public long LiveUpkeepFlops(TrainingStep step) => FactoredLinears.Sum(linear => linear.UpkeepFlops(step));
 

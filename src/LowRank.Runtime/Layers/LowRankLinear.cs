@@ -93,11 +93,11 @@ public sealed class LowRankLinear : LinearLayer
     /// <inheritdoc/>
     public override long BackwardFlopsPerToken => (UsesEffectiveWeight || U.requires_grad ? 2 : 1) * ForwardFlopsPerToken;
 
-    /// <summary>FLOPs of the current optimiser step beside its tokens: 2·r·m·n for each of UV, ∂U and ∂V; 0 through the factors.</summary>
+    /// <summary>FLOPs of the current optimizer step beside its tokens: 2·r·m·n for each of UV, ∂U and ∂V; 0 through the factors.</summary>
     public long ProjectionFlops => UsesEffectiveWeight ? 6 * Rank * Inputs * Outputs : 0;
 
     /// <summary>FLOPs beside the step's tokens for product decay and, where the step ends with it, rebalancing.</summary>
-    /// <param name="step">The optimiser step.</param>
+    /// <param name="step">The optimizer step.</param>
     public long UpkeepFlops(TrainingStep step) => FactorUpkeep.Flops(this, step);
 
     /// <summary>U as the layer computes with it: with the identities of a residual added. The caller disposes it.</summary>
@@ -158,7 +158,7 @@ public sealed class LowRankLinear : LinearLayer
     internal double? BlendedShare => UsesEffectiveWeight ? blended.Alpha : null;
 
     /// <summary>
-    /// Prepares an optimiser step: forms the effective weight <c>E = αW + (1−α)UV</c>, outside autograd. Without a guide it does nothing.
+    /// Prepares an optimizer step: forms the effective weight <c>E = αW + (1−α)UV</c>, outside autograd. Without a guide it does nothing.
     /// </summary>
     /// <param name="alpha">α, in [0, 1].</param>
     /// <param name="drawn">

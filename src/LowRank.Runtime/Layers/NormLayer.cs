@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LowRank.Layers;
 
 /// <summary>
-/// A normalisation over the last dimension, computed in the parameters' type: <c>[…, width]</c> to the same shape. <c>forward</c> is
+/// A normalization over the last dimension, computed in the parameters' type: <c>[…, width]</c> to the same shape. <c>forward</c> is
 /// differentiated by autograd, <see cref="Record"/> by <see cref="Backward"/>.
 /// </summary>
 /// <param name="name">The layer's name in error messages.</param>
@@ -14,10 +14,10 @@ public abstract class NormLayer(string name, ScalarType outputType) : Layer(name
     /// <summary>Type of the output.</summary>
     protected ScalarType OutputType { get; } = outputType;
 
-    /// <summary>The normalisation in a recorded pass.</summary>
+    /// <summary>The normalization in a recorded pass.</summary>
     /// <param name="x"><c>[…, width]</c>.</param>
     /// <param name="tape">Keeps what the backward pass needs.</param>
-    /// <returns>The normalised tensor, in the type of the products.</returns>
+    /// <returns>The normalized tensor, in the type of the products.</returns>
     public virtual Tensor Record(Tensor x, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(tape);
@@ -37,7 +37,7 @@ public abstract class NormLayer(string name, ScalarType outputType) : Layer(name
     }
 
     /// <summary>Casts to the output type. Takes the tensor over: the caller must not use it any more.</summary>
-    /// <param name="normalized">The normalised tensor.</param>
+    /// <param name="normalized">The normalized tensor.</param>
     protected Tensor Cast(Tensor normalized)
     {
         ArgumentNullException.ThrowIfNull(normalized);

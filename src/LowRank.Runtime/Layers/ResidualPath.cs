@@ -8,7 +8,7 @@ public static class ResidualPath
 {
     /// <summary>
     /// The stream with a sublayer's output, differentiable; both stay as they are. <c>stream.add(output)</c> would leave the scalar that
-    /// TorchSharp makes for it to a finaliser, which now and then frees it before it is read.
+    /// TorchSharp makes for it to a finalizer, which now and then frees it before it is read.
     /// </summary>
     /// <param name="stream">The stream.</param>
     /// <param name="output">Of a shape that can be added to it.</param>

@@ -5,7 +5,7 @@ namespace LowRank.Layers;
 
 /// <summary>
 /// What a recorded forward pass leaves for its backward pass, last in, first out, and the weights in the type in which products are
-/// computed. One tape serves the micro-batches of one optimiser step, one after the other; the weights must not change meanwhile.
+/// computed. One tape serves the micro-batches of one optimizer step, one after the other; the weights must not change meanwhile.
 /// </summary>
 public sealed class Tape : IDisposable
 {

@@ -8,7 +8,7 @@ public static class GuideDraw
 {
     /// <summary>A number uniform in [0, 1), a function of its arguments alone.</summary>
     /// <param name="seed">The run's seed.</param>
-    /// <param name="step">The optimiser step, counted from 0.</param>
+    /// <param name="step">The optimizer step, counted from 0.</param>
     /// <param name="layer">The factored linear's index in its group.</param>
     public static double Uniform(long seed, long step, int layer)
     {
@@ -18,7 +18,7 @@ public static class GuideDraw
         return (state >> 11) * (1.0 / (1UL << 53));
     }
 
-    // The finaliser of SplitMix64 (Steele, Lea and Flood, 2014).
+    // The finalizer of SplitMix64 (Steele, Lea and Flood, 2014).
     private static ulong Mix(ulong z)
     {
         z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;

@@ -9,7 +9,7 @@ namespace LowRank.Reparameterization;
 /// <param name="Linears">The layers, in the order in which they were declared.</param>
 public sealed record GuideGroup(double PhaseOut, Guide Guide, Schedule Schedule, IReadOnlyList<LowRankLinear> Linears)
 {
-    /// <summary>Blends the guides in for an optimiser step, or releases them when their time is over.</summary>
+    /// <summary>Blends the guides in for an optimizer step, or releases them when their time is over.</summary>
     /// <param name="step">Where the run stands.</param>
     /// <param name="firstDraw">Index of the first layer among all that draw; keys the draws of a sampled guide.</param>
     /// <returns>α of the step.</returns>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace LowRank.Reparameterization;
 
 /// <summary>
-/// Spectral initialisation (Khodak et al., 2021; Wei et al., 2024): the best rank-r approximation of a full-size draw, its singular
+/// Spectral initialization (Khodak et al., 2021; Wei et al., 2024): the best rank-r approximation of a full-size draw, its singular
 /// values split evenly between the factors.
 /// </summary>
 public static class SpectralInitialization

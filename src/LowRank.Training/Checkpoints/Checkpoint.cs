@@ -14,10 +14,10 @@ public sealed class Checkpoint
     /// <summary>The parameters, guides included while they exist.</summary>
     public const string ModelFile = RunFiles.Model;
 
-    /// <summary>The moments of the optimiser.</summary>
+    /// <summary>The moments of the optimizer.</summary>
     public const string OptimizerFile = "optimizer.safetensors";
 
-    /// <summary>The tokeniser of the training text.</summary>
+    /// <summary>The tokenizer of the training text.</summary>
     public const string TokenizerFile = "tokenizer.json";
 
     private Checkpoint(string folder, CheckpointInfo info)
@@ -32,7 +32,7 @@ public sealed class Checkpoint
     /// <summary>All of its state that isn't a tensor.</summary>
     public CheckpointInfo Info { get; }
 
-    /// <summary>The tokeniser of the training text.</summary>
+    /// <summary>The tokenizer of the training text.</summary>
     public string TokenizerPath => Path.Combine(Folder, TokenizerFile);
 
     /// <summary>Whether it was removed since it was opened.</summary>

@@ -45,7 +45,7 @@ public sealed record CheckpointInfo
     /// <summary>Names of the layers whose weights have their adapters in them; null for none.</summary>
     public IReadOnlyList<string>? MergedAdapters { get; init; }
 
-    /// <summary>Optimiser updates of the lasting parameters, and of each guide by name: they differ for sampled guides.</summary>
+    /// <summary>Optimizer updates of the lasting parameters, and of each guide by name: they differ for sampled guides.</summary>
     public required IReadOnlyDictionary<string, long> Updates { get; init; }
 
     /// <summary>What the run has counted so far.</summary>

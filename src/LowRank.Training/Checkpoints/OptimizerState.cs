@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace LowRank.Training.Checkpoints;
 
-/// <summary>What the optimiser keeps from step to step in a checkpoint, under the parameters' names.</summary>
+/// <summary>What the optimizer keeps from step to step in a checkpoint, under the parameters' names.</summary>
 internal static class OptimizerState
 {
     /// <summary>Writes it.</summary>
@@ -24,11 +24,11 @@ internal static class OptimizerState
         return bytes;
     }
 
-    /// <summary>The optimiser's updates of each buffer, under the name of its first parameter.</summary>
+    /// <summary>The optimizer's updates of each buffer, under the name of its first parameter.</summary>
     public static IReadOnlyDictionary<string, long> Updates(FlatParameters parameters) =>
         parameters.Buffers.ToDictionary(buffer => buffer.Slices[0].Name, buffer => buffer.Updates, StringComparer.Ordinal);
 
-    /// <summary>Reads it into the buffers of a model that has the checkpoint's parameters and optimiser.</summary>
+    /// <summary>Reads it into the buffers of a model that has the checkpoint's parameters and optimizer.</summary>
     public static void Load(Checkpoint checkpoint, FlatParameters parameters)
     {
         var tensors = State(parameters);

@@ -41,7 +41,7 @@ internal static class ResumeCheck
         Compare("β₂", saved.Beta2, options.Beta2);
         Compare("ε", saved.Epsilon, options.Epsilon);
         Compare("the clip norm", saved.ClipNorm, options.ClipNorm);
-        // Only what the optimiser reads: checkpoints of before know nothing of the others' options.
+        // Only what the optimizer reads: checkpoints of before know nothing of the others' options.
         if (saved.Optimizer is OptimizerKind.Muon or OptimizerKind.Spectron)
             Compare("--momentum", Word(saved.Momentum), Word(options.Momentum));
         if (saved.Optimizer == OptimizerKind.Spectron)

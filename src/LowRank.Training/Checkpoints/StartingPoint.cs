@@ -57,7 +57,7 @@ internal static class StartingPoint
         {
             throw new InputException(
                 $"{entry.Name} declares factors with Initialization.Pretrained, which are never drawn: import a checkpoint and begin from it with "
-                + "'train --from', or declare another initialisation.");
+                + "'train --from', or declare another initialization.");
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed class AppConsole
     public Stream OpenInput() =>
         ReferenceEquals(Input, Console.In) ? Console.OpenStandardInput() : new MemoryStream(Encoding.UTF8.GetBytes(Input.ReadToEnd()));
 
-    /// <summary>Standard output with tables and colours, as far as it is a terminal.</summary>
+    /// <summary>Standard output with tables and colors, as far as it is a terminal.</summary>
     public IAnsiConsole Results { get; }
 
     /// <summary>Standard error with a display that is redrawn, as far as it is a terminal that can.</summary>

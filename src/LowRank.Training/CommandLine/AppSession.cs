@@ -6,7 +6,7 @@ namespace LowRank.Training.CommandLine;
 /// <summary>What every command gets: where to write, what the program's defaults are, how it was called and when to stop.</summary>
 internal sealed record AppSession(AppConsole Console, AppDefaults Defaults, IReadOnlyList<string> Arguments, StopSignals Signals)
 {
-    /// <summary>Cancelled when the program is asked to stop.</summary>
+    /// <summary>Canceled when the program is asked to stop.</summary>
     public CancellationToken Stop => Signals.Token;
 
     /// <summary>Whether <c>--verbose</c> is given.</summary>

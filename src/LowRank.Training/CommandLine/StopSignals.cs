@@ -38,7 +38,7 @@ internal sealed class StopSignals : IDisposable
         ];
     }
 
-    /// <summary>Cancelled by the first signal.</summary>
+    /// <summary>Canceled by the first signal.</summary>
     public CancellationToken Token => source.Token;
 
     /// <summary>Whether somebody else shows the acknowledgement: a line would tear a display that is redrawn in place.</summary>

@@ -14,7 +14,7 @@ public sealed class BatchSampler
 
     /// <param name="shard">The training text.</param>
     /// <param name="context">Tokens in a window.</param>
-    /// <param name="sequencesPerStep">Windows in one optimiser step, over all micro-batches and processes.</param>
+    /// <param name="sequencesPerStep">Windows in one optimizer step, over all micro-batches and processes.</param>
     /// <param name="seed">Chooses the order.</param>
     /// <exception cref="InputException">The shard has fewer tokens than one window needs.</exception>
     public BatchSampler(TokenShard shard, int context, int sequencesPerStep, long seed)

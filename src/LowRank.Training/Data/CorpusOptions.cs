@@ -11,7 +11,7 @@ public sealed record CorpusOptions
     /// <summary>Files and folders of text; none for the API documentation of the .NET SDK.</summary>
     public IReadOnlyList<string> TextPaths { get; init; } = [];
 
-    /// <summary>Number of token ids that the model has room for; a tokeniser is trained to exactly that size if the text suffices.</summary>
+    /// <summary>Number of token ids that the model has room for; a tokenizer is trained to exactly that size if the text suffices.</summary>
     public int Vocabulary { get; init; } = 4096;
 
     /// <summary>The share of the documents that is held out for validation, between 0 and 1.</summary>

@@ -3,7 +3,7 @@ using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.Data;
 
-/// <summary>Turns text into a folder of prepared data: the tokeniser, a shard for each split, and the manifest.</summary>
+/// <summary>Turns text into a folder of prepared data: the tokenizer, a shard for each split, and the manifest.</summary>
 internal sealed class DatasetBuilder(
     IDocumentSource source, CorpusOptions options, BytePairTokenizer? givenTokenizer, IProgress<string>? progress, CancellationToken cancellation)
 {

@@ -34,7 +34,7 @@ internal sealed record DatasetManifest
     /// <summary>Files of folders whose content turned out to be no text.</summary>
     public IReadOnlyList<SkippedText> Skipped { get; init; } = [];
 
-    /// <summary>A hash of the tokeniser and both splits, 32 hexadecimal digits; the same on every machine for the same text.</summary>
+    /// <summary>A hash of the tokenizer and both splits, 32 hexadecimal digits; the same on every machine for the same text.</summary>
     public string Fingerprint() => XxHash128
         .HashToUInt128(Encoding.UTF8.GetBytes($"{Tokenizer} {Training} {Validation}"))
         .ToString("x32", CultureInfo.InvariantCulture);

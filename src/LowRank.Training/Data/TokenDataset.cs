@@ -6,7 +6,7 @@ using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.Data;
 
-/// <summary>Text ready for training: its tokeniser, and the tokens of its training and validation split.</summary>
+/// <summary>Text ready for training: its tokenizer, and the tokens of its training and validation split.</summary>
 public sealed class TokenDataset : IDisposable
 {
     /// <summary>Part of the cache's key; counted up when the same text would become other tokens.</summary>
@@ -28,10 +28,10 @@ public sealed class TokenDataset : IDisposable
         Skipped = manifest.Skipped;
     }
 
-    /// <summary>The tokeniser of both splits.</summary>
+    /// <summary>The tokenizer of both splits.</summary>
     public BytePairTokenizer Tokenizer { get; }
 
-    /// <summary>Where the tokeniser is kept, as a <c>tokenizer.json</c>.</summary>
+    /// <summary>Where the tokenizer is kept, as a <c>tokenizer.json</c>.</summary>
     public string TokenizerPath { get; }
 
     /// <summary>The tokens to train on; an end-of-text token follows every document.</summary>
@@ -40,7 +40,7 @@ public sealed class TokenDataset : IDisposable
     /// <summary>The tokens held out; an end-of-text token follows every document.</summary>
     public TokenShard Validation { get; }
 
-    /// <summary>A hash of the tokeniser and all tokens: equal on every machine for equal text and options.</summary>
+    /// <summary>A hash of the tokenizer and all tokens: equal on every machine for equal text and options.</summary>
     public string Fingerprint { get; }
 
     /// <summary>What the text is, in a few words.</summary>

@@ -21,8 +21,8 @@ public static class NextTokenLoss
     /// <param name="model">The model.</param>
     /// <param name="tokens">Int64 ids <c>[batch, sequence]</c>.</param>
     /// <param name="targets">The ids that follow, <c>[batch, sequence]</c>.</param>
-    /// <param name="scale">What the gradient of the summed loss is multiplied by: 1 / tokens of the optimiser step.</param>
-    /// <param name="tape">The tape of the optimiser step.</param>
+    /// <param name="scale">What the gradient of the summed loss is multiplied by: 1 / tokens of the optimizer step.</param>
+    /// <param name="tape">The tape of the optimizer step.</param>
     /// <returns>The summed cross-entropy in nats, a float64 scalar. The caller disposes it.</returns>
     public static Tensor Backward(LanguageModel model, Tensor tokens, Tensor targets, double scale, Tape tape)
     {

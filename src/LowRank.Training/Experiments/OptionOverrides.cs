@@ -21,7 +21,7 @@ internal static class OptionOverrides
     /// <exception cref="InputException">A value has the wrong type.</exception>
     public static TrainingOptions Apply(TrainingOptions options, IReadOnlyDictionary<string, JsonElement> settings, string file, string place)
     {
-        // An optimiser brings defaults, which the other keys override.
+        // An optimizer brings defaults, which the other keys override.
         foreach (var (key, value) in settings.OrderBy(setting => setting.Key != Optimizer))
         {
             if (!Names.Contains(key) || (value.ValueKind == JsonValueKind.Null && OptimizerOptions.HasOwners(key)))

@@ -21,7 +21,7 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
     internal (string Model, FineTuningMethod Method)? Planned { get; init; }
 
     /// <summary>
-    /// Makes the changes on a model as it is declared. Its weights go along: factors by truncated factorisation, the dense weight as their
+    /// Makes the changes on a model as it is declared. Its weights go along: factors by truncated factorization, the dense weight as their
     /// guide; adapters add nothing at first, their A drawn by the seed of the model's options. All but the adapters is frozen where there
     /// are any.
     /// </summary>

@@ -25,7 +25,7 @@ public sealed class Sampler
     }
 
     /// <summary>Draws one token.</summary>
-    /// <param name="logits">One value per token id, not normalised.</param>
+    /// <param name="logits">One value per token id, not normalized.</param>
     /// <returns>The token's id.</returns>
     public int Sample(ReadOnlySpan<float> logits)
     {
@@ -50,7 +50,7 @@ public sealed class Sampler
     }
 
     /// <summary>The probability with which each token would be drawn, after temperature and limits.</summary>
-    /// <param name="logits">One value per token id, not normalised.</param>
+    /// <param name="logits">One value per token id, not normalized.</param>
     /// <returns>One probability per token id; they sum to 1.</returns>
     public double[] Probabilities(ReadOnlySpan<float> logits)
     {
@@ -69,7 +69,7 @@ public sealed class Sampler
         return probabilities;
     }
 
-    // System.Random keeps its seeded sequence across .NET versions, but takes 32 bits: the finaliser of SplitMix64 mixes all 64 into them.
+    // System.Random keeps its seeded sequence across .NET versions, but takes 32 bits: the finalizer of SplitMix64 mixes all 64 into them.
     private static int Fold(long seed)
     {
         var mixed = unchecked((ulong)seed + 0x9E3779B97F4A7C15);

@@ -10,7 +10,7 @@ namespace LowRank.Training.Generation;
 /// last part that fits is read.
 /// </summary>
 /// <param name="model">The model; it is only read, and must not be trained meanwhile.</param>
-/// <param name="tokenizer">The tokeniser of its training text.</param>
+/// <param name="tokenizer">The tokenizer of its training text.</param>
 /// <param name="weights">The form in which factored layers are read.</param>
 public sealed class TextGenerator(LanguageModel model, BytePairTokenizer tokenizer, DecodingWeights weights = DecodingWeights.Auto)
 {

@@ -6,7 +6,7 @@ using LowRank.Training.Weights;
 
 namespace LowRank.Training.Loop;
 
-/// <summary>The model that a run trains now, with its flat parameters and its optimiser; factors can become dense layers on the way.</summary>
+/// <summary>The model that a run trains now, with its flat parameters and its optimizer; factors can become dense layers on the way.</summary>
 internal sealed class CurrentModel : IDisposable
 {
     private readonly ModelEntry entry;
@@ -38,7 +38,7 @@ internal sealed class CurrentModel : IDisposable
     /// <summary>Its parameters.</summary>
     public FlatParameters Parameters { get; private set; }
 
-    /// <summary>Its optimiser.</summary>
+    /// <summary>Its optimizer.</summary>
     public Optimizer Optimizer { get; private set; }
 
     /// <summary>Number of the model's parameters, guides included.</summary>

@@ -29,7 +29,7 @@ public sealed record RunResult
     /// <summary>Steps in which a guide existed.</summary>
     public required long GuidedSteps { get; init; }
 
-    /// <summary>Optimiser steps.</summary>
+    /// <summary>Optimizer steps.</summary>
     public required long Steps { get; init; }
 
     /// <summary>Tokens trained on.</summary>

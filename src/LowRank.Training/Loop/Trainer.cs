@@ -35,7 +35,7 @@ public sealed class Trainer
 
     /// <summary>
     /// How long saving the last checkpoint is tried again when it fails, on a full disk for one, every ten seconds: 24 hours unless set;
-    /// <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes. Cancelling the run's token gives it up, unless that was what ended the run.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes. Canceling the run's token gives it up, unless that was what ended the run.
     /// </summary>
     public TimeSpan SaveRetry { get; set; } = TimeSpan.FromHours(24);
 
@@ -52,7 +52,7 @@ public sealed class Trainer
     internal Checkpoint? Start { get; init; }
 
     /// <summary>Trains, from the beginning or from the newest checkpoint.</summary>
-    /// <param name="stop">When it is cancelled, the current step is finished and a checkpoint saved.</param>
+    /// <param name="stop">When it is canceled, the current step is finished and a checkpoint saved.</param>
     /// <exception cref="InputException">
     /// The run to be resumed was another one, all of its checkpoints are damaged, another process trains in its folder, or the text doesn't
     /// fit the model.

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace LowRank.Training.Optimization;
 
 /// <summary>
-/// Parameters of one kind that live one behind the other in one piece of memory, with gradients laid out alike: the optimiser walks over
-/// memory once instead of over tensors. The parameters and their gradients become views of it. What an optimiser keeps from step to step
+/// Parameters of one kind that live one behind the other in one piece of memory, with gradients laid out alike: the optimizer walks over
+/// memory once instead of over tensors. The parameters and their gradients become views of it. What an optimizer keeps from step to step
 /// is allocated here when it asks, so that it is saved and freed with the parameters.
 /// </summary>
 public sealed class FlatBuffer : IDisposable
@@ -72,7 +72,7 @@ public sealed class FlatBuffer : IDisposable
     /// <summary>Whether the buffer was freed.</summary>
     public bool IsReleased { get; private set; }
 
-    /// <summary>Bytes of what optimisers keep here.</summary>
+    /// <summary>Bytes of what optimizers keep here.</summary>
     public long StateBytes => alike.Concat(single).Sum(state => state.Tensor.NumberOfElements * state.Tensor.ElementSize);
 
     /// <summary>A view of one parameter's place in a tensor that is laid out like the buffer, in the parameter's shape. The caller disposes it.</summary>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LowRank.Training.Optimization;
 
 /// <summary>
-/// An optimiser: clipping by the norm of the whole gradient, then a rule for each kind of parameter. Gradients may be accumulated over
+/// An optimizer: clipping by the norm of the whole gradient, then a rule for each kind of parameter. Gradients may be accumulated over
 /// any number of micro-batches before a step.
 /// </summary>
 public abstract class Optimizer

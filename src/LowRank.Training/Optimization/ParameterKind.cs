@@ -1,6 +1,6 @@
 namespace LowRank.Training.Optimization;
 
-/// <summary>What a parameter is to an optimiser.</summary>
+/// <summary>What a parameter is to an optimizer.</summary>
 public enum ParameterKind
 {
     /// <summary>Embeddings, the head, norms, biases, and whatever belongs to no linear layer.</summary>

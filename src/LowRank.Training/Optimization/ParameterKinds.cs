@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace LowRank.Training.Optimization;
 
-/// <summary>Sorts a model's parameters by what they are to an optimiser.</summary>
+/// <summary>Sorts a model's parameters by what they are to an optimizer.</summary>
 internal sealed class ParameterKinds
 {
     private readonly Dictionary<Parameter, ParameterKind> kinds = new(ReferenceEqualityComparer.Instance);

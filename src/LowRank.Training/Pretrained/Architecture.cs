@@ -15,6 +15,6 @@ public enum Architecture
     /// <summary>Qwen2: LLaMA with biases of queries, keys and values.</summary>
     Qwen2,
 
-    /// <summary>Qwen3: LLaMA with normalised query and key heads.</summary>
+    /// <summary>Qwen3: LLaMA with normalized query and key heads.</summary>
     Qwen3,
 }

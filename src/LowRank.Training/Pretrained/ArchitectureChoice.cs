@@ -44,7 +44,7 @@ internal static class ArchitectureChoice
             Refuse(facts.KeyValueHeads != facts.Heads, $"{Text(facts.Heads)} heads share {Text(facts.KeyValueHeads)} key/value heads");
             RefuseOtherHeadSize();
             Refuse(facts.Gated, "its feed-forward layers are gated");
-            Refuse(facts.QueryKeyNorm, "its query and key heads are normalised");
+            Refuse(facts.QueryKeyNorm, "its query and key heads are normalized");
             Refuse(isWindowed, $"it has a window ({WindowText.Of(windows)})");
             return reasons;
         }
@@ -53,8 +53,8 @@ internal static class ArchitectureChoice
         Refuse(facts.Positions == Positions.Rotary && facts.RotaryFraction < 1, "only a part of each head is rotated");
         Refuse(facts.Norm != Norm.RmsNorm, "its norm is not RMSNorm");
         Refuse(!facts.Gated, "its feed-forward layers are not gated");
-        Refuse(architecture != Architecture.Qwen3 && facts.QueryKeyNorm, "its query and key heads are normalised");
-        Refuse(architecture == Architecture.Qwen3 && !facts.QueryKeyNorm, "its query and key heads are not normalised");
+        Refuse(architecture != Architecture.Qwen3 && facts.QueryKeyNorm, "its query and key heads are normalized");
+        Refuse(architecture == Architecture.Qwen3 && !facts.QueryKeyNorm, "its query and key heads are not normalized");
         switch (architecture)
         {
             case Architecture.Llama:

@@ -3,7 +3,7 @@ using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.Pretrained;
 
-/// <summary>The tokeniser's files beside exported weights.</summary>
+/// <summary>The tokenizer's files beside exported weights.</summary>
 /// <param name="EndOfText">The id of the token that ends a text.</param>
 internal sealed record ExportedTokenizer(int EndOfText)
 {
@@ -15,7 +15,7 @@ internal sealed record ExportedTokenizer(int EndOfText)
     /// <param name="folder">The folder.</param>
     /// <param name="tokenizerPath">The <c>tokenizer.json</c>.</param>
     /// <param name="context">The model's context, in tokens.</param>
-    /// <exception cref="InputException">The file is no byte-level byte-pair tokeniser.</exception>
+    /// <exception cref="InputException">The file is no byte-level byte-pair tokenizer.</exception>
     public static ExportedTokenizer Write(string folder, string tokenizerPath, int context)
     {
         var tokenizer = BytePairTokenizer.Load(tokenizerPath);

@@ -2,7 +2,7 @@ using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.Pretrained;
 
-/// <summary>The tokeniser of a Hugging Face checkpoint.</summary>
+/// <summary>The tokenizer of a Hugging Face checkpoint.</summary>
 internal static class ImportedTokenizer
 {
     private const string SentencePieceFile = "tokenizer.model";

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LowRank.Training.Runs;
 
-/// <summary>Writes an optimiser in JSON by its name on the command line.</summary>
+/// <summary>Writes an optimizer in JSON by its name on the command line.</summary>
 internal sealed class OptimizerKindConverter : JsonConverter<OptimizerKind>
 {
     /// <inheritdoc />

@@ -2,27 +2,27 @@ using LowRank.Costs;
 
 namespace LowRank.Training.Runs;
 
-/// <summary>Names and defaults of the optimisers.</summary>
+/// <summary>Names and defaults of the optimizers.</summary>
 public static class OptimizerKinds
 {
     /// <summary>The name on the command line: <c>adamw</c>, <c>muon</c>, <c>spectron</c> or <c>galore</c>.</summary>
-    /// <param name="kind">The optimiser.</param>
+    /// <param name="kind">The optimizer.</param>
     public static string Key(this OptimizerKind kind) => kind switch
     {
         OptimizerKind.AdamW => "adamw",
         OptimizerKind.Muon => "muon",
         OptimizerKind.Spectron => "spectron",
         OptimizerKind.GaLore => "galore",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such optimiser."),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such optimizer."),
     };
 
-    /// <summary>Reads the name of an optimiser.</summary>
+    /// <summary>Reads the name of an optimizer.</summary>
     /// <param name="name">The name, in any case.</param>
     /// <exception cref="InputException">The name is unknown.</exception>
     public static OptimizerKind Parse(string name) =>
         Find(name) ?? throw new InputException($"There is no optimizer '{name}'; use {string.Join(", ", Enum.GetValues<OptimizerKind>().Select(Key))}.");
 
-    /// <summary>The optimiser of this name, in any case; null where there is none.</summary>
+    /// <summary>The optimizer of this name, in any case; null where there is none.</summary>
     internal static OptimizerKind? Find(string name)
     {
         foreach (var kind in Enum.GetValues<OptimizerKind>())
@@ -35,11 +35,11 @@ public static class OptimizerKinds
     }
 
     /// <summary>
-    /// Chooses an optimiser with its reference's defaults. GaLore's are a learning rate of 0.01, no weight decay, β₂ = 0.999 and ε = 1e-6;
+    /// Chooses an optimizer with its reference's defaults. GaLore's are a learning rate of 0.01, no weight decay, β₂ = 0.999 and ε = 1e-6;
     /// the others go with the options as they are.
     /// </summary>
     /// <param name="options">The run.</param>
-    /// <param name="kind">The optimiser.</param>
+    /// <param name="kind">The optimizer.</param>
     public static TrainingOptions WithOptimizer(this TrainingOptions options, OptimizerKind kind)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -48,7 +48,7 @@ public static class OptimizerKinds
             : options with { Optimizer = kind };
     }
 
-    /// <summary>Takes over what a declaration says about optimiser and learning rate.</summary>
+    /// <summary>Takes over what a declaration says about optimizer and learning rate.</summary>
     internal static TrainingOptions AsDeclared(this TrainingOptions options, DeclaredRun? declared)
     {
         if (declared?.Optimizer is { } kind)

@@ -2,13 +2,13 @@ using LowRank.Training.Optimization;
 
 namespace LowRank.Training.Runs;
 
-/// <summary>Makes the optimiser that a run asks for.</summary>
+/// <summary>Makes the optimizer that a run asks for.</summary>
 public static class Optimizers
 {
     /// <summary>Makes it; its state is allocated in the parameters' buffers.</summary>
     /// <param name="parameters">The parameters.</param>
     /// <param name="options">The run.</param>
-    /// <exception cref="InputException">The optimiser doesn't fit the model.</exception>
+    /// <exception cref="InputException">The optimizer doesn't fit the model.</exception>
     public static Optimizer Create(FlatParameters parameters, TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -1,6 +1,6 @@
 namespace LowRank.Training.Runs;
 
-/// <summary>What one optimiser step showed.</summary>
+/// <summary>What one optimizer step showed.</summary>
 /// <param name="Step">Steps taken, this one included.</param>
 /// <param name="Steps">Steps of the whole run.</param>
 /// <param name="Loss">Mean cross-entropy of the step's tokens, in nats.</param>

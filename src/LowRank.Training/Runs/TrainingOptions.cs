@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace LowRank.Training.Runs;
 
-/// <summary>How a run is trained. The defaults of the optimiser are those of Wei et al. (2024) but for β₂.</summary>
+/// <summary>How a run is trained. The defaults of the optimizer are those of Wei et al. (2024) but for β₂.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Optimiser steps.</summary>
+    /// <summary>Optimizer steps.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>Sequences in one optimiser step.</summary>
+    /// <summary>Sequences in one optimizer step.</summary>
     public required int SequencesPerStep { get; init; }
 
     /// <summary>Sequences in one forward and backward pass; must divide the step's.</summary>
@@ -17,7 +17,7 @@ public sealed record TrainingOptions
     /// <summary>Tokens in one sequence; at most the model's context.</summary>
     public required int Context { get; init; }
 
-    /// <summary>The optimiser. <see cref="OptimizerKinds.WithOptimizer"/> sets it with its reference's defaults.</summary>
+    /// <summary>The optimizer. <see cref="OptimizerKinds.WithOptimizer"/> sets it with its reference's defaults.</summary>
     [JsonConverter(typeof(OptimizerKindConverter))]
     public OptimizerKind Optimizer { get; init; }
 
@@ -35,7 +35,7 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// Fraction of the steps that train factors alone: at step <c>⌊Steps · DenseFrom⌋</c> they are merged into dense layers, which the rest
-    /// of the run trains, with a new optimiser state and a warm-up of a hundredth of the steps. Null for factors to the end.
+    /// of the run trains, with a new optimizer state and a warm-up of a hundredth of the steps. Null for factors to the end.
     /// </summary>
     public double? DenseFrom { get; init; }
 
@@ -99,7 +99,7 @@ public sealed record TrainingOptions
     public string? Output { get; init; }
 
     /// <summary>
-    /// The folder of a run or checkpoint whose weights the run begins with, such as an imported one; null draws them. The optimiser, the
+    /// The folder of a run or checkpoint whose weights the run begins with, such as an imported one; null draws them. The optimizer, the
     /// schedules and the count of steps begin anew.
     /// </summary>
     public string? From { get; init; }

@@ -117,11 +117,11 @@ internal static class TrainingOptionsCheck
             + $"{Quantity.Bytes(available)}; try --micro-batch {most}{(phase.Of(most * options.Context) > available ? " and a shorter --context" : "")}.");
     }
 
-    /// <summary>Checks optimiser and dense phase against what a variant has.</summary>
+    /// <summary>Checks optimizer and dense phase against what a variant has.</summary>
     /// <param name="options">The options.</param>
     /// <param name="entry">The model.</param>
     /// <param name="variant">The variant.</param>
-    /// <exception cref="InputException">The optimiser has nothing to train there, or no factors become dense.</exception>
+    /// <exception cref="InputException">The optimizer has nothing to train there, or no factors become dense.</exception>
     public static void ValidateVariant(TrainingOptions options, ModelEntry entry, Variant variant)
     {
         DensePhase.Validate(options, entry, variant);

@@ -7,8 +7,8 @@ using LowRank.Training.Tokenization.Normalization;
 namespace LowRank.Training.Tokenization;
 
 /// <summary>
-/// A byte-level byte-pair tokeniser, kept as Hugging Face's <c>tokenizer.json</c>. Every byte string has an encoding and comes back from
-/// it unchanged, but that a tokeniser of Qwen's kind first puts text into normalisation form C. Text never becomes a special token: an <c>&lt;|endoftext|&gt;</c> inside a document is encoded as the characters that it
+/// A byte-level byte-pair tokenizer, kept as Hugging Face's <c>tokenizer.json</c>. Every byte string has an encoding and comes back from
+/// it unchanged, but that a tokenizer of Qwen's kind first puts text into normalization form C. Text never becomes a special token: an <c>&lt;|endoftext|&gt;</c> inside a document is encoded as the characters that it
 /// is. Safe for threads.
 /// </summary>
 public sealed class BytePairTokenizer
@@ -37,11 +37,11 @@ public sealed class BytePairTokenizer
     /// <summary>How that token is written, such as <c>&lt;|endoftext|&gt;</c>.</summary>
     public string EndOfTextName => vocabulary.EndOfTextName;
 
-    /// <summary>A hash of the saved form, 32 hexadecimal digits: equal tokenisers have equal fingerprints.</summary>
+    /// <summary>A hash of the saved form, 32 hexadecimal digits: equal tokenizers have equal fingerprints.</summary>
     public string Fingerprint { get; }
 
     /// <summary>Reads a <c>tokenizer.json</c> of this or another maker.</summary>
-    /// <exception cref="InputException">The file is missing, is no byte-level byte-pair tokeniser, or uses an unsupported feature.</exception>
+    /// <exception cref="InputException">The file is missing, is no byte-level byte-pair tokenizer, or uses an unsupported feature.</exception>
     public static BytePairTokenizer Load(string path)
     {
         byte[] json;
@@ -60,7 +60,7 @@ public sealed class BytePairTokenizer
     }
 
     /// <summary>
-    /// Writes <c>tokenizer.json</c>. The file appears whole under its name or not at all; a tokeniser that was loaded is written as it was.
+    /// Writes <c>tokenizer.json</c>. The file appears whole under its name or not at all; a tokenizer that was loaded is written as it was.
     /// </summary>
     public void Save(string path) => AtomicFile.Write(path, json);
 

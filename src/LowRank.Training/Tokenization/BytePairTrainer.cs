@@ -48,7 +48,7 @@ public sealed class BytePairTrainer
     }
 
     /// <summary>
-    /// Learns from the documents added so far. The tokeniser has exactly <paramref name="vocabulary"/> entries — the 256 bytes, the
+    /// Learns from the documents added so far. The tokenizer has exactly <paramref name="vocabulary"/> entries — the 256 bytes, the
     /// merges, and the end-of-text token, which is the last — or fewer when no pair is left that occurs twice.
     /// </summary>
     /// <exception cref="InputException">The vocabulary is smaller than the 257 entries that bytes and end of text need.</exception>

@@ -22,13 +22,13 @@ internal sealed class BytePairVocabulary
 
     public required SplitPattern Pattern { get; init; }
 
-    /// <summary>Whether text is put into Unicode's normalisation form C first.</summary>
+    /// <summary>Whether text is put into Unicode's normalization form C first.</summary>
     public bool Composes { get; init; }
 
     /// <summary>Whether a word that is an entry as a whole becomes that entry even when the merges would not lead there.</summary>
     public required bool IgnoreMerges { get; init; }
 
-    /// <summary>The vocabulary of a trained tokeniser: the bytes in alphabet order, the merges' products, the end-of-text token.</summary>
+    /// <summary>The vocabulary of a trained tokenizer: the bytes in alphabet order, the merges' products, the end-of-text token.</summary>
     public static BytePairVocabulary FromMerges(IReadOnlyList<(int Left, int Right)> merges)
     {
         var texts = new TokenTexts();

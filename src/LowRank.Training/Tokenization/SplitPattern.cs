@@ -6,7 +6,7 @@ namespace LowRank.Training.Tokenization;
 /// </summary>
 internal abstract class SplitPattern
 {
-    /// <summary>GPT-2's pattern, the one of Hugging Face's <c>ByteLevel</c> pre-tokeniser.</summary>
+    /// <summary>GPT-2's pattern, the one of Hugging Face's <c>ByteLevel</c> pre-tokenizer.</summary>
     public static SplitPattern Gpt2 { get; } = new Gpt2SplitPattern();
 
     /// <summary>LLaMA 3's pattern: numbers in groups of up to three digits.</summary>

@@ -11,7 +11,7 @@ public sealed class TokenDecoder(BytePairTokenizer tokenizer)
     private readonly Decoder utf8 = Encoding.UTF8.GetDecoder();
 
     /// <summary>The text that is complete with this token; empty for a special token or inside a character.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The id is none of the tokeniser's.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The id is none of the tokenizer's.</exception>
     public string Append(int id) => Convert(tokenizer.TokenBytes(id), flush: false);
 
     /// <summary>What is left at the end: U+FFFD when the last character is not whole. The decoder can then be used anew.</summary>

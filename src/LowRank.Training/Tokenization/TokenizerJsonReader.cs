@@ -13,7 +13,7 @@ internal static class TokenizerJsonReader
 {
     private static readonly string[] EndOfTextNames = [TokenizerJsonWriter.EndOfText, "<|end_of_text|>", "</s>", "<eos>"];
 
-    /// <exception cref="InputException">The file is not such a tokeniser; the message names <paramref name="path"/>.</exception>
+    /// <exception cref="InputException">The file is not such a tokenizer; the message names <paramref name="path"/>.</exception>
     public static BytePairVocabulary Read(byte[] json, string path)
     {
         try
@@ -66,7 +66,7 @@ internal static class TokenizerJsonReader
     }
 
     public static InputException Refusal(string path, string reason) =>
-        new($"The tokenizer '{path}' cannot be used: {reason}. Use a byte-level BPE tokenizer.json that splits text as GPT-2, LLaMA 3 or Qwen 2 does and normalises it to form C or not at all, or leave it out and let one be trained.");
+        new($"The tokenizer '{path}' cannot be used: {reason}. Use a byte-level BPE tokenizer.json that splits text as GPT-2, LLaMA 3 or Qwen 2 does and normalizes it to form C or not at all, or leave it out and let one be trained.");
 
     private static void RefuseOtherModels(JsonPlace root, JsonPlace model, string path)
     {
@@ -78,7 +78,7 @@ internal static class TokenizerJsonReader
 
         if (root.Optional("normalizer") is { } normalizer && !IsFormC(normalizer))
         {
-            throw Refusal(path, $"it normalises text by {ShownText.Of(normalizer.At("type").Text())}");
+            throw Refusal(path, $"it normalizes text by {ShownText.Of(normalizer.At("type").Text())}");
         }
 
         if (model.Optional("byte_fallback")?.Flag() == true)

@@ -18,7 +18,7 @@ internal sealed record TransformerFacts
 
     public required int HeadSize { get; init; }
 
-    /// <summary>Whether query and key heads are normalised.</summary>
+    /// <summary>Whether query and key heads are normalized.</summary>
     public required bool QueryKeyNorm { get; init; }
 
     /// <summary>The window of each block, in tokens; null where a token sees all before it.</summary>

@@ -22,7 +22,7 @@ internal static class NearestNames
         return nearest.Count == 0 ? null : $"did you mean {string.Join(" or ", nearest)}?";
     }
 
-    // Levenshtein's edit distance with neighbouring letters swapped counted as one edit.
+    // Levenshtein's edit distance with neighboring letters swapped counted as one edit.
     private static int Distance(string left, string right)
     {
         var table = new int[left.Length + 1, right.Length + 1];

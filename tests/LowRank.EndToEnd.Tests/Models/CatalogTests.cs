@@ -7,7 +7,7 @@ namespace LowRank.EndToEnd.Tests.Models;
 
 public sealed class CatalogTests
 {
-    // A billion parameters would need four gigabytes each and minutes of initialisation.
+    // A billion parameters would need four gigabytes each and minutes of initialization.
     private const long LargestBuilt = 150_000_000;
 
     public static TheoryData<string> Models()
@@ -21,7 +21,7 @@ public sealed class CatalogTests
     }
 
     [Fact]
-    public void The_catalogue_holds_the_declared_models()
+    public void The_catalog_holds_the_declared_models()
     {
         var names = Models().Select(row => row.Data).ToList();
         Assert.Contains("LowRank.EndToEnd.Tests.Models.SmallDeclared", names);

@@ -4,7 +4,7 @@ using LowRank.Training.Checkpoints;
 
 namespace LowRank.EndToEnd.Tests.Models;
 
-/// <summary>What a declaration says about its optimiser, from the command line on.</summary>
+/// <summary>What a declaration says about its optimizer, from the command line on.</summary>
 public sealed class DeclaredOptimizerTests : IDisposable
 {
     private readonly WorkFolder folder = new();

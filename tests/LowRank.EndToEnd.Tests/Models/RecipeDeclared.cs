@@ -1,6 +1,6 @@
 namespace LowRank.EndToEnd.Tests.Models;
 
-/// <summary>The recommended recipe, with the optimiser and the rate that go with it.</summary>
+/// <summary>The recommended recipe, with the optimizer and the rate that go with it.</summary>
 [Transformer(vocabulary: 512, context: 64, width: 64, depth: 2)]
 [TrainingRun(tokens: 1_000_000, sequencesPerStep: 16, Optimizer = OptimizerKind.Muon, LearningRate = 4e-3)]
 [DenseBaseline]

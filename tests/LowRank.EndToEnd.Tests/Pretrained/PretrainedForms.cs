@@ -66,7 +66,7 @@ public partial class TinyQwen2
     public partial Sublayer FeedForward { get; }
 }
 
-/// <summary>Qwen3: normalised query and key heads, a head size of its own.</summary>
+/// <summary>Qwen3: normalized query and key heads, a head size of its own.</summary>
 [Transformer(vocabulary: 320, context: 32, width: 48, depth: 2, RotaryBase = 1_000_000, NormEpsilon = 1e-6, TieEmbeddings = true)]
 [LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
 [DenseBaseline]

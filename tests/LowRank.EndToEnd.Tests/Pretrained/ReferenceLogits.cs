@@ -148,9 +148,9 @@ internal sealed class ReferenceLogits
     private Tensor LayerNorm(string name, Tensor x)
     {
         using var scope = NewDisposeScope();
-        var centred = x - x.mean([-1], keepdim: true);
-        var variance = centred.pow(2).mean([-1], keepdim: true);
-        return scope.MoveToOuter(centred / (variance + (double)config["layer_norm_epsilon"]!).sqrt() * weights[$"{name}.weight"] + weights[$"{name}.bias"]);
+        var centered = x - x.mean([-1], keepdim: true);
+        var variance = centered.pow(2).mean([-1], keepdim: true);
+        return scope.MoveToOuter(centered / (variance + (double)config["layer_norm_epsilon"]!).sqrt() * weights[$"{name}.weight"] + weights[$"{name}.bias"]);
     }
 
     private static Tensor GeluTanh(Tensor x)

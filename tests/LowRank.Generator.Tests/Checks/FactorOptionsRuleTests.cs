@@ -49,7 +49,7 @@ public sealed class FactorOptionsRuleTests
     [InlineData(-5)]
     public void Rebalancing_comes_after_some_steps(int every) => Reported.Assert(
         Declarations.Model(feedForward: $"[FeedForward(256), LowRank(8, RebalanceEvery = {every})]"),
-        new Reported("LRK0317", $"RebalanceEvery is {every}; it is a number of optimiser steps and must be at least 1, or left out", $"RebalanceEvery = {every}"));
+        new Reported("LRK0317", $"RebalanceEvery is {every}; it is a number of optimizer steps and must be at least 1, or left out", $"RebalanceEvery = {every}"));
 
     [Theory]
     [InlineData("0", "0")]

@@ -40,18 +40,18 @@ public sealed class RankNoteTests
     public void A_rank_that_saves_nothing_has_no_price(int rank) => AssertNotes(Declarations.Model(feedForward: $"[FeedForward(256), LowRank({rank})]"));
 
     [Fact]
-    public void A_rank_off_the_tile_grid_hears_of_its_neighbours() => AssertGrid(
+    public void A_rank_off_the_tile_grid_hears_of_its_neighbors() => AssertGrid(
         Declarations.PaperXl.Replace("rank: 1_024", "rank: 1_000", StringComparison.Ordinal),
         new Reported("LRK0321", "Rank 1000 is no multiple of 64, so kernels pad it; nearest on the grid: 960 and 1024", "rank: 1_000"));
 
     [Fact]
-    public void A_neighbour_that_saves_nothing_is_not_named() => AssertGrid(
+    public void A_neighbor_that_saves_nothing_is_not_named() => AssertGrid(
         // Break-even is 51.2; 64 would be the next one up.
         Declarations.Model(feedForward: "[FeedForward(256), LowRank(50)]"),
         new Reported("LRK0321", "Rank 50 is no multiple of 16, so kernels pad it; nearest on the grid: 48", "50"));
 
     [Fact]
-    public void The_ranks_of_a_ratio_hear_of_their_neighbours() => AssertGrid(
+    public void The_ranks_of_a_ratio_hear_of_their_neighbors() => AssertGrid(
         // 0.5 · 51.2 = 25.6 of the feed-forward's shape; 0.5 · 32 = 16 of the attention's is on the grid.
         Declarations.Model(attributes: "[LowRank(Ratio = 0.5)]"),
         new Reported("LRK0321", "Rank 25 of FeedForward.Up is no multiple of 8, so kernels pad it; nearest on the grid: 24 and 32", "Ratio = 0.5"));

@@ -61,7 +61,7 @@ internal static class DiverseDeclarations
         ["Qwen3"] = """
             using LowRank;
             namespace Published;
-            /// <summary>Normalised queries and keys, a head size of its own, biases on queries, keys and values.</summary>
+            /// <summary>Normalized queries and keys, a head size of its own, biases on queries, keys and values.</summary>
             [Transformer(257, 32, 48, 2, TieEmbeddings = true, Bias = Bias.QueryKeyValue)]
             public partial class Qwen3
             {
@@ -73,7 +73,7 @@ internal static class DiverseDeclarations
             """,
         ["NoPositions"] = """
             using LowRank;
-            /// <summary>In the global namespace, without positions, normalised queries, squared ReLU.</summary>
+            /// <summary>In the global namespace, without positions, normalized queries, squared ReLU.</summary>
             [Transformer(257, 32, 48, 1, Positions = Positions.None)]
             public partial class NoPositions
             {
@@ -274,7 +274,7 @@ internal static class DiverseDeclarations
         ["ParallelHybrid"] = """
             using LowRank;
             namespace Layered;
-            /// <summary>Parallel residuals, a sublayer in every block beside one in some, normalised queries, a window of one token.</summary>
+            /// <summary>Parallel residuals, a sublayer in every block beside one in some, normalized queries, a window of one token.</summary>
             [Transformer(257, 32, 48, 5, Residual = Residual.Parallel, Bias = Bias.All)]
             public partial class ParallelHybrid
             {

@@ -2,7 +2,7 @@ using LowRank.Generator.Tests.Harness;
 
 namespace LowRank.Generator.Tests.Emission;
 
-/// <summary>What the compiler makes of <c>[LowRank]</c> without arguments, and of what a declaration says about its optimiser.</summary>
+/// <summary>What the compiler makes of <c>[LowRank]</c> without arguments, and of what a declaration says about its optimizer.</summary>
 public sealed class RecipeTests
 {
     private const string Written = "LowRank(Ratio = 0.32, Layers = \"1..\", Guide = Guide.None)";
@@ -43,7 +43,7 @@ public sealed class RecipeTests
         new Reported("LRK0312", "[LowRank] on 'Model' names Gate, Up, Down, which is not there; there are Query, Key, Value, Output", "LowRank"));
 
     [Fact]
-    public void Optimizer_and_rate_reach_the_catalogue()
+    public void Optimizer_and_rate_reach_the_catalog()
     {
         var run = GeneratorRun.Of(Declarations.Model(attributes: "[TrainingRun(1_000_000, 16, Optimizer = OptimizerKind.Muon, LearningRate = 8e-3)]")).AssertClean();
         Assert.Contains("Run: new(1000000, 16, 16) { Optimizer = global::LowRank.OptimizerKind.Muon, LearningRate = 0.008 })", run.File("Declared.Model"), StringComparison.Ordinal);

@@ -43,8 +43,8 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
     private Tensor Norm(Tensor x, string name)
     {
         using var scope = NewDisposeScope();
-        var centred = Options.Norm == LowRank.Norm.LayerNorm ? x - x.mean([-1], true) : x;
-        var normalized = centred / (centred.square().mean([-1], true) + Options.NormEpsilon).sqrt() * state[name + ".weight"];
+        var centered = Options.Norm == LowRank.Norm.LayerNorm ? x - x.mean([-1], true) : x;
+        var normalized = centered / (centered.square().mean([-1], true) + Options.NormEpsilon).sqrt() * state[name + ".weight"];
         return scope.MoveToOuter(state.TryGetValue(name + ".bias", out var bias) ? normalized + bias : normalized);
     }
 

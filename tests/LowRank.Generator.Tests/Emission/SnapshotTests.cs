@@ -15,7 +15,7 @@ public sealed class SnapshotTests
     public void A_declared_model(string name) => Snapshot.Assert(GeneratorRun.Of(DiverseDeclarations.All[name]).File(name), name);
 
     [Fact]
-    public void The_paper_s_model_and_the_catalogue()
+    public void The_paper_s_model_and_the_catalog()
     {
         var run = GeneratorRun.Of(Declarations.PaperXl).AssertClean();
         Snapshot.Assert(run.File("PaperXl"), "PaperXl");

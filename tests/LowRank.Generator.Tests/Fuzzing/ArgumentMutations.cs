@@ -30,7 +30,7 @@ internal static class ArgumentMutations
             return;
         var parameter = dice.Of(parameters);
         if (!attribute.Arguments.Exists(argument => argument.Label.StartsWith(parameter.Name, StringComparison.Ordinal)))
-            attribute.Arguments.Add(Grammar.Argument(parameter, dice.OneIn(3) ? dice.Of(parameter.Right) : OddValues.For(parameter.Kind, dice), isLabelled: true));
+            attribute.Arguments.Add(Grammar.Argument(parameter, dice.OneIn(3) ? dice.Of(parameter.Right) : OddValues.For(parameter.Kind, dice), isLabeled: true));
     }
 
     private static void Change(Sketch sketch, Dice dice, Action<List<ArgumentSketch>, int> change)

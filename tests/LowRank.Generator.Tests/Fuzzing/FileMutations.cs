@@ -3,7 +3,7 @@ namespace LowRank.Generator.Tests.Fuzzing;
 /// <summary>What stands around the classes: usings, namespaces, constants, other types.</summary>
 internal static class FileMutations
 {
-    public static readonly IReadOnlyList<Action<Sketch, Dice>> All = [AddUsing, DropUsing, Braces, Neighbour, OtherNamespace];
+    public static readonly IReadOnlyList<Action<Sketch, Dice>> All = [AddUsing, DropUsing, Braces, Neighbor, OtherNamespace];
 
     private static readonly string[] Usings =
     [
@@ -11,7 +11,7 @@ internal static class FileMutations
         "using Norm = LowRank.Bias;", "extern alias Missing;", "using Missing;", "using", "using Model = System.Int32;", "using static TorchSharp.torch.nn;", "using unsafe Pointer = int*;", "using LowRank = LowRank;",
     ];
 
-    private static readonly string[] Neighbours =
+    private static readonly string[] Neighbors =
     [
         "Layers", "Torch", "TorchSharp", "Costs", "Phases", "LowRank", "System", "Enumerable", "Sublayer", "LinearLayer", "TransformerAttribute", "Tensor", "ModelOptions", "ModuleList", "Positions", "Math", "Module", "Model", "Outer", "IReadOnlyList", "String",
     ];
@@ -35,10 +35,10 @@ internal static class FileMutations
 
     private static void Braces(Sketch sketch, Dice dice) => sketch.HasBraces = true;
 
-    private static void Neighbour(Sketch sketch, Dice dice)
+    private static void Neighbor(Sketch sketch, Dice dice)
     {
-        var neighbour = new ClassSketch(dice.Of(Neighbours)) { Modifiers = dice.Of(["public", "internal", "public partial", "file", "public static"]), Keyword = dice.Of(["class", "struct", "interface", "enum", "record"]) };
-        sketch.Classes.Insert(0, neighbour);
+        var neighbor = new ClassSketch(dice.Of(Neighbors)) { Modifiers = dice.Of(["public", "internal", "public partial", "file", "public static"]), Keyword = dice.Of(["class", "struct", "interface", "enum", "record"]) };
+        sketch.Classes.Insert(0, neighbor);
     }
 
     private static void OtherNamespace(Sketch sketch, Dice dice)

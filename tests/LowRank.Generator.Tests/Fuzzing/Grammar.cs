@@ -73,20 +73,20 @@ internal static class Grammar
     public static AttributeSketch Attribute(string name, Dice dice, params string[] without)
     {
         var attribute = new AttributeSketch(name);
-        var isLabelled = dice.OneIn(2);
+        var isLabeled = dice.OneIn(2);
         foreach (var parameter in Attributes[name])
         {
             if (without.Contains(parameter.Name) || ((parameter.IsNamed || parameter.IsOptional) && !dice.OneIn(6)))
                 continue;
-            isLabelled |= parameter.IsOptional;
-            attribute.Arguments.Add(Argument(parameter, dice.Of(parameter.Right), isLabelled));
+            isLabeled |= parameter.IsOptional;
+            attribute.Arguments.Add(Argument(parameter, dice.Of(parameter.Right), isLabeled));
         }
 
         return attribute;
     }
 
-    public static ArgumentSketch Argument(Parameter parameter, string value, bool isLabelled) =>
-        new(parameter.IsNamed ? $"{parameter.Name} = " : isLabelled ? $"{parameter.Name}: " : "", value, parameter.Kind);
+    public static ArgumentSketch Argument(Parameter parameter, string value, bool isLabeled) =>
+        new(parameter.IsNamed ? $"{parameter.Name} = " : isLabeled ? $"{parameter.Name}: " : "", value, parameter.Kind);
 }
 
 /// <summary>A parameter of an attribute's constructor, or one of its properties.</summary>

@@ -10,7 +10,7 @@ namespace LowRank.Generator.Tests.Fuzzing;
 /// Holds cases to what is promised of every declaration: nothing throws; and either the language reports an error, or C# refuses what the
 /// user wrote, or the whole compiles with what was generated. Cases are judged together and, where there is trouble, one by one and wholly bound.
 /// Generator, analyzers and declarations are held to it in every case, the bodies of generated methods in a sample
-/// (<see cref="FuzzCase.IsSampled"/>); the catalogue's in all.
+/// (<see cref="FuzzCase.IsSampled"/>); the catalog's in all.
 /// </summary>
 internal sealed partial class Judge
 {

@@ -100,7 +100,7 @@ internal static class SoundSketches
         string[] excluded = dice.OneIn(8) ? ["phaseOut", "Guide", "Schedule", "Initialization", "Residual", "RebalanceEvery", "ProductDecay"] : ["Activation"];
         var lowRank = Grammar.Attribute("LowRank", dice, ["rank", "Ratio", .. excluded, .. without]);
         var parameter = Grammar.Attributes["LowRank"].First(parameter => parameter.Name == (isRatio ? "Ratio" : "rank"));
-        lowRank.Arguments.Insert(isRatio ? lowRank.Arguments.Count : 0, Grammar.Argument(parameter, dice.Of(parameter.Right), isLabelled: true));
+        lowRank.Arguments.Insert(isRatio ? lowRank.Arguments.Count : 0, Grammar.Argument(parameter, dice.Of(parameter.Right), isLabeled: true));
         return lowRank;
     }
 }

@@ -33,7 +33,7 @@ public sealed unsafe class RowKernelTests
     [InlineData(16, true)]
     [InlineData(45, false)]
     [InlineData(3, true)]
-    public void Layer_normalisation_is_that_of_libtorch(int width, bool hasBias)
+    public void Layer_normalization_is_that_of_libtorch(int width, bool hasBias)
     {
         using var scope = NewDisposeScope();
         // Far from zero: a variance from squares alone would have no digit left.

@@ -26,7 +26,7 @@ public sealed class DropoutMaskTests
     }
 
     [Fact]
-    public void Neighbours_rows_and_seeds_have_nothing_to_do_with_each_other()
+    public void Neighbors_rows_and_seeds_have_nothing_to_do_with_each_other()
     {
         using var scope = NewDisposeScope();
         for (var seed = 0L; seed < 20; seed++)

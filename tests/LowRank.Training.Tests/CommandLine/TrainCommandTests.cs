@@ -70,7 +70,7 @@ public sealed class TrainCommandTests(TrainedRuns runs) : IClassFixture<TrainedR
     {
         var folder = Path.Combine(runs.Path, "short");
         using var stop = new CancellationTokenSource();
-        using var error = new CancellingWriter("Note: a step reads", stop);
+        using var error = new CancelingWriter("Note: a step reads", stop);
         var (_, _, said) = await App.Run(
             ["train", "SmallTransformer", "--output", folder, "--steps", "1", "--batch", "1000000", "--micro-batch", "1", "--evaluation-sequences", "1000000", .. runs.Text],
             error: error, stop: stop.Token);
@@ -106,7 +106,7 @@ public sealed class TrainCommandTests(TrainedRuns runs) : IClassFixture<TrainedR
     {
         var folder = Path.Combine(runs.Path, "stopped");
         using var stop = new CancellationTokenSource();
-        using var error = new CancellingWriter("step 1/6", stop);
+        using var error = new CancelingWriter("step 1/6", stop);
         string[] arguments = ["train", "SmallTransformer", "--output", folder, .. runs.SixSteps];
         var (code, output, said) = await App.Run(arguments, error: error, stop: stop.Token);
         Assert.Equal((ExitCode.Interrupted, ""), (code, output));
@@ -152,7 +152,7 @@ public sealed class TrainCommandTests(TrainedRuns runs) : IClassFixture<TrainedR
     }
 
     // Asks for a stop as soon as a text has been written.
-    private sealed class CancellingWriter(string text, CancellationTokenSource stop) : StringWriter
+    private sealed class CancelingWriter(string text, CancellationTokenSource stop) : StringWriter
     {
         public override void WriteLine(string? value)
         {

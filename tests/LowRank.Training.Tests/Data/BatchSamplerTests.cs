@@ -49,10 +49,10 @@ public sealed class BatchSamplerTests : IDisposable
         var permutation = new IndexPermutation(10_000, seed: 3, epoch: 0);
 
         double distance = Enumerable.Range(0, 10_000).Average(i => Math.Abs(permutation[i] - i));
-        double neighbours = Enumerable.Range(0, 9_999).Average(i => Math.Abs(permutation[i + 1] - permutation[i]));
+        double neighbors = Enumerable.Range(0, 9_999).Average(i => Math.Abs(permutation[i + 1] - permutation[i]));
 
         Assert.InRange(distance, 3100, 3570);
-        Assert.InRange(neighbours, 3100, 3570);
+        Assert.InRange(neighbors, 3100, 3570);
     }
 
     [Fact]

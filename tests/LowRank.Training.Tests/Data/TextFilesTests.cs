@@ -138,14 +138,14 @@ public sealed class TextFilesTests : IDisposable
         Assert.Contains("line 1, byte offset 2, holds the byte 0xE2", Error(folder.Write("a.txt", [.. "ab"u8, 0xE2, 0x82])), StringComparison.Ordinal);
 
     [Fact]
-    public void UTF16_is_recognised() =>
+    public void UTF16_is_recognized() =>
         Assert.Contains("is not UTF-8 (it looks like UTF-16)", Error(folder.Write("a.txt", [0xFF, 0xFE, 0x41, 0x00])), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("utf-16", "English text\nof two lines")]
     [InlineData("utf-16BE", "English text\nof two lines")]
     [InlineData("utf-16", "中文\n文字 1\n")]
-    public void UTF16_without_a_byte_order_mark_is_recognised(string encoding, string text)
+    public void UTF16_without_a_byte_order_mark_is_recognized(string encoding, string text)
     {
         string path = folder.Write("a.txt", Encoding.GetEncoding(encoding).GetBytes(text));
 

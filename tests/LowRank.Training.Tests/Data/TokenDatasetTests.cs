@@ -199,13 +199,13 @@ public sealed class TokenDatasetTests : IDisposable
     }
 
     [Fact]
-    public void A_cancelled_run_leaves_nothing_behind()
+    public void A_canceled_run_leaves_nothing_behind()
     {
         string path = Corpus("a.jsonl", Samples.Documents(150, seed: 38));
         using var cancellation = new CancellationTokenSource();
 
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            TokenDataset.Prepare(Options(path), new Canceller(cancellation, "Encoding"), cancellation.Token));
+            TokenDataset.Prepare(Options(path), new Canceler(cancellation, "Encoding"), cancellation.Token));
 
         Assert.All(Directory.EnumerateFileSystemEntries(folder.Path("cache")), entry => Assert.EndsWith(".lock", entry, StringComparison.Ordinal));
     }
@@ -228,7 +228,7 @@ public sealed class TokenDatasetTests : IDisposable
     }
 
     [Fact]
-    public void A_given_tokeniser_is_used_as_it_is()
+    public void A_given_tokenizer_is_used_as_it_is()
     {
         string path = Corpus("a.jsonl", Samples.Documents(150, seed: 40));
         string tokenizer = folder.Path("tokenizer.json");
@@ -382,7 +382,7 @@ public sealed class TokenDatasetTests : IDisposable
         }
     }
 
-    private sealed class Canceller(CancellationTokenSource source, string activity) : IProgress<string>
+    private sealed class Canceler(CancellationTokenSource source, string activity) : IProgress<string>
     {
         public void Report(string value)
         {

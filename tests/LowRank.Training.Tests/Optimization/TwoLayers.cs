@@ -72,7 +72,7 @@ internal sealed class TwoLayers : nn.Module
         }
     }
 
-    /// <summary>AdamW's own recurrence, for the parameters that an optimiser leaves to it.</summary>
+    /// <summary>AdamW's own recurrence, for the parameters that an optimizer leaves to it.</summary>
     public sealed class ReferenceAdamW(AdamWOptions options)
     {
         private readonly Dictionary<string, (Tensor First, Tensor Second)> moments = [];

@@ -44,7 +44,7 @@ public sealed class ChartTests
     }
 
     [Fact]
-    public void Flops_over_several_decades_get_a_logarithmic_axis_with_labelled_ticks()
+    public void Flops_over_several_decades_get_a_logarithmic_axis_with_labeled_ticks()
     {
         var axis = ChartAxis.Flops([SampleRuns.Run(Variant.Dense, 1, 0, 3) with { Validation = [Point(1e12m), Point(1e15m)] }]);
         Assert.True(axis.Logarithmic);

@@ -46,7 +46,7 @@ public sealed class BytePairTokenizerTests
         var encoder = new WordEncoder(vocabulary);
         for (int i = 0; i < 30; i++)
         {
-            byte[] word = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, length).Select(_ => "tokenisradg"[random.Next(i % 2 == 0 ? 11 : 3)])));
+            byte[] word = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, length).Select(_ => "tokenizradg"[random.Next(i % 2 == 0 ? 11 : 3)])));
             var ids = new List<int>();
             encoder.Encode(word, ids);
             Assert.Equal(ReferenceBytePairs.EncodeWord(vocabulary, word), ids);
@@ -80,7 +80,7 @@ public sealed class BytePairTokenizerTests
         var encoder = new WordEncoder(shuffled);
         foreach (int length in (int[])[10, 60, 200])
         {
-            byte[] word = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("trainedtokenisermatrices", 9))[..length]);
+            byte[] word = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("trainedtokenizermatrices", 9))[..length]);
             var ids = new List<int>();
             encoder.Encode(word, ids);
             Assert.Equal(ReferenceBytePairs.EncodeWord(shuffled, word), ids);
@@ -90,7 +90,7 @@ public sealed class BytePairTokenizerTests
     [Fact]
     public void A_very_long_text_without_a_space_comes_back()
     {
-        string text = string.Concat(Enumerable.Repeat("tokenisermatrices", 15_000));
+        string text = string.Concat(Enumerable.Repeat("tokenizermatrices", 15_000));
 
         Assert.Equal(text, Encoding.ASCII.GetString(Samples.Tokenizer.Decode(Samples.Tokenizer.Encode(text))));
     }
@@ -128,7 +128,7 @@ public sealed class BytePairTokenizerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Samples.Tokenizer.Decode([id]));
 
     [Fact]
-    public void Threads_may_share_a_tokeniser()
+    public void Threads_may_share_a_tokenizer()
     {
         IReadOnlyList<string> documents = Samples.Documents(200, seed: 11);
         int[][] expected = [.. documents.Select(document => Samples.Tokenizer.Encode(document).ToArray())];

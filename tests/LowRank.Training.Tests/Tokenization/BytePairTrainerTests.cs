@@ -43,7 +43,7 @@ public sealed class BytePairTrainerTests
     public void No_text_gives_the_bytes_alone() => Assert.Equal(257, Samples.Train([], 4096).VocabularySize);
 
     [Fact]
-    public void Two_runs_and_any_order_of_documents_give_the_same_tokeniser()
+    public void Two_runs_and_any_order_of_documents_give_the_same_tokenizer()
     {
         IReadOnlyList<string> documents = Samples.Documents(200, seed: 7);
 
@@ -120,15 +120,15 @@ public sealed class BytePairTrainerTests
     }
 
     [Fact]
-    public void Adding_and_encoding_can_be_cancelled_within_a_document()
+    public void Adding_and_encoding_can_be_canceled_within_a_document()
     {
-        var cancelled = new CancellationToken(canceled: true);
+        var canceled = new CancellationToken(canceled: true);
         byte[] text = new byte[200];
         Array.Fill(text, (byte)'a');
 
-        Assert.Throws<OperationCanceledException>(() => new BytePairTrainer().Add(text, cancelled));
-        Assert.Throws<OperationCanceledException>(() => Samples.Tokenizer.Encode(text, [], cancelled));
-        Assert.Throws<OperationCanceledException>(() => CanonicalComposition.Normalize("e\u0301"u8, cancelled));
+        Assert.Throws<OperationCanceledException>(() => new BytePairTrainer().Add(text, canceled));
+        Assert.Throws<OperationCanceledException>(() => Samples.Tokenizer.Encode(text, [], canceled));
+        Assert.Throws<OperationCanceledException>(() => CanonicalComposition.Normalize("e\u0301"u8, canceled));
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class BytePairTrainerTests
     }
 
     [Fact]
-    public void Training_can_be_cancelled()
+    public void Training_can_be_canceled()
     {
         var trainer = new BytePairTrainer();
         trainer.Add(Encoding.UTF8.GetBytes(string.Join(' ', Samples.Documents(20, seed: 9))));

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace LowRank.Training.Tests.Tokenization;
 
-/// <summary>Text in which the cases that tokenisers get wrong are common.</summary>
+/// <summary>Text in which the cases that tokenizers get wrong are common.</summary>
 internal static class RandomText
 {
     private static readonly string[] BasicPlane =

@@ -10,12 +10,12 @@ internal static class Samples
     [
         "the", "model", "reads", "a", "window", "of", "tokens", "and", "predicts", "each", "next", "one", "rank", "ranks", "lower", "lowest",
         "matrix", "matrices", "factor", "factors", "weight", "weights", "training", "trained", "it's", "we'll", "don't", "naïve", "größer",
-        "42", "1024", "x = y;", "(see", "above)", "token", "tokeniser", "tokenised", "attention", "tension",
+        "42", "1024", "x = y;", "(see", "above)", "token", "tokenizer", "tokenized", "attention", "tension",
     ];
 
     private static readonly Lazy<BytePairTokenizer> Shared = new(() => Train(Documents(400, seed: 3), 700));
 
-    /// <summary>A tokeniser of 700 entries, trained once.</summary>
+    /// <summary>A tokenizer of 700 entries, trained once.</summary>
     public static BytePairTokenizer Tokenizer => Shared.Value;
 
     public static IReadOnlyList<string> Documents(int count, int seed)

@@ -109,7 +109,7 @@ public sealed class TokenizerJsonTests : IDisposable
     [Fact]
     public void Unsupported_features_are_refused_by_name()
     {
-        Refused("it normalises text by NFKC", json => json["normalizer"] = new JsonObject { ["type"] = "NFKC" });
+        Refused("it normalizes text by NFKC", json => json["normalizer"] = new JsonObject { ["type"] = "NFKC" });
         Refused("its model is Unigram, not BPE", json => json["model"]!["type"] = "Unigram");
         Refused("it falls back to bytes", json => json["model"]!["byte_fallback"] = true);
         Refused("it drops merges at random (dropout)", json => json["model"]!["dropout"] = 0.1);

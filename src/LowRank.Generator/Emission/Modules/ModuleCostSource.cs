@@ -38,7 +38,7 @@ internal static class ModuleCostSource
         writer.Line();
         Constant(writer, "Forward FLOPs per row while every guide is present.", "GuidedForwardFlopsPerRow", cost.GuidedForwardFlopsPerRow);
         writer.Line();
-        Constant(writer, "FLOPs per optimiser step for forming effective weights and projecting their gradients, Σ 6·r·m·n.", "ProjectionFlopsPerStep", cost.ProjectionFlopsPerStep);
+        Constant(writer, "FLOPs per optimizer step for forming effective weights and projecting their gradients, Σ 6·r·m·n.", "ProjectionFlopsPerStep", cost.ProjectionFlopsPerStep);
     }
 
     private static void Constant(SourceWriter writer, string summary, string name, long value) =>

@@ -3,7 +3,7 @@ using System;
 namespace LowRank.Costs;
 
 /// <summary>
-/// The FLOPs that options of factors cost once per optimiser step, whatever the number of tokens. Matrix products count, a multiply-add as 2;
+/// The FLOPs that options of factors cost once per optimizer step, whatever the number of tokens. Matrix products count, a multiply-add as 2;
 /// decompositions do not. Shared by the generator and the runtime.
 /// </summary>
 public static class FactorUpkeepFormula
@@ -21,13 +21,13 @@ public static class FactorUpkeepFormula
     public static long Rebalance(long outputs, long inputs, long rank) => checked(2 * rank * rank * (outputs + inputs + rank));
 
     /// <summary>Rebalancings in a run: after every <paramref name="every"/> steps but the last.</summary>
-    /// <param name="steps">Optimiser steps.</param>
+    /// <param name="steps">Optimizer steps.</param>
     /// <param name="every">Steps between two; 0 for none.</param>
     public static long Rebalancings(long steps, long every) => every > 0 && steps > 0 ? (steps - 1) / every : 0;
 
     /// <summary>Whether the factors are rebalanced after a step.</summary>
     /// <param name="step">The step, counted from 0.</param>
-    /// <param name="steps">Optimiser steps of the run.</param>
+    /// <param name="steps">Optimizer steps of the run.</param>
     /// <param name="every">Steps between two; 0 for none.</param>
     public static bool RebalancesAfter(long step, long steps, long every) => every > 0 && (step + 1) % every == 0 && step + 1 < steps;
 
@@ -35,7 +35,7 @@ public static class FactorUpkeepFormula
     /// <param name="decayFlopsPerStep">FLOPs of the decay in one step.</param>
     /// <param name="rebalanceFlops">FLOPs of one rebalancing.</param>
     /// <param name="every">Steps between two rebalancings; 0 for none.</param>
-    /// <param name="steps">Optimiser steps.</param>
+    /// <param name="steps">Optimizer steps.</param>
     public static decimal Run(decimal decayFlopsPerStep, decimal rebalanceFlops, long every, long steps) =>
         decayFlopsPerStep * steps + rebalanceFlops * Rebalancings(steps, every);
 }

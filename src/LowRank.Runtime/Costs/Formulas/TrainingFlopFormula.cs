@@ -9,7 +9,7 @@ namespace LowRank.Costs;
 /// </summary>
 public static class TrainingFlopFormula
 {
-    /// <summary>Optimiser steps of a run: ⌊tokens / sequencesPerStep / context⌋.</summary>
+    /// <summary>Optimizer steps of a run: ⌊tokens / sequencesPerStep / context⌋.</summary>
     public static long Steps(long tokens, long sequencesPerStep, long context) => tokens / sequencesPerStep / context;
 
     /// <summary>Steps during which the guide is present: T = ⌊steps · phaseOut⌋. At step T (counted from 0) α is 0.</summary>

@@ -4,13 +4,13 @@ namespace LowRank;
 public enum Guide
 {
     /// <summary>
-    /// The exact mix <c>y = (αW + (1−α)UV)x</c> in every optimiser step, computed as one dense product
+    /// The exact mix <c>y = (αW + (1−α)UV)x</c> in every optimizer step, computed as one dense product
     /// through the effective weight.
     /// </summary>
     Mixed,
 
     /// <summary>
-    /// Per layer and optimiser step the mix is used with probability α and the factors alone otherwise. About half the cost
+    /// Per layer and optimizer step the mix is used with probability α and the factors alone otherwise. About half the cost
     /// of <see cref="Mixed"/>; not an unbiased estimate of it.
     /// </summary>
     Sampled,

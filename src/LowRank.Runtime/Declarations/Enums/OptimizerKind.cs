@@ -1,6 +1,6 @@
 namespace LowRank;
 
-/// <summary>The optimisers that a run can be trained with.</summary>
+/// <summary>The optimizers that a run can be trained with.</summary>
 public enum OptimizerKind
 {
     /// <summary>AdamW on every parameter (Loshchilov and Hutter, 2019).</summary>

@@ -6,7 +6,7 @@ namespace LowRank.Training.CommandLine.Commands;
 /// <summary>The training FLOPs of a model's declared run, per variant.</summary>
 internal static class DeclaredTotals
 {
-    /// <summary>Optimiser steps of the declared run.</summary>
+    /// <summary>Optimizer steps of the declared run.</summary>
     public static long Steps(ModelCost cost) => TrainingFlopFormula.Steps(cost.Run!.Tokens, cost.Run.SequencesPerStep, cost.Context);
 
     /// <summary>The total of a variant, or null where the model has no such variant or declares no run.</summary>

@@ -82,7 +82,7 @@ internal static class FineTuneCommand
         return command;
     }
 
-    // GaLore's is its reference's, and comes with the optimiser.
+    // GaLore's is its reference's, and comes with the optimizer.
     private static double? LearningRate(FineTuningMethod method) => method switch
     {
         FineTuningMethod.GaLore => null,

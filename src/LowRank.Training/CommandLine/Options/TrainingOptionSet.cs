@@ -9,8 +9,8 @@ namespace LowRank.Training.CommandLine.Options;
 /// <summary>The options of a training run. What is not given comes from the program's defaults, then from the declaration.</summary>
 internal sealed class TrainingOptionSet
 {
-    private readonly Option<long?> steps = NumberOption.Whole("--steps", "Optimiser steps. Without it: the declared tokens.", 1);
-    private readonly Option<long?> batch = NumberOption.Whole("--batch", "Sequences in one optimiser step.", 1, int.MaxValue);
+    private readonly Option<long?> steps = NumberOption.Whole("--steps", "Optimizer steps. Without it: the declared tokens.", 1);
+    private readonly Option<long?> batch = NumberOption.Whole("--batch", "Sequences in one optimizer step.", 1, int.MaxValue);
     private readonly Option<long?> microBatch = NumberOption.Whole(
         "--micro-batch", "Sequences in one forward and backward pass; divides --batch.", 1, int.MaxValue);
 
@@ -128,7 +128,7 @@ internal sealed class TrainingOptionSet
             Context = length,
         };
         var kind = arguments.GetValue(optimizer) is { } name ? OptimizerKinds.Parse(name) : usual?.Optimizer;
-        // A declaration says how its model is trained, not how it is trained on; and its rate is that of its optimiser.
+        // A declaration says how its model is trained, not how it is trained on; and its rate is that of its optimizer.
         if (defaults is null && usual is null && kind is null)
             options = options.AsDeclared(declared);
         if (usual?.Optimizer is { } needed && kind != needed)

@@ -2,6 +2,6 @@ namespace LowRank.Training.CommandLine.Options;
 
 /// <summary>What a method of fine-tuning starts with where the command line says nothing.</summary>
 /// <param name="Context">Tokens in one sequence.</param>
-/// <param name="LearningRate">Peak learning rate; null for the optimiser's own.</param>
-/// <param name="Optimizer">The only optimiser that the method has; null for any.</param>
+/// <param name="LearningRate">Peak learning rate; null for the optimizer's own.</param>
+/// <param name="Optimizer">The only optimizer that the method has; null for any.</param>
 internal sealed record UsualOptions(int Context, double? LearningRate, OptimizerKind? Optimizer);

@@ -4,7 +4,7 @@ using LowRank.Training.Runs;
 
 namespace LowRank.Training.Reporting.Charts;
 
-/// <summary>A horizontal axis of a loss chart: what is measured, where a point lies, and where the labelled ticks are.</summary>
+/// <summary>A horizontal axis of a loss chart: what is measured, where a point lies, and where the labeled ticks are.</summary>
 internal sealed class ChartAxis
 {
     private readonly Func<ValidationMetrics, double> value;
@@ -51,7 +51,7 @@ internal sealed class ChartAxis
         return at > 0 ? Math.Log10(at) : null;
     }
 
-    /// <summary>The labelled ticks of a logarithmic axis: 1, 2 and 5 times the powers of ten.</summary>
+    /// <summary>The labeled ticks of a logarithmic axis: 1, 2 and 5 times the powers of ten.</summary>
     public static IEnumerable<(double Position, string Label)> LogarithmicTicks(double from, double to)
     {
         var steps = to - from > 3.5 ? new[] { 1 } : [1, 2, 5];

@@ -3,14 +3,14 @@ using ScottPlot.TickGenerators;
 
 namespace LowRank.Training.Reporting.Charts;
 
-/// <summary>What all charts share: colours, type sizes, labels of linear axes, and how far the axes reach.</summary>
+/// <summary>What all charts share: colors, type sizes, labels of linear axes, and how far the axes reach.</summary>
 internal static class ChartFrame
 {
     /// <summary>An empty chart.</summary>
     /// <param name="title">What stands above it.</param>
     /// <param name="right">What is measured to the right.</param>
     /// <param name="up">What is measured upwards.</param>
-    /// <param name="theme">The colours.</param>
+    /// <param name="theme">The colors.</param>
     public static Plot Empty(string title, string right, string up, ChartTheme theme)
     {
         ChartFont.Install();

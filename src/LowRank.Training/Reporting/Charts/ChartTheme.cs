@@ -3,7 +3,7 @@ using ScottPlot;
 
 namespace LowRank.Training.Reporting.Charts;
 
-/// <summary>The colours of a chart. The curves' hues are Okabe and Ito's, which readers with any colour vision tell apart.</summary>
+/// <summary>The colors of a chart. The curves' hues are Okabe and Ito's, which readers with any color vision tell apart.</summary>
 internal sealed record ChartTheme(string Background, string Text, string Grid, string Dense, string LowRank, string Guided)
 {
     /// <summary>For a white page, and for the files.</summary>

@@ -3,8 +3,8 @@ using ScottPlot;
 namespace LowRank.Training.Reporting.Charts;
 
 /// <summary>How a contender is drawn in the charts of an experiment, the same in each.</summary>
-/// <param name="Color">Its colour.</param>
-/// <param name="Shape">Its marker: there are more contenders than colours that can be told apart.</param>
+/// <param name="Color">Its color.</param>
+/// <param name="Shape">Its marker: there are more contenders than colors that can be told apart.</param>
 internal sealed record ContenderStyle(Color Color, MarkerShape Shape)
 {
     // Okabe and Ito's hues without yellow and black, which one of the pages would swallow.

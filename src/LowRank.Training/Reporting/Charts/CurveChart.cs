@@ -10,7 +10,7 @@ internal static class CurveChart
     /// <param name="right">What is measured to the right.</param>
     /// <param name="up">What is measured upwards.</param>
     /// <param name="contenders">Names and curves; the first is what the others are compared with.</param>
-    /// <param name="theme">The colours.</param>
+    /// <param name="theme">The colors.</param>
     public static Plot Draw(
         string title, string right, string up, IReadOnlyList<(string Name, IReadOnlyList<IReadOnlyList<(double X, double Y)>> Curves)> contenders, ChartTheme theme)
     {

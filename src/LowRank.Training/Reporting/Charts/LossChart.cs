@@ -19,7 +19,7 @@ internal static class LossChart
     /// <param name="title">What stands above it.</param>
     /// <param name="runs">The runs.</param>
     /// <param name="axis">What is measured to the right.</param>
-    /// <param name="theme">The colours.</param>
+    /// <param name="theme">The colors.</param>
     public static Plot Draw(string title, IReadOnlyList<RunResult> runs, ChartAxis axis, ChartTheme theme)
     {
         var plot = ChartFrame.Empty(title, axis.Label, "validation loss (nats per token)", theme);
@@ -38,7 +38,7 @@ internal static class LossChart
         return plot;
     }
 
-    // Colour and marker each tell the curves apart. Dashes would too, but Skia's SVG writer has none and complains on standard output.
+    // Color and marker each tell the curves apart. Dashes would too, but Skia's SVG writer has none and complains on standard output.
     private static void AddLoss(Plot plot, RunResult run, ChartAxis axis, ChartTheme theme)
     {
         var points = Points(run, axis, point => point.Loss);

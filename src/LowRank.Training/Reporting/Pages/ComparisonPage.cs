@@ -105,7 +105,7 @@ public static class ComparisonPage
                 ("sequences per step", options.SequencesPerStep),
                 ("sequences per micro-batch", options.SequencesPerMicroBatch),
                 ("context", options.Context),
-                ("optimiser", options.Optimizer.Key()),
+                ("optimizer", options.Optimizer.Key()),
                 ("peak learning rate", options.LearningRate),
                 ("warm-up, fraction of the steps", options.WarmupFraction),
                 ("final learning rate, fraction of the peak", options.FinalLearningRateFraction),

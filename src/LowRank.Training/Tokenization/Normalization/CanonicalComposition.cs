@@ -6,14 +6,14 @@ using LowRank.Training.Files;
 namespace LowRank.Training.Tokenization.Normalization;
 
 /// <summary>
-/// Unicode's normalisation form C of UTF-8 text, which Qwen's tokenisers are given. The platform's own depends on ICU, which a bare machine
-/// lacks; without it nothing would be normalised, and ids would depend on the machine.
+/// Unicode's normalization form C of UTF-8 text, which Qwen's tokenizers are given. The platform's own depends on ICU, which a bare machine
+/// lacks; without it nothing would be normalized, and ids would depend on the machine.
 /// </summary>
 internal static class CanonicalComposition
 {
     private const int FewMarks = 16;
 
-    /// <summary>The normalised text; the same memory where it is normalised already. Bytes that are no UTF-8 stay as they are.</summary>
+    /// <summary>The normalized text; the same memory where it is normalized already. Bytes that are no UTF-8 stay as they are.</summary>
     public static ReadOnlySpan<byte> Normalize(ReadOnlySpan<byte> text, CancellationToken cancellation = default)
     {
         // Below U+0300, whose first byte is 0xCC, nothing is composed or reordered.
