@@ -16,7 +16,10 @@ internal static class MarkdownReport
         {
             var before = baseline.GetValueOrDefault(figure.Name);
             var ratio = before is null ? (double?)null : figure.Median / before.Median;
-            text.Append(CultureInfo.InvariantCulture, $"| {figure.Name} | {Number(figure.Median)} {figure.Unit} | {Number(figure.Low)} to {Number(figure.High)} | ")
+            text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| {figure.Name} | {Number(figure.Median)} {figure.Unit} | {Number(figure.Low)} to {Number(figure.High)} | "
+                )
                 .Append(figure.Bar is { } bar ? $"{(figure.KeepsToBar == true ? "met" : "**missed**")} (< {Number(bar)})" : "")
                 .Append(CultureInfo.InvariantCulture, $" | {(before is null ? "" : Number(before.Median))} | ")
                 .Append(ratio is null ? "" : Number(ratio.Value) + (ratio > RegressionRatio ? " **regression**" : ""))
@@ -26,5 +29,11 @@ internal static class MarkdownReport
         return text.ToString();
     }
 
-    private static string Number(double value) => value.ToString(value >= 100 ? "#,0" : value >= 10 ? "0.0" : "0.00", CultureInfo.InvariantCulture);
+    private static string Number(double value) =>
+        value.ToString(
+            value >= 100 ? "#,0"
+                : value >= 10 ? "0.0"
+                : "0.00",
+            CultureInfo.InvariantCulture
+        );
 }

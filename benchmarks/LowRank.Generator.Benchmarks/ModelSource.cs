@@ -3,13 +3,16 @@ using System.Text;
 
 namespace LowRank.Generator.Benchmarks;
 
-/// <summary>Declarations as a project with many experiments has them: one file per model, five forms in turn, each with sizes of its own.</summary>
+/// <summary>
+/// Declarations as a project with many experiments has them: one file per model, five forms in turn, each with sizes of its own.
+/// </summary>
 internal static class ModelSource
 {
     private static readonly CompositeFormat[] Forms =
     [
         // A dense one with grouped queries.
-        CompositeFormat.Parse("""
+        CompositeFormat.Parse(
+            """
             using LowRank;
 
             namespace Experiments.Series{0};
@@ -27,9 +30,11 @@ internal static class ModelSource
                 public partial Sublayer FeedForward {{ get; }}
             }}
 
-            """),
+            """
+        ),
         // The paper's recipe with a run, a budget and a baseline.
-        CompositeFormat.Parse("""
+        CompositeFormat.Parse(
+            """
             using LowRank;
 
             namespace Experiments.Series{0};
@@ -50,9 +55,11 @@ internal static class ModelSource
                 public partial Sublayer FeedForward {{ get; }}
             }}
 
-            """),
+            """
+        ),
         // Low rank by ratio on the class, and an exemption.
-        CompositeFormat.Parse("""
+        CompositeFormat.Parse(
+            """
             using LowRank;
 
             namespace Experiments.Series{0};
@@ -75,9 +82,11 @@ internal static class ModelSource
                 public string Name() => $"experiment {{Context}}";
             }}
 
-            """),
+            """
+        ),
         // Local and global attention in turn.
-        CompositeFormat.Parse("""
+        CompositeFormat.Parse(
+            """
             using LowRank;
 
             namespace Experiments.Series{0};
@@ -99,9 +108,11 @@ internal static class ModelSource
                 public partial Sublayer FeedForward {{ get; }}
             }}
 
-            """),
+            """
+        ),
         // Every linear factored, two declarations at one place.
-        CompositeFormat.Parse("""
+        CompositeFormat.Parse(
+            """
             using LowRank;
 
             namespace Experiments.Series{0};
@@ -121,12 +132,21 @@ internal static class ModelSource
                 public partial Sublayer FeedForward {{ get; }}
             }}
 
-            """),
+            """
+        ),
     ];
 
     /// <summary>The file of one model.</summary>
     /// <param name="index">Its number, from 0.</param>
     /// <param name="edits">How often its sizes have been edited.</param>
-    public static string Of(int index, int edits = 0) => string.Format(
-        CultureInfo.InvariantCulture, Forms[index % Forms.Length], index / 50, index, 1_024 + 128 * (index % 8), 12 + (index + edits) % 13, 192 + 64 * (index % 4));
+    public static string Of(int index, int edits = 0) =>
+        string.Format(
+            CultureInfo.InvariantCulture,
+            Forms[index % Forms.Length],
+            index / 50,
+            index,
+            1_024 + 128 * (index % 8),
+            12 + (index + edits) % 13,
+            192 + 64 * (index % 4)
+        );
 }

@@ -14,7 +14,9 @@ for (var i = 0; i < args.Length; i++)
     }
     else
     {
-        Console.Error.WriteLine("Measures what the generator costs in a compiler and an editor. --json prints the figures as JSON; --only TEXT measures what is named so.");
+        Console.Error.WriteLine(
+            "Measures what the generator costs in a compiler and an editor. --json prints the figures as JSON; --only TEXT measures what is named so."
+        );
         return 1;
     }
 }

@@ -36,7 +36,9 @@ internal sealed class Project
     public Project(int models)
     {
         this.models = models;
-        compilation = Compilation(Enumerable.Range(0, models).Select(index => Parse(ModelSource.Of(index), PathOf(index))).Append(Unrelated(0)));
+        compilation = Compilation(
+            Enumerable.Range(0, models).Select(index => Parse(ModelSource.Of(index), PathOf(index))).Append(Unrelated(0))
+        );
         AssertSound();
     }
 
@@ -56,10 +58,20 @@ internal sealed class Project
     {
         edits++;
         var source = ModelSource.Of(0);
-        return Edit(Parse(source.Insert(source.LastIndexOf('}'), $"    private static int Own() => {edits.ToString(CultureInfo.InvariantCulture)};\n"), PathOf(0)));
+        return Edit(
+            Parse(
+                source.Insert(
+                    source.LastIndexOf('}'),
+                    $"    private static int Own() => {edits.ToString(CultureInfo.InvariantCulture)};\n"
+                ),
+                PathOf(0)
+            )
+        );
     }
 
-    /// <summary>The same keystroke for a generator that does nothing but look for the attributes: what no generator of this kind gets below.</summary>
+    /// <summary>
+    /// The same keystroke for a generator that does nothing but look for the attributes: what no generator of this kind gets below.
+    /// </summary>
     public Action UnrelatedKeystrokeOfLookup()
     {
         var edit = ReplacementOf(Unrelated(++edits));
@@ -111,13 +123,22 @@ internal sealed class Project
     private static CSharpGeneratorDriver NewDriver(IIncrementalGenerator generator) =>
         CSharpGeneratorDriver.Create([generator.AsSourceGenerator()], parseOptions: ParseOptions);
 
-    private static CSharpCompilation Compilation(IEnumerable<SyntaxTree> trees) => CSharpCompilation.Create(
-        "Experiments", trees, References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+    private static CSharpCompilation Compilation(IEnumerable<SyntaxTree> trees) =>
+        CSharpCompilation.Create(
+            "Experiments",
+            trees,
+            References,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)
+        );
 
-    private static SyntaxTree Unrelated(int value) => Parse(
-        $"namespace Experiments;\n\ninternal static class Unrelated\n{{\n    public static int Value() => {value.ToString(CultureInfo.InvariantCulture)};\n}}\n", UnrelatedPath);
+    private static SyntaxTree Unrelated(int value) =>
+        Parse(
+            $"namespace Experiments;\n\ninternal static class Unrelated\n{{\n    public static int Value() => {value.ToString(CultureInfo.InvariantCulture)};\n}}\n",
+            UnrelatedPath
+        );
 
-    private static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(SourceText.From(source, Encoding.UTF8), ParseOptions, path);
+    private static SyntaxTree Parse(string source, string path) =>
+        CSharpSyntaxTree.ParseText(SourceText.From(source, Encoding.UTF8), ParseOptions, path);
 
     private static string PathOf(int index) => $"/experiments/Experiment{index.ToString(CultureInfo.InvariantCulture)}.cs";
 }

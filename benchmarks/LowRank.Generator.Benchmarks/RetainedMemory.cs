@@ -1,6 +1,8 @@
 namespace LowRank.Generator.Benchmarks;
 
-/// <summary>What stays on the managed heap while somebody types: a pipeline that holds on to old compilations grows with every edit.</summary>
+/// <summary>
+/// What stays on the managed heap while somebody types: a pipeline that holds on to old compilations grows with every edit.
+/// </summary>
 internal static class RetainedMemory
 {
     private const int Models = 100;

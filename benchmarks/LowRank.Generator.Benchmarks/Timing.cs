@@ -19,8 +19,7 @@ internal static class Timing
     {
         var samples = new List<double>();
         var clock = Stopwatch.StartNew();
-        do
-            prepare()();
+        do prepare()();
         while (clock.Elapsed < WarmUp);
 
         clock.Restart();

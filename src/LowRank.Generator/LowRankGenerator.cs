@@ -19,46 +19,68 @@ public sealed class LowRankGenerator : IIncrementalGenerator
     {
         var surroundings = context.CompilationProvider.Select(Surroundings.Of).WithTrackingName(TrackingNames.Surroundings);
         ModulePipeline.Register(context, surroundings);
-        var parsed = context.SyntaxProvider
-            .ForAttributeWithMetadataName(LowRankNames.TransformerAttribute, static (node, _) => node is TypeDeclarationSyntax, static (found, _) => (TypeDeclarationSyntax)found.TargetNode)
+        var parsed = context
+            .SyntaxProvider.ForAttributeWithMetadataName(
+                LowRankNames.TransformerAttribute,
+                static (node, _) => node is TypeDeclarationSyntax,
+                static (found, _) => (TypeDeclarationSyntax)found.TargetNode
+            )
             .Combine(surroundings)
-            .Select(static (pair, cancellation) => DeclarationParser.Parse(pair.Left, pair.Right, cancellation)).WithTrackingName(TrackingNames.Parse)
+            .Select(static (pair, cancellation) => DeclarationParser.Parse(pair.Left, pair.Right, cancellation))
+            .WithTrackingName(TrackingNames.Parse)
             .Where(static parsed => parsed is not null)
             .Select(static (parsed, _) => parsed!)
             .WithTrackingName(TrackingNames.Parsed);
 
         var verdicts = parsed
-            .Select(static (parsed, _) => parsed.Declaration).WithTrackingName(TrackingNames.Declaration)
-            .Select(static (declaration, _) => Verdict.Of(declaration)).WithTrackingName(TrackingNames.Verdict);
+            .Select(static (parsed, _) => parsed.Declaration)
+            .WithTrackingName(TrackingNames.Declaration)
+            .Select(static (declaration, _) => Verdict.Of(declaration))
+            .WithTrackingName(TrackingNames.Verdict);
 
         var catalog = verdicts
-            .Select(static (verdict, _) => CatalogEntry.Of(verdict)).WithTrackingName(TrackingNames.CatalogEntry)
-            .Collect().WithTrackingName(TrackingNames.Catalog);
+            .Select(static (verdict, _) => CatalogEntry.Of(verdict))
+            .WithTrackingName(TrackingNames.CatalogEntry)
+            .Collect()
+            .WithTrackingName(TrackingNames.Catalog);
 
         var sharedNames = verdicts
             .Select(static (verdict, _) => verdict.Declaration.Type.FullName)
             .Collect()
-            .Select(static (names, _) => HintNames.Shared(names)).WithTrackingName(TrackingNames.SharedNames);
+            .Select(static (names, _) => HintNames.Shared(names))
+            .WithTrackingName(TrackingNames.SharedNames);
 
-        context.RegisterSourceOutput(verdicts.Combine(sharedNames), static (output, pair) =>
-        {
-            if (ModelFile.Of(pair.Left, pair.Right) is { } file)
-                output.AddSource(file.HintName, file.Source);
-        });
-        context.RegisterSourceOutput(catalog, static (output, entries) =>
-        {
-            if (entries.Any(entry => entry is not null))
-                output.AddSource(CatalogSource.HintName, CatalogSource.Write(entries.Where(entry => entry is not null)!));
-        });
-        context.RegisterSourceOutput(parsed, static (output, parsed) =>
-        {
-            foreach (var diagnostic in LocatedFindings.Of(parsed))
-                output.ReportDiagnostic(diagnostic);
-        });
-        context.RegisterSourceOutput(parsed.Collect().WithTrackingName(TrackingNames.AllParsed), static (output, all) =>
-        {
-            foreach (var diagnostic in LocatedFindings.OfAssembly(all))
-                output.ReportDiagnostic(diagnostic);
-        });
+        context.RegisterSourceOutput(
+            verdicts.Combine(sharedNames),
+            static (output, pair) =>
+            {
+                if (ModelFile.Of(pair.Left, pair.Right) is { } file)
+                    output.AddSource(file.HintName, file.Source);
+            }
+        );
+        context.RegisterSourceOutput(
+            catalog,
+            static (output, entries) =>
+            {
+                if (entries.Any(entry => entry is not null))
+                    output.AddSource(CatalogSource.HintName, CatalogSource.Write(entries.Where(entry => entry is not null)!));
+            }
+        );
+        context.RegisterSourceOutput(
+            parsed,
+            static (output, parsed) =>
+            {
+                foreach (var diagnostic in LocatedFindings.Of(parsed))
+                    output.ReportDiagnostic(diagnostic);
+            }
+        );
+        context.RegisterSourceOutput(
+            parsed.Collect().WithTrackingName(TrackingNames.AllParsed),
+            static (output, all) =>
+            {
+                foreach (var diagnostic in LocatedFindings.OfAssembly(all))
+                    output.ReportDiagnostic(diagnostic);
+            }
+        );
     }
 }

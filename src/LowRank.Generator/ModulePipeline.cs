@@ -32,8 +32,12 @@ internal static class ModulePipeline
 
     public static void Register(IncrementalGeneratorInitializationContext context, IncrementalValueProvider<Surroundings> surroundings)
     {
-        var parsed = context.SyntaxProvider
-            .ForAttributeWithMetadataName(LowRankNames.ModuleAttribute, static (node, _) => node is TypeDeclarationSyntax, static (found, _) => (TypeDeclarationSyntax)found.TargetNode)
+        var parsed = context
+            .SyntaxProvider.ForAttributeWithMetadataName(
+                LowRankNames.ModuleAttribute,
+                static (node, _) => node is TypeDeclarationSyntax,
+                static (found, _) => (TypeDeclarationSyntax)found.TargetNode
+            )
             .Combine(surroundings)
             .Select(static (pair, cancellation) => ModuleParser.Parse(pair.Left, pair.Right, cancellation))
             .Where(static parsed => parsed is not null)
@@ -41,28 +45,42 @@ internal static class ModulePipeline
             .WithTrackingName(TrackingNames.ParsedModule);
 
         var verdicts = parsed
-            .Select(static (parsed, _) => parsed.Declaration).WithTrackingName(TrackingNames.ModuleDeclaration)
-            .Select(static (declaration, _) => ModuleVerdict.Of(declaration)).WithTrackingName(TrackingNames.ModuleVerdict);
+            .Select(static (parsed, _) => parsed.Declaration)
+            .WithTrackingName(TrackingNames.ModuleDeclaration)
+            .Select(static (declaration, _) => ModuleVerdict.Of(declaration))
+            .WithTrackingName(TrackingNames.ModuleVerdict);
 
         var sharedNames = verdicts
             .Select(static (verdict, _) => verdict.Declaration.Type.FullName)
             .Collect()
-            .Select(static (names, _) => HintNames.Shared(names)).WithTrackingName(TrackingNames.SharedModuleNames);
+            .Select(static (names, _) => HintNames.Shared(names))
+            .WithTrackingName(TrackingNames.SharedModuleNames);
 
-        context.RegisterSourceOutput(verdicts.Combine(sharedNames), static (output, pair) =>
-        {
-            if (ModuleFile.Of(pair.Left, pair.Right) is { } file)
-                output.AddSource(file.HintName, file.Source);
-        });
-        context.RegisterSourceOutput(verdicts.Select(static (verdict, _) => verdict.Module is not null).Collect(), static (output, sound) =>
-        {
-            if (sound.Contains(true))
-                output.AddSource(PrepareHintName, PrepareSource.Replace("\r", ""));
-        });
-        context.RegisterSourceOutput(parsed, static (output, parsed) =>
-        {
-            foreach (var finding in ModuleVerdict.Check(parsed.Declaration))
-                output.ReportDiagnostic(Diagnostic.Create(finding.Rule, parsed.Sources.Locate(finding.Target), finding.Arguments.ToArray<object>()));
-        });
+        context.RegisterSourceOutput(
+            verdicts.Combine(sharedNames),
+            static (output, pair) =>
+            {
+                if (ModuleFile.Of(pair.Left, pair.Right) is { } file)
+                    output.AddSource(file.HintName, file.Source);
+            }
+        );
+        context.RegisterSourceOutput(
+            verdicts.Select(static (verdict, _) => verdict.Module is not null).Collect(),
+            static (output, sound) =>
+            {
+                if (sound.Contains(true))
+                    output.AddSource(PrepareHintName, PrepareSource.Replace("\r", ""));
+            }
+        );
+        context.RegisterSourceOutput(
+            parsed,
+            static (output, parsed) =>
+            {
+                foreach (var finding in ModuleVerdict.Check(parsed.Declaration))
+                    output.ReportDiagnostic(
+                        Diagnostic.Create(finding.Rule, parsed.Sources.Locate(finding.Target), finding.Arguments.ToArray<object>())
+                    );
+            }
+        );
     }
 }

@@ -4,7 +4,8 @@ using TorchSharp;
 namespace LowRank.Compiled;
 
 /// <summary>
-/// Which of TorchSharp's methods make a <c>Scalar</c>, themselves or by what they call: its compiled code is searched, since it doesn't say so.
+/// Which of TorchSharp's methods make a <c>Scalar</c>, themselves or by what they call: its compiled code is searched, since it doesn't say
+/// so.
 /// </summary>
 internal static class ScalarMakers
 {

@@ -13,7 +13,13 @@ namespace LowRank.EndToEnd.Tests;
 /// <summary>Starts the classes that take a minute and more before the others: one that comes last leaves all cores but one idle.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly Type[] Long = [typeof(MutationTests), typeof(KilledRunTests), typeof(MeasuredMemoryTests), typeof(ExperimentProcessTests)];
+    private static readonly Type[] Long =
+    [
+        typeof(MutationTests),
+        typeof(KilledRunTests),
+        typeof(MeasuredMemoryTests),
+        typeof(ExperimentProcessTests),
+    ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection => [.. testCollections.OrderBy(PlaceOf)];

@@ -17,13 +17,17 @@ public sealed class CompilerMessageTests(PackedFeed feed)
     public void Wrong_declarations_are_errors_and_severities_can_be_set()
     {
         var project = new ConsumerProject(
-            feed, "Declares", "Library", ConsumerProject.Reference("LowRank", feed),
+            feed,
+            "Declares",
+            "Library",
+            ConsumerProject.Reference("LowRank", feed),
             (".editorconfig", Editorconfig),
             ("Wrong.cs", Model("Wrong", heads: 3, rank: 8)),
             ("Warned.cs", Model("Warned", heads: 2, rank: 30)),
             ("Raised.cs", Model("Raised", heads: 2, rank: 30)),
             ("Silenced.cs", Model("Silenced", heads: 2, rank: 30)),
-            ("Disabled.cs", "#pragma warning disable LRK0302\n" + Model("Disabled", heads: 2, rank: 30)));
+            ("Disabled.cs", "#pragma warning disable LRK0302\n" + Model("Disabled", heads: 2, rank: 30))
+        );
         var build = project.Build().AssertFailure();
 
         var error = Assert.Single(build.Lines("Wrong.cs"));
@@ -38,7 +42,13 @@ public sealed class CompilerMessageTests(PackedFeed feed)
     [Fact]
     public void An_older_compiler_is_named()
     {
-        var project = new ConsumerProject(feed, "OldCompiler", "Library", ConsumerProject.Reference("LowRank", feed), ("Class.cs", "public class Class;"));
+        var project = new ConsumerProject(
+            feed,
+            "OldCompiler",
+            "Library",
+            ConsumerProject.Reference("LowRank", feed),
+            ("Class.cs", "public class Class;")
+        );
         var build = project.Build("-p:CompilerApiVersion=roslyn4.14").AssertSuccess();
         var warning = Assert.Single(build.Lines("warning "));
         Assert.Contains("OldCompiler.csproj : warning LRK9002: The C# compiler is Roslyn 4.14", warning, StringComparison.Ordinal);
@@ -46,22 +56,24 @@ public sealed class CompilerMessageTests(PackedFeed feed)
         Assert.Empty(Check("-p:CompilerApiVersion=roslyn4.14", "-p:NoWarn=LRK9002").Lines("LRK9002"));
         Assert.NotEmpty(Check("-p:CompilerApiVersion=roslyn4.14").Lines("LRK9002"));
 
-        CommandResult Check(params string[] properties) => project.Dotnet(["msbuild", "-t:LowRankCheckCompiler", .. properties]).AssertSuccess();
+        CommandResult Check(params string[] properties) =>
+            project.Dotnet(["msbuild", "-t:LowRankCheckCompiler", .. properties]).AssertSuccess();
     }
 
     // Width 32, hidden 64: the break-even rank is 21.
-    private static string Model(string name, int heads, int rank) => $$"""
-        using LowRank;
+    private static string Model(string name, int heads, int rank) =>
+        $$"""
+            using LowRank;
 
-        [Transformer(vocabulary: 512, context: 32, width: 32, depth: 2)]
-        public partial class {{name}}
-        {
-            [Attention(heads: {{heads}})]
-            public partial Sublayer Attention { get; }
+            [Transformer(vocabulary: 512, context: 32, width: 32, depth: 2)]
+            public partial class {{name}}
+            {
+                [Attention(heads: {{heads}})]
+                public partial Sublayer Attention { get; }
 
-            [FeedForward(hidden: 64)]
-            [LowRank(rank: {{rank}})]
-            public partial Sublayer FeedForward { get; }
-        }
-        """;
+                [FeedForward(hidden: 64)]
+                [LowRank(rank: {{rank}})]
+                public partial Sublayer FeedForward { get; }
+            }
+            """;
 }

@@ -13,7 +13,10 @@ public sealed class DocumentationTests(PackedFeed feed)
         string[] pages =
         [
             "README.md",
-            .. Directory.GetFiles(Path.Combine(root, "docs"), "*.md").Select(path => "docs/" + Path.GetFileName(path)).Order(StringComparer.Ordinal),
+            .. Directory
+                .GetFiles(Path.Combine(root, "docs"), "*.md")
+                .Select(path => "docs/" + Path.GetFileName(path))
+                .Order(StringComparer.Ordinal),
             "src/LowRank.Runtime/Package/README.md",
             "src/LowRank.Training/Package/README.md",
         ];
@@ -21,8 +24,12 @@ public sealed class DocumentationTests(PackedFeed feed)
         Assert.True(samples.Length > 10, $"Only {samples.Length} samples were found.");
 
         var project = new ConsumerProject(
-            feed, "Samples", "Library", ConsumerProject.Reference("LowRank.Training", feed),
-            [.. samples.Select(sample => (sample.FileName, sample.ToSource()))]);
+            feed,
+            "Samples",
+            "Library",
+            ConsumerProject.Reference("LowRank.Training", feed),
+            [.. samples.Select(sample => (sample.FileName, sample.ToSource()))]
+        );
         // Notes about ranks that don't pay are for models that are trained.
         project.Build("-p:NoWarn=CS8019").AssertSuccess();
     }

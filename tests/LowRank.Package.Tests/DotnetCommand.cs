@@ -7,7 +7,8 @@ namespace LowRank.Package.Tests;
 internal sealed record CommandResult(string Command, int ExitCode, string Output)
 {
     /// <summary>The lines that hold a text, each once: a build repeats its messages in a summary.</summary>
-    public IEnumerable<string> Lines(string text) => Output.Split('\n').Where(line => line.Contains(text, StringComparison.Ordinal)).Distinct();
+    public IEnumerable<string> Lines(string text) =>
+        Output.Split('\n').Where(line => line.Contains(text, StringComparison.Ordinal)).Distinct();
 
     public CommandResult AssertSuccess()
     {
@@ -41,7 +42,10 @@ internal static class DotnetCommand
         foreach (DictionaryEntry inherited in Environment.GetEnvironmentVariables())
         {
             var name = (string)inherited.Key;
-            if (name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("TESTINGPLATFORM_", StringComparison.OrdinalIgnoreCase))
+            if (
+                name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("TESTINGPLATFORM_", StringComparison.OrdinalIgnoreCase)
+            )
                 start.Environment.Remove(name);
         }
 

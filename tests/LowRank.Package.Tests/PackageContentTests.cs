@@ -10,7 +10,8 @@ public sealed class PackageContentTests(PackedFeed feed)
     {
         Assert.Equal(
             new[] { "LowRank", "LowRank.Templates", "LowRank.Training" }.Select(feed.PackageFile),
-            feed.Packages.Order(StringComparer.Ordinal));
+            feed.Packages.Order(StringComparer.Ordinal)
+        );
         Assert.Empty(feed.Packing.Lines("warning"));
     }
 
@@ -24,13 +25,9 @@ public sealed class PackageContentTests(PackedFeed feed)
         "buildTransitive/LowRank.targets",
         "buildTransitive/TorchLibraryInitializer.cs",
         "lib/net10.0/LowRank.Runtime.dll",
-        "lib/net10.0/LowRank.Runtime.xml")]
-    [InlineData(
-        "LowRank.Training",
-        "NOTICE.txt",
-        "README.md",
-        "lib/net10.0/LowRank.Training.dll",
-        "lib/net10.0/LowRank.Training.xml")]
+        "lib/net10.0/LowRank.Runtime.xml"
+    )]
+    [InlineData("LowRank.Training", "NOTICE.txt", "README.md", "lib/net10.0/LowRank.Training.dll", "lib/net10.0/LowRank.Training.xml")]
     [InlineData(
         "LowRank.Templates",
         "README.md",
@@ -41,14 +38,19 @@ public sealed class PackageContentTests(PackedFeed feed)
         "content/lowrank/README.md",
         "content/lowrank/SmallTransformer.cs",
         "content/lowrank/TransformerApp.csproj",
-        "content/lowrank/experiment.json")]
+        "content/lowrank/experiment.json"
+    )]
     public void A_package_holds_exactly(string id, params string[] files)
     {
         using var package = feed.Open(id);
-        var own = package.Entries.Select(entry => entry.FullName)
-            .Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal)
+        var own = package
+            .Entries.Select(entry => entry.FullName)
+            .Where(name =>
+                !name.StartsWith("_rels/", StringComparison.Ordinal)
                 && !name.StartsWith("package/", StringComparison.Ordinal)
-                && name != "[Content_Types].xml" && name != $"{id}.nuspec");
+                && name != "[Content_Types].xml"
+                && name != $"{id}.nuspec"
+            );
         Assert.Equal(files, own.Order(StringComparer.Ordinal));
     }
 
@@ -76,7 +78,8 @@ public sealed class PackageContentTests(PackedFeed feed)
         Assert.Equal(["SkiaSharp", "System.IO.Hashing", "TorchSharp"], Dependencies("LowRank").Keys);
         Assert.Equal(
             ["LowRank", "ScottPlot", "SkiaSharp", "Spectre.Console", "System.CommandLine", "System.IO.Hashing", "ZstdSharp.Port"],
-            Dependencies("LowRank.Training").Keys);
+            Dependencies("LowRank.Training").Keys
+        );
         Assert.Empty(Dependencies("LowRank.Templates"));
     }
 
@@ -101,21 +104,38 @@ public sealed class PackageContentTests(PackedFeed feed)
     [Fact]
     public void Every_line_to_copy_names_the_versions_that_were_built_with()
     {
-        var line = $"""<PackageReference Include="libtorch-cpu-$(NETCoreSdkPortableRuntimeIdentifier)" Version="{ThisBuild.LibtorchVersion}" """;
+        var line =
+            $"""<PackageReference Include="libtorch-cpu-$(NETCoreSdkPortableRuntimeIdentifier)" Version="{ThisBuild.LibtorchVersion}" """;
         Assert.Contains(line, Read("LowRank", "README.md"), StringComparison.Ordinal);
-        Assert.Contains($"`TorchSharp-cuda-windows` {ThisBuild.TorchSharpVersion} ", Read("LowRank", "README.md"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"`TorchSharp-cuda-windows` {ThisBuild.TorchSharpVersion} ",
+            Read("LowRank", "README.md"),
+            StringComparison.Ordinal
+        );
         Assert.Contains(line, Read("LowRank.Training", "README.md"), StringComparison.Ordinal);
         var template = Read("LowRank.Templates", "content/lowrank/TransformerApp.csproj");
         Assert.Contains(line, template, StringComparison.Ordinal);
-        Assert.Contains($"""<PackageReference Include="TorchSharp-$(Torch)" Version="{ThisBuild.TorchSharpVersion}" """, template, StringComparison.Ordinal);
-        Assert.Contains($"""<PackageReference Include="LowRank.Training" Version="{feed.Version}" />""", template, StringComparison.Ordinal);
+        Assert.Contains(
+            $"""<PackageReference Include="TorchSharp-$(Torch)" Version="{ThisBuild.TorchSharpVersion}" """,
+            template,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            $"""<PackageReference Include="LowRank.Training" Version="{feed.Version}" />""",
+            template,
+            StringComparison.Ordinal
+        );
     }
 
     private SortedDictionary<string, XElement> Dependencies(string id) =>
         new(
-            XDocument.Parse(Read(id, $"{id}.nuspec")).Descendants().Where(element => element.Name.LocalName == "dependency")
+            XDocument
+                .Parse(Read(id, $"{id}.nuspec"))
+                .Descendants()
+                .Where(element => element.Name.LocalName == "dependency")
                 .ToDictionary(element => (string)element.Attribute("id")!, StringComparer.Ordinal),
-            StringComparer.Ordinal);
+            StringComparer.Ordinal
+        );
 
     private string Read(string id, string file)
     {

@@ -19,15 +19,26 @@ public sealed partial class PackedFeed : IDisposable
         Folder = Directory.CreateTempSubdirectory("lowrank-packages-").FullName;
         Version = string.Create(CultureInfo.InvariantCulture, $"0.1.0-test.{DateTime.UtcNow:yyyyMMddHHmmss}.{Environment.ProcessId}");
         Packing = DotnetCommand.Run(
-            Path.GetDirectoryName(ThisBuild.Solution)!, new Dictionary<string, string>(),
-            "pack", ThisBuild.Solution, "--no-build", "-m:1", "-c", ThisBuild.Configuration, "-o", Source,
-            $"-p:PackageVersion={Version}", $"-p:NuspecOutputPath={Path.Combine(Folder, "nuspec")}");
+            Path.GetDirectoryName(ThisBuild.Solution)!,
+            new Dictionary<string, string>(),
+            "pack",
+            ThisBuild.Solution,
+            "--no-build",
+            "-m:1",
+            "-c",
+            ThisBuild.Configuration,
+            "-o",
+            Source,
+            $"-p:PackageVersion={Version}",
+            $"-p:NuspecOutputPath={Path.Combine(Folder, "nuspec")}"
+        );
         Packing.AssertSuccess();
         WriteConfiguration();
         // Keeps what lies above this folder out of the projects, and half a gigabyte of libtorch from being copied into each.
         File.WriteAllText(
             Path.Combine(Folder, "Directory.Build.props"),
-            "<Project><PropertyGroup><CreateHardLinksForCopyLocalIfPossible>true</CreateHardLinksForCopyLocalIfPossible></PropertyGroup></Project>");
+            "<Project><PropertyGroup><CreateHardLinksForCopyLocalIfPossible>true</CreateHardLinksForCopyLocalIfPossible></PropertyGroup></Project>"
+        );
         File.WriteAllText(Path.Combine(Folder, "Directory.Build.targets"), "<Project />");
         File.WriteAllText(Path.Combine(Folder, "Directory.Packages.props"), "<Project />");
     }
@@ -44,10 +55,8 @@ public sealed partial class PackedFeed : IDisposable
     /// <summary>The packages' files.</summary>
     internal string[] Packages => Directory.GetFiles(Source);
 
-    internal IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string>
-    {
-        ["NUGET_PACKAGES"] = Path.Combine(Folder, "unpacked"),
-    };
+    internal IReadOnlyDictionary<string, string> Variables =>
+        new Dictionary<string, string> { ["NUGET_PACKAGES"] = Path.Combine(Folder, "unpacked") };
 
     private string Source => Path.Combine(Folder, "source");
 
@@ -72,8 +81,13 @@ public sealed partial class PackedFeed : IDisposable
 
     private void WriteConfiguration()
     {
-        var listed = DotnetCommand.Run(Path.GetDirectoryName(ThisBuild.Solution)!, new Dictionary<string, string>(), "nuget", "list", "source").AssertSuccess();
-        var machine = EnabledSource().Matches(listed.Output).Select(match => (Name: match.Groups["name"].Value, Place: match.Groups["place"].Value)).ToList();
+        var listed = DotnetCommand
+            .Run(Path.GetDirectoryName(ThisBuild.Solution)!, new Dictionary<string, string>(), "nuget", "list", "source")
+            .AssertSuccess();
+        var machine = EnabledSource()
+            .Matches(listed.Output)
+            .Select(match => (Name: match.Groups["name"].Value, Place: match.Groups["place"].Value))
+            .ToList();
         new XElement(
             "configuration",
             new XElement("packageSources", Added("packed", Source), machine.Select(source => Added(source.Name, source.Place))),
@@ -81,8 +95,10 @@ public sealed partial class PackedFeed : IDisposable
             new XElement(
                 "packageSourceMapping",
                 new XElement("packageSource", new XAttribute("key", "packed"), Pattern("LowRank"), Pattern("LowRank.*")),
-                machine.Select(source => new XElement("packageSource", new XAttribute("key", source.Name), Pattern("*")))),
-            new XElement("fallbackPackageFolders", Added("built", ThisBuild.PackageFolder))).Save(Path.Combine(Folder, "nuget.config"));
+                machine.Select(source => new XElement("packageSource", new XAttribute("key", source.Name), Pattern("*")))
+            ),
+            new XElement("fallbackPackageFolders", Added("built", ThisBuild.PackageFolder))
+        ).Save(Path.Combine(Folder, "nuget.config"));
 
         static XElement Added(string key, string value) => new("add", new XAttribute("key", key), new XAttribute("value", value));
         static XElement Pattern(string pattern) => new("package", new XAttribute("pattern", pattern));

@@ -8,9 +8,14 @@ public sealed class ProgramTests(PackedFeed feed)
     public void A_program_with_a_declared_model_builds_without_warnings_and_trains()
     {
         var project = new ConsumerProject(
-            feed, "Trains", "Exe", ConsumerProject.Reference("LowRank.Training", feed) + ConsumerProject.Libtorch,
+            feed,
+            "Trains",
+            "Exe",
+            ConsumerProject.Reference("LowRank.Training", feed) + ConsumerProject.Libtorch,
             ("Program.cs", "return await LowRank.Training.CommandLine.LowRankApp.RunAsync(args);"),
-            ("Model.cs", """
+            (
+                "Model.cs",
+                """
                 using LowRank;
 
                 /// <summary>A model.</summary>
@@ -26,9 +31,13 @@ public sealed class ProgramTests(PackedFeed feed)
                     [LowRank(rank: 8, phaseOut: 0.5)]
                     public partial Sublayer FeedForward { get; }
                 }
-                """));
+                """
+            )
+        );
         project.Build("-warnaserror").AssertSuccess();
-        var run = project.Dotnet(["run", "--no-build", "--", "train", "Model", .. SmallText.TrainingOptions(project.Folder)]).AssertSuccess();
+        var run = project
+            .Dotnet(["run", "--no-build", "--", "train", "Model", .. SmallText.TrainingOptions(project.Folder)])
+            .AssertSuccess();
         Assert.Contains("step 3/3", run.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(project.Folder, "run", "results.json")), run.ToString());
     }
@@ -37,8 +46,12 @@ public sealed class ProgramTests(PackedFeed feed)
     public void A_program_without_declarations_may_call_TorchSharp_first()
     {
         var project = new ConsumerProject(
-            feed, "CallsTorch", "Exe", ConsumerProject.Reference("LowRank", feed) + ConsumerProject.Libtorch,
-            ("Program.cs", "Console.WriteLine($\"sum {TorchSharp.torch.ones(3).sum().item<float>()}\");"));
+            feed,
+            "CallsTorch",
+            "Exe",
+            ConsumerProject.Reference("LowRank", feed) + ConsumerProject.Libtorch,
+            ("Program.cs", "Console.WriteLine($\"sum {TorchSharp.torch.ones(3).sum().item<float>()}\");")
+        );
         project.Build("-warnaserror").AssertSuccess();
         Assert.Contains("sum 3", project.Dotnet("run", "--no-build").AssertSuccess().Output, StringComparison.Ordinal);
 

@@ -11,18 +11,27 @@ public sealed class TemplateTests(PackedFeed feed)
         var variables = new Dictionary<string, string>(feed.Variables) { ["DOTNET_CLI_HOME"] = Path.Combine(feed.Folder, "home") };
         DotnetCommand.Run(feed.Folder, variables, "new", "install", feed.PackageFile("LowRank.Templates")).AssertSuccess();
         DotnetCommand.Run(feed.Folder, variables, "new", "lowrank", "-o", "my-transformer", "--no-restore").AssertSuccess();
-        DotnetCommand.Run(feed.Folder, variables, "new", "lowrank", "-o", "on-gpu", "--torch", "cuda-linux", "--no-restore").AssertSuccess();
+        DotnetCommand
+            .Run(feed.Folder, variables, "new", "lowrank", "-o", "on-gpu", "--torch", "cuda-linux", "--no-restore")
+            .AssertSuccess();
 
         var project = Path.Combine(feed.Folder, "my-transformer");
-        Assert.Equal([".gitignore", "Program.cs", "README.md", "SmallTransformer.cs", "experiment.json", "my-transformer.csproj"],
-            Directory.GetFileSystemEntries(project).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [".gitignore", "Program.cs", "README.md", "SmallTransformer.cs", "experiment.json", "my-transformer.csproj"],
+            Directory.GetFileSystemEntries(project).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
         DotnetCommand.Run(project, feed.Variables, "build", "-m:1", "-warnaserror", "-c", "Release").AssertSuccess();
-        var run = DotnetCommand.Run(
-            project, feed.Variables,
-            ["run", "--no-build", "-c", "Release", "--", "train", "SmallTransformer", .. SmallText.TrainingOptions(project)]).AssertSuccess();
+        var run = DotnetCommand
+            .Run(
+                project,
+                feed.Variables,
+                ["run", "--no-build", "-c", "Release", "--", "train", "SmallTransformer", .. SmallText.TrainingOptions(project)]
+            )
+            .AssertSuccess();
         Assert.Contains("step 3/3", run.Output, StringComparison.Ordinal);
-        var experiment = DotnetCommand.Run(
-            project, feed.Variables, "run", "--no-build", "-c", "Release", "--", "experiment", "experiment.json", "--dry-run").AssertSuccess();
+        var experiment = DotnetCommand
+            .Run(project, feed.Variables, "run", "--no-build", "-c", "Release", "--", "experiment", "experiment.json", "--dry-run")
+            .AssertSuccess();
         Assert.Contains("lowrank-equal", experiment.Output, StringComparison.Ordinal);
 
         Assert.Equal("TorchSharp-cuda-linux", NativePackage("on-gpu"));
@@ -31,7 +40,10 @@ public sealed class TemplateTests(PackedFeed feed)
 
     private string NativePackage(string folder)
     {
-        var items = DotnetCommand.Run(Path.Combine(feed.Folder, folder), feed.Variables, "msbuild", "-getItem:PackageReference").AssertSuccess().Lines("\"Identity\"");
+        var items = DotnetCommand
+            .Run(Path.Combine(feed.Folder, folder), feed.Variables, "msbuild", "-getItem:PackageReference")
+            .AssertSuccess()
+            .Lines("\"Identity\"");
         return items.Select(line => line.Split('"')[3]).Single(id => id != "LowRank.Training");
     }
 }

@@ -31,7 +31,15 @@ Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{predicted} {gro
 
 void Train(int batch, int length, Action atStart)
 {
-    using var model = entry.Create(new ModelOptions { Guided = guided, Adapters = adapted, Initialize = false, ComputeType = mixed ? ScalarType.BFloat16 : null });
+    using var model = entry.Create(
+        new ModelOptions
+        {
+            Guided = guided,
+            Adapters = adapted,
+            Initialize = false,
+            ComputeType = mixed ? ScalarType.BFloat16 : null,
+        }
+    );
     using var parameters = new FlatParameters(model);
     var optimizer = new AdamW(parameters, new AdamWOptions(0.9, 0.95, 1e-8, 0.1, 1.0));
     using var tokens = zeros([batch, length], ScalarType.Int64);

@@ -13,18 +13,27 @@ internal sealed record Arguments(Command Command, int Rounds, string? Part, bool
     /// <summary>What can be written.</summary>
     public static string Usage { get; } =
         $"""
-        Usage: COMMAND [--json] [--rounds N] [--part PART]
+            Usage: COMMAND [--json] [--rounds N] [--part PART]
 
-        {string.Join('\n', Command.All.Select(command => $"  {command.Name,-10} {command.Title}{(command.Parts.Length > 0 ? $"; parts: {string.Join(", ", command.Parts)}" : "")}"))}
+            {string.Join(
+                '\n',
+                Command.All.Select(command =>
+                    $"  {command.Name, -10} {command.Title}{(command.Parts.Length > 0 ? $"; parts: {string.Join(", ", command.Parts)}" : "")}"
+                )
+            )}
 
-        Every figure is the median of interleaved runs, with its spread; see docs/performance.md.
-        """;
+            Every figure is the median of interleaved runs, with its spread; see docs/performance.md.
+            """;
 
     /// <summary>Reads it.</summary>
     /// <param name="args">The words.</param>
     /// <param name="arguments">What they say, or null.</param>
     /// <param name="error">What is wrong with them, or null.</param>
-    public static bool TryRead(IReadOnlyList<string> args, [NotNullWhen(true)] out Arguments? arguments, [NotNullWhen(false)] out string? error)
+    public static bool TryRead(
+        IReadOnlyList<string> args,
+        [NotNullWhen(true)] out Arguments? arguments,
+        [NotNullWhen(false)] out string? error
+    )
     {
         arguments = null;
         var command = args.Count > 0 ? Command.All.FirstOrDefault(known => known.Name == args[0]) : null;

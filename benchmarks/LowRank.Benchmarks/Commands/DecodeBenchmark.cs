@@ -24,8 +24,16 @@ internal static class DecodeBenchmark
         var figures = new List<Figure>();
         if (part is null or "peers")
         {
-            figures.AddRange(AgainstPeer(rounds, new SmallDecoder(), new HandWrittenTransformer(4_096, 256, 256, 6, 4, 768, HandWrittenForm.Dense, 0)));
-            figures.AddRange(AgainstPeer(rounds, new QuarterWidth.Dense(), new HandWrittenTransformer(8_192, 256, 512, 6, 8, 1_536, HandWrittenForm.Dense, 0)));
+            figures.AddRange(
+                AgainstPeer(rounds, new SmallDecoder(), new HandWrittenTransformer(4_096, 256, 256, 6, 4, 768, HandWrittenForm.Dense, 0))
+            );
+            figures.AddRange(
+                AgainstPeer(
+                    rounds,
+                    new QuarterWidth.Dense(),
+                    new HandWrittenTransformer(8_192, 256, 512, 6, 8, 1_536, HandWrittenForm.Dense, 0)
+                )
+            );
         }
 
         if (part is null or "ranks")
@@ -49,9 +57,20 @@ internal static class DecodeBenchmark
         {
             using var prompt = Draw(model, batch);
             MustAgree(own.Generate(prompt, NewTokens), theirs.Generate(prompt, NewTokens));
-            var seconds = Interleaved.Run(rounds, () => own.Generate(prompt, NewTokens).Dispose(), () => theirs.Generate(prompt, NewTokens).Dispose());
-            yield return Figure.Of($"width {width}, batch {batch}: tokens/s generated / hand-written (at least)", Interleaved.Ratio(seconds[1], seconds[0]), 1.5);
-            yield return Figure.Of($"width {width}, batch {batch}: tokens/s generated", seconds[0].Select(time => batch * NewTokens / time));
+            var seconds = Interleaved.Run(
+                rounds,
+                () => own.Generate(prompt, NewTokens).Dispose(),
+                () => theirs.Generate(prompt, NewTokens).Dispose()
+            );
+            yield return Figure.Of(
+                $"width {width}, batch {batch}: tokens/s generated / hand-written (at least)",
+                Interleaved.Ratio(seconds[1], seconds[0]),
+                1.5
+            );
+            yield return Figure.Of(
+                $"width {width}, batch {batch}: tokens/s generated",
+                seconds[0].Select(time => batch * NewTokens / time)
+            );
         }
 
         model.Dispose();
@@ -72,11 +91,14 @@ internal static class DecodeBenchmark
                 rounds,
                 () => factored.Generate(prompt, NewTokens).Dispose(),
                 () => merged.Generate(prompt, NewTokens).Dispose(),
-                () => auto.Generate(prompt, NewTokens).Dispose());
+                () => auto.Generate(prompt, NewTokens).Dispose()
+            );
             var title = string.Create(CultureInfo.InvariantCulture, $"width 512, batch {batch}, rank {rank}: time");
             yield return Figure.Of($"{title} factored / merged", Interleaved.Ratio(seconds[0], seconds[1]));
             yield return Figure.Of(
-                string.Create(CultureInfo.InvariantCulture, $"{title} auto ({auto.MergedLayers} layers merged) / merged"), Interleaved.Ratio(seconds[2], seconds[1]));
+                string.Create(CultureInfo.InvariantCulture, $"{title} auto ({auto.MergedLayers} layers merged) / merged"),
+                Interleaved.Ratio(seconds[2], seconds[1])
+            );
         }
 
         model.Dispose();
@@ -97,7 +119,9 @@ internal static class DecodeBenchmark
         {
             var difference = (own - theirs).abs().max().item<float>();
             if (!(difference <= LargestDifference))
-                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The logits differ by {difference}: not the same model."));
+                throw new InvalidOperationException(
+                    string.Create(CultureInfo.InvariantCulture, $"The logits differ by {difference}: not the same model.")
+                );
         }
     }
 }

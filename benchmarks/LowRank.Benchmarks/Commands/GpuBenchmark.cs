@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace LowRank.Benchmarks.Commands;
 
-/// <summary>Whole training steps on a GPU, products in bfloat16: generated models against each other, hand-written TorchSharp and PyTorch.</summary>
+/// <summary>
+/// Whole training steps on a GPU, products in bfloat16: generated models against each other, hand-written TorchSharp and PyTorch.
+/// </summary>
 internal static class GpuBenchmark
 {
     // As far as losses of products in bfloat16 agree.
@@ -17,7 +19,16 @@ internal static class GpuBenchmark
 
     // Two micro-batches of 16,384 tokens.
     private static readonly StepSetting Setting = new(8_192, 1_024, 16, 2);
-    private static readonly object DenseModel = new { vocabulary = 8_192, context = 1_024, width = 1_024, depth = 8, heads = 16, hidden = 3_072, rank = 0 };
+    private static readonly object DenseModel = new
+    {
+        vocabulary = 8_192,
+        context = 1_024,
+        width = 1_024,
+        depth = 8,
+        heads = 16,
+        hidden = 3_072,
+        rank = 0,
+    };
 
     /// <summary>Measures.</summary>
     /// <param name="rounds">Rounds of interleaved steps.</param>
@@ -44,18 +55,35 @@ internal static class GpuBenchmark
         using var halfGuided = new GeneratedTraining(new HalfOfThousand(options), Setting);
         using var half = new GeneratedTraining(new HalfOfThousand(unguided), Setting);
         var seconds = Interleaved.Run(
-            rounds, () => dense.Step(), () => quarterGuided.Step(), () => quarter.Step(), () => halfGuided.Step(), () => half.Step());
-        yield return Figure.Of("GPU: guided step / dense step, rank width/4 in every layer", Interleaved.Ratio(seconds[1], seconds[0]), 1.03);
-        yield return Figure.Of("GPU: guided step / dense step, rank width/2 in the feed-forward layers", Interleaved.Ratio(seconds[3], seconds[0]), 1.03);
+            rounds,
+            () => dense.Step(),
+            () => quarterGuided.Step(),
+            () => quarter.Step(),
+            () => halfGuided.Step(),
+            () => half.Step()
+        );
+        yield return Figure.Of(
+            "GPU: guided step / dense step, rank width/4 in every layer",
+            Interleaved.Ratio(seconds[1], seconds[0]),
+            1.03
+        );
+        yield return Figure.Of(
+            "GPU: guided step / dense step, rank width/2 in the feed-forward layers",
+            Interleaved.Ratio(seconds[3], seconds[0]),
+            1.03
+        );
         var full = dense.Model.LiveForwardFlopsPerToken(Setting.Context);
-        foreach (var (name, training, index) in new[] { ("width/4 in every layer", quarter, 2), ("width/2 in the feed-forward layers", half, 4) })
+        foreach (
+            var (name, training, index) in new[] { ("width/4 in every layer", quarter, 2), ("width/2 in the feed-forward layers", half, 4) }
+        )
         {
             var flops = (double)training.Model.LiveForwardFlopsPerToken(Setting.Context) / full;
             yield return Figure.Of($"GPU: FLOPs of a step / a dense step's, factored, rank {name}", [flops]);
             yield return Figure.Of(
                 $"GPU: time saved / FLOPs saved, factored, rank {name} (at least)",
                 Interleaved.Ratio(seconds[index], seconds[0]).Select(ratio => (1 - ratio) / (1 - flops)),
-                0.95);
+                0.95
+            );
         }
 
         yield return Figure.Of($"GPU: seconds of a dense step of {Setting.Tokens} tokens", seconds[0]);
@@ -65,7 +93,10 @@ internal static class GpuBenchmark
     /// <summary>The same weights, the same tokens, the same losses as far as bfloat16 goes; time over the peer's.</summary>
     private static IEnumerable<Figure> AgainstPeers(int rounds)
     {
-        using var mixed = new GeneratedTraining(new QuarterOfThousand.Dense(new ModelOptions { Device = CUDA, ComputeType = ScalarType.BFloat16 }), Setting);
+        using var mixed = new GeneratedTraining(
+            new QuarterOfThousand.Dense(new ModelOptions { Device = CUDA, ComputeType = ScalarType.BFloat16 }),
+            Setting
+        );
         using var single = new GeneratedTraining(new QuarterOfThousand.Dense(new ModelOptions { Device = CUDA }), Setting);
         var weights = PeerWeights.Of(mixed.Model);
         var transformer = new HandWrittenTransformer(8_192, 1_024, 1_024, 8, 16, 3_072, HandWrittenForm.Dense, 0);
@@ -82,7 +113,12 @@ internal static class GpuBenchmark
             PeerLoss.MustAgree("compiled PyTorch", step, loss, compiled?.Step().Loss, Brain);
         }
 
-        var contenders = new List<Func<double>> { Interleaved.Timed(mixed.Step), Interleaved.Timed(single.Step), Interleaved.Timed(written.Step) };
+        var contenders = new List<Func<double>>
+        {
+            Interleaved.Timed(mixed.Step),
+            Interleaved.Timed(single.Step),
+            Interleaved.Timed(written.Step),
+        };
         if (eager is not null && compiled is not null)
             contenders.AddRange([() => eager.Step().Seconds, () => compiled.Step().Seconds]);
         var seconds = Interleaved.RunSelfTimed(rounds, [.. contenders]);
@@ -90,7 +126,13 @@ internal static class GpuBenchmark
         yield return Figure.Of("GPU: dense step fp32 / hand-written TorchSharp fp32", Interleaved.Ratio(seconds[1], seconds[2]));
         if (contenders.Count == 3)
             yield break;
-        yield return Figure.Of($"GPU: dense step bf16 / PyTorch {eager!.Version} eager, autocast to bf16", Interleaved.Ratio(seconds[0], seconds[3]));
-        yield return Figure.Of($"GPU: dense step bf16 / PyTorch {eager.Version} compiled, autocast to bf16", Interleaved.Ratio(seconds[0], seconds[4]));
+        yield return Figure.Of(
+            $"GPU: dense step bf16 / PyTorch {eager!.Version} eager, autocast to bf16",
+            Interleaved.Ratio(seconds[0], seconds[3])
+        );
+        yield return Figure.Of(
+            $"GPU: dense step bf16 / PyTorch {eager.Version} compiled, autocast to bf16",
+            Interleaved.Ratio(seconds[0], seconds[4])
+        );
     }
 }

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace LowRank.Benchmarks.Commands;
 
-/// <summary>One linear layer, forward and backward: factored, with its guide in two branches, and with its guide in the effective weight.</summary>
+/// <summary>
+/// One linear layer, forward and backward: factored, with its guide in two branches, and with its guide in the effective weight.
+/// </summary>
 internal static class LayerBenchmark
 {
     private const long RowsOfMicroBatch = 2_048;
@@ -53,18 +55,26 @@ internal static class LayerBenchmark
         var dense = Contender(LayerForm.Dense, 0);
         var contenders = new List<LayerContender> { dense };
         foreach (var rank in Fractions.Select(fraction => width / fraction))
-            contenders.AddRange([Contender(LayerForm.Factored, rank), Contender(LayerForm.TwoBranches, rank), Contender(LayerForm.EffectiveWeight, rank)]);
+            contenders.AddRange([
+                Contender(LayerForm.Factored, rank),
+                Contender(LayerForm.TwoBranches, rank),
+                Contender(LayerForm.EffectiveWeight, rank),
+            ]);
         var seconds = Interleaved.Run(rounds, [.. contenders.Select<LayerContender, Action>(contender => contender.Step)]);
         var figures = new List<Figure>();
         for (var index = 1; index < contenders.Count; index++)
         {
             var contender = contenders[index];
             var flops = (double)contender.Flops / dense.Flops;
-            figures.Add(Figure.Of(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{NameOf(type)} {inputs}→{outputs}, {tokens:#,0} tokens, rank {contender.Rank}: {contender.Title} / dense (FLOPs {flops:0.000})"),
-                Interleaved.Ratio(seconds[index], seconds[0])));
+            figures.Add(
+                Figure.Of(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{NameOf(type)} {inputs}→{outputs}, {tokens:#,0} tokens, rank {contender.Rank}: {contender.Title} / dense (FLOPs {flops:0.000})"
+                    ),
+                    Interleaved.Ratio(seconds[index], seconds[0])
+                )
+            );
         }
 
         foreach (var contender in contenders)

@@ -22,7 +22,10 @@ internal static class MemoryBenchmark
         var figures = new List<Figure>();
         foreach (var kind in new[] { "factored", "guided" })
         {
-            var runs = Enumerable.Range(0, rounds).Select(_ => JsonSerializer.Deserialize<Run2000>(OwnProcess.Run("memory-run", kind))!).ToList();
+            var runs = Enumerable
+                .Range(0, rounds)
+                .Select(_ => JsonSerializer.Deserialize<Run2000>(OwnProcess.Run("memory-run", kind))!)
+                .ToList();
             var title = kind == "guided" ? "guide released at step 1,000" : kind;
             Add("resident memory at step 2,000 / at step 100", run => run.Resident / run.ResidentEarly, 1.02);
             Add("managed heap at step 2,000 / at step 100", run => run.Heap / run.HeapEarly, 1.02);
@@ -50,7 +53,10 @@ internal static class MemoryBenchmark
             if (step + 1 != Early)
                 continue;
             // Resident memory first, since the others collect.
-            run = run with { ResidentEarly = PeakMemory.Now(Environment.ProcessId) };
+            run = run with
+            {
+                ResidentEarly = PeakMemory.Now(Environment.ProcessId),
+            };
             run = run with { TensorsEarly = TensorsAfterCollection(), HeapEarly = GC.GetTotalMemory(forceFullCollection: true) };
         }
 

@@ -29,11 +29,13 @@ internal static class OptimizerBenchmark
         using var flat = new FlatParameters(model);
         var own = new LowRank.Training.Optimization.AdamW(flat, new AdamWOptions(0.9, 0.95, 1e-8, 0.1, ClipNorm: 1));
         var slices = flat.Lasting.SelectMany(buffer => buffer.Slices).ToList();
-        var copies = slices.Select(slice =>
-        {
-            using var detached = slice.Parameter.detach();
-            return new Parameter(detached.clone());
-        }).ToList();
+        var copies = slices
+            .Select(slice =>
+            {
+                using var detached = slice.Parameter.detach();
+                return new Parameter(detached.clone());
+            })
+            .ToList();
         using var theirs = optim.AdamW(copies, LearningRate, 0.9, 0.95, 1e-8, 0.1);
         var draws = slices.Select(slice => randn(slice.Parameter.shape).mul_(GradientDeviation)).ToList();
         foreach (var copy in copies)
@@ -78,9 +80,13 @@ internal static class OptimizerBenchmark
         return
         [
             Figure.Of(
-                string.Create(CultureInfo.InvariantCulture, $"AdamW with clipping, {count / 1e6:0.0} M parameters in {slices.Count} tensors / TorchSharp's"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"AdamW with clipping, {count / 1e6:0.0} M parameters in {slices.Count} tensors / TorchSharp's"
+                ),
                 Interleaved.Ratio(seconds[0], seconds[1]),
-                0.10),
+                0.10
+            ),
             Figure.Of("milliseconds of a step over flat buffers", seconds[0].Select(time => 1e3 * time)),
             Figure.Of("GB/s of a step over flat buffers", seconds[0].Select(time => bytes / time / 1e9)),
             Figure.Of("step / reading and writing the same memory with next to no arithmetic", Interleaved.Ratio(seconds[0], seconds[2])),
@@ -103,7 +109,12 @@ internal static class OptimizerBenchmark
             var difference = (slices[index].Parameter - copies[index]).abs().max().item<float>();
             // Also where it is no number.
             if (!(difference <= LargestDifference))
-                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{slices[index].Name} differs by {difference} after 3 steps: not the same optimizer."));
+                throw new InvalidOperationException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{slices[index].Name} differs by {difference} after 3 steps: not the same optimizer."
+                    )
+                );
         }
     }
 }

@@ -30,11 +30,36 @@ internal static class OptimizersBenchmark
         var galore = new GaLoreOptions(Rank, int.MaxValue, 0.25, 0.9, 0.999, 1e-6, 0);
         (string Name, LanguageModel Model, Func<FlatParameters, Optimizer> Create)[] contenders =
         [
-            ("AdamW, dense", new QuarterWidth.Dense(new ModelOptions()), parameters => new LowRank.Training.Optimization.AdamW(parameters, Constants)),
-            ("Muon, dense", new QuarterWidth.Dense(new ModelOptions()), parameters => new Muon(parameters, Muon.DefaultMomentum, Constants)),
-            ("GaLore of rank 128, dense", new QuarterWidth.Dense(new ModelOptions()), parameters => new GaLore(parameters, galore, Constants)),
-            ("AdamW, factors", new QuarterWidth(new ModelOptions { Guided = false }), parameters => new LowRank.Training.Optimization.AdamW(parameters, Constants)),
-            ("Spectron, factors", new QuarterWidth(new ModelOptions { Guided = false }), parameters => new Spectron(parameters, new SpectronOptions(Spectron.DefaultMomentum, 10, 0.1), Muon.DefaultMomentum, Constants)),
+            (
+                "AdamW, dense",
+                new QuarterWidth.Dense(new ModelOptions()),
+                parameters => new LowRank.Training.Optimization.AdamW(parameters, Constants)
+            ),
+            (
+                "Muon, dense",
+                new QuarterWidth.Dense(new ModelOptions()),
+                parameters => new Muon(parameters, Muon.DefaultMomentum, Constants)
+            ),
+            (
+                "GaLore of rank 128, dense",
+                new QuarterWidth.Dense(new ModelOptions()),
+                parameters => new GaLore(parameters, galore, Constants)
+            ),
+            (
+                "AdamW, factors",
+                new QuarterWidth(new ModelOptions { Guided = false }),
+                parameters => new LowRank.Training.Optimization.AdamW(parameters, Constants)
+            ),
+            (
+                "Spectron, factors",
+                new QuarterWidth(new ModelOptions { Guided = false }),
+                parameters => new Spectron(
+                    parameters,
+                    new SpectronOptions(Spectron.DefaultMomentum, 10, 0.1),
+                    Muon.DefaultMomentum,
+                    Constants
+                )
+            ),
         ];
         var flats = contenders.Select(contender => new FlatParameters(contender.Model)).ToList();
         var optimizers = contenders.Zip(flats, (contender, flat) => contender.Create(flat)).ToList();
@@ -43,7 +68,12 @@ internal static class OptimizersBenchmark
         for (var index = 0; index < contenders.Length; index++)
         {
             figures.Add(Figure.Of($"{contenders[index].Name}: milliseconds of a step", seconds[index].Select(time => 1e3 * time)));
-            figures.Add(Figure.Of($"{contenders[index].Name}: state / parameters", [optimizers[index].StateBytes / (double)flats[index].Buffers.Sum(buffer => buffer.Length * buffer.Values.ElementSize)]));
+            figures.Add(
+                Figure.Of(
+                    $"{contenders[index].Name}: state / parameters",
+                    [optimizers[index].StateBytes / (double)flats[index].Buffers.Sum(buffer => buffer.Length * buffer.Values.ElementSize)]
+                )
+            );
         }
 
         foreach (var flat in flats)
@@ -76,9 +106,23 @@ internal static class OptimizersBenchmark
                 {
                     using var scope = NewDisposeScope();
                     _ = linalg.svd(gradient, fullMatrices: false);
-                });
-            figures.Add(Figure.Of(string.Create(CultureInfo.InvariantCulture, $"projection of {rows} × {columns}, Gram and eigenvectors in double / singular value decomposition"), Interleaved.Ratio(seconds[0], seconds[1])));
-            figures.Add(Figure.Of(string.Create(CultureInfo.InvariantCulture, $"milliseconds of a projection of {rows} × {columns}"), seconds[0].Select(time => 1e3 * time)));
+                }
+            );
+            figures.Add(
+                Figure.Of(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"projection of {rows} × {columns}, Gram and eigenvectors in double / singular value decomposition"
+                    ),
+                    Interleaved.Ratio(seconds[0], seconds[1])
+                )
+            );
+            figures.Add(
+                Figure.Of(
+                    string.Create(CultureInfo.InvariantCulture, $"milliseconds of a projection of {rows} × {columns}"),
+                    seconds[0].Select(time => 1e3 * time)
+                )
+            );
         }
 
         return figures;

@@ -25,23 +25,38 @@ internal static class ProductShare
         GeneratedTraining[] steps = [dense, quarter, sixteenth];
         foreach (var step in steps)
             step.Step();
-        var products = new long[] { 0, 128, 32 }.Zip(steps, (rank, step) => new StepProducts(rank, precision, setting, step.Model)).ToArray();
+        var products = new long[] { 0, 128, 32 }
+            .Zip(steps, (rank, step) => new StepProducts(rank, precision, setting, step.Model))
+            .ToArray();
         var seconds = Interleaved.Run(
             rounds,
-            () => dense.Step(), () => quarter.Step(), () => sixteenth.Step(), products[0].Step, products[1].Step, products[2].Step);
+            () => dense.Step(),
+            () => quarter.Step(),
+            () => sixteenth.Step(),
+            products[0].Step,
+            products[1].Step,
+            products[2].Step
+        );
 
         yield return Figure.Of($"{type}: products alone / dense step", Interleaved.Ratio(seconds[3], seconds[0]));
         yield return Figure.Of(
-            $"{type}: GFLOP/s of the dense step's products alone", seconds[3].Select(time => 3e-9 * products[0].ForwardFlopsPerToken * setting.Tokens / time));
+            $"{type}: GFLOP/s of the dense step's products alone",
+            seconds[3].Select(time => 3e-9 * products[0].ForwardFlopsPerToken * setting.Tokens / time)
+        );
         foreach (var (rank, index) in new[] { ("width/4", 1), ("width/16", 2) })
         {
             var share = (double)products[index].ForwardFlopsPerToken / products[0].ForwardFlopsPerToken;
-            var flops = (double)steps[index].Model.LiveForwardFlopsPerToken(setting.Context) / dense.Model.LiveForwardFlopsPerToken(setting.Context);
+            var flops =
+                (double)steps[index].Model.LiveForwardFlopsPerToken(setting.Context)
+                / dense.Model.LiveForwardFlopsPerToken(setting.Context);
             yield return Figure.Of(
-                $"{type}: time / FLOPs of the products alone, {rank} over dense", Interleaved.Ratio(seconds[3 + index], seconds[3]).Select(ratio => ratio / share));
+                $"{type}: time / FLOPs of the products alone, {rank} over dense",
+                Interleaved.Ratio(seconds[3 + index], seconds[3]).Select(ratio => ratio / share)
+            );
             yield return Figure.Of(
                 $"{type}: seconds outside the products, {rank} over dense",
-                seconds[index].Select((time, round) => (time - seconds[3 + index][round]) / (seconds[0][round] - seconds[3][round])));
+                seconds[index].Select((time, round) => (time - seconds[3 + index][round]) / (seconds[0][round] - seconds[3][round]))
+            );
             // The rest as long as in the dense step, the products as fast per FLOP as the dense ones.
             var limits = seconds[0].Select((time, round) => 1 - seconds[3][round] * (1 - share) / time);
             yield return index == 1

@@ -29,9 +29,12 @@ internal static class SoakBenchmark
                 RunRound(folder, round);
                 var use = ProcessUse.Now();
                 uses.Add(use);
-                Console.Error.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"round {round + 1}, {clock.Elapsed.TotalMinutes:0.0} min: {use.ResidentBytes / 1e6:0.0} MB resident, {use.NativeBytes / 1e6:0.00} MB native, {use.ManagedBytes / 1e6:0.0} MB managed, {use.Handles} handles, {use.Threads} threads"));
+                Console.Error.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"round {round + 1}, {clock.Elapsed.TotalMinutes:0.0} min: {use.ResidentBytes / 1e6:0.0} MB resident, {use.NativeBytes / 1e6:0.00} MB native, {use.ManagedBytes / 1e6:0.0} MB managed, {use.Handles} handles, {use.Threads} threads"
+                    )
+                );
             }
 
             return
@@ -61,9 +64,28 @@ internal static class SoakBenchmark
     {
         var seed = round.ToString(CultureInfo.InvariantCulture);
         var cache = Path.Combine(folder, "cache");
-        var (run, tuned, exported, imported) = (Path.Combine(folder, "run"), Path.Combine(folder, "tuned"), Path.Combine(folder, "exported"), Path.Combine(folder, "imported"));
+        var (run, tuned, exported, imported) = (
+            Path.Combine(folder, "run"),
+            Path.Combine(folder, "tuned"),
+            Path.Combine(folder, "exported"),
+            Path.Combine(folder, "imported")
+        );
         string[] training = ["--batch", "8", "--micro-batch", "4", "--seed", seed, "--cache", cache, "--threads", "1"];
-        Execute(["train", "SoakModel", "--variant", "guided", "--steps", "16", "--evaluate-every", "4", "--checkpoint-every", "8", "--output", run, .. training]);
+        Execute([
+            "train",
+            "SoakModel",
+            "--variant",
+            "guided",
+            "--steps",
+            "16",
+            "--evaluate-every",
+            "4",
+            "--checkpoint-every",
+            "8",
+            "--output",
+            run,
+            .. training,
+        ]);
         Execute(["evaluate", run, "--sequences", "32", "--cache", cache, "--threads", "1"]);
         Execute(["generate", run, "--prompt", "The", "--prompt", "A method", "--tokens", "60", "--seed", seed, "--threads", "1"]);
         Execute(["finetune", run, "--method", round % 2 == 0 ? "lora" : "full", "--steps", "8", "--output", tuned, .. training]);

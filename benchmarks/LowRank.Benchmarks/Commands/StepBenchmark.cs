@@ -12,7 +12,16 @@ internal static class StepBenchmark
 {
     // Four micro-batches of 2,048 tokens.
     private static readonly StepSetting Setting = new(8_192, 256, 8, 4);
-    private static readonly object DenseModel = new { vocabulary = 8_192, context = 256, width = 512, depth = 6, heads = 8, hidden = 1_536, rank = 0 };
+    private static readonly object DenseModel = new
+    {
+        vocabulary = 8_192,
+        context = 256,
+        width = 512,
+        depth = 6,
+        heads = 8,
+        hidden = 1_536,
+        rank = 0,
+    };
 
     /// <summary>Measures.</summary>
     /// <param name="rounds">Rounds of interleaved steps.</param>
@@ -51,25 +60,46 @@ internal static class StepBenchmark
         using var sixteenth = new GeneratedTraining(new SixteenthWidth(unguided), Setting);
         var seconds = Interleaved.Run(
             rounds,
-            () => dense.Step(), () => quarterGuided.Step(), () => quarter.Step(), () => halfGuided.Step(), () => half.Step(), () => sixteenth.Step());
-        yield return Figure.Of($"{type}: guided step / dense step, rank width/4 in every layer", Interleaved.Ratio(seconds[1], seconds[0]), 1.03);
-        yield return Figure.Of($"{type}: guided step / dense step, rank width/2 in the feed-forward layers", Interleaved.Ratio(seconds[3], seconds[0]), 1.03);
-        foreach (var (name, training, index) in new[] { ("width/4 in every layer", quarter, 2), ("width/2 in the feed-forward layers", half, 4) })
+            () => dense.Step(),
+            () => quarterGuided.Step(),
+            () => quarter.Step(),
+            () => halfGuided.Step(),
+            () => half.Step(),
+            () => sixteenth.Step()
+        );
+        yield return Figure.Of(
+            $"{type}: guided step / dense step, rank width/4 in every layer",
+            Interleaved.Ratio(seconds[1], seconds[0]),
+            1.03
+        );
+        yield return Figure.Of(
+            $"{type}: guided step / dense step, rank width/2 in the feed-forward layers",
+            Interleaved.Ratio(seconds[3], seconds[0]),
+            1.03
+        );
+        foreach (
+            var (name, training, index) in new[] { ("width/4 in every layer", quarter, 2), ("width/2 in the feed-forward layers", half, 4) }
+        )
         {
             var flops = FlopRatio(training, dense);
             yield return Figure.Of(
                 $"{type}: time saved / FLOPs saved, factored, rank {name} (at least)",
                 Interleaved.Ratio(seconds[index], seconds[0]).Select(ratio => (1 - ratio) / (1 - flops)),
-                0.95);
+                0.95
+            );
         }
 
         var thin = FlopRatio(sixteenth, dense);
         yield return Figure.Of(
             $"{type}: time ratio / FLOP ratio, factored, rank width/16 in every layer",
             Interleaved.Ratio(seconds[5], seconds[0]).Select(ratio => ratio / thin),
-            1.25);
+            1.25
+        );
         yield return Figure.Of($"{type}: seconds of a dense step of {Setting.Tokens} tokens", seconds[0]);
-        yield return Figure.Of($"{type}: GFLOP/s of a dense step", seconds[0].Select(time => 3e-9 * dense.Model.LiveForwardFlopsPerToken(Setting.Context) * Setting.Tokens / time));
+        yield return Figure.Of(
+            $"{type}: GFLOP/s of a dense step",
+            seconds[0].Select(time => 3e-9 * dense.Model.LiveForwardFlopsPerToken(Setting.Context) * Setting.Tokens / time)
+        );
     }
 
     /// <summary>The same weights, the same tokens, the same losses; time over the peer's.</summary>
@@ -80,7 +110,9 @@ internal static class StepBenchmark
         var weights = PeerWeights.Of(generated.Model);
         using var written = HandWritten(HandWrittenForm.Dense, weights);
         using var branches = new HandWrittenTraining(
-            new HandWrittenTransformer(8_192, 256, 512, 6, 8, 1_536, HandWrittenForm.TwoBranches, 128), Setting);
+            new HandWrittenTransformer(8_192, 256, 512, 6, 8, 1_536, HandWrittenForm.TwoBranches, 128),
+            Setting
+        );
         using var unaided = new UnaidedPeer();
         using var python = PyTorchPeer.Start(DenseModel, weights, Setting);
 
@@ -92,7 +124,14 @@ internal static class StepBenchmark
                 PeerLoss.MustAgree("PyTorch", step, loss, python.Step().Loss, 2e-4);
         }
 
-        var contenders = new List<Func<double>> { Interleaved.Timed(generated.Step), Interleaved.Timed(mixed.Step), Interleaved.Timed(written.Step), Interleaved.Timed(branches.Step), unaided.Step };
+        var contenders = new List<Func<double>>
+        {
+            Interleaved.Timed(generated.Step),
+            Interleaved.Timed(mixed.Step),
+            Interleaved.Timed(written.Step),
+            Interleaved.Timed(branches.Step),
+            unaided.Step,
+        };
         if (python is not null)
             contenders.Add(() => python.Step().Seconds);
         var seconds = Interleaved.RunSelfTimed(rounds, [.. contenders]);
@@ -100,7 +139,10 @@ internal static class StepBenchmark
         yield return Figure.Of("dense step bf16 / hand-written TorchSharp fp32", Interleaved.Ratio(seconds[1], seconds[2]), 0.40);
         yield return Figure.Of("hand-written two branches, rank width/4 / hand-written dense", Interleaved.Ratio(seconds[3], seconds[2]));
         yield return Figure.Of("dense step fp32 / hand-written TorchSharp with MKL as it is", Interleaved.Ratio(seconds[0], seconds[4]));
-        yield return Figure.Of("dense step bf16 / hand-written TorchSharp fp32 with MKL as it is", Interleaved.Ratio(seconds[1], seconds[4]));
+        yield return Figure.Of(
+            "dense step bf16 / hand-written TorchSharp fp32 with MKL as it is",
+            Interleaved.Ratio(seconds[1], seconds[4])
+        );
         if (python is not null)
             yield return Figure.Of($"dense step fp32 / PyTorch {python.Version} eager", Interleaved.Ratio(seconds[0], seconds[5]), 0.85);
     }
@@ -113,14 +155,20 @@ internal static class StepBenchmark
         foreach (var contender in new[] { "fp32", "bf16" })
         {
             yield return Figure.Of(
-                $"peak memory of a dense step {contender} / hand-written TorchSharp fp32", [MeasuredInAProcessOfItsOwn(contender) / written], 0.50);
+                $"peak memory of a dense step {contender} / hand-written TorchSharp fp32",
+                [MeasuredInAProcessOfItsOwn(contender) / written],
+                0.50
+            );
         }
     }
 
     /// <summary>Takes the hand-written model's steps for another process.</summary>
     public static void ServeUnaided()
     {
-        using var written = new HandWrittenTraining(new HandWrittenTransformer(8_192, 256, 512, 6, 8, 1_536, HandWrittenForm.Dense, 128), Setting);
+        using var written = new HandWrittenTraining(
+            new HandWrittenTransformer(8_192, 256, 512, 6, 8, 1_536, HandWrittenForm.Dense, 128),
+            Setting
+        );
         UnaidedPeer.Serve(written);
     }
 
@@ -132,7 +180,10 @@ internal static class StepBenchmark
         var before = PeakMemory.Now(Environment.ProcessId);
         if (contender == "handwritten")
         {
-            using var model = new HandWrittenTraining(new HandWrittenTransformer(8_192, 256, 512, 6, 8, 1_536, HandWrittenForm.Dense, 0), Setting);
+            using var model = new HandWrittenTraining(
+                new HandWrittenTransformer(8_192, 256, 512, 6, 8, 1_536, HandWrittenForm.Dense, 0),
+                Setting
+            );
             for (var step = 0; step < 3; step++)
                 model.Step();
         }

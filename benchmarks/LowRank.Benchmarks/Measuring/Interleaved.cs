@@ -8,8 +8,7 @@ internal static class Interleaved
     /// <summary>Seconds of every round of every contender; rounds with the same index stand beside each other in time.</summary>
     /// <param name="rounds">Number of rounds.</param>
     /// <param name="contenders">What is timed, after one untimed run each.</param>
-    public static double[][] Run(int rounds, params Action[] contenders) =>
-        RunSelfTimed(rounds, [.. contenders.Select(Timed)]);
+    public static double[][] Run(int rounds, params Action[] contenders) => RunSelfTimed(rounds, [.. contenders.Select(Timed)]);
 
     /// <summary>
     /// The same with contenders that return their own seconds. Not an overload: a step that returns its loss would be taken for one.
@@ -33,15 +32,21 @@ internal static class Interleaved
     }
 
     /// <summary>A step, whatever it returns, as a contender that returns its seconds.</summary>
-    public static Func<double> Timed(Func<double> step) => Timed(() => { _ = step(); });
+    public static Func<double> Timed(Func<double> step) =>
+        Timed(() =>
+        {
+            _ = step();
+        });
 
-    private static Func<double> Timed(Action step) => () =>
-    {
-        var start = Stopwatch.GetTimestamp();
-        step();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    };
+    private static Func<double> Timed(Action step) =>
+        () =>
+        {
+            var start = Stopwatch.GetTimestamp();
+            step();
+            return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        };
 
     /// <summary>Round by round, one contender's seconds over another's.</summary>
-    public static IEnumerable<double> Ratio(double[] contender, double[] reference) => contender.Zip(reference, (mine, theirs) => mine / theirs);
+    public static IEnumerable<double> Ratio(double[] contender, double[] reference) =>
+        contender.Zip(reference, (mine, theirs) => mine / theirs);
 }

@@ -17,7 +17,13 @@ internal sealed partial record ProcessUse(long ResidentBytes, long NativeBytes, 
     {
         MemoryWatch.ReturnUnusedMemory();
         using var process = Process.GetCurrentProcess();
-        return new ProcessUse(process.WorkingSet64, AllocatedBytes(), GC.GetTotalMemory(forceFullCollection: false), process.HandleCount, process.Threads.Count);
+        return new ProcessUse(
+            process.WorkingSet64,
+            AllocatedBytes(),
+            GC.GetTotalMemory(forceFullCollection: false),
+            process.HandleCount,
+            process.Threads.Count
+        );
     }
 
     private static long AllocatedBytes()

@@ -18,14 +18,23 @@ internal static class Report
         }
 
         Console.WriteLine($"## {title}\n");
-        Console.WriteLine($"{Machine()}, {TorchSharp.torch.get_num_threads()} threads, {DateTime.UtcNow:yyyy-MM-dd}. Median (10 % to 90 %) of interleaved rounds.\n");
+        Console.WriteLine(
+            $"{Machine()}, {TorchSharp.torch.get_num_threads()} threads, {DateTime.UtcNow:yyyy-MM-dd}. Median (10 % to 90 %) of interleaved rounds.\n"
+        );
         Console.WriteLine("| figure | median | spread | bar |\n|---|---|---|---|");
         foreach (var figure in figures)
-            Console.WriteLine($"| {figure.Name} | {Number(figure.Median)} | {Number(figure.Low)} to {Number(figure.High)} | {(figure.Bar is { } bar ? Number(bar) : "")} |");
+            Console.WriteLine(
+                $"| {figure.Name} | {Number(figure.Median)} | {Number(figure.Low)} to {Number(figure.High)} | {(figure.Bar is { } bar ? Number(bar) : "")} |"
+            );
     }
 
     private static string Number(double value) =>
-        value.ToString(Math.Abs(value) >= 1000 ? "N0" : Math.Abs(value) >= 10 ? "F1" : "F3", CultureInfo.InvariantCulture);
+        value.ToString(
+            Math.Abs(value) >= 1000 ? "N0"
+                : Math.Abs(value) >= 10 ? "F1"
+                : "F3",
+            CultureInfo.InvariantCulture
+        );
 
     private static string Machine()
     {

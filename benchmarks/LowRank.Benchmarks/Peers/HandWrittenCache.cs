@@ -17,7 +17,10 @@ internal sealed class HandWrittenCache : IDisposable
         {
             using (held.Keys)
             using (held.Values)
-                layers[layer] = (cat([held.Keys, keys], 2).DetachFromDisposeScope(), cat([held.Values, values], 2).DetachFromDisposeScope());
+                layers[layer] = (
+                    cat([held.Keys, keys], 2).DetachFromDisposeScope(),
+                    cat([held.Values, values], 2).DetachFromDisposeScope()
+                );
         }
         else
         {

@@ -32,7 +32,9 @@ internal sealed class HandWrittenTransformer : nn.Module<Tensor, Tensor>
         : base(nameof(HandWrittenTransformer))
     {
         embedding = nn.Embedding(vocabulary, width);
-        blocks = nn.ModuleList([.. Enumerable.Range(0, depth).Select(_ => new HandWrittenBlock(context, width, heads, hidden, form, rank))]);
+        blocks = nn.ModuleList([
+            .. Enumerable.Range(0, depth).Select(_ => new HandWrittenBlock(context, width, heads, hidden, form, rank)),
+        ]);
         norm = new HandWrittenRmsNorm(width);
         head = nn.Linear(width, vocabulary, hasBias: false);
         RegisterComponents();
@@ -136,7 +138,10 @@ internal sealed class HandWrittenAttention : nn.Module<Tensor, Tensor>
         var earlier = cache.LengthOf(layer);
         var q = Rotate(Split(query.forward(input), batch, sequence), earlier);
         var (k, v) = cache.Append(
-            layer, Rotate(Split(key.forward(input), batch, sequence), earlier), Split(value.forward(input), batch, sequence));
+            layer,
+            Rotate(Split(key.forward(input), batch, sequence), earlier),
+            Split(value.forward(input), batch, sequence)
+        );
         var attended = nn.functional.scaled_dot_product_attention(q, k, v, is_casual: sequence > 1);
         return output.forward(attended.transpose(1, 2).reshape(batch, sequence, width)).MoveToOuterDisposeScope();
     }
@@ -199,12 +204,13 @@ internal sealed class HandWrittenRmsNorm : nn.Module<Tensor, Tensor>
 
 internal static class HandWrittenLinear
 {
-    public static nn.Module<Tensor, Tensor> Create(int inputs, int outputs, HandWrittenForm form, int rank) => form switch
-    {
-        HandWrittenForm.Dense => nn.Linear(inputs, outputs, hasBias: false),
-        HandWrittenForm.LowRank => nn.Sequential(nn.Linear(inputs, rank, hasBias: false), nn.Linear(rank, outputs, hasBias: false)),
-        _ => new HandWrittenTwoBranches(inputs, outputs, rank),
-    };
+    public static nn.Module<Tensor, Tensor> Create(int inputs, int outputs, HandWrittenForm form, int rank) =>
+        form switch
+        {
+            HandWrittenForm.Dense => nn.Linear(inputs, outputs, hasBias: false),
+            HandWrittenForm.LowRank => nn.Sequential(nn.Linear(inputs, rank, hasBias: false), nn.Linear(rank, outputs, hasBias: false)),
+            _ => new HandWrittenTwoBranches(inputs, outputs, rank),
+        };
 }
 
 internal sealed class HandWrittenTwoBranches : nn.Module<Tensor, Tensor>

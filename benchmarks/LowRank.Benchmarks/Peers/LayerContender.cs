@@ -32,7 +32,15 @@ internal sealed class LayerContender : IDisposable
     private readonly Tensor? guideGradient;
 
     public LayerContender(
-        LayerForm form, long inputs, long outputs, int rank, ModelOptions options, Tensor input, Tensor gradient, int microBatches)
+        LayerForm form,
+        long inputs,
+        long outputs,
+        int rank,
+        ModelOptions options,
+        Tensor input,
+        Tensor gradient,
+        int microBatches
+    )
     {
         Rank = rank;
         this.options = options;

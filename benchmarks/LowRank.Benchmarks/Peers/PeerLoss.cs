@@ -13,6 +13,8 @@ internal static class PeerLoss
     public static void MustAgree(string peer, int step, double own, double? theirs, double tolerance)
     {
         if (theirs is { } other && Math.Abs(own - other) > tolerance * other)
-            throw new InvalidOperationException(FormattableString.Invariant($"Step {step}: loss {own}, {peer} {other}: not the same model."));
+            throw new InvalidOperationException(
+                FormattableString.Invariant($"Step {step}: loss {own}, {peer} {other}: not the same model.")
+            );
     }
 }

@@ -45,14 +45,16 @@ internal static class PeerWeights
         }
     }
 
-    private static string Rename(string name) => name
-        .Replace("attention.norm.", "attentionNorm.", StringComparison.Ordinal)
-        .Replace("feed_forward.norm.", "feedForwardNorm.", StringComparison.Ordinal)
-        .Replace("feed_forward.", "feedForward.", StringComparison.Ordinal)
-        .Replace("final_norm.", "norm.", StringComparison.Ordinal)
-        .Replace("query_key_value.", "", StringComparison.Ordinal)
-        .Replace(".guide", ".guide.weight", StringComparison.Ordinal) is var renamed
-        && renamed.EndsWith(".u", StringComparison.Ordinal) ? renamed[..^1] + "1.weight"
+    private static string Rename(string name) =>
+        name.Replace("attention.norm.", "attentionNorm.", StringComparison.Ordinal)
+            .Replace("feed_forward.norm.", "feedForwardNorm.", StringComparison.Ordinal)
+            .Replace("feed_forward.", "feedForward.", StringComparison.Ordinal)
+            .Replace("final_norm.", "norm.", StringComparison.Ordinal)
+            .Replace("query_key_value.", "", StringComparison.Ordinal)
+            .Replace(".guide", ".guide.weight", StringComparison.Ordinal)
+            is var renamed
+        && renamed.EndsWith(".u", StringComparison.Ordinal)
+            ? renamed[..^1] + "1.weight"
         : renamed.EndsWith(".v", StringComparison.Ordinal) ? renamed[..^1] + "0.weight"
         : renamed;
 }

@@ -31,7 +31,13 @@ internal sealed class PyTorchPeer : IDisposable
     /// <param name="setting">What a step reads.</param>
     /// <param name="device">Where it computes; on <c>cuda</c> with products in bfloat16, weights in single precision.</param>
     /// <param name="compile">Whether it is compiled.</param>
-    public static PyTorchPeer? Start(object model, Dictionary<string, Tensor> weights, StepSetting setting, string device = "cpu", bool compile = false)
+    public static PyTorchPeer? Start(
+        object model,
+        Dictionary<string, Tensor> weights,
+        StepSetting setting,
+        string device = "cpu",
+        bool compile = false
+    )
     {
         var python = new[] { Environment.GetEnvironmentVariable("PYTHON"), "python3", "/usr/bin/python3" }.FirstOrDefault(CanImport);
         if (python is null)
@@ -65,28 +71,35 @@ internal sealed class PyTorchPeer : IDisposable
             RedirectStandardOutput = true,
         };
         start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
-        start.Environment["OMP_NUM_THREADS"] = start.Environment["OPENBLAS_NUM_THREADS"] = get_num_threads().ToString(CultureInfo.InvariantCulture);
+        start.Environment["OMP_NUM_THREADS"] = start.Environment["OPENBLAS_NUM_THREADS"] = get_num_threads()
+            .ToString(CultureInfo.InvariantCulture);
         var process = Process.Start(start)!;
-        process.StandardInput.WriteLine(JsonSerializer.Serialize(new
-        {
-            model,
-            index,
-            threads = get_num_threads(),
-            weights = Path.Combine(folder, "weights"),
-            tokens = Path.Combine(folder, "tokens"),
-            microBatches = setting.MicroBatches,
-            sequences = setting.Sequences,
-            learningRate = StepSetting.LearningRate,
-            device,
-            compile,
-        }));
+        process.StandardInput.WriteLine(
+            JsonSerializer.Serialize(
+                new
+                {
+                    model,
+                    index,
+                    threads = get_num_threads(),
+                    weights = Path.Combine(folder, "weights"),
+                    tokens = Path.Combine(folder, "tokens"),
+                    microBatches = setting.MicroBatches,
+                    sequences = setting.Sequences,
+                    learningRate = StepSetting.LearningRate,
+                    device,
+                    compile,
+                }
+            )
+        );
         var version = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The PyTorch peer ended early.");
         var parts = version.Trim().Split(' ');
         var peer = new PyTorchPeer(process, folder, parts.Length == 2 ? $"{parts[0]} with {parts[1]}" : version);
         if (parts.Length == 2)
             return peer;
-        Console.Error.WriteLine("PyTorch is left out: its matrix products are those of the reference BLAS, of one thread and without vectors. "
-            + "Install an optimized one (on Debian libopenblas0-pthread).");
+        Console.Error.WriteLine(
+            "PyTorch is left out: its matrix products are those of the reference BLAS, of one thread and without vectors. "
+                + "Install an optimized one (on Debian libopenblas0-pthread)."
+        );
         peer.Dispose();
         return null;
     }
@@ -115,7 +128,9 @@ internal sealed class PyTorchPeer : IDisposable
             return false;
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(python, ["-c", "import torch, numpy"]) { RedirectStandardError = true, RedirectStandardOutput = true });
+            using var process = Process.Start(
+                new ProcessStartInfo(python, ["-c", "import torch, numpy"]) { RedirectStandardError = true, RedirectStandardOutput = true }
+            );
             process!.WaitForExit();
             return process.ExitCode == 0;
         }

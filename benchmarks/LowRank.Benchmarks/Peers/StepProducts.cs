@@ -25,7 +25,15 @@ internal sealed class StepProducts
         this.setting = setting;
         for (var block = 0; block < Depth; block++)
         {
-            foreach (var (inputs, outputs, parts) in new[] { (Width, 3 * Width, 3), (Width, Width, 1), (Width, 2 * Hidden, 2), (Hidden, Width, 1) })
+            foreach (
+                var (inputs, outputs, parts) in new[]
+                {
+                    (Width, 3 * Width, 3),
+                    (Width, Width, 1),
+                    (Width, 2 * Hidden, 2),
+                    (Hidden, Width, 1),
+                }
+            )
             {
                 if (rank == 0)
                 {

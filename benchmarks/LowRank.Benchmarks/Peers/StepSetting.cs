@@ -19,11 +19,19 @@ internal sealed record StepSetting(int Vocabulary, int Context, int Sequences, i
     public IReadOnlyList<(Tensor Inputs, Tensor Targets)> Draw(Device device)
     {
         using var generator = new Generator(17);
-        return [.. Enumerable.Range(0, MicroBatches).Select(_ =>
-        {
-            using var scope = NewDisposeScope();
-            var ids = randint(0, Vocabulary, [Sequences, Context + 1], ScalarType.Int64, generator: generator);
-            return scope.MoveToOuter(ids.narrow(1, 0, Context).contiguous().to(device), ids.narrow(1, 1, Context).contiguous().to(device));
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, MicroBatches)
+                .Select(_ =>
+                {
+                    using var scope = NewDisposeScope();
+                    var ids = randint(0, Vocabulary, [Sequences, Context + 1], ScalarType.Int64, generator: generator);
+                    return scope.MoveToOuter(
+                        ids.narrow(1, 0, Context).contiguous().to(device),
+                        ids.narrow(1, 1, Context).contiguous().to(device)
+                    );
+                }),
+        ];
     }
 }

@@ -1,8 +1,7 @@
 namespace LowRank.Examples.Models;
 
 /// <summary>The 729 M transformer of Wei et al. (2024) with feed-forward layers of half rank.</summary>
-[Transformer(vocabulary: 32_000, context: 1_024, width: 1_536, depth: 24,
-             Norm = Norm.LayerNorm, Bias = Bias.All, TieEmbeddings = true)]
+[Transformer(vocabulary: 32_000, context: 1_024, width: 1_536, depth: 24, Norm = Norm.LayerNorm, Bias = Bias.All, TieEmbeddings = true)]
 [TrainingRun(tokens: 14_580_000_000, sequencesPerStep: 512, SequencesPerMicroBatch = 8)]
 [DenseBaseline]
 public partial class PaperL

@@ -1,8 +1,7 @@
 namespace LowRank.Examples.Models;
 
 /// <summary>The 1.3 B transformer of Wei et al. (2024) with feed-forward layers of rank 1024.</summary>
-[Transformer(vocabulary: 32_000, context: 1_024, width: 2_048, depth: 24,
-             Norm = Norm.LayerNorm, Bias = Bias.All, TieEmbeddings = true)]
+[Transformer(vocabulary: 32_000, context: 1_024, width: 2_048, depth: 24, Norm = Norm.LayerNorm, Bias = Bias.All, TieEmbeddings = true)]
 [TrainingRun(tokens: 25_500_000_000, sequencesPerStep: 512, SequencesPerMicroBatch = 8)]
 [Budget(Parameters = 985_000_000, TrainingFlops = 1.9e20)]
 [DenseBaseline]

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace LowRank.Examples.Modules;
 
-/// <summary>Images of the ten digits, drawn from a 5×7 font at twice its size, shifted and covered with noise; a function of the seed alone.</summary>
+/// <summary>
+/// Images of the ten digits, drawn from a 5×7 font at twice its size, shifted and covered with noise; a function of the seed alone.
+/// </summary>
 public static class DigitImages
 {
     /// <summary>Pixels per side.</summary>
@@ -15,8 +17,16 @@ public static class DigitImages
     // Seven rows of five pixels for each digit, the highest bit on the left.
     private static readonly byte[][] Font =
     [
-        [14, 17, 19, 21, 25, 17, 14], [4, 12, 4, 4, 4, 4, 14], [14, 17, 1, 2, 4, 8, 31], [31, 2, 4, 2, 1, 17, 14], [2, 6, 10, 18, 31, 2, 2],
-        [31, 16, 30, 1, 1, 17, 14], [6, 8, 16, 30, 17, 17, 14], [31, 1, 2, 4, 8, 8, 8], [14, 17, 17, 14, 17, 17, 14], [14, 17, 17, 15, 1, 2, 12],
+        [14, 17, 19, 21, 25, 17, 14],
+        [4, 12, 4, 4, 4, 4, 14],
+        [14, 17, 1, 2, 4, 8, 31],
+        [31, 2, 4, 2, 1, 17, 14],
+        [2, 6, 10, 18, 31, 2, 2],
+        [31, 16, 30, 1, 1, 17, 14],
+        [6, 8, 16, 30, 17, 17, 14],
+        [31, 1, 2, 4, 8, 8, 8],
+        [14, 17, 17, 14, 17, 17, 14],
+        [14, 17, 17, 15, 1, 2, 12],
     ];
 
     /// <summary>Draws images and their digits.</summary>
@@ -35,7 +45,9 @@ public static class DigitImages
             for (var y = 0; y < Side; y++)
             {
                 for (var x = 0; x < Side; x++)
-                    pixels[(i * Side + y) * Side + x] = (float)(Ink(Font[digits[i]], x - left, y - top) + Noise * (2 * random.NextDouble() - 1));
+                    pixels[(i * Side + y) * Side + x] = (float)(
+                        Ink(Font[digits[i]], x - left, y - top) + Noise * (2 * random.NextDouble() - 1)
+                    );
             }
         }
 

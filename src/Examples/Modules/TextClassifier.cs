@@ -35,7 +35,9 @@ public partial class TextClassifier
     public Tensor forward(Tensor ids)
     {
         using var scope = NewDisposeScope();
-        using Scalar first = 0, next = 1, length = ids.shape[1];
+        using Scalar first = 0,
+            next = 1,
+            length = ids.shape[1];
         var x = ResidualPath.Sum(Tokens.forward(ids), Positions.forward(arange(first, length, next, int64, ids.device)));
         return Head.forward(Norm.forward(Block.forward(x)).mean([1])).MoveToOuterDisposeScope();
     }

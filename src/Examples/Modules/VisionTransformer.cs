@@ -37,9 +37,13 @@ public partial class VisionTransformer
     public Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var patches = images.view(-1, PatchesPerSide, PatchSize, PatchesPerSide, PatchSize)
-            .transpose(2, 3).reshape(-1, PatchesPerSide * PatchesPerSide, PatchSize * PatchSize);
-        using Scalar first = 0, next = 1, count = PatchesPerSide * PatchesPerSide;
+        var patches = images
+            .view(-1, PatchesPerSide, PatchSize, PatchesPerSide, PatchSize)
+            .transpose(2, 3)
+            .reshape(-1, PatchesPerSide * PatchesPerSide, PatchSize * PatchSize);
+        using Scalar first = 0,
+            next = 1,
+            count = PatchesPerSide * PatchesPerSide;
         var x = ResidualPath.Sum(Patch.forward(patches), Place.forward(arange(first, count, next, int64, images.device)));
         foreach (var block in Blocks)
             x = block.forward(x);

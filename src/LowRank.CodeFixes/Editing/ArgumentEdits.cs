@@ -36,12 +36,17 @@ internal static class ArgumentEdits
     private static string InStyle(string value, AttributeArgumentSyntax argument)
     {
         // Digits in groups of three where the user groups them.
-        if (argument.Expression.ToString().Contains("_") && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (
+            argument.Expression.ToString().Contains("_")
+            && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        )
             return number.ToString("N0", CultureInfo.InvariantCulture).Replace(',', '_');
         return Qualified(value, (AttributeSyntax)argument.Parent!.Parent!);
     }
 
     // Where the user writes LowRank.Transformer, Norm alone may not be found.
     private static string Qualified(string value, AttributeSyntax attribute) =>
-        attribute.Name is QualifiedNameSyntax { Left: var left } && char.IsLetter(value[0]) && value.Contains('.') ? $"{left}.{value}" : value;
+        attribute.Name is QualifiedNameSyntax { Left: var left } && char.IsLetter(value[0]) && value.Contains('.')
+            ? $"{left}.{value}"
+            : value;
 }

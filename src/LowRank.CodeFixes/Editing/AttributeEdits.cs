@@ -38,7 +38,9 @@ internal static class AttributeEdits
     }
 
     public static string NewLine(SourceText text) =>
-        text.Lines.Count > 1 && text.ToString(TextSpan.FromBounds(text.Lines[0].End, text.Lines[0].EndIncludingLineBreak)) == "\r\n" ? "\r\n" : "\n";
+        text.Lines.Count > 1 && text.ToString(TextSpan.FromBounds(text.Lines[0].End, text.Lines[0].EndIncludingLineBreak)) == "\r\n"
+            ? "\r\n"
+            : "\n";
 
     private static SyntaxToken FirstTokenBehindAttributes(MemberDeclarationSyntax member) =>
         member.AttributeLists.Count == 0 ? member.GetFirstToken() : member.AttributeLists.Last().GetLastToken().GetNextToken();

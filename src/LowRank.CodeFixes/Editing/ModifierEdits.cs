@@ -9,8 +9,8 @@ namespace LowRank.CodeFixes.Editing;
 internal static class ModifierEdits
 {
     /// <summary><c>partial</c> is the last modifier, in front of the keyword.</summary>
-    public static IEnumerable<TextChange> MakePartial(IEnumerable<TypeDeclarationSyntax> types) => types.Where(type => !IsPartial(type))
-        .Select(type => new TextChange(new(type.Keyword.SpanStart, 0), "partial "));
+    public static IEnumerable<TextChange> MakePartial(IEnumerable<TypeDeclarationSyntax> types) =>
+        types.Where(type => !IsPartial(type)).Select(type => new TextChange(new(type.Keyword.SpanStart, 0), "partial "));
 
     public static bool IsPartial(MemberDeclarationSyntax member) => member.Modifiers.Any(SyntaxKind.PartialKeyword);
 

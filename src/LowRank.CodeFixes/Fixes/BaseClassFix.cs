@@ -12,7 +12,12 @@ namespace LowRank.CodeFixes.Fixes;
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(BaseClassFix)), Shared]
 public sealed class BaseClassFix() : Fix("LRK0004")
 {
-    private protected override async Task<IEnumerable<CodeAction>> OffersAsync(CodeFixContext context, Diagnostic diagnostic, SyntaxNode node, SourceText text)
+    private protected override async Task<IEnumerable<CodeAction>> OffersAsync(
+        CodeFixContext context,
+        Diagnostic diagnostic,
+        SyntaxNode node,
+        SourceText text
+    )
     {
         if (node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { BaseList: { } list } type)
             return [];
@@ -21,9 +26,10 @@ public sealed class BaseClassFix() : Fix("LRK0004")
         var first = list.Types[0];
         if (model.GetTypeInfo(first.Type, context.CancellationToken).Type?.TypeKind == TypeKind.Interface)
             return [];
-        var change = list.Types.Count > 1
-            ? new TextChange(TextSpan.FromBounds(first.SpanStart, list.Types[1].SpanStart), "")
-            : new TextChange(TextSpan.FromBounds(list.ColonToken.GetPreviousToken().Span.End, list.Span.End), "");
+        var change =
+            list.Types.Count > 1
+                ? new TextChange(TextSpan.FromBounds(first.SpanStart, list.Types[1].SpanStart), "")
+                : new TextChange(TextSpan.FromBounds(list.ColonToken.GetPreviousToken().Span.End, list.Span.End), "");
         return [Offer($"Remove the base class '{first.Type}'", context.Document, [change], "BaseClass")];
     }
 }

@@ -7,7 +7,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace LowRank.CodeFixes.Fixes;
 
-/// <summary>What all fixes have in common: they look at what a diagnostic underlines, offer changes of text, and fix all there are.</summary>
+/// <summary>
+/// What all fixes have in common: they look at what a diagnostic underlines, offer changes of text, and fix all there are.
+/// </summary>
 public abstract class Fix : CodeFixProvider
 {
     private protected Fix(params string[] ids) => FixableDiagnosticIds = [.. ids];
@@ -25,12 +27,20 @@ public abstract class Fix : CodeFixProvider
         var text = await context.Document.GetTextAsync(context.CancellationToken).ConfigureAwait(false);
         foreach (var diagnostic in context.Diagnostics)
         {
-            foreach (var offer in await OffersAsync(context, diagnostic, root.FindNode(diagnostic.Location.SourceSpan), text).ConfigureAwait(false))
+            foreach (
+                var offer in await OffersAsync(context, diagnostic, root.FindNode(diagnostic.Location.SourceSpan), text)
+                    .ConfigureAwait(false)
+            )
                 context.RegisterCodeFix(offer, diagnostic);
         }
     }
 
-    private protected abstract Task<IEnumerable<CodeAction>> OffersAsync(CodeFixContext context, Diagnostic diagnostic, SyntaxNode node, SourceText text);
+    private protected abstract Task<IEnumerable<CodeAction>> OffersAsync(
+        CodeFixContext context,
+        Diagnostic diagnostic,
+        SyntaxNode node,
+        SourceText text
+    );
 
     /// <summary>Offers some changes to a document's text.</summary>
     /// <param name="title">What the user reads.</param>

@@ -22,8 +22,12 @@ public sealed class MisplacedAttributeFix() : SyntaxFix("LRK0007")
         if (node.FirstAncestorOrSelf<ClassDeclarationSyntax>() is { ParameterList: null, TypeParameterList: null } type)
         {
             var types = type.AncestorsAndSelf().OfType<TypeDeclarationSyntax>();
-            yield return Offer($"Add [{Transformer}] to '{type.Identifier.ValueText}'", document,
-                [AttributeEdits.Add(type, Transformer, text), .. ModifierEdits.MakePartial(types)], "Transformer");
+            yield return Offer(
+                $"Add [{Transformer}] to '{type.Identifier.ValueText}'",
+                document,
+                [AttributeEdits.Add(type, Transformer, text), .. ModifierEdits.MakePartial(types)],
+                "Transformer"
+            );
         }
     }
 }

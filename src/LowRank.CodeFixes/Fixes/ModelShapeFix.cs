@@ -21,7 +21,9 @@ public sealed class ModelShapeFix() : SyntaxFix("LRK0003")
             yield break;
         if (type is RecordDeclarationSyntax record)
         {
-            var keywords = record.ClassOrStructKeyword.IsKind(SyntaxKind.None) ? record.Keyword.Span : TextSpan.FromBounds(record.Keyword.SpanStart, record.ClassOrStructKeyword.Span.End);
+            var keywords = record.ClassOrStructKeyword.IsKind(SyntaxKind.None)
+                ? record.Keyword.Span
+                : TextSpan.FromBounds(record.Keyword.SpanStart, record.ClassOrStructKeyword.Span.End);
             yield return Offer("Make the record a class", document, [new(keywords, "class")], "Class");
         }
         else if (type.Modifiers.Where(modifier => Obstacles.Contains(modifier.Kind())).ToList() is { Count: > 0 } modifiers)

@@ -16,7 +16,11 @@ public sealed class PartialTypeFix() : SyntaxFix("LRK0001", "LRK0002")
     {
         var types = node.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().ToList();
         // One without the other would only move the error.
-        yield return Offer(types.Count > 1 ? "Make the class and the types around it partial" : "Make the class partial",
-            document, ModifierEdits.MakePartial(types), "Partial");
+        yield return Offer(
+            types.Count > 1 ? "Make the class and the types around it partial" : "Make the class partial",
+            document,
+            ModifierEdits.MakePartial(types),
+            "Partial"
+        );
     }
 }

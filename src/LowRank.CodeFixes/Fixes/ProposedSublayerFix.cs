@@ -10,7 +10,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace LowRank.CodeFixes.Fixes;
 
-/// <summary>Gives a model without sublayers the usual two, and a sublayer without a kind one of them. The rule has worked out the sizes.</summary>
+/// <summary>
+/// Gives a model without sublayers the usual two, and a sublayer without a kind one of them. The rule has worked out the sizes.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ProposedSublayerFix)), Shared]
 public sealed class ProposedSublayerFix() : SyntaxFix("LRK0005", "LRK0104")
 {
@@ -21,8 +23,9 @@ public sealed class ProposedSublayerFix() : SyntaxFix("LRK0005", "LRK0104")
         var attributes = proposed.Split(Suggestions.Separator);
         if (node.FirstAncestorOrSelf<PropertyDeclarationSyntax>() is { } property)
         {
-            return attributes.Select(attribute => Offer(
-                $"Add [{attribute}]", document, [AttributeEdits.Add(property, attribute, text)], attribute.Split('(')[0]));
+            return attributes.Select(attribute =>
+                Offer($"Add [{attribute}]", document, [AttributeEdits.Add(property, attribute, text)], attribute.Split('(')[0])
+            );
         }
 
         return node.FirstAncestorOrSelf<ClassDeclarationSyntax>() is { } type
@@ -35,8 +38,12 @@ public sealed class ProposedSublayerFix() : SyntaxFix("LRK0005", "LRK0104")
         var newLine = AttributeEdits.NewLine(text);
         var line = text.Lines.GetLineFromPosition(type.SpanStart).ToString();
         var indent = line.Substring(0, line.Length - line.TrimStart().Length);
-        var properties = string.Join(newLine + newLine, attributes.Select(attribute =>
-            $"{indent}    [{attribute}]{newLine}{indent}    public partial Sublayer {attribute.Split('(')[0]} {{ get; }}"));
+        var properties = string.Join(
+            newLine + newLine,
+            attributes.Select(attribute =>
+                $"{indent}    [{attribute}]{newLine}{indent}    public partial Sublayer {attribute.Split('(')[0]} {{ get; }}"
+            )
+        );
         // class Model; has no braces yet.
         return type.OpenBraceToken.Span.IsEmpty
             ? new(type.SemicolonToken.Span, $"{newLine}{indent}{{{newLine}{properties}{newLine}{indent}}}")

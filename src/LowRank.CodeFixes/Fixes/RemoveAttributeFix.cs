@@ -20,10 +20,22 @@ public sealed class RemoveAttributeFix() : SyntaxFix("LRK0103", "LRK0307", "LRK0
             "LRK0308" => ["Dense", "LowRank"],
             _ => [],
         };
-        IEnumerable<AttributeSyntax> attributes = names.Length == 0
-            ? node.AncestorsAndSelf().OfType<AttributeSyntax>().Take(1)
-            : node.FirstAncestorOrSelf<PropertyDeclarationSyntax>()?.AttributeLists.SelectMany(list => list.Attributes).Where(attribute => names.Contains(AttributeEdits.NameOf(attribute))) ?? [];
-        return attributes.Select(attribute =>
-            Offer($"Remove [{AttributeEdits.NameOf(attribute)}]", document, [AttributeEdits.Remove(attribute)], "Remove" + AttributeEdits.NameOf(attribute))).ToList();
+        IEnumerable<AttributeSyntax> attributes =
+            names.Length == 0
+                ? node.AncestorsAndSelf().OfType<AttributeSyntax>().Take(1)
+                : node.FirstAncestorOrSelf<PropertyDeclarationSyntax>()
+                    ?.AttributeLists.SelectMany(list => list.Attributes)
+                    .Where(attribute => names.Contains(AttributeEdits.NameOf(attribute)))
+                    ?? [];
+        return attributes
+            .Select(attribute =>
+                Offer(
+                    $"Remove [{AttributeEdits.NameOf(attribute)}]",
+                    document,
+                    [AttributeEdits.Remove(attribute)],
+                    "Remove" + AttributeEdits.NameOf(attribute)
+                )
+            )
+            .ToList();
     }
 }

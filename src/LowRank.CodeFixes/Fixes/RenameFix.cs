@@ -16,18 +16,30 @@ public sealed class RenameFix() : Fix("LRK0006")
     // Each renaming touches many files; several at once would overwrite one another.
     public override FixAllProvider? GetFixAllProvider() => null;
 
-    private protected override async Task<IEnumerable<CodeAction>> OffersAsync(CodeFixContext context, Diagnostic diagnostic, SyntaxNode node, SourceText text)
+    private protected override async Task<IEnumerable<CodeAction>> OffersAsync(
+        CodeFixContext context,
+        Diagnostic diagnostic,
+        SyntaxNode node,
+        SourceText text
+    )
     {
         var model = (await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false))!;
-        if (node is ConstructorDeclarationSyntax || model.GetDeclaredSymbol(node, context.CancellationToken) is not { } symbol || symbol.Name.Length == 0)
+        if (
+            node is ConstructorDeclarationSyntax
+            || model.GetDeclaredSymbol(node, context.CancellationToken) is not { } symbol
+            || symbol.Name.Length == 0
+        )
             return [];
-        var name = symbol is INamedTypeSymbol { DeclaredAccessibility: not Accessibility.Private } ? symbol.Name + "Model" : "Own" + Capital(symbol.Name);
+        var name = symbol is INamedTypeSymbol { DeclaredAccessibility: not Accessibility.Private }
+            ? symbol.Name + "Model"
+            : "Own" + Capital(symbol.Name);
         return
         [
             CodeAction.Create(
                 $"Rename to '{name}'",
                 cancellation => Renamer.RenameSymbolAsync(context.Document.Project.Solution, symbol, default, name, cancellation),
-                "Rename"),
+                "Rename"
+            ),
         ];
     }
 

@@ -15,14 +15,24 @@ public sealed class SublayerFormFix() : SyntaxFix("LRK0101", "LRK0102")
 {
     private static readonly SyntaxKind[] Misleading =
     [
-        SyntaxKind.PartialKeyword, SyntaxKind.StaticKeyword, SyntaxKind.RequiredKeyword, SyntaxKind.AbstractKeyword, SyntaxKind.OverrideKeyword,
+        SyntaxKind.PartialKeyword,
+        SyntaxKind.StaticKeyword,
+        SyntaxKind.RequiredKeyword,
+        SyntaxKind.AbstractKeyword,
+        SyntaxKind.OverrideKeyword,
     ];
 
     private protected override IEnumerable<CodeAction> Offers(Document document, Diagnostic diagnostic, SyntaxNode node, SourceText text)
     {
         if (node.FirstAncestorOrSelf<PropertyDeclarationSyntax>() is not { Parent: TypeDeclarationSyntax type } property)
             yield break;
-        var modifiers = string.Join(" ", property.Modifiers.Where(modifier => !Misleading.Contains(modifier.Kind())).Select(modifier => modifier.ValueText).Append("partial"));
+        var modifiers = string.Join(
+            " ",
+            property
+                .Modifiers.Where(modifier => !Misleading.Contains(modifier.Kind()))
+                .Select(modifier => modifier.ValueText)
+                .Append("partial")
+        );
         var form = $"{modifiers} {TypeName(property)} {property.Identifier.Text} {{ get; }}";
         var start = property.Modifiers.Count > 0 ? property.Modifiers[0].SpanStart : property.Type.SpanStart;
         var changes = new List<TextChange> { new(TextSpan.FromBounds(start, property.Span.End), form) };
@@ -34,7 +44,9 @@ public sealed class SublayerFormFix() : SyntaxFix("LRK0101", "LRK0102")
 
     private static IEnumerable<PropertyDeclarationSyntax> OtherParts(PropertyDeclarationSyntax property, TypeDeclarationSyntax type) =>
         ModifierEdits.IsPartial(property)
-            ? type.Members.OfType<PropertyDeclarationSyntax>().Where(other => other != property && other.Identifier.ValueText == property.Identifier.ValueText)
+            ? type
+                .Members.OfType<PropertyDeclarationSyntax>()
+                .Where(other => other != property && other.Identifier.ValueText == property.Identifier.ValueText)
             : [];
 
     // The type as written where it is right but for a question mark, so that a qualified name stays one.

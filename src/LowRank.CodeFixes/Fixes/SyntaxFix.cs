@@ -9,12 +9,14 @@ namespace LowRank.CodeFixes.Fixes;
 public abstract class SyntaxFix : Fix
 {
     private protected SyntaxFix(params string[] ids)
-        : base(ids)
-    {
-    }
+        : base(ids) { }
 
-    private protected sealed override Task<IEnumerable<CodeAction>> OffersAsync(CodeFixContext context, Diagnostic diagnostic, SyntaxNode node, SourceText text) =>
-        Task.FromResult(Offers(context.Document, diagnostic, node, text));
+    private protected sealed override Task<IEnumerable<CodeAction>> OffersAsync(
+        CodeFixContext context,
+        Diagnostic diagnostic,
+        SyntaxNode node,
+        SourceText text
+    ) => Task.FromResult(Offers(context.Document, diagnostic, node, text));
 
     private protected abstract IEnumerable<CodeAction> Offers(Document document, Diagnostic diagnostic, SyntaxNode node, SourceText text);
 }

@@ -9,7 +9,15 @@ namespace LowRank.CodeFixes.HandWritten;
 /// <param name="Arguments">In the order of the parameters; null where a value is not constant.</param>
 internal sealed record CreatedLayer(string Kind, IReadOnlyList<object?> Arguments)
 {
-    public long? Size(int index) => index < Arguments.Count ? Arguments[index] switch { int number => number, long number => number, _ => null } : null;
+    public long? Size(int index) =>
+        index < Arguments.Count
+            ? Arguments[index] switch
+            {
+                int number => number,
+                long number => number,
+                _ => null,
+            }
+            : null;
 
     public bool HasBias => Arguments.Count > 2 && Arguments[2] is true;
 
@@ -21,7 +29,8 @@ internal sealed record CreatedLayer(string Kind, IReadOnlyList<object?> Argument
         where operation?.TargetMethod.ContainingType.ToDisplayString() == "TorchSharp.torch.nn"
         select new CreatedLayer(
             operation.TargetMethod.Name,
-            [.. operation.Arguments.OrderBy(argument => argument.Parameter?.Ordinal).Select(argument => Constant(argument.Value))]);
+            [.. operation.Arguments.OrderBy(argument => argument.Parameter?.Ordinal).Select(argument => Constant(argument.Value))]
+        );
 
     // int arguments of long parameters are wrapped in a conversion, which has a constant value itself.
     private static object? Constant(IOperation value) => value.ConstantValue is { HasValue: true, Value: var constant } ? constant : null;

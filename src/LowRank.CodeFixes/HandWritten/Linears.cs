@@ -13,7 +13,11 @@ internal sealed record Linears(long Hidden, bool IsGated, long KeyValueHeads, st
         if (layers.Any(layer => layer.Size(0) is null || layer.Size(1) is null))
             return null;
         // What comes from elsewhere than the residual stream is the way back from the hidden layer.
-        if (layers.Where(layer => layer.Size(0) != width).ToList() is not [var down] || down.Size(1) != width || down.Size(0) is not { } hidden)
+        if (
+            layers.Where(layer => layer.Size(0) != width).ToList() is not [var down]
+            || down.Size(1) != width
+            || down.Size(0) is not { } hidden
+        )
             return null;
         var up = layers.Where(layer => layer.Size(0) == width && layer.Size(1) == hidden).ToList();
         var attention = layers.Where(layer => layer != down && !up.Contains(layer)).ToList();
@@ -30,8 +34,13 @@ internal sealed record Linears(long Hidden, bool IsGated, long KeyValueHeads, st
         return sizes switch
         {
             [var fused, var output] when fused == 3 * width && output == width => width / headSize,
-            [var query, var output, var key, var value] when query == width && output == width && key == value && key > 0 && key % headSize == 0
-                && width / headSize % (key / headSize) == 0 => key / headSize,
+            [var query, var output, var key, var value]
+                when query == width
+                    && output == width
+                    && key == value
+                    && key > 0
+                    && key % headSize == 0
+                    && width / headSize % (key / headSize) == 0 => key / headSize,
             _ => null,
         };
     }

@@ -24,12 +24,18 @@ public sealed class AddDenseBaselineRefactoring : CodeRefactoringProvider
         if (model.GetDeclaredSymbol(type, context.CancellationToken) is not { } symbol)
             return;
         var attributes = AttributeParser.AttributesOf(symbol);
-        var isLowRank = attributes.ContainsKey("LowRank")
+        var isLowRank =
+            attributes.ContainsKey("LowRank")
             || symbol.GetMembers().OfType<IPropertySymbol>().Any(property => AttributeParser.AttributesOf(property).ContainsKey("LowRank"));
         if (!attributes.ContainsKey("Transformer") || attributes.ContainsKey("DenseBaseline") || !isLowRank)
             return;
         var text = await document.GetTextAsync(context.CancellationToken).ConfigureAwait(false);
-        context.RegisterRefactoring(CodeAction.Create(
-            "Add the dense baseline", cancellation => TextEdits.ApplyAsync(document, [AttributeEdits.Add(type, "DenseBaseline", text)], cancellation), "DenseBaseline"));
+        context.RegisterRefactoring(
+            CodeAction.Create(
+                "Add the dense baseline",
+                cancellation => TextEdits.ApplyAsync(document, [AttributeEdits.Add(type, "DenseBaseline", text)], cancellation),
+                "DenseBaseline"
+            )
+        );
     }
 }

@@ -22,13 +22,18 @@ public sealed class DeclareModuleRefactoring : CodeRefactoringProvider
     {
         var document = context.Document;
         var root = (await document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false))!;
-        if (root.FindToken(context.Span.Start).Parent is not ClassDeclarationSyntax { BaseList: not null, Parent: BaseNamespaceDeclarationSyntax or CompilationUnitSyntax } type)
+        if (
+            root.FindToken(context.Span.Start).Parent
+            is not ClassDeclarationSyntax { BaseList: not null, Parent: BaseNamespaceDeclarationSyntax or CompilationUnitSyntax } type
+        )
             return;
         var model = (await document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false))!;
         if (!HandWrittenModule.IsModule(model.GetDeclaredSymbol(type, context.CancellationToken)))
             return;
-        if (HandWrittenModule.Read(type, model, context.CancellationToken) is not { } module
-            || RecognizedTransformer.Of(module, model, context.CancellationToken) is not { } recognized)
+        if (
+            HandWrittenModule.Read(type, model, context.CancellationToken) is not { } module
+            || RecognizedTransformer.Of(module, model, context.CancellationToken) is not { } recognized
+        )
         {
             return;
         }
@@ -37,17 +42,25 @@ public sealed class DeclareModuleRefactoring : CodeRefactoringProvider
         var name = type.Identifier.ValueText + "Declared";
         var declaration = Write(name, type, recognized, Prefix(root), AttributeEdits.NewLine(text));
         // In front of the comments on the class, which belong to it.
-        var first = type.GetLeadingTrivia().FirstOrDefault(trivia => !trivia.IsKind(SyntaxKind.WhitespaceTrivia) && !trivia.IsKind(SyntaxKind.EndOfLineTrivia));
+        var first = type.GetLeadingTrivia()
+            .FirstOrDefault(trivia => !trivia.IsKind(SyntaxKind.WhitespaceTrivia) && !trivia.IsKind(SyntaxKind.EndOfLineTrivia));
         var position = text.Lines.GetLineFromPosition(first.IsKind(SyntaxKind.None) ? type.SpanStart : first.SpanStart).Start;
-        context.RegisterRefactoring(CodeAction.Create(
-            $"Declare '{name}' with these layers",
-            cancellation => TextEdits.ApplyAsync(document, [new TextChange(new(position, 0), declaration)], cancellation),
-            "Declare"));
+        context.RegisterRefactoring(
+            CodeAction.Create(
+                $"Declare '{name}' with these layers",
+                cancellation => TextEdits.ApplyAsync(document, [new TextChange(new(position, 0), declaration)], cancellation),
+                "Declare"
+            )
+        );
     }
 
     // TorchSharp has names of its own for layers: a new using could make the hand-written ones ambiguous.
     private static string Prefix(SyntaxNode root) =>
-        root.DescendantNodes().OfType<UsingDirectiveSyntax>().Any(directive => directive.Name?.ToString() == "LowRank" && directive.Alias is null) ? "" : "LowRank.";
+        root.DescendantNodes()
+            .OfType<UsingDirectiveSyntax>()
+            .Any(directive => directive.Name?.ToString() == "LowRank" && directive.Alias is null)
+            ? ""
+            : "LowRank.";
 
     private static string Write(string name, ClassDeclarationSyntax from, RecognizedTransformer recognized, string prefix, string newLine)
     {

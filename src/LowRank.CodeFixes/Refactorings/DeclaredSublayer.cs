@@ -11,7 +11,13 @@ namespace LowRank.CodeFixes.Refactorings;
 /// <param name="HasLowRank">Whether it has a <c>[LowRank]</c> of its own.</param>
 /// <param name="IsExempt">Whether it is <c>[Dense]</c>.</param>
 /// <param name="ClassHasLowRank">Whether its class has a <c>[LowRank]</c>.</param>
-internal sealed record DeclaredSublayer(string Kind, EquatableArray<LinearModel> Linears, bool HasLowRank, bool IsExempt, bool ClassHasLowRank)
+internal sealed record DeclaredSublayer(
+    string Kind,
+    EquatableArray<LinearModel> Linears,
+    bool HasLowRank,
+    bool IsExempt,
+    bool ClassHasLowRank
+)
 {
     public bool IsLowRank => !IsExempt && (HasLowRank || ClassHasLowRank);
 
@@ -33,10 +39,14 @@ internal sealed record DeclaredSublayer(string Kind, EquatableArray<LinearModel>
     }
 
     private static IEnumerable<LinearModel>? LinearsOf(AttentionOptions? attention, TransformerOptions transformer) =>
-        attention is not null && AttentionShape.Infer(attention, transformer) is { } shape ? AttentionShape.Linears(shape, transformer) : null;
+        attention is not null && AttentionShape.Infer(attention, transformer) is { } shape
+            ? AttentionShape.Linears(shape, transformer)
+            : null;
 
     private static IEnumerable<LinearModel>? LinearsOf(FeedForwardOptions? feedForward, TransformerOptions transformer) =>
-        feedForward is not null && FeedForwardShape.IsSized(feedForward, transformer) ? FeedForwardShape.Linears(feedForward, transformer) : null;
+        feedForward is not null && FeedForwardShape.IsSized(feedForward, transformer)
+            ? FeedForwardShape.Linears(feedForward, transformer)
+            : null;
 
     private static T? Read<T>(AttributeData attribute, Func<AttributeReader, T> read)
         where T : class

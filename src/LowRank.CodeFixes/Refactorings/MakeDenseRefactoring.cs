@@ -15,7 +15,10 @@ public sealed class MakeDenseRefactoring : CodeRefactoringProvider
     {
         if (await PropertyAtCursor.FindAsync(context).ConfigureAwait(false) is not { Sublayer: { IsLowRank: true } sublayer } place)
             return;
-        var own = place.Syntax.AttributeLists.SelectMany(list => list.Attributes).Where(attribute => AttributeEdits.NameOf(attribute) == "LowRank").ToList();
+        var own = place
+            .Syntax.AttributeLists.SelectMany(list => list.Attributes)
+            .Where(attribute => AttributeEdits.NameOf(attribute) == "LowRank")
+            .ToList();
         var changes = own.Select(AttributeEdits.Remove).ToList();
         if (sublayer.ClassHasLowRank)
             changes.Add(AttributeEdits.Add(place.Syntax, "Dense", place.Text));
@@ -23,8 +26,13 @@ public sealed class MakeDenseRefactoring : CodeRefactoringProvider
         // Two [LowRank] in one pair of brackets: cutting both out separately would leave a comma.
         if (own.GroupBy(attribute => attribute.Parent).All(list => list.Count() == 1))
         {
-            context.RegisterRefactoring(CodeAction.Create(
-                $"Make dense: {how}", cancellation => TextEdits.ApplyAsync(context.Document, changes, cancellation), "Dense"));
+            context.RegisterRefactoring(
+                CodeAction.Create(
+                    $"Make dense: {how}",
+                    cancellation => TextEdits.ApplyAsync(context.Document, changes, cancellation),
+                    "Dense"
+                )
+            );
         }
     }
 }

@@ -13,15 +13,25 @@ public sealed class MakeLowRankRefactoring : CodeRefactoringProvider
     /// <inheritdoc/>
     public override async Task ComputeRefactoringsAsync(CodeRefactoringContext context)
     {
-        if (await PropertyAtCursor.FindAsync(context).ConfigureAwait(false) is not { Sublayer: { IsLowRank: false, IsExempt: false } sublayer } place)
+        if (
+            await PropertyAtCursor.FindAsync(context).ConfigureAwait(false)
+            is not { Sublayer: { IsLowRank: false, IsExempt: false } sublayer } place
+        )
             return;
         foreach (var offer in RankOffer.For(sublayer))
         {
-            context.RegisterRefactoring(CodeAction.Create(
-                offer.Title(sublayer.Kind),
-                cancellation => TextEdits.ApplyAsync(
-                    context.Document, [AttributeEdits.Add(place.Syntax, $"LowRank(rank: {offer.Rank})", place.Text)], cancellation),
-                $"LowRank{offer.Rank}"));
+            context.RegisterRefactoring(
+                CodeAction.Create(
+                    offer.Title(sublayer.Kind),
+                    cancellation =>
+                        TextEdits.ApplyAsync(
+                            context.Document,
+                            [AttributeEdits.Add(place.Syntax, $"LowRank(rank: {offer.Rank})", place.Text)],
+                            cancellation
+                        ),
+                    $"LowRank{offer.Rank}"
+                )
+            );
         }
     }
 }

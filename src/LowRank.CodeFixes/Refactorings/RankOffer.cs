@@ -16,11 +16,21 @@ internal sealed record RankOffer(int Rank, long Kept, long Weights)
         var weights = sublayer.Linears.Sum(linear => LinearCost.Of(linear with { HasBias = false }).Parameters);
         var perRank = sublayer.Linears.Sum(linear => (long)linear.Inputs + linear.Outputs);
         var largest = SavingRank.Largest(sublayer.Linears);
-        return Shares.Select(share => AlignedRanks.AtMost((int)Math.Min(share * weights / perRank, largest))).Where(rank => rank > 0).Distinct()
+        return Shares
+            .Select(share => AlignedRanks.AtMost((int)Math.Min(share * weights / perRank, largest)))
+            .Where(rank => rank > 0)
+            .Distinct()
             .Select(rank => new RankOffer(rank, rank * perRank, weights));
     }
 
-    public string Title(string kind) => string.Format(
-        CultureInfo.InvariantCulture, "Make low rank: rank {0} keeps {1:0} % of the {2} weights ({3:N0} of {4:N0} in each block)",
-        Rank, Math.Round(100.0 * Kept / Weights, MidpointRounding.AwayFromZero), kind, Kept, Weights);
+    public string Title(string kind) =>
+        string.Format(
+            CultureInfo.InvariantCulture,
+            "Make low rank: rank {0} keeps {1:0} % of the {2} weights ({3:N0} of {4:N0} in each block)",
+            Rank,
+            Math.Round(100.0 * Kept / Weights, MidpointRounding.AwayFromZero),
+            kind,
+            Kept,
+            Weights
+        );
 }

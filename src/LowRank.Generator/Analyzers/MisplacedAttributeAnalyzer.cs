@@ -27,8 +27,11 @@ public sealed class MisplacedAttributeAnalyzer : DiagnosticAnalyzer
     {
         if ((context.Symbol as INamedTypeSymbol ?? context.Symbol.ContainingType) is not { } type)
             return;
-        var attributes = context.Symbol.GetAttributes().Select(attribute => (Attribute: attribute, Name: LowRankNames.AttributeName(attribute)))
-            .Where(pair => pair.Name is not null).ToList();
+        var attributes = context
+            .Symbol.GetAttributes()
+            .Select(attribute => (Attribute: attribute, Name: LowRankNames.AttributeName(attribute)))
+            .Where(pair => pair.Name is not null)
+            .ToList();
         if (attributes.Count == 0)
             return;
         var declared = type.GetAttributes().Select(LowRankNames.AttributeName).ToList();
@@ -39,7 +42,9 @@ public sealed class MisplacedAttributeAnalyzer : DiagnosticAnalyzer
             var location = attribute.ApplicationSyntaxReference is { } reference
                 ? Location.Create(reference.SyntaxTree, reference.Span)
                 : context.Symbol.Locations[0];
-            context.ReportDiagnostic(Diagnostic.Create(ClassRules.MisplacedAttribute, location, name, context.Symbol.Name, type.Name, $"[{homes[0]}]"));
+            context.ReportDiagnostic(
+                Diagnostic.Create(ClassRules.MisplacedAttribute, location, name, context.Symbol.Name, type.Name, $"[{homes[0]}]")
+            );
         }
     }
 }

@@ -9,7 +9,9 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace LowRank.Generator.Analyzers;
 
-/// <summary>Says what the ranks of a model buy. It sees generated code, and reads nothing of it: a note is about the declaration alone.</summary>
+/// <summary>
+/// Says what the ranks of a model buy. It sees generated code, and reads nothing of it: a note is about the declaration alone.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RankNoteAnalyzer : DiagnosticAnalyzer
 {
@@ -33,8 +35,11 @@ public sealed class RankNoteAnalyzer : DiagnosticAnalyzer
     {
         var symbol = (INamedTypeSymbol)context.Symbol;
         var declaring = symbol.GetAttributes().FirstOrDefault(attribute => LowRankNames.AttributeName(attribute) == "Transformer");
-        if (declaring?.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken).FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } syntax
-            || DeclarationParser.Parse(symbol, syntax, context.CancellationToken) is not { } parsed)
+        if (
+            declaring?.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken).FirstAncestorOrSelf<TypeDeclarationSyntax>()
+                is not { } syntax
+            || DeclarationParser.Parse(symbol, syntax, context.CancellationToken) is not { } parsed
+        )
         {
             return;
         }

@@ -15,7 +15,8 @@ namespace LowRank.Generator.Analyzers;
 public sealed class UnheldTensorAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [TensorRules.UnheldTemporary, TensorRules.UnheldScalar];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+    [TensorRules.UnheldTemporary, TensorRules.UnheldScalar];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -27,13 +28,26 @@ public sealed class UnheldTensorAnalyzer : DiagnosticAnalyzer
             if (TensorTypes.In(start.Compilation) is not { } types)
                 return;
             var (temporaries, reads, scopes) = (new Temporaries(types), new HandleReads(types), new Scopes(types));
-            start.RegisterOperationAction(operation => Analyze(operation, types, temporaries, reads, scopes),
-                OperationKind.Invocation, OperationKind.PropertyReference, OperationKind.Binary, OperationKind.Unary, OperationKind.Conversion,
-                OperationKind.CompoundAssignment, OperationKind.SimpleAssignment);
+            start.RegisterOperationAction(
+                operation => Analyze(operation, types, temporaries, reads, scopes),
+                OperationKind.Invocation,
+                OperationKind.PropertyReference,
+                OperationKind.Binary,
+                OperationKind.Unary,
+                OperationKind.Conversion,
+                OperationKind.CompoundAssignment,
+                OperationKind.SimpleAssignment
+            );
         });
     }
 
-    private static void Analyze(OperationAnalysisContext context, TensorTypes types, Temporaries temporaries, HandleReads reads, Scopes scopes)
+    private static void Analyze(
+        OperationAnalysisContext context,
+        TensorTypes types,
+        Temporaries temporaries,
+        HandleReads reads,
+        Scopes scopes
+    )
     {
         const string hold = "declare it with 'using Scalar'";
         const string replace = "use the overload that takes it, or another operation";

@@ -9,13 +9,14 @@ namespace LowRank.Generator.Checks;
 /// </summary>
 internal static class AlignedRanks
 {
-    public static int Tile(int rank) => rank switch
-    {
-        >= 128 => 64,
-        >= 64 => 32,
-        >= 32 => 16,
-        _ => 8,
-    };
+    public static int Tile(int rank) =>
+        rank switch
+        {
+            >= 128 => 64,
+            >= 64 => 32,
+            >= 32 => 16,
+            _ => 8,
+        };
 
     public static bool IsAligned(int rank) => rank % Tile(rank) == 0;
 
@@ -30,5 +31,6 @@ internal static class AlignedRanks
     }
 
     /// <summary>The largest aligned rank that saves on every one of the linears, or null where none saves.</summary>
-    public static int? Saving(IEnumerable<LinearModel> linears) => SavingRank.Largest(linears) is var largest and > 0 ? AtMost(largest) : null;
+    public static int? Saving(IEnumerable<LinearModel> linears) =>
+        SavingRank.Largest(linears) is var largest and > 0 ? AtMost(largest) : null;
 }

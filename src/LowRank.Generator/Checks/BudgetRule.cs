@@ -25,7 +25,9 @@ internal sealed class BudgetRule : IRule
     private static Finding Exceeded(BudgetLimit limit, decimal amount, int decodeSequences, TransformerModel model, ModelCosts costs)
     {
         var quantity = limit.Quantity;
-        var parts = BudgetMeasure.Parts(quantity, model, costs, decodeSequences).Take(PartsNamed)
+        var parts = BudgetMeasure
+            .Parts(quantity, model, costs, decodeSequences)
+            .Take(PartsNamed)
             .Select(share => $"{Name(share.Part)} ({Number(share.Amount)})");
         var unit = quantity is BudgetQuantity.TrainingMemory or BudgetQuantity.DecodeMemory ? " bytes" : "";
         var (written, allowed) = (Number(amount), Number(limit.Value!.Value));
@@ -34,18 +36,28 @@ internal sealed class BudgetRule : IRule
             (written, allowed) = (Whole(amount), Whole(limit.Value.Value));
         var fitting = RankSearch.Largest(model, candidate => BudgetMeasure.Of(quantity, candidate, decodeSequences), limit.Value.Value);
         var advice = fitting is { } found
-            ? FormattableString.Invariant($"; a rank of {found.Rank} instead of {found.Options.Rank} on '{found.Options.Origin.Property ?? model.Type.Name}' would fit")
+            ? FormattableString.Invariant(
+                $"; a rank of {found.Rank} instead of {found.Options.Rank} on '{found.Options.Origin.Property ?? model.Type.Name}' would fit"
+            )
             : "";
         return Finding.Of(
-            CostRules.BudgetExceeded, new Target(Attribute: "Budget", Argument: quantity.ToString()),
-            quantity, model.Type.Name, written + unit, allowed + unit, Enumerate([.. parts]), advice) with
+            CostRules.BudgetExceeded,
+            new Target(Attribute: "Budget", Argument: quantity.ToString()),
+            quantity,
+            model.Type.Name,
+            written + unit,
+            allowed + unit,
+            Enumerate([.. parts]),
+            advice
+        ) with
         {
             Suggestion = fitting?.Rank.ToString(CultureInfo.InvariantCulture),
             SuggestionFor = fitting?.Options.Origin.At("rank"),
         };
     }
 
-    private static string Name(PartCost part) => part.Kind is not ("attention" or "feed-forward") ? part.Name
+    private static string Name(PartCost part) =>
+        part.Kind is not ("attention" or "feed-forward") ? part.Name
         : part.Count == 1 ? $"{part.Name} of block {part.FirstBlock}"
         : part.Stride > 1 ? $"{part.Name} of {part.Count} blocks from {part.FirstBlock} on"
         : $"{part.Name} of blocks {part.FirstBlock} to {part.FirstBlock + part.Count - 1}";

@@ -6,8 +6,17 @@ namespace LowRank.Generator.Checks;
 /// <summary>A limit on training stands beside a declared run.</summary>
 internal sealed class BudgetRunRule : IRule
 {
-    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) => declaration is { Budget: { } budget, Run: null }
-        ? budget.Limits.Where(limit => limit.NeedsRun).Select(limit => Finding.Of(
-            CostRules.BudgetNeedsRun, new Target(Attribute: "Budget", Argument: limit.Quantity.ToString()), declaration.Type.Name, limit.Quantity))
-        : [];
+    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
+        declaration is { Budget: { } budget, Run: null }
+            ? budget
+                .Limits.Where(limit => limit.NeedsRun)
+                .Select(limit =>
+                    Finding.Of(
+                        CostRules.BudgetNeedsRun,
+                        new Target(Attribute: "Budget", Argument: limit.Quantity.ToString()),
+                        declaration.Type.Name,
+                        limit.Quantity
+                    )
+                )
+            : [];
 }

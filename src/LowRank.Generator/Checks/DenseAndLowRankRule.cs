@@ -7,6 +7,9 @@ namespace LowRank.Generator.Checks;
 internal sealed class DenseAndLowRankRule : IRule
 {
     public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
-        declaration.Sublayers.Where(sublayer => sublayer is { IsDense: true, LowRanks.Count: > 0 }).Select(sublayer =>
-            Finding.Of(LowRankRules.DenseAndLowRank, sublayer.Target with { Attribute = "Dense" }, sublayer.Property.Name));
+        declaration
+            .Sublayers.Where(sublayer => sublayer is { IsDense: true, LowRanks.Count: > 0 })
+            .Select(sublayer =>
+                Finding.Of(LowRankRules.DenseAndLowRank, sublayer.Target with { Attribute = "Dense" }, sublayer.Property.Name)
+            );
 }

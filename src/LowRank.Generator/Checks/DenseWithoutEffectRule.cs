@@ -6,8 +6,12 @@ namespace LowRank.Generator.Checks;
 /// <summary>A sublayer is exempt from something.</summary>
 internal sealed class DenseWithoutEffectRule : IRule
 {
-    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) => declaration.LowRanks.Any(lowRank => lowRank.Origin.Property is null)
-        ? []
-        : declaration.Sublayers.Where(sublayer => sublayer is { IsDense: true, LowRanks.Count: 0 })
-            .Select(sublayer => Finding.Of(CostRules.DenseWithoutEffect, sublayer.Target with { Attribute = "Dense" }, sublayer.Property.Name));
+    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
+        declaration.LowRanks.Any(lowRank => lowRank.Origin.Property is null)
+            ? []
+            : declaration
+                .Sublayers.Where(sublayer => sublayer is { IsDense: true, LowRanks.Count: 0 })
+                .Select(sublayer =>
+                    Finding.Of(CostRules.DenseWithoutEffect, sublayer.Target with { Attribute = "Dense" }, sublayer.Property.Name)
+                );
 }

@@ -17,7 +17,11 @@ internal sealed class EmptyBlockRule : IRule
         if (empty.Count == 0)
             yield break;
         var count = empty.Sum(group => (long)group.Count);
-        yield return Finding.Of(SublayerRules.EmptyBlock, Target.Class, declaration.Type.Name,
-            count == 1 ? $"block {empty[0].First}" : $"{count} of its {depth} blocks, block {empty.Min(group => group.First)} first,");
+        yield return Finding.Of(
+            SublayerRules.EmptyBlock,
+            Target.Class,
+            declaration.Type.Name,
+            count == 1 ? $"block {empty[0].First}" : $"{count} of its {depth} blocks, block {empty.Min(group => group.First)} first,"
+        );
     }
 }

@@ -15,13 +15,16 @@ internal static class EvenRotation
         var candidates = declared.HeadSize is { } headSize
             ? Around(headSize).Select(size => (Value: size, Options: declared with { HeadSize = size }))
             : Around(declared.Heads).Select(heads => (Value: heads, Options: declared with { Heads = heads }));
-        return candidates.Where(candidate => IsRight(candidate.Options, transformer))
-            .Select(candidate => candidate.Value.ToString(CultureInfo.InvariantCulture)).FirstOrDefault();
+        return candidates
+            .Where(candidate => IsRight(candidate.Options, transformer))
+            .Select(candidate => candidate.Value.ToString(CultureInfo.InvariantCulture))
+            .FirstOrDefault();
     }
 
     private static bool IsRight(AttentionOptions options, TransformerOptions transformer) =>
         options.Heads % (options.KeyValueHeads ?? options.Heads) == 0
-        && AttentionShape.Infer(options, transformer) is { RotarySize: > 0 } attention && attention.RotarySize % 2 == 0;
+        && AttentionShape.Infer(options, transformer) is { RotarySize: > 0 } attention
+        && attention.RotarySize % 2 == 0;
 
     private static IEnumerable<int> Around(int wanted) =>
         Enumerable.Range(1, Farthest).SelectMany(distance => new[] { wanted + distance, wanted - distance }).Where(value => value > 0);

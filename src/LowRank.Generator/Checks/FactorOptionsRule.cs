@@ -9,7 +9,8 @@ namespace LowRank.Generator.Checks;
 /// </summary>
 internal sealed class FactorOptionsRule : IRule
 {
-    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) => Check(declaration.LowRanks, declaration.Type.Name);
+    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
+        Check(declaration.LowRanks, declaration.Type.Name);
 
     /// <summary>The same for any declarations on a class and its properties.</summary>
     public static IEnumerable<Finding> Check(IEnumerable<LowRankOptions> lowRanks, string className)
@@ -23,7 +24,13 @@ internal sealed class FactorOptionsRule : IRule
             if (lowRank.Activation is null)
                 continue;
             foreach (var (argument, option, reason) in Excluded(lowRank))
-                yield return Finding.Of(LowRankRules.ActivationExcludes, lowRank.Origin.At(argument), lowRank.Origin.OwnerOf(className), option, reason);
+                yield return Finding.Of(
+                    LowRankRules.ActivationExcludes,
+                    lowRank.Origin.At(argument),
+                    lowRank.Origin.OwnerOf(className),
+                    option,
+                    reason
+                );
         }
     }
 
@@ -39,13 +46,25 @@ internal sealed class FactorOptionsRule : IRule
         }
 
         if (lowRank.Initialization == Initialization.Spectral)
-            yield return ("Initialization", "Initialization.Spectral", "it approximates a full-size weight by the product UV, which is not what the layer computes");
+            yield return (
+                "Initialization",
+                "Initialization.Spectral",
+                "it approximates a full-size weight by the product UV, which is not what the layer computes"
+            );
         if (lowRank.Initialization == Initialization.Pretrained)
-            yield return ("Initialization", "Initialization.Pretrained", "a pretrained weight is factored into a product UV, which is not what the layer computes");
+            yield return (
+                "Initialization",
+                "Initialization.Pretrained",
+                "a pretrained weight is factored into a product UV, which is not what the layer computes"
+            );
         if (lowRank.HasResidual)
             yield return ("Residual", "Residual", "it is a part of the product, folded into U");
         if (lowRank.RebalanceEvery is not null)
-            yield return ("RebalanceEvery", "RebalanceEvery", "rebalancing keeps the product UV, and a rotation of Vx changes what f makes of it");
+            yield return (
+                "RebalanceEvery",
+                "RebalanceEvery",
+                "rebalancing keeps the product UV, and a rotation of Vx changes what f makes of it"
+            );
         if (lowRank.ProductDecay is not null)
             yield return ("ProductDecay", "ProductDecay", "UV is not the layer's weight");
     }

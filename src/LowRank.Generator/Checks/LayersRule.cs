@@ -8,25 +8,29 @@ namespace LowRank.Generator.Checks;
 internal sealed class LayersRule : IRule
 {
     public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
-        Written(declaration).SelectMany(written => Check(written.Target, written.Layers, declaration))
-            .Concat(StridesOf(declaration));
+        Written(declaration).SelectMany(written => Check(written.Target, written.Layers, declaration)).Concat(StridesOf(declaration));
 
     /// <summary>Every <c>Layers</c> of the declaration and its place.</summary>
-    private static IEnumerable<(Target Target, string? Layers)> Written(ModelDeclaration declaration) => declaration.Sublayers
-        .SelectMany(sublayer => new (string Name, string? Layers)[]
-        {
-            ("Attention", sublayer.Attention is null ? ".." : sublayer.Attention.Layers),
-            ("FeedForward", sublayer.FeedForward is null ? ".." : sublayer.FeedForward.Layers),
-        }.Select(pair => ((sublayer.Target with { Attribute = pair.Name }).At("Layers"), pair.Layers)))
-        .Concat(declaration.LowRanks.Select(lowRank => (lowRank.Origin.At("Layers"), lowRank.Layers)))
-        .Concat(declaration.Loras.Select(lora => (lora.Origin.At("Layers"), lora.Layers)));
+    private static IEnumerable<(Target Target, string? Layers)> Written(ModelDeclaration declaration) =>
+        declaration
+            .Sublayers.SelectMany(sublayer =>
+                new (string Name, string? Layers)[]
+                {
+                    ("Attention", sublayer.Attention is null ? ".." : sublayer.Attention.Layers),
+                    ("FeedForward", sublayer.FeedForward is null ? ".." : sublayer.FeedForward.Layers),
+                }.Select(pair => ((sublayer.Target with { Attribute = pair.Name }).At("Layers"), pair.Layers))
+            )
+            .Concat(declaration.LowRanks.Select(lowRank => (lowRank.Origin.At("Layers"), lowRank.Layers)))
+            .Concat(declaration.Loras.Select(lora => (lora.Origin.At("Layers"), lora.Layers)));
 
     private static IEnumerable<Finding> Check(Target target, string? layers, ModelDeclaration declaration)
     {
         if (LayerRanges.Parse(layers) is not { } ranges)
         {
-            yield return Finding.Of(LowRankRules.LayersNotRange, target, layers is null ? "null" : $"\"{layers}\"")
-                with { Suggestion = ReplacementRange.OfText(layers, declaration.Transformer.Depth) };
+            yield return Finding.Of(LowRankRules.LayersNotRange, target, layers is null ? "null" : $"\"{layers}\"") with
+            {
+                Suggestion = ReplacementRange.OfText(layers, declaration.Transformer.Depth),
+            };
             yield break;
         }
 
@@ -42,9 +46,15 @@ internal sealed class LayersRule : IRule
             var clamped = ranges.Count == 1 && range.Stride == 1 ? ReplacementRange.Clamped(first, last, depth) : null;
             var isOutside = first < 0 || last < 0 || first > depth || last > depth;
             if (isOutside)
-                yield return Finding.Of(LowRankRules.LayersOutsideDepth, target, range.Text, first, last, depth, declaration.Type.Name) with { Suggestion = clamped };
+                yield return Finding.Of(LowRankRules.LayersOutsideDepth, target, range.Text, first, last, depth, declaration.Type.Name) with
+                {
+                    Suggestion = clamped,
+                };
             else if (first >= last)
-                yield return Finding.Of(LowRankRules.LayersEmpty, target, range.Text, first, last) with { Suggestion = clamped };
+                yield return Finding.Of(LowRankRules.LayersEmpty, target, range.Text, first, last) with
+                {
+                    Suggestion = clamped,
+                };
             isSound &= !isOutside && first < last;
         }
 
@@ -55,13 +65,25 @@ internal sealed class LayersRule : IRule
     // All strides of a model together, since the pattern of its blocks repeats only when each of them does.
     private static IEnumerable<Finding> StridesOf(ModelDeclaration declaration)
     {
-        var strided = Written(declaration).Select(written => (written.Target, Ranges: LayerRanges.Parse(written.Layers)))
-            .Where(written => written.Ranges is not null && written.Ranges.Any(range => range.Stride > 1)).ToList();
-        var strides = strided.SelectMany(written => written.Ranges!).Select(range => range.Stride).Where(stride => stride > 1).Distinct().ToList();
+        var strided = Written(declaration)
+            .Select(written => (written.Target, Ranges: LayerRanges.Parse(written.Layers)))
+            .Where(written => written.Ranges is not null && written.Ranges.Any(range => range.Stride > 1))
+            .ToList();
+        var strides = strided
+            .SelectMany(written => written.Ranges!)
+            .Select(range => range.Stride)
+            .Where(stride => stride > 1)
+            .Distinct()
+            .ToList();
         if (strided.Count > 0 && BlockPattern.Period(strides) > BlockPattern.LongestPeriod)
         {
-            yield return Finding.Of(LowRankRules.LayersRepeatTooLate, strided[strided.Count - 1].Target,
-                declaration.Type.Name, string.Join(", ", strides), BlockPattern.LongestPeriod);
+            yield return Finding.Of(
+                LowRankRules.LayersRepeatTooLate,
+                strided[strided.Count - 1].Target,
+                declaration.Type.Name,
+                string.Join(", ", strides),
+                BlockPattern.LongestPeriod
+            );
         }
     }
 }

@@ -22,7 +22,14 @@ internal sealed class NameCollisionRule : IRule
         for (var i = 0; i < sublayers.Count; i++)
         {
             // Only those before it, so that one of a pair is named and not both.
-            if (ReservedNames.ForSublayer(sublayers[i], sublayers.Take(i).Concat(LayerOwners(sublayers, i)), declaration.HasDenseBaseline) is { } need)
+            if (
+                ReservedNames.ForSublayer(
+                    sublayers[i],
+                    sublayers.Take(i).Concat(LayerOwners(sublayers, i)),
+                    declaration.HasDenseBaseline
+                ) is
+                { } need
+            )
                 yield return Finding.Of(ClassRules.NameCollision, new Target(sublayers[i]), sublayers[i], type.Name, need);
         }
     }

@@ -9,6 +9,9 @@ internal sealed class NoSublayerRule : IRule
     public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model)
     {
         if (declaration.Sublayers.Count == 0)
-            yield return Finding.Of(ClassRules.NoSublayer, Target.Class, declaration.Type.Name) with { Attributes = SublayerProposals.For(declaration.Transformer) };
+            yield return Finding.Of(ClassRules.NoSublayer, Target.Class, declaration.Type.Name) with
+            {
+                Attributes = SublayerProposals.For(declaration.Transformer),
+            };
     }
 }

@@ -23,26 +23,46 @@ internal sealed class OverflowRule : IRule
         var heads = Math.Max(attention.Heads, attention.KeyValueHeads ?? 0);
         return (long)heads * attention.HeadSize.Value <= int.MaxValue
             ? null
-            : Finding.Of(CostRules.Overflow, (sublayer.Target with { Attribute = "Attention" }).At("HeadSize"), sublayer.Property.Name,
-                $"{heads} heads × head size {attention.HeadSize}", int.MaxValue);
+            : Finding.Of(
+                CostRules.Overflow,
+                (sublayer.Target with { Attribute = "Attention" }).At("HeadSize"),
+                sublayer.Property.Name,
+                $"{heads} heads × head size {attention.HeadSize}",
+                int.MaxValue
+            );
     }
 
     private static Finding? Sums(ModelDeclaration declaration, TransformerModel model)
     {
         // Sums over sizes that are themselves refused mean nothing.
         var options = declaration.Transformer;
-        if (options.Vocabulary < 1 || options.Context < 1 || options.Width < 1 || options.Depth < 1 || model.Run is { SequencesPerStep: < 1 })
+        if (
+            options.Vocabulary < 1
+            || options.Context < 1
+            || options.Width < 1
+            || options.Depth < 1
+            || model.Run is { SequencesPerStep: < 1 }
+        )
             return null;
         if (Overflows(model with { Run = null }))
         {
-            return Finding.Of(CostRules.Overflow, new Target(Attribute: "Transformer"), declaration.Type.Name,
+            return Finding.Of(
+                CostRules.Overflow,
+                new Target(Attribute: "Transformer"),
+                declaration.Type.Name,
                 $"a sum of parameters or FLOPs (vocabulary {options.Vocabulary}, context {options.Context}, width {options.Width}, depth {options.Depth})",
-                long.MaxValue);
+                long.MaxValue
+            );
         }
 
         return Overflows(model)
-            ? Finding.Of(CostRules.Overflow, new Target(Attribute: "TrainingRun"), declaration.Type.Name,
-                $"a training total (tokens {model.Run!.Tokens})", decimal.MaxValue)
+            ? Finding.Of(
+                CostRules.Overflow,
+                new Target(Attribute: "TrainingRun"),
+                declaration.Type.Name,
+                $"a training total (tokens {model.Run!.Tokens})",
+                decimal.MaxValue
+            )
             : null;
     }
 

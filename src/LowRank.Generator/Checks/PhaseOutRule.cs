@@ -7,7 +7,12 @@ namespace LowRank.Generator.Checks;
 internal sealed class PhaseOutRule : IRule
 {
     public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
-        declaration.LowRanks.Where(lowRank => lowRank.PhaseOut is not (> 0 and <= 1))
-            .Select(lowRank => Finding.Of(LowRankRules.PhaseOut, lowRank.Origin.At("phaseOut"), lowRank.PhaseOut)
-                with { Suggestion = Suggestions.Fraction(lowRank.PhaseOut, whenTooSmall: 0.5) });
+        declaration
+            .LowRanks.Where(lowRank => lowRank.PhaseOut is not (> 0 and <= 1))
+            .Select(lowRank =>
+                Finding.Of(LowRankRules.PhaseOut, lowRank.Origin.At("phaseOut"), lowRank.PhaseOut) with
+                {
+                    Suggestion = Suggestions.Fraction(lowRank.PhaseOut, whenTooSmall: 0.5),
+                }
+            );
 }

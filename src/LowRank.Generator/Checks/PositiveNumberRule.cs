@@ -15,8 +15,13 @@ internal sealed class PositiveNumberRule : IRule
             (transformer.At("NormEpsilon"), declaration.Transformer.NormEpsilon, "1e-5"),
             (new Target(Attribute: "TrainingRun").At("LearningRate"), declaration.Run?.LearningRate ?? 1, "1e-3"),
         ];
-        return numbers.Where(number => !(number.Value > 0) || double.IsInfinity(number.Value))
-            .Select(number => Finding.Of(ShapeRules.PositiveNumber, number.Target, number.Target.Argument!, number.Value)
-                with { Suggestion = number.Usual });
+        return numbers
+            .Where(number => !(number.Value > 0) || double.IsInfinity(number.Value))
+            .Select(number =>
+                Finding.Of(ShapeRules.PositiveNumber, number.Target, number.Target.Argument!, number.Value) with
+                {
+                    Suggestion = number.Usual,
+                }
+            );
     }
 }

@@ -6,7 +6,8 @@ namespace LowRank.Generator.Checks;
 /// <summary>A <c>[LowRank]</c> gives either a rank or a ratio, and a ratio lies in (0, 1].</summary>
 internal sealed class RankOrRatioRule : IRule
 {
-    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) => Check(declaration.LowRanks, declaration.Type.Name);
+    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
+        Check(declaration.LowRanks, declaration.Type.Name);
 
     /// <summary>The same for any declarations on a class and its properties.</summary>
     public static IEnumerable<Finding> Check(IEnumerable<LowRankOptions> lowRanks, string className)
@@ -15,7 +16,12 @@ internal sealed class RankOrRatioRule : IRule
         {
             var owner = lowRank.Origin.OwnerOf(className);
             if (lowRank is { Rank: { } rank, Ratio: { } ratio })
-                yield return Finding.Of(LowRankRules.RankOrRatio, lowRank.Origin.At("Ratio"), owner, Finding.Text($"both rank {rank} and Ratio {ratio}"));
+                yield return Finding.Of(
+                    LowRankRules.RankOrRatio,
+                    lowRank.Origin.At("Ratio"),
+                    owner,
+                    Finding.Text($"both rank {rank} and Ratio {ratio}")
+                );
             if (lowRank is { Rank: null, Ratio: null })
                 yield return Finding.Of(LowRankRules.RankOrRatio, lowRank.Origin, owner, "neither a rank nor a Ratio");
             if (lowRank.Ratio is not null and not (> 0 and <= 1))

@@ -15,17 +15,30 @@ internal sealed class RankRule : IRule
             // A ratio follows each linear's shape: no one rank replaces it.
             var better = lowRank.Rank is null ? null : Better(lowRank, model);
             foreach (var finding in Check(lowRank, declaration.Type.Name, Selected(lowRank, model)))
-                yield return finding with { Suggestion = better };
+                yield return finding with
+                {
+                    Suggestion = better,
+                };
         }
     }
 
     /// <summary>Holds one declaration of low rank against the linears that it selects.</summary>
-    public static IEnumerable<Finding> Check(LowRankOptions lowRank, string className, IEnumerable<(string Name, LinearModel Linear)> selected)
+    public static IEnumerable<Finding> Check(
+        LowRankOptions lowRank,
+        string className,
+        IEnumerable<(string Name, LinearModel Linear)> selected
+    )
     {
         var target = lowRank.Origin.At(lowRank.Rank is null ? "Ratio" : "rank");
         if (lowRank.Rank < 1)
         {
-            yield return Finding.Of(LowRankRules.RankOutOfRange, target, lowRank.Rank, $"[LowRank] on '{lowRank.Origin.OwnerOf(className)}'", "below 1");
+            yield return Finding.Of(
+                LowRankRules.RankOutOfRange,
+                target,
+                lowRank.Rank,
+                $"[LowRank] on '{lowRank.Origin.OwnerOf(className)}'",
+                "below 1"
+            );
             yield break;
         }
 
@@ -37,20 +50,39 @@ internal sealed class RankRule : IRule
             var smallest = Math.Min(linear.Inputs, linear.Outputs);
             if (linear.Rank < 1)
             {
-                yield return Finding.Of(LowRankRules.RankOutOfRange, target, linear.Rank, name,
-                    Finding.Text($"below 1: rank 1 holds {linear.Inputs + (long)linear.Outputs} weights, more than a Ratio of {lowRank.Ratio} allows of {(long)linear.Inputs * linear.Outputs}"));
+                yield return Finding.Of(
+                    LowRankRules.RankOutOfRange,
+                    target,
+                    linear.Rank,
+                    name,
+                    Finding.Text(
+                        $"below 1: rank 1 holds {linear.Inputs + (long)linear.Outputs} weights, more than a Ratio of {lowRank.Ratio} allows of {(long)linear.Inputs * linear.Outputs}"
+                    )
+                );
             }
             else if (linear.Rank > smallest)
             {
-                yield return Finding.Of(LowRankRules.RankOutOfRange, target, linear.Rank, name,
-                    $"above {smallest}, the smaller side of its weight ({linear.Inputs} → {linear.Outputs})");
+                yield return Finding.Of(
+                    LowRankRules.RankOutOfRange,
+                    target,
+                    linear.Rank,
+                    name,
+                    $"above {smallest}, the smaller side of its weight ({linear.Inputs} → {linear.Outputs})"
+                );
             }
             else if (LinearCost.ReachesBreakEven(linear, linear.Rank))
             {
-                yield return Finding.Of(LowRankRules.RankReachesBreakEven, target, linear.Rank, name, linear.Inputs, linear.Outputs,
+                yield return Finding.Of(
+                    LowRankRules.RankReachesBreakEven,
+                    target,
+                    linear.Rank,
+                    name,
+                    linear.Inputs,
+                    linear.Outputs,
                     Math.Round(LinearCost.BreakEvenRank(linear), 1),
                     linear.Rank * ((long)linear.Inputs + linear.Outputs),
-                    (long)linear.Inputs * linear.Outputs);
+                    (long)linear.Inputs * linear.Outputs
+                );
             }
         }
     }
@@ -63,8 +95,9 @@ internal sealed class RankRule : IRule
     internal static IEnumerable<(string Name, LinearModel Linear)> Selected(LowRankOptions lowRank, TransformerModel model) =>
         from sublayer in model.Sublayers
         from linear in sublayer.Linears.Select(pair => pair.Linear).Where(linear => lowRank.Equals(linear.LowRank)).Distinct()
-        group (Name: lowRank.Origin.IsAssembly ? $"{model.Type.Name}.{sublayer.Name}.{linear.Name}" : $"{sublayer.Name}.{linear.Name}", linear)
-            by (Math.Min(linear.Inputs, linear.Outputs), Math.Max(linear.Inputs, linear.Outputs))
-        into shape
+        group (
+            Name: lowRank.Origin.IsAssembly ? $"{model.Type.Name}.{sublayer.Name}.{linear.Name}" : $"{sublayer.Name}.{linear.Name}",
+            linear
+        ) by (Math.Min(linear.Inputs, linear.Outputs), Math.Max(linear.Inputs, linear.Outputs)) into shape
         select shape.First();
 }

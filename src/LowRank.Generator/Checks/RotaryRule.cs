@@ -12,8 +12,10 @@ internal sealed class RotaryRule : IRule
         var transformer = new Target(Attribute: "Transformer");
         if (options.RotaryFraction is not (> 0 and <= 1))
         {
-            yield return Finding.Of(ShapeRules.RotaryFraction, transformer.At("RotaryFraction"), options.RotaryFraction)
-                with { Suggestion = Suggestions.Fraction(options.RotaryFraction, whenTooSmall: 1) };
+            yield return Finding.Of(ShapeRules.RotaryFraction, transformer.At("RotaryFraction"), options.RotaryFraction) with
+            {
+                Suggestion = Suggestions.Fraction(options.RotaryFraction, whenTooSmall: 1),
+            };
             yield break;
         }
 
@@ -25,8 +27,10 @@ internal sealed class RotaryRule : IRule
                 continue;
             var declared = declaration.Sublayers.First(candidate => candidate.Property.Name == sublayer.Name).Attention!;
             var target = new Target(sublayer.Name, "Attention", declared.HeadSize is null ? "heads" : "HeadSize");
-            yield return Finding.Of(ShapeRules.RotarySize, target, attention.HeadSize, options.RotaryFraction, attention.RotarySize)
-                with { Suggestion = EvenRotation.Suggest(declared, options) };
+            yield return Finding.Of(ShapeRules.RotarySize, target, attention.HeadSize, options.RotaryFraction, attention.RotarySize) with
+            {
+                Suggestion = EvenRotation.Suggest(declared, options),
+            };
         }
     }
 }

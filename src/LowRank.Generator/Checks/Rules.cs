@@ -54,7 +54,9 @@ internal static class Rules
     public static IEnumerable<Finding> Notes(ModelDeclaration declaration, TransformerModel model) =>
         declaration.IsIncomplete ? [] : Run(OfRanks, declaration, model);
 
-    /// <summary>Runs every rule but those of notes; those of values only where all arguments compile, since the compiler speaks about the others.</summary>
+    /// <summary>
+    /// Runs every rule but those of notes; those of values only where all arguments compile, since the compiler speaks about the others.
+    /// </summary>
     public static IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model)
     {
         var findings = Run(OfForm, declaration, model);

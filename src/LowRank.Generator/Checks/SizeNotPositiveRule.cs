@@ -7,9 +7,14 @@ namespace LowRank.Generator.Checks;
 internal sealed class SizeNotPositiveRule : IRule
 {
     public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
-        Sizes(declaration).Where(size => size.Value < 1)
-            .Select(size => Finding.Of(ShapeRules.SizeNotPositive, size.Target, size.Target.Argument!, size.Owner, size.Value!.Value)
-                with { Suggestion = "1" });
+        Sizes(declaration)
+            .Where(size => size.Value < 1)
+            .Select(size =>
+                Finding.Of(ShapeRules.SizeNotPositive, size.Target, size.Target.Argument!, size.Owner, size.Value!.Value) with
+                {
+                    Suggestion = "1",
+                }
+            );
 
     private static IEnumerable<(Target Target, string Owner, long? Value)> Sizes(ModelDeclaration declaration)
     {
@@ -34,7 +39,11 @@ internal sealed class SizeNotPositiveRule : IRule
             yield return (attention.At("KeyValueHeads"), sublayer.Property.Name, sublayer.Attention?.KeyValueHeads);
             yield return (attention.At("HeadSize"), sublayer.Property.Name, sublayer.Attention?.HeadSize);
             yield return (attention.At("Window"), sublayer.Property.Name, sublayer.Attention?.Window);
-            yield return ((sublayer.Target with { Attribute = "FeedForward" }).At("hidden"), sublayer.Property.Name, sublayer.FeedForward?.Hidden);
+            yield return (
+                (sublayer.Target with { Attribute = "FeedForward" }).At("hidden"),
+                sublayer.Property.Name,
+                sublayer.FeedForward?.Hidden
+            );
         }
     }
 }

@@ -14,7 +14,12 @@ internal sealed class SublayerFormRule : IRule
             if (!property.IsPartial)
                 yield return Finding.Of(SublayerRules.PropertyNotPartial, sublayer.Target, property.Name, AttributeOf(sublayer));
             if (!property.IsSublayer)
-                yield return Finding.Of(SublayerRules.PropertyType, sublayer.Target, property.Name, $"of type {property.Type.Replace("global::", "")}");
+                yield return Finding.Of(
+                    SublayerRules.PropertyType,
+                    sublayer.Target,
+                    property.Name,
+                    $"of type {property.Type.Replace("global::", "")}"
+                );
             if (property.IsStatic)
                 yield return Finding.Of(SublayerRules.PropertyType, sublayer.Target, property.Name, "static");
             if (property.Accessors.Any(accessor => accessor != "get"))
@@ -22,11 +27,12 @@ internal sealed class SublayerFormRule : IRule
         }
     }
 
-    private static string AttributeOf(SublayerDeclaration sublayer) => sublayer switch
-    {
-        { Attention: not null } => "Attention",
-        { FeedForward: not null } => "FeedForward",
-        { LowRanks.Count: > 0 } => "LowRank",
-        _ => "Dense",
-    };
+    private static string AttributeOf(SublayerDeclaration sublayer) =>
+        sublayer switch
+        {
+            { Attention: not null } => "Attention",
+            { FeedForward: not null } => "FeedForward",
+            { LowRanks.Count: > 0 } => "LowRank",
+            _ => "Dense",
+        };
 }

@@ -13,8 +13,10 @@ internal sealed class SublayerKindRule : IRule
             if (sublayer is { Attention: not null, FeedForward: not null })
                 yield return Finding.Of(SublayerRules.TwoKinds, sublayer.Target, sublayer.Property.Name);
             if (sublayer is { Attention: null, FeedForward: null })
-                yield return Finding.Of(SublayerRules.NoKind, sublayer.Target, sublayer.Property.Name)
-                    with { Attributes = SublayerProposals.For(declaration.Transformer) };
+                yield return Finding.Of(SublayerRules.NoKind, sublayer.Target, sublayer.Property.Name) with
+                {
+                    Attributes = SublayerProposals.For(declaration.Transformer),
+                };
         }
     }
 }

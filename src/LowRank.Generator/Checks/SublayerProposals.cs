@@ -14,6 +14,8 @@ internal static class SublayerProposals
         // Half the width divides into heads of even size, which rotary positions need.
         var heads = Divisors.Nearest(width / 2, Math.Max(1, width / 64));
         return Suggestions.OneOf(
-            FormattableString.Invariant($"Attention(heads: {heads})"), FormattableString.Invariant($"FeedForward(hidden: {4 * width})"));
+            FormattableString.Invariant($"Attention(heads: {heads})"),
+            FormattableString.Invariant($"FeedForward(hidden: {4 * width})")
+        );
     }
 }

@@ -10,15 +10,17 @@ internal static class Suggestions
 
     public static string OneOf(params string[] expressions) => string.Join(Separator.ToString(), expressions.Distinct());
 
-    public static string OneOf(IEnumerable<int> numbers) => OneOf([.. numbers.Select(number => number.ToString(CultureInfo.InvariantCulture))]);
+    public static string OneOf(IEnumerable<int> numbers) =>
+        OneOf([.. numbers.Select(number => number.ToString(CultureInfo.InvariantCulture))]);
 
     /// <summary>A fraction in (0, 1] in place of one that is not: what reads as a percentage is taken for one.</summary>
-    public static string Fraction(double written, double whenTooSmall) => written switch
-    {
-        > 1 and <= 100 => OneOf(Text(written / 100), "1.0"),
-        > 100 => "1.0",
-        _ => Text(whenTooSmall),
-    };
+    public static string Fraction(double written, double whenTooSmall) =>
+        written switch
+        {
+            > 1 and <= 100 => OneOf(Text(written / 100), "1.0"),
+            > 100 => "1.0",
+            _ => Text(whenTooSmall),
+        };
 
     /// <summary>All values of an enum, the default first.</summary>
     public static string ValuesOf(Type type) => OneOf([.. Enum.GetNames(type).Select(name => $"{type.Name}.{name}")]);

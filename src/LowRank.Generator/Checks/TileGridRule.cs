@@ -16,7 +16,10 @@ internal sealed class TileGridRule : IRule
             {
                 var aligned = Aligned(rank, SavingRank.Largest(selected.Select(pair => pair.Linear)));
                 if (aligned.Count > 0)
-                    yield return Of(lowRank.Origin.At("rank"), rank, Finding.Text($"{rank}"), aligned) with { Suggestion = Suggestions.OneOf(aligned) };
+                    yield return Of(lowRank.Origin.At("rank"), rank, Finding.Text($"{rank}"), aligned) with
+                    {
+                        Suggestion = Suggestions.OneOf(aligned),
+                    };
                 continue;
             }
 

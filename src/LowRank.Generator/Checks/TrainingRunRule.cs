@@ -20,7 +20,16 @@ internal sealed class TrainingRunRule : IRule
         var context = declaration.Transformer.Context;
         var tokensPerStep = (long)run.SequencesPerStep * context;
         if (context > 0 && run.Tokens > 0 && run.Tokens < tokensPerStep)
-            yield return Finding.Of(TrainingRules.RunTooShort, target.At("tokens"), run.Tokens, tokensPerStep, run.SequencesPerStep, context)
-                with { Suggestion = tokensPerStep.ToString(CultureInfo.InvariantCulture) };
+            yield return Finding.Of(
+                TrainingRules.RunTooShort,
+                target.At("tokens"),
+                run.Tokens,
+                tokensPerStep,
+                run.SequencesPerStep,
+                context
+            ) with
+            {
+                Suggestion = tokensPerStep.ToString(CultureInfo.InvariantCulture),
+            };
     }
 }

@@ -7,17 +7,27 @@ namespace LowRank.Generator.Checks;
 internal sealed class UndefinedEnumRule : IRule
 {
     public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
-        Values(declaration).Where(pair => !IsDefined(pair.Value)).Select(pair => Finding.Of(
-            ShapeRules.UndefinedEnum,
-            pair.Target,
-            pair.Target.Argument!,
-            pair.Value.ToString("D"),
-            pair.Value.GetType().Name,
-            string.Join(", ", Enum.GetNames(pair.Value.GetType()))) with { Suggestion = Suggestions.ValuesOf(pair.Value.GetType()) });
+        Values(declaration)
+            .Where(pair => !IsDefined(pair.Value))
+            .Select(pair =>
+                Finding.Of(
+                    ShapeRules.UndefinedEnum,
+                    pair.Target,
+                    pair.Target.Argument!,
+                    pair.Value.ToString("D"),
+                    pair.Value.GetType().Name,
+                    string.Join(", ", Enum.GetNames(pair.Value.GetType()))
+                ) with
+                {
+                    Suggestion = Suggestions.ValuesOf(pair.Value.GetType()),
+                }
+            );
 
     // Values of flags combine, but to something and out of what there is.
     private static bool IsDefined(Enum value) =>
-        value is Projections projections ? projections != 0 && (projections & ~Projections.All) == 0 : Enum.IsDefined(value.GetType(), value);
+        value is Projections projections
+            ? projections != 0 && (projections & ~Projections.All) == 0
+            : Enum.IsDefined(value.GetType(), value);
 
     private static IEnumerable<(Target Target, Enum Value)> Values(ModelDeclaration declaration)
     {

@@ -17,8 +17,13 @@ internal sealed record Verdict(ModelDeclaration Declaration, CostedModel? Model,
     public static Verdict Of(ModelDeclaration declaration)
     {
         var model = ShapeInference.Infer(declaration);
-        var errors = Rules.Check(declaration, model).Where(finding => finding.IsError).Select(finding => finding.Rule.Id)
-            .Distinct().OrderBy(id => id, StringComparer.Ordinal).ToList();
+        var errors = Rules
+            .Check(declaration, model)
+            .Where(finding => finding.IsError)
+            .Select(finding => finding.Rule.Id)
+            .Distinct()
+            .OrderBy(id => id, StringComparer.Ordinal)
+            .ToList();
         return errors.Count == 0 && !declaration.IsIncomplete
             ? new(declaration, CostedModel.Of(model), EquatableArray<string>.Empty)
             : new(declaration, null, new(errors));

@@ -9,7 +9,16 @@ internal sealed class WindowRule : IRule
     public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model)
     {
         var context = declaration.Transformer.Context;
-        return declaration.Sublayers.Where(sublayer => context > 0 && sublayer.Attention?.Window > context).Select(sublayer => Finding.Of(
-            ShapeRules.WindowBeyondContext, (sublayer.Target with { Attribute = "Attention" }).At("Window"), sublayer.Attention!.Window!, sublayer.Property.Name, context));
+        return declaration
+            .Sublayers.Where(sublayer => context > 0 && sublayer.Attention?.Window > context)
+            .Select(sublayer =>
+                Finding.Of(
+                    ShapeRules.WindowBeyondContext,
+                    (sublayer.Target with { Attribute = "Attention" }).At("Window"),
+                    sublayer.Attention!.Window!,
+                    sublayer.Property.Name,
+                    context
+                )
+            );
     }
 }

@@ -12,7 +12,14 @@ namespace LowRank.Generator.Costs;
 /// <param name="StateBytes">Parameters, and the adapters' gradients and moments, in 32-bit floats.</param>
 /// <param name="ActivationBytesPerToken">Kept for the backward pass, in 32-bit floats.</param>
 internal sealed record AdapterTotals(
-    int Linears, long Parameters, int FirstBlock, long ForwardFlopsPerToken, long TrainingFlopsPerToken, decimal StateBytes, long ActivationBytesPerToken)
+    int Linears,
+    long Parameters,
+    int FirstBlock,
+    long ForwardFlopsPerToken,
+    long TrainingFlopsPerToken,
+    decimal StateBytes,
+    long ActivationBytesPerToken
+)
 {
     /// <summary>The totals, or null where nothing is adapted.</summary>
     /// <exception cref="OverflowException">A sum does not fit its type.</exception>
@@ -31,9 +38,15 @@ internal sealed record AdapterTotals(
             var backward = parts.Single(part => part.Kind == "head").ForwardFlopsPerToken + 4 * parameters;
             foreach (var part in parts.Where(part => part.Kind is "attention" or "feed-forward"))
                 backward += From(first, part.FirstBlock, part.Count, part.Stride) * (part.ForwardFlopsPerToken + part.ScoreFlopsPerToken);
-            return new(linears, parameters, first, forward, forward + backward,
+            return new(
+                linears,
+                parameters,
+                first,
+                forward,
+                forward + backward,
                 (decimal)StateMemoryFormula.Bytes32 * total.Parameters + 4m * StateMemoryFormula.Bytes32 * parameters,
-                Activations(model, first));
+                Activations(model, first)
+            );
         }
     }
 
@@ -49,7 +62,8 @@ internal sealed record AdapterTotals(
                 foreach (var span in sublayer.Spans)
                 {
                     var inner = span.Linears.Sum(linear => (long)(linear.Lora?.Rank ?? 0)) * precision.Computed;
-                    kept += From(first, span.First, span.Count, span.Stride) * (KeptActivations.Of(sublayer, span, model, precision) + inner);
+                    kept +=
+                        From(first, span.First, span.Count, span.Stride) * (KeptActivations.Of(sublayer, span, model, precision) + inner);
                 }
             }
 

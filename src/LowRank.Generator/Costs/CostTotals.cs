@@ -7,7 +7,8 @@ internal sealed record CostTotals(
     long ForwardFlopsPerToken,
     long ScoreFlopsPerToken,
     long GuidedForwardFlopsPerToken,
-    long ProjectionFlopsPerStep)
+    long ProjectionFlopsPerStep
+)
 {
     public long ParametersAtStart => checked(Parameters + GuideParameters);
 
@@ -20,16 +21,22 @@ internal sealed record CostTotals(
     /// <summary>The guided phase without the attention scores that a causal mask hides.</summary>
     public long GuidedForwardFlopsPerTokenCausal => GuidedForwardFlopsPerToken - MaskedScoreFlopsPerToken;
 
-    public static CostTotals Of(IEnumerable<PartCost> parts) => parts.Aggregate(
-        new CostTotals(0, 0, 0, 0, 0, 0),
-        (sum, part) => checked(new(
-            sum.Parameters + part.Count * part.Parameters,
-            sum.GuideParameters + part.Count * part.GuideParameters,
-            sum.ForwardFlopsPerToken + part.Count * part.ForwardFlopsPerToken,
-            sum.ScoreFlopsPerToken + part.Count * part.ScoreFlopsPerToken,
-            sum.GuidedForwardFlopsPerToken + part.Count * part.GuidedForwardFlopsPerToken,
-            sum.ProjectionFlopsPerStep + part.Count * part.ProjectionFlopsPerStep)
-        {
-            MaskedScoreFlopsPerToken = sum.MaskedScoreFlopsPerToken + part.Count * part.MaskedScoreFlopsPerToken,
-        }));
+    public static CostTotals Of(IEnumerable<PartCost> parts) =>
+        parts.Aggregate(
+            new CostTotals(0, 0, 0, 0, 0, 0),
+            (sum, part) =>
+                checked(
+                    new(
+                        sum.Parameters + part.Count * part.Parameters,
+                        sum.GuideParameters + part.Count * part.GuideParameters,
+                        sum.ForwardFlopsPerToken + part.Count * part.ForwardFlopsPerToken,
+                        sum.ScoreFlopsPerToken + part.Count * part.ScoreFlopsPerToken,
+                        sum.GuidedForwardFlopsPerToken + part.Count * part.GuidedForwardFlopsPerToken,
+                        sum.ProjectionFlopsPerStep + part.Count * part.ProjectionFlopsPerStep
+                    )
+                    {
+                        MaskedScoreFlopsPerToken = sum.MaskedScoreFlopsPerToken + part.Count * part.MaskedScoreFlopsPerToken,
+                    }
+                )
+        );
 }

@@ -16,14 +16,21 @@ internal sealed record FactorTotals(LowRankOptions Options, int Linears, long Re
         foreach (var options in model.LowRanksInForce.Where(options => options.HasFactorOptions))
         {
             var totals = new FactorTotals(options, 0, 0, 0);
-            foreach (var (span, linear) in model.Sublayers.SelectMany(sublayer => sublayer.Linears).Where(pair => options.Equals(pair.Linear.LowRank)))
+            foreach (
+                var (span, linear) in model
+                    .Sublayers.SelectMany(sublayer => sublayer.Linears)
+                    .Where(pair => options.Equals(pair.Linear.LowRank))
+            )
             {
                 var cost = Of(linear);
-                totals = checked(new(
-                    options,
-                    totals.Linears + span.Count,
-                    totals.RebalanceFlops + span.Count * cost.RebalanceFlops,
-                    totals.DecayFlopsPerStep + span.Count * cost.DecayFlopsPerStep));
+                totals = checked(
+                    new(
+                        options,
+                        totals.Linears + span.Count,
+                        totals.RebalanceFlops + span.Count * cost.RebalanceFlops,
+                        totals.DecayFlopsPerStep + span.Count * cost.DecayFlopsPerStep
+                    )
+                );
             }
 
             yield return totals;
@@ -34,7 +41,9 @@ internal sealed record FactorTotals(LowRankOptions Options, int Linears, long Re
     public decimal Run(long steps) => FactorUpkeepFormula.Run(DecayFlopsPerStep, RebalanceFlops, Options.RebalanceEvery ?? 0, steps);
 
     /// <summary>Of one linear.</summary>
-    public static (long RebalanceFlops, long DecayFlopsPerStep) Of(LinearModel linear) => (
-        linear.LowRank?.RebalanceEvery is null ? 0 : FactorUpkeepFormula.Rebalance(linear.Outputs, linear.Inputs, linear.Rank),
-        linear.LowRank?.ProductDecay is null ? 0 : FactorUpkeepFormula.Decay(linear.Outputs, linear.Inputs, linear.Rank));
+    public static (long RebalanceFlops, long DecayFlopsPerStep) Of(LinearModel linear) =>
+        (
+            linear.LowRank?.RebalanceEvery is null ? 0 : FactorUpkeepFormula.Rebalance(linear.Outputs, linear.Inputs, linear.Rank),
+            linear.LowRank?.ProductDecay is null ? 0 : FactorUpkeepFormula.Decay(linear.Outputs, linear.Inputs, linear.Rank)
+        );
 }

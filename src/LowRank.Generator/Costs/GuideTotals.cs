@@ -4,7 +4,12 @@ namespace LowRank.Generator.Costs;
 
 /// <summary>What the guides of one <c>[LowRank]</c> cost, over all blocks and linears that it selects.</summary>
 internal sealed record GuideTotals(
-    LowRankOptions Options, int Linears, long Parameters, long ExtraForwardFlopsPerToken, long ProjectionFlopsPerStep)
+    LowRankOptions Options,
+    int Linears,
+    long Parameters,
+    long ExtraForwardFlopsPerToken,
+    long ProjectionFlopsPerStep
+)
 {
     /// <summary>Where its linears begin among all that have a guide; keys the draws of a sampled guide.</summary>
     public int FirstDraw { get; private init; }
@@ -27,12 +32,15 @@ internal sealed record GuideTotals(
         foreach (var (span, linear) in selected)
         {
             var cost = LinearCost.Of(linear);
-            totals = checked(new(
-                options,
-                totals.Linears + span.Count,
-                totals.Parameters + span.Count * cost.GuideParameters,
-                totals.ExtraForwardFlopsPerToken + span.Count * (cost.GuidedForwardFlopsPerToken - cost.ForwardFlopsPerToken),
-                totals.ProjectionFlopsPerStep + span.Count * cost.ProjectionFlopsPerStep));
+            totals = checked(
+                new(
+                    options,
+                    totals.Linears + span.Count,
+                    totals.Parameters + span.Count * cost.GuideParameters,
+                    totals.ExtraForwardFlopsPerToken + span.Count * (cost.GuidedForwardFlopsPerToken - cost.ForwardFlopsPerToken),
+                    totals.ProjectionFlopsPerStep + span.Count * cost.ProjectionFlopsPerStep
+                )
+            );
         }
 
         return totals;

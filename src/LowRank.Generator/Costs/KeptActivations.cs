@@ -18,7 +18,9 @@ internal static class KeptActivations
     public static long Outside(TransformerModel model, Precision precision) =>
         checked(Ids + Stream(model, precision) + Norm(model, precision));
 
-    /// <summary>One sublayer in one block, its norm and (unless another sublayer of the block shares it) its residual stream included.</summary>
+    /// <summary>
+    /// One sublayer in one block, its norm and (unless another sublayer of the block shares it) its residual stream included.
+    /// </summary>
     public static long Of(SublayerModel sublayer, BlockSpan span, TransformerModel model, Precision precision)
     {
         checked
@@ -27,10 +29,18 @@ internal static class KeptActivations
             var ownsStream = model.Options.Residual != Residual.Parallel || sublayer.Name == model.Sublayers[0].Name;
             var stream = ownsStream ? Stream(model, precision) : 0;
             var input = (long)model.Options.Width * precision.Computed;
-            var inner = span.Linears.Sum(linear => IsFactored(linear, precision) ? InnerTensors(linear.LowRank!) * (long)linear.Rank : 0) * precision.Computed;
-            return stream + Norm(model, precision) + input + inner + (sublayer.Attention is { } attention
-                ? Attention(attention, precision)
-                : (long)sublayer.FeedForward!.Hidden * HiddenTensors(sublayer.FeedForward) * precision.Computed);
+            var inner =
+                span.Linears.Sum(linear => IsFactored(linear, precision) ? InnerTensors(linear.LowRank!) * (long)linear.Rank : 0)
+                * precision.Computed;
+            return stream
+                + Norm(model, precision)
+                + input
+                + inner
+                + (
+                    sublayer.Attention is { } attention
+                        ? Attention(attention, precision)
+                        : (long)sublayer.FeedForward!.Hidden * HiddenTensors(sublayer.FeedForward) * precision.Computed
+                );
         }
     }
 
@@ -63,13 +73,14 @@ internal static class KeptActivations
         }
     }
 
-    // Before and after the activation; a rectified tensor stands for both. A gate keeps both branches; the product of SiLU's is formed again
-    // on the way back, other activations' results are kept.
-    private static int HiddenTensors(FeedForwardOptions options) => (options.Gated, options.Activation) switch
-    {
-        (true, Activation.Silu) => 2,
-        (true, _) => 3,
-        (false, Activation.Relu) => 1,
-        _ => 2,
-    };
+    // Before and after the activation; a rectified tensor stands for both. A gate keeps both branches; the product of SiLU's is formed
+    // again on the way back, other activations' results are kept.
+    private static int HiddenTensors(FeedForwardOptions options) =>
+        (options.Gated, options.Activation) switch
+        {
+            (true, Activation.Silu) => 2,
+            (true, _) => 3,
+            (false, Activation.Relu) => 1,
+            _ => 2,
+        };
 }

@@ -9,7 +9,12 @@ namespace LowRank.Generator.Costs;
 /// <param name="GuidedForwardFlopsPerToken">Forward FLOPs per token through the effective weight.</param>
 /// <param name="ProjectionFlopsPerStep">Forming the effective weight and projecting its gradient, once per optimizer step.</param>
 internal sealed record LinearCost(
-    long Parameters, long GuideParameters, long ForwardFlopsPerToken, long GuidedForwardFlopsPerToken, long ProjectionFlopsPerStep)
+    long Parameters,
+    long GuideParameters,
+    long ForwardFlopsPerToken,
+    long GuidedForwardFlopsPerToken,
+    long ProjectionFlopsPerStep
+)
 {
     public static LinearCost Of(LinearModel linear)
     {

@@ -16,18 +16,27 @@ internal sealed record PhaseTotals(WorkingMemory AtStart, WorkingMemory AtEnd);
 /// <param name="Context">The declared context.</param>
 /// <param name="TokensPerMicroBatch">Tokens in one forward and backward pass of the declared run, if there is one.</param>
 internal sealed record MemoryTotals(
-    decimal StateAtStart, decimal StateAtEnd, PhaseTotals FullPrecision, PhaseTotals MixedPrecision, decimal WeightBytes, long KeyValuesPerToken, int Context,
-    long? TokensPerMicroBatch)
+    decimal StateAtStart,
+    decimal StateAtEnd,
+    PhaseTotals FullPrecision,
+    PhaseTotals MixedPrecision,
+    decimal WeightBytes,
+    long KeyValuesPerToken,
+    int Context,
+    long? TokensPerMicroBatch
+)
 {
-    public static MemoryTotals Of(TransformerModel model, CostTotals total) => new(
-        StateMemoryFormula.Of(total.Parameters, total.GuideParameters),
-        StateMemoryFormula.Of(total.Parameters, 0),
-        new(WorkingMemoryCosts.Of(model, Precision.Full(guided: true)), WorkingMemoryCosts.Of(model, Precision.Full(guided: false))),
-        new(WorkingMemoryCosts.Of(model, Precision.Mixed(guided: true)), WorkingMemoryCosts.Of(model, Precision.Mixed(guided: false))),
-        (decimal)total.Parameters * StateMemoryFormula.Bytes32,
-        model.Sublayers.Aggregate(0L, (sum, sublayer) => checked(sum + KeyValues(sublayer) * sublayer.Spans.Sum(span => span.Count))),
-        model.Options.Context,
-        model.Run is { } run ? checked((long)(run.SequencesPerMicroBatch ?? run.SequencesPerStep) * model.Options.Context) : null);
+    public static MemoryTotals Of(TransformerModel model, CostTotals total) =>
+        new(
+            StateMemoryFormula.Of(total.Parameters, total.GuideParameters),
+            StateMemoryFormula.Of(total.Parameters, 0),
+            new(WorkingMemoryCosts.Of(model, Precision.Full(guided: true)), WorkingMemoryCosts.Of(model, Precision.Full(guided: false))),
+            new(WorkingMemoryCosts.Of(model, Precision.Mixed(guided: true)), WorkingMemoryCosts.Of(model, Precision.Mixed(guided: false))),
+            (decimal)total.Parameters * StateMemoryFormula.Bytes32,
+            model.Sublayers.Aggregate(0L, (sum, sublayer) => checked(sum + KeyValues(sublayer) * sublayer.Spans.Sum(span => span.Count))),
+            model.Options.Context,
+            model.Run is { } run ? checked((long)(run.SequencesPerMicroBatch ?? run.SequencesPerStep) * model.Options.Context) : null
+        );
 
     /// <summary>Training memory at the declared micro-batch while every guide is present; null without a declared run.</summary>
     public decimal? TrainingAtStart(PhaseTotals precision) => StateAtStart + Working(precision.AtStart);

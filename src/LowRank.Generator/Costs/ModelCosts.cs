@@ -11,7 +11,11 @@ namespace LowRank.Generator.Costs;
 /// <param name="Total">Sums over the model.</param>
 /// <param name="Training">The declared run, if any.</param>
 internal sealed record ModelCosts(
-    EquatableArray<PartCost> Parts, EquatableArray<GuideTotals> Guides, CostTotals Total, TrainingTotals? Training)
+    EquatableArray<PartCost> Parts,
+    EquatableArray<GuideTotals> Guides,
+    CostTotals Total,
+    TrainingTotals? Training
+)
 {
     /// <summary>The declared run with the guides as branches of their own; null without a run or a guide.</summary>
     public TwoBranchTotals? TwoBranches { get; } = Training is null || Guides.Count == 0 ? null : TwoBranchTotals.Of(Training, [.. Guides]);
@@ -42,8 +46,12 @@ internal sealed record ModelCosts(
         var factors = FactorTotals.Of(model).ToList();
         var total = CostTotals.Of(parts);
         _ = total.ParametersAtStart;
-        return new(new(parts), new(guides), total,
-            model.Run is { } run ? TrainingTotals.Of(run, model.Options.Context, total, guides, factors) : null)
+        return new(
+            new(parts),
+            new(guides),
+            total,
+            model.Run is { } run ? TrainingTotals.Of(run, model.Options.Context, total, guides, factors) : null
+        )
         {
             Factors = new(factors),
             Windows = new(WindowTotals.Of(model)),

@@ -26,7 +26,8 @@ internal sealed record PartCost(
     long ForwardFlopsPerToken,
     long ScoreFlopsPerToken,
     long GuidedForwardFlopsPerToken,
-    long ProjectionFlopsPerStep)
+    long ProjectionFlopsPerStep
+)
 {
     /// <summary>The distance from one block covered to the next.</summary>
     public int Stride { get; init; } = 1;

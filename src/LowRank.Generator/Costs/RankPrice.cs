@@ -18,6 +18,7 @@ internal sealed record RankPrice(double Kept, long Weights, long FlopsSavedPerTo
             (double)factored.Parameters / dense.Parameters,
             dense.Parameters,
             dense.ForwardFlopsPerToken - factored.ForwardFlopsPerToken,
-            LinearCost.BreakEvenRank(linear));
+            LinearCost.BreakEvenRank(linear)
+        );
     }
 }

@@ -34,14 +34,27 @@ internal static class RankSearch
         bool Fits(LowRankOptions options, int rank) => measure(ModelCosts.Of(WithRank(model, options, rank))) <= limit;
     }
 
-    private static TransformerModel WithRank(TransformerModel model, LowRankOptions options, int rank) => model with
-    {
-        Sublayers = new(model.Sublayers.Select(sublayer => sublayer with
+    private static TransformerModel WithRank(TransformerModel model, LowRankOptions options, int rank) =>
+        model with
         {
-            Spans = new(sublayer.Spans.Select(span => span with
-            {
-                Linears = new(span.Linears.Select(linear => options.Equals(linear.LowRank) ? linear with { LowRank = options with { Rank = rank } } : linear)),
-            })),
-        })),
-    };
+            Sublayers = new(
+                model.Sublayers.Select(sublayer =>
+                    sublayer with
+                    {
+                        Spans = new(
+                            sublayer.Spans.Select(span =>
+                                span with
+                                {
+                                    Linears = new(
+                                        span.Linears.Select(linear =>
+                                            options.Equals(linear.LowRank) ? linear with { LowRank = options with { Rank = rank } } : linear
+                                        )
+                                    ),
+                                }
+                            )
+                        ),
+                    }
+                )
+            ),
+        };
 }

@@ -30,7 +30,8 @@ internal static class SublayerCosts
                     scores + linears.Sum(linear => linear.ForwardFlopsPerToken),
                     scores,
                     scores + linears.Sum(linear => linear.GuidedForwardFlopsPerToken),
-                    linears.Sum(linear => linear.ProjectionFlopsPerStep))
+                    linears.Sum(linear => linear.ProjectionFlopsPerStep)
+                )
                 {
                     Stride = span.Stride,
                     MaskedScoreFlopsPerToken = masked,

@@ -16,9 +16,16 @@ internal sealed record TrainingTotals(
     decimal TrainingFlops,
     decimal TrainingFlopsWithoutGuide,
     decimal TrainingFlopsCausal,
-    decimal TrainingFlopsWithoutGuideCausal)
+    decimal TrainingFlopsWithoutGuideCausal
+)
 {
-    public static TrainingTotals Of(TrainingRunOptions run, int context, CostTotals model, IEnumerable<GuideTotals> guides, IEnumerable<FactorTotals> options)
+    public static TrainingTotals Of(
+        TrainingRunOptions run,
+        int context,
+        CostTotals model,
+        IEnumerable<GuideTotals> guides,
+        IEnumerable<FactorTotals> options
+    )
     {
         var steps = TrainingFlopFormula.Steps(run.Tokens, run.SequencesPerStep, context);
         var tokensPerStep = checked((long)run.SequencesPerStep * context);

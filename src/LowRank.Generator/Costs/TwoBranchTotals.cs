@@ -7,9 +7,12 @@ namespace LowRank.Generator.Costs;
 /// <param name="Sampled">The guides' branch in half of the guided steps.</param>
 internal sealed record TwoBranchTotals(decimal Mixed, decimal Sampled)
 {
-    public static TwoBranchTotals Of(TrainingTotals training, IReadOnlyCollection<GuideTotals> guides) => new(
-        training.TrainingFlopsWithoutGuide + guides.Sum(guide => Branch(guide, training, GuidedSteps(guide, training))),
-        training.TrainingFlopsWithoutGuide + guides.Sum(guide => Branch(guide, training, TwoBranchFormula.SampledDraws(GuidedSteps(guide, training)))));
+    public static TwoBranchTotals Of(TrainingTotals training, IReadOnlyCollection<GuideTotals> guides) =>
+        new(
+            training.TrainingFlopsWithoutGuide + guides.Sum(guide => Branch(guide, training, GuidedSteps(guide, training))),
+            training.TrainingFlopsWithoutGuide
+                + guides.Sum(guide => Branch(guide, training, TwoBranchFormula.SampledDraws(GuidedSteps(guide, training))))
+        );
 
     private static decimal Branch(GuideTotals guide, TrainingTotals training, decimal draws) =>
         TwoBranchFormula.Guide(guide.Parameters, draws, training.TokensPerStep);

@@ -13,22 +13,27 @@ internal static class WorkingMemoryCosts
             var options = model.Options;
             long width = options.Width;
             long vocabulary = options.Vocabulary;
-            var largest = model.Sublayers.SelectMany(sublayer => sublayer.Spans.SelectMany(span => ProductWeights(sublayer, span, precision)))
-                .DefaultIfEmpty(0).Max();
+            var largest = model
+                .Sublayers.SelectMany(sublayer => sublayer.Spans.SelectMany(span => ProductWeights(sublayer, span, precision)))
+                .DefaultIfEmpty(0)
+                .Max();
             // Of a block that will run again only the input is kept, until its turn comes.
             var blocks = options.ActivationCheckpointing
                 ? options.Depth * width * precision.Stored
                 : Sum(model, (sublayer, span) => KeptActivations.Of(sublayer, span, model, precision));
             return new(
                 KeptActivations.Outside(model, precision) + blocks,
-                Sum(model, (sublayer, span) => CastWeights(sublayer, span, precision)) + (precision.IsMixed ? vocabulary * width * precision.Computed : 0),
+                Sum(model, (sublayer, span) => CastWeights(sublayer, span, precision))
+                    + (precision.IsMixed ? vocabulary * width * precision.Computed : 0),
                 // The hidden states and their gradient.
                 HeadPerToken: 2 * width * precision.Computed,
                 HeadPerRow: vocabulary * precision.Computed,
                 HeadWeights: precision.IsMixed ? vocabulary * width * precision.Computed : 0,
                 RowsPerChunk: WorkingMemory.ChunkRows(vocabulary),
-                BackwardPerToken: BackwardPerToken(model, precision) + (options.ActivationCheckpointing ? FullestBlock(model, precision) : 0),
-                WeightGradient: precision.IsMixed ? largest * precision.Computed : 0);
+                BackwardPerToken: BackwardPerToken(model, precision)
+                    + (options.ActivationCheckpointing ? FullestBlock(model, precision) : 0),
+                WeightGradient: precision.IsMixed ? largest * precision.Computed : 0
+            );
         }
     }
 
@@ -40,9 +45,15 @@ internal static class WorkingMemoryCosts
     {
         checked
         {
-            var folded = span.Linears.Where(linear => linear.LowRank is { HasResidual: true } && KeptActivations.IsFactored(linear, precision))
-                .Sum(linear => (long)linear.Outputs * linear.Rank) * precision.Stored;
-            return folded + (precision.IsMixed ? ProductWeights(sublayer, span, precision).Sum() * precision.Computed : StackedFactors(span, precision));
+            var folded =
+                span.Linears.Where(linear => linear.LowRank is { HasResidual: true } && KeptActivations.IsFactored(linear, precision))
+                    .Sum(linear => (long)linear.Outputs * linear.Rank) * precision.Stored;
+            return folded
+                + (
+                    precision.IsMixed
+                        ? ProductWeights(sublayer, span, precision).Sum() * precision.Computed
+                        : StackedFactors(span, precision)
+                );
         }
     }
 
@@ -50,7 +61,9 @@ internal static class WorkingMemoryCosts
     private static long StackedFactors(BlockSpan span, Precision precision)
     {
         var beside = span.Linears.Where(linear => linear.Name is "Query" or "Key" or "Value").ToList();
-        return beside.Count > 0 && beside.All(linear => linear.LowRank is { Activation: null } && KeptActivations.IsFactored(linear, precision))
+        return
+            beside.Count > 0
+            && beside.All(linear => linear.LowRank is { Activation: null } && KeptActivations.IsFactored(linear, precision))
             ? beside.Sum(linear => checked((long)linear.Inputs * linear.Rank)) * precision.Stored
             : 0;
     }
@@ -59,14 +72,22 @@ internal static class WorkingMemoryCosts
     private const int BlocksOfSpan = 64;
 
     // What the block with the most activations keeps when it runs again, its output included.
-    private static long FullestBlock(TransformerModel model, Precision precision) => model.Sublayers
-        .SelectMany(sublayer => sublayer.Spans)
-        .SelectMany(span => Enumerable.Range(0, Math.Min(span.Count, BlocksOfSpan)).Select(index => span.First + index * span.Stride).Append(span.Last))
-        .Distinct()
-        .DefaultIfEmpty(0)
-        .Max(block => model.Sublayers
-            .SelectMany(sublayer => sublayer.Spans.Where(span => span.Contains(block)).Select(span => (sublayer, span)))
-            .Aggregate((long)model.Options.Width * precision.Stored, (sum, pair) => checked(sum + KeptActivations.Of(pair.sublayer, pair.span, model, precision))));
+    private static long FullestBlock(TransformerModel model, Precision precision) =>
+        model
+            .Sublayers.SelectMany(sublayer => sublayer.Spans)
+            .SelectMany(span =>
+                Enumerable.Range(0, Math.Min(span.Count, BlocksOfSpan)).Select(index => span.First + index * span.Stride).Append(span.Last)
+            )
+            .Distinct()
+            .DefaultIfEmpty(0)
+            .Max(block =>
+                model
+                    .Sublayers.SelectMany(sublayer => sublayer.Spans.Where(span => span.Contains(block)).Select(span => (sublayer, span)))
+                    .Aggregate(
+                        (long)model.Options.Width * precision.Stored,
+                        (sum, pair) => checked(sum + KeptActivations.Of(pair.sublayer, pair.span, model, precision))
+                    )
+            );
 
     // The last block's gradients meet all activations still kept. What a later sublayer has freed makes room for an earlier one's.
     private static long BackwardPerToken(TransformerModel model, Precision precision)
@@ -74,7 +95,8 @@ internal static class WorkingMemoryCosts
         checked
         {
             var width = model.Options.Width;
-            // The gradients of the hidden states and of the stream; the stream's once more where sublayers need it in another type, or unchanged.
+            // The gradients of the hidden states and of the stream; the stream's once more where sublayers need it in another type, or
+            // unchanged.
             var held = (long)width * (precision.Computed + precision.Stored);
             if (precision.IsMixed || model.Options.Residual == Residual.Parallel)
                 held += (long)width * precision.Computed;
@@ -91,18 +113,21 @@ internal static class WorkingMemoryCosts
     }
 
     // What was attended to, twice, once head by head, and queries, keys and values; or the hidden tensors around an activation or a gate.
-    private static long Gradients(SublayerModel sublayer) => sublayer.Attention is { } attention
-        ? 3L * attention.Width + 2L * attention.KeyValueWidth
-        : (long)HiddenGradients(sublayer.FeedForward!) * sublayer.FeedForward!.Hidden;
+    private static long Gradients(SublayerModel sublayer) =>
+        sublayer.Attention is { } attention
+            ? 3L * attention.Width + 2L * attention.KeyValueWidth
+            : (long)HiddenGradients(sublayer.FeedForward!) * sublayer.FeedForward!.Hidden;
 
-    // SiLU's gate writes its gradients over what was kept; others' have gradients of product, both branches and activation, and the product.
-    private static int HiddenGradients(FeedForwardOptions options) => (options.Gated, options.Activation) switch
-    {
-        (true, Activation.Silu) => 1,
-        (true, _) => 5,
-        (false, Activation.ReluSquared) => 1,
-        _ => 2,
-    };
+    // SiLU's gate writes its gradients over what was kept; others' have gradients of product, both branches and activation, and the
+    // product.
+    private static int HiddenGradients(FeedForwardOptions options) =>
+        (options.Gated, options.Activation) switch
+        {
+            (true, Activation.Silu) => 1,
+            (true, _) => 5,
+            (false, Activation.ReluSquared) => 1,
+            _ => 2,
+        };
 
     // One number per product: dense queries, keys and values are one.
     private static IEnumerable<long> ProductWeights(SublayerModel sublayer, BlockSpan span, Precision precision)
@@ -125,7 +150,8 @@ internal static class WorkingMemoryCosts
         }
     }
 
-    private static long Sum(TransformerModel model, Func<SublayerModel, BlockSpan, long> cost) => model.Sublayers
-        .SelectMany(sublayer => sublayer.Spans.Select(span => (sublayer, span)))
-        .Aggregate(0L, (sum, pair) => checked(sum + pair.span.Count * cost(pair.sublayer, pair.span)));
+    private static long Sum(TransformerModel model, Func<SublayerModel, BlockSpan, long> cost) =>
+        model
+            .Sublayers.SelectMany(sublayer => sublayer.Spans.Select(span => (sublayer, span)))
+            .Aggregate(0L, (sum, pair) => checked(sum + pair.span.Count * cost(pair.sublayer, pair.span)));
 }

@@ -12,7 +12,8 @@ internal static class ClassRules
         "LowRank.Declaration",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0001.md");
+        helpLinkUri: HelpPages.Folder + "LRK0001.md"
+    );
 
     public static readonly DiagnosticDescriptor ContainingTypeNotPartial = new(
         "LRK0002",
@@ -21,7 +22,8 @@ internal static class ClassRules
         "LowRank.Declaration",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0002.md");
+        helpLinkUri: HelpPages.Folder + "LRK0002.md"
+    );
 
     public static readonly DiagnosticDescriptor ClassShape = new(
         "LRK0003",
@@ -30,7 +32,8 @@ internal static class ClassRules
         "LowRank.Declaration",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0003.md");
+        helpLinkUri: HelpPages.Folder + "LRK0003.md"
+    );
 
     public static readonly DiagnosticDescriptor BaseClass = new(
         "LRK0004",
@@ -39,7 +42,8 @@ internal static class ClassRules
         "LowRank.Declaration",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0004.md");
+        helpLinkUri: HelpPages.Folder + "LRK0004.md"
+    );
 
     public static readonly DiagnosticDescriptor NoSublayer = new(
         "LRK0005",
@@ -48,7 +52,8 @@ internal static class ClassRules
         "LowRank.Declaration",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0005.md");
+        helpLinkUri: HelpPages.Folder + "LRK0005.md"
+    );
 
     public static readonly DiagnosticDescriptor NameCollision = new(
         "LRK0006",
@@ -57,7 +62,8 @@ internal static class ClassRules
         "LowRank.Declaration",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0006.md");
+        helpLinkUri: HelpPages.Folder + "LRK0006.md"
+    );
 
     public static readonly DiagnosticDescriptor MisplacedAttribute = new(
         "LRK0007",
@@ -66,7 +72,8 @@ internal static class ClassRules
         "LowRank.Declaration",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0007.md");
+        helpLinkUri: HelpPages.Folder + "LRK0007.md"
+    );
 
     /// <summary>Whether an id is one of these rules'.</summary>
     public static bool Contains(string id) => id.StartsWith("LRK00", StringComparison.Ordinal);

@@ -12,7 +12,8 @@ internal static class CostRules
         "LowRank.Cost",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0501.md");
+        helpLinkUri: HelpPages.Folder + "LRK0501.md"
+    );
 
     public static readonly DiagnosticDescriptor BudgetExceeded = new(
         "LRK0502",
@@ -21,7 +22,8 @@ internal static class CostRules
         "LowRank.Cost",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0502.md");
+        helpLinkUri: HelpPages.Folder + "LRK0502.md"
+    );
 
     public static readonly DiagnosticDescriptor BudgetNumber = new(
         "LRK0503",
@@ -30,7 +32,8 @@ internal static class CostRules
         "LowRank.Cost",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0503.md");
+        helpLinkUri: HelpPages.Folder + "LRK0503.md"
+    );
 
     public static readonly DiagnosticDescriptor BudgetNeedsRun = new(
         "LRK0504",
@@ -39,7 +42,8 @@ internal static class CostRules
         "LowRank.Cost",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0504.md");
+        helpLinkUri: HelpPages.Folder + "LRK0504.md"
+    );
 
     public static readonly DiagnosticDescriptor BudgetLimitsNothing = new(
         "LRK0505",
@@ -48,7 +52,8 @@ internal static class CostRules
         "LowRank.Cost",
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0505.md");
+        helpLinkUri: HelpPages.Folder + "LRK0505.md"
+    );
 
     public static readonly DiagnosticDescriptor DenseWithoutEffect = new(
         "LRK0506",
@@ -57,5 +62,6 @@ internal static class CostRules
         "LowRank.Cost",
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0506.md");
+        helpLinkUri: HelpPages.Folder + "LRK0506.md"
+    );
 }

@@ -12,7 +12,8 @@ internal static class LoraRules
         "LowRank.LoRA",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0701.md");
+        helpLinkUri: HelpPages.Folder + "LRK0701.md"
+    );
 
     public static readonly DiagnosticDescriptor Alpha = new(
         "LRK0702",
@@ -21,7 +22,8 @@ internal static class LoraRules
         "LowRank.LoRA",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0702.md");
+        helpLinkUri: HelpPages.Folder + "LRK0702.md"
+    );
 
     public static readonly DiagnosticDescriptor Dropout = new(
         "LRK0703",
@@ -30,7 +32,8 @@ internal static class LoraRules
         "LowRank.LoRA",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0703.md");
+        helpLinkUri: HelpPages.Folder + "LRK0703.md"
+    );
 
     public static readonly DiagnosticDescriptor SelectsNothing = new(
         "LRK0704",
@@ -39,7 +42,8 @@ internal static class LoraRules
         "LowRank.LoRA",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0704.md");
+        helpLinkUri: HelpPages.Folder + "LRK0704.md"
+    );
 
     public static readonly DiagnosticDescriptor Overlap = new(
         "LRK0705",
@@ -48,7 +52,8 @@ internal static class LoraRules
         "LowRank.LoRA",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0705.md");
+        helpLinkUri: HelpPages.Folder + "LRK0705.md"
+    );
 
     public static readonly DiagnosticDescriptor LoraAndLowRank = new(
         "LRK0706",
@@ -57,5 +62,6 @@ internal static class LoraRules
         "LowRank.LoRA",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0706.md");
+        helpLinkUri: HelpPages.Folder + "LRK0706.md"
+    );
 }

@@ -12,7 +12,8 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0301.md");
+        helpLinkUri: HelpPages.Folder + "LRK0301.md"
+    );
 
     public static readonly DiagnosticDescriptor RankReachesBreakEven = new(
         "LRK0302",
@@ -21,7 +22,8 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0302.md");
+        helpLinkUri: HelpPages.Folder + "LRK0302.md"
+    );
 
     public static readonly DiagnosticDescriptor PhaseOut = new(
         "LRK0303",
@@ -30,7 +32,8 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0303.md");
+        helpLinkUri: HelpPages.Folder + "LRK0303.md"
+    );
 
     public static readonly DiagnosticDescriptor LayersNotRange = new(
         "LRK0304",
@@ -39,7 +42,8 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0304.md");
+        helpLinkUri: HelpPages.Folder + "LRK0304.md"
+    );
 
     public static readonly DiagnosticDescriptor LayersOutsideDepth = new(
         "LRK0305",
@@ -48,7 +52,8 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0305.md");
+        helpLinkUri: HelpPages.Folder + "LRK0305.md"
+    );
 
     public static readonly DiagnosticDescriptor LayersEmpty = new(
         "LRK0306",
@@ -57,7 +62,8 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0306.md");
+        helpLinkUri: HelpPages.Folder + "LRK0306.md"
+    );
 
     public static readonly DiagnosticDescriptor SelectsNothing = new(
         "LRK0307",
@@ -66,7 +72,8 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0307.md");
+        helpLinkUri: HelpPages.Folder + "LRK0307.md"
+    );
 
     public static readonly DiagnosticDescriptor DenseAndLowRank = new(
         "LRK0308",
@@ -75,7 +82,8 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0308.md");
+        helpLinkUri: HelpPages.Folder + "LRK0308.md"
+    );
 
     public static readonly DiagnosticDescriptor RankOrRatio = new(
         "LRK0309",
@@ -84,7 +92,8 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0309.md");
+        helpLinkUri: HelpPages.Folder + "LRK0309.md"
+    );
 
     public static readonly DiagnosticDescriptor RatioOutOfRange = new(
         "LRK0310",
@@ -93,7 +102,8 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0310.md");
+        helpLinkUri: HelpPages.Folder + "LRK0310.md"
+    );
 
     public static readonly DiagnosticDescriptor Overlap = new(
         "LRK0311",
@@ -102,7 +112,8 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0311.md");
+        helpLinkUri: HelpPages.Folder + "LRK0311.md"
+    );
 
     public static readonly DiagnosticDescriptor MissingProjection = new(
         "LRK0312",
@@ -111,7 +122,8 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0312.md");
+        helpLinkUri: HelpPages.Folder + "LRK0312.md"
+    );
 
     public static readonly DiagnosticDescriptor LayersNamedTwice = new(
         "LRK0313",
@@ -120,7 +132,8 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0313.md");
+        helpLinkUri: HelpPages.Folder + "LRK0313.md"
+    );
 
     public static readonly DiagnosticDescriptor LayersRepeatTooLate = new(
         "LRK0314",
@@ -129,7 +142,8 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0314.md");
+        helpLinkUri: HelpPages.Folder + "LRK0314.md"
+    );
 
     public static readonly DiagnosticDescriptor AssemblySelectsNothing = new(
         "LRK0315",
@@ -138,7 +152,8 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0315.md");
+        helpLinkUri: HelpPages.Folder + "LRK0315.md"
+    );
 
     public static readonly DiagnosticDescriptor ActivationExcludes = new(
         "LRK0316",
@@ -147,7 +162,8 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0316.md");
+        helpLinkUri: HelpPages.Folder + "LRK0316.md"
+    );
 
     public static readonly DiagnosticDescriptor RebalanceEvery = new(
         "LRK0317",
@@ -156,7 +172,8 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0317.md");
+        helpLinkUri: HelpPages.Folder + "LRK0317.md"
+    );
 
     public static readonly DiagnosticDescriptor ProductDecay = new(
         "LRK0318",
@@ -165,5 +182,6 @@ internal static class LowRankRules
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0318.md");
+        helpLinkUri: HelpPages.Folder + "LRK0318.md"
+    );
 }

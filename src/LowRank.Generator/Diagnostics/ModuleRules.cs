@@ -12,7 +12,8 @@ internal static class ModuleRules
         "LowRank.Module",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0601.md");
+        helpLinkUri: HelpPages.Folder + "LRK0601.md"
+    );
 
     public static readonly DiagnosticDescriptor ModuleAndTransformer = new(
         "LRK0602",
@@ -21,7 +22,8 @@ internal static class ModuleRules
         "LowRank.Module",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0602.md");
+        helpLinkUri: HelpPages.Folder + "LRK0602.md"
+    );
 
     public static readonly DiagnosticDescriptor NoLayer = new(
         "LRK0603",
@@ -30,7 +32,8 @@ internal static class ModuleRules
         "LowRank.Module",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0603.md");
+        helpLinkUri: HelpPages.Folder + "LRK0603.md"
+    );
 
     public static readonly DiagnosticDescriptor PropertyNotPartial = new(
         "LRK0604",
@@ -39,7 +42,8 @@ internal static class ModuleRules
         "LowRank.Module",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0604.md");
+        helpLinkUri: HelpPages.Folder + "LRK0604.md"
+    );
 
     public static readonly DiagnosticDescriptor PropertyForm = new(
         "LRK0605",
@@ -48,7 +52,8 @@ internal static class ModuleRules
         "LowRank.Module",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0605.md");
+        helpLinkUri: HelpPages.Folder + "LRK0605.md"
+    );
 
     public static readonly DiagnosticDescriptor TwoKinds = new(
         "LRK0606",
@@ -57,7 +62,8 @@ internal static class ModuleRules
         "LowRank.Module",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0606.md");
+        helpLinkUri: HelpPages.Folder + "LRK0606.md"
+    );
 
     public static readonly DiagnosticDescriptor LayersInModule = new(
         "LRK0607",
@@ -66,7 +72,8 @@ internal static class ModuleRules
         "LowRank.Module",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0607.md");
+        helpLinkUri: HelpPages.Folder + "LRK0607.md"
+    );
 
     public static readonly DiagnosticDescriptor Recursive = new(
         "LRK0608",
@@ -75,7 +82,8 @@ internal static class ModuleRules
         "LowRank.Module",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0608.md");
+        helpLinkUri: HelpPages.Folder + "LRK0608.md"
+    );
 
     public static readonly DiagnosticDescriptor RepeatedLowRank = new(
         "LRK0609",
@@ -84,7 +92,8 @@ internal static class ModuleRules
         "LowRank.Module",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0609.md");
+        helpLinkUri: HelpPages.Folder + "LRK0609.md"
+    );
 
     public static readonly DiagnosticDescriptor ProjectionsInModule = new(
         "LRK0610",
@@ -93,7 +102,8 @@ internal static class ModuleRules
         "LowRank.Module",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0610.md");
+        helpLinkUri: HelpPages.Folder + "LRK0610.md"
+    );
 
     public static readonly DiagnosticDescriptor NoKind = new(
         "LRK0611",
@@ -102,7 +112,8 @@ internal static class ModuleRules
         "LowRank.Module",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0611.md");
+        helpLinkUri: HelpPages.Folder + "LRK0611.md"
+    );
 
     /// <summary>Whether a module with this error can have no base class or constructor generated.</summary>
     public static bool ForbidClass(string id) => ClassRules.Contains(id) || id is "LRK0601" or "LRK0602";

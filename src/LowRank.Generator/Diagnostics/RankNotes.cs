@@ -12,7 +12,8 @@ internal static class RankNotes
         "LowRank.LowRank",
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0320.md");
+        helpLinkUri: HelpPages.Folder + "LRK0320.md"
+    );
 
     public static readonly DiagnosticDescriptor OffTileGrid = new(
         "LRK0321",
@@ -21,5 +22,6 @@ internal static class RankNotes
         "LowRank.LowRank",
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0321.md");
+        helpLinkUri: HelpPages.Folder + "LRK0321.md"
+    );
 }

@@ -12,7 +12,8 @@ internal static class ShapeRules
         "LowRank.Shape",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0201.md");
+        helpLinkUri: HelpPages.Folder + "LRK0201.md"
+    );
 
     public static readonly DiagnosticDescriptor HeadsDivideWidth = new(
         "LRK0202",
@@ -21,7 +22,8 @@ internal static class ShapeRules
         "LowRank.Shape",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0202.md");
+        helpLinkUri: HelpPages.Folder + "LRK0202.md"
+    );
 
     public static readonly DiagnosticDescriptor KeyValueHeadsDivideHeads = new(
         "LRK0203",
@@ -30,7 +32,8 @@ internal static class ShapeRules
         "LowRank.Shape",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0203.md");
+        helpLinkUri: HelpPages.Folder + "LRK0203.md"
+    );
 
     public static readonly DiagnosticDescriptor RotarySize = new(
         "LRK0204",
@@ -39,7 +42,8 @@ internal static class ShapeRules
         "LowRank.Shape",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0204.md");
+        helpLinkUri: HelpPages.Folder + "LRK0204.md"
+    );
 
     public static readonly DiagnosticDescriptor RotaryFraction = new(
         "LRK0205",
@@ -48,7 +52,8 @@ internal static class ShapeRules
         "LowRank.Shape",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0205.md");
+        helpLinkUri: HelpPages.Folder + "LRK0205.md"
+    );
 
     public static readonly DiagnosticDescriptor PositiveNumber = new(
         "LRK0206",
@@ -57,7 +62,8 @@ internal static class ShapeRules
         "LowRank.Shape",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0206.md");
+        helpLinkUri: HelpPages.Folder + "LRK0206.md"
+    );
 
     public static readonly DiagnosticDescriptor UndefinedEnum = new(
         "LRK0207",
@@ -66,7 +72,8 @@ internal static class ShapeRules
         "LowRank.Shape",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0207.md");
+        helpLinkUri: HelpPages.Folder + "LRK0207.md"
+    );
 
     public static readonly DiagnosticDescriptor WindowBeyondContext = new(
         "LRK0208",
@@ -75,5 +82,6 @@ internal static class ShapeRules
         "LowRank.Shape",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0208.md");
+        helpLinkUri: HelpPages.Folder + "LRK0208.md"
+    );
 }

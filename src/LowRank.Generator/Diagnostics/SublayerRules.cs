@@ -12,7 +12,8 @@ internal static class SublayerRules
         "LowRank.Declaration",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0101.md");
+        helpLinkUri: HelpPages.Folder + "LRK0101.md"
+    );
 
     public static readonly DiagnosticDescriptor PropertyType = new(
         "LRK0102",
@@ -21,7 +22,8 @@ internal static class SublayerRules
         "LowRank.Declaration",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0102.md");
+        helpLinkUri: HelpPages.Folder + "LRK0102.md"
+    );
 
     public static readonly DiagnosticDescriptor TwoKinds = new(
         "LRK0103",
@@ -30,7 +32,8 @@ internal static class SublayerRules
         "LowRank.Declaration",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0103.md");
+        helpLinkUri: HelpPages.Folder + "LRK0103.md"
+    );
 
     public static readonly DiagnosticDescriptor NoKind = new(
         "LRK0104",
@@ -39,7 +42,8 @@ internal static class SublayerRules
         "LowRank.Declaration",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0104.md");
+        helpLinkUri: HelpPages.Folder + "LRK0104.md"
+    );
 
     public static readonly DiagnosticDescriptor EmptyBlock = new(
         "LRK0105",
@@ -48,5 +52,6 @@ internal static class SublayerRules
         "LowRank.Declaration",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0105.md");
+        helpLinkUri: HelpPages.Folder + "LRK0105.md"
+    );
 }

@@ -12,7 +12,8 @@ internal static class TensorRules
         "LowRank.Tensor",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: false,
-        helpLinkUri: HelpPages.Folder + "LRK0801.md");
+        helpLinkUri: HelpPages.Folder + "LRK0801.md"
+    );
 
     public static readonly DiagnosticDescriptor UnheldScalar = new(
         "LRK0802",
@@ -21,5 +22,6 @@ internal static class TensorRules
         "LowRank.Tensor",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: false,
-        helpLinkUri: HelpPages.Folder + "LRK0802.md");
+        helpLinkUri: HelpPages.Folder + "LRK0802.md"
+    );
 }

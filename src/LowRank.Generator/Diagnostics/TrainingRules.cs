@@ -12,7 +12,8 @@ internal static class TrainingRules
         "LowRank.Training",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0401.md");
+        helpLinkUri: HelpPages.Folder + "LRK0401.md"
+    );
 
     public static readonly DiagnosticDescriptor RunTooShort = new(
         "LRK0402",
@@ -21,5 +22,6 @@ internal static class TrainingRules
         "LowRank.Training",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpPages.Folder + "LRK0402.md");
+        helpLinkUri: HelpPages.Folder + "LRK0402.md"
+    );
 }

@@ -3,14 +3,15 @@ namespace LowRank.Generator.Emission;
 /// <summary>The non-linearities.</summary>
 internal static class ActivationSource
 {
-    public static string Name(Activation activation) => activation switch
-    {
-        Activation.Silu => "SiLU",
-        Activation.Gelu => "GELU",
-        Activation.GeluTanh => "GELU (tanh)",
-        Activation.Relu => "ReLU",
-        _ => "squared ReLU",
-    };
+    public static string Name(Activation activation) =>
+        activation switch
+        {
+            Activation.Silu => "SiLU",
+            Activation.Gelu => "GELU",
+            Activation.GeluTanh => "GELU (tanh)",
+            Activation.Relu => "ReLU",
+            _ => "squared ReLU",
+        };
 
     /// <summary>Statements that apply it to one local and declare another.</summary>
     public static void Write(SourceWriter writer, Activation activation, string input, string output)

@@ -11,14 +11,17 @@ internal static class AdapterCostSource
         writer.Write("/// <summary>What training by the adapters costs, all else frozen (paper convention).</summary>");
         using (writer.Block("public static class Lora"))
         {
-            writer.Write($"""
+            writer.Write(
+                $"""
                 /// <summary>Parameters of the adapters: all that is trained.</summary>
                 public const long TrainableParameters = {Literals.Grouped(totals.Parameters)};
 
                 /// <summary>Forward FLOPs per token, the adapters unmerged.</summary>
                 public const long ForwardFlopsPerToken = {Literals.Grouped(totals.ForwardFlopsPerToken)};
 
-                /// <summary>Forward and backward FLOPs per token; the backward pass ends at block {Literals.Of(totals.FirstBlock)}.</summary>
+                /// <summary>Forward and backward FLOPs per token; the backward pass ends at block {Literals.Of(
+                    totals.FirstBlock
+                )}.</summary>
                 public const long TrainingFlopsPerToken = {Literals.Grouped(totals.TrainingFlopsPerToken)};
 
                 /// <summary>Bytes of all parameters, and of the adapters' gradients and moments (fp32).</summary>
@@ -26,14 +29,19 @@ internal static class AdapterCostSource
 
                 /// <summary>Activations kept for the backward pass per token of a micro-batch, in bytes (fp32).</summary>
                 public const long ActivationsPerToken = {Literals.Grouped(totals.ActivationBytesPerToken)};
-                """);
+                """
+            );
             if (training is null)
                 return;
-            writer.Write($"""
+            writer.Write(
+                $"""
 
                 /// <summary>FLOPs of the declared run, trained by the adapters.</summary>
-                public const decimal TrainingFlops = {Literals.Grouped((decimal)totals.TrainingFlopsPerToken * training.TokensPerStep * training.Steps)}m;
-                """);
+                public const decimal TrainingFlops = {Literals.Grouped(
+                    (decimal)totals.TrainingFlopsPerToken * training.TokensPerStep * training.Steps
+                )}m;
+                """
+            );
         }
     }
 

@@ -16,9 +16,10 @@ internal static class BlockPresence
             return string.Join(" or ", Enumerable.Range(0, span.Count).Select(index => Literals.Of(span.First + index * span.Stride)));
         var first = span.First < span.Stride ? null : $">= {Literals.Of(span.First)}";
         var last = span.Last + span.Stride >= model.Options.Depth ? null : $"< {Literals.Of(span.Last + 1)}";
-        var range = first is null && last is null ? "_" : first is null || last is null ? first ?? last! : $"{first} and {last}";
-        return span.Stride == 1
-            ? range
-            : $"{range} when index % {Literals.Of(span.Stride)} == {Literals.Of(span.First % span.Stride)}";
+        var range =
+            first is null && last is null ? "_"
+            : first is null || last is null ? first ?? last!
+            : $"{first} and {last}";
+        return span.Stride == 1 ? range : $"{range} when index % {Literals.Of(span.Stride)} == {Literals.Of(span.First % span.Stride)}";
     }
 }

@@ -9,10 +9,14 @@ internal static class BlockSource
     {
         var names = model.Sublayers.Select(sublayer => sublayer.Name).ToList();
         var isParallel = model.Options.Residual == Residual.Parallel;
-        writer.Write($"/// <summary>One block: {string.Join(isParallel ? " beside " : ", then ", names)}, each added to the residual stream.</summary>");
+        writer.Write(
+            $"/// <summary>One block: {string.Join(isParallel ? " beside " : ", then ", names)}, each added to the residual stream.</summary>"
+        );
         using (writer.Block("public sealed class Block : Layers::CachingLayer, Layers::IRecordable"))
         {
-            var parameters = model.Sublayers.Select(sublayer => (sublayer.Name, Type: Type(sublayer, model))).Select(pair => $"{pair.Type} {Literals.Identifier(Identifiers.Camel(pair.Name))}");
+            var parameters = model
+                .Sublayers.Select(sublayer => (sublayer.Name, Type: Type(sublayer, model)))
+                .Select(pair => $"{pair.Type} {Literals.Identifier(Identifiers.Camel(pair.Name))}");
             writer.Write($"internal Block({string.Join(", ", parameters)})\n    : base(nameof(Block))");
             using (writer.Block())
             {

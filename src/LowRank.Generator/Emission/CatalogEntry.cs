@@ -15,6 +15,5 @@ internal sealed record CatalogEntry(string Name, string FullName, string Summary
             : new(type.Name, type.FullName, Remarks.PlainSummary(type.Documentation), Qualified(type), verdict.Model.Dense is not null);
     }
 
-    private static string Qualified(TypeShape type) =>
-        "global::" + string.Join(".", type.FullName.Split('.').Select(Literals.Identifier));
+    private static string Qualified(TypeShape type) => "global::" + string.Join(".", type.FullName.Split('.').Select(Literals.Identifier));
 }

@@ -9,12 +9,14 @@ internal static class ConstructorSource
     public static void Write(SourceWriter writer, CostedModel costed, string className, string name)
     {
         var model = costed.Model;
-        writer.Write($"""
+        writer.Write(
+            $"""
             /// <summary>Builds the model and draws its weights.</summary>
             /// <param name="options">Device, types, seed, and whether the guides exist; null for the defaults.</param>
             public {className}(Layers::ModelOptions? options = null)
                 : base({Literals.Of(name)}, Cost.Summary, options ??= new Layers::ModelOptions())
-            """);
+            """
+        );
         using (writer.Block())
         {
             WriteLayers(writer, model);
@@ -37,8 +39,10 @@ internal static class ConstructorSource
             writer.Write($"positions = new Layers::Embedding({Literals.Of(options.Context)}, {Literals.Of(options.Width)}, options);");
         foreach (var (size, field) in RotaryTables.Of(model))
         {
-            writer.Write($"{field} = new Layers::RotaryEmbedding(context: {Literals.Of(options.Context)}, size: {Literals.Of(size)}, "
-                + $"frequencyBase: {Literals.Of(options.RotaryBase)}, options);");
+            writer.Write(
+                $"{field} = new Layers::RotaryEmbedding(context: {Literals.Of(options.Context)}, size: {Literals.Of(size)}, "
+                    + $"frequencyBase: {Literals.Of(options.RotaryBase)}, options);"
+            );
         }
 
         using (writer.Block($"for (var index = 0; index < {Literals.Of(options.Depth)}; index++)"))
@@ -52,7 +56,9 @@ internal static class ConstructorSource
         writer.Line();
         writer.Write($"finalNorm = {NormSource.New(model)};");
         if (!options.TieEmbeddings)
-            writer.Write($"head = new Layers::Linear({Literals.Of(options.Width)}, {Literals.Of(options.Vocabulary)}, bias: false, options);");
+            writer.Write(
+                $"head = new Layers::Linear({Literals.Of(options.Width)}, {Literals.Of(options.Vocabulary)}, bias: false, options);"
+            );
     }
 
     private static void WriteSublayer(SourceWriter writer, SublayerModel sublayer, TransformerModel model)
@@ -85,8 +91,12 @@ internal static class ConstructorSource
         var linears = sublayer.Attention is { } attention
             ? new[] { LinearSource.NewQueryKeyValue(span.Linears, attention), LinearSource.New(span.Linears[span.Linears.Count - 1]) }
             : span.Linears.Select(LinearSource.New);
-        var rotary = sublayer.Attention is { } rotated && RotaryTables.FieldOf(rotated, model) is { } field ? [field] : Array.Empty<string>();
-        var arguments = linears.Concat(rotary).Append("options").Select(argument => indentation + argument.Replace("\n", "\n" + indentation));
+        var rotary =
+            sublayer.Attention is { } rotated && RotaryTables.FieldOf(rotated, model) is { } field ? [field] : Array.Empty<string>();
+        var arguments = linears
+            .Concat(rotary)
+            .Append("options")
+            .Select(argument => indentation + argument.Replace("\n", "\n" + indentation));
         return $"new {Identifiers.LayerClass(sublayer.Name)}(\n{string.Join(",\n", arguments)})";
     }
 
@@ -105,12 +115,14 @@ internal static class ConstructorSource
     {
         foreach (var sublayer in model.Sublayers)
         {
-            writer.Write($"""
+            writer.Write(
+                $"""
                 {Identifiers.SublayerField(sublayer.Name)} = new global::LowRank.Sublayer(
                     "{sublayer.Name}",
                     [.. {Layers(sublayer, model)}],
                     [.. Cost.Summary.Sublayers.Where(cost => cost.Name == "{sublayer.Name}")]{Blocks(sublayer, model)});
-                """);
+                """
+            );
         }
     }
 
@@ -120,7 +132,8 @@ internal static class ConstructorSource
         return BlockPresence.IsInEvery(sublayer, model) ? layers : $"{layers}.OfType<{Identifiers.LayerClass(sublayer.Name)}>()";
     }
 
-    private static string Blocks(SublayerModel sublayer, TransformerModel model) => BlockPresence.IsInEvery(sublayer, model)
-        ? ""
-        : $",\n    [.. global::System.Linq.Enumerable.Range(0, {Literals.Of(model.Options.Depth)}).Where(index => blocks[index].{Literals.Identifier(sublayer.Name)} is not null)]";
+    private static string Blocks(SublayerModel sublayer, TransformerModel model) =>
+        BlockPresence.IsInEvery(sublayer, model)
+            ? ""
+            : $",\n    [.. global::System.Linq.Enumerable.Range(0, {Literals.Of(model.Options.Depth)}).Where(index => blocks[index].{Literals.Identifier(sublayer.Name)} is not null)]";
 }

@@ -12,19 +12,31 @@ internal static class CostSource
     public static void Write(SourceWriter writer, CostedModel costed, string name)
     {
         var total = costed.Costs.Total;
-        writer.Write("""
+        writer.Write(
+            """
             /// <summary>
             /// What the model costs. FLOPs count a multiply-add as 2; those of the forward pass are per token at the declared context. The paper
             /// convention counts the attention scores in full, the causal one leaves out what the mask hides: half of a full
             /// context, the corner of a window.
             /// </summary>
-            """);
+            """
+        );
         using (writer.Block("public static class Cost"))
         {
             WriteTotals(writer, total);
             Constant(writer, "Parameters at the first step, guides included.", "ParametersAtStart", total.ParametersAtStart);
-            Constant(writer, $"Forward FLOPs per token once every guide is gone ({Causal}).", "ForwardFlopsPerTokenCausal", total.ForwardFlopsPerTokenCausal);
-            Constant(writer, $"Forward FLOPs per token while every guide is present ({Causal}).", "GuidedForwardFlopsPerTokenCausal", total.GuidedForwardFlopsPerTokenCausal);
+            Constant(
+                writer,
+                $"Forward FLOPs per token once every guide is gone ({Causal}).",
+                "ForwardFlopsPerTokenCausal",
+                total.ForwardFlopsPerTokenCausal
+            );
+            Constant(
+                writer,
+                $"Forward FLOPs per token while every guide is present ({Causal}).",
+                "GuidedForwardFlopsPerTokenCausal",
+                total.GuidedForwardFlopsPerTokenCausal
+            );
             if (costed.Costs.Training is { } training)
                 WriteTraining(writer, training);
             if (costed.Costs.TwoBranches is { } twoBranches)
@@ -38,7 +50,11 @@ internal static class CostSource
                 writer.Line();
                 writer.Write($"/// <summary>What {part} costs, over all blocks.</summary>");
                 using (writer.Block($"public static class {Literals.Identifier(part)}"))
-                    WritePart(writer, costed.Costs.TotalOf(part), isSublayer: costed.Model.Sublayers.Any(sublayer => sublayer.Name == part));
+                    WritePart(
+                        writer,
+                        costed.Costs.TotalOf(part),
+                        isSublayer: costed.Model.Sublayers.Any(sublayer => sublayer.Name == part)
+                    );
             }
         }
     }
@@ -60,10 +76,30 @@ internal static class CostSource
     {
         Constant(writer, "Parameters once every guide is gone.", "Parameters", total.Parameters, isFirst: true);
         Constant(writer, "Parameters of all guides, while they exist.", "GuideParameters", total.GuideParameters);
-        Constant(writer, $"Forward FLOPs per token once every guide is gone ({Paper}).", "ForwardFlopsPerToken", total.ForwardFlopsPerToken);
-        Constant(writer, $"Forward FLOPs per token while every guide is present ({Paper}).", "GuidedForwardFlopsPerToken", total.GuidedForwardFlopsPerToken);
-        Constant(writer, "The attention scores' share of the forward FLOPs per token, 4·S·a in each block, the window in place of S where it is smaller (paper convention).", "ScoreFlopsPerToken", total.ScoreFlopsPerToken);
-        Constant(writer, "FLOPs per optimizer step for forming effective weights and projecting their gradients, Σ 6·r·m·n.", "ProjectionFlopsPerStep", total.ProjectionFlopsPerStep);
+        Constant(
+            writer,
+            $"Forward FLOPs per token once every guide is gone ({Paper}).",
+            "ForwardFlopsPerToken",
+            total.ForwardFlopsPerToken
+        );
+        Constant(
+            writer,
+            $"Forward FLOPs per token while every guide is present ({Paper}).",
+            "GuidedForwardFlopsPerToken",
+            total.GuidedForwardFlopsPerToken
+        );
+        Constant(
+            writer,
+            "The attention scores' share of the forward FLOPs per token, 4·S·a in each block, the window in place of S where it is smaller (paper convention).",
+            "ScoreFlopsPerToken",
+            total.ScoreFlopsPerToken
+        );
+        Constant(
+            writer,
+            "FLOPs per optimizer step for forming effective weights and projecting their gradients, Σ 6·r·m·n.",
+            "ProjectionFlopsPerStep",
+            total.ProjectionFlopsPerStep
+        );
     }
 
     private static void WriteTraining(SourceWriter writer, TrainingTotals training)
@@ -71,9 +107,19 @@ internal static class CostSource
         Constant(writer, "Optimizer steps of the declared run.", "Steps", training.Steps);
         Constant(writer, "Tokens in one optimizer step.", "TokensPerStep", training.TokensPerStep);
         Constant(writer, $"FLOPs of the declared run, guides included ({Paper}).", "TrainingFlops", training.TrainingFlops);
-        Constant(writer, $"FLOPs of the declared run without any guide ({Paper}).", "TrainingFlopsWithoutGuide", training.TrainingFlopsWithoutGuide);
+        Constant(
+            writer,
+            $"FLOPs of the declared run without any guide ({Paper}).",
+            "TrainingFlopsWithoutGuide",
+            training.TrainingFlopsWithoutGuide
+        );
         Constant(writer, $"FLOPs of the declared run, guides included ({Causal}).", "TrainingFlopsCausal", training.TrainingFlopsCausal);
-        Constant(writer, $"FLOPs of the declared run without any guide ({Causal}).", "TrainingFlopsWithoutGuideCausal", training.TrainingFlopsWithoutGuideCausal);
+        Constant(
+            writer,
+            $"FLOPs of the declared run without any guide ({Causal}).",
+            "TrainingFlopsWithoutGuideCausal",
+            training.TrainingFlopsWithoutGuideCausal
+        );
     }
 
     private static void WriteSummary(SourceWriter writer, CostedModel costed, string name)
@@ -95,9 +141,11 @@ internal static class CostSource
 
             WriteGuides(writer, costed.Costs);
             var run = costed.Model.Run;
-            writer.Write(run is null
-                ? "Run: null)"
-                : $"Run: new({Literals.Of(run.Tokens)}, {Literals.Of(run.SequencesPerStep)}, {Literals.Of(run.SequencesPerMicroBatch ?? run.SequencesPerStep)}){HowItIsTrained(run)})");
+            writer.Write(
+                run is null
+                    ? "Run: null)"
+                    : $"Run: new({Literals.Of(run.Tokens)}, {Literals.Of(run.SequencesPerStep)}, {Literals.Of(run.SequencesPerMicroBatch ?? run.SequencesPerStep)}){HowItIsTrained(run)})"
+            );
         }
 
         using (writer.Block(close: "};"))
@@ -125,7 +173,9 @@ internal static class CostSource
 
     private static string Windows(ModelCosts costs)
     {
-        var windows = costs.Windows.Select(window => $"new(Window: {Literals.Of(window.Window)}, Width: {Literals.Of(window.Width)}, Blocks: {Literals.Of(window.Blocks)})");
+        var windows = costs.Windows.Select(window =>
+            $"new(Window: {Literals.Of(window.Window)}, Width: {Literals.Of(window.Width)}, Blocks: {Literals.Of(window.Blocks)})"
+        );
         return $"Windows = [{string.Join(", ", windows)}],";
     }
 
@@ -142,9 +192,11 @@ internal static class CostSource
         {
             foreach (var guide in costs.Guides)
             {
-                writer.Write($"new({Literals.Of(guide.Options.PhaseOut)}, {Literals.Of(guide.Options.Guide)}, {Literals.Of(guide.Options.Schedule)}, "
-                    + $"Linears: {Literals.Of(guide.Linears)}, Parameters: {Literals.Of(guide.Parameters)}, "
-                    + $"ExtraForwardFlopsPerToken: {Literals.Of(guide.ExtraForwardFlopsPerToken)}, ProjectionFlopsPerStep: {Literals.Of(guide.ProjectionFlopsPerStep)}),");
+                writer.Write(
+                    $"new({Literals.Of(guide.Options.PhaseOut)}, {Literals.Of(guide.Options.Guide)}, {Literals.Of(guide.Options.Schedule)}, "
+                        + $"Linears: {Literals.Of(guide.Linears)}, Parameters: {Literals.Of(guide.Parameters)}, "
+                        + $"ExtraForwardFlopsPerToken: {Literals.Of(guide.ExtraForwardFlopsPerToken)}, ProjectionFlopsPerStep: {Literals.Of(guide.ProjectionFlopsPerStep)}),"
+                );
             }
         }
     }
@@ -153,8 +205,15 @@ internal static class CostSource
     {
         var numbers = new[]
         {
-            part.FirstBlock, part.Count, part.Rank, part.Parameters, part.GuideParameters, part.ForwardFlopsPerToken, part.ScoreFlopsPerToken,
-            part.GuidedForwardFlopsPerToken, part.ProjectionFlopsPerStep,
+            part.FirstBlock,
+            part.Count,
+            part.Rank,
+            part.Parameters,
+            part.GuideParameters,
+            part.ForwardFlopsPerToken,
+            part.ScoreFlopsPerToken,
+            part.GuidedForwardFlopsPerToken,
+            part.ProjectionFlopsPerStep,
         };
         return $"new({Literals.Of(part.Name)}, {Literals.Of(part.Kind)}, {string.Join(", ", numbers.Select(Literals.Of))}){(part.Stride == 1 ? "" : $" {{ Stride = {Literals.Of(part.Stride)} }}")}";
     }

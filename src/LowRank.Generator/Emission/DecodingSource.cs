@@ -2,7 +2,9 @@ using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Emission;
 
-/// <summary>What the runtime is told for reading one token over raw memory: which parts there are, in the order in which they run.</summary>
+/// <summary>
+/// What the runtime is told for reading one token over raw memory: which parts there are, in the order in which they run.
+/// </summary>
 internal static class DecodingSource
 {
     private const string Plan = "global::LowRank.Decoding.DecodingPlan plan";
@@ -40,7 +42,9 @@ internal static class DecodingSource
     public static void WriteFeedForward(SourceWriter writer, FeedForwardOptions options)
     {
         writer.Line();
-        writer.Write($"internal void PlanDecoding({Plan}) => "
-            + $"plan.FeedForward(Norm, global::LowRank.Activation.{options.Activation}, {(options.Gated ? "Gate" : "null")}, Up, Down);");
+        writer.Write(
+            $"internal void PlanDecoding({Plan}) => "
+                + $"plan.FeedForward(Norm, global::LowRank.Activation.{options.Activation}, {(options.Gated ? "Gate" : "null")}, Up, Down);"
+        );
     }
 }

@@ -14,10 +14,12 @@ internal static class FactorCostSource
             foreach (var totals in factors)
             {
                 var options = totals.Options;
-                writer.Write($"new(Linears: {Literals.Of(totals.Linears)}, Activation: {(options.Activation is { } activation ? Literals.Of(activation) : "null")}, "
-                    + $"Residual: {Literals.Of(options.HasResidual)}, {Literals.Of(options.Initialization)}, "
-                    + $"RebalanceEvery: {Literals.Of(options.RebalanceEvery ?? 0)}, RebalanceFlops: {Literals.Of(totals.RebalanceFlops)}, "
-                    + $"ProductDecay: {Literals.Of(options.ProductDecay ?? 0)}, DecayFlopsPerStep: {Literals.Of(totals.DecayFlopsPerStep)}),");
+                writer.Write(
+                    $"new(Linears: {Literals.Of(totals.Linears)}, Activation: {(options.Activation is { } activation ? Literals.Of(activation) : "null")}, "
+                        + $"Residual: {Literals.Of(options.HasResidual)}, {Literals.Of(options.Initialization)}, "
+                        + $"RebalanceEvery: {Literals.Of(options.RebalanceEvery ?? 0)}, RebalanceFlops: {Literals.Of(totals.RebalanceFlops)}, "
+                        + $"ProductDecay: {Literals.Of(options.ProductDecay ?? 0)}, DecayFlopsPerStep: {Literals.Of(totals.DecayFlopsPerStep)}),"
+                );
             }
         }
     }

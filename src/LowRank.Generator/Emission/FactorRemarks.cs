@@ -6,9 +6,10 @@ namespace LowRank.Generator.Emission;
 internal static class FactorRemarks
 {
     /// <summary>The inner size, with the activation that follows it: "16", "SiLU of 16".</summary>
-    public static string Inner(LinearModel linear) => linear.LowRank is { Activation: { } activation }
-        ? $"{ActivationSource.Name(activation)} of {Literals.Of(linear.Rank)}"
-        : Literals.Of(linear.Rank);
+    public static string Inner(LinearModel linear) =>
+        linear.LowRank is { Activation: { } activation }
+            ? $"{ActivationSource.Name(activation)} of {Literals.Of(linear.Rank)}"
+            : Literals.Of(linear.Rank);
 
     /// <summary>The other options in brackets; nothing where none is set.</summary>
     public static string Options(LinearModel linear)

@@ -10,8 +10,10 @@ internal static class FeedForwardLayerSource
         var name = Identifiers.LayerClass(sublayer.Name);
         var (width, hidden) = (Literals.Of(model.Options.Width), Literals.Of(options.Hidden));
         var linears = sublayer.Spans[0].Linears;
-        writer.Write($"/// <summary>Feed-forward: {width} to {hidden}, {ActivationSource.Name(options.Activation)}{(options.Gated ? ", gated" : "")}, "
-            + $"to {width}; [batch, sequence, {width}] to the same shape.</summary>");
+        writer.Write(
+            $"/// <summary>Feed-forward: {width} to {hidden}, {ActivationSource.Name(options.Activation)}{(options.Gated ? ", gated" : "")}, "
+                + $"to {width}; [batch, sequence, {width}] to the same shape.</summary>"
+        );
         using (writer.Block($"public sealed class {name} : Layers::Layer, Layers::ILinearHost"))
         {
             var parameters = linears.Select(linear => $"Layers::LinearLayer {Identifiers.Camel(linear.Name)}");
@@ -26,7 +28,9 @@ internal static class FeedForwardLayerSource
                     writer.Write($"register_module(\"{Identifiers.Snake(linear.Name)}\", {Identifiers.Camel(linear.Name)});");
             }
 
-            writer.Write($"\n/// <summary>The norm before the feed-forward layers.</summary>\npublic {NormSource.Type(model)} Norm {{ get; }}");
+            writer.Write(
+                $"\n/// <summary>The norm before the feed-forward layers.</summary>\npublic {NormSource.Type(model)} Norm {{ get; }}"
+            );
             foreach (var linear in linears)
             {
                 writer.Write($"\n/// <summary>{Literals.Of(linear.Inputs)} to {Literals.Of(linear.Outputs)}.</summary>");

@@ -12,19 +12,22 @@ internal static class HiddenSource
         {
             if (model.Options.Positions == Positions.Learned)
             {
-                writer.Write("""
+                writer.Write(
+                    """
                     Torch::torch.Tensor x;
                     using (var tokenVectors = embedding.forward(tokens))
                     using (var positionVectors = positions.Weight.narrow(0, cache?.Length ?? 0, tokens.shape[1]))
                         x = Layers::ResidualPath.Sum(tokenVectors, positionVectors);
-                    """);
+                    """
+                );
             }
             else
             {
                 writer.Write("var x = embedding.forward(tokens);");
             }
 
-            writer.Write("""
+            writer.Write(
+                """
                 foreach (var block in blocks)
                 {
                     using var input = x;
@@ -33,7 +36,8 @@ internal static class HiddenSource
 
                 using (x)
                     return finalNorm.forward(x);
-                """);
+                """
+            );
         }
     }
 }

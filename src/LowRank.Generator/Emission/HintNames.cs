@@ -7,9 +7,15 @@ namespace LowRank.Generator.Emission;
 internal static class HintNames
 {
     /// <summary>The names, in upper case as the compiler compares them, that more than one file would have. Nearly always none.</summary>
-    public static EquatableArray<string> Shared(IEnumerable<string> fullNames) => new(fullNames.Append(CatalogSource.FullName)
-        .GroupBy(name => name.ToUpperInvariant(), StringComparer.Ordinal).Where(group => group.Skip(1).Any()).Select(group => group.Key)
-        .OrderBy(name => name, StringComparer.Ordinal));
+    public static EquatableArray<string> Shared(IEnumerable<string> fullNames) =>
+        new(
+            fullNames
+                .Append(CatalogSource.FullName)
+                .GroupBy(name => name.ToUpperInvariant(), StringComparer.Ordinal)
+                .Where(group => group.Skip(1).Any())
+                .Select(group => group.Key)
+                .OrderBy(name => name, StringComparer.Ordinal)
+        );
 
     public static string Of(TypeShape type, EquatableArray<string> shared)
     {
@@ -19,8 +25,12 @@ internal static class HintNames
     }
 
     // By kind and type parameters, and those of the types around it, two types of one name can differ.
-    private static string Distinct(TypeShape type) => string.Concat(
-        type.Containing.Select(outer => $"{outer.Keyword} {outer.Name}{outer.TypeParameters}.").Prepend(type.Namespace + ".").Append($"{type.Keyword} {type.Name}{type.TypeParameters}"));
+    private static string Distinct(TypeShape type) =>
+        string.Concat(
+            type.Containing.Select(outer => $"{outer.Keyword} {outer.Name}{outer.TypeParameters}.")
+                .Prepend(type.Namespace + ".")
+                .Append($"{type.Keyword} {type.Name}{type.TypeParameters}")
+        );
 
     // FNV-1a: the same in every process, unlike string.GetHashCode.
     private static uint Hash(string text) => text.Aggregate(2166136261u, (hash, letter) => unchecked((hash ^ letter) * 16777619u));

@@ -6,15 +6,17 @@ namespace LowRank.Generator.Emission;
 internal static class LinearSource
 {
     /// <summary>A layer; one with a guide or a product decay is listed under its declaration.</summary>
-    public static string New(LinearModel linear) => linear.LowRank is { ChangesGradients: true } lowRank
-        ? $"{NewUnlisted(linear)}.AddTo({Identifiers.FactoredField(lowRank.Origin)})"
-        : NewUnlisted(linear);
+    public static string New(LinearModel linear) =>
+        linear.LowRank is { ChangesGradients: true } lowRank
+            ? $"{NewUnlisted(linear)}.AddTo({Identifiers.FactoredField(lowRank.Origin)})"
+            : NewUnlisted(linear);
 
     /// <summary>A layer alone.</summary>
-    public static string NewUnlisted(LinearModel linear) => linear.LowRank is { } lowRank
-        ? $"new Layers::LowRankLinear({Sizes(linear)}, rank: {Literals.Of(linear.Rank)}, bias: {Literals.Of(linear.HasBias)}, "
-            + $"guide: {(lowRank.HasGuide ? "options.Guided" : "false")}, options{Options(lowRank)})"
-        : Adapted(NewLinear(linear), linear.Lora is { } lora ? [Part("", 0, linear.Outputs, lora)] : []);
+    public static string NewUnlisted(LinearModel linear) =>
+        linear.LowRank is { } lowRank
+            ? $"new Layers::LowRankLinear({Sizes(linear)}, rank: {Literals.Of(linear.Rank)}, bias: {Literals.Of(linear.HasBias)}, "
+                + $"guide: {(lowRank.HasGuide ? "options.Guided" : "false")}, options{Options(lowRank)})"
+            : Adapted(NewLinear(linear), linear.Lora is { } lora ? [Part("", 0, linear.Outputs, lora)] : []);
 
     /// <summary>Queries, keys and values: one product where they are dense, side by side where they are factored.</summary>
     public static string NewQueryKeyValue(EquatableArray<LinearModel> linears, AttentionModel attention)
@@ -41,7 +43,8 @@ internal static class LinearSource
         return Adapted(NewLinear(projections[0] with { Outputs = attention.ProjectedWidth }), parts);
     }
 
-    private static string NewLinear(LinearModel linear) => $"new Layers::Linear({Sizes(linear)}, bias: {Literals.Of(linear.HasBias)}, options)";
+    private static string NewLinear(LinearModel linear) =>
+        $"new Layers::Linear({Sizes(linear)}, bias: {Literals.Of(linear.HasBias)}, options)";
 
     private static string Adapted(string linear, List<string> parts) =>
         parts.Count == 0 ? linear : $"Layers::LoraLinear.Over(\n    {linear},\n    options,\n    {string.Join(",\n    ", parts)})";

@@ -12,39 +12,113 @@ internal static class MemorySource
         writer.Write("/// <summary>Memory, in bytes. docs/memory.md has the terms.</summary>");
         using (writer.Block("public static class Memory"))
         {
-            Write(writer, "Parameters, guides, gradients, moments and effective weights at the first step.", "StateAtStart", memory.StateAtStart, isFirst: true);
+            Write(
+                writer,
+                "Parameters, guides, gradients, moments and effective weights at the first step.",
+                "StateAtStart",
+                memory.StateAtStart,
+                isFirst: true
+            );
             Write(writer, "Parameters, gradients and moments once every guide is gone.", "StateAtEnd", memory.StateAtEnd);
-            Write(writer, "Activations kept for the backward pass per token of a micro-batch, at the first step (fp32).", "ActivationsPerTokenAtStart", memory.FullPrecision.AtStart.KeptPerToken);
-            Write(writer, "Activations kept for the backward pass per token of a micro-batch, once every guide is gone (fp32).", "ActivationsPerTokenAtEnd", memory.FullPrecision.AtEnd.KeptPerToken);
-            Write(writer, "Activations kept for the backward pass per token of a micro-batch, at the first step (bf16).", "ActivationsPerTokenAtStartBf16", memory.MixedPrecision.AtStart.KeptPerToken);
-            Write(writer, "Activations kept for the backward pass per token of a micro-batch, once every guide is gone (bf16).", "ActivationsPerTokenAtEndBf16", memory.MixedPrecision.AtEnd.KeptPerToken);
-            WriteTraining(writer, "Training at the declared micro-batch, at the first step (fp32).", "TrainingAtStart", memory.TrainingAtStart(memory.FullPrecision));
-            WriteTraining(writer, "Training at the declared micro-batch, once every guide is gone (fp32).", "TrainingAtEnd", memory.TrainingAtEnd(memory.FullPrecision));
-            WriteTraining(writer, "Training at the declared micro-batch, at the first step (bf16 products over fp32 parameters).", "TrainingAtStartBf16", memory.TrainingAtStart(memory.MixedPrecision));
-            WriteTraining(writer, "Training at the declared micro-batch, once every guide is gone (bf16 products over fp32 parameters).", "TrainingAtEndBf16", memory.TrainingAtEnd(memory.MixedPrecision));
-            Write(writer, "Keys and values that decoding keeps per token of a sequence (fp32).", "KeyValuesPerToken", memory.KeyValueBytesPerToken(StateMemoryFormula.Bytes32));
-            Write(writer, "Keys and values that decoding keeps per token of a sequence (bf16).", "KeyValuesPerTokenBf16", memory.KeyValueBytesPerToken(StateMemoryFormula.Bytes16));
-            Write(writer, "Decoding one sequence at the full context: weights, keys and values (fp32).", "Decode", memory.Decode(sequences: 1));
+            Write(
+                writer,
+                "Activations kept for the backward pass per token of a micro-batch, at the first step (fp32).",
+                "ActivationsPerTokenAtStart",
+                memory.FullPrecision.AtStart.KeptPerToken
+            );
+            Write(
+                writer,
+                "Activations kept for the backward pass per token of a micro-batch, once every guide is gone (fp32).",
+                "ActivationsPerTokenAtEnd",
+                memory.FullPrecision.AtEnd.KeptPerToken
+            );
+            Write(
+                writer,
+                "Activations kept for the backward pass per token of a micro-batch, at the first step (bf16).",
+                "ActivationsPerTokenAtStartBf16",
+                memory.MixedPrecision.AtStart.KeptPerToken
+            );
+            Write(
+                writer,
+                "Activations kept for the backward pass per token of a micro-batch, once every guide is gone (bf16).",
+                "ActivationsPerTokenAtEndBf16",
+                memory.MixedPrecision.AtEnd.KeptPerToken
+            );
+            WriteTraining(
+                writer,
+                "Training at the declared micro-batch, at the first step (fp32).",
+                "TrainingAtStart",
+                memory.TrainingAtStart(memory.FullPrecision)
+            );
+            WriteTraining(
+                writer,
+                "Training at the declared micro-batch, once every guide is gone (fp32).",
+                "TrainingAtEnd",
+                memory.TrainingAtEnd(memory.FullPrecision)
+            );
+            WriteTraining(
+                writer,
+                "Training at the declared micro-batch, at the first step (bf16 products over fp32 parameters).",
+                "TrainingAtStartBf16",
+                memory.TrainingAtStart(memory.MixedPrecision)
+            );
+            WriteTraining(
+                writer,
+                "Training at the declared micro-batch, once every guide is gone (bf16 products over fp32 parameters).",
+                "TrainingAtEndBf16",
+                memory.TrainingAtEnd(memory.MixedPrecision)
+            );
+            Write(
+                writer,
+                "Keys and values that decoding keeps per token of a sequence (fp32).",
+                "KeyValuesPerToken",
+                memory.KeyValueBytesPerToken(StateMemoryFormula.Bytes32)
+            );
+            Write(
+                writer,
+                "Keys and values that decoding keeps per token of a sequence (bf16).",
+                "KeyValuesPerTokenBf16",
+                memory.KeyValueBytesPerToken(StateMemoryFormula.Bytes16)
+            );
+            Write(
+                writer,
+                "Decoding one sequence at the full context: weights, keys and values (fp32).",
+                "Decode",
+                memory.Decode(sequences: 1)
+            );
         }
     }
 
     /// <summary>The record's expression.</summary>
-    public static string New(MemoryTotals memory) => $"""
-        new(
-            FullPrecision: new(
-                AtStart: {New(memory.FullPrecision.AtStart)},
-                AtEnd: {New(memory.FullPrecision.AtEnd)}),
-            MixedPrecision: new(
-                AtStart: {New(memory.MixedPrecision.AtStart)},
-                AtEnd: {New(memory.MixedPrecision.AtEnd)}),
-            KeyValuesPerToken: {Literals.Of(memory.KeyValuesPerToken)})
-        """;
+    public static string New(MemoryTotals memory) =>
+        $"""
+            new(
+                FullPrecision: new(
+                    AtStart: {New(memory.FullPrecision.AtStart)},
+                    AtEnd: {New(memory.FullPrecision.AtEnd)}),
+                MixedPrecision: new(
+                    AtStart: {New(memory.MixedPrecision.AtStart)},
+                    AtEnd: {New(memory.MixedPrecision.AtEnd)}),
+                KeyValuesPerToken: {Literals.Of(memory.KeyValuesPerToken)})
+            """;
 
-    private static string New(WorkingMemory memory) => "new(" + string.Join(", ", new[]
-    {
-        memory.KeptPerToken, memory.CastWeights, memory.HeadPerToken, memory.HeadPerRow, memory.HeadWeights, memory.RowsPerChunk,
-        memory.BackwardPerToken, memory.WeightGradient,
-    }.Select(Literals.Of)) + ")";
+    private static string New(WorkingMemory memory) =>
+        "new("
+        + string.Join(
+            ", ",
+            new[]
+            {
+                memory.KeptPerToken,
+                memory.CastWeights,
+                memory.HeadPerToken,
+                memory.HeadPerRow,
+                memory.HeadWeights,
+                memory.RowsPerChunk,
+                memory.BackwardPerToken,
+                memory.WeightGradient,
+            }.Select(Literals.Of)
+        )
+        + ")";
 
     private static void WriteTraining(SourceWriter writer, string summary, string name, decimal? value)
     {

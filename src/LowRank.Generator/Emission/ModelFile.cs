@@ -7,7 +7,11 @@ namespace LowRank.Generator.Emission;
 internal sealed record ModelFile(string HintName, string Source)
 {
     /// <summary>The file; null where no other part of the class can be written at all.</summary>
-    public static ModelFile? Of(Verdict verdict, EquatableArray<string> sharedNames) => verdict.Declaration.Type.CanBeExtended
-        ? new(HintNames.Of(verdict.Declaration.Type, sharedNames), verdict.Model is { } model ? ModelSource.Write(model) : StubSource.Write(verdict))
-        : null;
+    public static ModelFile? Of(Verdict verdict, EquatableArray<string> sharedNames) =>
+        verdict.Declaration.Type.CanBeExtended
+            ? new(
+                HintNames.Of(verdict.Declaration.Type, sharedNames),
+                verdict.Model is { } model ? ModelSource.Write(model) : StubSource.Write(verdict)
+            )
+            : null;
 }

@@ -23,10 +23,12 @@ internal static class ModelSource
                 Remarks.WriteModel(writer, dense);
                 using (writer.Block("public sealed class Dense : Layers::LanguageModel"))
                     WriteBody(writer, dense, "Dense", type.Name + ".Dense", isPartial: false);
-            });
+            }
+        );
     }
 
-    // The members in the order in which a reader asks for them: what there is, how it is built, how it runs, how it is trained, what it costs.
+    // The members in the order in which a reader asks for them: what there is, how it is built, how it runs, how it is trained, what it
+    // costs.
     private static void WriteBody(SourceWriter writer, CostedModel costed, string className, string name, bool isPartial)
     {
         var model = costed.Model;

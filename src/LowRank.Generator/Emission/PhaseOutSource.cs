@@ -50,8 +50,9 @@ internal static class PhaseOutSource
         var options = group.Options;
         var mix = options.Guide == Guide.Sampled ? "the mix, drawn with probability α for each layer" : "the exact mix";
         var schedule = options.Schedule == Schedule.Linear ? "linearly" : "by a cosine";
-        writer.Write($"// {group.Selection}: {mix}, phased out {schedule} "
-            + $"over the first {Literals.Percent(options.PhaseOut)} of the steps.");
+        writer.Write(
+            $"// {group.Selection}: {mix}, phased out {schedule} " + $"over the first {Literals.Percent(options.PhaseOut)} of the steps."
+        );
         using (writer.Block())
         {
             writer.Write($"var guidedSteps = Phases::PhaseOutSchedule.GuidedSteps(step.Total, {Literals.Of(options.PhaseOut)});");
@@ -59,7 +60,8 @@ internal static class PhaseOutSource
             if (options.Guide == Guide.Sampled)
             {
                 var index = guide.FirstDraw == 0 ? "index" : $"{Literals.Of(guide.FirstDraw)} + index";
-                writer.Write($$"""
+                writer.Write(
+                    $$"""
                     for (var index = 0; index < {{group.Field}}.Count; index++)
                     {
                         if (step.Index >= guidedSteps)
@@ -67,11 +69,13 @@ internal static class PhaseOutSource
                         else
                             {{group.Field}}[index].Blend(alpha, drawn: Phases::GuideDraw.Uniform(step.Seed, step.Index, {{index}}) < alpha);
                     }
-                    """);
+                    """
+                );
             }
             else
             {
-                writer.Write($$"""
+                writer.Write(
+                    $$"""
                     foreach (var linear in {{group.Field}})
                     {
                         if (step.Index >= guidedSteps)
@@ -79,7 +83,8 @@ internal static class PhaseOutSource
                         else
                             linear.Blend(alpha);
                     }
-                    """);
+                    """
+                );
             }
 
             writer.Line();

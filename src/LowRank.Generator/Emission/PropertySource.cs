@@ -13,10 +13,13 @@ internal static class PropertySource
         {
             Remarks.WriteSublayer(writer, sublayer, costed);
             var modifiers = isPartial ? sublayer.Property.Modifiers : "public";
-            writer.Write($"{modifiers} global::LowRank.Sublayer {Literals.Identifier(sublayer.Name)} => {Identifiers.SublayerField(sublayer.Name)};\n");
+            writer.Write(
+                $"{modifiers} global::LowRank.Sublayer {Literals.Identifier(sublayer.Name)} => {Identifiers.SublayerField(sublayer.Name)};\n"
+            );
         }
 
-        writer.Write($"""
+        writer.Write(
+            $"""
             /// <inheritdoc/>
             public override global::System.Collections.Generic.IReadOnlyList<global::LowRank.Sublayer> Sublayers =>
                 [{string.Join(", ", model.Sublayers.Select(sublayer => Literals.Identifier(sublayer.Name)))}];
@@ -26,6 +29,7 @@ internal static class PropertySource
 
             /// <inheritdoc/>
             public override Torch::torch.Tensor HeadWeight => {(model.Options.TieEmbeddings ? "embedding" : "head")}.Weight;
-            """);
+            """
+        );
     }
 }

@@ -38,7 +38,9 @@ internal static class Remarks
         foreach (var line in CostRemarks.Of(costed.Costs))
             writer.Write($"/// <para>{line}</para>");
         writer.Write("/// <list type=\"table\">");
-        writer.Write("/// <listheader><term>Part</term><description>Parameters; forward FLOPs per token, for each block (paper convention)</description></listheader>");
+        writer.Write(
+            "/// <listheader><term>Part</term><description>Parameters; forward FLOPs per token, for each block (paper convention)</description></listheader>"
+        );
         foreach (var part in costed.Costs.Parts)
             writer.Write($"/// <item><term>{Text(Name(part))}</term><description>{Text(Numbers(part))}</description></item>");
         writer.Write("/// </list>");
@@ -53,13 +55,17 @@ internal static class Remarks
         foreach (var line in documentation)
             writer.Write("/// " + line);
         if (documentation.Count == 0)
-            writer.Write($"/// <summary>The {sublayer.Kind} sublayers, {(sublayer.Blocks == costed.Model.Options.Depth ? "one per block" : "one in each of their blocks")}.</summary>");
+            writer.Write(
+                $"/// <summary>The {sublayer.Kind} sublayers, {(sublayer.Blocks == costed.Model.Options.Depth ? "one per block" : "one in each of their blocks")}.</summary>"
+            );
         writer.Write("/// <remarks>");
         writer.Write($"/// <para>[batch, sequence, {width}] to the same shape.{Window(sublayer)}</para>");
         foreach (var (span, part) in sublayer.Spans.Zip(costed.Costs.PartsOf(sublayer.Name), (span, part) => (span, part)))
         {
             var shapes = string.Join(", ", span.Linears.Select(Shape));
-            writer.Write($"/// <para>{Text($"{Capital(Blocks(span.First, span.Count, span.Stride))}: {shapes}. Each: {Numbers(part)} (paper convention).")}</para>");
+            writer.Write(
+                $"/// <para>{Text($"{Capital(Blocks(span.First, span.Count, span.Stride))}: {shapes}. Each: {Numbers(part)} (paper convention).")}</para>"
+            );
         }
 
         writer.Write("/// </remarks>");
@@ -72,32 +78,44 @@ internal static class Remarks
         if (summary is null)
             return "";
         foreach (var reference in summary.Descendants().Where(element => element.IsEmpty).ToList())
-            reference.ReplaceWith(new XText(LastPart((string?)reference.Attribute("cref") ?? (string?)reference.Attribute("name") ?? (string?)reference.Attribute("langword") ?? "")));
+            reference.ReplaceWith(
+                new XText(
+                    LastPart(
+                        (string?)reference.Attribute("cref")
+                            ?? (string?)reference.Attribute("name")
+                            ?? (string?)reference.Attribute("langword")
+                            ?? ""
+                    )
+                )
+            );
         return string.Join(" ", summary.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
     // T:System.Collections.Generic.List`1 → List.
     private static string LastPart(string reference) => reference.Substring(reference.LastIndexOf('.') + 1).Split('`', '(')[0];
 
-    private static string Parameters(CostTotals total) => total.GuideParameters == 0
-        ? $"{Literals.Readable(total.Parameters)} parameters."
-        : $"{Literals.Readable(total.Parameters)} parameters once every guide is gone; {Literals.Readable(total.ParametersAtStart)} at the first step.";
+    private static string Parameters(CostTotals total) =>
+        total.GuideParameters == 0
+            ? $"{Literals.Readable(total.Parameters)} parameters."
+            : $"{Literals.Readable(total.Parameters)} parameters once every guide is gone; {Literals.Readable(total.ParametersAtStart)} at the first step.";
 
     private static string ForwardFlops(CostedModel costed)
     {
         var total = costed.Costs.Total;
-        var guided = total.GuideParameters == 0
-            ? ""
-            : $"; {Literals.Readable(total.GuidedForwardFlopsPerToken)} while every guide is present (paper convention)";
+        var guided =
+            total.GuideParameters == 0
+                ? ""
+                : $"; {Literals.Readable(total.GuidedForwardFlopsPerToken)} while every guide is present (paper convention)";
         return $"Forward FLOPs per token at a context of {Literals.Readable(costed.Model.Options.Context)}: {Literals.Readable(total.ForwardFlopsPerToken)} "
             + $"(paper convention), {Literals.Readable(total.ForwardFlopsPerTokenCausal)} (causal){guided}.";
     }
 
     private static string Training(TrainingTotals training)
     {
-        var without = training.TrainingFlops == training.TrainingFlopsWithoutGuide
-            ? ""
-            : $"; without a guide {Literals.Scientific(training.TrainingFlopsWithoutGuide)} (paper convention)";
+        var without =
+            training.TrainingFlops == training.TrainingFlopsWithoutGuide
+                ? ""
+                : $"; without a guide {Literals.Scientific(training.TrainingFlopsWithoutGuide)} (paper convention)";
         return $"Training FLOPs: {Literals.Scientific(training.TrainingFlops)} (paper convention), {Literals.Scientific(training.TrainingFlopsCausal)} (causal){without}, "
             + $"in {Literals.Readable(training.Steps)} steps of {Literals.Readable(training.TokensPerStep)} tokens.";
     }
@@ -110,18 +128,19 @@ internal static class Remarks
             : part.Name;
     }
 
-    private static string Numbers(PartCost part) => part.GuideParameters == 0
-        ? $"{Literals.Readable(part.Parameters)} parameters; {Literals.Readable(part.ForwardFlopsPerToken)} FLOPs per token"
-        : $"{Literals.Readable(part.Parameters)} parameters, while guided {Literals.Readable(part.GuideParameters)} more; "
-            + $"{Literals.Readable(part.ForwardFlopsPerToken)} FLOPs per token, while guided {Literals.Readable(part.GuidedForwardFlopsPerToken)}";
+    private static string Numbers(PartCost part) =>
+        part.GuideParameters == 0
+            ? $"{Literals.Readable(part.Parameters)} parameters; {Literals.Readable(part.ForwardFlopsPerToken)} FLOPs per token"
+            : $"{Literals.Readable(part.Parameters)} parameters, while guided {Literals.Readable(part.GuideParameters)} more; "
+                + $"{Literals.Readable(part.ForwardFlopsPerToken)} FLOPs per token, while guided {Literals.Readable(part.GuidedForwardFlopsPerToken)}";
 
-    private static string Shape(LinearModel linear) => linear.LowRank is not null
-        ? $"{linear.Name} {Literals.Of(linear.Inputs)} → {FactorRemarks.Inner(linear)} → {Literals.Of(linear.Outputs)}{FactorRemarks.Options(linear)}"
-        : $"{linear.Name} {Literals.Of(linear.Inputs)} → {Literals.Of(linear.Outputs)}";
+    private static string Shape(LinearModel linear) =>
+        linear.LowRank is not null
+            ? $"{linear.Name} {Literals.Of(linear.Inputs)} → {FactorRemarks.Inner(linear)} → {Literals.Of(linear.Outputs)}{FactorRemarks.Options(linear)}"
+            : $"{linear.Name} {Literals.Of(linear.Inputs)} → {Literals.Of(linear.Outputs)}";
 
-    private static string Window(SublayerModel sublayer) => sublayer.Attention?.Window is { } window
-        ? $" A token sees itself and the {Literals.Readable(window - 1)} tokens before it."
-        : "";
+    private static string Window(SublayerModel sublayer) =>
+        sublayer.Attention?.Window is { } window ? $" A token sees itself and the {Literals.Readable(window - 1)} tokens before it." : "";
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text.Substring(1);
 

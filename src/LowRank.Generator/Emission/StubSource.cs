@@ -12,7 +12,10 @@ internal static class StubSource
     public static string Write(Verdict verdict)
     {
         var type = verdict.Declaration.Type;
-        var reason = verdict.Errors.Count > 0 ? $"declared with errors ({string.Join(", ", verdict.Errors)})" : "declared with arguments that do not compile";
+        var reason =
+            verdict.Errors.Count > 0
+                ? $"declared with errors ({string.Join(", ", verdict.Errors)})"
+                : "declared with arguments that do not compile";
         var failure = $"throw new global::System.InvalidOperationException({Literals.Of($"{type.Name} is {reason}.")})";
         return TypeFrame.Write(
             type,
@@ -20,11 +23,16 @@ internal static class StubSource
             writer => writer.Write($"// {type.Name} is {reason}: this part only keeps the declaration compiling."),
             writer =>
             {
-                foreach (var property in verdict.Declaration.Sublayers.Select(sublayer => sublayer.Property).Where(property => property.IsPartial))
+                foreach (
+                    var property in verdict
+                        .Declaration.Sublayers.Select(sublayer => sublayer.Property)
+                        .Where(property => property.IsPartial)
+                )
                     WriteProperty(writer, property, failure);
                 if (verdict.IsClassSound)
                     WriteModel(writer, Literals.Identifier(type.Name), failure);
-            });
+            }
+        );
     }
 
     private static void WriteProperty(SourceWriter writer, PropertyShape property, string failure)
@@ -38,22 +46,25 @@ internal static class StubSource
         writer.Line();
     }
 
-    private static void WriteModel(SourceWriter writer, string className, string failure) => writer.Write($"""
-        /// <summary>Throws: the declaration has errors.</summary>
-        /// <param name="options">Not used.</param>
-        public {className}(Layers::ModelOptions? options = null)
-            : base("{className}", null!, options ??= new Layers::ModelOptions()) => {failure};
+    private static void WriteModel(SourceWriter writer, string className, string failure) =>
+        writer.Write(
+            $"""
+            /// <summary>Throws: the declaration has errors.</summary>
+            /// <param name="options">Not used.</param>
+            public {className}(Layers::ModelOptions? options = null)
+                : base("{className}", null!, options ??= new Layers::ModelOptions()) => {failure};
 
-        /// <inheritdoc/>
-        public override global::System.Collections.Generic.IReadOnlyList<global::LowRank.Sublayer> Sublayers => {failure};
+            /// <inheritdoc/>
+            public override global::System.Collections.Generic.IReadOnlyList<global::LowRank.Sublayer> Sublayers => {failure};
 
-        /// <inheritdoc/>
-        public override int Vocabulary => {failure};
+            /// <inheritdoc/>
+            public override int Vocabulary => {failure};
 
-        /// <inheritdoc/>
-        public override Torch::torch.Tensor HeadWeight => {failure};
+            /// <inheritdoc/>
+            public override Torch::torch.Tensor HeadWeight => {failure};
 
-        /// <inheritdoc/>
-        public override Torch::torch.Tensor Hidden(Torch::torch.Tensor tokens, Layers::KeyValueCache? cache = null) => {failure};
-        """);
+            /// <inheritdoc/>
+            public override Torch::torch.Tensor Hidden(Torch::torch.Tensor tokens, Layers::KeyValueCache? cache = null) => {failure};
+            """
+        );
 }

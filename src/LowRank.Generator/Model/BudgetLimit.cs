@@ -24,13 +24,15 @@ internal sealed record BudgetLimit(BudgetQuantity Quantity, string Written, deci
 
     public static BudgetLimit Of(BudgetQuantity quantity, long value) => new(quantity, value.ToString(CultureInfo.InvariantCulture), value);
 
-    public static BudgetLimit Of(BudgetQuantity quantity, double value) => new(quantity, value.ToString("R", CultureInfo.InvariantCulture), Convert(value));
+    public static BudgetLimit Of(BudgetQuantity quantity, double value) =>
+        new(quantity, value.ToString("R", CultureInfo.InvariantCulture), Convert(value));
 
     // Beyond the largest decimal no total can lie, since it would be refused.
-    private static decimal? Convert(double value) => value switch
-    {
-        >= (double)decimal.MaxValue and not double.PositiveInfinity => decimal.MaxValue,
-        > (double)decimal.MinValue and < (double)decimal.MaxValue => (decimal)value,
-        _ => null,
-    };
+    private static decimal? Convert(double value) =>
+        value switch
+        {
+            >= (double)decimal.MaxValue and not double.PositiveInfinity => decimal.MaxValue,
+            > (double)decimal.MinValue and < (double)decimal.MaxValue => (decimal)value,
+            _ => null,
+        };
 }

@@ -14,8 +14,11 @@ internal static class Identifiers
 
     /// <summary>The field that lists the layers which one <c>[LowRank]</c> factors.</summary>
     public static string FactoredField(Target origin) =>
-        (origin.IsAssembly ? "assemblyFactored" : origin.Property is null ? "modelFactored" : FactoredField(origin.Property))
-        + (origin.Index == 0 ? "" : (origin.Index + 1).ToString(CultureInfo.InvariantCulture));
+        (
+            origin.IsAssembly ? "assemblyFactored"
+            : origin.Property is null ? "modelFactored"
+            : FactoredField(origin.Property)
+        ) + (origin.Index == 0 ? "" : (origin.Index + 1).ToString(CultureInfo.InvariantCulture));
 
     public static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
 
@@ -25,8 +28,11 @@ internal static class Identifiers
         var text = new StringBuilder();
         for (var i = 0; i < name.Length; i++)
         {
-            var startsWord = char.IsUpper(name[i]) && i > 0
-                && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1]))) && name[i - 1] != '_';
+            var startsWord =
+                char.IsUpper(name[i])
+                && i > 0
+                && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])))
+                && name[i - 1] != '_';
             if (startsWord)
                 text.Append('_');
             text.Append(char.ToLowerInvariant(name[i]));

@@ -15,7 +15,6 @@ internal sealed record LinearModel(string Name, int Inputs, int Outputs, bool Ha
     public int Rank => LowRank is null ? 0 : LowRank.Rank ?? RankWithin(LowRank.Ratio ?? 0);
 
     // In decimal, so that 0.29 of 100 is 29. A size that is refused, or not yet written, gives no rank.
-    private int RankWithin(double ratio) => ratio is > 0 and <= 1 && Inputs > 0 && Outputs > 0
-        ? (int)((decimal)ratio * Inputs * Outputs / ((decimal)Inputs + Outputs))
-        : 0;
+    private int RankWithin(double ratio) =>
+        ratio is > 0 and <= 1 && Inputs > 0 && Outputs > 0 ? (int)((decimal)ratio * Inputs * Outputs / ((decimal)Inputs + Outputs)) : 0;
 }

@@ -17,7 +17,8 @@ internal sealed record LowRankOptions(
     Guide Guide,
     Schedule Schedule,
     double? Ratio = null,
-    Projections Projections = Projections.All)
+    Projections Projections = Projections.All
+)
 {
     /// <summary>Whether the attribute has no arguments and stands for the recipe.</summary>
     public bool IsRecipe { get; init; }
@@ -42,7 +43,11 @@ internal sealed record LowRankOptions(
 
     /// <summary>Whether anything is said about the factors beside rank and guide.</summary>
     public bool HasFactorOptions =>
-        Activation is not null || HasResidual || Initialization != Initialization.Spectral || RebalanceEvery is not null || ProductDecay is not null;
+        Activation is not null
+        || HasResidual
+        || Initialization != Initialization.Spectral
+        || RebalanceEvery is not null
+        || ProductDecay is not null;
 
     /// <summary>Whether the gradients of its linears are worked on after the backward passes.</summary>
     public bool ChangesGradients => HasGuide || ProductDecay is not null;

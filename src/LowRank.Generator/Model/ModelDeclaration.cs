@@ -15,7 +15,8 @@ internal sealed record ModelDeclaration(
     EquatableArray<LowRankOptions> ClassLowRanks,
     TrainingRunOptions? Run,
     bool HasDenseBaseline,
-    bool IsIncomplete)
+    bool IsIncomplete
+)
 {
     /// <summary><c>[Budget]</c>, if any.</summary>
     public BudgetOptions? Budget { get; init; }
@@ -30,8 +31,7 @@ internal sealed record ModelDeclaration(
     public EquatableArray<LoraOptions> AssemblyLoras { get; init; } = EquatableArray<LoraOptions>.Empty;
 
     /// <summary>Every <c>[LoRA]</c> that the model is subject to, the nearest first.</summary>
-    public IEnumerable<LoraOptions> Loras =>
-        Sublayers.SelectMany(sublayer => sublayer.Loras).Concat(ClassLoras).Concat(AssemblyLoras);
+    public IEnumerable<LoraOptions> Loras => Sublayers.SelectMany(sublayer => sublayer.Loras).Concat(ClassLoras).Concat(AssemblyLoras);
 
     /// <summary>Every <c>[LowRank]</c> that the model is subject to, the nearest first.</summary>
     public IEnumerable<LowRankOptions> LowRanks =>

@@ -17,4 +17,5 @@ internal sealed record PropertyShape(
     bool IsPartial,
     bool IsStatic,
     bool IsSublayer,
-    EquatableArray<string> Documentation);
+    EquatableArray<string> Documentation
+);

@@ -35,24 +35,78 @@ internal static class ReservedNames
     // What the base class has: a user's method may overload it, a sublayer must not hide it.
     private static readonly string[] Inherited =
     [
-        "Accounting", "Options", "Context", "HasGuide", "FactoredLinears", "LiveForwardFlopsPerToken", "LiveProjectionFlops", "Logits", "Decode",
-        "forward", "FirstTrainableBlock", "LoraAdapters", "FreezeAllButAdapters", "FactoredLater", "LiveTrainingFlopsPerToken", "LiveUpkeepFlops", "BeginStep",
+        "Accounting",
+        "Options",
+        "Context",
+        "HasGuide",
+        "FactoredLinears",
+        "LiveForwardFlopsPerToken",
+        "LiveProjectionFlops",
+        "Logits",
+        "Decode",
+        "forward",
+        "FirstTrainableBlock",
+        "LoraAdapters",
+        "FreezeAllButAdapters",
+        "FactoredLater",
+        "LiveTrainingFlopsPerToken",
+        "LiveUpkeepFlops",
+        "BeginStep",
     ];
 
     /// <summary>What every class has from object, and the accounting's nested classes with it.</summary>
-    public static readonly string[] OfObject = ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
+    public static readonly string[] OfObject =
+    [
+        "Equals",
+        "Finalize",
+        "GetHashCode",
+        "GetType",
+        "MemberwiseClone",
+        "ReferenceEquals",
+        "ToString",
+    ];
 
     // What stands beside a sublayer's costs in the accounting.
     private static readonly string[] Accounting =
     [
-        "Parameters", "ParametersAtStart", "GuideParameters", "ForwardFlopsPerToken", "GuidedForwardFlopsPerToken", "ForwardFlopsPerTokenCausal",
-        "GuidedForwardFlopsPerTokenCausal", "ScoreFlopsPerToken", "ProjectionFlopsPerStep", "Steps", "TokensPerStep", "TrainingFlops",
-        "TrainingFlopsWithoutGuide", "TrainingFlopsCausal", "TrainingFlopsWithoutGuideCausal", "Summary", "Embedding", "FinalNorm", "Head",
-        "TwoBranches", "Memory", "Lora",
+        "Parameters",
+        "ParametersAtStart",
+        "GuideParameters",
+        "ForwardFlopsPerToken",
+        "GuidedForwardFlopsPerToken",
+        "ForwardFlopsPerTokenCausal",
+        "GuidedForwardFlopsPerTokenCausal",
+        "ScoreFlopsPerToken",
+        "ProjectionFlopsPerStep",
+        "Steps",
+        "TokensPerStep",
+        "TrainingFlops",
+        "TrainingFlopsWithoutGuide",
+        "TrainingFlopsCausal",
+        "TrainingFlopsWithoutGuideCausal",
+        "Summary",
+        "Embedding",
+        "FinalNorm",
+        "Head",
+        "TwoBranches",
+        "Memory",
+        "Lora",
     ];
 
     // Parameters and locals of generated methods, in which a sublayer appears under its name in camel case.
-    private static readonly string[] Locals = ["index", "options", "block", "x", "cache", "stream", "tape", "gradient", "upstream", "before"];
+    private static readonly string[] Locals =
+    [
+        "index",
+        "options",
+        "block",
+        "x",
+        "cache",
+        "stream",
+        "tape",
+        "gradient",
+        "upstream",
+        "before",
+    ];
 
     /// <summary>What a member of the user's own would collide with, or null.</summary>
     public static string? ForMember(string name, IEnumerable<string> sublayers, bool hasDenseBaseline)

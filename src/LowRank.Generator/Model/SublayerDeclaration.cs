@@ -6,7 +6,8 @@ internal sealed record SublayerDeclaration(
     AttentionOptions? Attention,
     FeedForwardOptions? FeedForward,
     EquatableArray<LowRankOptions> LowRanks,
-    bool IsDense)
+    bool IsDense
+)
 {
     /// <summary>Every <c>[LoRA]</c> on the property.</summary>
     public EquatableArray<LoraOptions> Loras { get; init; } = EquatableArray<LoraOptions>.Empty;
@@ -14,5 +15,8 @@ internal sealed record SublayerDeclaration(
     public Target Target => new(Property.Name);
 
     /// <summary>The blocks that have the sublayer, as written.</summary>
-    public string? Layers => Attention is not null ? Attention.Layers : FeedForward is not null ? FeedForward.Layers : "..";
+    public string? Layers =>
+        Attention is not null ? Attention.Layers
+        : FeedForward is not null ? FeedForward.Layers
+        : "..";
 }

@@ -11,7 +11,8 @@ internal sealed record SublayerModel(
     AttentionModel? Attention,
     FeedForwardOptions? FeedForward,
     EquatableArray<BlockSpan> Spans,
-    EquatableArray<BlockSpan> DenseSpans)
+    EquatableArray<BlockSpan> DenseSpans
+)
 {
     public string Name => Property.Name;
 

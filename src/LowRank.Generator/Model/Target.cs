@@ -4,7 +4,13 @@ namespace LowRank.Generator.Model;
 /// Names a place in a declaration without holding on to its syntax: a property (or the class, or the assembly), an attribute on it,
 /// counted where there are several, an argument of that attribute. A finding that names too much falls back to what is there.
 /// </summary>
-internal sealed record Target(string? Property = null, string? Attribute = null, string? Argument = null, int Index = 0, bool IsAssembly = false)
+internal sealed record Target(
+    string? Property = null,
+    string? Attribute = null,
+    string? Argument = null,
+    int Index = 0,
+    bool IsAssembly = false
+)
 {
     public static Target Class { get; } = new();
 

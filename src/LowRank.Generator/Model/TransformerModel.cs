@@ -6,12 +6,17 @@ internal sealed record TransformerModel(
     TransformerOptions Options,
     EquatableArray<SublayerModel> Sublayers,
     TrainingRunOptions? Run,
-    bool HasDenseBaseline)
+    bool HasDenseBaseline
+)
 {
     /// <summary>Whether every linear layer and every LayerNorm has a bias.</summary>
     public bool NormHasBias => Options.Norm == Norm.LayerNorm && Options.Bias == Bias.All;
 
     /// <summary>The declarations of low rank in force, in the order of the linears that they factor first.</summary>
     public IEnumerable<LowRankOptions> LowRanksInForce =>
-        Sublayers.SelectMany(sublayer => sublayer.Linears).Select(pair => pair.Linear.LowRank).Where(options => options is not null).Distinct()!;
+        Sublayers
+            .SelectMany(sublayer => sublayer.Linears)
+            .Select(pair => pair.Linear.LowRank)
+            .Where(options => options is not null)
+            .Distinct()!;
 }

@@ -14,4 +14,5 @@ internal sealed record TransformerOptions(
     Bias Bias,
     bool TieEmbeddings,
     Residual Residual,
-    bool ActivationCheckpointing = false);
+    bool ActivationCheckpointing = false
+);

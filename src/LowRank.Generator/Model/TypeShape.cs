@@ -23,7 +23,8 @@ internal sealed record TypeShape(
     string? Obstacle,
     string? BaseClass,
     EquatableArray<string> Members,
-    EquatableArray<string> Documentation)
+    EquatableArray<string> Documentation
+)
 {
     /// <summary>The obstacle of a class that no other file can see.</summary>
     public const string FileLocal = "file-local";
@@ -35,5 +36,6 @@ internal sealed record TypeShape(
     public bool CanBeExtended => IsPartial && Containing.All(type => type.IsPartial) && Obstacle is not (FileLocal or WithinFileLocal);
 
     /// <summary>The dotted name, as messages and file names use it.</summary>
-    public string FullName => string.Join(".", new[] { Namespace }.Concat(Containing.Select(type => type.Name)).Append(Name).Where(part => part.Length > 0));
+    public string FullName =>
+        string.Join(".", new[] { Namespace }.Concat(Containing.Select(type => type.Name)).Append(Name).Where(part => part.Length > 0));
 }

@@ -10,34 +10,40 @@ internal static class AttributeParser
     // The arguments that say something about a guide alone.
     private static readonly string[] OfGuides = ["phaseOut", "Schedule"];
 
-    public static TransformerOptions Transformer(AttributeReader reader) => new(
-        reader.Argument<int>("vocabulary"),
-        reader.Argument<int>("context"),
-        reader.Argument<int>("width"),
-        reader.Argument<int>("depth"),
-        reader.Named<Positions>("Positions") ?? Positions.Rotary,
-        reader.Named<double>("RotaryBase") ?? 10_000,
-        reader.Named<double>("RotaryFraction") ?? 1,
-        reader.Named<Norm>("Norm") ?? Norm.RmsNorm,
-        reader.Named<double>("NormEpsilon") ?? 1e-5,
-        reader.Named<Bias>("Bias") ?? Bias.None,
-        reader.Named<bool>("TieEmbeddings") ?? false,
-        reader.Named<Residual>("Residual") ?? Residual.Sequential,
-        reader.Named<bool>("ActivationCheckpointing") ?? false);
+    public static TransformerOptions Transformer(AttributeReader reader) =>
+        new(
+            reader.Argument<int>("vocabulary"),
+            reader.Argument<int>("context"),
+            reader.Argument<int>("width"),
+            reader.Argument<int>("depth"),
+            reader.Named<Positions>("Positions") ?? Positions.Rotary,
+            reader.Named<double>("RotaryBase") ?? 10_000,
+            reader.Named<double>("RotaryFraction") ?? 1,
+            reader.Named<Norm>("Norm") ?? Norm.RmsNorm,
+            reader.Named<double>("NormEpsilon") ?? 1e-5,
+            reader.Named<Bias>("Bias") ?? Bias.None,
+            reader.Named<bool>("TieEmbeddings") ?? false,
+            reader.Named<Residual>("Residual") ?? Residual.Sequential,
+            reader.Named<bool>("ActivationCheckpointing") ?? false
+        );
 
-    public static AttentionOptions Attention(AttributeReader reader) => new(
-        reader.Argument<int>("heads"),
-        reader.Named<int>("KeyValueHeads"),
-        reader.Named<int>("HeadSize"),
-        reader.Named<bool>("QueryKeyNorm") ?? false,
-        reader.Named<int>("Window"),
-        reader.Text("Layers", whenMissing: ".."));
+    public static AttentionOptions Attention(AttributeReader reader) =>
+        new(
+            reader.Argument<int>("heads"),
+            reader.Named<int>("KeyValueHeads"),
+            reader.Named<int>("HeadSize"),
+            reader.Named<bool>("QueryKeyNorm") ?? false,
+            reader.Named<int>("Window"),
+            reader.Text("Layers", whenMissing: "..")
+        );
 
-    public static FeedForwardOptions FeedForward(AttributeReader reader) => new(
-        reader.Argument<int>("hidden"),
-        reader.Argument<Activation>("activation"),
-        reader.Named<bool>("Gated") ?? false,
-        reader.Text("Layers", whenMissing: ".."));
+    public static FeedForwardOptions FeedForward(AttributeReader reader) =>
+        new(
+            reader.Argument<int>("hidden"),
+            reader.Argument<Activation>("activation"),
+            reader.Named<bool>("Gated") ?? false,
+            reader.Text("Layers", whenMissing: "..")
+        );
 
     public static LowRankOptions LowRank(AttributeReader reader, Target origin, bool isInModule = false)
     {
@@ -53,49 +59,61 @@ internal static class AttributeParser
             reader.Named<Guide>("Guide") ?? (activation is null ? Guide.Mixed : Guide.None),
             reader.Named<Schedule>("Schedule") ?? Schedule.Cosine,
             reader.Named<double>("Ratio"),
-            reader.Named<Projections>("Projections") ?? Projections.All)
+            reader.Named<Projections>("Projections") ?? Projections.All
+        )
         {
             Activation = activation,
             HasResidual = reader.Named<bool>("Residual") ?? false,
-            Initialization = reader.Named<Initialization>("Initialization") ?? (activation is null ? Initialization.Spectral : Initialization.Gaussian),
+            Initialization =
+                reader.Named<Initialization>("Initialization") ?? (activation is null ? Initialization.Spectral : Initialization.Gaussian),
             RebalanceEvery = reader.Named<int>("RebalanceEvery"),
             ProductDecay = reader.Named<double>("ProductDecay"),
             Written = activation is null ? EquatableArray<string>.Empty : new(OfGuides.Where(reader.IsWritten)),
         };
     }
 
-    public static LoraOptions Lora(AttributeReader reader, Target origin) => new(
-        origin,
-        reader.Argument<int>("rank"),
-        reader.Argument<double>("alpha"),
-        reader.Named<double>("Dropout") ?? 0,
-        reader.Text("Layers", whenMissing: ".."),
-        reader.Named<Projections>("Projections") ?? Projections.All);
+    public static LoraOptions Lora(AttributeReader reader, Target origin) =>
+        new(
+            origin,
+            reader.Argument<int>("rank"),
+            reader.Argument<double>("alpha"),
+            reader.Named<double>("Dropout") ?? 0,
+            reader.Text("Layers", whenMissing: ".."),
+            reader.Named<Projections>("Projections") ?? Projections.All
+        );
 
-    public static TrainingRunOptions TrainingRun(AttributeReader reader) => new(
-        reader.Argument<long>("tokens"),
-        reader.Argument<int>("sequencesPerStep"),
-        reader.Named<int>("SequencesPerMicroBatch"),
-        reader.Named<OptimizerKind>("Optimizer"),
-        reader.Named<double>("LearningRate"));
+    public static TrainingRunOptions TrainingRun(AttributeReader reader) =>
+        new(
+            reader.Argument<long>("tokens"),
+            reader.Argument<int>("sequencesPerStep"),
+            reader.Named<int>("SequencesPerMicroBatch"),
+            reader.Named<OptimizerKind>("Optimizer"),
+            reader.Named<double>("LearningRate")
+        );
 
     /// <summary>Every <c>[LowRank]</c> on a symbol, with the place of each.</summary>
-    public static IEnumerable<(Target Origin, AttributeData Attribute)> LowRanksOf(ISymbol symbol, string? property = null) => RepeatedOf(symbol, "LowRank", property);
+    public static IEnumerable<(Target Origin, AttributeData Attribute)> LowRanksOf(ISymbol symbol, string? property = null) =>
+        RepeatedOf(symbol, "LowRank", property);
 
     /// <summary>Every <c>[LoRA]</c> on a symbol, with the place of each.</summary>
-    public static IEnumerable<(Target Origin, AttributeData Attribute)> LorasOf(ISymbol symbol, string? property = null) => RepeatedOf(symbol, "LoRA", property);
+    public static IEnumerable<(Target Origin, AttributeData Attribute)> LorasOf(ISymbol symbol, string? property = null) =>
+        RepeatedOf(symbol, "LoRA", property);
 
-    private static IEnumerable<(Target Origin, AttributeData Attribute)> RepeatedOf(ISymbol symbol, string name, string? property) => symbol.GetAttributes()
-        .Where(attribute => LowRankNames.AttributeName(attribute) == name)
-        .Select((attribute, index) => (new Target(property, name, Index: index, IsAssembly: symbol is IAssemblySymbol), attribute));
+    private static IEnumerable<(Target Origin, AttributeData Attribute)> RepeatedOf(ISymbol symbol, string name, string? property) =>
+        symbol
+            .GetAttributes()
+            .Where(attribute => LowRankNames.AttributeName(attribute) == name)
+            .Select((attribute, index) => (new Target(property, name, Index: index, IsAssembly: symbol is IAssemblySymbol), attribute));
 
     /// <summary>
     /// Whether it is this part of the class that an attribute stands on. A second one on another part is the compiler's to refuse; it must
     /// not make a second file.
     /// </summary>
     public static bool IsOn(TypeDeclarationSyntax part, Dictionary<string, AttributeData> attributes, string name) =>
-        attributes.TryGetValue(name, out var attribute) && attribute.ApplicationSyntaxReference is { } reference
-        && reference.SyntaxTree == part.SyntaxTree && part.Span.Contains(reference.Span);
+        attributes.TryGetValue(name, out var attribute)
+        && attribute.ApplicationSyntaxReference is { } reference
+        && reference.SyntaxTree == part.SyntaxTree
+        && part.Span.Contains(reference.Span);
 
     /// <summary>The attributes of the language on a symbol, by name; the first where C# has already refused a second.</summary>
     public static Dictionary<string, AttributeData> AttributesOf(ISymbol symbol)

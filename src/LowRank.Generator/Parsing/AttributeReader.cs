@@ -10,7 +10,9 @@ internal sealed class AttributeReader(AttributeData attribute)
     public bool IsIncomplete { get; private set; } = attribute.AttributeConstructor is null;
 
     /// <summary>Whether nothing is written between its parentheses, or there are none.</summary>
-    public bool IsBare => attribute.NamedArguments.IsEmpty && attribute.AttributeConstructor is not null
+    public bool IsBare =>
+        attribute.NamedArguments.IsEmpty
+        && attribute.AttributeConstructor is not null
         && attribute.ApplicationSyntaxReference?.GetSyntax() is AttributeSyntax { ArgumentList: null or { Arguments.Count: 0 } };
 
     /// <summary>Whether the constructor that is called has a parameter of this name.</summary>

@@ -21,7 +21,9 @@ internal sealed class DeclarationParser
             ? Parse(symbol, syntax, cancellation)
             : null;
 
-    /// <summary>The declaration of a class whose part in a place carries <c>[Transformer]</c>; null where another part does, or none.</summary>
+    /// <summary>
+    /// The declaration of a class whose part in a place carries <c>[Transformer]</c>; null where another part does, or none.
+    /// </summary>
     public static ParsedDeclaration? Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, CancellationToken cancellation)
     {
         var attributes = AttributeParser.AttributesOf(symbol);
@@ -40,13 +42,29 @@ internal sealed class DeclarationParser
         var run = Read(attributes, "TrainingRun", null, AttributeParser.TrainingRun);
         var budget = Read(attributes, "Budget", null, BudgetParser.Budget);
         var hasDenseBaseline = attributes.ContainsKey("DenseBaseline");
-        var sublayers = symbol.GetMembers().OfType<IPropertySymbol>().Select(ParseSublayer).Where(sublayer => sublayer is not null).ToList();
-        var type = TypeParser.Parse(symbol, syntax, CollidingMembers(symbol, sublayers!, hasDenseBaseline), isBuiltByName: true, cancellation);
+        var sublayers = symbol
+            .GetMembers()
+            .OfType<IPropertySymbol>()
+            .Select(ParseSublayer)
+            .Where(sublayer => sublayer is not null)
+            .ToList();
+        var type = TypeParser.Parse(
+            symbol,
+            syntax,
+            CollidingMembers(symbol, sublayers!, hasDenseBaseline),
+            isBuiltByName: true,
+            cancellation
+        );
         return new(
-            new(type, transformer, new(sublayers!), lowRanks, run, hasDenseBaseline, isIncomplete) {
-                AssemblyLowRanks = assemblyLowRanks, ClassLoras = loras, AssemblyLoras = assemblyLoras, Budget = budget,
+            new(type, transformer, new(sublayers!), lowRanks, run, hasDenseBaseline, isIncomplete)
+            {
+                AssemblyLowRanks = assemblyLowRanks,
+                ClassLoras = loras,
+                AssemblyLoras = assemblyLoras,
+                Budget = budget,
             },
-            new(new(marks)));
+            new(new(marks))
+        );
     }
 
     private SublayerDeclaration? ParseSublayer(IPropertySymbol property)
@@ -54,7 +72,8 @@ internal sealed class DeclarationParser
         if (property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not PropertyDeclarationSyntax syntax)
             return null;
         var attributes = AttributeParser.AttributesOf(property);
-        var isDeclared = attributes.Count > 0 || (LowRankNames.IsSublayer(property.Type) && PropertyParser.IsUnimplemented(property, syntax));
+        var isDeclared =
+            attributes.Count > 0 || (LowRankNames.IsSublayer(property.Type) && PropertyParser.IsUnimplemented(property, syntax));
         if (!isDeclared)
             return null;
         marks.Add(new(new(property.Name), syntax.Identifier.GetLocation()));
@@ -65,7 +84,8 @@ internal sealed class DeclarationParser
             Read(attributes, "Attention", property.Name, AttributeParser.Attention),
             Read(attributes, "FeedForward", property.Name, AttributeParser.FeedForward),
             ReadLowRanks(property, property.Name),
-            dense is not null)
+            dense is not null
+        )
         {
             Loras = ReadLoras(property, property.Name),
         };
@@ -77,11 +97,21 @@ internal sealed class DeclarationParser
         return attributes.TryGetValue(name, out var attribute) ? Read(new Target(property, name), attribute, read) : null;
     }
 
-    private EquatableArray<LowRankOptions> ReadLowRanks(ISymbol symbol, string? property = null) => new(AttributeParser.LowRanksOf(symbol, property)
-        .Select(pair => Read(pair.Origin, pair.Attribute, reader => AttributeParser.LowRank(reader, pair.Origin))).ToList());
+    private EquatableArray<LowRankOptions> ReadLowRanks(ISymbol symbol, string? property = null) =>
+        new(
+            AttributeParser
+                .LowRanksOf(symbol, property)
+                .Select(pair => Read(pair.Origin, pair.Attribute, reader => AttributeParser.LowRank(reader, pair.Origin)))
+                .ToList()
+        );
 
-    private EquatableArray<LoraOptions> ReadLoras(ISymbol symbol, string? property = null) => new(AttributeParser.LorasOf(symbol, property)
-        .Select(pair => Read(pair.Origin, pair.Attribute, reader => AttributeParser.Lora(reader, pair.Origin))).ToList());
+    private EquatableArray<LoraOptions> ReadLoras(ISymbol symbol, string? property = null) =>
+        new(
+            AttributeParser
+                .LorasOf(symbol, property)
+                .Select(pair => Read(pair.Origin, pair.Attribute, reader => AttributeParser.Lora(reader, pair.Origin)))
+                .ToList()
+        );
 
     private T Read<T>(Target target, AttributeData attribute, Func<AttributeReader, T> read)
     {
@@ -100,8 +130,13 @@ internal sealed class DeclarationParser
         foreach (var member in symbol.GetMembers())
         {
             var name = IsGeneratedConstructor(member) ? ReservedNames.Constructor : member.Name;
-            if (member.IsImplicitlyDeclared || member.Locations.IsEmpty || names.Contains(name) || colliding.Contains(name)
-                || ReservedNames.ForMember(name, names, hasDenseBaseline) is null)
+            if (
+                member.IsImplicitlyDeclared
+                || member.Locations.IsEmpty
+                || names.Contains(name)
+                || colliding.Contains(name)
+                || ReservedNames.ForMember(name, names, hasDenseBaseline) is null
+            )
             {
                 continue;
             }

@@ -29,7 +29,8 @@ internal static class Documentation
         foreach (var trivia in syntax.GetLeadingTrivia())
         {
             // Without documentation output a comment is parsed as a plain one.
-            var isDocumentation = trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia)
+            var isDocumentation =
+                trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia)
                 || (trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) && trivia.ToString().StartsWith("///", StringComparison.Ordinal));
             var isBlock = trivia.IsKind(SyntaxKind.MultiLineDocumentationCommentTrivia);
             if (isDocumentation || isBlock)

@@ -30,17 +30,29 @@ internal static class LocatedFindings
 
     private static IEnumerable<Finding> Unused(ImmutableArray<ParsedDeclaration> all)
     {
-        var used = all.SelectMany(parsed => ShapeInference.Infer(parsed.Declaration).LowRanksInForce).Select(lowRank => lowRank.Origin).ToList();
-        return all[0].Declaration.AssemblyLowRanks.Where(lowRank => !used.Contains(lowRank.Origin))
-            .Select(lowRank => Finding.Of(LowRankRules.AssemblySelectsNothing, lowRank.Origin, all.Length == 1 ? "its only model" : Finding.Text($"any of its {all.Length} models")));
+        var used = all.SelectMany(parsed => ShapeInference.Infer(parsed.Declaration).LowRanksInForce)
+            .Select(lowRank => lowRank.Origin)
+            .ToList();
+        return all[0]
+            .Declaration.AssemblyLowRanks.Where(lowRank => !used.Contains(lowRank.Origin))
+            .Select(lowRank =>
+                Finding.Of(
+                    LowRankRules.AssemblySelectsNothing,
+                    lowRank.Origin,
+                    all.Length == 1 ? "its only model" : Finding.Text($"any of its {all.Length} models")
+                )
+            );
     }
 
-    private static IEnumerable<Finding> FindingsOf(ParsedDeclaration parsed) => Rules.Check(parsed.Declaration, ShapeInference.Infer(parsed.Declaration));
+    private static IEnumerable<Finding> FindingsOf(ParsedDeclaration parsed) =>
+        Rules.Check(parsed.Declaration, ShapeInference.Infer(parsed.Declaration));
 
-    private static Diagnostic Locate(Finding finding, ParsedDeclaration parsed) => Diagnostic.Create(
-        finding.Rule,
-        parsed.Sources.Locate(finding.Target),
-        finding.SuggestionFor is { } target ? [parsed.Sources.Locate(target)] : [],
-        FindingProperties.Of(finding),
-        finding.Arguments.ToArray<object>());
+    private static Diagnostic Locate(Finding finding, ParsedDeclaration parsed) =>
+        Diagnostic.Create(
+            finding.Rule,
+            parsed.Sources.Locate(finding.Target),
+            finding.SuggestionFor is { } target ? [parsed.Sources.Locate(target)] : [],
+            FindingProperties.Of(finding),
+            finding.Arguments.ToArray<object>()
+        );
 }

@@ -15,7 +15,8 @@ internal static class LowRankNames
             ? name.Substring(0, name.Length - "Attribute".Length)
             : null;
 
-    public static bool IsSublayer(ITypeSymbol type) => type.Name == "Sublayer" && type.NullableAnnotation != NullableAnnotation.Annotated && IsInLowRank(type);
+    public static bool IsSublayer(ITypeSymbol type) =>
+        type.Name == "Sublayer" && type.NullableAnnotation != NullableAnnotation.Annotated && IsInLowRank(type);
 
     private static bool IsInLowRank(ITypeSymbol type) =>
         type is { ContainingType: null, ContainingNamespace: { Name: "LowRank", ContainingNamespace.IsGlobalNamespace: true } };

@@ -13,17 +13,24 @@ internal static class LowRankRecipe
     private const string Layers = "1..";
     private const Projections FeedForward = Projections.Gate | Projections.Up | Projections.Down;
 
-    /// <summary>The recipe at a place: all linears of a property that carries it, the feed-forward layers of what lies further out.</summary>
+    /// <summary>
+    /// The recipe at a place: all linears of a property that carries it, the feed-forward layers of what lies further out.
+    /// </summary>
     /// <param name="origin">The attribute.</param>
     /// <param name="isInModule">Whether it stands in a <c>[Module]</c>, which has neither blocks nor projections.</param>
-    public static LowRankOptions At(Target origin, bool isInModule) => new(
-        origin,
-        Rank: null,
-        PhaseOut: 0.5,
-        isInModule ? ".." : Layers,
-        Guide.None,
-        Schedule.Cosine,
-        Ratio,
-        isInModule || origin.Property is not null ? Projections.All : FeedForward)
-    { IsRecipe = true, Initialization = Initialization.Spectral };
+    public static LowRankOptions At(Target origin, bool isInModule) =>
+        new(
+            origin,
+            Rank: null,
+            PhaseOut: 0.5,
+            isInModule ? ".." : Layers,
+            Guide.None,
+            Schedule.Cosine,
+            Ratio,
+            isInModule || origin.Property is not null ? Projections.All : FeedForward
+        )
+        {
+            IsRecipe = true,
+            Initialization = Initialization.Spectral,
+        };
 }

@@ -31,7 +31,12 @@ internal sealed class SourceMark(Target target, Location location, AttributeSynt
 
     public static SourceMark Of(Target target, AttributeData attribute, CancellationToken cancellation) =>
         attribute.ApplicationSyntaxReference?.GetSyntax(cancellation) is AttributeSyntax syntax
-            ? new(target, syntax.GetLocation(), syntax, attribute.AttributeConstructor?.Parameters.Select(parameter => parameter.Name).ToArray())
+            ? new(
+                target,
+                syntax.GetLocation(),
+                syntax,
+                attribute.AttributeConstructor?.Parameters.Select(parameter => parameter.Name).ToArray()
+            )
             : new(target, Location.None);
 
     /// <summary>What an argument is for: as it says itself, or by its place.</summary>

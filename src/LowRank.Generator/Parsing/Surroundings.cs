@@ -23,8 +23,12 @@ internal sealed class Surroundings(CSharpCompilation compilation) : IEquatable<S
 
     public bool Equals(Surroundings? other)
     {
-        if (other is null || Compilation.AssemblyName != other.Compilation.AssemblyName || !Compilation.Options.Equals(other.Compilation.Options)
-            || !Compilation.ExternalReferences.SequenceEqual(other.Compilation.ExternalReferences))
+        if (
+            other is null
+            || Compilation.AssemblyName != other.Compilation.AssemblyName
+            || !Compilation.Options.Equals(other.Compilation.Options)
+            || !Compilation.ExternalReferences.SequenceEqual(other.Compilation.ExternalReferences)
+        )
         {
             return false;
         }
@@ -47,16 +51,21 @@ internal sealed class Surroundings(CSharpCompilation compilation) : IEquatable<S
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Compilation.AssemblyName ?? "");
 
     private static bool IsNeutral(SyntaxTree before, SyntaxTree after) =>
-        before.FilePath == after.FilePath && before.Options.Equals(after.Options)
+        before.FilePath == after.FilePath
+        && before.Options.Equals(after.Options)
         // Whatever of the old tree is a part of a declaration, the new one has too if the two are equivalent.
-        && after.GetRoot() is CompilationUnitSyntax { AttributeLists.Count: 0 } root && !root.Members.Any(IsPartOfDeclaration)
+        && after.GetRoot() is CompilationUnitSyntax { AttributeLists.Count: 0 } root
+        && !root.Members.Any(IsPartOfDeclaration)
         && SyntaxFactory.AreEquivalent(before, after, topLevel: true);
 
     // A part has a place in the file that diagnostics point to. Any partial type may be one, and so may any with an attribute.
-    private static bool IsPartOfDeclaration(MemberDeclarationSyntax member) => member switch
-    {
-        BaseNamespaceDeclarationSyntax { Members: var members } => members.Any(IsPartOfDeclaration),
-        TypeDeclarationSyntax type => type.AttributeLists.Count > 0 || type.Modifiers.Any(SyntaxKind.PartialKeyword) || type.Members.Any(IsPartOfDeclaration),
-        _ => false,
-    };
+    private static bool IsPartOfDeclaration(MemberDeclarationSyntax member) =>
+        member switch
+        {
+            BaseNamespaceDeclarationSyntax { Members: var members } => members.Any(IsPartOfDeclaration),
+            TypeDeclarationSyntax type => type.AttributeLists.Count > 0
+                || type.Modifiers.Any(SyntaxKind.PartialKeyword)
+                || type.Members.Any(IsPartOfDeclaration),
+            _ => false,
+        };
 }

@@ -9,21 +9,38 @@ namespace LowRank.Generator.Parsing;
 internal static class TypeParser
 {
     public static TypeShape Parse(
-        INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, IEnumerable<string> collidingMembers, bool isBuiltByName, CancellationToken cancellation) => new(
-        Namespace(symbol.ContainingNamespace),
-        new(Containing(syntax)),
-        Keyword(syntax),
-        symbol.Name,
-        syntax.TypeParameterList?.ToString() ?? "",
-        IsPartial(syntax),
-        IsVisibleInAssembly(symbol),
-        Obstacle(symbol, syntax, cancellation) ?? (isBuiltByName && HasRequiredMember(symbol) ? "declared with a required member" : null),
-        BaseClass(symbol, cancellation),
-        new(collidingMembers),
-        Documentation.LinesOf(symbol, syntax, cancellation));
+        INamedTypeSymbol symbol,
+        TypeDeclarationSyntax syntax,
+        IEnumerable<string> collidingMembers,
+        bool isBuiltByName,
+        CancellationToken cancellation
+    ) =>
+        new(
+            Namespace(symbol.ContainingNamespace),
+            new(Containing(syntax)),
+            Keyword(syntax),
+            symbol.Name,
+            syntax.TypeParameterList?.ToString() ?? "",
+            IsPartial(syntax),
+            IsVisibleInAssembly(symbol),
+            Obstacle(symbol, syntax, cancellation)
+                ?? (isBuiltByName && HasRequiredMember(symbol) ? "declared with a required member" : null),
+            BaseClass(symbol, cancellation),
+            new(collidingMembers),
+            Documentation.LinesOf(symbol, syntax, cancellation)
+        );
 
-    private static IEnumerable<ContainingType> Containing(TypeDeclarationSyntax syntax) => syntax.Ancestors().OfType<TypeDeclarationSyntax>().Reverse()
-        .Select(type => new ContainingType(Keyword(type), type.Identifier.ValueText, type.TypeParameterList?.ToString() ?? "", IsPartial(type)));
+    private static IEnumerable<ContainingType> Containing(TypeDeclarationSyntax syntax) =>
+        syntax
+            .Ancestors()
+            .OfType<TypeDeclarationSyntax>()
+            .Reverse()
+            .Select(type => new ContainingType(
+                Keyword(type),
+                type.Identifier.ValueText,
+                type.TypeParameterList?.ToString() ?? "",
+                IsPartial(type)
+            ));
 
     // Without the @ of names that are keywords, which file names and messages do not want.
     private static string Namespace(INamespaceSymbol symbol)
@@ -36,9 +53,8 @@ internal static class TypeParser
 
     private static bool IsPartial(TypeDeclarationSyntax syntax) => syntax.Modifiers.Any(SyntaxKind.PartialKeyword);
 
-    private static string Keyword(TypeDeclarationSyntax syntax) => syntax is RecordDeclarationSyntax { ClassOrStructKeyword.ValueText: "struct" }
-        ? "record struct"
-        : syntax.Keyword.ValueText;
+    private static string Keyword(TypeDeclarationSyntax syntax) =>
+        syntax is RecordDeclarationSyntax { ClassOrStructKeyword.ValueText: "struct" } ? "record struct" : syntax.Keyword.ValueText;
 
     private static bool IsVisibleInAssembly(INamedTypeSymbol symbol)
     {
@@ -74,19 +90,30 @@ internal static class TypeParser
             return "generic";
         if (HasPrimaryConstructor(symbol, syntax, cancellation))
             return "declared with a primary constructor";
-        return HasConstructorBesideTheGenerated(symbol, cancellation) ? "declared with a constructor that does not begin with ': this(options)'" : null;
+        return HasConstructorBesideTheGenerated(symbol, cancellation)
+            ? "declared with a constructor that does not begin with ': this(options)'"
+            : null;
     }
 
     // It would leave the layers unbuilt. C# says something about the base class's parameters, which the user has never seen. One with the
     // generated one's parameters collides with it, and is told so.
-    private static bool HasConstructorBesideTheGenerated(INamedTypeSymbol symbol, CancellationToken cancellation) => symbol.InstanceConstructors
-        .Where(constructor => constructor.Parameters is not [{ Type.Name: "ModelOptions" }])
-        .SelectMany(constructor => constructor.DeclaringSyntaxReferences)
-        .Any(reference => reference.GetSyntax(cancellation) is ConstructorDeclarationSyntax constructor && !constructor.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer));
+    private static bool HasConstructorBesideTheGenerated(INamedTypeSymbol symbol, CancellationToken cancellation) =>
+        symbol
+            .InstanceConstructors.Where(constructor => constructor.Parameters is not [{ Type.Name: "ModelOptions" }])
+            .SelectMany(constructor => constructor.DeclaringSyntaxReferences)
+            .Any(reference =>
+                reference.GetSyntax(cancellation) is ConstructorDeclarationSyntax constructor
+                && !constructor.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer)
+            );
 
     private static bool HasPrimaryConstructor(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, CancellationToken cancellation) =>
-        syntax.ParameterList is not null || (symbol.DeclaringSyntaxReferences.Length > 1 && symbol.DeclaringSyntaxReferences
-            .Any(reference => reference.GetSyntax(cancellation) is TypeDeclarationSyntax { ParameterList: not null }));
+        syntax.ParameterList is not null
+        || (
+            symbol.DeclaringSyntaxReferences.Length > 1
+            && symbol.DeclaringSyntaxReferences.Any(reference =>
+                reference.GetSyntax(cancellation) is TypeDeclarationSyntax { ParameterList: not null }
+            )
+        );
 
     // Whoever builds a model by its name has nothing to set such a member to.
     private static bool HasRequiredMember(INamedTypeSymbol symbol) =>
@@ -100,7 +127,10 @@ internal static class TypeParser
     }
 
     // Even the base class that every class has stands in the way of another once it is written down.
-    private static bool NamesObject(INamedTypeSymbol symbol, CancellationToken cancellation) => symbol.DeclaringSyntaxReferences
-        .Select(reference => (reference.GetSyntax(cancellation) as TypeDeclarationSyntax)?.BaseList?.Types[0].Type.ToString())
-        .Any(first => first is "object" or "Object" or "System.Object" or "global::System.Object");
+    private static bool NamesObject(INamedTypeSymbol symbol, CancellationToken cancellation) =>
+        symbol
+            .DeclaringSyntaxReferences.Select(reference =>
+                (reference.GetSyntax(cancellation) as TypeDeclarationSyntax)?.BaseList?.Types[0].Type.ToString()
+            )
+            .Any(first => first is "object" or "Object" or "System.Object" or "global::System.Object");
 }

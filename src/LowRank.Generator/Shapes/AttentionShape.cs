@@ -16,8 +16,14 @@ internal static class AttentionShape
         // The four projections are sized by heads × head size, which has to stay an Int32.
         if ((long)options.Heads * headSize > int.MaxValue || (long)(options.KeyValueHeads ?? options.Heads) * headSize > int.MaxValue)
             return null;
-        return new(options.Heads, options.KeyValueHeads ?? options.Heads, headSize, RotarySize(headSize, transformer), options.QueryKeyNorm,
-            options.Window);
+        return new(
+            options.Heads,
+            options.KeyValueHeads ?? options.Heads,
+            headSize,
+            RotarySize(headSize, transformer),
+            options.QueryKeyNorm,
+            options.Window
+        );
     }
 
     public static IEnumerable<LinearModel> Linears(AttentionModel attention, TransformerOptions transformer)

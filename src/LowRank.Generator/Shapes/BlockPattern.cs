@@ -21,8 +21,10 @@ internal sealed class BlockPattern
     }
 
     /// <summary>After how many blocks the strides return to where they were.</summary>
-    public static long Period(IEnumerable<int> strides) => strides.Distinct().Aggregate(
-        1L, (period, stride) => period > LongestPeriod ? period : period / GreatestCommonDivisor(period, stride) * stride);
+    public static long Period(IEnumerable<int> strides) =>
+        strides
+            .Distinct()
+            .Aggregate(1L, (period, stride) => period > LongestPeriod ? period : period / GreatestCommonDivisor(period, stride) * stride);
 
     /// <summary>Groups blocks by what a function finds in them; blocks where it finds null belong to no group.</summary>
     public IEnumerable<(T Found, int First, int Count, int Stride)> Group<T>(Func<int, T?> find)
@@ -31,8 +33,11 @@ internal sealed class BlockPattern
         for (var i = 0; i + 1 < cuts.Count; i++)
         {
             var (start, length) = (cuts[i], cuts[i + 1] - cuts[i]);
-            var found = Enumerable.Range(0, Math.Min(period, length)).Select(offset => (Offset: offset, Value: find(start + offset)))
-                .Where(pair => pair.Value is not null).GroupBy(pair => pair.Value!.Value, pair => pair.Offset);
+            var found = Enumerable
+                .Range(0, Math.Min(period, length))
+                .Select(offset => (Offset: offset, Value: find(start + offset)))
+                .Where(pair => pair.Value is not null)
+                .GroupBy(pair => pair.Value!.Value, pair => pair.Offset);
             foreach (var group in found)
             {
                 foreach (var (offset, stride) in Progressions(group.ToList(), Math.Min(period, length)))
@@ -48,7 +53,10 @@ internal sealed class BlockPattern
     private static IEnumerable<(int Offset, int Stride)> Progressions(List<int> offsets, int length)
     {
         var stride = length / offsets.Count;
-        var isOne = stride * offsets.Count == length && offsets[0] < stride && offsets.Select((offset, index) => offset - index * stride).All(first => first == offsets[0]);
+        var isOne =
+            stride * offsets.Count == length
+            && offsets[0] < stride
+            && offsets.Select((offset, index) => offset - index * stride).All(first => first == offsets[0]);
         return isOne ? [(offsets[0], stride)] : offsets.Select(offset => (offset, length));
     }
 

@@ -12,7 +12,8 @@ internal sealed class BlockSet
     /// </summary>
     /// <param name="layers">The text.</param>
     /// <param name="depth">Number of blocks.</param>
-    /// <param name="isClipped">Whether what reaches outside the depth is cut off, as for a declaration made for models of any depth.</param>
+    /// <param name="isClipped">Whether what reaches outside the depth is cut off, as for a declaration made for models of any
+    /// depth.</param>
     public static BlockSet Of(string? layers, int depth, bool isClipped = false)
     {
         var all = new BlockSet([new(0, depth, 1)]);

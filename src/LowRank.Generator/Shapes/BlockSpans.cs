@@ -10,14 +10,29 @@ internal static class BlockSpans
     {
         var candidates = Candidates(sublayer, owner);
         var depth = Math.Max(owner.Transformer.Depth, 1);
-        var adapters = LoraLevels.Of(sublayer, owner).SelectMany(level => level)
-            .Select(options => (Options: options, Blocks: BlockSet.Of(options.Layers, depth, options.Origin.IsAssembly))).ToList();
+        var adapters = LoraLevels
+            .Of(sublayer, owner)
+            .SelectMany(level => level)
+            .Select(options => (Options: options, Blocks: BlockSet.Of(options.Layers, depth, options.Origin.IsAssembly)))
+            .ToList();
         var others = candidates.Select(candidate => candidate.Blocks).Concat(adapters.Select(adapter => adapter.Blocks));
-        return Of(sublayer, owner, others, block => new(linears.Select(linear => linear with
-        {
-            LowRank = InForce(candidates, block, linear.Name),
-            Lora = adapters.FirstOrDefault(adapter => adapter.Options.Selects(linear.Name) && adapter.Blocks.Contains(block)).Options,
-        })));
+        return Of(
+            sublayer,
+            owner,
+            others,
+            block =>
+                new(
+                    linears.Select(linear =>
+                        linear with
+                        {
+                            LowRank = InForce(candidates, block, linear.Name),
+                            Lora = adapters
+                                .FirstOrDefault(adapter => adapter.Options.Selects(linear.Name) && adapter.Blocks.Contains(block))
+                                .Options,
+                        }
+                    )
+                )
+        );
     }
 
     /// <summary>The blocks without any low rank.</summary>
@@ -25,11 +40,17 @@ internal static class BlockSpans
         Of(sublayer, owner, [], _ => new(linears));
 
     private static EquatableArray<BlockSpan> Of(
-        SublayerDeclaration sublayer, ModelDeclaration owner, IEnumerable<BlockSet> others, Func<int, EquatableArray<LinearModel>> linears)
+        SublayerDeclaration sublayer,
+        ModelDeclaration owner,
+        IEnumerable<BlockSet> others,
+        Func<int, EquatableArray<LinearModel>> linears
+    )
     {
         var depth = Math.Max(owner.Transformer.Depth, 1);
         var own = BlockSet.Of(sublayer.Layers, depth);
-        var groups = new BlockPattern(others.Append(own), depth).Group<EquatableArray<LinearModel>>(block => own.Contains(block) ? linears(block) : null);
+        var groups = new BlockPattern(others.Append(own), depth).Group<EquatableArray<LinearModel>>(block =>
+            own.Contains(block) ? linears(block) : null
+        );
         return new(Merge(groups.Select(group => new BlockSpan(group.First, group.Count, group.Found, group.Stride))));
     }
 
@@ -37,8 +58,11 @@ internal static class BlockSpans
     private static List<(LowRankOptions Options, BlockSet Blocks)> Candidates(SublayerDeclaration sublayer, ModelDeclaration owner)
     {
         var depth = Math.Max(owner.Transformer.Depth, 1);
-        return LowRankLevels.Of(sublayer, owner).SelectMany(level => level)
-            .Select(options => (options, BlockSet.Of(options.Layers, depth, options.Origin.IsAssembly))).ToList();
+        return LowRankLevels
+            .Of(sublayer, owner)
+            .SelectMany(level => level)
+            .Select(options => (options, BlockSet.Of(options.Layers, depth, options.Origin.IsAssembly)))
+            .ToList();
     }
 
     private static LowRankOptions? InForce(List<(LowRankOptions Options, BlockSet Blocks)> candidates, int block, string linear) =>
@@ -64,7 +88,10 @@ internal static class BlockSpans
     {
         var gap = second.First - first.Last;
         // Two blocks apart are two groups, not one of a wide stride.
-        var fits = (gap == 1 || first.Count + second.Count > 2) && (first.Count == 1 || first.Stride == gap) && (second.Count == 1 || second.Stride == gap);
+        var fits =
+            (gap == 1 || first.Count + second.Count > 2)
+            && (first.Count == 1 || first.Stride == gap)
+            && (second.Count == 1 || second.Stride == gap);
         return fits ? first with { Count = first.Count + second.Count, Stride = gap } : null;
     }
 }

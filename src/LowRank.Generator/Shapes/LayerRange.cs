@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace LowRank.Generator.Shapes;
 
-/// <summary>A C# range over the depth, such as <c>1..</c>, <c>..^1</c> or <c>2..6</c>, with <c>:2</c> behind it for every second block of it.</summary>
+/// <summary>
+/// A C# range over the depth, such as <c>1..</c>, <c>..^1</c> or <c>2..6</c>, with <c>:2</c> behind it for every second block of it.
+/// </summary>
 internal readonly record struct LayerRange(LayerIndex Start, LayerIndex End, int Stride, string Text)
 {
     public static LayerRange All { get; } = new(new(0, FromEnd: false), new(0, FromEnd: true), 1, "..");
@@ -11,7 +13,10 @@ internal readonly record struct LayerRange(LayerIndex Start, LayerIndex End, int
     {
         var colon = text.IndexOf(':');
         var stride = 1;
-        if (colon >= 0 && (!int.TryParse(text.Substring(colon + 1).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out stride) || stride < 1))
+        if (
+            colon >= 0
+            && (!int.TryParse(text.Substring(colon + 1).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out stride) || stride < 1)
+        )
             return null;
         var range = colon < 0 ? text : text.Substring(0, colon);
         var dots = range.IndexOf("..", StringComparison.Ordinal);

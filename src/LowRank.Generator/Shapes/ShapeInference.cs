@@ -5,19 +5,22 @@ namespace LowRank.Generator.Shapes;
 /// <summary>Turns a declaration into a model: every size inferred, and low rank resolved for every block and linear.</summary>
 internal static class ShapeInference
 {
-    public static TransformerModel Infer(ModelDeclaration declaration) => new(
-        declaration.Type,
-        declaration.Transformer,
-        new(declaration.Sublayers.Select(sublayer => Infer(sublayer, declaration)).Where(model => model is not null)!),
-        declaration.Run,
-        declaration.HasDenseBaseline);
+    public static TransformerModel Infer(ModelDeclaration declaration) =>
+        new(
+            declaration.Type,
+            declaration.Transformer,
+            new(declaration.Sublayers.Select(sublayer => Infer(sublayer, declaration)).Where(model => model is not null)!),
+            declaration.Run,
+            declaration.HasDenseBaseline
+        );
 
     /// <summary>The same architecture with every low rank removed.</summary>
-    public static TransformerModel Dense(TransformerModel model) => model with
-    {
-        HasDenseBaseline = false,
-        Sublayers = new(model.Sublayers.Select(sublayer => sublayer with { Spans = sublayer.DenseSpans })),
-    };
+    public static TransformerModel Dense(TransformerModel model) =>
+        model with
+        {
+            HasDenseBaseline = false,
+            Sublayers = new(model.Sublayers.Select(sublayer => sublayer with { Spans = sublayer.DenseSpans })),
+        };
 
     private static SublayerModel? Infer(SublayerDeclaration declaration, ModelDeclaration owner)
     {
@@ -30,7 +33,13 @@ internal static class ShapeInference
 
         return null;
 
-        SublayerModel Resolve(AttentionModel? attention, FeedForwardOptions? feedForward, List<LinearModel> linears) => new(
-            declaration.Property, attention, feedForward, BlockSpans.Resolve(declaration, owner, linears), BlockSpans.Dense(declaration, owner, linears));
+        SublayerModel Resolve(AttentionModel? attention, FeedForwardOptions? feedForward, List<LinearModel> linears) =>
+            new(
+                declaration.Property,
+                attention,
+                feedForward,
+                BlockSpans.Resolve(declaration, owner, linears),
+                BlockSpans.Dense(declaration, owner, linears)
+            );
     }
 }

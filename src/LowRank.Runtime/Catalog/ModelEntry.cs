@@ -11,4 +11,10 @@ namespace LowRank;
 /// <param name="Create">Builds it.</param>
 /// <param name="Dense">The dense baseline, where one is declared.</param>
 public sealed record ModelEntry(
-    string Name, string FullName, string Summary, ModelCost Cost, Func<ModelOptions, LanguageModel> Create, ModelEntry? Dense = null);
+    string Name,
+    string FullName,
+    string Summary,
+    ModelCost Cost,
+    Func<ModelOptions, LanguageModel> Create,
+    ModelEntry? Dense = null
+);

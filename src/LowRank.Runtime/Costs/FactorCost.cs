@@ -1,6 +1,8 @@
 namespace LowRank.Costs;
 
-/// <summary>What one <see cref="LowRankAttribute"/> says about its factors beside rank and guide, and what that costs over all that it selects.</summary>
+/// <summary>
+/// What one <see cref="LowRankAttribute"/> says about its factors beside rank and guide, and what that costs over all that it selects.
+/// </summary>
 /// <param name="Linears">Number of factored linears.</param>
 /// <param name="Activation">The non-linearity between the factors; null for none.</param>
 /// <param name="Residual">Whether the inner vector is added to the output.</param>
@@ -17,4 +19,5 @@ public sealed record FactorCost(
     int RebalanceEvery,
     long RebalanceFlops,
     double ProductDecay,
-    long DecayFlopsPerStep);
+    long DecayFlopsPerStep
+);

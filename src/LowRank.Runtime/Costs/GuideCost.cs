@@ -15,4 +15,5 @@ public sealed record GuideCost(
     int Linears,
     long Parameters,
     long ExtraForwardFlopsPerToken,
-    long ProjectionFlopsPerStep);
+    long ProjectionFlopsPerStep
+);

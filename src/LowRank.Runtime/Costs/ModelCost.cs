@@ -5,7 +5,8 @@ namespace LowRank.Costs;
 /// <param name="Context">The declared context S, in tokens.</param>
 /// <param name="Parameters">Parameters once every guide is gone.</param>
 /// <param name="ForwardFlopsPerToken">Forward FLOPs per token once every guide is gone, at the declared context, paper convention.</param>
-/// <param name="ScoreFlopsPerToken">The attention-score share of it, <c>4·S·a</c> summed over the blocks, with the window in place of S where it is smaller.</param>
+/// <param name="ScoreFlopsPerToken">The attention-score share of it, <c>4·S·a</c> summed over the blocks, with the window in place of S
+/// where it is smaller.</param>
 /// <param name="Sublayers">The parts, in the order in which they run.</param>
 /// <param name="Guides">The guides, one entry per <see cref="LowRankAttribute"/> in force that has any.</param>
 /// <param name="Run">The declared training run, if any.</param>
@@ -17,7 +18,8 @@ public sealed record ModelCost(
     long ScoreFlopsPerToken,
     IReadOnlyList<SublayerCost> Sublayers,
     IReadOnlyList<GuideCost> Guides,
-    DeclaredRun? Run)
+    DeclaredRun? Run
+)
 {
     /// <summary>The attention that sees a sliding window alone; the scores of all other attention grow with the context.</summary>
     public IReadOnlyList<WindowedAttention> Windows { get; init; } = [];
@@ -28,7 +30,9 @@ public sealed record ModelCost(
     /// <summary>Whether factors must come from elsewhere, so that the model can't be trained from scratch.</summary>
     public bool NeedsPretrainedFactors => Factors.Any(factors => factors.Initialization == Initialization.Pretrained);
 
-    /// <summary>What training by the declared adapters costs; null where none are declared. All other numbers leave the adapters out.</summary>
+    /// <summary>
+    /// What training by the declared adapters costs; null where none are declared. All other numbers leave the adapters out.
+    /// </summary>
     public AdapterCost? Adapters { get; init; }
 
     /// <summary>What it needs in memory; null where the accounting was written by hand without it.</summary>
@@ -50,7 +54,8 @@ public sealed record ModelCost(
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(context);
         // What is left without the windows is a multiple of 4·S, so this division is exact.
-        var full = (ScoreFlopsPerToken - Windows.Sum(window => window.ScoreFlopsPerToken(Context, FlopConvention.Paper))) / Context * context;
+        var full =
+            (ScoreFlopsPerToken - Windows.Sum(window => window.ScoreFlopsPerToken(Context, FlopConvention.Paper))) / Context * context;
         var scores = convention == FlopConvention.Causal ? full / 2 : full;
         return ForwardFlopsPerToken - ScoreFlopsPerToken + scores + Windows.Sum(window => window.ScoreFlopsPerToken(context, convention));
     }
@@ -62,11 +67,19 @@ public sealed record ModelCost(
     /// <param name="guided">Whether the guides are used. Sampled guides count with their expected number of draws.</param>
     /// <param name="convention">What is counted.</param>
     public decimal TrainingFlops(
-        long steps, long sequencesPerStep, int context, bool guided, FlopConvention convention = FlopConvention.Paper)
+        long steps,
+        long sequencesPerStep,
+        int context,
+        bool guided,
+        FlopConvention convention = FlopConvention.Paper
+    )
     {
         var tokensPerStep = (decimal)sequencesPerStep * context;
-        var total = TrainingFlopFormula.WithoutGuide(ForwardFlopsPerTokenAt(context, convention), steps, tokensPerStep)
-            + Factors.Sum(factors => FactorUpkeepFormula.Run(factors.DecayFlopsPerStep, factors.RebalanceFlops, factors.RebalanceEvery, steps));
+        var total =
+            TrainingFlopFormula.WithoutGuide(ForwardFlopsPerTokenAt(context, convention), steps, tokensPerStep)
+            + Factors.Sum(factors =>
+                FactorUpkeepFormula.Run(factors.DecayFlopsPerStep, factors.RebalanceFlops, factors.RebalanceEvery, steps)
+            );
         if (!guided)
             return total;
         foreach (var guide in Guides)

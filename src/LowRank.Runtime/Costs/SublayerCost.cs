@@ -14,7 +14,8 @@ namespace LowRank.Costs;
 /// <param name="ForwardFlopsPerToken">Forward FLOPs per token and block once the guide is gone, attention scores included.</param>
 /// <param name="ScoreFlopsPerToken">The attention-score share of it, <c>4·min(S, window)·a</c>.</param>
 /// <param name="GuidedForwardFlopsPerToken">Forward FLOPs per token and block through the effective weight.</param>
-/// <param name="ProjectionFlopsPerStep">FLOPs per optimizer step and block for forming effective weights and projecting gradients, Σ 6·r·m·n.</param>
+/// <param name="ProjectionFlopsPerStep">FLOPs per optimizer step and block for forming effective weights and projecting gradients, Σ
+/// 6·r·m·n.</param>
 public sealed record SublayerCost(
     string Name,
     string Kind,
@@ -26,7 +27,8 @@ public sealed record SublayerCost(
     long ForwardFlopsPerToken,
     long ScoreFlopsPerToken,
     long GuidedForwardFlopsPerToken,
-    long ProjectionFlopsPerStep)
+    long ProjectionFlopsPerStep
+)
 {
     /// <summary>Distance from one covered block to the next: 1 where they follow each other, 2 where every second is covered.</summary>
     public int Stride { get; init; } = 1;

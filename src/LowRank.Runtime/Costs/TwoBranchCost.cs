@@ -11,14 +11,25 @@ public static class TwoBranchCost
     /// <param name="sampled">Whether the guides are sampled, charged for half of their steps, or mixed in every step.</param>
     /// <param name="convention">What is counted.</param>
     public static decimal TwoBranchTrainingFlops(
-        this ModelCost cost, long steps, long sequencesPerStep, int context, bool sampled, FlopConvention convention = FlopConvention.Paper)
+        this ModelCost cost,
+        long steps,
+        long sequencesPerStep,
+        int context,
+        bool sampled,
+        FlopConvention convention = FlopConvention.Paper
+    )
     {
         ArgumentNullException.ThrowIfNull(cost);
         var tokensPerStep = (decimal)sequencesPerStep * context;
-        return cost.TrainingFlops(steps, sequencesPerStep, context, guided: false, convention) + cost.Guides.Sum(guide =>
-        {
-            var guidedSteps = TrainingFlopFormula.GuidedSteps(steps, guide.PhaseOut);
-            return TwoBranchFormula.Guide(guide.Parameters, sampled ? TwoBranchFormula.SampledDraws(guidedSteps) : guidedSteps, tokensPerStep);
-        });
+        return cost.TrainingFlops(steps, sequencesPerStep, context, guided: false, convention)
+            + cost.Guides.Sum(guide =>
+            {
+                var guidedSteps = TrainingFlopFormula.GuidedSteps(steps, guide.PhaseOut);
+                return TwoBranchFormula.Guide(
+                    guide.Parameters,
+                    sampled ? TwoBranchFormula.SampledDraws(guidedSteps) : guidedSteps,
+                    tokensPerStep
+                );
+            });
     }
 }

@@ -25,7 +25,9 @@ public sealed class BudgetAttribute : Attribute
     /// </summary>
     public long TrainingMemory { get; set; }
 
-    /// <summary>Bytes of decoding in 32-bit floats at the full context: weights, and keys and values of <see cref="DecodeSequences"/>.</summary>
+    /// <summary>
+    /// Bytes of decoding in 32-bit floats at the full context: weights, and keys and values of <see cref="DecodeSequences"/>.
+    /// </summary>
     public long DecodeMemory { get; set; }
 
     /// <summary>Sequences decoded at once, for <see cref="DecodeMemory"/>. Default: 1.</summary>

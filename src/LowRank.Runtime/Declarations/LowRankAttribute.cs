@@ -23,10 +23,10 @@ public sealed class LowRankAttribute : Attribute
 
     /// <summary>
     /// Factors with the rank that <see cref="Ratio"/> gives each linear layer. Without any argument it is the recipe that reached the dense
-    /// model's perplexity with the fewest training FLOPs (docs/results.md): <c>Ratio = 0.32, Layers = "1..", Guide = Guide.None</c>, on a class
-    /// or the assembly the feed-forward layers alone, <c>Projections = Gate | Up | Down</c>; in a module the ratio and no guide. It was
-    /// measured with <see cref="OptimizerKind.Muon"/>, at one token per parameter; at two to twenty it gave up 7 to 8 % of perplexity for
-    /// a quarter of the FLOPs, where a dense model with narrower hidden layers of the same cost gave up 3 to 7 %.
+    /// model's perplexity with the fewest training FLOPs (docs/results.md): <c>Ratio = 0.32, Layers = "1..", Guide = Guide.None</c>, on a
+    /// class or the assembly the feed-forward layers alone, <c>Projections = Gate | Up | Down</c>; in a module the ratio and no guide. It
+    /// was measured with <see cref="OptimizerKind.Muon"/>, at one token per parameter; at two to twenty it gave up 7 to 8 % of perplexity
+    /// for a quarter of the FLOPs, where a dense model with narrower hidden layers of the same cost gave up 3 to 7 %.
     /// </summary>
     /// <param name="phaseOut">Fraction of the training steps, in (0, 1], after which the guide is gone. Default: one half.</param>
     public LowRankAttribute(double phaseOut = 0.5) => PhaseOut = phaseOut;
@@ -73,8 +73,9 @@ public sealed class LowRankAttribute : Attribute
     public bool HasActivation => activation is not null;
 
     /// <summary>
-    /// Adds the inner vector to the output, repeated over it: <c>y = Uz + (1/√K)·repeat(z, K)</c>, <c>z = Vx</c>, <c>K = ⌈outputs/rank⌉</c>,
-    /// cut to the outputs. The same as adding <c>(1/√K)·[I; I; …]</c> to U, at no cost in FLOPs or parameters. Default: no.
+    /// Adds the inner vector to the output, repeated over it: <c>y = Uz + (1/√K)·repeat(z, K)</c>, <c>z = Vx</c>, <c>K =
+    /// ⌈outputs/rank⌉</c>, cut to the outputs. The same as adding <c>(1/√K)·[I; I; …]</c> to U, at no cost in FLOPs or parameters. Default:
+    /// no.
     /// </summary>
     public bool Residual { get; set; }
 
@@ -88,8 +89,8 @@ public sealed class LowRankAttribute : Attribute
     public int RebalanceEvery { get; set; }
 
     /// <summary>
-    /// λ: the gradient of <c>(λ/2)‖UV‖²</c> is added to that of the factors once per optimizer step. It is no decoupled decay: it is clipped
-    /// and enters the moments with the rest. Default: 0.
+    /// λ: the gradient of <c>(λ/2)‖UV‖²</c> is added to that of the factors once per optimizer step. It is no decoupled decay: it is
+    /// clipped and enters the moments with the rest. Default: 0.
     /// </summary>
     public double ProductDecay { get; set; }
 }

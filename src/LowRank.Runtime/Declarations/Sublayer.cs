@@ -11,7 +11,12 @@ namespace LowRank;
 /// <param name="layers">The layer of each block that has one, in order.</param>
 /// <param name="costs">The accounting, one entry per run of equal blocks.</param>
 /// <param name="blocks">The block of each layer; null where every block has one.</param>
-public sealed class Sublayer(string name, IReadOnlyList<Module> layers, IReadOnlyList<SublayerCost> costs, IReadOnlyList<int>? blocks = null)
+public sealed class Sublayer(
+    string name,
+    IReadOnlyList<Module> layers,
+    IReadOnlyList<SublayerCost> costs,
+    IReadOnlyList<int>? blocks = null
+)
 {
     /// <summary>The property's name.</summary>
     public string Name { get; } = name;

@@ -18,7 +18,9 @@ public sealed class TrainingRunAttribute(long tokens, int sequencesPerStep) : At
     /// <summary>Sequences in one forward and backward pass; gradients are accumulated. Default: all of the step's.</summary>
     public int SequencesPerMicroBatch { get; set; }
 
-    /// <summary>The optimizer that trains the model unless a run says otherwise; it costs nothing in the accounting. Default: AdamW.</summary>
+    /// <summary>
+    /// The optimizer that trains the model unless a run says otherwise; it costs nothing in the accounting. Default: AdamW.
+    /// </summary>
     public OptimizerKind Optimizer { get; set; }
 
     /// <summary>Peak learning rate, above 0, unless a run says otherwise. Default: the optimizer's own.</summary>

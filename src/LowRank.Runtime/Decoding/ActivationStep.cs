@@ -8,6 +8,11 @@ internal sealed unsafe class ActivationStep(Activation activation, Slot slot, lo
     public override void Run(DecodingBatch batch)
     {
         for (var row = 0; row < batch.Count; row++)
-            ActivationKernel.Apply(activation, batch.Buffers.Row(slot, row) + offset, isGated ? batch.Buffers.Row(Slot.Up, row) : null, count);
+            ActivationKernel.Apply(
+                activation,
+                batch.Buffers.Row(slot, row) + offset,
+                isGated ? batch.Buffers.Row(Slot.Up, row) : null,
+                count
+            );
     }
 }

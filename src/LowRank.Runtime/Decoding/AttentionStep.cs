@@ -93,8 +93,16 @@ internal sealed unsafe class AttentionStep<T> : DecodingStep
         for (var query = 0; query < group; query++)
         {
             QueryAttentionKernel.Attend<T>(
-                queries + (long)query * size, keys + hidden * stride * T.Size, values + hidden * stride * T.Size, stride, position + 1 - hidden, size,
-                scale, scores, buffers.Row(Slot.Attended, row) + ((long)head * group + query) * size);
+                queries + (long)query * size,
+                keys + hidden * stride * T.Size,
+                values + hidden * stride * T.Size,
+                stride,
+                position + 1 - hidden,
+                size,
+                scale,
+                scores,
+                buffers.Row(Slot.Attended, row) + ((long)head * group + query) * size
+            );
         }
     }
 

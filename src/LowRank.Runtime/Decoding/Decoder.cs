@@ -45,7 +45,8 @@ public sealed class Decoder : IDisposable
     /// <summary>Reads further tokens of the sequences of one cache.</summary>
     /// <param name="tokens">Ids, <c>[batch, new]</c> row after row; at least one per sequence.</param>
     /// <param name="cache">The cache; it is advanced.</param>
-    /// <returns>The logits after every sequence's last token, <c>[batch, vocabulary]</c> row after row. Valid until the next call.</returns>
+    /// <returns>The logits after every sequence's last token, <c>[batch, vocabulary]</c> row after row. Valid until the next
+    /// call.</returns>
     /// <exception cref="ArgumentException">The tokens are not as many for every sequence.</exception>
     /// <exception cref="InvalidOperationException">The cache or the model's context is too short for them.</exception>
     public ReadOnlySpan<float> Read(ReadOnlySpan<int> tokens, KeyValueCache cache)
@@ -85,7 +86,11 @@ public sealed class Decoder : IDisposable
         var first = 0;
         foreach (var cache in caches)
         {
-            ReadThroughLayers(tokens.Slice(first, cache.Batch), cache, values.Slice(first * model.Vocabulary, cache.Batch * model.Vocabulary));
+            ReadThroughLayers(
+                tokens.Slice(first, cache.Batch),
+                cache,
+                values.Slice(first * model.Vocabulary, cache.Batch * model.Vocabulary)
+            );
             first += cache.Batch;
         }
 
@@ -106,7 +111,8 @@ public sealed class Decoder : IDisposable
     private DecodingPlan? Plan(out DecodingBatch batch, out Crew crew)
     {
         var options = model.Options;
-        var isFusable = options.Device.type == TorchSharp.DeviceType.CPU
+        var isFusable =
+            options.Device.type == TorchSharp.DeviceType.CPU
             && options.DataType == ScalarType.Float32
             && options.EffectiveComputeType is ScalarType.Float32 or ScalarType.BFloat16;
         DecodingPlan? made = null;

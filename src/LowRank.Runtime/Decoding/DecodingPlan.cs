@@ -60,8 +60,14 @@ public sealed class DecodingPlan
     /// <param name="queryNorm">The norm of every query head, or null.</param>
     /// <param name="keyNorm">The norm of every key head, or null.</param>
     public void Attend(
-        CausalAttention attention, NormLayer norm, LinearLayer queryKeyValue, LinearLayer output,
-        RotaryEmbedding? rotary = null, RmsNorm? queryNorm = null, RmsNorm? keyNorm = null)
+        CausalAttention attention,
+        NormLayer norm,
+        LinearLayer queryKeyValue,
+        LinearLayer output,
+        RotaryEmbedding? rotary = null,
+        RmsNorm? queryNorm = null,
+        RmsNorm? keyNorm = null
+    )
     {
         ArgumentNullException.ThrowIfNull(attention);
         ArgumentNullException.ThrowIfNull(queryKeyValue);
@@ -71,9 +77,11 @@ public sealed class DecodingPlan
         buffers.Widen(Slot.Scores, (long)attention.KeyValueHeads * context);
         Normalize(norm);
         Multiply(Slot.Normalized, adds: false, (queryKeyValue, Slot.Wide));
-        steps.Add(type == ScalarType.BFloat16
-            ? new AttentionStep<Brain16>(attention, queryNorm, keyNorm, rotary)
-            : new AttentionStep<Single32>(attention, queryNorm, keyNorm, rotary));
+        steps.Add(
+            type == ScalarType.BFloat16
+                ? new AttentionStep<Brain16>(attention, queryNorm, keyNorm, rotary)
+                : new AttentionStep<Single32>(attention, queryNorm, keyNorm, rotary)
+        );
         Multiply(Slot.Attended, adds: true, (output, Slot.Stream));
     }
 

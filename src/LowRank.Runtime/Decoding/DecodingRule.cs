@@ -15,7 +15,8 @@ public static class DecodingRule
     /// <param name="inputs">Size of the layer's input.</param>
     /// <param name="outputs">Size of its output.</param>
     /// <param name="rank">Inner size of the factors.</param>
-    /// <param name="rows">Sequences that are decoded together: with many rows the time is that of the arithmetic, and a call is cheap beside it.</param>
+    /// <param name="rows">Sequences that are decoded together: with many rows the time is that of the arithmetic, and a call is cheap
+    /// beside it.</param>
     public static bool PrefersFactors(long inputs, long outputs, long rank, int rows)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);

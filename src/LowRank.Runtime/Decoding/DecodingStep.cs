@@ -7,7 +7,5 @@ internal abstract class DecodingStep : Job
     public abstract void Run(DecodingBatch batch);
 
     /// <summary>Does nothing where a step has no chunks to share.</summary>
-    public override void Run(int chunk)
-    {
-    }
+    public override void Run(int chunk) { }
 }

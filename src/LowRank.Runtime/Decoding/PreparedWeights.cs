@@ -65,7 +65,9 @@ internal sealed class PreparedWeights : IDisposable
     }
 
     private static bool IsToMerge(LowRankLinear linear, DecodingWeights weights, int sequences) =>
-        !linear.UsesEffectiveWeight && linear.Factors.Activation is null && weights switch
+        !linear.UsesEffectiveWeight
+        && linear.Factors.Activation is null
+        && weights switch
         {
             DecodingWeights.Factored => false,
             DecodingWeights.Merged => true,

@@ -51,9 +51,17 @@ internal sealed unsafe class ProductStep<T> : DecodingStep
         var buffers = batch!.Buffers;
         var weight = product.Weight;
         ProductKernel.Run<T>(
-            weight.Address, weight.Bias, weight.Inputs, first, end,
-            buffers.Of(product.From) + product.FromOffset, buffers.Width(product.From),
-            buffers.Of(product.To) + product.ToOffset, buffers.Width(product.To),
-            batch.Count, product.Adds);
+            weight.Address,
+            weight.Bias,
+            weight.Inputs,
+            first,
+            end,
+            buffers.Of(product.From) + product.FromOffset,
+            buffers.Width(product.From),
+            buffers.Of(product.To) + product.ToOffset,
+            buffers.Width(product.To),
+            batch.Count,
+            product.Adds
+        );
     }
 }

@@ -62,7 +62,9 @@ internal static unsafe class ActivationMemory
         try
         {
             fixed (long* sizes = shape)
-                return Tensor.UnsafeCreateTensor(THSTensor_new(block, &Return, sizes, shape.Length, (sbyte)type, (sbyte)type, (int)DeviceType.CPU, -1, 0));
+                return Tensor.UnsafeCreateTensor(
+                    THSTensor_new(block, &Return, sizes, shape.Length, (sbyte)type, (sbyte)type, (int)DeviceType.CPU, -1, 0)
+                );
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
         {
@@ -131,16 +133,26 @@ internal static unsafe class ActivationMemory
         }
     }
 
-    private static void FreeSegments(int stepsUnused) => Segments.RemoveAll(segment =>
-    {
-        if (segment.UsedBytes > 0 || step - segment.LastUse < stepsUnused)
-            return false;
-        segment.Dispose();
-        return true;
-    });
+    private static void FreeSegments(int stepsUnused) =>
+        Segments.RemoveAll(segment =>
+        {
+            if (segment.UsedBytes > 0 || step - segment.LastUse < stepsUnused)
+                return false;
+            segment.Dispose();
+            return true;
+        });
 
     [DllImport("LibTorchSharp", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
     private static extern nint THSTensor_new(
-        nint data, delegate* unmanaged[Cdecl]<nint, void> deleter, long* sizes, int dimensions, sbyte type, sbyte dtype, int deviceType, int deviceIndex, byte requiresGradient);
+        nint data,
+        delegate* unmanaged[Cdecl]<nint, void> deleter,
+        long* sizes,
+        int dimensions,
+        sbyte type,
+        sbyte dtype,
+        int deviceType,
+        int deviceIndex,
+        byte requiresGradient
+    );
 }

@@ -8,7 +8,15 @@ namespace LowRank.Kernels;
 /// <param name="Keys">Number of keys.</param>
 /// <param name="Window">Number of keys that a query sees, its own included.</param>
 /// <param name="Scale">What a product of query and key is multiplied by.</param>
-internal readonly record struct AttentionBlock(long Heads, long FirstQuery, long Queries, long FirstKey, long Keys, long Window, float Scale)
+internal readonly record struct AttentionBlock(
+    long Heads,
+    long FirstQuery,
+    long Queries,
+    long FirstKey,
+    long Keys,
+    long Window,
+    float Scale
+)
 {
     // Fewer queries save more of what the mask hides, more make the products faster.
     private const long MostQueries = 128;
@@ -36,7 +44,9 @@ internal readonly record struct AttentionBlock(long Heads, long FirstQuery, long
         return queries * Math.Min(sequence, window - 1 + queries);
     }
 
-    /// <summary>The keys that a query sees, from the first of them to the one behind the last, counted from the block's first key.</summary>
+    /// <summary>
+    /// The keys that a query sees, from the first of them to the one behind the last, counted from the block's first key.
+    /// </summary>
     /// <param name="query">The query, counted from the block's first.</param>
     public (long Low, long High) Seen(long query)
     {

@@ -19,22 +19,26 @@ internal static unsafe class CausalSoftmaxKernel
         where T : IElement
     {
         var b = block;
-        Chunks.For(b.Heads * b.Queries, b.Keys, (_, first, end) =>
-        {
-            for (var row = first; row < end; row++)
+        Chunks.For(
+            b.Heads * b.Queries,
+            b.Keys,
+            (_, first, end) =>
             {
-                var values = scores + row * b.Keys;
-                var result = weights + row * b.Keys * T.Size;
-                var (low, high) = b.Seen(row % b.Queries);
-                var (start, stop) = Span(low, high, b.Keys);
-                Clear<T>(result, 0, start);
-                Clear<T>(result, stop, b.Keys);
-                var largest = Largest(values, low, high, start, stop);
-                var sum = Exponentials(values, largest, b.Scale, low, high, start, stop);
-                Multiply<T>(values, result, 1 / sum, start, stop);
-                normalizers[row] = largest * b.Scale + MathF.Log(sum);
+                for (var row = first; row < end; row++)
+                {
+                    var values = scores + row * b.Keys;
+                    var result = weights + row * b.Keys * T.Size;
+                    var (low, high) = b.Seen(row % b.Queries);
+                    var (start, stop) = Span(low, high, b.Keys);
+                    Clear<T>(result, 0, start);
+                    Clear<T>(result, stop, b.Keys);
+                    var largest = Largest(values, low, high, start, stop);
+                    var sum = Exponentials(values, largest, b.Scale, low, high, start, stop);
+                    Multiply<T>(values, result, 1 / sum, start, stop);
+                    normalizers[row] = largest * b.Scale + MathF.Log(sum);
+                }
             }
-        });
+        );
     }
 
     /// <summary>
@@ -50,35 +54,45 @@ internal static unsafe class CausalSoftmaxKernel
         where T : IElement
     {
         var b = block;
-        Chunks.For(b.Heads * b.Queries, 2 * b.Keys, (_, first, end) =>
-        {
-            for (var row = first; row < end; row++)
+        Chunks.For(
+            b.Heads * b.Queries,
+            2 * b.Keys,
+            (_, first, end) =>
             {
-                var values = scores + row * b.Keys;
-                var result = weights + row * b.Keys * T.Size;
-                var slopes = gradients + row * b.Keys * T.Size;
-                var (low, high) = b.Seen(row % b.Queries);
-                var (start, stop) = Span(low, high, b.Keys);
-                Clear<T>(result, 0, start);
-                Clear<T>(result, stop, b.Keys);
-                Clear<T>(slopes, 0, start);
-                Clear<T>(slopes, stop, b.Keys);
-                var mean = Weights<T>(values, slopes, normalizers[row], b.Scale, low, high, start, stop);
-                Differentiate<T>(values, result, slopes, mean, b.Scale, start, stop);
+                for (var row = first; row < end; row++)
+                {
+                    var values = scores + row * b.Keys;
+                    var result = weights + row * b.Keys * T.Size;
+                    var slopes = gradients + row * b.Keys * T.Size;
+                    var (low, high) = b.Seen(row % b.Queries);
+                    var (start, stop) = Span(low, high, b.Keys);
+                    Clear<T>(result, 0, start);
+                    Clear<T>(result, stop, b.Keys);
+                    Clear<T>(slopes, 0, start);
+                    Clear<T>(slopes, stop, b.Keys);
+                    var mean = Weights<T>(values, slopes, normalizers[row], b.Scale, low, high, start, stop);
+                    Differentiate<T>(values, result, slopes, mean, b.Scale, start, stop);
+                }
             }
-        });
+        );
     }
 
     // Whole vectors around what is seen, where the row has room for them.
     private static (long Start, long Stop) Span(long low, long high, long keys) =>
-        (low / Vector512<float>.Count * Vector512<float>.Count, Math.Min(keys, (high + Vector512<float>.Count - 1) / Vector512<float>.Count * Vector512<float>.Count));
+        (
+            low / Vector512<float>.Count * Vector512<float>.Count,
+            Math.Min(keys, (high + Vector512<float>.Count - 1) / Vector512<float>.Count * Vector512<float>.Count)
+        );
 
     private static float Largest(float* values, long low, long high, long start, long stop)
     {
         var many = Vector512.Create(float.NegativeInfinity);
         var i = start;
         for (; i <= stop - Vector512<float>.Count; i += Vector512<float>.Count)
-            many = Vector512.Max(many, Vector512.ConditionalSelect(IsSeen(i, low, high), Vector512.Load(values + i), Vector512.Create(float.NegativeInfinity)));
+            many = Vector512.Max(
+                many,
+                Vector512.ConditionalSelect(IsSeen(i, low, high), Vector512.Load(values + i), Vector512.Create(float.NegativeInfinity))
+            );
         var largest = float.NegativeInfinity;
         for (var lane = 0; lane < Vector512<float>.Count; lane++)
             largest = Math.Max(largest, many[lane]);
@@ -130,7 +144,11 @@ internal static unsafe class CausalSoftmaxKernel
         for (; i <= stop - Vector512<float>.Count; i += Vector512<float>.Count)
         {
             // A score out of sight may be anything, and so may its exponential: it is taken out before it meets a number.
-            var weight = Vector512.ConditionalSelect(IsSeen(i, low, high), Vector512.Exp(Vector512.Load(values + i) * factor - shift), Vector512<float>.Zero);
+            var weight = Vector512.ConditionalSelect(
+                IsSeen(i, low, high),
+                Vector512.Exp(Vector512.Load(values + i) * factor - shift),
+                Vector512<float>.Zero
+            );
             sums += weight * T.Load(slopes, i);
             weight.Store(values + i);
         }
@@ -170,7 +188,9 @@ internal static unsafe class CausalSoftmaxKernel
     private static Vector512<float> IsSeen(long first, long low, long high)
     {
         var lanes = Vector512<int>.Indices + Vector512.Create((int)first);
-        return (Vector512.GreaterThanOrEqual(lanes, Vector512.Create((int)low)) & Vector512.LessThan(lanes, Vector512.Create((int)high))).AsSingle();
+        return (
+            Vector512.GreaterThanOrEqual(lanes, Vector512.Create((int)low)) & Vector512.LessThan(lanes, Vector512.Create((int)high))
+        ).AsSingle();
     }
 
     private static void Clear<T>(byte* values, long start, long stop)

@@ -15,9 +15,10 @@ internal static class Chunks
     /// <summary>Number of chunks that the rows make.</summary>
     public static int Count(long rows, long width) => (int)((rows + Rows(width) - 1) / Rows(width));
 
-    /// <summary>Runs the body for every chunk of elements that don't stand in rows: its first element and the one behind its last.</summary>
-    public static void ForElements(long count, Action<long, long> body) =>
-        For(count, width: 1, (_, first, end) => body(first, end));
+    /// <summary>
+    /// Runs the body for every chunk of elements that don't stand in rows: its first element and the one behind its last.
+    /// </summary>
+    public static void ForElements(long count, Action<long, long> body) => For(count, width: 1, (_, first, end) => body(first, end));
 
     /// <summary>Runs the body for every chunk: its number, its first row, and the row behind its last.</summary>
     public static void For(long rows, long width, Action<int, long, long> body)

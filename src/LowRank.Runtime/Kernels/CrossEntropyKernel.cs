@@ -17,18 +17,22 @@ internal static unsafe class CrossEntropyKernel
     public static void Run<T>(byte* logits, long* targets, double* losses, long rows, long width, double? scale)
         where T : IElement
     {
-        Chunks.For(rows, width, (_, first, end) =>
-        {
-            for (var row = first; row < end; row++)
+        Chunks.For(
+            rows,
+            width,
+            (_, first, end) =>
             {
-                var values = logits + row * width * T.Size;
-                var largest = Largest<T>(values, width);
-                var normalizer = largest + Math.Log(SumOfExponentials<T>(values, width, largest));
-                losses[row] = normalizer - T.LoadOne(values, targets[row]);
-                if (scale is { } factor)
-                    WriteGradient<T>(values, width, targets[row], (float)normalizer, (float)factor);
+                for (var row = first; row < end; row++)
+                {
+                    var values = logits + row * width * T.Size;
+                    var largest = Largest<T>(values, width);
+                    var normalizer = largest + Math.Log(SumOfExponentials<T>(values, width, largest));
+                    losses[row] = normalizer - T.LoadOne(values, targets[row]);
+                    if (scale is { } factor)
+                        WriteGradient<T>(values, width, targets[row], (float)normalizer, (float)factor);
+                }
             }
-        });
+        );
     }
 
     private static float Largest<T>(byte* values, long width)

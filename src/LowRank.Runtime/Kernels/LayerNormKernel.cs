@@ -8,7 +8,8 @@ internal static unsafe class LayerNormKernel
     /// <summary><c>y = g ⊙ (x − mean(x)) / √(var(x) + ε) + b</c>; b may be null, y may be x.</summary>
     public static void NormalizeRow(float* x, float* gain, float* bias, float* y, long width, double epsilon)
     {
-        double sum = 0, squares = 0;
+        double sum = 0,
+            squares = 0;
         for (long i = 0; i < width; i++)
             sum += x[i];
         var mean = (float)(sum / width);

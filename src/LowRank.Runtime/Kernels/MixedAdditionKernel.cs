@@ -8,12 +8,15 @@ internal static unsafe class MixedAdditionKernel
     /// <summary><c>sum[i] += addend[i]</c>.</summary>
     public static void Add(float* sum, byte* addend, long count)
     {
-        Chunks.ForElements(count, (i, last) =>
-        {
-            for (; i <= last - Vector512<float>.Count; i += Vector512<float>.Count)
-                (Vector512.Load(sum + i) + Brain16.Load(addend, i)).Store(sum + i);
-            for (; i < last; i++)
-                sum[i] += Brain16.LoadOne(addend, i);
-        });
+        Chunks.ForElements(
+            count,
+            (i, last) =>
+            {
+                for (; i <= last - Vector512<float>.Count; i += Vector512<float>.Count)
+                    (Vector512.Load(sum + i) + Brain16.Load(addend, i)).Store(sum + i);
+                for (; i < last; i++)
+                    sum[i] += Brain16.LoadOne(addend, i);
+            }
+        );
     }
 }

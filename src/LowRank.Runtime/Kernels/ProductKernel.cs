@@ -24,7 +24,18 @@ internal static unsafe class ProductKernel
     /// <param name="rows">Number of rows.</param>
     /// <param name="adds">Whether y is added to.</param>
     public static void Run<T>(
-        byte* weight, float* bias, long inputs, long first, long end, float* x, long xStride, float* y, long yStride, long rows, bool adds)
+        byte* weight,
+        float* bias,
+        long inputs,
+        long first,
+        long end,
+        float* x,
+        long xStride,
+        float* y,
+        long yStride,
+        long rows,
+        bool adds
+    )
         where T : IElement
     {
         var pitch = inputs * T.Size;
@@ -51,7 +62,14 @@ internal static unsafe class ProductKernel
         for (; output < end; output++)
         {
             for (long row = 0; row < rows; row++)
-                OneOutput<T>(weight + output * pitch, inputs, x + row * xStride, y + row * yStride + output, bias is null ? null : bias + output, adds);
+                OneOutput<T>(
+                    weight + output * pitch,
+                    inputs,
+                    x + row * xStride,
+                    y + row * yStride + output,
+                    bias is null ? null : bias + output,
+                    adds
+                );
         }
     }
 
@@ -65,7 +83,14 @@ internal static unsafe class ProductKernel
         var v1 = v + pitch;
         var v2 = v + 2 * pitch;
         var v3 = v + 3 * pitch;
-        Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
+        Vector512<float> a0 = default,
+            a1 = default,
+            a2 = default,
+            a3 = default,
+            b0 = default,
+            b1 = default,
+            b2 = default,
+            b3 = default;
         for (long i = 0; i <= inputs - Lanes; i += Lanes)
         {
             var at = Vector512.Load(x + i);
@@ -89,7 +114,10 @@ internal static unsafe class ProductKernel
         var w1 = w + pitch;
         var w2 = w + 2 * pitch;
         var w3 = w + 3 * pitch;
-        Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default;
+        Vector512<float> a0 = default,
+            a1 = default,
+            a2 = default,
+            a3 = default;
         for (long i = 0; i <= inputs - Lanes; i += Lanes)
         {
             var at = Vector512.Load(x + i);
@@ -102,7 +130,17 @@ internal static unsafe class ProductKernel
         StoreFour<T>(a0, a1, a2, a3, w, pitch, inputs, x, y, bias, adds);
     }
 
-    private static void FourRows<T>(byte* w, long pitch, long inputs, float* x, long xStride, float* y, long yStride, float* bias, bool adds)
+    private static void FourRows<T>(
+        byte* w,
+        long pitch,
+        long inputs,
+        float* x,
+        long xStride,
+        float* y,
+        long yStride,
+        float* bias,
+        bool adds
+    )
         where T : IElement
     {
         var w1 = w + pitch;
@@ -111,8 +149,22 @@ internal static unsafe class ProductKernel
         var x1 = x + xStride;
         var x2 = x + 2 * xStride;
         var x3 = x + 3 * xStride;
-        Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
-        Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default, d0 = default, d1 = default, d2 = default, d3 = default;
+        Vector512<float> a0 = default,
+            a1 = default,
+            a2 = default,
+            a3 = default,
+            b0 = default,
+            b1 = default,
+            b2 = default,
+            b3 = default;
+        Vector512<float> c0 = default,
+            c1 = default,
+            c2 = default,
+            c3 = default,
+            d0 = default,
+            d1 = default,
+            d2 = default,
+            d3 = default;
         for (long i = 0; i <= inputs - Lanes; i += Lanes)
         {
             var (s0, s1, s2, s3) = (T.Load(w, i), T.Load(w1, i), T.Load(w2, i), T.Load(w3, i));
@@ -155,7 +207,18 @@ internal static unsafe class ProductKernel
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreFour<T>(
-        Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, byte* w, long pitch, long inputs, float* x, float* y, float* bias, bool adds)
+        Vector512<float> a,
+        Vector512<float> b,
+        Vector512<float> c,
+        Vector512<float> d,
+        byte* w,
+        long pitch,
+        long inputs,
+        float* x,
+        float* y,
+        float* bias,
+        bool adds
+    )
         where T : IElement
     {
         Store<T>(a, w, inputs, x, y, bias, adds);

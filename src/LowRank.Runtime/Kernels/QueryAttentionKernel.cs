@@ -17,7 +17,17 @@ internal static unsafe class QueryAttentionKernel
     /// <param name="scale">Factor of the scores.</param>
     /// <param name="scores">Room for count floats.</param>
     /// <param name="output"><c>[size]</c>.</param>
-    public static void Attend<T>(float* query, byte* keys, byte* values, long stride, long count, long size, float scale, float* scores, float* output)
+    public static void Attend<T>(
+        float* query,
+        byte* keys,
+        byte* values,
+        long stride,
+        long count,
+        long size,
+        float scale,
+        float* scores,
+        float* output
+    )
         where T : IElement
     {
         Score<T>(query, keys, stride * T.Size, count, size, scale, scores);
@@ -35,7 +45,10 @@ internal static unsafe class QueryAttentionKernel
             var k1 = keys + (token + 1) * pitch;
             var k2 = keys + (token + 2) * pitch;
             var k3 = keys + (token + 3) * pitch;
-            Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default;
+            Vector512<float> a0 = default,
+                a1 = default,
+                a2 = default,
+                a3 = default;
             for (long i = 0; i <= size - Lanes; i += Lanes)
             {
                 var q = Vector512.Load(query + i);
@@ -97,7 +110,10 @@ internal static unsafe class QueryAttentionKernel
         long i = 0;
         for (; i <= size - 4 * Lanes; i += 4 * Lanes)
         {
-            Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default;
+            Vector512<float> a0 = default,
+                a1 = default,
+                a2 = default,
+                a3 = default;
             for (long token = 0; token < count; token++)
             {
                 var value = values + token * pitch;

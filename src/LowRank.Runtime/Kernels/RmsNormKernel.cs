@@ -11,11 +11,15 @@ internal static unsafe class RmsNormKernel
         where TIn : IElement
         where TOut : IElement
     {
-        Chunks.For(rows, width, (_, first, end) =>
-        {
-            for (var row = first; row < end; row++)
-                scales[row] = NormalizeRow<TIn, TOut>(x + row * width * TIn.Size, gain, y + row * width * TOut.Size, width, epsilon);
-        });
+        Chunks.For(
+            rows,
+            width,
+            (_, first, end) =>
+            {
+                for (var row = first; row < end; row++)
+                    scales[row] = NormalizeRow<TIn, TOut>(x + row * width * TIn.Size, gain, y + row * width * TOut.Size, width, epsilon);
+            }
+        );
     }
 
     /// <summary>One row; y may be x. Returns s.</summary>
@@ -34,10 +38,19 @@ internal static unsafe class RmsNormKernel
     }
 
     /// <summary>
-    /// Adds <c>∂x = s·(g ⊙ ∂y − x·s²·mean(g ⊙ ∂y ⊙ x))</c> to a place of the input's type, and <c>∂g = Σ ∂y ⊙ x·s</c> to the gain's gradient.
+    /// Adds <c>∂x = s·(g ⊙ ∂y − x·s²·mean(g ⊙ ∂y ⊙ x))</c> to a place of the input's type, and <c>∂g = Σ ∂y ⊙ x·s</c> to the gain's
+    /// gradient.
     /// </summary>
     public static void Backward<TIn, TOut>(
-        byte* x, float* gain, float* scales, byte* upstream, byte* into, float* gainGradient, long rows, long width)
+        byte* x,
+        float* gain,
+        float* scales,
+        byte* upstream,
+        byte* into,
+        float* gainGradient,
+        long rows,
+        long width
+    )
         where TIn : IElement
         where TOut : IElement
     {
@@ -48,16 +61,20 @@ internal static unsafe class RmsNormKernel
         fixed (float* partials = partial)
         {
             var sums = partials;
-            Chunks.For(rows, width, (chunk, first, end) =>
-            {
-                var sum = sums + chunk * width;
-                for (var row = first; row < end; row++)
+            Chunks.For(
+                rows,
+                width,
+                (chunk, first, end) =>
                 {
-                    var input = x + row * width * TIn.Size;
-                    var gradient = upstream + row * width * TOut.Size;
-                    Row<TIn, TOut>(input, gain, scales[row], gradient, into + row * width * TIn.Size, sum, width);
+                    var sum = sums + chunk * width;
+                    for (var row = first; row < end; row++)
+                    {
+                        var input = x + row * width * TIn.Size;
+                        var gradient = upstream + row * width * TOut.Size;
+                        Row<TIn, TOut>(input, gain, scales[row], gradient, into + row * width * TIn.Size, sum, width);
+                    }
                 }
-            });
+            );
         }
 
         for (var start = 0; start < length; start += (int)width)
@@ -69,8 +86,7 @@ internal static unsafe class RmsNormKernel
         ArrayPool<float>.Shared.Return(partial);
     }
 
-    private static void Row<TIn, TOut>(
-        byte* input, float* gain, float scale, byte* gradient, byte* into, float* sum, long width)
+    private static void Row<TIn, TOut>(byte* input, float* gain, float scale, byte* gradient, byte* into, float* sum, long width)
         where TIn : IElement
         where TOut : IElement
     {

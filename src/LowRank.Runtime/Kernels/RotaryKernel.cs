@@ -9,15 +9,25 @@ internal static unsafe class RotaryKernel
     public static void Rotate<T>(byte* heads, float* cosine, float* sine, in HeadShape shape, float sign)
         where T : IElement
     {
-        var (sequence, width, headSize, turned, half) = (shape.Sequence, shape.Heads * shape.HeadSize, shape.HeadSize, shape.Turned, shape.RotarySize / 2);
-        Chunks.For(shape.Tokens, width, (_, first, end) =>
-        {
-            for (var token = first; token < end; token++)
+        var (sequence, width, headSize, turned, half) = (
+            shape.Sequence,
+            shape.Heads * shape.HeadSize,
+            shape.HeadSize,
+            shape.Turned,
+            shape.RotarySize / 2
+        );
+        Chunks.For(
+            shape.Tokens,
+            width,
+            (_, first, end) =>
             {
-                var angle = token % sequence * half;
-                RotateToken<T>(heads + token * width * T.Size, cosine + angle, sine + angle, turned, headSize, half, sign);
+                for (var token = first; token < end; token++)
+                {
+                    var angle = token % sequence * half;
+                    RotateToken<T>(heads + token * width * T.Size, cosine + angle, sine + angle, turned, headSize, half, sign);
+                }
             }
-        });
+        );
     }
 
     /// <summary>Turns the first heads of one token; cosine and sine are those of its position.</summary>

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace LowRank.Layers;
 
-/// <summary>A step of a recorded pass that autograd differentiates: what has no weights worth fusing, on any device and in any type.</summary>
+/// <summary>
+/// A step of a recorded pass that autograd differentiates: what has no weights worth fusing, on any device and in any type.
+/// </summary>
 internal static class AutogradIsland
 {
     /// <summary>Runs a step with autograd and keeps its graph.</summary>

@@ -136,5 +136,6 @@ internal sealed class BlendedWeight(LowRankLinear layer, ScalarType productType)
         (weight, guideGradient) = (null, null);
     }
 
-    private Tensor InProductType(Tensor tensor) => tensor.dtype == productType ? tensor.alias() : ActivationMemory.Cast(tensor, productType);
+    private Tensor InProductType(Tensor tensor) =>
+        tensor.dtype == productType ? tensor.alias() : ActivationMemory.Cast(tensor, productType);
 }

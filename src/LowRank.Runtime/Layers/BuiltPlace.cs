@@ -24,10 +24,17 @@ internal static class BuiltPlace
             asked.Add($"DataType = ScalarType.{type}");
         throw new NotSupportedException(
             $"{module.GetType().Name} can't be moved or converted once it is built; build it with new ModelOptions {{ {string.Join(", ", asked)} }}, "
-            + "and load its weights there.");
+                + "and load its weights there."
+        );
     }
 
     private static bool HasOther(Tensor parameter, ScalarType? type, Device? device) =>
         (type is { } wanted && parameter.dtype != wanted)
-        || (device is not null && (parameter.device_type != device.type || (device.type == DeviceType.CUDA && device.index >= 0 && parameter.device_index != device.index)));
+        || (
+            device is not null
+            && (
+                parameter.device_type != device.type
+                || (device.type == DeviceType.CUDA && device.index >= 0 && parameter.device_index != device.index)
+            )
+        );
 }

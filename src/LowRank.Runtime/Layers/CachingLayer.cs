@@ -7,9 +7,7 @@ namespace LowRank.Layers;
 public abstract class CachingLayer(string name) : nn.Module<Tensor, KeyValueCache?, Tensor>(name)
 {
     /// <summary>Does nothing: TorchSharp would register every field a second time under the field's own name.</summary>
-    protected sealed override void RegisterComponents()
-    {
-    }
+    protected sealed override void RegisterComponents() { }
 
     /// <summary>Layers stay as they were built; a conversion to what they are already does nothing.</summary>
     /// <exception cref="NotSupportedException">A parameter would be converted or moved.</exception>

@@ -4,14 +4,15 @@ using static TorchSharp.torch;
 
 namespace LowRank.Layers;
 
-/// <summary>The part of causal self-attention that has no weights: who attends to whom. Generated attention layers derive from it.</summary>
+/// <summary>
+/// The part of causal self-attention that has no weights: who attends to whom. Generated attention layers derive from it.
+/// </summary>
 /// <param name="name">The layer's name in error messages.</param>
 /// <param name="heads">Number of query heads.</param>
 /// <param name="keyValueHeads">Number of key and value heads; divides the heads.</param>
 /// <param name="headSize">Size of one head.</param>
 /// <param name="window">Number of tokens that a token sees, itself included; null for all before it.</param>
-public abstract class CausalAttention(string name, int heads, int keyValueHeads, int headSize, int? window = null)
-    : CachingLayer(name)
+public abstract class CausalAttention(string name, int heads, int keyValueHeads, int headSize, int? window = null) : CachingLayer(name)
 {
     // A narrower window does not pay for more calls.
     private const int SmallestChunk = 64;
@@ -28,7 +29,9 @@ public abstract class CausalAttention(string name, int heads, int keyValueHeads,
     /// <summary>Number of tokens that a token sees, itself included; null for all before it.</summary>
     public int? Window { get; } = window;
 
-    /// <summary>Forward FLOPs per token of scores and weighted values: <c>4·min(S, window)·heads·headSize</c>, less what the mask hides.</summary>
+    /// <summary>
+    /// Forward FLOPs per token of scores and weighted values: <c>4·min(S, window)·heads·headSize</c>, less what the mask hides.
+    /// </summary>
     /// <param name="context">S, in tokens.</param>
     /// <param name="convention">Whether masked scores count.</param>
     public long ScoreFlopsPerToken(int context, FlopConvention convention = FlopConvention.Paper)
@@ -38,7 +41,9 @@ public abstract class CausalAttention(string name, int heads, int keyValueHeads,
         return convention == FlopConvention.Causal ? scores - ScoreFlopFormula.MaskedPerToken(width, context, Window) : scores;
     }
 
-    /// <summary>Softmax(QKᵀ/√headSize)·V with a causal mask, and a window where there is one, scores in no worse than the inputs' precision.</summary>
+    /// <summary>
+    /// Softmax(QKᵀ/√headSize)·V with a causal mask, and a window where there is one, scores in no worse than the inputs' precision.
+    /// </summary>
     /// <param name="queries"><c>[batch, sequence, heads, headSize]</c>.</param>
     /// <param name="keys"><c>[batch, sequence, keyValueHeads, headSize]</c>.</param>
     /// <param name="values">The same shape as the keys.</param>

@@ -128,9 +128,10 @@ public sealed class ConcatenatedLinear : LinearLayer, ILinearHost
         }
     }
 
-    private FactoredStack? Stack() => parts.Length > 1 && Array.TrueForAll(parts, part => part is LowRankLinear)
-        ? new FactoredStack([.. parts.Cast<LowRankLinear>()])
-        : null;
+    private FactoredStack? Stack() =>
+        parts.Length > 1 && Array.TrueForAll(parts, part => part is LowRankLinear)
+            ? new FactoredStack([.. parts.Cast<LowRankLinear>()])
+            : null;
 
     private static long Validate((string Name, LinearLayer Layer)[] parts)
     {
@@ -139,7 +140,10 @@ public sealed class ConcatenatedLinear : LinearLayer, ILinearHost
             throw new ArgumentException("There must be at least one part.", nameof(parts));
         var inputs = parts[0].Layer.Inputs;
         if (Array.Find(parts, part => part.Layer.Inputs != inputs) is { Layer: not null } other)
-            throw new ArgumentException($"{parts[0].Name} takes {inputs} inputs and {other.Name} takes {other.Layer.Inputs}.", nameof(parts));
+            throw new ArgumentException(
+                $"{parts[0].Name} takes {inputs} inputs and {other.Name} takes {other.Layer.Inputs}.",
+                nameof(parts)
+            );
         return inputs;
     }
 }

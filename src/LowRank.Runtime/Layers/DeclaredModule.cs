@@ -65,7 +65,9 @@ public abstract class DeclaredModule : nn.Module, IGuidedModule, ITrainedModule
     /// <inheritdoc/>
     public long LiveUpkeepFlops(TrainingStep step) => FactoredLinears.Sum(linear => linear.UpkeepFlops(step));
 
-    /// <summary>FLOPs of one row through every linear layer once, as the layers compute now, counted from the live tensors' shapes.</summary>
+    /// <summary>
+    /// FLOPs of one row through every linear layer once, as the layers compute now, counted from the live tensors' shapes.
+    /// </summary>
     public long LiveForwardFlopsPerRow() =>
         modules().OfType<LinearLayer>().Where(linear => linear is not ConcatenatedLinear).Sum(linear => linear.ForwardFlopsPerToken);
 
@@ -82,7 +84,5 @@ public abstract class DeclaredModule : nn.Module, IGuidedModule, ITrainedModule
     protected void AddParts(IEnumerable<DeclaredModule> declared) => parts.AddRange(declared);
 
     /// <summary>Does nothing: TorchSharp would register every field a second time under the field's own name.</summary>
-    protected sealed override void RegisterComponents()
-    {
-    }
+    protected sealed override void RegisterComponents() { }
 }

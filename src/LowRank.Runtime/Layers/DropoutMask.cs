@@ -34,9 +34,15 @@ internal static class DropoutMask
         using var scope = NewDisposeScope();
         // Residues that the seed decides: a factor, which must not be 0, and three offsets.
         var state = (ulong)seed;
-        using Scalar factor = 1 + Next(ref state) % (Prime - 1), first = Next(ref state), second = Next(ref state), third = Next(ref state);
-        using Scalar zero = 0, one = 1, count = shape.Aggregate(1L, (product, size) => product * size);
-        using Scalar prime = Prime, bound = (long)((1 - dropout) * Prime);
+        using Scalar factor = 1 + Next(ref state) % (Prime - 1),
+            first = Next(ref state),
+            second = Next(ref state),
+            third = Next(ref state);
+        using Scalar zero = 0,
+            one = 1,
+            count = shape.Aggregate(1L, (product, size) => product * size);
+        using Scalar prime = Prime,
+            bound = (long)((1 - dropout) * Prime);
         // An arithmetic sequence, and polynomials of it of degree 2, 3 and 6 modulo the prime.
         var linear = arange(zero, count, one, ScalarType.Int64, device).mul_(factor).add_(first, one).remainder_(prime);
         var quadratic = linear.mul(linear).add_(second, one).remainder_(prime);

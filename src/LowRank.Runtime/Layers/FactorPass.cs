@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace LowRank.Layers;
 
-/// <summary>The recorded pass <c>U·a(Vx) + b</c> through the factors, a the activation between them or nothing, and its backward pass.</summary>
+/// <summary>
+/// The recorded pass <c>U·a(Vx) + b</c> through the factors, a the activation between them or nothing, and its backward pass.
+/// </summary>
 /// <param name="layer">The layer.</param>
 internal sealed class FactorPass(LowRankLinear layer) : IDisposable
 {

@@ -17,7 +17,8 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
     private Tensor? innerGradient;
 
     /// <summary>Whether all parts compute in the same form now, and one that can be joined.</summary>
-    public bool IsOneProduct => Array.TrueForAll(parts, part => part.UsesEffectiveWeight)
+    public bool IsOneProduct =>
+        Array.TrueForAll(parts, part => part.UsesEffectiveWeight)
         || Array.TrueForAll(parts, part => !part.UsesEffectiveWeight && part.Factors.Activation is null);
 
     /// <summary>The parts' outputs side by side.</summary>
@@ -123,19 +124,23 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
     }
 
     // Copied once per optimizer step, and in the type of the products.
-    private Tensor FirstFactors(Tape tape) => tape.Formed(parts[0].V, first =>
-    {
-        var joined = empty([ranks, first.shape[1]], tape.ProductType, first.device);
-        var row = 0L;
-        foreach (var part in parts)
-        {
-            using var place = joined.narrow(0, row, part.Rank);
-            place.copy_(part.V);
-            row += part.Rank;
-        }
+    private Tensor FirstFactors(Tape tape) =>
+        tape.Formed(
+            parts[0].V,
+            first =>
+            {
+                var joined = empty([ranks, first.shape[1]], tape.ProductType, first.device);
+                var row = 0L;
+                foreach (var part in parts)
+                {
+                    using var place = joined.narrow(0, row, part.Rank);
+                    place.copy_(part.V);
+                    row += part.Rank;
+                }
 
-        return joined;
-    });
+                return joined;
+            }
+        );
 
     // The effective weights move here once: from then on each is a part of this memory.
     private Tensor Effective()

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace LowRank.Layers;
 
-/// <summary>Adds to the gradients of parameters, in their own memory and type. What is frozen gets none, and no product is formed for it.</summary>
+/// <summary>
+/// Adds to the gradients of parameters, in their own memory and type. What is frozen gets none, and no product is formed for it.
+/// </summary>
 internal static class GradientMemory
 {
     /// <summary>The gradient of a leaf, allocated as zeros if there is none. The caller disposes the wrapper.</summary>
@@ -32,7 +34,9 @@ internal static class GradientMemory
             return;
         }
 
-        using var product = ActivationMemory.Empty([left.shape[1], right.shape[1]], left.dtype, left.device).addmm_(transposed, right, 0, 1);
+        using var product = ActivationMemory
+            .Empty([left.shape[1], right.shape[1]], left.dtype, left.device)
+            .addmm_(transposed, right, 0, 1);
         Add(gradient, product);
     }
 
@@ -51,8 +55,12 @@ internal static class GradientMemory
     /// <summary>Adds a tensor of the same shape, whatever its type.</summary>
     public static unsafe void Add(Tensor sum, Tensor addend)
     {
-        if (sum.dtype == ScalarType.Float32 && addend.dtype == ScalarType.BFloat16
-            && TensorMemory.IsFusable(sum) && TensorMemory.IsFusable(addend))
+        if (
+            sum.dtype == ScalarType.Float32
+            && addend.dtype == ScalarType.BFloat16
+            && TensorMemory.IsFusable(sum)
+            && TensorMemory.IsFusable(addend)
+        )
         {
             MixedAdditionKernel.Add((float*)TensorMemory.Address(sum), TensorMemory.Address(addend), sum.NumberOfElements);
             return;

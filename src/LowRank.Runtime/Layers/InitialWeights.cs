@@ -8,8 +8,8 @@ namespace LowRank.Layers;
 
 /// <summary>
 /// Draws the initial weights of a model as Wei et al. (2024) do: every full-size weight from N(0, 0.02²), biases 0, gains 1, factors by
-/// the spectral initialization of such a draw unless their declaration says another, a guide at the factors' product. Each draw is keyed by seed and dotted name, so that a
-/// dense layer and its factored sister start from the same full-size weight.
+/// the spectral initialization of such a draw unless their declaration says another, a guide at the factors' product. Each draw is keyed by
+/// seed and dotted name, so that a dense layer and its factored sister start from the same full-size weight.
 /// </summary>
 public static class InitialWeights
 {
@@ -25,7 +25,12 @@ public static class InitialWeights
         ArgumentNullException.ThrowIfNull(model);
         using var noGradient = no_grad();
         // A layer by itself is not among its own modules.
-        foreach (var (name, module) in model.named_modules().Prepend((name: "", module: model)).DistinctBy(named => named.module, ReferenceEqualityComparer.Instance))
+        foreach (
+            var (name, module) in model
+                .named_modules()
+                .Prepend((name: "", module: model))
+                .DistinctBy(named => named.module, ReferenceEqualityComparer.Instance)
+        )
         {
             switch (module)
             {
@@ -90,7 +95,8 @@ public static class InitialWeights
             LowRank.Initialization.Orthogonal => Orthogonal(layer, seed, name),
             LowRank.Initialization.Gaussian => Gaussian(layer, seed, name),
             LowRank.Initialization.Pretrained => throw new InvalidOperationException(
-                $"The factors of '{name}' are declared with Initialization.Pretrained and are not drawn: build the model with Initialize = false and load them."),
+                $"The factors of '{name}' are declared with Initialization.Pretrained and are not drawn: build the model with Initialize = false and load them."
+            ),
             var other => throw new InvalidOperationException($"There is no initialization {other}."),
         };
         using (u)
@@ -155,6 +161,5 @@ public static class InitialWeights
         return draw.normal_(0, StandardDeviation, generator);
     }
 
-    private static long Key(long seed, string name) =>
-        (long)(XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(name), seed) >> 1);
+    private static long Key(long seed, string name) => (long)(XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(name), seed) >> 1);
 }

@@ -32,7 +32,8 @@ public sealed class KeyValueCache : IDisposable
     /// <param name="layer">The attention layer.</param>
     /// <param name="keys"><c>[batch, new, keyValueHeads, headSize]</c>.</param>
     /// <param name="values">The same shape.</param>
-    /// <returns>Views of all keys and values so far, <c>[batch, Length + new, keyValueHeads, headSize]</c>; the caller disposes both.</returns>
+    /// <returns>Views of all keys and values so far, <c>[batch, Length + new, keyValueHeads, headSize]</c>; the caller disposes
+    /// both.</returns>
     /// <exception cref="InvalidOperationException">The cache is too short for the new tokens.</exception>
     public (Tensor Keys, Tensor Values) Append(nn.Module layer, Tensor keys, Tensor values)
     {
@@ -67,7 +68,9 @@ public sealed class KeyValueCache : IDisposable
         layers.Clear();
     }
 
-    /// <summary>Addresses of all keys and values of one layer, <c>[batch, capacity, keyValueHeads, headSize]</c>, in the CPU's memory.</summary>
+    /// <summary>
+    /// Addresses of all keys and values of one layer, <c>[batch, capacity, keyValueHeads, headSize]</c>, in the CPU's memory.
+    /// </summary>
     internal (nint Keys, nint Values) Places(nn.Module layer, long keyValueHeads, long headSize, ScalarType type)
     {
         var share = Share(layer, keyValueHeads, headSize, type, CPU);
@@ -100,7 +103,9 @@ public sealed class KeyValueCache : IDisposable
 
         public Tensor Values { get; } = values;
 
-        /// <summary>Where they are, in the CPU's memory; looked up once, since a look costs as much as the attention of a short text.</summary>
+        /// <summary>
+        /// Where they are, in the CPU's memory; looked up once, since a look costs as much as the attention of a short text.
+        /// </summary>
         public unsafe (nint Keys, nint Values) Places
         {
             get

@@ -56,7 +56,8 @@ public abstract class LanguageModel : Layer, IGuidedModule, ITrainedModule
     /// <param name="convention">Whether the scores count in full or half.</param>
     public long LiveForwardFlopsPerToken(int context, FlopConvention convention = FlopConvention.Paper)
     {
-        var products = Sublayers.SelectMany(sublayer => sublayer.Layers).SelectMany(LinearsOf).Sum(linear => linear.ForwardFlopsPerToken)
+        var products =
+            Sublayers.SelectMany(sublayer => sublayer.Layers).SelectMany(LinearsOf).Sum(linear => linear.ForwardFlopsPerToken)
             + 2 * HeadWeight.NumberOfElements;
         return products + modules().OfType<CausalAttention>().Sum(attention => attention.ScoreFlopsPerToken(context, convention));
     }
@@ -109,8 +110,10 @@ public abstract class LanguageModel : Layer, IGuidedModule, ITrainedModule
 
         if (index == 0)
             throw new InvalidOperationException("The model has no adapter.");
-        FirstTrainableBlock = Sublayers.SelectMany(sublayer => sublayer.Layers.Zip(sublayer.Blocks))
-            .Where(pair => pair.First.modules().OfType<LoraAdapter>().Any()).Min(pair => pair.Second);
+        FirstTrainableBlock = Sublayers
+            .SelectMany(sublayer => sublayer.Layers.Zip(sublayer.Blocks))
+            .Where(pair => pair.First.modules().OfType<LoraAdapter>().Any())
+            .Min(pair => pair.Second);
     }
 
     /// <summary>FLOPs of the current optimizer step for forming effective weights and projecting their gradients.</summary>
@@ -214,7 +217,9 @@ public abstract class LanguageModel : Layer, IGuidedModule, ITrainedModule
         return Logits(last);
     }
 
-    /// <summary>States how one token is read, for <see cref="Decoder"/>. Generated models do so; others are read through their layers.</summary>
+    /// <summary>
+    /// States how one token is read, for <see cref="Decoder"/>. Generated models do so; others are read through their layers.
+    /// </summary>
     /// <param name="plan">Takes the parts up, in the order in which they run; the head not included.</param>
     /// <returns>Whether the plan is whole.</returns>
     public virtual bool PlanDecoding(DecodingPlan plan) => false;

@@ -26,7 +26,8 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
     public abstract long ForwardFlopsPerToken { get; }
 
     /// <summary>
-    /// FLOPs per token of the products that the way back makes now: the gradient of the input, and those of the weights that are not frozen.
+    /// FLOPs per token of the products that the way back makes now: the gradient of the input, and those of the weights that are not
+    /// frozen.
     /// </summary>
     public abstract long BackwardFlopsPerToken { get; }
 
@@ -145,7 +146,9 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
     {
         var cast = tape.Weight(weight, gradient.dtype);
         if (into is null)
-            return ActivationMemory.Empty([gradient.shape[0], weight.shape[1]], gradient.dtype, gradient.device).addmm_(gradient, cast, 0, 1);
+            return ActivationMemory
+                .Empty([gradient.shape[0], weight.shape[1]], gradient.dtype, gradient.device)
+                .addmm_(gradient, cast, 0, 1);
         into.addmm_(gradient, cast, 1, 1);
         return into.alias();
     }

@@ -57,7 +57,9 @@ public sealed class LoraAdapter : Layer
     /// <summary>Forward FLOPs per token: 2·r·(inputs + outputs).</summary>
     public long ForwardFlopsPerToken => 2 * (A.NumberOfElements + B.NumberOfElements);
 
-    /// <summary>What it adds to the layer's output, nothing dropped: <c>[…, inputs]</c> to <c>[…, outputs]</c>, in the type of the input.</summary>
+    /// <summary>
+    /// What it adds to the layer's output, nothing dropped: <c>[…, inputs]</c> to <c>[…, outputs]</c>, in the type of the input.
+    /// </summary>
     /// <param name="input">The layer's input.</param>
     public override Tensor forward(Tensor input)
     {
@@ -136,7 +138,8 @@ public sealed class LoraAdapter : Layer
     {
         if (Part.Dropout == 0)
             return null;
-        var key = tape.Dropout ?? throw new InvalidOperationException("Adapters with dropout need Tape.Dropout, which keys what is dropped.");
+        var key =
+            tape.Dropout ?? throw new InvalidOperationException("Adapters with dropout need Tape.Dropout, which keys what is dropped.");
         return DropoutMask.KeptShare(rows.shape, rows.dtype, rows.device, Part.Dropout, key.SeedOf(Index));
     }
 }

@@ -60,7 +60,8 @@ public sealed class LoraLinear : LinearLayer
 
     /// <inheritdoc/>
     public override long BackwardFlopsPerToken =>
-        (Weight.requires_grad ? 4 : 2) * Weight.NumberOfElements + (IsMerged ? 0 : adapters.Sum(adapter => 2 * adapter.ForwardFlopsPerToken));
+        (Weight.requires_grad ? 4 : 2) * Weight.NumberOfElements
+        + (IsMerged ? 0 : adapters.Sum(adapter => 2 * adapter.ForwardFlopsPerToken));
 
     /// <summary>The layer with adapters, or the plain one where the model is built without them.</summary>
     /// <param name="linear">The plain layer.</param>
@@ -92,7 +93,9 @@ public sealed class LoraLinear : LinearLayer
     /// <summary>Adds <c>(α/r)·BA</c> to the weight, summed in double precision and rounded once. A merged layer is not trained.</summary>
     public void Merge() => Add(1, merged: true);
 
-    /// <summary>Takes <c>(α/r)·BA</c> out of the weight again: the inverse of <see cref="Merge"/> up to the rounding of the weight's type.</summary>
+    /// <summary>
+    /// Takes <c>(α/r)·BA</c> out of the weight again: the inverse of <see cref="Merge"/> up to the rounding of the weight's type.
+    /// </summary>
     public void Unmerge() => Add(-1, merged: false);
 
     /// <summary>Takes note that the weight, which was loaded, has the adapters in it.</summary>

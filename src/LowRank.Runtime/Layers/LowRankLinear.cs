@@ -37,8 +37,23 @@ public sealed class LowRankLinear : LinearLayer
         ArgumentNullException.ThrowIfNull(options);
         Factors = factors ?? new FactorOptions();
         (blended, pass, merged) = (new(this, options.EffectiveComputeType), new(this), new(this));
-        if (Factors.Activation is not null && (guide || Factors is not { Residual: false, RebalanceEvery: 0, ProductDecay: 0, Initialization: not (LowRank.Initialization.Spectral or LowRank.Initialization.Pretrained) }))
-            throw new ArgumentException("With an activation between its factors a layer is no product: it has no guide, residual, rebalancing, product decay or spectral start.", nameof(factors));
+        if (
+            Factors.Activation is not null
+            && (
+                guide
+                || Factors
+                    is not {
+                        Residual: false,
+                        RebalanceEvery: 0,
+                        ProductDecay: 0,
+                        Initialization: not (LowRank.Initialization.Spectral or LowRank.Initialization.Pretrained)
+                    }
+            )
+        )
+            throw new ArgumentException(
+                "With an activation between its factors a layer is no product: it has no guide, residual, rebalancing, product decay or spectral start.",
+                nameof(factors)
+            );
         U = new Parameter(zeros(outputs, rank, dtype: options.DataType, device: options.Device));
         V = new Parameter(zeros(rank, inputs, dtype: options.DataType, device: options.Device));
         register_parameter("u", U);
@@ -103,7 +118,9 @@ public sealed class LowRankLinear : LinearLayer
     /// <summary>U as the layer computes with it: with the identities of a residual added. The caller disposes it.</summary>
     public Tensor FoldedU() => Factors.Residual ? RepeatedIdentity.Folded(U) : U.alias();
 
-    /// <summary>Takes factors over whose product is to be the layer's weight; of a residual, the identities are taken off U first.</summary>
+    /// <summary>
+    /// Takes factors over whose product is to be the layer's weight; of a residual, the identities are taken off U first.
+    /// </summary>
     /// <param name="u"><c>[outputs, rank]</c>.</param>
     /// <param name="v"><c>[rank, inputs]</c>.</param>
     public void SetFactors(Tensor u, Tensor v)

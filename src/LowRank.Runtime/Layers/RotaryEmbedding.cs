@@ -26,7 +26,11 @@ public sealed class RotaryEmbedding : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         this.size = size;
         using var scope = NewDisposeScope();
-        using Scalar zero = 0, one = 1, two = 2, entries = size, positions = context;
+        using Scalar zero = 0,
+            one = 1,
+            two = 2,
+            entries = size,
+            positions = context;
         var exponents = arange(zero, entries, two, ScalarType.Float64).div(entries);
         var frequencies = pow(tensor(frequencyBase, ScalarType.Float64), -exponents);
         var angles = outer(arange(zero, positions, one, ScalarType.Float64), frequencies).view(context, 1, size / 2);
@@ -61,7 +65,8 @@ public sealed class RotaryEmbedding : IDisposable
     }
 
     /// <summary>Rotates the first heads of every token in place, outside autograd.</summary>
-    /// <param name="heads"><c>[batch, sequence, heads, headSize]</c>, contiguous; the first token of a sequence stands at position 0.</param>
+    /// <param name="heads"><c>[batch, sequence, heads, headSize]</c>, contiguous; the first token of a sequence stands at position
+    /// 0.</param>
     /// <param name="count">How many heads turn.</param>
     public void RotateInPlace(Tensor heads, int count) => Rotate(heads, firstPosition: 0, count, sign: 1);
 

@@ -13,9 +13,9 @@ namespace LowRank.Layers;
 ///     scope.Update(optimizer);                          // projects the gradients, then optimizer.step()
 /// }                                                     // rebalances factors with RebalanceEvery
 /// </code>
-/// The place of <see cref="Update(optim.Optimizer)"/> is that of <c>scaler.step(optimizer)</c> in PyTorch. Evaluate within the scope, before
-/// the first backward pass: after the update the effective weights are those of the weights before it. With the last step of a run the
-/// guides that are left are released.
+/// The place of <see cref="Update(optim.Optimizer)"/> is that of <c>scaler.step(optimizer)</c> in PyTorch. Evaluate within the scope,
+/// before the first backward pass: after the update the effective weights are those of the weights before it. With the last step of a run
+/// the guides that are left are released.
 /// </summary>
 public sealed class StepScope : IDisposable
 {
@@ -57,8 +57,8 @@ public sealed class StepScope : IDisposable
     internal bool IsUpdating => state == State.Updating;
 
     /// <summary>
-    /// The tape for passes that are differentiated by hand (<see cref="LanguageModel.Record"/>), one for all micro-batches of the step. It is
-    /// freed before the update.
+    /// The tape for passes that are differentiated by hand (<see cref="LanguageModel.Record"/>), one for all micro-batches of the step. It
+    /// is freed before the update.
     /// </summary>
     /// <exception cref="InvalidOperationException">The update was made already.</exception>
     public Tape Tape
@@ -86,8 +86,8 @@ public sealed class StepScope : IDisposable
     }
 
     /// <summary>
-    /// Makes the step's update, after its last backward pass: turns the gradients of the effective weights into those of guides and factors,
-    /// adds those of product decay, and calls the optimizer.
+    /// Makes the step's update, after its last backward pass: turns the gradients of the effective weights into those of guides and
+    /// factors, adds those of product decay, and calls the optimizer.
     /// </summary>
     /// <typeparam name="T">What the optimizer returns, a norm for example.</typeparam>
     /// <param name="optimize">Clips the gradients, if they are to be clipped, and lets the optimizer step.</param>
@@ -116,13 +116,18 @@ public sealed class StepScope : IDisposable
         });
     }
 
-    /// <summary>As <see cref="Update{T}(Func{T})"/>, with one of TorchSharp's optimizers. Its gradients stay: <c>zero_grad</c> is the caller's.</summary>
+    /// <summary>
+    /// As <see cref="Update{T}(Func{T})"/>, with one of TorchSharp's optimizers. Its gradients stay: <c>zero_grad</c> is the caller's.
+    /// </summary>
     /// <param name="optimizer">The optimizer.</param>
     /// <exception cref="InvalidOperationException">The update was made already, or the run is over.</exception>
     public void Update(optim.Optimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
-        Update(() => { optimizer.step(); });
+        Update(() =>
+        {
+            optimizer.step();
+        });
     }
 
     /// <summary>
@@ -174,21 +179,28 @@ public sealed class StepScope : IDisposable
     {
         if (state == State.Ended)
             return;
-        throw new InvalidOperationException(state == State.Abandoned
-            ? $"Step {Position.Index} was disposed before its optimizer's step, and its gradients are lost: call Update after the last backward pass, or Skip."
-            : $"Step {Position.Index} is still open: hold what BeginStep returns in a 'using', so that it ends before the next step begins.");
+        throw new InvalidOperationException(
+            state == State.Abandoned
+                ? $"Step {Position.Index} was disposed before its optimizer's step, and its gradients are lost: call Update after the last backward pass, or Skip."
+                : $"Step {Position.Index} is still open: hold what BeginStep returns in a 'using', so that it ends before the next step begins."
+        );
     }
 
     private void Require(State needed, string what)
     {
         if (state == needed)
             return;
-        throw new InvalidOperationException($"Step {Position.Index} can't {what} any more: " + (state switch
-        {
-            State.Updating => "its update was begun.",
-            State.Done when Position.Index == Position.Total => "the run is over.",
-            State.Done => "its update was made.",
-            _ => "it has ended.",
-        }));
+        throw new InvalidOperationException(
+            $"Step {Position.Index} can't {what} any more: "
+                + (
+                    state switch
+                    {
+                        State.Updating => "its update was begun.",
+                        State.Done when Position.Index == Position.Total => "the run is over.",
+                        State.Done => "its update was made.",
+                        _ => "it has ended.",
+                    }
+                )
+        );
     }
 }

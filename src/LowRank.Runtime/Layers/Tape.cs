@@ -62,9 +62,10 @@ public sealed class Tape : IDisposable
 
     /// <summary>Hands over the tensor kept last. The caller disposes it.</summary>
     /// <exception cref="InvalidOperationException">Nothing is kept: forward and backward passes don't match.</exception>
-    public Tensor Take() => kept.TryPop(out var tensor)
-        ? tensor
-        : throw new InvalidOperationException("The tape is empty: a backward pass takes what a recorded forward pass has left, once.");
+    public Tensor Take() =>
+        kept.TryPop(out var tensor)
+            ? tensor
+            : throw new InvalidOperationException("The tape is empty: a backward pass takes what a recorded forward pass has left, once.");
 
     /// <summary>A weight in the type of the products, cast once for the life of the tape. It stays the tape's.</summary>
     /// <param name="weight">The weight.</param>

@@ -24,18 +24,24 @@ internal static class TokenCheck
         if (shape.Length != 2 || shape[1] == 0)
         {
             throw new ArgumentException(
-                $"{model.Accounting.Model} reads token ids [batch, sequence], not [{string.Join(", ", shape)}]; view one sequence as [1, length].", name);
+                $"{model.Accounting.Model} reads token ids [batch, sequence], not [{string.Join(", ", shape)}]; view one sequence as [1, length].",
+                name
+            );
         }
 
         if (before + shape[1] > model.Context)
         {
             var read = before > 0 ? $" after the {before} that were read" : "";
             throw new ArgumentException(
-                $"{model.Accounting.Model} has a context of {model.Context} tokens, and {shape[1]} were given{read}; give shorter sequences.", name);
+                $"{model.Accounting.Model} has a context of {model.Context} tokens, and {shape[1]} were given{read}; give shorter sequences.",
+                name
+            );
         }
     }
 
-    /// <summary>The first id that is outside the vocabulary, as a sentence; null where there is none, or where a device would have to be asked.</summary>
+    /// <summary>
+    /// The first id that is outside the vocabulary, as a sentence; null where there is none, or where a device would have to be asked.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="tokens">The ids.</param>
     public static string? Outside(LanguageModel model, Tensor tokens)

@@ -20,5 +20,8 @@ internal static class OpenMpSettings
     [DllImport("libc", CharSet = CharSet.Ansi, ExactSpelling = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int setenv(
-        [MarshalAs(UnmanagedType.LPStr)] string name, [MarshalAs(UnmanagedType.LPStr)] string value, int overwrite);
+        [MarshalAs(UnmanagedType.LPStr)] string name,
+        [MarshalAs(UnmanagedType.LPStr)] string value,
+        int overwrite
+    );
 }

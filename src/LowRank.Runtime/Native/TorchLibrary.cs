@@ -16,8 +16,8 @@ public static class TorchLibrary
     private static bool prepared;
 
     /// <summary>
-    /// Mends the native library if this system needs it, and sets how its threads wait and its memory is kept. Has to run before the first call into TorchSharp; generated code calls it
-    /// when the assembly is loaded. Does nothing on other systems, or the second time.
+    /// Mends the native library if this system needs it, and sets how its threads wait and its memory is kept. Has to run before the first
+    /// call into TorchSharp; generated code calls it when the assembly is loaded. Does nothing on other systems, or the second time.
     /// </summary>
     /// <exception cref="IOException">The library needs mending and its folder cannot be written to.</exception>
     public static void Prepare()
@@ -63,9 +63,10 @@ public static class TorchLibrary
             File.Delete(temporary);
             throw new IOException(
                 $"{path} asks for {Version}, which this system's libstdc++ lacks, and it cannot be mended because its folder is not "
-                + "writable. Start the program once where the folder is writable (when building the image, for example), "
-                + "or install a libstdc++ of GCC 13 or newer.",
-                exception);
+                    + "writable. Start the program once where the folder is writable (when building the image, for example), "
+                    + "or install a libstdc++ of GCC 13 or newer.",
+                exception
+            );
         }
     }
 
@@ -109,5 +110,9 @@ public static class TorchLibrary
 
     [DllImport("libc", CharSet = CharSet.Ansi, ExactSpelling = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern nint dlvsym(nint handle, [MarshalAs(UnmanagedType.LPStr)] string symbol, [MarshalAs(UnmanagedType.LPStr)] string version);
+    private static extern nint dlvsym(
+        nint handle,
+        [MarshalAs(UnmanagedType.LPStr)] string symbol,
+        [MarshalAs(UnmanagedType.LPStr)] string version
+    );
 }

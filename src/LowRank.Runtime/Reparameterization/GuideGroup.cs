@@ -16,9 +16,10 @@ public sealed record GuideGroup(double PhaseOut, Guide Guide, Schedule Schedule,
     public double Prepare(TrainingStep step, int firstDraw)
     {
         var guidedSteps = PhaseOutSchedule.GuidedSteps(step.Total, PhaseOut);
-        var alpha = Schedule == Schedule.Linear
-            ? PhaseOutSchedule.Linear(step.Index, guidedSteps)
-            : PhaseOutSchedule.Cosine(step.Index, guidedSteps);
+        var alpha =
+            Schedule == Schedule.Linear
+                ? PhaseOutSchedule.Linear(step.Index, guidedSteps)
+                : PhaseOutSchedule.Cosine(step.Index, guidedSteps);
         for (var index = 0; index < Linears.Count; index++)
         {
             if (step.Index >= guidedSteps)

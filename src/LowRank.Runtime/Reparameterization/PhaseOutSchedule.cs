@@ -19,6 +19,5 @@ public static class PhaseOutSchedule
     /// <summary>α(t) = 1 − t/T, and 0 from T on.</summary>
     /// <param name="step">t: the optimizer step, counted from 0.</param>
     /// <param name="guidedSteps">T.</param>
-    public static double Linear(long step, long guidedSteps) =>
-        step >= guidedSteps ? 0 : 1 - (double)step / guidedSteps;
+    public static double Linear(long step, long guidedSteps) => step >= guidedSteps ? 0 : 1 - (double)step / guidedSteps;
 }

@@ -14,7 +14,8 @@ public static class SpectralInitialization
     /// </summary>
     /// <param name="weight">W₀: <c>[outputs, inputs]</c>, any floating type, on any device.</param>
     /// <param name="rank">r, from 1 to min(outputs, inputs).</param>
-    /// <returns>U <c>[outputs, rank]</c> and V <c>[rank, inputs]</c>, with the weight's type and device. The caller disposes both.</returns>
+    /// <returns>U <c>[outputs, rank]</c> and V <c>[rank, inputs]</c>, with the weight's type and device. The caller disposes
+    /// both.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The rank is out of range.</exception>
     public static (Tensor U, Tensor V) Factor(Tensor weight, int rank)
     {

@@ -51,7 +51,8 @@ public sealed class TruncatedFactorization : IDisposable
             u.to(weight.dtype).contiguous().MoveToOuterDisposeScope(),
             v.to(weight.dtype).contiguous().MoveToOuterDisposeScope(),
             squares.sum().item<double>(),
-            left == 0 ? 0 : squares.narrow(0, rank, left).sum().item<double>());
+            left == 0 ? 0 : squares.narrow(0, rank, left).sum().item<double>()
+        );
     }
 
     /// <summary>The smallest rank whose factors keep a share of ‖W‖², the sum of the squared singular values.</summary>

@@ -48,13 +48,16 @@ public sealed class Checkpoint
             ? Gone()
             : new InputException(
                 $"The checkpoint {Folder} has no tokenizer, so it can neither read nor write text; import it again with that of its weights "
-                + "('import --tokenizer').");
+                    + "('import --tokenizer')."
+            );
     }
 
     /// <summary>Opens a checkpoint, or the newest whole one of a run.</summary>
     /// <param name="path">A checkpoint's folder, or a run's.</param>
-    /// <param name="report">Is told, in one sentence each, which damaged checkpoints of a run were passed over for an older one, and why.</param>
-    /// <exception cref="InputException">There is no checkpoint, or none that is whole; the message says what is damaged, and how.</exception>
+    /// <param name="report">Is told, in one sentence each, which damaged checkpoints of a run were passed over for an older one, and
+    /// why.</param>
+    /// <exception cref="InputException">There is no checkpoint, or none that is whole; the message says what is damaged, and
+    /// how.</exception>
     public static Checkpoint Open(string path, Action<string>? report = null)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -65,7 +68,9 @@ public sealed class Checkpoint
         }
 
         return Newest(path, report)
-            ?? throw new InputException($"There is no checkpoint in '{path}'; give the folder of a run (the --output of train) or of one checkpoint.");
+            ?? throw new InputException(
+                $"There is no checkpoint in '{path}'; give the folder of a run (the --output of train) or of one checkpoint."
+            );
     }
 
     /// <summary>The newest whole checkpoint of a run, or null where it has none yet.</summary>
@@ -95,7 +100,11 @@ public sealed class Checkpoint
         if (saved is null or ScalarType.Float32)
             return options;
         // Products in single precision are what a model in single precision has.
-        return options with { DataType = saved.Value, ComputeType = options.ComputeType == ScalarType.Float32 ? null : options.ComputeType };
+        return options with
+        {
+            DataType = saved.Value,
+            ComputeType = options.ComputeType == ScalarType.Float32 ? null : options.ComputeType,
+        };
     }
 
     /// <summary>The same with all options; the seed is the checkpoint's.</summary>
@@ -133,7 +142,8 @@ public sealed class Checkpoint
 
     /// <summary>Loads the parameters into a model of the same declaration, first releasing the guides that are gone.</summary>
     /// <param name="model">The model.</param>
-    /// <exception cref="InputException">The model is declared differently from the one that was saved, or built for another type.</exception>
+    /// <exception cref="InputException">The model is declared differently from the one that was saved, or built for another
+    /// type.</exception>
     public void LoadParameters(LanguageModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -152,9 +162,17 @@ public sealed class Checkpoint
         }
 
         // Declared adapters begin beside a model that was trained without them.
-        var unsaved = Info.Variant == Variant.Lora || Info.Changes is { Adapted.Count: > 0 } ? [] : AdapterFolder.ParametersOf(model).Select(adapter => adapter.Name).ToHashSet(StringComparer.Ordinal);
+        var unsaved =
+            Info.Variant == Variant.Lora || Info.Changes is { Adapted.Count: > 0 }
+                ? []
+                : AdapterFolder.ParametersOf(model).Select(adapter => adapter.Name).ToHashSet(StringComparer.Ordinal);
         (string, TorchSharp.torch.Tensor)[] saved =
-            [.. model.named_parameters().Where(entry => !unsaved.Contains(entry.name)).Select(entry => (entry.name, (TorchSharp.torch.Tensor)entry.parameter))];
+        [
+            .. model
+                .named_parameters()
+                .Where(entry => !unsaved.Contains(entry.name))
+                .Select(entry => (entry.name, (TorchSharp.torch.Tensor)entry.parameter)),
+        ];
         ReadModelFile(file =>
         {
             SavedTypes.Check(Folder, file, model);
@@ -186,7 +204,9 @@ public sealed class Checkpoint
         }
         catch (InvalidDataException exception)
         {
-            throw new InputException($"The checkpoint doesn't fit the model {Info.Model} as it is declared now: {exception.Message} Use the declaration that it was trained with.");
+            throw new InputException(
+                $"The checkpoint doesn't fit the model {Info.Model} as it is declared now: {exception.Message} Use the declaration that it was trained with."
+            );
         }
     }
 
@@ -210,7 +230,9 @@ public sealed class Checkpoint
                     throw new InvalidDataException($"{file.Name} is missing");
                 var found = CheckpointFile.Of(Path.Combine(folder, file.Name));
                 if (found.Bytes != file.Bytes)
-                    throw new InvalidDataException(FormattableString.Invariant($"{file.Name} has {found.Bytes} bytes and was written with {file.Bytes}"));
+                    throw new InvalidDataException(
+                        FormattableString.Invariant($"{file.Name} has {found.Bytes} bytes and was written with {file.Bytes}")
+                    );
                 if (found != file)
                     throw new InvalidDataException($"{file.Name} is not what was written: its hash is another one");
             }
@@ -230,7 +252,9 @@ public sealed class Checkpoint
     internal ModelEntry FindEntry()
     {
         var found = ModelCatalog.Models.FirstOrDefault(entry => string.Equals(entry.FullName, Info.Model, StringComparison.Ordinal));
-        return found ?? throw new InputException(
-            $"The checkpoint {Folder} holds the model {Json.ShownText.Of(Info.Model)}, which this program doesn't declare; it declares {string.Join(", ", ModelCatalog.Models.Select(entry => entry.FullName))}.");
+        return found
+            ?? throw new InputException(
+                $"The checkpoint {Folder} holds the model {Json.ShownText.Of(Info.Model)}, which this program doesn't declare; it declares {string.Join(", ", ModelCatalog.Models.Select(entry => entry.FullName))}."
+            );
     }
 }

@@ -5,7 +5,12 @@ internal static class CheckpointContent
 {
     // Of a damaged description nothing more is known.
     private static readonly string[] Usual =
-        [CheckpointFolder.InfoFile, Checkpoint.ModelFile, Checkpoint.OptimizerFile, Checkpoint.TokenizerFile];
+    [
+        CheckpointFolder.InfoFile,
+        Checkpoint.ModelFile,
+        Checkpoint.OptimizerFile,
+        Checkpoint.TokenizerFile,
+    ];
 
     /// <summary>Whether all of a checkpoint is gone, and only what was somebody else's is left of its folder.</summary>
     public static bool IsGone(string folder)

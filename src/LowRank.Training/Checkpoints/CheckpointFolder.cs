@@ -28,7 +28,8 @@ public sealed class CheckpointFolder(string run)
     {
         if (!Directory.Exists(root))
             return [];
-        var folders = Directory.GetDirectories(root, RunFiles.CheckpointPrefix + "*")
+        var folders = Directory
+            .GetDirectories(root, RunFiles.CheckpointPrefix + "*")
             .Where(folder => RunFiles.StepOf(folder) >= 0 && !CheckpointContent.IsGone(folder));
         return [.. folders.OrderByDescending(RunFiles.StepOf)];
     }
@@ -40,7 +41,9 @@ public sealed class CheckpointFolder(string run)
 
     /// <summary>Whether there is nothing but what a killed writer left of a checkpoint that it didn't finish.</summary>
     internal bool HoldsNothing() =>
-        Directory.EnumerateFileSystemEntries(root).All(entry => Path.GetFileName(entry).StartsWith(RunFiles.Unfinished, StringComparison.Ordinal));
+        Directory
+            .EnumerateFileSystemEntries(root)
+            .All(entry => Path.GetFileName(entry).StartsWith(RunFiles.Unfinished, StringComparison.Ordinal));
 
     /// <summary>
     /// Spares damaged checkpoints until a whole one of their step or a later one is written: something may still be saved from them. They
@@ -100,10 +103,7 @@ public sealed class CheckpointFolder(string run)
     private static void Fill(string temporary, Func<string, CheckpointInfo> write)
     {
         var info = write(temporary);
-        info = info with
-        {
-            Files = [.. Directory.GetFiles(temporary).Order(StringComparer.Ordinal).Select(CheckpointFile.Of)],
-        };
+        info = info with { Files = [.. Directory.GetFiles(temporary).Order(StringComparer.Ordinal).Select(CheckpointFile.Of)] };
         CheckpointInfoFile.Write(Path.Combine(temporary, InfoFile), info);
         FolderFlush.ToDisk(temporary);
     }

@@ -37,12 +37,17 @@ internal static class CheckpointInfoCheck
 
     private static void Check(string place, TrainingOptions options)
     {
-        foreach (var (name, value) in new (string, long)[]
-        {
-            ("sequencesPerStep", options.SequencesPerStep), ("sequencesPerMicroBatch", options.SequencesPerMicroBatch), ("context", options.Context),
-            ("evaluationSequences", options.EvaluationSequences), ("finalEvaluationSequences", options.FinalEvaluationSequences),
-            ("logEvery", options.LogEvery ?? 1),
-        })
+        foreach (
+            var (name, value) in new (string, long)[]
+            {
+                ("sequencesPerStep", options.SequencesPerStep),
+                ("sequencesPerMicroBatch", options.SequencesPerMicroBatch),
+                ("context", options.Context),
+                ("evaluationSequences", options.EvaluationSequences),
+                ("finalEvaluationSequences", options.FinalEvaluationSequences),
+                ("logEvery", options.LogEvery ?? 1),
+            }
+        )
         {
             Within($"{place}.{name}", value, 1, int.MaxValue);
         }
@@ -53,14 +58,23 @@ internal static class CheckpointInfoCheck
         Within($"{place}.evaluateEvery", options.EvaluateEvery, 0, long.MaxValue);
         Within($"{place}.checkpointEvery", options.CheckpointEvery, 0, long.MaxValue);
         Defined($"{place}.optimizer", options.Optimizer);
-        foreach (var (name, value) in new (string, double)[]
-        {
-            ("learningRate", options.LearningRate), ("warmupFraction", options.WarmupFraction),
-            ("finalLearningRateFraction", options.FinalLearningRateFraction), ("momentum", options.Momentum ?? 0),
-            ("denseFrom", options.DenseFrom ?? 0), ("spectronLearningRate", options.SpectronLearningRate), ("gaLoreScale", options.GaLoreScale),
-            ("weightDecay", options.WeightDecay), ("beta1", options.Beta1), ("beta2", options.Beta2), ("epsilon", options.Epsilon),
-            ("clipNorm", double.IsPositiveInfinity(options.ClipNorm) ? 0 : options.ClipNorm),
-        })
+        foreach (
+            var (name, value) in new (string, double)[]
+            {
+                ("learningRate", options.LearningRate),
+                ("warmupFraction", options.WarmupFraction),
+                ("finalLearningRateFraction", options.FinalLearningRateFraction),
+                ("momentum", options.Momentum ?? 0),
+                ("denseFrom", options.DenseFrom ?? 0),
+                ("spectronLearningRate", options.SpectronLearningRate),
+                ("gaLoreScale", options.GaLoreScale),
+                ("weightDecay", options.WeightDecay),
+                ("beta1", options.Beta1),
+                ("beta2", options.Beta2),
+                ("epsilon", options.Epsilon),
+                ("clipNorm", double.IsPositiveInfinity(options.ClipNorm) ? 0 : options.ClipNorm),
+            }
+        )
         {
             NotNegative($"{place}.{name}", value);
         }
@@ -77,10 +91,16 @@ internal static class CheckpointInfoCheck
         Defined($"{place}.guide", options.Guide);
         Within($"{place}.projections", (int)options.Projections, 0, (int)Projections.All);
         Within($"{place}.rank", options.Rank ?? 1, 1, int.MaxValue);
-        foreach (var (name, value) in new (string, double)[]
-        {
-            ("alpha", options.Alpha), ("dropout", options.Dropout), ("ratio", options.Ratio ?? 0), ("energy", options.Energy ?? 0), ("phaseOut", options.PhaseOut),
-        })
+        foreach (
+            var (name, value) in new (string, double)[]
+            {
+                ("alpha", options.Alpha),
+                ("dropout", options.Dropout),
+                ("ratio", options.Ratio ?? 0),
+                ("energy", options.Energy ?? 0),
+                ("phaseOut", options.PhaseOut),
+            }
+        )
         {
             NotNegative($"{place}.{name}", value);
         }

@@ -13,6 +13,7 @@ namespace LowRank.Training.Checkpoints;
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    AllowDuplicateProperties = false)]
+    AllowDuplicateProperties = false
+)]
 [JsonSerializable(typeof(CheckpointInfo))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

@@ -77,13 +77,18 @@ internal sealed class CheckpointSaving(string output, ITrainingObserver observer
                 return path!;
             var isOver = Patience != Timeout.InfiniteTimeSpan && waited.Elapsed >= Patience;
             if (isOver || (!wasStopped && stop.IsCancellationRequested))
-                throw new CheckpointNotSavedException($"Step {step} could not be saved and is lost: {failure.Message} {Sentence(Saved())}.", step, failure);
+                throw new CheckpointNotSavedException(
+                    $"Step {step} could not be saved and is lost: {failure.Message} {Sentence(Saved())}.",
+                    step,
+                    failure
+                );
             if (said is null || waited.Elapsed - said >= Reminder)
             {
                 said = waited.Elapsed;
                 observer.Warned(
                     $"Step {step}, the last one, could not be saved: {failure.Message} Make room there: it is tried again every "
-                    + $"{Quantity.Duration(Interval.TotalSeconds)}{(Patience == Timeout.InfiniteTimeSpan ? "" : $" for {Quantity.Duration(Patience.TotalSeconds)}")}, and Ctrl-C gives it up; {Saved()}.");
+                        + $"{Quantity.Duration(Interval.TotalSeconds)}{(Patience == Timeout.InfiniteTimeSpan ? "" : $" for {Quantity.Duration(Patience.TotalSeconds)}")}, and Ctrl-C gives it up; {Saved()}."
+                );
             }
 
             if (wasStopped)
@@ -105,16 +110,20 @@ internal sealed class CheckpointSaving(string output, ITrainingObserver observer
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new IOException($"{exception.Message.TrimEnd('.')}; a checkpoint of this run needs {Quantity.Bytes(bytes)} in '{output}'.", exception);
+            return new IOException(
+                $"{exception.Message.TrimEnd('.')}; a checkpoint of this run needs {Quantity.Bytes(bytes)} in '{output}'.",
+                exception
+            );
         }
 
         observer.CheckpointSaved(step, path);
         return null;
     }
 
-    private string Saved() => folder.Lasting().FirstOrDefault() is { } newest
-        ? $"the newest saved one is that of step {RunFiles.StepOf(newest)}, from which --resume goes on"
-        : "none has been saved before";
+    private string Saved() =>
+        folder.Lasting().FirstOrDefault() is { } newest
+            ? $"the newest saved one is that of step {RunFiles.StepOf(newest)}, from which --resume goes on"
+            : "none has been saved before";
 
     private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 

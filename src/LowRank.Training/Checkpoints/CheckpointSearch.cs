@@ -63,6 +63,7 @@ internal sealed class CheckpointSearch
         var list = string.Join("; ", PassedOver.Select(damaged => $"{Path.GetFileName(damaged.Folder)}: {damaged.Reason}"));
         throw new InputException(
             $"{(PassedOver.Count == 1 ? "The only checkpoint" : "Every checkpoint")} in '{run}' is damaged ({list}). Nothing was deleted; "
-            + "put a good copy in its place, or train again in another folder.");
+                + "put a good copy in its place, or train again in another folder."
+        );
     }
 }

@@ -49,11 +49,13 @@ public sealed class ModelCheckpoint : IDisposable
     /// </summary>
     /// <param name="model">The model, of a class declared with <c>[Transformer]</c>.</param>
     /// <param name="folder">The folder, new or empty; it becomes that of a run with one checkpoint, at step 0.</param>
-    /// <param name="tokenizer">The tokenizer that its weights were trained with; null for none, and then it reads and writes no text.</param>
+    /// <param name="tokenizer">The tokenizer that its weights were trained with; null for none, and then it reads and writes no
+    /// text.</param>
     /// <returns>The checkpoint's folder.</returns>
     /// <exception cref="InputException">
     /// The model isn't declared, the folder holds something, is being written or lies within a checkpoint, or the tokenizer has more ids
-    /// than the model. Its weights have several types, or are infinite or no numbers; or it computes in a type that a checkpoint doesn't keep.
+    /// than the model. Its weights have several types, or are infinite or no numbers; or it computes in a type that a checkpoint doesn't
+    /// keep.
     /// </exception>
     /// <exception cref="NoSpaceException">There is no room for it.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -63,7 +65,9 @@ public sealed class ModelCheckpoint : IDisposable
         ArgumentNullException.ThrowIfNull(folder);
         var declaration = DeclaredModel.Of(model);
         if (tokenizer?.VocabularySize > model.Vocabulary)
-            throw new InputException($"The tokenizer has {tokenizer.VocabularySize} entries and {declaration.Entry.Name} has a vocabulary of {model.Vocabulary}; save the tokenizer that it was trained with.");
+            throw new InputException(
+                $"The tokenizer has {tokenizer.VocabularySize} entries and {declaration.Entry.Name} has a vocabulary of {model.Vocabulary}; save the tokenizer that it was trained with."
+            );
         SavableWeights.Check(model);
         using var held = NewRun.Take(folder);
         var info = Describe(model, declaration);
@@ -71,14 +75,18 @@ public sealed class ModelCheckpoint : IDisposable
         var made = MadeFolders.Make(Path.Combine(folder, RunFiles.Checkpoints));
         try
         {
-            return new CheckpointFolder(folder).Write(0, files =>
-            {
-                SafeTensorsFile.Write(
-                    Path.Combine(files, Checkpoint.ModelFile),
-                    [.. model.named_parameters().Select(named => (named.name, (Tensor)named.parameter))]);
-                tokenizer?.Save(Path.Combine(files, Checkpoint.TokenizerFile));
-                return info;
-            });
+            return new CheckpointFolder(folder).Write(
+                0,
+                files =>
+                {
+                    SafeTensorsFile.Write(
+                        Path.Combine(files, Checkpoint.ModelFile),
+                        [.. model.named_parameters().Select(named => (named.name, (Tensor)named.parameter))]
+                    );
+                    tokenizer?.Save(Path.Combine(files, Checkpoint.TokenizerFile));
+                    return info;
+                }
+            );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -90,7 +98,8 @@ public sealed class ModelCheckpoint : IDisposable
     /// <summary>Loads a model.</summary>
     /// <param name="folder">What <see cref="Save"/> was given, a run of training (its newest checkpoint), or one checkpoint.</param>
     /// <param name="options">Where and in which types it computes; null for the CPU and the types that it was saved with.</param>
-    /// <param name="report">Is told, in one sentence each, which damaged checkpoints of a run were passed over for an older one, and why.</param>
+    /// <param name="report">Is told, in one sentence each, which damaged checkpoints of a run were passed over for an older one, and
+    /// why.</param>
     /// <exception cref="InputException">There is no whole checkpoint, or the program declares its model not, or differently.</exception>
     public static ModelCheckpoint Load(string folder, ModelOptions? options = null, Action<string>? report = null)
     {
@@ -115,34 +124,47 @@ public sealed class ModelCheckpoint : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
 
-    private static CheckpointInfo Describe(LanguageModel model, DeclaredModel declaration) => new()
-    {
-        Model = declaration.Entry.FullName,
-        Variant = declaration.Variant,
-        Vocabulary = model.Vocabulary,
-        Step = 0,
-        Options = new TrainingOptions
+    private static CheckpointInfo Describe(LanguageModel model, DeclaredModel declaration) =>
+        new()
         {
-            Steps = Steps,
-            SequencesPerStep = 1,
-            SequencesPerMicroBatch = 1,
-            Context = model.Context,
-            Seed = model.Options.Seed,
-            Precision = model.Options.ComputeType == ScalarType.BFloat16 ? "bf16" : "fp32",
-            // Builds the guides again, where any is left.
-            FineTuning = model.FactoredLater is { } group && group.Linears.Any(linear => linear.Guide is not null)
-                ? new FineTuningOptions { Method = FineTuningMethod.LowRank, Guide = group.Guide, PhaseOut = group.PhaseOut }
-                : null,
-        },
-        Changes = FoundChanges.In(model, declaration),
-        DataFingerprint = CheckpointInfo.NoText,
-        Guides = [.. model.named_parameters().Select(named => named.name).Where(name => name.EndsWith(".guide", StringComparison.Ordinal))],
-        GuideShares = Blend(model),
-        MergedAdapters = [.. model.named_modules().Where(named => named.module is LoraLinear { IsMerged: true }).Select(named => named.name)],
-        Updates = new Dictionary<string, long>(StringComparer.Ordinal),
-        Totals = new RunTotals { ParametersAtStart = model.parameters().Sum(parameter => parameter.NumberOfElements) },
-        Files = [],
-    };
+            Model = declaration.Entry.FullName,
+            Variant = declaration.Variant,
+            Vocabulary = model.Vocabulary,
+            Step = 0,
+            Options = new TrainingOptions
+            {
+                Steps = Steps,
+                SequencesPerStep = 1,
+                SequencesPerMicroBatch = 1,
+                Context = model.Context,
+                Seed = model.Options.Seed,
+                Precision = model.Options.ComputeType == ScalarType.BFloat16 ? "bf16" : "fp32",
+                // Builds the guides again, where any is left.
+                FineTuning =
+                    model.FactoredLater is { } group && group.Linears.Any(linear => linear.Guide is not null)
+                        ? new FineTuningOptions
+                        {
+                            Method = FineTuningMethod.LowRank,
+                            Guide = group.Guide,
+                            PhaseOut = group.PhaseOut,
+                        }
+                        : null,
+            },
+            Changes = FoundChanges.In(model, declaration),
+            DataFingerprint = CheckpointInfo.NoText,
+            Guides =
+            [
+                .. model.named_parameters().Select(named => named.name).Where(name => name.EndsWith(".guide", StringComparison.Ordinal)),
+            ],
+            GuideShares = Blend(model),
+            MergedAdapters =
+            [
+                .. model.named_modules().Where(named => named.module is LoraLinear { IsMerged: true }).Select(named => named.name),
+            ],
+            Updates = new Dictionary<string, long>(StringComparer.Ordinal),
+            Totals = new RunTotals { ParametersAtStart = model.parameters().Sum(parameter => parameter.NumberOfElements) },
+            Files = [],
+        };
 
     private static Dictionary<string, double> Blend(LanguageModel model)
     {

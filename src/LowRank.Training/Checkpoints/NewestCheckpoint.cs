@@ -1,6 +1,8 @@
 namespace LowRank.Training.Checkpoints;
 
-/// <summary>Reads a checkpoint beside a run that goes on: where the one that was opened is removed meanwhile, a newer one is there.</summary>
+/// <summary>
+/// Reads a checkpoint beside a run that goes on: where the one that was opened is removed meanwhile, a newer one is there.
+/// </summary>
 internal static class NewestCheckpoint
 {
     // A run removes a checkpoint after two more were written; reading rarely takes that long, and hardly ever many times.
@@ -20,7 +22,8 @@ internal static class NewestCheckpoint
             {
                 return read(checkpoint);
             }
-            catch (Exception exception) when (exception is InputException or IOException && left > 1 && IsOfRun(checkpoint, path) && checkpoint.IsGone)
+            catch (Exception exception)
+                when (exception is InputException or IOException && left > 1 && IsOfRun(checkpoint, path) && checkpoint.IsGone)
             {
                 // The failure is that of its removal.
             }

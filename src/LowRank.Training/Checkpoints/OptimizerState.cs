@@ -45,9 +45,12 @@ internal static class OptimizerState
         foreach (var buffer in parameters.Buffers)
         {
             var name = buffer.Slices[0].Name;
-            buffer.Updates = checkpoint.Info.Updates.TryGetValue(name, out var updates) && updates >= 0
-                ? updates
-                : throw new InputException($"The checkpoint {checkpoint.Folder} cannot be resumed: its {CheckpointFolder.InfoFile} counts no updates of '{name}'. Use an older one.");
+            buffer.Updates =
+                checkpoint.Info.Updates.TryGetValue(name, out var updates) && updates >= 0
+                    ? updates
+                    : throw new InputException(
+                        $"The checkpoint {checkpoint.Folder} cannot be resumed: its {CheckpointFolder.InfoFile} counts no updates of '{name}'. Use an older one."
+                    );
         }
     }
 

@@ -56,10 +56,12 @@ internal static class ResumeCheck
         if (differences.Count > 0)
         {
             throw new InputException(
-                $"The run in '{options.Output}' was another one: {string.Join("; ", differences)}. Resume it as it was started, or choose another --output.");
+                $"The run in '{options.Output}' was another one: {string.Join("; ", differences)}. Resume it as it was started, or choose another --output."
+            );
         }
 
-        static string Word(double? given, string otherwise = "the default") => given is { } value ? FormattableString.Invariant($"{value}") : otherwise;
+        static string Word(double? given, string otherwise = "the default") =>
+            given is { } value ? FormattableString.Invariant($"{value}") : otherwise;
 
         void Compare<T>(string name, T was, T asked)
         {

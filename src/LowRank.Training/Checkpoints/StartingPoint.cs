@@ -18,7 +18,9 @@ internal static class StartingPoint
     {
         var info = checkpoint.Info;
         if (variant == Variant.Lora && info.Variant == Variant.Lora)
-            throw new InputException($"'{path}' holds adapters already; go on with 'train --resume', or begin with the model that they adapt.");
+            throw new InputException(
+                $"'{path}' holds adapters already; go on with 'train --resume', or begin with the model that they adapt."
+            );
         if (!IsOf(checkpoint, entry, variant))
             return;
         var hasGuides = info.Guides.Count > 0;
@@ -57,7 +59,8 @@ internal static class StartingPoint
         {
             throw new InputException(
                 $"{entry.Name} declares factors with Initialization.Pretrained, which are never drawn: import a checkpoint and begin from it with "
-                + "'train --from', or declare another initialization.");
+                    + "'train --from', or declare another initialization."
+            );
         }
     }
 
@@ -74,7 +77,8 @@ internal static class StartingPoint
         {
             throw new InputException(
                 $"The text's tokenizer is not {start.TokenizerPath}, with which the weights were trained: to other ids they mean nothing. "
-                + "Leave the other one out, or ask for it with 'train --replace-tokenizer' (replaceTokenizer in an experiment).");
+                    + "Leave the other one out, or ask for it with 'train --replace-tokenizer' (replaceTokenizer in an experiment)."
+            );
         }
     }
 }

@@ -26,7 +26,9 @@ internal sealed class AppConsole
     /// <summary>Whether somebody reads the messages on a terminal.</summary>
     public bool IsInteractive { get; }
 
-    /// <summary>Why results could not be written to standard output; null where all were. A reader that has ended by itself wanted no more.</summary>
+    /// <summary>
+    /// Why results could not be written to standard output; null where all were. A reader that has ended by itself wanted no more.
+    /// </summary>
     public Exception? LostResults => ((LastingWriter)Output).Failure;
 
     /// <summary>Standard output.</summary>
@@ -37,7 +39,8 @@ internal sealed class AppConsole
 
     /// <summary>Standard input.</summary>
     /// <exception cref="InputException">There is none.</exception>
-    public TextReader Input => input ?? throw new InputException("There is no standard input to read: it is closed. Give it a file or a pipe, or leave - out.");
+    public TextReader Input =>
+        input ?? throw new InputException("There is no standard input to read: it is closed. Give it a file or a pipe, or leave - out.");
 
     /// <summary>Standard input as bytes; whoever reads it reads all of it.</summary>
     public Stream OpenInput() =>
@@ -64,13 +67,17 @@ internal sealed class AppConsole
         return console;
     }
 
-    private static IAnsiConsole Create(TextWriter writer, AnsiSupport ansi, ColorSystemSupport colors) => AnsiConsole.Create(new AnsiConsoleSettings
-    {
-        Ansi = ansi,
-        ColorSystem = colors,
-        Interactive = InteractionSupport.No,
-        Out = new AnsiConsoleOutput(writer),
-    });
+    private static IAnsiConsole Create(TextWriter writer, AnsiSupport ansi, ColorSystemSupport colors) =>
+        AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = ansi,
+                ColorSystem = colors,
+                Interactive = InteractionSupport.No,
+                Out = new AnsiConsoleOutput(writer),
+            }
+        );
 
-    private static bool IsSet(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value && value is not ("0" or "false");
+    private static bool IsSet(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value && value is not ("0" or "false");
 }

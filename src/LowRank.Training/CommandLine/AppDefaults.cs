@@ -3,7 +3,9 @@ using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine;
 
-/// <summary>What a program runs when it is started without arguments: the comparison of one model's variants, and with which options.</summary>
+/// <summary>
+/// What a program runs when it is started without arguments: the comparison of one model's variants, and with which options.
+/// </summary>
 public sealed record AppDefaults
 {
     /// <summary>The model's name; null prints the help instead.</summary>

@@ -18,7 +18,9 @@ internal static class GivenOptions
                     Check(option);
                     break;
                 case ArgumentResult argument when argument.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)):
-                    throw new InputException($"{argument.Argument.Name} is empty; '{arguments.CommandResult.Command.Name} --help' says what it takes.");
+                    throw new InputException(
+                        $"{argument.Argument.Name} is empty; '{arguments.CommandResult.Command.Name} --help' says what it takes."
+                    );
             }
         }
     }
@@ -31,9 +33,11 @@ internal static class GivenOptions
         var option = result.Option;
         if (!option.ValueType.IsArray && result.IdentifierTokenCount > 1)
         {
-            throw new InputException(result.Tokens.Count > 1
-                ? $"{option.Name} is given twice, as {string.Join(" and as ", result.Tokens.Select(token => $"'{token.Value}'"))}; leave out all but one."
-                : $"{option.Name} is given twice; leave out one.");
+            throw new InputException(
+                result.Tokens.Count > 1
+                    ? $"{option.Name} is given twice, as {string.Join(" and as ", result.Tokens.Select(token => $"'{token.Value}'"))}; leave out all but one."
+                    : $"{option.Name} is given twice; leave out one."
+            );
         }
 
         // An empty text is one to go on with: the model begins its own.

@@ -20,7 +20,8 @@ public static class LowRankApp
     /// <summary>Runs a command.</summary>
     /// <param name="args">The command and its options. None: the comparison that <paramref name="defaults"/> names, or the help.</param>
     /// <param name="defaults">What the program runs without arguments.</param>
-    /// <returns>0, 1 after a failure, 2 for wrong input, 129, 130 or 143 when stopped by SIGHUP (a closed terminal), Ctrl-C or SIGTERM.</returns>
+    /// <returns>0, 1 after a failure, 2 for wrong input, 129, 130 or 143 when stopped by SIGHUP (a closed terminal), Ctrl-C or
+    /// SIGTERM.</returns>
     public static Task<int> RunAsync(string[] args, AppDefaults? defaults = null)
     {
         // Text comes out as UTF-8 on every system; a redirected Windows console would use its code page.
@@ -38,7 +39,13 @@ public static class LowRankApp
     /// <param name="stop">Asks for a stop, as Ctrl-C does.</param>
     /// <returns>The exit code.</returns>
     public static Task<int> RunAsync(
-        string[] args, AppDefaults? defaults, TextWriter output, TextWriter error, TextReader? input = null, CancellationToken stop = default)
+        string[] args,
+        AppDefaults? defaults,
+        TextWriter output,
+        TextWriter error,
+        TextReader? input = null,
+        CancellationToken stop = default
+    )
     {
         ArgumentNullException.ThrowIfNull(args);
         defaults ??= new AppDefaults();
@@ -64,15 +71,18 @@ public static class LowRankApp
             GivenOptions.Check(arguments);
             if (arguments.Errors.Count > 0)
                 throw new InputException(WrongArguments.Describe(arguments));
-            app.Verbose = arguments.GetValue(root.Options.OfType<Option<bool>>().Single(option => option.Name == Verbose))
+            app.Verbose =
+                arguments.GetValue(root.Options.OfType<Option<bool>>().Single(option => option.Name == Verbose))
                 || Environment.GetEnvironmentVariable(VerboseVariable) is "1" or "true";
-            return arguments.Invoke(new InvocationConfiguration
-            {
-                Output = app.Console.Output,
-                Error = app.Console.Error,
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null,
-            });
+            return arguments.Invoke(
+                new InvocationConfiguration
+                {
+                    Output = app.Console.Output,
+                    Error = app.Console.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                }
+            );
         }
         catch (Exception exception)
         {
@@ -87,7 +97,9 @@ public static class LowRankApp
         // Whoever met it took it for what was asked for, or for a fault.
         if (exception is not (TrainingDivergedException or OperationCanceledException) && SystemLimit.IsOutOfFiles(exception))
         {
-            app.Say($"Too many open files: {(app.Verbose ? thrown.ToString() : FirstLine(exception)).TrimEnd('.')}. {SystemLimit.OpenFilesAdvice}");
+            app.Say(
+                $"Too many open files: {(app.Verbose ? thrown.ToString() : FirstLine(exception)).TrimEnd('.')}. {SystemLimit.OpenFilesAdvice}"
+            );
             return ExitCode.Failure;
         }
 
@@ -104,7 +116,11 @@ public static class LowRankApp
                 return app.Signals.ExitCodeWhenStopped;
             // A disk or a folder that fails names itself: where the program was means nothing to anybody.
             case IOException or UnauthorizedAccessException when !app.Verbose:
-                app.Say(SystemLimit.IsFull(exception) ? $"{FirstLine(exception).TrimEnd('.')}. Make room there and start again." : FirstLine(exception));
+                app.Say(
+                    SystemLimit.IsFull(exception)
+                        ? $"{FirstLine(exception).TrimEnd('.')}. Make room there and start again."
+                        : FirstLine(exception)
+                );
                 return ExitCode.Failure;
             default:
                 app.Say(app.Verbose ? thrown.ToString() : $"{FirstLine(exception)} (--verbose shows where.)");
@@ -115,8 +131,10 @@ public static class LowRankApp
     // The runtime says where it was, and within that what is the matter.
     private static Exception Reason(Exception exception)
     {
-        while (exception is TypeInitializationException or TargetInvocationException or AggregateException { InnerExceptions.Count: 1 }
-            && exception.InnerException is { } inner)
+        while (
+            exception is TypeInitializationException or TargetInvocationException or AggregateException { InnerExceptions.Count: 1 }
+            && exception.InnerException is { } inner
+        )
         {
             exception = inner;
         }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LowRank.Training.CommandLine;
 
-/// <summary>Keeps a message short enough to be read, whatever a file's names and values are: its beginning says what, its end what to do.</summary>
+/// <summary>
+/// Keeps a message short enough to be read, whatever a file's names and values are: its beginning says what, its end what to do.
+/// </summary>
 internal static class MessageLength
 {
     private const int MostBytes = 1_900;

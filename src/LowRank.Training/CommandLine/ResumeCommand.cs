@@ -12,7 +12,11 @@ internal static class ResumeCommand
             var argument = app.Arguments[index];
             if (argument == "--output")
                 index++;
-            else if (argument != "--resume" && !argument.StartsWith("--output=", StringComparison.Ordinal) && !argument.StartsWith("--output:", StringComparison.Ordinal))
+            else if (
+                argument != "--resume"
+                && !argument.StartsWith("--output=", StringComparison.Ordinal)
+                && !argument.StartsWith("--output:", StringComparison.Ordinal)
+            )
                 arguments.Add(argument);
         }
 

@@ -15,7 +15,12 @@ internal static class RunFolder
 
     // What is written once a run is over, over what is there.
     private static readonly string[] Results =
-        [ResultsFile.Name, ComparisonPage.Name, ChartFiles.Pattern, Path.Combine(TrainedAdapters.FolderName, AdapterFolder.InfoFile)];
+    [
+        ResultsFile.Name,
+        ComparisonPage.Name,
+        ChartFiles.Pattern,
+        Path.Combine(TrainedAdapters.FolderName, AdapterFolder.InfoFile),
+    ];
 
     /// <summary>
     /// Refuses a run's folder in which a folder has the name of a file that will be written, or one without a run in which a file has it.
@@ -26,7 +31,9 @@ internal static class RunFolder
         foreach (var name in new[] { VariantRun.MetricsName, ResultsFile.Name, RunLock.Name, RunLock.HolderName })
         {
             if (Directory.Exists(Path.Combine(folder, name)))
-                throw new InputException($"--output '{folder}' has a folder '{name}', the name of a file of the run's; choose another --output.");
+                throw new InputException(
+                    $"--output '{folder}' has a folder '{name}', the name of a file of the run's; choose another --output."
+                );
         }
 
         if (!Directory.Exists(folder) || HoldsAny(folder))
@@ -35,7 +42,9 @@ internal static class RunFolder
         {
             var place = Path.Combine(folder, Path.GetDirectoryName(name)!);
             if (Directory.Exists(place) && Directory.EnumerateFiles(place, Path.GetFileName(name)).FirstOrDefault() is { } file)
-                throw new InputException($"--output '{folder}' holds no run, and '{file}' would be overwritten by one; choose another --output.");
+                throw new InputException(
+                    $"--output '{folder}' holds no run, and '{file}' would be overwritten by one; choose another --output."
+                );
         }
     }
 
@@ -59,7 +68,9 @@ internal static class RunFolder
         return newest ?? throw new InputException($"There is no run under '{parent}' to go on with; give its folder with --output.");
     }
 
-    /// <summary>Refuses to go on in a folder where nothing has begun, which a misspelled name is. A run without a checkpoint has begun.</summary>
+    /// <summary>
+    /// Refuses to go on in a folder where nothing has begun, which a misspelled name is. A run without a checkpoint has begun.
+    /// </summary>
     /// <param name="folder">The folder of a run or a comparison.</param>
     /// <exception cref="InputException">It isn't there, or holds no run.</exception>
     public static void RefuseWithoutRun(string folder)

@@ -11,7 +11,10 @@ internal static class ShellText
     /// <summary>An argument, in quotes where a shell would take it apart.</summary>
     public static string Quote(string argument)
     {
-        if (argument.Length > 0 && argument.All(character => char.IsLetterOrDigit(character) || Plain.Contains(character, StringComparison.Ordinal)))
+        if (
+            argument.Length > 0
+            && argument.All(character => char.IsLetterOrDigit(character) || Plain.Contains(character, StringComparison.Ordinal))
+        )
             return argument;
         return OperatingSystem.IsWindows()
             ? '"' + argument.Replace("\"", "\\\"", StringComparison.Ordinal) + '"'

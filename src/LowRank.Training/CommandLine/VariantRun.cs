@@ -21,7 +21,8 @@ internal static class VariantRun
     /// <param name="options">The run; its folder is set.</param>
     /// <param name="held">The lock on the run's folder, where the command has it already.</param>
     /// <param name="start">The checkpoint that the run begins with, where the command has opened it already.</param>
-    /// <param name="saveRetry">How long saving the last checkpoint is tried again; null without end on a terminal, and as by default elsewhere.</param>
+    /// <param name="saveRetry">How long saving the last checkpoint is tried again; null without end on a terminal, and as by default
+    /// elsewhere.</param>
     public static RunResult Train(
         AppSession app,
         ModelEntry entry,
@@ -30,7 +31,8 @@ internal static class VariantRun
         TrainingOptions options,
         RunLock? held = null,
         Checkpoint? start = null,
-        TimeSpan? saveRetry = null)
+        TimeSpan? saveRetry = null
+    )
     {
         using var log = new MetricsLog(Path.Combine(options.Output!, MetricsName)) { Warn = app.Say };
         return app.ShowProgress(display =>

@@ -41,9 +41,10 @@ internal static class CacheFolder
     }
 
     /// <summary>Where complete data may lie, the folders that cannot be written included.</summary>
-    public static IReadOnlyList<string> ToRead(string? requested) => string.IsNullOrEmpty(requested)
-        ? Candidates(Environment.GetEnvironmentVariable("XDG_CACHE_HOME"), Environment.GetEnvironmentVariable("HOME"))
-        : [Path.GetFullPath(requested)];
+    public static IReadOnlyList<string> ToRead(string? requested) =>
+        string.IsNullOrEmpty(requested)
+            ? Candidates(Environment.GetEnvironmentVariable("XDG_CACHE_HOME"), Environment.GetEnvironmentVariable("HOME"))
+            : [Path.GetFullPath(requested)];
 
     /// <summary>Folders to try, given the two variables that say where a user's files go; either may be unset.</summary>
     public static IReadOnlyList<string> Candidates(string? cacheHome, string? home)
@@ -51,9 +52,13 @@ internal static class CacheFolder
         string cache = cacheHome ?? "";
         if (cache.Length == 0)
         {
-            cache = OperatingSystem.IsLinux() && !string.IsNullOrEmpty(home)
-                ? Path.Combine(home, ".cache")
-                : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+            cache =
+                OperatingSystem.IsLinux() && !string.IsNullOrEmpty(home)
+                    ? Path.Combine(home, ".cache")
+                    : Environment.GetFolderPath(
+                        Environment.SpecialFolder.LocalApplicationData,
+                        Environment.SpecialFolderOption.DoNotVerify
+                    );
         }
 
         // Under the user's name: the folder for temporary files is shared.

@@ -38,22 +38,30 @@ internal static class CompressedFile
         {
             throw new UnusableTextException(
                 "compressed with a window that is too large",
-                $"The compressed file '{file}' needs a window of more than 128 MB to be read, more than is set apart for it; compress it anew with a smaller one (zstd's default is).");
+                $"The compressed file '{file}' needs a window of more than 128 MB to be read, more than is set apart for it; compress it anew with a smaller one (zstd's default is)."
+            );
         }
         catch (ZstdException exception) when (exception.Code == ZSTD_ErrorCode.ZSTD_error_prefix_unknown)
         {
             // The first frame was one, or the file would not have been opened.
             throw new UnusableTextException(
-                Damaged, $"The compressed file '{file}' is {Damaged}: Something else follows the compressed data. Make it anew.");
+                Damaged,
+                $"The compressed file '{file}' is {Damaged}: Something else follows the compressed data. Make it anew."
+            );
         }
         catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or ZstdException)
         {
-            throw new UnusableTextException(Damaged, $"The compressed file '{file}' is {Damaged}: {exception.Message.TrimEnd('.')}. Make it anew.");
+            throw new UnusableTextException(
+                Damaged,
+                $"The compressed file '{file}' is {Damaged}: {exception.Message.TrimEnd('.')}. Make it anew."
+            );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new UnusableTextException(
-                "that can't be opened", $"The text file '{file}' cannot be read: {exception.Message} Make it readable, or leave it out.");
+                "that can't be opened",
+                $"The text file '{file}' cannot be read: {exception.Message} Make it readable, or leave it out."
+            );
         }
     }
 
@@ -69,7 +77,12 @@ internal static class CompressedFile
         if (found is null && head.Length < 4)
         {
             throw new UnusableTextException(
-                Damaged, string.Create(CultureInfo.InvariantCulture, $"The compressed file '{file}' is {Damaged}: it has {head.Length} bytes. Make it anew."));
+                Damaged,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The compressed file '{file}' is {Damaged}: it has {head.Length} bytes. Make it anew."
+                )
+            );
         }
 
         string ending = format is null ? "is text by its name" : $"is {format} by its ending '{Path.GetExtension(file)}'";
@@ -82,14 +95,17 @@ internal static class CompressedFile
             _ => "that isn't read: unpack it, or make text of it",
         };
         throw new UnusableTextException(
-            "not what their ending says", $"The file '{file}' {ending}, but holds {found ?? $"something else (it doesn't begin as {format} does)"}; {advice}.");
+            "not what their ending says",
+            $"The file '{file}' {ending}, but holds {found ?? $"something else (it doesn't begin as {format} does)"}; {advice}."
+        );
     }
 
     /// <summary>How the file is compressed by its name; null if it isn't.</summary>
-    private static string? Format(string file) => Path.GetExtension(file).ToUpperInvariant() switch
-    {
-        ".GZ" => FileSignature.Gzip,
-        ".ZST" => FileSignature.Zstandard,
-        _ => null,
-    };
+    private static string? Format(string file) =>
+        Path.GetExtension(file).ToUpperInvariant() switch
+        {
+            ".GZ" => FileSignature.Gzip,
+            ".ZST" => FileSignature.Zstandard,
+            _ => null,
+        };
 }

@@ -1,6 +1,8 @@
 namespace LowRank.Training.Data;
 
-/// <summary>The bytes of a compressed file, of which what was handed to a decompressor can be taken back if it wasn't the decompressor's.</summary>
+/// <summary>
+/// The bytes of a compressed file, of which what was handed to a decompressor can be taken back if it wasn't the decompressor's.
+/// </summary>
 internal sealed class CompressedInput(Stream source)
 {
     private const int BlockLength = 1 << 16;

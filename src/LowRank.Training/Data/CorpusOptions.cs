@@ -11,7 +11,9 @@ public sealed record CorpusOptions
     /// <summary>Files and folders of text; none for the API documentation of the .NET SDK.</summary>
     public IReadOnlyList<string> TextPaths { get; init; } = [];
 
-    /// <summary>Number of token ids that the model has room for; a tokenizer is trained to exactly that size if the text suffices.</summary>
+    /// <summary>
+    /// Number of token ids that the model has room for; a tokenizer is trained to exactly that size if the text suffices.
+    /// </summary>
     public int Vocabulary { get; init; } = 4096;
 
     /// <summary>The share of the documents that is held out for validation, between 0 and 1.</summary>
@@ -31,15 +33,22 @@ public sealed record CorpusOptions
     {
         if (Vocabulary < 1)
         {
-            throw new InputException(string.Create(
-                CultureInfo.InvariantCulture, $"A vocabulary of {Vocabulary} is not possible; declare one of at least 257, such as 4096."));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A vocabulary of {Vocabulary} is not possible; declare one of at least 257, such as 4096."
+                )
+            );
         }
 
         if (!(ValidationFraction > 0 && ValidationFraction < 1))
         {
-            throw new InputException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"A validation share of {ValidationFraction} is not possible; it must lie between 0 and 1, such as 0.05."));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A validation share of {ValidationFraction} is not possible; it must lie between 0 and 1, such as 0.05."
+                )
+            );
         }
     }
 }

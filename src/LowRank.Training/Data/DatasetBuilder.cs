@@ -5,7 +5,12 @@ namespace LowRank.Training.Data;
 
 /// <summary>Turns text into a folder of prepared data: the tokenizer, a shard for each split, and the manifest.</summary>
 internal sealed class DatasetBuilder(
-    IDocumentSource source, CorpusOptions options, BytePairTokenizer? givenTokenizer, IProgress<string>? progress, CancellationToken cancellation)
+    IDocumentSource source,
+    CorpusOptions options,
+    BytePairTokenizer? givenTokenizer,
+    IProgress<string>? progress,
+    CancellationToken cancellation
+)
 {
     public const string TokenizerFile = "tokenizer.json";
     public const string TrainingFile = "training.tokens";
@@ -30,22 +35,31 @@ internal sealed class DatasetBuilder(
     {
         if (spool.Documents == 0)
         {
-            throw new InputException($"There is no text in {source.Description}{SkippedCount.InBrackets(source.Skipped)}; give files that hold some.");
+            throw new InputException(
+                $"There is no text in {source.Description}{SkippedCount.InBrackets(source.Skipped)}; give files that hold some."
+            );
         }
 
         if (spool.LowestHash == spool.HighestHash)
         {
-            throw new InputException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The text ({source.Description}) is a single document of {spool.Bytes} bytes, and training and validation need one each; give more text."));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The text ({source.Description}) is a single document of {spool.Bytes} bytes, and training and validation need one each; give more text."
+                )
+            );
         }
     }
 
     /// <summary>From the training split alone: what is held out must not shape the vocabulary that it is measured with.</summary>
     private BytePairTokenizer TrainTokenizer(DocumentSpool spool, CorpusSplit split)
     {
-        progress?.Report(string.Create(
-            CultureInfo.InvariantCulture, $"Training a tokenizer of {options.Vocabulary} entries on {spool.Bytes / 1e6:0.0} MB"));
+        progress?.Report(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Training a tokenizer of {options.Vocabulary} entries on {spool.Bytes / 1e6:0.0} MB"
+            )
+        );
         var trainer = new BytePairTrainer();
         foreach (ArraySegment<byte> document in spool.ReadDocuments())
         {

@@ -25,7 +25,8 @@ internal sealed class DatasetCache(string root)
             Path.Combine(root, key + ".lock"),
             Timeout.InfiniteTimeSpan,
             () => progress?.Report("Waiting for another run that prepares the same text"),
-            cancellation)!;
+            cancellation
+        )!;
         if (TryOpen(folder) is { } made)
         {
             return made;
@@ -72,7 +73,9 @@ internal sealed class DatasetCache(string root)
         Directory.Move(unfinished, folder);
     }
 
-    /// <summary>The data if it is there and whole; neither a lock nor anything else is written, so that it may lie where nothing can be.</summary>
+    /// <summary>
+    /// The data if it is there and whole; neither a lock nor anything else is written, so that it may lie where nothing can be.
+    /// </summary>
     public static TokenDataset? TryOpen(string root, string key) => TryOpen(Path.Combine(root, key));
 
     private static TokenDataset? TryOpen(string folder)

@@ -35,12 +35,12 @@ internal sealed record DatasetManifest
     public IReadOnlyList<SkippedText> Skipped { get; init; } = [];
 
     /// <summary>A hash of the tokenizer and both splits, 32 hexadecimal digits; the same on every machine for the same text.</summary>
-    public string Fingerprint() => XxHash128
-        .HashToUInt128(Encoding.UTF8.GetBytes($"{Tokenizer} {Training} {Validation}"))
-        .ToString("x32", CultureInfo.InvariantCulture);
+    public string Fingerprint() =>
+        XxHash128
+            .HashToUInt128(Encoding.UTF8.GetBytes($"{Tokenizer} {Training} {Validation}"))
+            .ToString("x32", CultureInfo.InvariantCulture);
 
-    public void Save(string folder) =>
-        AtomicFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Options));
+    public void Save(string folder) => AtomicFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Options));
 
     /// <exception cref="InvalidDataException">It is missing or unreadable.</exception>
     public static DatasetManifest Load(string folder)

@@ -26,8 +26,9 @@ internal sealed class DocumentSpool : IDisposable
     /// <summary>Reads the whole source; of equal documents the first is kept.</summary>
     public static DocumentSpool Fill(string path, IDocumentSource source, IProgress<string>? progress, CancellationToken cancellation)
     {
-        var spool = new DocumentSpool(new FileStream(
-            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose));
+        var spool = new DocumentSpool(
+            new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose)
+        );
         try
         {
             var seen = new HashSet<UInt128>();

@@ -19,7 +19,24 @@ internal static class DocumentationProse
     /// <summary>Elements inside a sentence; every other element begins and ends a paragraph.</summary>
     private static readonly HashSet<string> Inline = new(StringComparer.Ordinal)
     {
-        "see", "paramref", "typeparamref", "xref", "c", "code", "b", "i", "a", "em", "strong", "sup", "sub", "u", "tt", "span", "term", "description",
+        "see",
+        "paramref",
+        "typeparamref",
+        "xref",
+        "c",
+        "code",
+        "b",
+        "i",
+        "a",
+        "em",
+        "strong",
+        "sup",
+        "sub",
+        "u",
+        "tt",
+        "span",
+        "term",
+        "description",
     };
 
     /// <summary>Elements that hold no sentence of their own: headings of tables, lists of links.</summary>

@@ -19,14 +19,22 @@ internal static class DotnetInstallation
             FolderOfHost(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")),
             FolderOfHost(HostOnPath()),
         };
-        return [.. roots.Where(root => !string.IsNullOrEmpty(root)).Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root!))).Distinct()];
+        return
+        [
+            .. roots
+                .Where(root => !string.IsNullOrEmpty(root))
+                .Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root!)))
+                .Distinct(),
+        ];
     }
 
     private static string? HostOnPath()
     {
         string host = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+            Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+        );
         return folders.Select(folder => Path.Combine(folder, host)).FirstOrDefault(File.Exists);
     }
 

@@ -44,7 +44,11 @@ internal static class FileSignature
             return Zstandard;
         }
 
-        if (head.StartsWith("BZh"u8) && head.Length > 10 && head[4..10].SequenceEqual((ReadOnlySpan<byte>)[0x31, 0x41, 0x59, 0x26, 0x53, 0x59]))
+        if (
+            head.StartsWith("BZh"u8)
+            && head.Length > 10
+            && head[4..10].SequenceEqual((ReadOnlySpan<byte>)[0x31, 0x41, 0x59, 0x26, 0x53, 0x59])
+        )
         {
             return "bzip2";
         }

@@ -40,8 +40,7 @@ public readonly struct IndexPermutation
             do
             {
                 value = Encrypt(value);
-            }
-            while (value >= (ulong)Count);
+            } while (value >= (ulong)Count);
 
             return (long)value;
         }

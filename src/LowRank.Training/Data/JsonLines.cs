@@ -8,7 +8,8 @@ namespace LowRank.Training.Data;
 internal static class JsonLines
 {
     /// <summary>The documents of a stream, without those whose text is empty.</summary>
-    /// <exception cref="InputException">A line is not UTF-8, no JSON object, or has no string <c>text</c>; file and line are named.</exception>
+    /// <exception cref="InputException">A line is not UTF-8, no JSON object, or has no string <c>text</c>; file and line are
+    /// named.</exception>
     public static IEnumerable<byte[]> ReadDocuments(Stream stream, string file, CancellationToken cancellation = default)
     {
         var lines = new LineReader(stream, file, cancellation: cancellation);
@@ -115,7 +116,12 @@ internal static class JsonLines
         return text[..length].ToArray();
     }
 
-    private static UnusableTextException Refusal(string file, long line, string reason) => new("no JSON lines with a text", string.Create(
-        CultureInfo.InvariantCulture,
-        $"Line {line} of '{file}' {reason}. Each line must be a JSON object such as {{\"text\": \"…\"}}."));
+    private static UnusableTextException Refusal(string file, long line, string reason) =>
+        new(
+            "no JSON lines with a text",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Line {line} of '{file}' {reason}. Each line must be a JSON object such as {{\"text\": \"…\"}}."
+            )
+        );
 }

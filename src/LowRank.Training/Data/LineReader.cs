@@ -108,9 +108,13 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
             // A line of a gigabyte in a small memory: named as a longer one is.
         }
 
-        throw new UnusableTextException("with lines longer than fit into memory", string.Create(
-            CultureInfo.InvariantCulture,
-            $"Line {Line + 1} of '{file}' is longer than {end} bytes, and more doesn't fit into memory or into two gigabytes; break it up."));
+        throw new UnusableTextException(
+            "with lines longer than fit into memory",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Line {Line + 1} of '{file}' is longer than {end} bytes, and more doesn't fit into memory or into two gigabytes; break it up."
+            )
+        );
     }
 
     private void SkipByteOrderMark()
@@ -140,8 +144,12 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
             (false, true) => ("binary", "no text (it looks binary)"),
             _ => ("not UTF-8", "not UTF-8"),
         };
-        throw new UnusableTextException(reason, string.Create(
-            CultureInfo.InvariantCulture,
-            $"The text file '{file}' is {looks}: line {Line}, byte offset {offset + wrong}, holds the byte 0x{line[wrong]:X2}. Convert it to UTF-8, or leave it out."));
+        throw new UnusableTextException(
+            reason,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The text file '{file}' is {looks}: line {Line}, byte offset {offset + wrong}, holds the byte 0x{line[wrong]:X2}. Convert it to UTF-8, or leave it out."
+            )
+        );
     }
 }

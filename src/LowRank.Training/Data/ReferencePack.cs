@@ -25,9 +25,12 @@ internal static class ReferencePack
             string references = version is null ? "" : Path.Combine(version, "ref");
             if (Directory.Exists(references))
             {
-                files.AddRange(Directory.EnumerateDirectories(references)
-                    .SelectMany(framework => Directory.EnumerateFiles(framework, "*.xml"))
-                    .Select(file => Path.GetRelativePath(packs, file).Replace(Path.DirectorySeparatorChar, '/')));
+                files.AddRange(
+                    Directory
+                        .EnumerateDirectories(references)
+                        .SelectMany(framework => Directory.EnumerateFiles(framework, "*.xml"))
+                        .Select(file => Path.GetRelativePath(packs, file).Replace(Path.DirectorySeparatorChar, '/'))
+                );
             }
         }
 
@@ -38,9 +41,7 @@ internal static class ReferencePack
     public static string PacksFolder(string dotnetRoot) => Path.Combine(dotnetRoot, "packs");
 
     private static string? HighestVersion(string pack) =>
-        Directory.Exists(pack)
-            ? Directory.EnumerateDirectories(pack).MaxBy(folder => VersionOrder.Of(Path.GetFileName(folder)))
-            : null;
+        Directory.Exists(pack) ? Directory.EnumerateDirectories(pack).MaxBy(folder => VersionOrder.Of(Path.GetFileName(folder))) : null;
 
     /// <summary>Orders versions by their numbers, previews (<c>10.0.0-rc.1.25451.107</c>) before the release.</summary>
     private readonly record struct VersionOrder(Version Numbers, bool Release, string Label) : IComparable<VersionOrder>
@@ -59,7 +60,16 @@ internal static class ReferencePack
             return order != 0 ? order : string.CompareOrdinal(Label, other.Label);
         }
 
-        private static string PadNumbers(string label) => string.Join('.', label.Split('.').Select(part =>
-            int.TryParse(part, CultureInfo.InvariantCulture, out int number) ? number.ToString("D10", CultureInfo.InvariantCulture) : part));
+        private static string PadNumbers(string label) =>
+            string.Join(
+                '.',
+                label
+                    .Split('.')
+                    .Select(part =>
+                        int.TryParse(part, CultureInfo.InvariantCulture, out int number)
+                            ? number.ToString("D10", CultureInfo.InvariantCulture)
+                            : part
+                    )
+            );
     }
 }

@@ -35,8 +35,14 @@ public sealed class SdkDocumentation : IDocumentSource
         this.files = files;
         string[] versions = [.. files.Select(file => string.Join(' ', file.Split('/').Take(2))).Distinct()];
         Description = $"API documentation of the .NET SDK ({string.Join(", ", versions)})";
-        identity = new Lazy<string>(() => string.Join('\n', files.Select(file =>
-            $"sdk {file} {CompressedFile.Guard(FullPath(file), () => HashedStream.HashOf(FullPath(file), CancellationToken.None))}")));
+        identity = new Lazy<string>(() =>
+            string.Join(
+                '\n',
+                files.Select(file =>
+                    $"sdk {file} {CompressedFile.Guard(FullPath(file), () => HashedStream.HashOf(FullPath(file), CancellationToken.None))}"
+                )
+            )
+        );
     }
 
     /// <inheritdoc/>
@@ -46,7 +52,8 @@ public sealed class SdkDocumentation : IDocumentSource
     public string Identity => identity.Value;
 
     /// <summary>The documentation of the .NET installation that runs this program, or of another one on this machine.</summary>
-    /// <exception cref="InputException">None has the reference packs with their documentation; the message says where they were sought.</exception>
+    /// <exception cref="InputException">None has the reference packs with their documentation; the message says where they were
+    /// sought.</exception>
     public static SdkDocumentation Find()
     {
         IReadOnlyList<string> roots = DotnetInstallation.Roots();
@@ -96,7 +103,8 @@ public sealed class SdkDocumentation : IDocumentSource
     /// <exception cref="InputException">The library has no documentation here.</exception>
     public IEnumerable<string> ReadParagraphs(string library)
     {
-        string file = files.FirstOrDefault(file => file.EndsWith($"/{library}.xml", StringComparison.Ordinal))
+        string file =
+            files.FirstOrDefault(file => file.EndsWith($"/{library}.xml", StringComparison.Ordinal))
             ?? throw new InputException($"'{packs}' holds no documentation of '{library}'.");
         using FileStream xml = File.OpenRead(FullPath(file));
         return DocumentationProse.ReadMembers(xml).SelectMany(member => member.Paragraphs).Distinct(StringComparer.Ordinal).ToList();
@@ -112,8 +120,7 @@ public sealed class SdkDocumentation : IDocumentSource
         }
     }
 
-    private static UInt128 Hash(string paragraph) =>
-        XxHash128.HashToUInt128(MemoryMarshal.AsBytes(paragraph.AsSpan()));
+    private static UInt128 Hash(string paragraph) => XxHash128.HashToUInt128(MemoryMarshal.AsBytes(paragraph.AsSpan()));
 
     private IEnumerable<(string Member, IReadOnlyList<string> Paragraphs)> ReadMembers()
     {
@@ -127,8 +134,9 @@ public sealed class SdkDocumentation : IDocumentSource
                 continue;
             }
 
-            using IEnumerator<(string, IReadOnlyList<string>)> members =
-                DocumentationProse.ReadMembers(new MemoryStream(xml)).GetEnumerator();
+            using IEnumerator<(string, IReadOnlyList<string>)> members = DocumentationProse
+                .ReadMembers(new MemoryStream(xml))
+                .GetEnumerator();
             while (MoveNext(members, file))
             {
                 yield return members.Current;
@@ -145,14 +153,17 @@ public sealed class SdkDocumentation : IDocumentSource
         catch (XmlException exception)
         {
             throw new InputException(
-                $"The documentation file '{FullPath(file)}' is damaged: {exception.Message} Repair the .NET SDK, or give text of your own with --text PATH….");
+                $"The documentation file '{FullPath(file)}' is damaged: {exception.Message} Repair the .NET SDK, or give text of your own with --text PATH…."
+            );
         }
     }
 
     private string FullPath(string file) => Path.Combine(packs, file.Replace('/', Path.DirectorySeparatorChar));
 
-    private static InputException Missing(IEnumerable<string> roots) => new(
-        "The default text, the API documentation of the .NET SDK (packs/Microsoft.NETCore.App.Ref/*/ref/*/*.xml), was not found under "
-        + string.Join(" or ", roots.Select(root => $"'{root}'"))
-        + ". Install the .NET SDK (a runtime alone does not bring it), or give text of your own with --text PATH….");
+    private static InputException Missing(IEnumerable<string> roots) =>
+        new(
+            "The default text, the API documentation of the .NET SDK (packs/Microsoft.NETCore.App.Ref/*/ref/*/*.xml), was not found under "
+                + string.Join(" or ", roots.Select(root => $"'{root}'"))
+                + ". Install the .NET SDK (a runtime alone does not bring it), or give text of your own with --text PATH…."
+        );
 }

@@ -23,8 +23,7 @@ internal static class SkippedCount
     }
 
     /// <summary>The same in brackets behind a sentence; nothing when nothing was passed over.</summary>
-    public static string InBrackets(IReadOnlyList<SkippedText> skipped) =>
-        skipped.Count == 0 ? "" : $" (passed over: {ByReason(skipped)})";
+    public static string InBrackets(IReadOnlyList<SkippedText> skipped) => skipped.Count == 0 ? "" : $" (passed over: {ByReason(skipped)})";
 
     private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

@@ -51,7 +51,11 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
         {
             Remove(folder);
             if (exception is IOException or UnauthorizedAccessException)
-                throw SystemLimit.Refusal($"The text from standard input cannot be kept in '{root}'", exception, "name another cache folder");
+                throw SystemLimit.Refusal(
+                    $"The text from standard input cannot be kept in '{root}'",
+                    exception,
+                    "name another cache folder"
+                );
             throw;
         }
     }
@@ -92,12 +96,13 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
         return (hash.GetCurrentHashAsUInt128().ToString("x32", CultureInfo.InvariantCulture), extension);
     }
 
-    private static string Extension(ReadOnlySpan<byte> start) => start switch
-    {
-        [0x1F, 0x8B, ..] => ".txt.gz",
-        [0x28, 0xB5, 0x2F, 0xFD, ..] => ".txt.zst",
-        _ => start.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] ? ".jsonl" : ".txt",
-    };
+    private static string Extension(ReadOnlySpan<byte> start) =>
+        start switch
+        {
+            [0x1F, 0x8B, ..] => ".txt.gz",
+            [0x28, 0xB5, 0x2F, 0xFD, ..] => ".txt.zst",
+            _ => start.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] ? ".jsonl" : ".txt",
+        };
 
     private static void Remove(string folder)
     {

@@ -5,15 +5,19 @@ namespace LowRank.Training.Data;
 /// <param name="Folder">The folder in which it was found and may be passed over; null if it was named, and must be readable.</param>
 internal sealed record TextFile(string Path, string? Folder)
 {
-    /// <summary>Opens it and gives its documents; <paramref name="hash"/> is that of all its bytes, once the last document has been taken.</summary>
+    /// <summary>
+    /// Opens it and gives its documents; <paramref name="hash"/> is that of all its bytes, once the last document has been taken.
+    /// </summary>
     /// <exception cref="InputException">It is not what its name says, or no text.</exception>
     public IEnumerable<byte[]> ReadDocuments(Action<string> hash, CancellationToken cancellation)
     {
         using HashedStream bytes = CompressedFile.Guard(Path, () => HashedStream.Open(Path));
         using Stream content = CompressedFile.Guard(Path, () => CompressedFile.Open(Path, bytes));
-        using IEnumerator<byte[]> documents = (IsJsonLines(CompressedFile.NameWithin(Path))
-            ? JsonLines.ReadDocuments(content, Path, cancellation)
-            : PlainText.ReadDocuments(content, Path, cancellation)).GetEnumerator();
+        using IEnumerator<byte[]> documents = (
+            IsJsonLines(CompressedFile.NameWithin(Path))
+                ? JsonLines.ReadDocuments(content, Path, cancellation)
+                : PlainText.ReadDocuments(content, Path, cancellation)
+        ).GetEnumerator();
         while (CompressedFile.Guard(Path, documents.MoveNext))
         {
             yield return documents.Current;

@@ -7,7 +7,10 @@ internal static class TextFileSearch
 {
     /// <summary>The files in the order of the paths, each once, and what was passed over in folders.</summary>
     /// <exception cref="InputException">A path does not exist or names what is no text, or nothing below a folder is.</exception>
-    public static (IReadOnlyList<TextFile> Files, IReadOnlyList<SkippedText> Skipped) Find(IReadOnlyList<string> paths, CancellationToken cancellation)
+    public static (IReadOnlyList<TextFile> Files, IReadOnlyList<SkippedText> Skipped) Find(
+        IReadOnlyList<string> paths,
+        CancellationToken cancellation
+    )
     {
         var files = new List<TextFile>();
         var skipped = new List<SkippedText>();
@@ -42,8 +45,10 @@ internal static class TextFileSearch
     }
 
     /// <summary>The error when nothing below a folder can be read.</summary>
-    public static InputException NothingLeft(string folder, IReadOnlyList<SkippedText> skipped) => new(
-        $"No text file was found in '{folder}'{SkippedCount.InBrackets(skipped)}; name text files (UTF-8, .jsonl, .gz, .zst) or folders that hold some.");
+    public static InputException NothingLeft(string folder, IReadOnlyList<SkippedText> skipped) =>
+        new(
+            $"No text file was found in '{folder}'{SkippedCount.InBrackets(skipped)}; name text files (UTF-8, .jsonl, .gz, .zst) or folders that hold some."
+        );
 
     private static string CheckFile(string path, string full)
     {

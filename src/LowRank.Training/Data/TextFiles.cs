@@ -34,9 +34,13 @@ public sealed class TextFiles : IDocumentSource
         skipped = [.. passedOver];
         files = [.. found.Where(file => TryHash(file, cancellation))];
         RefuseEmptyFolders(found, files);
-        Description = files.Count == 1
-            ? files[0].Path
-            : string.Create(CultureInfo.InvariantCulture, $"{files.Count} text files from {string.Join(", ", paths.Select(path => $"'{path}'"))}");
+        Description =
+            files.Count == 1
+                ? files[0].Path
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{files.Count} text files from {string.Join(", ", paths.Select(path => $"'{path}'"))}"
+                );
         Identity = string.Join('\n', files.Select(file => $"file {file.Path} {hashes[file.Path]}"));
     }
 
@@ -91,8 +95,8 @@ public sealed class TextFiles : IDocumentSource
     }
 
     /// <summary>
-    /// Reads a file of a folder through: what is wrong with it may stand at its end, and half of a file is not to be trained on. One that is
-    /// named needs no such look, since what is wrong with it ends the program.
+    /// Reads a file of a folder through: what is wrong with it may stand at its end, and half of a file is not to be trained on. One that
+    /// is named needs no such look, since what is wrong with it ends the program.
     /// </summary>
     private bool IsReadable(TextFile file, CancellationToken cancellation)
     {

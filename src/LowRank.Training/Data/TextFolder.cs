@@ -16,9 +16,7 @@ internal sealed class TextFolder
     // Two names of a folder are one folder where letters' case doesn't matter; where it does, nothing is lost but a second reading.
     private readonly HashSet<string> met = new(OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
 
-    private TextFolder()
-    {
-    }
+    private TextFolder() { }
 
     /// <summary>Full paths of the files that may be text.</summary>
     public IReadOnlyList<string> Files => files;

@@ -12,7 +12,13 @@ public sealed class TokenDataset : IDisposable
     /// <summary>Part of the cache's key; counted up when the same text would become other tokens.</summary>
     private const int AlgorithmVersion = 1;
 
-    internal TokenDataset(DatasetManifest manifest, BytePairTokenizer tokenizer, string tokenizerPath, TokenShard training, TokenShard validation)
+    internal TokenDataset(
+        DatasetManifest manifest,
+        BytePairTokenizer tokenizer,
+        string tokenizerPath,
+        TokenShard training,
+        TokenShard validation
+    )
     {
         Tokenizer = tokenizer;
         TokenizerPath = tokenizerPath;
@@ -76,13 +82,12 @@ public sealed class TokenDataset : IDisposable
     /// <param name="cancellation">Ends the work; the cache stays as it was.</param>
     /// <exception cref="InputException">An option, a text or the cache folder cannot be used.</exception>
     /// <exception cref="NoSpaceException">The cache folder has no room for the prepared text.</exception>
-    public static TokenDataset Prepare(
-        CorpusOptions options, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    public static TokenDataset Prepare(CorpusOptions options, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         options.Check();
         BytePairTokenizer? given = options.TokenizerPath is null ? null : LoadTokenizer(options.TokenizerPath, options.Vocabulary);
-        IDocumentSource source = options.Source
-            ?? (options.TextPaths.Count == 0 ? SdkDocumentation.Find() : new TextFiles(options.TextPaths, cancellation));
+        IDocumentSource source =
+            options.Source ?? (options.TextPaths.Count == 0 ? SdkDocumentation.Find() : new TextFiles(options.TextPaths, cancellation));
         IReadOnlyList<SkippedText> skipped = source.Skipped;
         TokenDataset dataset = OpenOrBuild(source, options, given, progress, cancellation);
         dataset.Skipped = [.. skipped, .. dataset.Skipped];
@@ -117,7 +122,12 @@ public sealed class TokenDataset : IDisposable
     }
 
     private static TokenDataset OpenOrBuild(
-        IDocumentSource source, CorpusOptions options, BytePairTokenizer? given, IProgress<string>? progress, CancellationToken cancellation)
+        IDocumentSource source,
+        CorpusOptions options,
+        BytePairTokenizer? given,
+        IProgress<string>? progress,
+        CancellationToken cancellation
+    )
     {
         string key = Key(source, options, given);
         foreach (string folder in CacheFolder.ToRead(options.CacheDirectory))
@@ -145,16 +155,21 @@ public sealed class TokenDataset : IDisposable
         var tokenizer = BytePairTokenizer.Load(path);
         return tokenizer.VocabularySize <= vocabulary
             ? tokenizer
-            : throw new InputException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The tokenizer '{path}' has {tokenizer.VocabularySize} entries, but the model has a vocabulary of {vocabulary}; declare the model with a vocabulary of at least {tokenizer.VocabularySize}."));
+            : throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The tokenizer '{path}' has {tokenizer.VocabularySize} entries, but the model has a vocabulary of {vocabulary}; declare the model with a vocabulary of at least {tokenizer.VocabularySize}."
+                )
+            );
     }
 
     private static string Key(IDocumentSource source, CorpusOptions options, BytePairTokenizer? given)
     {
         string tokenizer = given?.Fingerprint ?? string.Create(CultureInfo.InvariantCulture, $"train {options.Vocabulary}");
         string inputs = string.Create(
-            CultureInfo.InvariantCulture, $"{AlgorithmVersion}\n{tokenizer}\n{options.ValidationFraction:R}\n{source.Identity}");
+            CultureInfo.InvariantCulture,
+            $"{AlgorithmVersion}\n{tokenizer}\n{options.ValidationFraction:R}\n{source.Identity}"
+        );
         return XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(inputs)).ToString("x32", CultureInfo.InvariantCulture);
     }
 }

@@ -67,9 +67,10 @@ public sealed unsafe class TokenShard : IDisposable
         var source = new ReadOnlySpan<byte>(tokens + (offset * bytesPerToken), checked(destination.Length * bytesPerToken));
         for (int i = 0; i < destination.Length; i++)
         {
-            destination[i] = bytesPerToken == sizeof(ushort)
-                ? BinaryPrimitives.ReadUInt16LittleEndian(source[(i * sizeof(ushort))..])
-                : BinaryPrimitives.ReadUInt32LittleEndian(source[(i * sizeof(uint))..]);
+            destination[i] =
+                bytesPerToken == sizeof(ushort)
+                    ? BinaryPrimitives.ReadUInt16LittleEndian(source[(i * sizeof(ushort))..])
+                    : BinaryPrimitives.ReadUInt32LittleEndian(source[(i * sizeof(uint))..]);
         }
     }
 
@@ -92,8 +93,9 @@ public sealed unsafe class TokenShard : IDisposable
         long expected = checked(format.Count * format.BytesPerToken);
         if (stream.Length != expected)
         {
-            throw new InvalidDataException(string.Create(
-                CultureInfo.InvariantCulture, $"The shard '{path}' has {stream.Length} bytes where {expected} were written."));
+            throw new InvalidDataException(
+                string.Create(CultureInfo.InvariantCulture, $"The shard '{path}' has {stream.Length} bytes where {expected} were written.")
+            );
         }
 
         var hash = new XxHash128();

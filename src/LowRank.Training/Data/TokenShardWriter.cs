@@ -42,7 +42,9 @@ public sealed class TokenShardWriter : IDisposable
         }
     }
 
-    /// <summary>Gives the shard its name; nothing can be written afterwards. Returns the hash that <see cref="TokenShard.Hash"/> will have.</summary>
+    /// <summary>
+    /// Gives the shard its name; nothing can be written afterwards. Returns the hash that <see cref="TokenShard.Hash"/> will have.
+    /// </summary>
     public string Complete()
     {
         stream.Flush(flushToDisk: true);

@@ -20,9 +20,12 @@ internal sealed class TokenWindows
         Count = (shard.Count - 1) / context;
         if (Count < 1)
         {
-            throw new InputException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The {split} text has {shard.Count} tokens, but one window of context {context} needs {context + 1L}; give more text, hold out a different share for validation, or declare a shorter context."));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The {split} text has {shard.Count} tokens, but one window of context {context} needs {context + 1L}; give more text, hold out a different share for validation, or declare a shorter context."
+                )
+            );
         }
     }
 
@@ -44,9 +47,12 @@ internal sealed class TokenWindows
         long expected = (long)count * context;
         if (inputs.Length != expected || targets.Length != expected)
         {
-            throw new ArgumentException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{count} windows of context {context} fill {expected} inputs and targets, not {inputs.Length} and {targets.Length}."));
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{count} windows of context {context} fill {expected} inputs and targets, not {inputs.Length} and {targets.Length}."
+                )
+            );
         }
     }
 }

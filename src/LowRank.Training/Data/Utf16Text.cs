@@ -4,8 +4,8 @@ namespace LowRank.Training.Data;
 internal static class Utf16Text
 {
     /// <summary>
-    /// Whether the first bytes of a file look like UTF-16. Without a mark it shows by zeros in either the even or the odd places: line ends,
-    /// spaces and digits have them in every language.
+    /// Whether the first bytes of a file look like UTF-16. Without a mark it shows by zeros in either the even or the odd places: line
+    /// ends, spaces and digits have them in every language.
     /// </summary>
     public static bool Looks(ReadOnlySpan<byte> head)
     {

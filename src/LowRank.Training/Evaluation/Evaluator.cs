@@ -21,7 +21,13 @@ public static class Evaluator
 
     /// <summary>As <see cref="Evaluate(LanguageModel, TokenShard, int, int)"/>, unless it is stopped.</summary>
     /// <exception cref="OperationCanceledException">It is.</exception>
-    internal static (double Loss, long Tokens) Evaluate(LanguageModel model, TokenShard shard, int context, int sequences, CancellationToken stop)
+    internal static (double Loss, long Tokens) Evaluate(
+        LanguageModel model,
+        TokenShard shard,
+        int context,
+        int sequences,
+        CancellationToken stop
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         var windows = new ValidationWindows(shard, context, sequences);

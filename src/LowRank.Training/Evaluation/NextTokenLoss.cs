@@ -77,7 +77,9 @@ public static class NextTokenLoss
         {
             using var input = rows.narrow(0, start, count);
             using var target = labels.narrow(0, start, count);
-            using var logits = ActivationMemory.Empty([count, castWeight.shape[0]], rows.dtype, rows.device).addmm_(input, transposedWeight, 0, 1);
+            using var logits = ActivationMemory
+                .Empty([count, castWeight.shape[0]], rows.dtype, rows.device)
+                .addmm_(input, transposedWeight, 0, 1);
             RowLoss.Add(logits, target, total, scale);
             using (var place = gradientRows.narrow(0, start, count))
                 place.addmm_(logits, castWeight, 0, 1);

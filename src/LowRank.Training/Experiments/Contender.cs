@@ -18,16 +18,22 @@ internal sealed record Contender(
     IReadOnlyList<double> LearningRates,
     bool EqualFlops,
     IReadOnlyList<long> Seeds,
-    IReadOnlyDictionary<string, JsonElement> Settings)
+    IReadOnlyDictionary<string, JsonElement> Settings
+)
 {
     private const string LearningRate = "learningRate";
 
-    /// <summary>Whether another differs at most in name, seeds, learning rates and FLOPs rule: what one trains, the other trains for longer or shorter.</summary>
+    /// <summary>
+    /// Whether another differs at most in name, seeds, learning rates and FLOPs rule: what one trains, the other trains for longer or
+    /// shorter.
+    /// </summary>
     public bool TrainsLike(Contender other)
     {
         if (ExperimentMatrix.Subject(this) != ExperimentMatrix.Subject(other))
             return false;
         var keys = Settings.Keys.Union(other.Settings.Keys).Where(key => key != LearningRate);
-        return keys.All(key => Settings.TryGetValue(key, out var mine) && other.Settings.TryGetValue(key, out var its) && JsonElement.DeepEquals(mine, its));
+        return keys.All(key =>
+            Settings.TryGetValue(key, out var mine) && other.Settings.TryGetValue(key, out var its) && JsonElement.DeepEquals(mine, its)
+        );
     }
 }

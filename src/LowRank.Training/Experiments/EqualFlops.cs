@@ -9,7 +9,8 @@ internal static class EqualFlops
     public static long Steps(decimal wanted, ModelEntry entry, Variant variant, TrainingOptions options)
     {
         decimal At(long steps) => DensePhase.Flops(entry, variant, options with { Steps = steps });
-        long low = 1, high = 1;
+        long low = 1,
+            high = 1;
         while (At(high) < wanted)
             high = checked(2 * high);
         while (low < high)

@@ -15,7 +15,8 @@ internal sealed record ExperimentFile(
     string Baseline,
     string? Default,
     IReadOnlyList<long> SweepSeeds,
-    long? SweepSteps)
+    long? SweepSteps
+)
 {
     private static readonly string[] CorpusNames = ["text", "also", "tokenizer", "validationFraction", "cache"];
     private static readonly string[] SettingNames = [.. OptionOverrides.Names, .. CorpusNames, "tokens", "learningRate"];
@@ -30,7 +31,8 @@ internal sealed record ExperimentFile(
     }
 
     /// <summary>Reads a file's text.</summary>
-    public static ExperimentFile Parse(string path, string text) => Read(path, JsonFile.Parse(Encoding.UTF8.GetBytes(text), path, JsonForm.WithComments));
+    public static ExperimentFile Parse(string path, string text) =>
+        Read(path, JsonFile.Parse(Encoding.UTF8.GetBytes(text), path, JsonForm.WithComments));
 
     private static ExperimentFile Read(string path, JsonPlace root)
     {
@@ -40,14 +42,20 @@ internal sealed record ExperimentFile(
         Contender[] contenders = [.. root.At("contenders").Elements().Select(place => ReadContender(place, common, seeds))];
         if (contenders.Length == 0)
             throw root.At("contenders").Wrong("must name at least one contender");
-        if (contenders.GroupBy(contender => contender.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        if (
+            contenders.GroupBy(contender => contender.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is
+            { } twice
+        )
             throw root.At("contenders").Wrong($"names '{twice.Key}' twice");
         var baseline = root.At("baseline").Text("the name of a contender");
-        var found = contenders.FirstOrDefault(contender => contender.Name == baseline)
-            ?? throw root.At("baseline").Wrong($"names no contender; allowed are {string.Join(", ", contenders.Select(contender => contender.Name))}");
+        var found =
+            contenders.FirstOrDefault(contender => contender.Name == baseline)
+            ?? throw root.At("baseline")
+                .Wrong($"names no contender; allowed are {string.Join(", ", contenders.Select(contender => contender.Name))}");
         var preferred = members.ContainsKey("default") ? root.At("default").Text("the name of a contender") : null;
         if (preferred is not null && contenders.All(contender => contender.Name != preferred))
-            throw root.At("default").Wrong($"names no contender; allowed are {string.Join(", ", contenders.Select(contender => contender.Name))}");
+            throw root.At("default")
+                .Wrong($"names no contender; allowed are {string.Join(", ", contenders.Select(contender => contender.Name))}");
         if (seeds.Except(found.Seeds).Any())
             throw root.At("baseline").Wrong("leaves out seeds of the experiment, whose runs would have nothing to be compared with");
         if (found.EqualFlops)
@@ -63,7 +71,8 @@ internal sealed record ExperimentFile(
             baseline,
             preferred,
             sweepMembers.ContainsKey("seeds") ? ReadSeeds(sweep.At("seeds")) : [seeds[0]],
-            sweepMembers.ContainsKey("steps") ? sweep.At("steps").Whole() : null);
+            sweepMembers.ContainsKey("steps") ? sweep.At("steps").Whole() : null
+        );
     }
 
     private static Contender ReadContender(JsonPlace place, IReadOnlyDictionary<string, JsonElement> common, IReadOnlyList<long> all)
@@ -98,27 +107,49 @@ internal sealed record ExperimentFile(
             throw place.At("flops").Wrong("must be \"baseline\"");
         if (equal && settings.TryGetValue("fineTuning", out var tuning) && tuning.ValueKind != JsonValueKind.Null)
             throw place.At("flops").Wrong("goes with training from the start, not with fineTuning");
-        var rate = new JsonPlace(place.File, $"{place.Path}.learningRate", settings.TryGetValue("learningRate", out var given) ? given : null);
-        double[] rates = rate.IsEmpty ? [] : rate.IsArray ? [.. rate.Elements().Select(element => element.Real())] : [rate.Real("a number or an array of numbers")];
+        var rate = new JsonPlace(
+            place.File,
+            $"{place.Path}.learningRate",
+            settings.TryGetValue("learningRate", out var given) ? given : null
+        );
+        double[] rates =
+            rate.IsEmpty ? []
+            : rate.IsArray ? [.. rate.Elements().Select(element => element.Real())]
+            : [rate.Real("a number or an array of numbers")];
         if (rate.IsArray && (rates.Length == 0 || rates.Distinct().Count() != rates.Length))
             throw rate.Wrong("must hold at least one rate and none twice");
         var seeds = members.ContainsKey("seeds") ? ReadSeeds(place.At("seeds")) : all;
         if (seeds.Except(all).ToArray() is { Length: > 0 } others)
-            throw place.At("seeds").Wrong($"has {string.Join(", ", others)}, which the experiment's seeds don't: runs are compared by seed");
-        return new Contender(FolderName(place.At("name")), place.At("model").Text("the name of a model"), variant, rates, equal, seeds, settings);
+            throw place
+                .At("seeds")
+                .Wrong($"has {string.Join(", ", others)}, which the experiment's seeds don't: runs are compared by seed");
+        return new Contender(
+            FolderName(place.At("name")),
+            place.At("model").Text("the name of a model"),
+            variant,
+            rates,
+            equal,
+            seeds,
+            settings
+        );
     }
 
     private static long[] ReadSeeds(JsonPlace place)
     {
         long[] seeds = [.. place.Elements().Select(element => element.Whole())];
-        return seeds.Length > 0 && seeds.Distinct().Count() == seeds.Length ? seeds : throw place.Wrong("must hold at least one seed and none twice");
+        return seeds.Length > 0 && seeds.Distinct().Count() == seeds.Length
+            ? seeds
+            : throw place.Wrong("must hold at least one seed and none twice");
     }
 
     // Names become folders.
     private static string FolderName(JsonPlace place)
     {
         var name = place.Text("a name");
-        return name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.') && name.Trim('.').Length > 0
+        return
+            name.Length > 0
+            && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.')
+            && name.Trim('.').Length > 0
             ? name
             : throw place.Wrong("must be a name of letters, digits, '-', '_' and '.'");
     }

@@ -4,7 +4,9 @@ using LowRank.Training.Runs;
 
 namespace LowRank.Training.Experiments;
 
-/// <summary>Looks for all that an experiment's runs read, so that what is missing is said before the first run and not after hours.</summary>
+/// <summary>
+/// Looks for all that an experiment's runs read, so that what is missing is said before the first run and not after hours.
+/// </summary>
 /// <param name="file">The experiment.</param>
 internal sealed class ExperimentInputs(ExperimentFile file)
 {
@@ -20,8 +22,12 @@ internal sealed class ExperimentInputs(ExperimentFile file)
     public void Check(IEnumerable<RunPlan> plans)
     {
         // The runs of a contender read the same, in its sweep and after it.
-        string[] missing = [.. plans.DistinctBy(plan => plan.Contender).SelectMany(plan =>
-            Missing(plan).Select(what => $"{file.Path}: contender '{plan.Contender}': {what}"))];
+        string[] missing =
+        [
+            .. plans
+                .DistinctBy(plan => plan.Contender)
+                .SelectMany(plan => Missing(plan).Select(what => $"{file.Path}: contender '{plan.Contender}': {what}")),
+        ];
         if (missing.Length > 0)
             throw new InputException(string.Join(Environment.NewLine, missing) + Environment.NewLine + "No run was started.");
     }
@@ -63,11 +69,12 @@ internal sealed class ExperimentInputs(ExperimentFile file)
         _ = start.FindEntry();
     }
 
-    private CorpusOptions Resolved(CorpusOptions corpus) => corpus with
-    {
-        TextPaths = [.. corpus.TextPaths.Select(Resolve)],
-        TokenizerPath = corpus.TokenizerPath is { } tokenizer ? Resolve(tokenizer) : null,
-    };
+    private CorpusOptions Resolved(CorpusOptions corpus) =>
+        corpus with
+        {
+            TextPaths = [.. corpus.TextPaths.Select(Resolve)],
+            TokenizerPath = corpus.TokenizerPath is { } tokenizer ? Resolve(tokenizer) : null,
+        };
 
     private string Resolve(string path) => Path.GetFullPath(path, folder);
 

@@ -11,7 +11,8 @@ namespace LowRank.Training.Experiments;
     UseStringEnumConverter = true,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     RespectNullableAnnotations = true,
-    AllowDuplicateProperties = false)]
+    AllowDuplicateProperties = false
+)]
 [JsonSerializable(typeof(StoredRun))]
 [JsonSerializable(typeof(RunPlan))]
 [JsonSerializable(typeof(TrainingOptions))]

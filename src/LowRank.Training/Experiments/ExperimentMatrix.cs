@@ -19,7 +19,9 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         var variant = contender.Variant ?? (begins ? entry.DeclaredVariant() : entry.VariantWithoutAdapters());
         return entry.Variants().Contains(variant)
             ? (entry, variant)
-            : throw new InputException($"{entry.Name} can't be trained as {VariantNames.Key(variant)}, which contender '{contender.Name}' asks for.");
+            : throw new InputException(
+                $"{entry.Name} can't be trained as {VariantNames.Key(variant)}, which contender '{contender.Name}' asks for."
+            );
     }
 
     /// <summary>Expands everything, so that what is wrong is said before the first run and not after hours.</summary>
@@ -41,7 +43,8 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
     }
 
     /// <summary>The runs that choose a contender's learning rate; none where it gives at most one.</summary>
-    /// <remarks>Where the sweep's steps are given, contenders that differ in the FLOPs rule alone have one sweep, that of the first.</remarks>
+    /// <remarks>Where the sweep's steps are given, contenders that differ in the FLOPs rule alone have one sweep, that of the
+    /// first.</remarks>
     public IReadOnlyList<RunPlan> Sweep(Contender contender)
     {
         if (contender.LearningRates.Count < 2)
@@ -49,22 +52,33 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         var swept = file.SweepSteps is null
             ? contender
             : file.Contenders.First(other => other.LearningRates.SequenceEqual(contender.LearningRates) && other.TrainsLike(contender));
-        return [.. from rate in swept.LearningRates
-                   from seed in file.SweepSeeds
-                   select Plan(swept, string.Create(CultureInfo.InvariantCulture, $"sweep-{rate}-seed-{seed}"), true, rate, seed)];
+        return
+        [
+            .. from rate in swept.LearningRates
+            from seed in file.SweepSeeds
+            select Plan(swept, string.Create(CultureInfo.InvariantCulture, $"sweep-{rate}-seed-{seed}"), true, rate, seed),
+        ];
     }
 
     /// <summary>The runs that are compared.</summary>
     /// <param name="contender">The contender.</param>
     /// <param name="rate">The learning rate that its sweep chose; null for its only one.</param>
-    /// <remarks>A chosen rate is part of the name: with further rates another may be chosen, and what was run with the first stays.</remarks>
+    /// <remarks>A chosen rate is part of the name: with further rates another may be chosen, and what was run with the first
+    /// stays.</remarks>
     public IReadOnlyList<RunPlan> Final(Contender contender, double? rate) =>
-        [.. contender.Seeds.Select(seed => Plan(
-            contender,
-            contender.LearningRates.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"rate-{rate}-seed-{seed}") : string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"),
-            false,
-            rate ?? contender.LearningRates.Cast<double?>().FirstOrDefault(),
-            seed))];
+        [
+            .. contender.Seeds.Select(seed =>
+                Plan(
+                    contender,
+                    contender.LearningRates.Count > 1
+                        ? string.Create(CultureInfo.InvariantCulture, $"rate-{rate}-seed-{seed}")
+                        : string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"),
+                    false,
+                    rate ?? contender.LearningRates.Cast<double?>().FirstOrDefault(),
+                    seed
+                )
+            ),
+        ];
 
     private RunPlan Plan(Contender contender, string name, bool sweep, double? rate, long seed)
     {
@@ -79,7 +93,17 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         if (options is { FineTuning.Method: FineTuningMethod.GaLore, Optimizer: not OptimizerKind.GaLore })
             throw new InputException("fineTuning by galore takes the optimizer galore.");
         var corpus = Corpus(contender, entry);
-        return new RunPlan(contender.Name, $"{contender.Name}/{name}", sweep, entry.FullName, variant, Declared(entry, variant, options), options, corpus, Also(contender, corpus));
+        return new RunPlan(
+            contender.Name,
+            $"{contender.Name}/{name}",
+            sweep,
+            entry.FullName,
+            variant,
+            Declared(entry, variant, options),
+            options,
+            corpus,
+            Also(contender, corpus)
+        );
     }
 
     private static DeclaredCost Declared(ModelEntry entry, Variant variant, TrainingOptions options)
@@ -89,7 +113,8 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
             options.DenseFrom is null ? cost.Parameters : Variants.Cost(entry, Variant.Dense).Parameters,
             variant == Variant.Guided ? cost.ParametersAtStart : cost.Parameters,
             DensePhase.Flops(entry, variant, options),
-            cost.Factors);
+            cost.Factors
+        );
     }
 
     private TrainingOptions Options(Contender contender, ModelEntry entry, Variant variant, bool sweep)
@@ -107,7 +132,8 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
             }.AsDeclared(contender.Settings.ContainsKey("fineTuning") || contender.Settings.ContainsKey("optimizer") ? null : declared),
             contender.Settings,
             file.Path,
-            place);
+            place
+        );
         var steps = first.Steps;
         if (!contender.Settings.ContainsKey("steps"))
         {
@@ -124,7 +150,10 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
             steps = StepsOfBaseline(entry, variant, first);
         first = first with { Steps = steps };
         if (!contender.Settings.ContainsKey("sequencesPerMicroBatch"))
-            first = first with { SequencesPerMicroBatch = UsualValues.DividingMicroBatch(first.SequencesPerStep, first.SequencesPerMicroBatch) };
+            first = first with
+            {
+                SequencesPerMicroBatch = UsualValues.DividingMicroBatch(first.SequencesPerStep, first.SequencesPerMicroBatch),
+            };
         if (!contender.Settings.ContainsKey("evaluateEvery"))
             first = first with { EvaluateEvery = UsualValues.EvaluateEvery(steps) };
         if (!contender.Settings.ContainsKey("checkpointEvery"))
@@ -163,7 +192,10 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
     {
         if (!contender.Settings.TryGetValue("also", out var node))
             return null;
-        string[] paths = [.. new JsonPlace(file.Path, $"contender '{contender.Name}'.also", node).Elements().Select(path => path.Text("a path"))];
+        string[] paths =
+        [
+            .. new JsonPlace(file.Path, $"contender '{contender.Name}'.also", node).Elements().Select(path => path.Text("a path")),
+        ];
         return corpus with { TextPaths = paths is [CorpusOptions.SdkText] ? [] : paths };
     }
 }

@@ -9,8 +9,8 @@ namespace LowRank.Training.Experiments;
 internal static class MedianTime
 {
     /// <summary>
-    /// Seconds, from a run's metrics log. A line that can't be read is passed over: every line has the totals, so that the next step has the
-    /// cost and time of both.
+    /// Seconds, from a run's metrics log. A line that can't be read is passed over: every line has the totals, so that the next step has
+    /// the cost and time of both.
     /// </summary>
     public static double Of(string metricsLog)
     {
@@ -38,7 +38,8 @@ internal static class MedianTime
                 ? (root.GetProperty("trainingFlops").GetDecimal(), root.GetProperty("seconds").GetDouble())
                 : null;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             return null;
         }

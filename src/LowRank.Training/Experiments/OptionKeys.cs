@@ -27,7 +27,8 @@ internal static partial class OptionKeys
     };
 
     /// <summary>The sentence with keys instead of options; most are called alike: <c>--dense-from</c> is <c>denseFrom</c>.</summary>
-    public static string Translate(string sentence) => Option().Replace(sentence, match => Keys.GetValueOrDefault(match.Value) ?? Camel(match.Value));
+    public static string Translate(string sentence) =>
+        Option().Replace(sentence, match => Keys.GetValueOrDefault(match.Value) ?? Camel(match.Value));
 
     private static string Camel(string option) => Initial().Replace(option[2..], match => match.Groups[1].Value.ToUpperInvariant());
 

@@ -5,7 +5,9 @@ using LowRank.Training.Runs;
 
 namespace LowRank.Training.Experiments;
 
-/// <summary>Sets training options by their names: every property of <see cref="TrainingOptions"/> is a key, whatever is added to it.</summary>
+/// <summary>
+/// Sets training options by their names: every property of <see cref="TrainingOptions"/> is a key, whatever is added to it.
+/// </summary>
 internal static class OptionOverrides
 {
     // Set by the experiment itself, run by run.
@@ -15,11 +17,16 @@ internal static class OptionOverrides
 
     /// <summary>The names.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. ExperimentJson.Default.TrainingOptions.Properties.Select(property => property.Name).Except(Own)];
+    [.. ExperimentJson.Default.TrainingOptions.Properties.Select(property => property.Name).Except(Own)];
 
     /// <summary>The options with those keys set that are names of options.</summary>
     /// <exception cref="InputException">A value has the wrong type.</exception>
-    public static TrainingOptions Apply(TrainingOptions options, IReadOnlyDictionary<string, JsonElement> settings, string file, string place)
+    public static TrainingOptions Apply(
+        TrainingOptions options,
+        IReadOnlyDictionary<string, JsonElement> settings,
+        string file,
+        string place
+    )
     {
         // An optimizer brings defaults, which the other keys override.
         foreach (var (key, value) in settings.OrderBy(setting => setting.Key != Optimizer))
@@ -55,7 +62,9 @@ internal static class OptionOverrides
     {
         var given = place.Members([.. ExperimentJson.Default.FineTuningOptions.Properties.Select(property => property.Name)]);
         var method = FineTuningMethods.Parse(place.At("method").Text($"one of {FineTuningMethods.All}"));
-        var members = JsonSerializer.SerializeToNode(new FineTuningOptions { Method = method }, ExperimentJson.Default.FineTuningOptions)!.AsObject();
+        var members = JsonSerializer
+            .SerializeToNode(new FineTuningOptions { Method = method }, ExperimentJson.Default.FineTuningOptions)!
+            .AsObject();
         foreach (var (name, value) in given.Where(member => member.Key != "method"))
         {
             if (value.ValueKind != JsonValueKind.Null)
@@ -75,6 +84,9 @@ internal static class OptionOverrides
         if (type == typeof(FineTuningOptions))
             return $"an object with a method ({FineTuningMethods.All}) and its options";
         type = Nullable.GetUnderlyingType(type) ?? type;
-        return type == typeof(string) ? "a text" : type == typeof(double) ? "a number" : type == typeof(bool) ? "true or false" : "a whole number";
+        return type == typeof(string) ? "a text"
+            : type == typeof(double) ? "a number"
+            : type == typeof(bool) ? "true or false"
+            : "a whole number";
     }
 }

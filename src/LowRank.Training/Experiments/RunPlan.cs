@@ -3,7 +3,9 @@ using LowRank.Training.Runs;
 
 namespace LowRank.Training.Experiments;
 
-/// <summary>One run of an experiment, with every option settled. Holds no absolute path, so that stores of several machines compare.</summary>
+/// <summary>
+/// One run of an experiment, with every option settled. Holds no absolute path, so that stores of several machines compare.
+/// </summary>
 /// <param name="Contender">The contender's name.</param>
 /// <param name="Id">Its place under the runs and in the store: <c>dense/seed-1</c>, <c>dense/sweep-0.001-seed-1</c>.</param>
 /// <param name="Sweep">Whether it only chooses a learning rate.</param>
@@ -14,4 +16,13 @@ namespace LowRank.Training.Experiments;
 /// <param name="Corpus">The text; paths are relative to the experiment's file.</param>
 /// <param name="Also">A further text whose perplexity is measured at the end; null for none.</param>
 internal sealed record RunPlan(
-    string Contender, string Id, bool Sweep, string Model, Variant Variant, DeclaredCost Declared, TrainingOptions Options, CorpusOptions Corpus, CorpusOptions? Also = null);
+    string Contender,
+    string Id,
+    bool Sweep,
+    string Model,
+    Variant Variant,
+    DeclaredCost Declared,
+    TrainingOptions Options,
+    CorpusOptions Corpus,
+    CorpusOptions? Also = null
+);

@@ -13,7 +13,8 @@ internal sealed class RunStore(string output)
     private string PathOf(RunPlan plan) => Path.Combine(output, "results", plan.Id.Replace('/', '.') + ".json");
 
     /// <summary>Keeps a run.</summary>
-    public void Write(StoredRun run) => AtomicFile.Write(PathOf(run.Plan), JsonSerializer.SerializeToUtf8Bytes(run, ExperimentJson.Default.StoredRun));
+    public void Write(StoredRun run) =>
+        AtomicFile.Write(PathOf(run.Plan), JsonSerializer.SerializeToUtf8Bytes(run, ExperimentJson.Default.StoredRun));
 
     /// <summary>What is kept of a run, or null.</summary>
     /// <exception cref="InputException">What is kept was run with other options.</exception>
@@ -27,13 +28,18 @@ internal sealed class RunStore(string output)
         return differences.Count == 0
             ? run
             : throw new InputException(
-                $"The run {plan.Id} is finished with other options: {string.Join("; ", differences)}. Set them back, give the contender another name, or delete '{path}' and '{Folder(plan)}' to run it again.");
+                $"The run {plan.Id} is finished with other options: {string.Join("; ", differences)}. Set them back, give the contender another name, or delete '{path}' and '{Folder(plan)}' to run it again."
+            );
     }
 
     private static List<string> Differences(RunPlan was, RunPlan now)
     {
         var found = new List<string>();
-        Compare("", JsonSerializer.SerializeToNode(was, ExperimentJson.Default.RunPlan), JsonSerializer.SerializeToNode(now, ExperimentJson.Default.RunPlan));
+        Compare(
+            "",
+            JsonSerializer.SerializeToNode(was, ExperimentJson.Default.RunPlan),
+            JsonSerializer.SerializeToNode(now, ExperimentJson.Default.RunPlan)
+        );
         return found;
 
         void Compare(string name, JsonNode? left, JsonNode? right)

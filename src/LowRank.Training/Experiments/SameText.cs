@@ -16,8 +16,9 @@ internal static class SameText
         {
             throw new InputException(
                 "The runs read different texts or tokenizers, so their losses don't compare: "
-                + string.Join("; ", texts.Select(text => $"{text.Fingerprint}: {string.Join(", ", text.Ids)}"))
-                + ". Run them on one text: give it with text or tokenizer, delete the results of the others, or keep them in another output.");
+                    + string.Join("; ", texts.Select(text => $"{text.Fingerprint}: {string.Join(", ", text.Ids)}"))
+                    + ". Run them on one text: give it with text or tokenizer, delete the results of the others, or keep them in another output."
+            );
         }
     }
 }

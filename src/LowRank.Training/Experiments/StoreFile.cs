@@ -36,7 +36,10 @@ internal static class StoreFile
         catch (JsonException exception)
         {
             var line = exception.LineNumber is { } number ? FormattableString.Invariant($" in line {number + 1}") : "";
-            throw Damaged(path, exception.Path is { Length: > 2 } place ? $"'{place[2..]}'{line} can't be read" : $"it is no JSON of this kind{line}");
+            throw Damaged(
+                path,
+                exception.Path is { Length: > 2 } place ? $"'{place[2..]}'{line} can't be read" : $"it is no JSON of this kind{line}"
+            );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -51,6 +54,8 @@ internal static class StoreFile
             throw Damaged(path, "it doesn't say which run it is of");
     }
 
-    private static InputException Damaged(string path, string how) => new(
-        $"'{path}' is damaged: {how}. Put a good copy in its place, or delete it to run that run again, which goes on from its last checkpoint.");
+    private static InputException Damaged(string path, string how) =>
+        new(
+            $"'{path}' is damaged: {how}. Put a good copy in its place, or delete it to run that run again, which goes on from its last checkpoint."
+        );
 }

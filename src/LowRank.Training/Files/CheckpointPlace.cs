@@ -28,7 +28,8 @@ internal static class CheckpointPlace
         if (IsOfRun(folder))
         {
             throw new InputException(
-                $"{place} '{folder}', where a run keeps its checkpoints and removes old ones; choose a folder outside of it.");
+                $"{place} '{folder}', where a run keeps its checkpoints and removes old ones; choose a folder outside of it."
+            );
         }
     }
 
@@ -38,13 +39,15 @@ internal static class CheckpointPlace
 
     // Others may have a folder of that name.
     private static bool IsOfRun(string path) =>
-        Path.GetFileName(path) == RunFiles.Checkpoints && Directory.Exists(path)
+        Path.GetFileName(path) == RunFiles.Checkpoints
+        && Directory.Exists(path)
         && (File.Exists(Path.Combine(path, "..", RunLock.Name)) || Directory.EnumerateDirectories(path).Any(IsOfRunByName));
 
     private static bool IsOfRunByName(string path)
     {
         var name = Path.GetFileName(path);
-        return name.StartsWith(RunFiles.Unfinished, StringComparison.Ordinal) || name.StartsWith(RunFiles.Discarded, StringComparison.Ordinal)
+        return name.StartsWith(RunFiles.Unfinished, StringComparison.Ordinal)
+            || name.StartsWith(RunFiles.Discarded, StringComparison.Ordinal)
             || RunFiles.StepOf(path) >= 0;
     }
 

@@ -43,7 +43,9 @@ internal static class NewFolder
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Somebody else may have written there meanwhile.
-            throw HoldsSomething(full) ? NotEmpty(path) : SystemLimit.Refusal($"'{path}' cannot be written", exception, "choose another folder");
+            throw HoldsSomething(full)
+                ? NotEmpty(path)
+                : SystemLimit.Refusal($"'{path}' cannot be written", exception, "choose another folder");
         }
     }
 

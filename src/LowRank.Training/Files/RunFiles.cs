@@ -24,7 +24,10 @@ internal static class RunFiles
     public const string Discarded = ".discarded-";
 
     /// <summary>The step of a checkpoint by its folder's name; -1 for another name.</summary>
-    public static long StepOf(string path) => Path.GetFileName(path) is { } name
+    public static long StepOf(string path) =>
+        Path.GetFileName(path) is { } name
         && name.StartsWith(CheckpointPrefix, StringComparison.Ordinal)
-        && long.TryParse(name.AsSpan(CheckpointPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
+        && long.TryParse(name.AsSpan(CheckpointPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step)
+            ? step
+            : -1;
 }

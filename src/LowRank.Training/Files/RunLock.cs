@@ -135,9 +135,14 @@ internal sealed class RunLock : IDisposable
         }
         else if (!(taken.Excludes && IsOfThisMachine(folder)) && SinceSign(path) is var silent && silent < Silence)
         {
-            throw Refusal(folder, holder, string.Create(
-                CultureInfo.InvariantCulture,
-                $" Its last sign of life is {Math.Max(0, silent.TotalSeconds):0} seconds old; should it be dead, the folder is free after {Silence.TotalSeconds:0}."));
+            throw Refusal(
+                folder,
+                holder,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $" Its last sign of life is {Math.Max(0, silent.TotalSeconds):0} seconds old; should it be dead, the folder is free after {Silence.TotalSeconds:0}."
+                )
+            );
         }
     }
 
@@ -173,8 +178,10 @@ internal sealed class RunLock : IDisposable
         return Refusal(folder, holder);
     }
 
-    private static InputException Refusal(string folder, LockHolder? holder, string further = "") => new(
-        $"'{folder}' is in use by {holder?.ToString() ?? "another process"}; wait until that has ended, or choose another folder.{further}");
+    private static InputException Refusal(string folder, LockHolder? holder, string further = "") =>
+        new(
+            $"'{folder}' is in use by {holder?.ToString() ?? "another process"}; wait until that has ended, or choose another folder.{further}"
+        );
 
     private void GiveSign()
     {

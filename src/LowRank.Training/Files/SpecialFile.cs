@@ -13,13 +13,14 @@ internal static partial class SpecialFile
     private const int MoreThanStatus = 512;
 
     /// <summary>What a path is if no file or folder, such as "a pipe"; links are followed. Null as well where it can't be told.</summary>
-    public static string? Kind(string path) => (Mode(path) & KindMask) switch
-    {
-        0x1000 => "a pipe",
-        0x2000 or 0x6000 => "a device",
-        0xC000 => "a socket",
-        _ => null,
-    };
+    public static string? Kind(string path) =>
+        (Mode(path) & KindMask) switch
+        {
+            0x1000 => "a pipe",
+            0x2000 or 0x6000 => "a device",
+            0xC000 => "a socket",
+            _ => null,
+        };
 
     /// <summary>Refuses one, where a file is wanted.</summary>
     /// <exception cref="IOException">It is one.</exception>
@@ -36,14 +37,17 @@ internal static partial class SpecialFile
         {
             const int FromCurrentFolder = -100;
             const uint TypeAndMode = 3;
-            return StatusOnLinux(FromCurrentFolder, path, 0, TypeAndMode, ref status[0]) == 0 ? MemoryMarshal.Read<ushort>(status[28..]) : 0;
+            return StatusOnLinux(FromCurrentFolder, path, 0, TypeAndMode, ref status[0]) == 0
+                ? MemoryMarshal.Read<ushort>(status[28..])
+                : 0;
         }
 
         if (OperatingSystem.IsMacOS())
         {
-            int result = RuntimeInformation.ProcessArchitecture == Architecture.X64
-                ? StatusOnIntelMac(path, ref status[0])
-                : StatusOnMac(path, ref status[0]);
+            int result =
+                RuntimeInformation.ProcessArchitecture == Architecture.X64
+                    ? StatusOnIntelMac(path, ref status[0])
+                    : StatusOnMac(path, ref status[0]);
             return result == 0 ? MemoryMarshal.Read<ushort>(status[4..]) : 0;
         }
 

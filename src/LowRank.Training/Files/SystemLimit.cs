@@ -13,25 +13,37 @@ internal static class SystemLimit
     // As the system's own messages say it, also within others.
     private const string TooManyOpenFiles = "Too many open files";
 
-    /// <summary>The refusal of a place: wrong input where another place has to be named, and no more than a failure where room has to be made.</summary>
+    /// <summary>
+    /// The refusal of a place: wrong input where another place has to be named, and no more than a failure where room has to be made.
+    /// </summary>
     /// <param name="what">What can't be done, without a full stop.</param>
     /// <param name="reason">What the system said.</param>
     /// <param name="instead">What else could be named, such as <c>name another folder</c>.</param>
-    public static Exception Refusal(string what, Exception reason, string instead) => IsFull(reason)
-        ? new NoSpaceException($"{what}: {Sentence(reason)} Make room there, or {instead}.", reason)
-        : new InputException($"{what}: {Sentence(reason)} {char.ToUpperInvariant(instead[0])}{instead[1..]}.");
+    public static Exception Refusal(string what, Exception reason, string instead) =>
+        IsFull(reason)
+            ? new NoSpaceException($"{what}: {Sentence(reason)} Make room there, or {instead}.", reason)
+            : new InputException($"{what}: {Sentence(reason)} {char.ToUpperInvariant(instead[0])}{instead[1..]}.");
 
     /// <summary>Whether a disk, or the user's share of it, is full.</summary>
-    public static bool IsFull(Exception exception) => exception is NoSpaceException || (exception is IOException && (exception.HResult & 0xFFFF) is var code
-        && (OperatingSystem.IsWindows() ? code is 39 or 112 : code == 28 || code == (OperatingSystem.IsMacOS() ? 69 : 122)));
+    public static bool IsFull(Exception exception) =>
+        exception is NoSpaceException
+        || (
+            exception is IOException
+            && (exception.HResult & 0xFFFF) is var code
+            && (OperatingSystem.IsWindows() ? code is 39 or 112 : code == 28 || code == (OperatingSystem.IsMacOS() ? 69 : 122))
+        );
 
     /// <summary>Whether a failure comes of too many open files: by this process, or on this machine.</summary>
     public static bool IsOutOfFiles(Exception exception)
     {
         for (var one = exception; one is not null; one = one.InnerException)
         {
-            if (one.Message.Contains(TooManyOpenFiles, StringComparison.Ordinal)
-                || (one is IOException && (one.HResult & 0xFFFF) is var code && (OperatingSystem.IsWindows() ? code == 4 : code is 23 or 24)))
+            if (
+                one.Message.Contains(TooManyOpenFiles, StringComparison.Ordinal)
+                || (
+                    one is IOException && (one.HResult & 0xFFFF) is var code && (OperatingSystem.IsWindows() ? code == 4 : code is 23 or 24)
+                )
+            )
             {
                 return true;
             }

@@ -72,7 +72,8 @@ internal sealed class UnfinishedFolder : IDisposable
 
     private static void RemoveAbandoned(string place)
     {
-        var found = Directory.GetFileSystemEntries(System.IO.Path.GetDirectoryName(place)!)
+        var found = Directory
+            .GetFileSystemEntries(System.IO.Path.GetDirectoryName(place)!)
             .Select(entry => entry.EndsWith(LockSuffix, StringComparison.Ordinal) ? entry[..^LockSuffix.Length] : entry);
         foreach (var folder in found.Where(entry => AtomicFile.IsUnfinished(entry, place)).Distinct(StringComparer.Ordinal))
             RemoveUnlessHeld(folder);

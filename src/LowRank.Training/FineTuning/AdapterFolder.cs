@@ -60,11 +60,15 @@ public static class AdapterFolder
             if (!string.Equals(info.Model, NameOf(model), StringComparison.Ordinal))
                 throw new InputException($"The adapters in '{folder}' are those of {ShownText.Of(info.Model)}, not of {NameOf(model)}.");
             if (model.modules().OfType<LoraLinear>().Any(layer => layer.IsMerged))
-                throw new InputException($"The adapters of {NameOf(model)} are merged into its weights; unmerge them before others are loaded.");
+                throw new InputException(
+                    $"The adapters of {NameOf(model)} are merged into its weights; unmerge them before others are loaded."
+                );
             if (!model.LoraAdapters.Any())
                 Apply(info.Adapted, model, Path.Combine(folder, InfoFile));
             else if (!IsSame(AdaptedIn(model), info.Adapted))
-                throw new InputException($"The adapters in '{Path.Combine(folder, InfoFile)}' are not those that {NameOf(model)} declares; declare their layers, rank and alpha.");
+                throw new InputException(
+                    $"The adapters in '{Path.Combine(folder, InfoFile)}' are not those that {NameOf(model)} declares; declare their layers, rank and alpha."
+                );
             ReadTensors(Path.Combine(folder, TensorFile), ParametersOf(model));
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or JsonException or UnauthorizedAccessException)
@@ -75,10 +79,16 @@ public static class AdapterFolder
 
     /// <summary>A and B of every adapter under their dotted names.</summary>
     internal static IReadOnlyList<(string Name, Tensor Tensor)> ParametersOf(LanguageModel model) =>
-    [
-        .. model.named_modules().Where(named => named.module is LoraAdapter)
-            .SelectMany(named => ((LoraAdapter)named.module).named_parameters().Select(parameter => ($"{named.name}.{parameter.name}", (Tensor)parameter.parameter))),
-    ];
+        [
+            .. model
+                .named_modules()
+                .Where(named => named.module is LoraAdapter)
+                .SelectMany(named =>
+                    ((LoraAdapter)named.module)
+                        .named_parameters()
+                        .Select(parameter => ($"{named.name}.{parameter.name}", (Tensor)parameter.parameter))
+                ),
+        ];
 
     private static void Apply(IReadOnlyList<AdaptedLayer> adapted, LanguageModel model, string file)
     {
@@ -93,19 +103,24 @@ public static class AdapterFolder
     }
 
     private static List<AdaptedLayer> AdaptedIn(LanguageModel model) =>
-    [
-        .. LinearSite.Of(model).Where(site => site.Layer is LoraLinear)
-            .Select(site => new AdaptedLayer(site.Name, [.. ((LoraLinear)site.Layer).Adapters.Select(adapter => adapter.Part)])),
-    ];
+        [
+            .. LinearSite
+                .Of(model)
+                .Where(site => site.Layer is LoraLinear)
+                .Select(site => new AdaptedLayer(site.Name, [.. ((LoraLinear)site.Layer).Adapters.Select(adapter => adapter.Part)])),
+        ];
 
     private static bool IsSame(List<AdaptedLayer> left, IReadOnlyList<AdaptedLayer> right) =>
-        left.Count == right.Count && left.Zip(right).All(pair => pair.First.Layer == pair.Second.Layer && pair.First.Parts.SequenceEqual(pair.Second.Parts));
+        left.Count == right.Count
+        && left.Zip(right).All(pair => pair.First.Layer == pair.Second.Layer && pair.First.Parts.SequenceEqual(pair.Second.Parts));
 
     private static void ReadTensors(string file, IReadOnlyList<(string Name, Tensor Tensor)> adapters)
     {
         var known = adapters.Select(adapter => adapter.Name).ToHashSet(StringComparer.Ordinal);
         if (SafeTensorsFile.ReadHeader(file).Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
-            throw new InputException($"'{file}' holds '{ShownText.Of(unknown)}', which {InfoFile} says nothing of; use the files that were written together.");
+            throw new InputException(
+                $"'{file}' holds '{ShownText.Of(unknown)}', which {InfoFile} says nothing of; use the files that were written together."
+            );
         SafeTensorsFile.ReadInto(file, adapters);
         FiniteWeights.Check(adapters, file, "Use the adapters of another run or checkpoint.");
     }

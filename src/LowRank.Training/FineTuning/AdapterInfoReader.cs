@@ -27,15 +27,21 @@ internal static class AdapterInfoReader
     /// <summary>The adapted layers of a list.</summary>
     /// <exception cref="InputException">Something else stands there.</exception>
     public static IReadOnlyList<AdaptedLayer> ReadLayers(JsonPlace list) =>
-    [
-        .. list.Elements().Select(layer => new AdaptedLayer(layer.At("layer").Text("the name of a layer"), [.. layer.At("parts").Elements().Select(ReadPart)])),
-    ];
+        [
+            .. list.Elements()
+                .Select(layer => new AdaptedLayer(
+                    layer.At("layer").Text("the name of a layer"),
+                    [.. layer.At("parts").Elements().Select(ReadPart)]
+                )),
+        ];
 
-    private static LoraPart ReadPart(JsonPlace part) => new(
-        part.At("name").Text(),
-        part.At("firstOutput").Whole(0, LargestSize),
-        part.At("outputs").Whole(1, LargestSize),
-        (int)part.At("rank").Whole(1, int.MaxValue),
-        part.At("alpha").Real("a number above 0"),
-        part.Optional("dropout")?.Real() ?? 0);
+    private static LoraPart ReadPart(JsonPlace part) =>
+        new(
+            part.At("name").Text(),
+            part.At("firstOutput").Whole(0, LargestSize),
+            part.At("outputs").Whole(1, LargestSize),
+            (int)part.At("rank").Whole(1, int.MaxValue),
+            part.At("alpha").Real("a number above 0"),
+            part.Optional("dropout")?.Real() ?? 0
+        );
 }

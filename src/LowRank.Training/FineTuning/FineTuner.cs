@@ -20,21 +20,30 @@ public static class FineTuner
         if (options.Method is FineTuningMethod.Full or FineTuningMethod.GaLore)
             return ModelChanges.None;
         if (model.HasGuide)
-            throw new InputException($"{model.Accounting.Model} still has guides; train it until they are gone, or fine-tune it with --method full.");
+            throw new InputException(
+                $"{model.Accounting.Model} still has guides; train it until they are gone, or fine-tune it with --method full."
+            );
         if (model.LoraAdapters.Any())
-            throw new InputException($"{model.Accounting.Model} has adapters already; begin with the model that they adapt, or merge them into its weights first ('export', then 'import').");
+            throw new InputException(
+                $"{model.Accounting.Model} has adapters already; begin with the model that they adapt, or merge them into its weights first ('export', then 'import')."
+            );
         var dense = LinearSite.Of(model).Where(site => site.Layer is Linear).ToList();
-        var changes = options.Method == FineTuningMethod.Lora
-            ? new ModelChanges([], [.. dense.Select(site => Adapt(site, options)).Where(layer => layer.Parts.Count > 0)])
-            : new ModelChanges([.. dense.SelectMany(site => Factor(site, options))], []);
+        var changes =
+            options.Method == FineTuningMethod.Lora
+                ? new ModelChanges([], [.. dense.Select(site => Adapt(site, options)).Where(layer => layer.Parts.Count > 0)])
+                : new ModelChanges([.. dense.SelectMany(site => Factor(site, options))], []);
         if (changes.Adapted.Count + changes.Factored.Count > 0)
             return changes with { Planned = (DeclaredModel.NameOf(model), options.Method) };
         if (dense.Count == 0)
-            throw new InputException($"All layers of {model.Accounting.Model} are factored, and none is left to change; fine-tune it with --method full.");
+            throw new InputException(
+                $"All layers of {model.Accounting.Model} are factored, and none is left to change; fine-tune it with --method full."
+            );
         var there = dense.SelectMany(site => site.Roles).Select(role => role.Name).Distinct();
-        throw new InputException(dense.Any(site => site.Roles.Any(role => IsSelected(role, options)))
-            ? $"No layer would be smaller as factors; lower --energy or --ratio, or give a --rank."
-            : $"--projections selects no dense layer of {model.Accounting.Model}; it has {string.Join(", ", there)}.");
+        throw new InputException(
+            dense.Any(site => site.Roles.Any(role => IsSelected(role, options)))
+                ? $"No layer would be smaller as factors; lower --energy or --ratio, or give a --rank."
+                : $"--projections selects no dense layer of {model.Accounting.Model}; it has {string.Join(", ", there)}."
+        );
     }
 
     /// <summary>Begins a run: changes the model as its options say.</summary>
@@ -95,7 +104,9 @@ public static class FineTuner
         var name = site.IsFused ? $"{site.Name}.{role.Name}" : site.Name;
         var smallest = Math.Min(site.Layer.Inputs, role.Outputs);
         if (rank > smallest)
-            throw new InputException($"Rank {rank} is above {smallest}, the smaller side of {name} ({site.Layer.Inputs} → {role.Outputs}); lower --rank, or leave it out of --projections.");
+            throw new InputException(
+                $"Rank {rank} is above {smallest}, the smaller side of {name} ({site.Layer.Inputs} → {role.Outputs}); lower --rank, or leave it out of --projections."
+            );
         if (rank < 1)
             throw new InputException($"The --ratio leaves no rank for {name} ({site.Layer.Inputs} → {role.Outputs}); raise it.");
     }

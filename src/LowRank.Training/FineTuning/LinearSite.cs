@@ -23,10 +23,20 @@ internal sealed record LinearSite(string Name, ILinearHost Host, string Child, L
         var names = new Dictionary<nn.Module, string>(ReferenceEqualityComparer.Instance);
         foreach (var (name, module) in model.named_modules())
             names[module] = name;
-        var layers = model.Sublayers.SelectMany(sublayer => sublayer.Layers.Zip(sublayer.Blocks)).OrderBy(pair => pair.Second).Select(pair => pair.First);
-        return [.. layers.SelectMany(layer => layer is ILinearHost host
-            ? In(layer, host, names)
-            : throw new InputException($"{model.Accounting.Model} is written by hand; only the layers of models declared with [Transformer] can be replaced."))];
+        var layers = model
+            .Sublayers.SelectMany(sublayer => sublayer.Layers.Zip(sublayer.Blocks))
+            .OrderBy(pair => pair.Second)
+            .Select(pair => pair.First);
+        return
+        [
+            .. layers.SelectMany(layer =>
+                layer is ILinearHost host
+                    ? In(layer, host, names)
+                    : throw new InputException(
+                        $"{model.Accounting.Model} is written by hand; only the layers of models declared with [Transformer] can be replaced."
+                    )
+            ),
+        ];
     }
 
     private static IEnumerable<LinearSite> In(nn.Module layer, ILinearHost host, Dictionary<nn.Module, string> names)
@@ -52,7 +62,9 @@ internal sealed record LinearSite(string Name, ILinearHost Host, string Child, L
         var (queries, keys) = ((long)attention.Heads * attention.HeadSize, (long)attention.KeyValueHeads * attention.HeadSize);
         return
         [
-            new("query", Projections.Query, 0, queries), new("key", Projections.Key, queries, keys), new("value", Projections.Value, queries + keys, keys),
+            new("query", Projections.Query, 0, queries),
+            new("key", Projections.Key, queries, keys),
+            new("value", Projections.Value, queries + keys, keys),
         ];
     }
 }

@@ -28,7 +28,8 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
     /// <param name="model">The model.</param>
     /// <param name="options">How guides take part; null leaves them out.</param>
     /// <returns>What was lost where weights became factors.</returns>
-    /// <exception cref="InputException">The model has not the layers that were changed, or they were planned for another one or another method.</exception>
+    /// <exception cref="InputException">The model has not the layers that were changed, or they were planned for another one or another
+    /// method.</exception>
     public IReadOnlyList<FactoredWeight> ApplyTo(LanguageModel model, FineTuningOptions? options)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -40,12 +41,14 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
         {
             var (site, dense) = Find(model, layer.Key);
             var ranks = layer.ToDictionary(change => change.Role, change => change.Rank, StringComparer.Ordinal);
-            LinearLayer Part(LinearRole role) => ranks.TryGetValue(site.IsFused ? role.Name : "", out var rank)
-                ? Factor(site, dense, role, rank, hasGuide, model.Options, guided, lost)
-                : Copy(dense, role, model.Options);
-            site.Host.Replace(site.Child, site.IsFused
-                ? new ConcatenatedLinear([.. site.Roles.Select(role => (role.Name, Part(role)))])
-                : Part(site.Roles[0]));
+            LinearLayer Part(LinearRole role) =>
+                ranks.TryGetValue(site.IsFused ? role.Name : "", out var rank)
+                    ? Factor(site, dense, role, rank, hasGuide, model.Options, guided, lost)
+                    : Copy(dense, role, model.Options);
+            site.Host.Replace(
+                site.Child,
+                site.IsFused ? new ConcatenatedLinear([.. site.Roles.Select(role => (role.Name, Part(role)))]) : Part(site.Roles[0])
+            );
             dense.Dispose();
         }
 
@@ -82,11 +85,14 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
             return;
         var name = DeclaredModel.NameOf(model);
         if (!string.Equals(planned.Model, name, StringComparison.Ordinal))
-            throw new InputException($"The changes were planned for {planned.Model}, and the model is {name}; plan them for it with FineTuner.Plan.");
+            throw new InputException(
+                $"The changes were planned for {planned.Model}, and the model is {name}; plan them for it with FineTuner.Plan."
+            );
         if (options is not null && options.Method != planned.Method)
         {
             throw new InputException(
-                $"The changes were planned for the method {planned.Method.Key()}, and the options are those of {options.Method.Key()}; give both the same.");
+                $"The changes were planned for the method {planned.Method.Key()}, and the options are those of {options.Method.Key()}; give both the same."
+            );
         }
     }
 
@@ -104,7 +110,9 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
     private static (LinearSite Site, Linear Dense) Find(LanguageModel model, string name) =>
         LinearSite.Of(model).FirstOrDefault(site => site.Name == name) is { Layer: Linear dense } found
             ? (found, dense)
-            : throw new InputException($"{model.Accounting.Model} has no dense layer '{Json.ShownText.Of(name)}' as it is declared now; use the declaration that was fine-tuned.");
+            : throw new InputException(
+                $"{model.Accounting.Model} has no dense layer '{Json.ShownText.Of(name)}' as it is declared now; use the declaration that was fine-tuned."
+            );
 
     // The changes may come from a file: what the layer's own constructor would call a fault of the program is one of the file.
     private static void CheckParts(LinearSite site, AdaptedLayer change)
@@ -112,8 +120,10 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
         var left = site.Roles.ToList();
         foreach (var part in change.Parts)
         {
-            var role = left.Find(role => (site.IsFused ? role.Name : "") == part.Name && role.FirstOutput == part.FirstOutput && role.Outputs == part.Outputs)
-                ?? throw Wrong("are not those of the layer, or stand there twice");
+            var role =
+                left.Find(role =>
+                    (site.IsFused ? role.Name : "") == part.Name && role.FirstOutput == part.FirstOutput && role.Outputs == part.Outputs
+                ) ?? throw Wrong("are not those of the layer, or stand there twice");
             _ = left.Remove(role);
             if (part.Rank < 1 || part.Rank > Math.Min(site.Layer.Inputs, part.Outputs))
                 throw Wrong($"have the rank {part.Rank}, which must be from 1 to {Math.Min(site.Layer.Inputs, part.Outputs)}");
@@ -128,7 +138,15 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
     }
 
     private static LowRankLinear Factor(
-        LinearSite site, Linear dense, LinearRole role, int rank, bool guide, ModelOptions options, List<LowRankLinear> guided, List<FactoredWeight> lost)
+        LinearSite site,
+        Linear dense,
+        LinearRole role,
+        int rank,
+        bool guide,
+        ModelOptions options,
+        List<LowRankLinear> guided,
+        List<FactoredWeight> lost
+    )
     {
         using var noGradient = no_grad();
         var layer = new LowRankLinear(dense.Inputs, role.Outputs, rank, dense.Bias is not null, guide, options);

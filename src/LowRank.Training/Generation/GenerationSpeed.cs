@@ -1,6 +1,8 @@
 namespace LowRank.Training.Generation;
 
-/// <summary>How many tokens a generation read and drew, and how long that took; sampling counts, what the caller does between tokens doesn't.</summary>
+/// <summary>
+/// How many tokens a generation read and drew, and how long that took; sampling counts, what the caller does between tokens doesn't.
+/// </summary>
 /// <param name="PromptTokens">Tokens of prompts that were read.</param>
 /// <param name="PromptSeconds">The time until each prompt's first token was drawn.</param>
 /// <param name="Tokens">Tokens drawn after those first ones.</param>
@@ -16,8 +18,13 @@ public readonly record struct GenerationSpeed(long PromptTokens, double PromptSe
     /// <summary>Both together.</summary>
     /// <param name="left">One.</param>
     /// <param name="right">The other.</param>
-    public static GenerationSpeed operator +(GenerationSpeed left, GenerationSpeed right) => new(
-        left.PromptTokens + right.PromptTokens, left.PromptSeconds + right.PromptSeconds, left.Tokens + right.Tokens, left.Seconds + right.Seconds);
+    public static GenerationSpeed operator +(GenerationSpeed left, GenerationSpeed right) =>
+        new(
+            left.PromptTokens + right.PromptTokens,
+            left.PromptSeconds + right.PromptSeconds,
+            left.Tokens + right.Tokens,
+            left.Seconds + right.Seconds
+        );
 
     /// <summary>Both together.</summary>
     /// <param name="left">One.</param>

@@ -87,7 +87,9 @@ public sealed class Sampler
                 best = id;
         }
 
-        return best >= 0 ? best : throw new InputException("There is no logit that is a number: the model has diverged, or its weights are too large.");
+        return best >= 0
+            ? best
+            : throw new InputException("There is no logit that is a number: the model has diverged, or its weights are too large.");
     }
 
     private void Truncate(double[] probabilities)

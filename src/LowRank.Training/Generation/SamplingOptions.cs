@@ -9,7 +9,9 @@ public sealed record SamplingOptions
     /// <summary>Only the so many likeliest tokens can be chosen; 0 sets no limit.</summary>
     public int TopK { get; init; }
 
-    /// <summary>Only the smallest set of likeliest tokens whose probabilities sum to at least this can be chosen; 1 sets no limit.</summary>
+    /// <summary>
+    /// Only the smallest set of likeliest tokens whose probabilities sum to at least this can be chosen; 1 sets no limit.
+    /// </summary>
     public double TopP { get; init; } = 1;
 
     /// <summary>Seed of the draws: the same seed, model and prompt give the same text.</summary>

@@ -78,7 +78,12 @@ public sealed class TextGenerator(LanguageModel model, BytePairTokenizer tokeniz
     /// <param name="sampling">How each token is chosen.</param>
     /// <param name="stop">Ends the generation after the current tokens; texts that were not begun stay empty.</param>
     /// <returns>The continuations in the order of the prompts, some at a time; the prompts are not repeated.</returns>
-    public IEnumerable<string> GenerateAll(IReadOnlyList<string> prompts, int tokens, SamplingOptions sampling, CancellationToken stop = default)
+    public IEnumerable<string> GenerateAll(
+        IReadOnlyList<string> prompts,
+        int tokens,
+        SamplingOptions sampling,
+        CancellationToken stop = default
+    )
     {
         ArgumentNullException.ThrowIfNull(prompts);
         foreach (var ids in ContinueAll([.. prompts.Select(prompt => Encode(prompt, stop))], tokens, sampling, stop))
@@ -94,7 +99,11 @@ public sealed class TextGenerator(LanguageModel model, BytePairTokenizer tokeniz
     /// <param name="sampling">How each token is chosen.</param>
     /// <param name="stop">Ends the generation after the current tokens.</param>
     public IEnumerable<IReadOnlyList<int>> ContinueAll(
-        IReadOnlyList<IReadOnlyList<int>> prompts, int tokens, SamplingOptions sampling, CancellationToken stop = default)
+        IReadOnlyList<IReadOnlyList<int>> prompts,
+        int tokens,
+        SamplingOptions sampling,
+        CancellationToken stop = default
+    )
     {
         ArgumentNullException.ThrowIfNull(prompts);
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);

@@ -49,13 +49,20 @@ internal static class JsonFile
         try
         {
             CheckTokens(json, file, comments);
-            return new JsonPlace(file, "", JsonElement.Parse(json, new JsonDocumentOptions
-            {
-                MaxDepth = MostDepth,
-                AllowDuplicateProperties = false,
-                AllowTrailingCommas = comments,
-                CommentHandling = comments ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
-            }));
+            return new JsonPlace(
+                file,
+                "",
+                JsonElement.Parse(
+                    json,
+                    new JsonDocumentOptions
+                    {
+                        MaxDepth = MostDepth,
+                        AllowDuplicateProperties = false,
+                        AllowTrailingCommas = comments,
+                        CommentHandling = comments ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
+                    }
+                )
+            );
         }
         catch (JsonException exception)
         {
@@ -69,18 +76,27 @@ internal static class JsonFile
     // The library would say both only when a string is asked for, or the depth as a setting of its own.
     private static void CheckTokens(ReadOnlySpan<byte> json, string file, bool comments)
     {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions
-        {
-            MaxDepth = int.MaxValue,
-            AllowTrailingCommas = comments,
-            CommentHandling = comments ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
-        });
+        var reader = new Utf8JsonReader(
+            json,
+            new JsonReaderOptions
+            {
+                MaxDepth = int.MaxValue,
+                AllowTrailingCommas = comments,
+                CommentHandling = comments ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
+            }
+        );
         while (reader.Read())
         {
             if (reader.CurrentDepth >= MostDepth)
-                throw new WrongJsonException(file, $"not usable: line {Line(json, reader)} nests objects and lists deeper than {MostDepth}");
+                throw new WrongJsonException(
+                    file,
+                    $"not usable: line {Line(json, reader)} nests objects and lists deeper than {MostDepth}"
+                );
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && !IsText(reader))
-                throw new WrongJsonException(file, $"not usable: line {Line(json, reader)} has a string with half of a surrogate pair, which is no text");
+                throw new WrongJsonException(
+                    file,
+                    $"not usable: line {Line(json, reader)} has a string with half of a surrogate pair, which is no text"
+                );
         }
     }
 
@@ -97,7 +113,8 @@ internal static class JsonFile
         }
     }
 
-    private static string Line(ReadOnlySpan<byte> json, Utf8JsonReader reader) => Number(json[..(int)reader.TokenStartIndex].Count((byte)'\n') + 1);
+    private static string Line(ReadOnlySpan<byte> json, Utf8JsonReader reader) =>
+        Number(json[..(int)reader.TokenStartIndex].Count((byte)'\n') + 1);
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -25,7 +25,9 @@ internal static class JsonNumbers
         json.WriteRawValue(decimal.Truncate(value).ToString("0", CultureInfo.InvariantCulture));
     }
 
-    /// <summary>A real number; <c>null</c> for what JSON has no number for: a diverged loss, the perplexity of a loss above 709.78.</summary>
+    /// <summary>
+    /// A real number; <c>null</c> for what JSON has no number for: a diverged loss, the perplexity of a loss above 709.78.
+    /// </summary>
     public static void WriteReal(this Utf8JsonWriter json, string name, double value)
     {
         if (double.IsFinite(value))

@@ -18,9 +18,7 @@ internal sealed class JsonPlace
     /// <param name="path">The place's path; empty for the whole document.</param>
     /// <param name="element">What stands there; null for nothing.</param>
     public JsonPlace(string file, string path, JsonElement? element)
-        : this(null, file, path, element)
-    {
-    }
+        : this(null, file, path, element) { }
 
     private JsonPlace(JsonPlace? parent, string file, string name, JsonElement? element)
     {
@@ -53,9 +51,10 @@ internal sealed class JsonPlace
     public JsonPlace? Optional(string key) => At(key) is { IsEmpty: false } found ? found : null;
 
     /// <summary>The members of an object, in the file's order.</summary>
-    public IEnumerable<(string Key, JsonPlace Place)> Members() => IsObject
-        ? Element!.Value.EnumerateObject().Select(member => (member.Name, Member(member.Name, member.Value)))
-        : throw MustBe("an object");
+    public IEnumerable<(string Key, JsonPlace Place)> Members() =>
+        IsObject
+            ? Element!.Value.EnumerateObject().Select(member => (member.Name, Member(member.Name, member.Value)))
+            : throw MustBe("an object");
 
     /// <summary>The members of an object whose keys are all known.</summary>
     public IReadOnlyDictionary<string, JsonElement> Members(IReadOnlyCollection<string> allowed)
@@ -72,9 +71,17 @@ internal sealed class JsonPlace
     }
 
     /// <summary>The elements of a list.</summary>
-    public IReadOnlyList<JsonPlace> Elements() => IsArray
-        ? [.. Element!.Value.EnumerateArray().Select((element, index) => new JsonPlace(this, File, string.Create(CultureInfo.InvariantCulture, $"[{index}]"), element))]
-        : throw MustBe("an array");
+    public IReadOnlyList<JsonPlace> Elements() =>
+        IsArray
+            ?
+            [
+                .. Element!
+                    .Value.EnumerateArray()
+                    .Select(
+                        (element, index) => new JsonPlace(this, File, string.Create(CultureInfo.InvariantCulture, $"[{index}]"), element)
+                    ),
+            ]
+            : throw MustBe("an array");
 
     /// <summary>A whole number.</summary>
     public long Whole(string kind = "a whole number") =>
@@ -89,16 +96,18 @@ internal sealed class JsonPlace
 
     /// <summary>A finite number.</summary>
     public double Real(string kind = "a number") =>
-        Element is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out var number) && double.IsFinite(number) ? number : throw MustBe(kind);
+        Element is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out var number) && double.IsFinite(number)
+            ? number
+            : throw MustBe(kind);
 
-    public bool Flag() => Element is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.GetBoolean() : throw MustBe("true or false");
+    public bool Flag() =>
+        Element is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.GetBoolean() : throw MustBe("true or false");
 
     public string Text(string kind = "a text") => IsText ? Element!.Value.GetString()! : throw MustBe(kind);
 
     /// <summary>What is said where something else stands there, or nothing.</summary>
-    public WrongJsonException MustBe(string kind) => Element is { } value
-        ? Wrong($"must be {kind}, not {Shown(value)}")
-        : Wrong($"is missing; it must be {kind}");
+    public WrongJsonException MustBe(string kind) =>
+        Element is { } value ? Wrong($"must be {kind}, not {Shown(value)}") : Wrong($"is missing; it must be {kind}");
 
     public WrongJsonException Wrong(string what) => new(File, $"{(Path.Length == 0 ? "the file" : Path)} {what}");
 

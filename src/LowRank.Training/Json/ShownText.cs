@@ -14,7 +14,10 @@ internal static class ShownText
         var shown = new StringBuilder(Math.Min(text.Length, most));
         foreach (var letter in Short(text, most))
         {
-            var isPlain = !char.IsControl(letter) && char.GetUnicodeCategory(letter) is not (UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+            var isPlain =
+                !char.IsControl(letter)
+                && char.GetUnicodeCategory(letter)
+                    is not (UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
             if (isPlain)
                 shown.Append(letter);
             else

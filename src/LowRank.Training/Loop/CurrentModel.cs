@@ -6,7 +6,9 @@ using LowRank.Training.Weights;
 
 namespace LowRank.Training.Loop;
 
-/// <summary>The model that a run trains now, with its flat parameters and its optimizer; factors can become dense layers on the way.</summary>
+/// <summary>
+/// The model that a run trains now, with its flat parameters and its optimizer; factors can become dense layers on the way.
+/// </summary>
 internal sealed class CurrentModel : IDisposable
 {
     private readonly ModelEntry entry;

@@ -12,16 +12,20 @@ internal static class Divergence
     /// <summary>The exception for it.</summary>
     /// <param name="what">What is infinite or no number, with its step: the beginning of a sentence.</param>
     /// <param name="step">Steps taken when it was noticed.</param>
-    /// <param name="spoiled">Steps after which the weights were spoiled already: a checkpoint from there on is no good one, though it can be read.</param>
+    /// <param name="spoiled">Steps after which the weights were spoiled already: a checkpoint from there on is no good one, though it can
+    /// be read.</param>
     /// <param name="options">The run.</param>
     public static TrainingDivergedException At(string what, long step, long spoiled, TrainingOptions options)
     {
         IReadOnlyList<string> saved = options.Output is null ? [] : new CheckpointFolder(options.Output).Newest();
         var good = saved.FirstOrDefault(path => RunFiles.StepOf(path) < spoiled);
-        var sentence = FormattableString.Invariant($"{what}. Lower the learning rate ({options.LearningRate}); ")
-            + (good is not null
-                ? $"the last good checkpoint is {good} (step {RunFiles.StepOf(good)}), with which 'train --from' begins."
-                : "no earlier checkpoint is good.");
+        var sentence =
+            FormattableString.Invariant($"{what}. Lower the learning rate ({options.LearningRate}); ")
+            + (
+                good is not null
+                    ? $"the last good checkpoint is {good} (step {RunFiles.StepOf(good)}), with which 'train --from' begins."
+                    : "no earlier checkpoint is good."
+            );
         if (saved is [var newest, ..] && newest != good)
             sentence += $" That of step {RunFiles.StepOf(newest)} holds weights that had diverged.";
         return new TrainingDivergedException(sentence, step, good);

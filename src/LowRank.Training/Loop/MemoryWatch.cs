@@ -21,7 +21,12 @@ public sealed partial class MemoryWatch : IDisposable
     {
         ReturnUnusedMemory();
         peak = Math.Max(earlierPeak, Environment.WorkingSet);
-        thread = new Thread(Watch) { IsBackground = true, Name = "memory watch", Priority = ThreadPriority.AboveNormal };
+        thread = new Thread(Watch)
+        {
+            IsBackground = true,
+            Name = "memory watch",
+            Priority = ThreadPriority.AboveNormal,
+        };
         thread.Start();
     }
 
@@ -63,8 +68,7 @@ public sealed partial class MemoryWatch : IDisposable
             var now = Environment.WorkingSet;
             if (now > Interlocked.Read(ref peak))
                 Interlocked.Exchange(ref peak, now);
-        }
-        while (!stop.Wait(Interval));
+        } while (!stop.Wait(Interval));
     }
 
     [LibraryImport("libc", EntryPoint = "malloc_trim")]

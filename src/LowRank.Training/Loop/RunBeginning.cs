@@ -6,7 +6,9 @@ using LowRank.Training.Weights;
 
 namespace LowRank.Training.Loop;
 
-/// <summary>Where a run begins: with drawn weights, with those of a checkpoint, or where an earlier sitting of the same run has stopped.</summary>
+/// <summary>
+/// Where a run begins: with drawn weights, with those of a checkpoint, or where an earlier sitting of the same run has stopped.
+/// </summary>
 internal sealed class RunBeginning
 {
     private readonly TrainingJob job;
@@ -47,12 +49,17 @@ internal sealed class RunBeginning
     {
         if (Resumed is not null || job.Options.From is not { } from)
             return Build();
-        return NewestCheckpoint.Read(from, opened, job.Observer.Warned, found =>
-        {
-            StartingPoint.Check(found, from, job.Entry, job.Variant);
-            start = found;
-            return Build();
-        });
+        return NewestCheckpoint.Read(
+            from,
+            opened,
+            job.Observer.Warned,
+            found =>
+            {
+                StartingPoint.Check(found, from, job.Entry, job.Variant);
+                start = found;
+                return Build();
+            }
+        );
     }
 
     /// <summary>What an earlier sitting has counted; a new run begins with the model's parameters.</summary>
@@ -75,20 +82,25 @@ internal sealed class RunBeginning
     {
         var options = job.Options;
         var stage = Resumed?.Info.Variant ?? job.Variant;
-        var model = Variants.Create(job.Entry, stage, new ModelOptions
-        {
-            Device = Devices.Parse(options.Device),
-            ComputeType = Devices.ComputeType(options.Precision),
-            Seed = options.Seed,
-            Initialize = Resumed is null && start is null,
-        });
+        var model = Variants.Create(
+            job.Entry,
+            stage,
+            new ModelOptions
+            {
+                Device = Devices.Parse(options.Device),
+                ComputeType = Devices.ComputeType(options.Precision),
+                Seed = options.Seed,
+                Initialize = Resumed is null && start is null,
+            }
+        );
         try
         {
             if (job.Data.Tokenizer.VocabularySize > model.Vocabulary)
             {
                 throw new InputException(
                     $"The tokenizer has {job.Data.Tokenizer.VocabularySize} entries and {job.Entry.Name} has a vocabulary of {model.Vocabulary}; "
-                    + "declare a larger vocabulary or use a smaller tokenizer.");
+                        + "declare a larger vocabulary or use a smaller tokenizer."
+                );
             }
 
             if (start is not null)
@@ -134,7 +146,8 @@ internal sealed class RunBeginning
         if (newest is not null)
         {
             throw new InputException(
-                $"'{options.Output}' holds a run that stands at step {newest.Info.Step} of {newest.Info.Options.Steps}; add --resume to go on, or choose another --output.");
+                $"'{options.Output}' holds a run that stands at step {newest.Info.Step} of {newest.Info.Options.Steps}; add --resume to go on, or choose another --output."
+            );
         }
 
         return null;

@@ -49,7 +49,12 @@ internal sealed class RunCheckpoints(TrainingJob job, CheckpointSaving? saving, 
     private void RefuseDiverged(LanguageModel model, long step)
     {
         if (Divergence.FindIn(model) is { } name)
-            throw Divergence.At($"Step {step} diverged: '{name}' holds values that are infinite or no numbers after it", step, step, options);
+            throw Divergence.At(
+                $"Step {step} diverged: '{name}' holds values that are infinite or no numbers after it",
+                step,
+                step,
+                options
+            );
     }
 
     private long Bytes(CurrentModel current) =>
@@ -57,27 +62,35 @@ internal sealed class RunCheckpoints(TrainingJob job, CheckpointSaving? saving, 
         + OptimizerState.Bytes(current.Parameters)
         + new FileInfo(job.Data.TokenizerPath).Length;
 
-    private Func<string, CheckpointInfo> Writer(CurrentModel current, long step, RunTotals totals) => folder =>
-    {
-        var (model, parameters) = (current.Model, current.Parameters);
-        SafeTensorsFile.Write(
-            Path.Combine(folder, Checkpoint.ModelFile),
-            [.. model.named_parameters().Select(named => (named.name, (Tensor)named.parameter))]);
-        OptimizerState.Save(folder, parameters);
-        File.Copy(job.Data.TokenizerPath, Path.Combine(folder, Checkpoint.TokenizerFile));
-        return new CheckpointInfo
+    private Func<string, CheckpointInfo> Writer(CurrentModel current, long step, RunTotals totals) =>
+        folder =>
         {
-            Model = job.Entry.FullName,
-            Variant = current.Variant,
-            Vocabulary = model.Vocabulary,
-            Step = step,
-            Options = options,
-            Changes = current.Changes,
-            DataFingerprint = job.Data.Fingerprint,
-            Guides = [.. model.named_parameters().Select(named => named.name).Where(name => name.EndsWith(".guide", StringComparison.Ordinal))],
-            Updates = OptimizerState.Updates(parameters),
-            Totals = totals,
-            Files = [],
+            var (model, parameters) = (current.Model, current.Parameters);
+            SafeTensorsFile.Write(
+                Path.Combine(folder, Checkpoint.ModelFile),
+                [.. model.named_parameters().Select(named => (named.name, (Tensor)named.parameter))]
+            );
+            OptimizerState.Save(folder, parameters);
+            File.Copy(job.Data.TokenizerPath, Path.Combine(folder, Checkpoint.TokenizerFile));
+            return new CheckpointInfo
+            {
+                Model = job.Entry.FullName,
+                Variant = current.Variant,
+                Vocabulary = model.Vocabulary,
+                Step = step,
+                Options = options,
+                Changes = current.Changes,
+                DataFingerprint = job.Data.Fingerprint,
+                Guides =
+                [
+                    .. model
+                        .named_parameters()
+                        .Select(named => named.name)
+                        .Where(name => name.EndsWith(".guide", StringComparison.Ordinal)),
+                ],
+                Updates = OptimizerState.Updates(parameters),
+                Totals = totals,
+                Files = [],
+            };
         };
-    };
 }

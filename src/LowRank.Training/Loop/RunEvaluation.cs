@@ -5,7 +5,9 @@ using LowRank.Training.Runs;
 
 namespace LowRank.Training.Loop;
 
-/// <summary>Measures a run on the validation text: points of the curve, each on the same windows, and the final loss over more of it.</summary>
+/// <summary>
+/// Measures a run on the validation text: points of the curve, each on the same windows, and the final loss over more of it.
+/// </summary>
 /// <param name="job">The run.</param>
 /// <param name="log">Keeps the figures.</param>
 internal sealed class RunEvaluation(TrainingJob job, RunLog log)
@@ -28,7 +30,12 @@ internal sealed class RunEvaluation(TrainingJob job, RunLog log)
         job.Observer.Evaluated(metrics);
         log.Totals = log.Totals with { Validation = [.. log.Totals.Validation, metrics] };
         if (!double.IsFinite(loss))
-            throw Divergence.At(FormattableString.Invariant($"The evaluation after step {step} diverged: loss {loss}"), step, step, options);
+            throw Divergence.At(
+                FormattableString.Invariant($"The evaluation after step {step} diverged: loss {loss}"),
+                step,
+                step,
+                options
+            );
     }
 
     /// <summary>Measures the final loss, unless an earlier sitting has: never a point of the curve.</summary>
@@ -44,7 +51,12 @@ internal sealed class RunEvaluation(TrainingJob job, RunLog log)
         }
 
         if (log.Totals.Final.Loss is var loss && !double.IsFinite(loss))
-            throw Divergence.At(FormattableString.Invariant($"The final evaluation diverged: loss {loss}"), options.Steps, options.Steps, options);
+            throw Divergence.At(
+                FormattableString.Invariant($"The final evaluation diverged: loss {loss}"),
+                options.Steps,
+                options.Steps,
+                options
+            );
     }
 
     private (double Loss, long Tokens) LossOver(int sequences, LanguageModel model)

@@ -57,7 +57,11 @@ internal sealed class RunLog : IDisposable
             if (double.IsFinite(loss) && double.IsFinite(norm))
                 continue;
             throw Divergence.At(
-                FormattableString.Invariant($"Step {taken.Step} diverged: loss {loss}, gradient norm {norm}"), taken.Step, taken.Step - 1, job.Options);
+                FormattableString.Invariant($"Step {taken.Step} diverged: loss {loss}, gradient norm {norm}"),
+                taken.Step,
+                taken.Step - 1,
+                job.Options
+            );
         }
     }
 
@@ -75,7 +79,18 @@ internal sealed class RunLog : IDisposable
             Seconds = Totals.Seconds + seconds,
             GuidedSeconds = Totals.GuidedSeconds + (taken.Guided ? seconds : 0),
         };
-        job.Observer.StepTaken(new StepMetrics(
-            taken.Step, job.Options.Steps, loss, taken.LearningRate, taken.Alpha, norm, speed.TokensPerSecond(seconds), Totals.Seconds, Totals.Flops));
+        job.Observer.StepTaken(
+            new StepMetrics(
+                taken.Step,
+                job.Options.Steps,
+                loss,
+                taken.LearningRate,
+                taken.Alpha,
+                norm,
+                speed.TokensPerSecond(seconds),
+                Totals.Seconds,
+                Totals.Flops
+            )
+        );
     }
 }

@@ -72,26 +72,27 @@ public sealed record RunResult
     internal IReadOnlyList<ValidationMetrics> Curve() => Stopped || ValidationTokens is not null ? Validation : [.. Validation.SkipLast(1)];
 
     /// <summary>What a run has come to.</summary>
-    internal static RunResult Of(TrainingJob job, Variant trained, CurrentModel current, long step, RunTotals totals, string? checkpoint) => new()
-    {
-        Model = job.Entry.Name,
-        Variant = trained,
-        Seed = job.Options.Seed,
-        Parameters = current.CountParameters(),
-        ParametersAtStart = totals.ParametersAtStart,
-        TrainingFlops = totals.Flops,
-        GuidedFlops = totals.GuidedFlops,
-        GuidedSteps = totals.GuidedSteps,
-        Steps = step,
-        Tokens = step * job.TokensPerStep,
-        WallSeconds = totals.Seconds,
-        GuidedSeconds = totals.GuidedSeconds,
-        TokensPerSecond = totals.Seconds > 0 ? step * job.TokensPerStep / totals.Seconds : 0,
-        PeakMemoryBytes = totals.PeakMemoryBytes,
-        ValidationLoss = totals.Final?.Loss ?? double.NaN,
-        ValidationTokens = totals.Final?.Tokens,
-        Stopped = step < job.Options.Steps,
-        Checkpoint = checkpoint,
-        Validation = totals.Validation,
-    };
+    internal static RunResult Of(TrainingJob job, Variant trained, CurrentModel current, long step, RunTotals totals, string? checkpoint) =>
+        new()
+        {
+            Model = job.Entry.Name,
+            Variant = trained,
+            Seed = job.Options.Seed,
+            Parameters = current.CountParameters(),
+            ParametersAtStart = totals.ParametersAtStart,
+            TrainingFlops = totals.Flops,
+            GuidedFlops = totals.GuidedFlops,
+            GuidedSteps = totals.GuidedSteps,
+            Steps = step,
+            Tokens = step * job.TokensPerStep,
+            WallSeconds = totals.Seconds,
+            GuidedSeconds = totals.GuidedSeconds,
+            TokensPerSecond = totals.Seconds > 0 ? step * job.TokensPerStep / totals.Seconds : 0,
+            PeakMemoryBytes = totals.PeakMemoryBytes,
+            ValidationLoss = totals.Final?.Loss ?? double.NaN,
+            ValidationTokens = totals.Final?.Tokens,
+            Stopped = step < job.Options.Steps,
+            Checkpoint = checkpoint,
+            Validation = totals.Validation,
+        };
 }

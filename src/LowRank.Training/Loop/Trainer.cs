@@ -35,7 +35,8 @@ public sealed class Trainer
 
     /// <summary>
     /// How long saving the last checkpoint is tried again when it fails, on a full disk for one, every ten seconds: 24 hours unless set;
-    /// <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes. Canceling the run's token gives it up, unless that was what ended the run.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes. Canceling the run's token gives it up, unless that was what ended
+    /// the run.
     /// </summary>
     public TimeSpan SaveRetry { get; set; } = TimeSpan.FromHours(24);
 
@@ -148,13 +149,19 @@ public sealed class Trainer
     // Counted from the tensors that took part, not looked up: a test holds it against the compiler's prediction.
     private decimal StepFlops(LanguageModel model, StepScope scope) =>
         (decimal)model.LiveTrainingFlopsPerToken(job.Options.Context) * job.TokensPerStep
-        + model.LiveProjectionFlops() + model.LiveUpkeepFlops(scope.Position);
+        + model.LiveProjectionFlops()
+        + model.LiveUpkeepFlops(scope.Position);
 
     private CheckpointSaving? Saving(RunBeginning beginning)
     {
         if (job.Options.Output is not { } output)
             return null;
-        var saving = new CheckpointSaving(output, job.Observer) { Patience = SaveRetry, Interval = SaveRetryInterval, Free = FreeSpace };
+        var saving = new CheckpointSaving(output, job.Observer)
+        {
+            Patience = SaveRetry,
+            Interval = SaveRetryInterval,
+            Free = FreeSpace,
+        };
         saving.Spare(beginning.PassedOver);
         return saving;
     }

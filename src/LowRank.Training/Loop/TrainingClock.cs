@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace LowRank.Training.Loop;
 
-/// <summary>The time that steps take. It runs from its creation on, and pauses for what is no training: evaluations, checkpoints, reports.</summary>
+/// <summary>
+/// The time that steps take. It runs from its creation on, and pauses for what is no training: evaluations, checkpoints, reports.
+/// </summary>
 internal sealed class TrainingClock
 {
     private readonly Stopwatch watch = Stopwatch.StartNew();

@@ -9,7 +9,13 @@ namespace LowRank.Training.Loop;
 /// <param name="Data">The text.</param>
 /// <param name="Options">The run.</param>
 /// <param name="Observer">Is told how it goes.</param>
-internal sealed record TrainingJob(ModelEntry Entry, Variant Variant, TokenDataset Data, TrainingOptions Options, ITrainingObserver Observer)
+internal sealed record TrainingJob(
+    ModelEntry Entry,
+    Variant Variant,
+    TokenDataset Data,
+    TrainingOptions Options,
+    ITrainingObserver Observer
+)
 {
     /// <summary>Tokens of one optimizer step, over all micro-batches.</summary>
     public long TokensPerStep => (long)Options.SequencesPerStep * Options.Context;

@@ -29,7 +29,11 @@ internal sealed class AdamWRule : IUpdateRule
             return;
         if (clip.IsOnHost && FusedAdamWKernel.Takes(active.Select(moments => moments.Buffer)))
             FusedAdamWKernel.Update(active, options, learningRate, clip.OnHost);
-        else if (active.TrueForAll(moments => moments.Buffer.Values.device_type == DeviceType.CUDA && moments.Buffer.Values.dtype == ScalarType.Float32))
+        else if (
+            active.TrueForAll(moments =>
+                moments.Buffer.Values.device_type == DeviceType.CUDA && moments.Buffer.Values.dtype == ScalarType.Float32
+            )
+        )
             UpdateOnDevice(active, learningRate, clip);
         else
             TensorAdamWKernel.Update(active, options, learningRate, clip);

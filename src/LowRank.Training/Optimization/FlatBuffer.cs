@@ -66,7 +66,9 @@ public sealed class FlatBuffer : IDisposable
     /// <summary>Updates so far; the bias correction of the moments depends on it.</summary>
     public long Updates { get; set; }
 
-    /// <summary>Whether the parameters took part in the current step. Those that didn't are left alone: no decay, no moment update.</summary>
+    /// <summary>
+    /// Whether the parameters took part in the current step. Those that didn't are left alone: no decay, no moment update.
+    /// </summary>
     public bool IsActive { get; set; } = true;
 
     /// <summary>Whether the buffer was freed.</summary>
@@ -75,7 +77,9 @@ public sealed class FlatBuffer : IDisposable
     /// <summary>Bytes of what optimizers keep here.</summary>
     public long StateBytes => alike.Concat(single).Sum(state => state.Tensor.NumberOfElements * state.Tensor.ElementSize);
 
-    /// <summary>A view of one parameter's place in a tensor that is laid out like the buffer, in the parameter's shape. The caller disposes it.</summary>
+    /// <summary>
+    /// A view of one parameter's place in a tensor that is laid out like the buffer, in the parameter's shape. The caller disposes it.
+    /// </summary>
     /// <param name="tensor"><c>[Length]</c>.</param>
     /// <param name="slice">The parameter.</param>
     public static Tensor View(Tensor tensor, FlatSlice slice)

@@ -22,12 +22,18 @@ public sealed class FlatParameters : IDisposable
         Model = model;
         var kinds = new ParameterKinds(model);
         var lasting = new SortedDictionary<(ParameterKind Kind, int RebalanceEvery), List<(string, Parameter)>>();
-        var linears = model.named_modules()
+        var linears = model
+            .named_modules()
             .Where(entry => entry.module is LowRankLinear { Guide: not null })
             .ToDictionary(entry => $"{entry.name}.guide", entry => (LowRankLinear)entry.module, StringComparer.Ordinal);
         var rebalanced = model.modules().OfType<LowRankLinear>().Where(linear => linear.Factors.RebalanceEvery > 0).ToList();
-        var periods = rebalanced.SelectMany(linear => new[] { linear.U, linear.V }.Select(factor => (factor, linear.Factors.RebalanceEvery)))
-            .ToDictionary(pair => pair.factor, pair => pair.RebalanceEvery, ReferenceEqualityComparer.Instance as IEqualityComparer<Parameter>);
+        var periods = rebalanced
+            .SelectMany(linear => new[] { linear.U, linear.V }.Select(factor => (factor, linear.Factors.RebalanceEvery)))
+            .ToDictionary(
+                pair => pair.factor,
+                pair => pair.RebalanceEvery,
+                ReferenceEqualityComparer.Instance as IEqualityComparer<Parameter>
+            );
         foreach (var (name, parameter) in model.named_parameters().Where(named => named.parameter.requires_grad))
         {
             // What is frozen has neither gradient nor moments.
@@ -61,12 +67,13 @@ public sealed class FlatParameters : IDisposable
     /// <summary>The model.</summary>
     public nn.Module Model { get; }
 
-    /// <summary>The parameters that stay to the end, one buffer for each kind that the model has and for each rhythm of rebalancing.</summary>
+    /// <summary>
+    /// The parameters that stay to the end, one buffer for each kind that the model has and for each rhythm of rebalancing.
+    /// </summary>
     public IReadOnlyList<FlatBuffer> Lasting { get; }
 
     /// <summary>The buffers that exist now, the lasting ones first.</summary>
-    public IEnumerable<FlatBuffer> Buffers =>
-        Lasting.Concat(guides.Select(guide => guide.Buffer).Where(buffer => !buffer.IsReleased));
+    public IEnumerable<FlatBuffer> Buffers => Lasting.Concat(guides.Select(guide => guide.Buffer).Where(buffer => !buffer.IsReleased));
 
     /// <summary>Marks the guides that take part in the step that the optimizer is about to take.</summary>
     /// <exception cref="InvalidOperationException">
@@ -75,10 +82,14 @@ public sealed class FlatParameters : IDisposable
     /// </exception>
     internal void FollowGuides()
     {
-        if (Model is ITrainedModule { CurrentStep: not { IsUpdating: true } } && (hasUpkeep || guides.Exists(guide => !guide.Buffer.IsReleased)))
+        if (
+            Model is ITrainedModule { CurrentStep: not { IsUpdating: true } }
+            && (hasUpkeep || guides.Exists(guide => !guide.Buffer.IsReleased))
+        )
         {
             throw new InvalidOperationException(
-                "The model has guides, or factors that are decayed or rebalanced: its optimizer steps within Update of what its BeginStep returned.");
+                "The model has guides, or factors that are decayed or rebalanced: its optimizer steps within Update of what its BeginStep returned."
+            );
         }
 
         foreach (var (buffer, linear) in guides)

@@ -46,7 +46,8 @@ internal static unsafe class FusedAdamWKernel
                 (float*)TensorMemory.Address(buffer.Values),
                 (float*)TensorMemory.Address(buffer.Gradients),
                 (float*)TensorMemory.Address(first),
-                (float*)TensorMemory.Address(second));
+                (float*)TensorMemory.Address(second)
+            );
             var constants = new Constants(options, learningRate, buffer.Updates);
             for (long start = 0; start < buffer.Length; start += Chunk)
                 parts.Add(new Part(pointers, constants, start, Math.Min(Chunk, buffer.Length - start)));

@@ -10,8 +10,7 @@ internal static class FusedAdamWScript
 {
     private const string Name = "adamw";
 
-    private const string Source =
-        """
+    private const string Source = """
         def adamw(values: List[Tensor], gradients: List[Tensor], first: List[Tensor], second: List[Tensor], largest: List[Tensor], updates: List[Tensor], divisor: Tensor, rate: float, beta1: float, beta2: float, decay: float, epsilon: float) -> Tensor:
             torch._fused_adamw_(values, gradients, first, second, largest, updates, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False, grad_scale=divisor, found_inf=None)
             return divisor
@@ -41,6 +40,7 @@ internal static class FusedAdamWScript
             options.Beta1,
             options.Beta2,
             options.WeightDecay,
-            options.Epsilon);
+            options.Epsilon
+        );
     }
 }

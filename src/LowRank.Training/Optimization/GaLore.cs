@@ -12,4 +12,5 @@ public sealed class GaLore(FlatParameters parameters, GaLoreOptions galore, Adam
         parameters,
         options.ClipNorm,
         new GaLoreRule(parameters.Buffers.Where(buffer => buffer.Kind is ParameterKind.Matrix or ParameterKind.Guide), galore),
-        new AdamWRule(parameters.Buffers.Where(buffer => buffer.Kind is ParameterKind.Other or ParameterKind.Factor), options));
+        new AdamWRule(parameters.Buffers.Where(buffer => buffer.Kind is ParameterKind.Other or ParameterKind.Factor), options)
+    );

@@ -27,7 +27,8 @@ internal sealed class GaLoreRule : IUpdateRule
             {
                 throw new InputException(
                     $"--galore-rank {options.Rank} is larger than the smaller side of {slice.Name}, which is {rows} × {columns}; "
-                    + $"choose at most {chosen.SelectMany(buffer => buffer.Slices).Min(other => other.Parameter.shape.Min())}.");
+                        + $"choose at most {chosen.SelectMany(buffer => buffer.Slices).Min(other => other.Parameter.shape.Min())}."
+                );
             }
         }
 
@@ -40,7 +41,8 @@ internal sealed class GaLoreRule : IUpdateRule
         foreach (var (buffer, matrices) in all.Where(entry => entry.Buffer is { IsReleased: false, IsActive: true }))
         {
             clip.Apply(buffer.Gradients);
-            var step = learningRate * Math.Sqrt(1 - Math.Pow(options.Beta2, buffer.Updates)) / (1 - Math.Pow(options.Beta1, buffer.Updates));
+            var step =
+                learningRate * Math.Sqrt(1 - Math.Pow(options.Beta2, buffer.Updates)) / (1 - Math.Pow(options.Beta1, buffer.Updates));
             var refresh = (buffer.Updates - 1) % options.Gap == 0;
             foreach (var matrix in matrices)
                 Update(buffer, matrix, step, refresh);
@@ -78,7 +80,8 @@ internal sealed class GaLoreRule : IUpdateRule
             slice,
             buffer.Allocate(slice, "projection", rows >= columns ? [rank, columns] : [rows, rank]),
             buffer.Allocate(slice, "first_moment", moments),
-            buffer.Allocate(slice, "second_moment", moments));
+            buffer.Allocate(slice, "second_moment", moments)
+        );
     }
 
     private sealed record Projected(FlatSlice Slice, Tensor Projection, Tensor First, Tensor Second);

@@ -9,7 +9,9 @@ public sealed class LearningRateSchedule(double peak, long steps, double warmupF
 {
     private readonly long warmup = (long)(steps * warmupFraction);
 
-    /// <summary>The rate of a step: <c>peak·(t+1)/w</c> while t &lt; w, then <c>peak·(f + (1−f)·½(1 + cos(π(t−w)/(steps−w))))</c>.</summary>
+    /// <summary>
+    /// The rate of a step: <c>peak·(t+1)/w</c> while t &lt; w, then <c>peak·(f + (1−f)·½(1 + cos(π(t−w)/(steps−w))))</c>.
+    /// </summary>
     /// <param name="step">t: the optimizer step, counted from 0.</param>
     public double At(long step)
     {

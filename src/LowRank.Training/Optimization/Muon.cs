@@ -11,7 +11,8 @@ public sealed class Muon(FlatParameters parameters, double momentum, AdamWOption
         parameters,
         options.ClipNorm,
         new MuonRule(parameters.Buffers.Where(buffer => buffer.Kind != ParameterKind.Other), momentum, options.WeightDecay),
-        new AdamWRule(parameters.Buffers.Where(buffer => buffer.Kind == ParameterKind.Other), options))
+        new AdamWRule(parameters.Buffers.Where(buffer => buffer.Kind == ParameterKind.Other), options)
+    )
 {
     /// <summary>μ of the reference.</summary>
     public const double DefaultMomentum = 0.95;

@@ -32,7 +32,8 @@ public abstract class Optimizer
     /// <summary>Clips, updates the parameters that took part in the step, and clears their gradients. Waits for the device.</summary>
     /// <param name="learningRate">The step's learning rate.</param>
     /// <returns>Norm of the whole gradient before clipping.</returns>
-    /// <exception cref="InvalidOperationException">The model has guides, and the call is not within <see cref="StepScope.Update{T}"/>.</exception>
+    /// <exception cref="InvalidOperationException">The model has guides, and the call is not within
+    /// <see cref="StepScope.Update{T}"/>.</exception>
     public double Step(double learningRate)
     {
         using var norm = Update(learningRate);
@@ -42,7 +43,8 @@ public abstract class Optimizer
     /// <summary>As <see cref="Step"/>, without waiting for the device.</summary>
     /// <param name="learningRate">The step's learning rate.</param>
     /// <returns>Norm of the whole gradient before clipping: a float64 scalar on the parameters' device. The caller disposes it.</returns>
-    /// <exception cref="InvalidOperationException">The model has guides, and the call is not within <see cref="StepScope.Update{T}"/>.</exception>
+    /// <exception cref="InvalidOperationException">The model has guides, and the call is not within
+    /// <see cref="StepScope.Update{T}"/>.</exception>
     public Tensor Update(double learningRate)
     {
         using var noGradient = no_grad();

@@ -21,17 +21,25 @@ public sealed class Spectron : Optimizer
         : base(
             parameters,
             options.ClipNorm,
-            [.. Factors(parameters).Select(buffer => new SpectronRule(buffer, parameters.Model.modules().OfType<LowRankLinear>(), spectron)),
-            new MuonRule(parameters.Buffers.Where(buffer => buffer.Kind is ParameterKind.Matrix or ParameterKind.Guide), muonMomentum, options.WeightDecay),
-            new AdamWRule(parameters.Buffers.Where(buffer => buffer.Kind == ParameterKind.Other), options)])
-    {
-    }
+            [
+                .. Factors(parameters)
+                    .Select(buffer => new SpectronRule(buffer, parameters.Model.modules().OfType<LowRankLinear>(), spectron)),
+                new MuonRule(
+                    parameters.Buffers.Where(buffer => buffer.Kind is ParameterKind.Matrix or ParameterKind.Guide),
+                    muonMomentum,
+                    options.WeightDecay
+                ),
+                new AdamWRule(parameters.Buffers.Where(buffer => buffer.Kind == ParameterKind.Other), options),
+            ]
+        ) { }
 
     private static List<FlatBuffer> Factors(FlatParameters parameters)
     {
         var buffers = parameters.Lasting.Where(buffer => buffer.Kind == ParameterKind.Factor).ToList();
         return buffers.Count > 0
             ? buffers
-            : throw new InputException("--optimizer spectron trains the factors of factored layers, and this model has none; use muon, or factor a layer with [LowRank].");
+            : throw new InputException(
+                "--optimizer spectron trains the factors of factored layers, and this model has none; use muon, or factor a layer with [LowRank]."
+            );
     }
 }

@@ -26,8 +26,16 @@ internal sealed class SpectronRule : IUpdateRule
         this.buffer = buffer;
         this.options = options;
         momentum = buffer.Allocate("momentum");
-        var slices = buffer.Slices.ToDictionary(slice => slice.Parameter, ReferenceEqualityComparer.Instance as IEqualityComparer<Parameter>);
-        pairs = [.. linears.Where(linear => slices.ContainsKey(linear.U)).Select(linear => (Prepare(slices[linear.U]), Prepare(slices[linear.V])))];
+        var slices = buffer.Slices.ToDictionary(
+            slice => slice.Parameter,
+            ReferenceEqualityComparer.Instance as IEqualityComparer<Parameter>
+        );
+        pairs =
+        [
+            .. linears
+                .Where(linear => slices.ContainsKey(linear.U))
+                .Select(linear => (Prepare(slices[linear.U]), Prepare(slices[linear.V]))),
+        ];
     }
 
     /// <inheritdoc/>
@@ -42,7 +50,12 @@ internal sealed class SpectronRule : IUpdateRule
             using var scope = NewDisposeScope();
             var (valuesU, valuesV) = (FlatBuffer.View(buffer.Values, u.Slice), FlatBuffer.View(buffer.Values, v.Slice));
             // σ of the decayed factors; both steps use it before either is taken.
-            var step = u.Norm.Iterate(valuesU).AddInPlace(v.Norm.Iterate(valuesV)).AddInPlace(1).reciprocal_().MultiplyInPlace(-learningRate * options.RateFactor);
+            var step = u
+                .Norm.Iterate(valuesU)
+                .AddInPlace(v.Norm.Iterate(valuesV))
+                .AddInPlace(1)
+                .reciprocal_()
+                .MultiplyInPlace(-learningRate * options.RateFactor);
             valuesU.AddInPlace(NewtonSchulz.Orthogonalize(FlatBuffer.View(momentum, u.Slice)).mul_(step));
             valuesV.AddInPlace(NewtonSchulz.Orthogonalize(FlatBuffer.View(momentum, v.Slice)).mul_(step));
         }

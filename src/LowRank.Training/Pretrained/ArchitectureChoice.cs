@@ -17,11 +17,15 @@ internal static class ArchitectureChoice
         {
             var reasons = Reasons(one, facts);
             if (reasons.Count > 0)
-                throw new InputException($"{model} is no {one.Key()}: {string.Join("; ", reasons)}. Leave --architecture out, or name another of {ArchitectureNames.All}.");
+                throw new InputException(
+                    $"{model} is no {one.Key()}: {string.Join("; ", reasons)}. Leave --architecture out, or name another of {ArchitectureNames.All}."
+                );
             return one;
         }
 
-        var all = Enum.GetValues<Architecture>().Select(architecture => (Architecture: architecture, Reasons: Reasons(architecture, facts))).ToList();
+        var all = Enum.GetValues<Architecture>()
+            .Select(architecture => (Architecture: architecture, Reasons: Reasons(architecture, facts)))
+            .ToList();
         var fitting = all.FindIndex(candidate => candidate.Reasons.Count == 0);
         if (fitting >= 0)
             return all[fitting].Architecture;
@@ -58,7 +62,10 @@ internal static class ArchitectureChoice
         switch (architecture)
         {
             case Architecture.Llama:
-                Refuse(facts.QueryKeyValueBias != facts.OutputBias, "queries, keys and values have a bias and the output projection has none");
+                Refuse(
+                    facts.QueryKeyValueBias != facts.OutputBias,
+                    "queries, keys and values have a bias and the output projection has none"
+                );
                 Refuse(isWindowed, $"it has a window ({WindowText.Of(windows)})");
                 break;
             case Architecture.Mistral:
@@ -72,7 +79,10 @@ internal static class ArchitectureChoice
                 RefuseTwoWindows();
                 break;
             case Architecture.Qwen3:
-                Refuse(facts.QueryKeyValueBias != facts.OutputBias, "queries, keys and values have a bias and the output projection has none");
+                Refuse(
+                    facts.QueryKeyValueBias != facts.OutputBias,
+                    "queries, keys and values have a bias and the output projection has none"
+                );
                 Refuse(facts.FeedForwardBias, "its feed-forward layers have a bias");
                 RefuseTwoWindows();
                 break;
@@ -86,11 +96,17 @@ internal static class ArchitectureChoice
                 reasons.Add(reason);
         }
 
-        void RefuseOtherHeadSize() => Refuse(
-            facts.Heads * facts.HeadSize != facts.Width, $"{Text(facts.Heads)} heads of {Text(facts.HeadSize)} are not its width of {Text(facts.Width)}");
+        void RefuseOtherHeadSize() =>
+            Refuse(
+                facts.Heads * facts.HeadSize != facts.Width,
+                $"{Text(facts.Heads)} heads of {Text(facts.HeadSize)} are not its width of {Text(facts.Width)}"
+            );
 
-        void RefuseTwoWindows() => Refuse(
-            windows.Where(window => window is not null).Distinct().Count() > 1, $"it has windows of several sizes ({WindowText.Of(windows)})");
+        void RefuseTwoWindows() =>
+            Refuse(
+                windows.Where(window => window is not null).Distinct().Count() > 1,
+                $"it has windows of several sizes ({WindowText.Of(windows)})"
+            );
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -13,14 +13,22 @@ namespace LowRank.Training.Pretrained;
 /// <param name="Bytes">Their size in bytes.</param>
 /// <param name="Merged">Number of factored layers that were written as their products.</param>
 /// <param name="Files">The names of the files, in order.</param>
-public sealed record ExportedModel(string Folder, Architecture Architecture, int Tensors, long Bytes, int Merged, IReadOnlyList<string> Files)
+public sealed record ExportedModel(
+    string Folder,
+    Architecture Architecture,
+    int Tensors,
+    long Bytes,
+    int Merged,
+    IReadOnlyList<string> Files
+)
 {
     /// <summary>Writes a model. The folder appears whole under its name or not at all.</summary>
     /// <param name="model">The model, in the state in which it computes.</param>
     /// <param name="folder">The folder; new or empty.</param>
     /// <param name="options">How it is written.</param>
     /// <param name="stop">Ends the work after the current tensor; nothing is left behind.</param>
-    /// <exception cref="InputException">No architecture expresses the model, the folder holds something, or a value doesn't fit the precision.</exception>
+    /// <exception cref="InputException">No architecture expresses the model, the folder holds something, or a value doesn't fit the
+    /// precision.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static ExportedModel Write(LanguageModel model, string folder, ExportOptions options, CancellationToken stop = default)
     {
@@ -35,14 +43,32 @@ public sealed record ExportedModel(string Folder, Architecture Architecture, int
             KeptFactors.Check(model, architecture, layout);
         var sources = layout.Tensors.SelectMany(tensor => TensorSources.Of(tensor, options, stop)).ToList();
         var merged = options.KeepFactors ? 0 : layout.Tensors.SelectMany(tensor => tensor.Parts).OfType<FactorsWeight>().Count();
-        NewFolder.Write(folder, temporary =>
-        {
-            var tokenizer = options.TokenizerPath is null ? null : ExportedTokenizer.Write(temporary, options.TokenizerPath, declared.Facts.Context);
-            var keepsAny = options.KeepFactors && layout.Tensors.Any(tensor => tensor.IsFactored);
-            ConfigWriter.Write(Path.Combine(temporary, PretrainedConfig.FileName), architecture, declared.Facts, options.Precision, keepsAny, tokenizer?.EndOfText);
-            ShardWriter.Write(temporary, sources, options.ShardBytes);
-        });
+        NewFolder.Write(
+            folder,
+            temporary =>
+            {
+                var tokenizer = options.TokenizerPath is null
+                    ? null
+                    : ExportedTokenizer.Write(temporary, options.TokenizerPath, declared.Facts.Context);
+                var keepsAny = options.KeepFactors && layout.Tensors.Any(tensor => tensor.IsFactored);
+                ConfigWriter.Write(
+                    Path.Combine(temporary, PretrainedConfig.FileName),
+                    architecture,
+                    declared.Facts,
+                    options.Precision,
+                    keepsAny,
+                    tokenizer?.EndOfText
+                );
+                ShardWriter.Write(temporary, sources, options.ShardBytes);
+            }
+        );
         return new ExportedModel(
-            folder, architecture, sources.Count, sources.Sum(source => source.Bytes), merged, [.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)]);
+            folder,
+            architecture,
+            sources.Count,
+            sources.Sum(source => source.Bytes),
+            merged,
+            [.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)]
+        );
     }
 }

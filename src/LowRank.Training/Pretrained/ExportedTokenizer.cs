@@ -21,7 +21,15 @@ internal sealed record ExportedTokenizer(int EndOfText)
         var tokenizer = BytePairTokenizer.Load(tokenizerPath);
         tokenizer.Save(Path.Combine(folder, FileName));
         using var stream = File.Create(Path.Combine(folder, SettingsFile));
-        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using var json = new Utf8JsonWriter(
+            stream,
+            new JsonWriterOptions
+            {
+                Indented = true,
+                NewLine = "\n",
+                Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            }
+        );
         json.WriteStartObject();
         json.WriteString("tokenizer_class", "PreTrainedTokenizerFast");
         json.WriteBoolean("clean_up_tokenization_spaces", false);

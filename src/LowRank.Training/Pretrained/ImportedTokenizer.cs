@@ -17,9 +17,12 @@ internal static class ImportedTokenizer
         var path = given ?? Path.Combine(folder, ExportedTokenizer.FileName);
         if (given is null && !File.Exists(path))
         {
-            var found = File.Exists(Path.Combine(folder, SentencePieceFile)) ? $" ({SentencePieceFile} is SentencePiece, which is not read)" : "";
+            var found = File.Exists(Path.Combine(folder, SentencePieceFile))
+                ? $" ({SentencePieceFile} is SentencePiece, which is not read)"
+                : "";
             throw new InputException(
-                $"'{folder}' holds no {ExportedTokenizer.FileName}{found}; give one with --tokenizer, or import the weights alone with --without-tokenizer.");
+                $"'{folder}' holds no {ExportedTokenizer.FileName}{found}; give one with --tokenizer, or import the weights alone with --without-tokenizer."
+            );
         }
 
         BytePairTokenizer tokenizer;
@@ -33,7 +36,9 @@ internal static class ImportedTokenizer
         }
 
         if (tokenizer.VocabularySize > vocabulary)
-            throw new InputException($"The tokenizer '{path}' has {tokenizer.VocabularySize} entries, but the model has a vocabulary of {vocabulary}; declare the model as the checkpoint is.");
+            throw new InputException(
+                $"The tokenizer '{path}' has {tokenizer.VocabularySize} entries, but the model has a vocabulary of {vocabulary}; declare the model as the checkpoint is."
+            );
         return path;
     }
 }

@@ -12,13 +12,15 @@ internal static class KeptFactors
         if (model.HasGuide)
         {
             throw new InputException(
-                $"{model.Accounting.Model} still has its guides, so its factors alone are not the model; finish the training, or export it with --factored merge.");
+                $"{model.Accounting.Model} still has its guides, so its factors alone are not the model; finish the training, or export it with --factored merge."
+            );
         }
 
         if (layout.Tensors.FirstOrDefault(tensor => tensor.IsFactored && tensor.Factors is null) is { } fused)
         {
             throw new InputException(
-                $"{architecture.Key()} fuses queries, keys and values in {fused.Name}, so factors of theirs can't be kept; export with --factored merge.");
+                $"{architecture.Key()} fuses queries, keys and values in {fused.Name}, so factors of theirs can't be kept; export with --factored merge."
+            );
         }
     }
 }

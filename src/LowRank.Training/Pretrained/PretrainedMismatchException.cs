@@ -9,7 +9,9 @@ namespace LowRank.Training.Pretrained;
 /// <param name="model">The model's name.</param>
 /// <param name="mismatch">All that doesn't fit.</param>
 public sealed class PretrainedMismatchException(string folder, string model, PretrainedMismatch mismatch)
-    : InputException($"The checkpoint in '{folder}' (its {PretrainedConfig.FileName} and safetensors files) doesn't fit {model}; declare the model as the checkpoint is:{Listed(mismatch)}")
+    : InputException(
+        $"The checkpoint in '{folder}' (its {PretrainedConfig.FileName} and safetensors files) doesn't fit {model}; declare the model as the checkpoint is:{Listed(mismatch)}"
+    )
 {
     private const int MostLetters = 1_400;
 

@@ -9,7 +9,13 @@ namespace LowRank.Training.Pretrained;
 /// <summary>A declared model with the weights of a Hugging Face checkpoint.</summary>
 public sealed class PretrainedModel : IDisposable
 {
-    private PretrainedModel(LanguageModel model, Architecture architecture, int tensors, IReadOnlyList<FactoredWeight> factored, IReadOnlyList<string> notes)
+    private PretrainedModel(
+        LanguageModel model,
+        Architecture architecture,
+        int tensors,
+        IReadOnlyList<FactoredWeight> factored,
+        IReadOnlyList<string> notes
+    )
     {
         Model = model;
         Architecture = architecture;
@@ -27,7 +33,9 @@ public sealed class PretrainedModel : IDisposable
     /// <summary>Number of tensors that were read.</summary>
     public int Tensors { get; }
 
-    /// <summary>The weights that became factors, and what that lost. Factors of the model's own rank that the checkpoint held are not among them.</summary>
+    /// <summary>
+    /// The weights that became factors, and what that lost. Factors of the model's own rank that the checkpoint held are not among them.
+    /// </summary>
     public IReadOnlyList<FactoredWeight> Factored { get; }
 
     /// <summary>What differs between declaration and checkpoint without any harm, in sentences.</summary>
@@ -43,10 +51,17 @@ public sealed class PretrainedModel : IDisposable
     /// <param name="factoring">How full-size weights become factors and guides; null for the defaults.</param>
     /// <param name="options">Device and types; null for the defaults.</param>
     /// <param name="stop">Ends the work after the current tensor.</param>
-    /// <exception cref="PretrainedMismatchException">The checkpoint doesn't fit the declaration; the exception lists all that doesn't.</exception>
+    /// <exception cref="PretrainedMismatchException">The checkpoint doesn't fit the declaration; the exception lists all that
+    /// doesn't.</exception>
     /// <exception cref="InputException">The checkpoint can't be read.</exception>
     public static PretrainedModel Load(
-        ModelEntry entry, Variant variant, string folder, FactoringOptions? factoring = null, ModelOptions? options = null, CancellationToken stop = default)
+        ModelEntry entry,
+        Variant variant,
+        string folder,
+        FactoringOptions? factoring = null,
+        ModelOptions? options = null,
+        CancellationToken stop = default
+    )
     {
         ArgumentNullException.ThrowIfNull(entry);
         var config = PretrainedConfig.Read(folder);
@@ -54,7 +69,11 @@ public sealed class PretrainedModel : IDisposable
         var model = Variants.Create(entry, variant, (options ?? new ModelOptions()) with { Initialize = false });
         try
         {
-            ActivatedFactors.Refuse(model, "can't take over pretrained weights", "Leave the activation out, or import into the dense baseline.");
+            ActivatedFactors.Refuse(
+                model,
+                "can't take over pretrained weights",
+                "Leave the activation out, or import into the dense baseline."
+            );
             var declared = DeclaredTransformer.Of(model);
             var (contradictions, notes) = FactComparison.Compare(declared.Facts, config.Facts);
             var layout = TensorLayout.Of(config.Architecture, declared, files.Tensors.ContainsKey);

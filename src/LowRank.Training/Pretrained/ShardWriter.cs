@@ -24,7 +24,12 @@ internal static class ShardWriter
             return;
         }
 
-        string[] names = [.. Enumerable.Range(1, shards.Count).Select(number => string.Create(CultureInfo.InvariantCulture, $"model-{number:D5}-of-{shards.Count:D5}.safetensors"))];
+        string[] names =
+        [
+            .. Enumerable
+                .Range(1, shards.Count)
+                .Select(number => string.Create(CultureInfo.InvariantCulture, $"model-{number:D5}-of-{shards.Count:D5}.safetensors")),
+        ];
         for (var index = 0; index < shards.Count; index++)
             SafeTensorsFile.Write(Path.Combine(folder, names[index]), shards[index], Metadata);
         WriteIndex(Path.Combine(folder, TensorFolder.IndexFile), shards, names);
@@ -58,7 +63,11 @@ internal static class ShardWriter
         json.WriteNumber("total_size", shards.Sum(shard => shard.Sum(tensor => tensor.Bytes)));
         json.WriteEndObject();
         json.WriteStartObject("weight_map");
-        foreach (var (name, file) in shards.SelectMany((shard, index) => shard.Select(tensor => (tensor.Name, names[index]))).OrderBy(pair => pair.Name, StringComparer.Ordinal))
+        foreach (
+            var (name, file) in shards
+                .SelectMany((shard, index) => shard.Select(tensor => (tensor.Name, names[index])))
+                .OrderBy(pair => pair.Name, StringComparer.Ordinal)
+        )
             json.WriteString(name, file);
         json.WriteEndObject();
         json.WriteEndObject();

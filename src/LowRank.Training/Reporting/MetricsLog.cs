@@ -6,9 +6,9 @@ using LowRank.Training.Runs;
 namespace LowRank.Training.Reporting;
 
 /// <summary>
-/// Writes a run as JSON lines: one object per step, evaluation, final evaluation, release of the guide, merging of factors and checkpoint, told apart by <c>kind</c>. Every
-/// line is on its way to the disk before the run goes on. A run that goes on from a checkpoint continues the log: what an interrupted
-/// sitting wrote after that step is cut, so that no step stands there twice.
+/// Writes a run as JSON lines: one object per step, evaluation, final evaluation, release of the guide, merging of factors and checkpoint,
+/// told apart by <c>kind</c>. Every line is on its way to the disk before the run goes on. A run that goes on from a checkpoint continues
+/// the log: what an interrupted sitting wrote after that step is cut, so that no step stands there twice.
 /// </summary>
 public sealed class MetricsLog : ITrainingObserver, IDisposable
 {
@@ -30,8 +30,8 @@ public sealed class MetricsLog : ITrainingObserver, IDisposable
     }
 
     /// <summary>
-    /// Told once when a line can't be written, on a full disk for one: it is kept in memory and written before the next one, as soon as that
-    /// works. Null, the default, throws instead.
+    /// Told once when a line can't be written, on a full disk for one: it is kept in memory and written before the next one, as soon as
+    /// that works. Null, the default, throws instead.
     /// </summary>
     internal Action<string>? Warn { get; set; }
 
@@ -50,42 +50,54 @@ public sealed class MetricsLog : ITrainingObserver, IDisposable
     public void StepTaken(StepMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        Write("step", metrics.Step, json =>
-        {
-            json.WriteReal("loss", metrics.Loss);
-            json.WriteReal("learningRate", metrics.LearningRate);
-            json.WriteReal("alpha", metrics.Alpha);
-            json.WriteReal("gradientNorm", metrics.GradientNorm);
-            json.WriteReal("tokensPerSecond", metrics.TokensPerSecond);
-            json.WriteReal("seconds", metrics.Seconds);
-            json.WriteDigits("trainingFlops", metrics.TrainingFlops);
-        });
+        Write(
+            "step",
+            metrics.Step,
+            json =>
+            {
+                json.WriteReal("loss", metrics.Loss);
+                json.WriteReal("learningRate", metrics.LearningRate);
+                json.WriteReal("alpha", metrics.Alpha);
+                json.WriteReal("gradientNorm", metrics.GradientNorm);
+                json.WriteReal("tokensPerSecond", metrics.TokensPerSecond);
+                json.WriteReal("seconds", metrics.Seconds);
+                json.WriteDigits("trainingFlops", metrics.TrainingFlops);
+            }
+        );
     }
 
     /// <inheritdoc/>
     public void Evaluated(ValidationMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        Write("validation", metrics.Step, json =>
-        {
-            json.WriteReal("loss", metrics.Loss);
-            json.WriteReal("perplexity", metrics.Perplexity);
-            json.WriteReal("alpha", metrics.Alpha);
-            json.WriteReal("seconds", metrics.Seconds);
-            json.WriteDigits("trainingFlops", metrics.TrainingFlops);
-        });
+        Write(
+            "validation",
+            metrics.Step,
+            json =>
+            {
+                json.WriteReal("loss", metrics.Loss);
+                json.WriteReal("perplexity", metrics.Perplexity);
+                json.WriteReal("alpha", metrics.Alpha);
+                json.WriteReal("seconds", metrics.Seconds);
+                json.WriteDigits("trainingFlops", metrics.TrainingFlops);
+            }
+        );
     }
 
     /// <inheritdoc/>
     public void EvaluatedAtEnd(FinalMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        Write("final-validation", metrics.Step, json =>
-        {
-            json.WriteReal("loss", metrics.Loss);
-            json.WriteReal("perplexity", metrics.Perplexity);
-            json.WriteNumber("tokens", metrics.Tokens);
-        });
+        Write(
+            "final-validation",
+            metrics.Step,
+            json =>
+            {
+                json.WriteReal("loss", metrics.Loss);
+                json.WriteReal("perplexity", metrics.Perplexity);
+                json.WriteNumber("tokens", metrics.Tokens);
+            }
+        );
     }
 
     /// <inheritdoc/>
@@ -97,8 +109,7 @@ public sealed class MetricsLog : ITrainingObserver, IDisposable
         Write("became-dense", step, json => json.WriteNumber("addedParameters", addedParameters));
 
     /// <inheritdoc/>
-    public void CheckpointSaved(long step, string path) =>
-        Write("checkpoint", step, json => json.WriteString("path", path));
+    public void CheckpointSaved(long step, string path) => Write("checkpoint", step, json => json.WriteString("path", path));
 
     /// <inheritdoc/>
     public void Dispose()

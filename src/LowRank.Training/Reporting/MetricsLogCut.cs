@@ -52,9 +52,13 @@ internal static class MetricsLogCut
         return written;
     }
 
-    private static string Sentence(string path, List<long> damaged) => damaged.Count == 1
-        ? string.Create(CultureInfo.InvariantCulture, $"Line {damaged[0]} of {path} is damaged and left out; all others are kept.")
-        : string.Create(CultureInfo.InvariantCulture, $"{damaged.Count} lines of {path} are damaged and left out, line {damaged[0]} first; all others are kept.");
+    private static string Sentence(string path, List<long> damaged) =>
+        damaged.Count == 1
+            ? string.Create(CultureInfo.InvariantCulture, $"Line {damaged[0]} of {path} is damaged and left out; all others are kept.")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{damaged.Count} lines of {path} are damaged and left out, line {damaged[0]} first; all others are kept."
+            );
 
     private static bool EndsWithNewLine(string path)
     {

@@ -15,15 +15,18 @@ internal static class DensePhase
     public static long? FirstStep(TrainingOptions options) => options.DenseFrom is { } fraction ? (long)(options.Steps * fraction) : null;
 
     /// <summary>Whether a model becomes dense before a step.</summary>
-    public static bool BeginsAt(long step, Variant held, TrainingOptions options) =>
-        step == FirstStep(options) && held != Variant.Dense;
+    public static bool BeginsAt(long step, Variant held, TrainingOptions options) => step == FirstStep(options) && held != Variant.Dense;
 
     /// <summary>Whether a run of a variant can hold this one after so many steps; between the phases it may be either.</summary>
     public static bool CanBe(Variant held, long step, TrainingOptions options, Variant variant) =>
         (held == variant && !(step > FirstStep(options))) || (held == Variant.Dense && step >= FirstStep(options));
 
-    /// <summary>The steps of the phase that a step belongs to, counted from the run's first: what is done at the end of factors is done at their end.</summary>
-    public static long LastStep(long step, TrainingOptions options) => step < FirstStep(options) ? FirstStep(options)!.Value : options.Steps;
+    /// <summary>
+    /// The steps of the phase that a step belongs to, counted from the run's first: what is done at the end of factors is done at their
+    /// end.
+    /// </summary>
+    public static long LastStep(long step, TrainingOptions options) =>
+        step < FirstStep(options) ? FirstStep(options)!.Value : options.Steps;
 
     /// <summary>What the learning rate is multiplied by: the dense layers warm up over a hundredth of the run.</summary>
     public static double RateFactor(long step, TrainingOptions options)
@@ -35,10 +38,17 @@ internal static class DensePhase
     }
 
     /// <summary>Training FLOPs of a whole run; sampled guides count with their expected number of draws.</summary>
-    public static decimal Flops(ModelEntry entry, Variant variant, TrainingOptions options, FlopConvention convention = FlopConvention.Paper)
+    public static decimal Flops(
+        ModelEntry entry,
+        Variant variant,
+        TrainingOptions options,
+        FlopConvention convention = FlopConvention.Paper
+    )
     {
         decimal Of(Variant trained, long steps) =>
-            Variants.Cost(entry, trained).TrainingFlops(steps, options.SequencesPerStep, options.Context, trained == Variant.Guided, convention);
+            Variants
+                .Cost(entry, trained)
+                .TrainingFlops(steps, options.SequencesPerStep, options.Context, trained == Variant.Guided, convention);
         return FirstStep(options) is { } first ? Of(variant, first) + Of(Variant.Dense, options.Steps - first) : Of(variant, options.Steps);
     }
 
@@ -51,13 +61,21 @@ internal static class DensePhase
         if (fraction is not (> 0 and < 1))
             throw new InputException(FormattableString.Invariant($"--dense-from must be above 0 and below 1, not {fraction}."));
         if (FirstStep(options) == 0)
-            throw new InputException(FormattableString.Invariant($"--dense-from {fraction} of {options.Steps} steps leaves none for the factors; train longer, or leave it out."));
+            throw new InputException(
+                FormattableString.Invariant(
+                    $"--dense-from {fraction} of {options.Steps} steps leaves none for the factors; train longer, or leave it out."
+                )
+            );
         if (variant != Variant.LowRank || entry.Cost.Sublayers.All(sublayer => sublayer.Rank == 0))
-            throw new InputException($"--dense-from makes factors dense, and the {variant.Key()} variant of {entry.Name} doesn't train factors alone; use --variant lowrank.");
+            throw new InputException(
+                $"--dense-from makes factors dense, and the {variant.Key()} variant of {entry.Name} doesn't train factors alone; use --variant lowrank."
+            );
         if (options.FineTuning is not null)
             throw new InputException("--dense-from goes with training from the start, not with fine-tuning.");
         if (entry.Cost.Factors.Any(factors => factors.Activation is not null))
-            throw new InputException($"--dense-from merges factors, and those of {entry.Name} have an activation between them; leave out the one or the other.");
+            throw new InputException(
+                $"--dense-from merges factors, and those of {entry.Name} have an activation between them; leave out the one or the other."
+            );
         _ = Variants.Entry(entry, Variant.Dense);
     }
 }

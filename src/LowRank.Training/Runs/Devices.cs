@@ -21,7 +21,8 @@ public static class Devices
         {
             throw new InputException(
                 $"Device '{name}' was asked for, but this build has no CUDA or the machine no usable GPU; build with "
-                + "-p:Torch=cuda-linux or -p:Torch=cuda-windows on a machine with an NVIDIA driver, or use --device cpu.");
+                    + "-p:Torch=cuda-linux or -p:Torch=cuda-windows on a machine with an NVIDIA driver, or use --device cpu."
+            );
         }
 
         if (index >= cuda.device_count())
@@ -32,10 +33,11 @@ public static class Devices
     /// <summary>Reads <c>fp32</c> or <c>bf16</c>: the type in which the linear layers compute.</summary>
     /// <param name="precision">The name.</param>
     /// <exception cref="InputException">The name is unknown.</exception>
-    public static ScalarType ComputeType(string precision) => precision?.ToLowerInvariant() switch
-    {
-        "fp32" => ScalarType.Float32,
-        "bf16" => ScalarType.BFloat16,
-        _ => throw new InputException($"There is no precision '{precision}'; use fp32 or bf16."),
-    };
+    public static ScalarType ComputeType(string precision) =>
+        precision?.ToLowerInvariant() switch
+        {
+            "fp32" => ScalarType.Float32,
+            "bf16" => ScalarType.BFloat16,
+            _ => throw new InputException($"There is no precision '{precision}'; use fp32 or bf16."),
+        };
 }

@@ -29,37 +29,43 @@ internal static class FineTuningMethods
         if (Owners.TryGetValue(property, out var methods) && !methods.Contains(method))
         {
             throw new InputException(
-                $"{givenAs} means nothing for the method {method.Key()}, it is an option of {string.Join(" and ", methods.Select(Key))}; leave it out, or choose another method of {All}.");
+                $"{givenAs} means nothing for the method {method.Key()}, it is an option of {string.Join(" and ", methods.Select(Key))}; leave it out, or choose another method of {All}."
+            );
         }
     }
 
     /// <summary>The method of a name.</summary>
     /// <exception cref="InputException">There is none.</exception>
-    public static FineTuningMethod Parse(string name) => name.ToLowerInvariant() switch
-    {
-        "full" => FineTuningMethod.Full,
-        "lora" => FineTuningMethod.Lora,
-        "lowrank" => FineTuningMethod.LowRank,
-        "galore" => FineTuningMethod.GaLore,
-        _ => throw new InputException($"There is no method '{name}'; use one of {All}."),
-    };
+    public static FineTuningMethod Parse(string name) =>
+        name.ToLowerInvariant() switch
+        {
+            "full" => FineTuningMethod.Full,
+            "lora" => FineTuningMethod.Lora,
+            "lowrank" => FineTuningMethod.LowRank,
+            "galore" => FineTuningMethod.GaLore,
+            _ => throw new InputException($"There is no method '{name}'; use one of {All}."),
+        };
 
-    /// <summary>How a run trains, whichever command began it: what is built is another matter, since adapters and factors can be given later.</summary>
+    /// <summary>
+    /// How a run trains, whichever command began it: what is built is another matter, since adapters and factors can be given later.
+    /// </summary>
     /// <param name="fineTuning">How the run changes the model that it begins with; null for not at all.</param>
     /// <param name="adapted">Whether adapters were given to it by now.</param>
     /// <param name="built">What the declaration is built as.</param>
-    public static Variant Trained(FineTuningOptions? fineTuning, bool adapted, Variant built) => fineTuning?.Method switch
-    {
-        FineTuningMethod.LowRank => fineTuning.Guide == Guide.None ? Variant.LowRank : Variant.Guided,
-        _ => adapted ? Variant.Lora : built,
-    };
+    public static Variant Trained(FineTuningOptions? fineTuning, bool adapted, Variant built) =>
+        fineTuning?.Method switch
+        {
+            FineTuningMethod.LowRank => fineTuning.Guide == Guide.None ? Variant.LowRank : Variant.Guided,
+            _ => adapted ? Variant.Lora : built,
+        };
 
     /// <summary>Its name.</summary>
-    public static string Key(this FineTuningMethod method) => method switch
-    {
-        FineTuningMethod.Lora => "lora",
-        FineTuningMethod.LowRank => "lowrank",
-        FineTuningMethod.GaLore => "galore",
-        _ => "full",
-    };
+    public static string Key(this FineTuningMethod method) =>
+        method switch
+        {
+            FineTuningMethod.Lora => "lora",
+            FineTuningMethod.LowRank => "lowrank",
+            FineTuningMethod.GaLore => "galore",
+            _ => "full",
+        };
 }

@@ -16,9 +16,7 @@ public interface ITrainingObserver
     /// <param name="model">The full name of the model that had them.</param>
     /// <param name="variant">How that was trained.</param>
     /// <param name="factored">The dense weights among them that became factors, and what that lost.</param>
-    void WeightsTransferred(string model, Variant variant, IReadOnlyList<FactoredWeight> factored)
-    {
-    }
+    void WeightsTransferred(string model, Variant variant, IReadOnlyList<FactoredWeight> factored) { }
 
     /// <summary>A step was taken.</summary>
     /// <param name="metrics">What it showed.</param>
@@ -28,11 +26,11 @@ public interface ITrainingObserver
     /// <param name="metrics">What it reached.</param>
     void Evaluated(ValidationMetrics metrics);
 
-    /// <summary>The run took its last step and was measured over more of the text than a point of the curve; follows <see cref="Evaluated"/>.</summary>
+    /// <summary>
+    /// The run took its last step and was measured over more of the text than a point of the curve; follows <see cref="Evaluated"/>.
+    /// </summary>
     /// <param name="metrics">What it reached.</param>
-    void EvaluatedAtEnd(FinalMetrics metrics)
-    {
-    }
+    void EvaluatedAtEnd(FinalMetrics metrics) { }
 
     /// <summary>The last guide was released.</summary>
     /// <param name="step">Steps taken before.</param>
@@ -42,18 +40,14 @@ public interface ITrainingObserver
     /// <summary>The factors were merged into dense layers, which the rest of the run trains.</summary>
     /// <param name="step">Steps taken before.</param>
     /// <param name="addedParameters">How many parameters the model has more than before.</param>
-    void BecameDense(long step, long addedParameters)
-    {
-    }
+    void BecameDense(long step, long addedParameters) { }
 
     /// <summary>
-    /// Something is wrong that doesn't end the run, and that somebody should see to: a full disk, a damaged checkpoint for which an older one
-    /// is used. Can come before <see cref="Started"/>.
+    /// Something is wrong that doesn't end the run, and that somebody should see to: a full disk, a damaged checkpoint for which an older
+    /// one is used. Can come before <see cref="Started"/>.
     /// </summary>
     /// <param name="message">What it is and what to do, in a sentence or two.</param>
-    void Warned(string message)
-    {
-    }
+    void Warned(string message) { }
 
     /// <summary>A checkpoint was written.</summary>
     /// <param name="step">Steps taken before.</param>

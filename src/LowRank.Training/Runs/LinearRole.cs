@@ -8,15 +8,16 @@ namespace LowRank.Training.Runs;
 internal sealed record LinearRole(string Name, Projections Projection, long FirstOutput, long Outputs)
 {
     /// <summary>The role of a registered name.</summary>
-    public static Projections ProjectionOf(string name) => name switch
-    {
-        "query" => Projections.Query,
-        "key" => Projections.Key,
-        "value" => Projections.Value,
-        "output" => Projections.Output,
-        "gate" => Projections.Gate,
-        "up" => Projections.Up,
-        "down" => Projections.Down,
-        _ => 0,
-    };
+    public static Projections ProjectionOf(string name) =>
+        name switch
+        {
+            "query" => Projections.Query,
+            "key" => Projections.Key,
+            "value" => Projections.Value,
+            "output" => Projections.Output,
+            "gate" => Projections.Gate,
+            "up" => Projections.Up,
+            "down" => Projections.Down,
+            _ => 0,
+        };
 }

@@ -24,7 +24,9 @@ internal static class ModelLookup
         if (found.Count == 1)
             return found[0];
         if (found.Count > 1)
-            throw new InputException($"'{name}' is the name of several models; say which one: {string.Join(", ", found.Select(entry => entry.FullName))}.");
+            throw new InputException(
+                $"'{name}' is the name of several models; say which one: {string.Join(", ", found.Select(entry => entry.FullName))}."
+            );
         var models = ModelCatalog.Models;
         if (models.Count == 0)
             throw new InputException($"There is no model '{name}': this program declares none; add a partial class with [Transformer].");

@@ -19,22 +19,36 @@ internal static class ModelTraits
 
     /// <summary>The model as it is declared, but for adapters, which are trained beside a trained model alone.</summary>
     public static Variant VariantWithoutAdapters(this ModelEntry entry) =>
-        entry.HasGuide() ? Variant.Guided : entry.IsFactored() ? Variant.LowRank : Variant.Dense;
+        entry.HasGuide() ? Variant.Guided
+        : entry.IsFactored() ? Variant.LowRank
+        : Variant.Dense;
 
     /// <summary>The variants that the model can be trained as.</summary>
     public static IReadOnlyList<Variant> Variants(this ModelEntry entry) =>
-        [.. Enum.GetValues<Variant>().Where(variant => variant switch
-        {
-            Variant.Dense => entry.Dense is not null || !entry.IsFactored(),
-            Variant.LowRank => entry.IsFactored(),
-            Variant.Lora => entry.Cost.Adapters is not null,
-            _ => entry.HasGuide(),
-        })];
+        [
+            .. Enum.GetValues<Variant>()
+                .Where(variant =>
+                    variant switch
+                    {
+                        Variant.Dense => entry.Dense is not null || !entry.IsFactored(),
+                        Variant.LowRank => entry.IsFactored(),
+                        Variant.Lora => entry.Cost.Adapters is not null,
+                        _ => entry.HasGuide(),
+                    }
+                ),
+        ];
 
     /// <summary>Number of token ids of the model, read from a model without memory for its parameters.</summary>
     public static int Vocabulary(this ModelEntry entry)
     {
-        using var model = entry.Create(new ModelOptions { Device = new Device(DeviceType.META), Guided = false, Initialize = false });
+        using var model = entry.Create(
+            new ModelOptions
+            {
+                Device = new Device(DeviceType.META),
+                Guided = false,
+                Initialize = false,
+            }
+        );
         return model.Vocabulary;
     }
 }

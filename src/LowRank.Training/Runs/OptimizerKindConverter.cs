@@ -11,5 +11,6 @@ internal sealed class OptimizerKindConverter : JsonConverter<OptimizerKind>
         reader.TokenType == JsonTokenType.String && OptimizerKinds.Find(reader.GetString()!) is { } kind ? kind : throw new JsonException();
 
     /// <inheritdoc />
-    public override void Write(Utf8JsonWriter writer, OptimizerKind value, JsonSerializerOptions options) => writer.WriteStringValue(value.Key());
+    public override void Write(Utf8JsonWriter writer, OptimizerKind value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Key());
 }

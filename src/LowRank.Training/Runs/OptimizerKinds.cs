@@ -7,20 +7,24 @@ public static class OptimizerKinds
 {
     /// <summary>The name on the command line: <c>adamw</c>, <c>muon</c>, <c>spectron</c> or <c>galore</c>.</summary>
     /// <param name="kind">The optimizer.</param>
-    public static string Key(this OptimizerKind kind) => kind switch
-    {
-        OptimizerKind.AdamW => "adamw",
-        OptimizerKind.Muon => "muon",
-        OptimizerKind.Spectron => "spectron",
-        OptimizerKind.GaLore => "galore",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such optimizer."),
-    };
+    public static string Key(this OptimizerKind kind) =>
+        kind switch
+        {
+            OptimizerKind.AdamW => "adamw",
+            OptimizerKind.Muon => "muon",
+            OptimizerKind.Spectron => "spectron",
+            OptimizerKind.GaLore => "galore",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such optimizer."),
+        };
 
     /// <summary>Reads the name of an optimizer.</summary>
     /// <param name="name">The name, in any case.</param>
     /// <exception cref="InputException">The name is unknown.</exception>
     public static OptimizerKind Parse(string name) =>
-        Find(name) ?? throw new InputException($"There is no optimizer '{name}'; use {string.Join(", ", Enum.GetValues<OptimizerKind>().Select(Key))}.");
+        Find(name)
+        ?? throw new InputException(
+            $"There is no optimizer '{name}'; use {string.Join(", ", Enum.GetValues<OptimizerKind>().Select(Key))}."
+        );
 
     /// <summary>The optimizer of this name, in any case; null where there is none.</summary>
     internal static OptimizerKind? Find(string name)
@@ -44,8 +48,18 @@ public static class OptimizerKinds
     {
         ArgumentNullException.ThrowIfNull(options);
         return kind == OptimizerKind.GaLore && options.Optimizer != kind
-            ? options with { Optimizer = kind, LearningRate = 0.01, WeightDecay = 0, Beta2 = 0.999, Epsilon = 1e-6 }
-            : options with { Optimizer = kind };
+            ? options with
+            {
+                Optimizer = kind,
+                LearningRate = 0.01,
+                WeightDecay = 0,
+                Beta2 = 0.999,
+                Epsilon = 1e-6,
+            }
+            : options with
+            {
+                Optimizer = kind,
+            };
     }
 
     /// <summary>Takes over what a declaration says about optimizer and learning rate.</summary>

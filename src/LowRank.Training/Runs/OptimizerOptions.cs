@@ -27,7 +27,8 @@ internal static class OptimizerOptions
         if (Owners.TryGetValue(property, out var kinds) && !kinds.Contains(kind))
         {
             throw new InputException(
-                $"{givenAs} is an option of {string.Join(" and ", kinds.Select(OptimizerKinds.Key))}, and the run trains by {kind.Key()}; leave it out, or choose another optimizer.");
+                $"{givenAs} is an option of {string.Join(" and ", kinds.Select(OptimizerKinds.Key))}, and the run trains by {kind.Key()}; leave it out, or choose another optimizer."
+            );
         }
     }
 }

@@ -20,14 +20,26 @@ public static class Optimizers
             OptimizerKind.Spectron => new Spectron(
                 parameters,
                 new SpectronOptions(
-                    options.Momentum ?? Spectron.DefaultMomentum, options.SpectronLearningRate / options.LearningRate, options.WeightDecay),
+                    options.Momentum ?? Spectron.DefaultMomentum,
+                    options.SpectronLearningRate / options.LearningRate,
+                    options.WeightDecay
+                ),
                 options.Momentum ?? Muon.DefaultMomentum,
-                adamW),
+                adamW
+            ),
             OptimizerKind.GaLore => new GaLore(
                 parameters,
                 new GaLoreOptions(
-                    options.GaLoreRank, options.GaLoreGap, options.GaLoreScale, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay),
-                adamW),
+                    options.GaLoreRank,
+                    options.GaLoreGap,
+                    options.GaLoreScale,
+                    options.Beta1,
+                    options.Beta2,
+                    options.Epsilon,
+                    options.WeightDecay
+                ),
+                adamW
+            ),
             _ => throw new InputException($"There is no optimizer {options.Optimizer}."),
         };
     }

@@ -35,5 +35,10 @@ public sealed record RunTotals
     /// </summary>
     /// <param name="steps">Steps of the whole run.</param>
     internal RunTotals Resumed(long steps) =>
-        Final is null && Validation.Count > 0 && Validation[^1].Step == steps ? this with { Validation = [.. Validation.SkipLast(1)] } : this;
+        Final is null && Validation.Count > 0 && Validation[^1].Step == steps
+            ? this with
+            {
+                Validation = [.. Validation.SkipLast(1)],
+            }
+            : this;
 }

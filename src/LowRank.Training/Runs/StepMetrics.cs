@@ -19,4 +19,5 @@ public sealed record StepMetrics(
     double GradientNorm,
     double TokensPerSecond,
     double Seconds,
-    decimal TrainingFlops);
+    decimal TrainingFlops
+);

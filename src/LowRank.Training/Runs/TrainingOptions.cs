@@ -105,8 +105,8 @@ public sealed record TrainingOptions
     public string? From { get; init; }
 
     /// <summary>
-    /// Whether the text may have another tokenizer than the weights of <see cref="From"/> were trained with: its ids mean nothing to them at
-    /// first. Otherwise another one is refused.
+    /// Whether the text may have another tokenizer than the weights of <see cref="From"/> were trained with: its ids mean nothing to them
+    /// at first. Otherwise another one is refused.
     /// </summary>
     public bool ReplaceTokenizer { get; init; }
 

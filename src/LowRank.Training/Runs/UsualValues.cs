@@ -1,6 +1,8 @@
 namespace LowRank.Training.Runs;
 
-/// <summary>What a run takes where neither the user nor the declaration says anything; command line and experiments take the same.</summary>
+/// <summary>
+/// What a run takes where neither the user nor the declaration says anything; command line and experiments take the same.
+/// </summary>
 internal static class UsualValues
 {
     /// <summary>Steps of a model without a declared run.</summary>
@@ -23,7 +25,9 @@ internal static class UsualValues
     /// <param name="steps">Steps of the run.</param>
     public static long CheckpointEvery(long steps) => Math.Max(100, steps / 20);
 
-    /// <summary>The wanted size of a micro-batch where it divides the number of sequences; else the largest smaller one that does.</summary>
+    /// <summary>
+    /// The wanted size of a micro-batch where it divides the number of sequences; else the largest smaller one that does.
+    /// </summary>
     /// <param name="sequences">Sequences in one step.</param>
     /// <param name="wanted">Sequences in one pass.</param>
     public static int DividingMicroBatch(int sequences, int wanted)

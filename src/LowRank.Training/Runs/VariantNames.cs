@@ -5,21 +5,23 @@ public static class VariantNames
 {
     /// <summary><c>dense</c>, <c>lowrank</c>, <c>guided</c> or <c>lora</c>: options, folders and JSON documents.</summary>
     /// <param name="variant">The variant.</param>
-    public static string Key(this Variant variant) => variant switch
-    {
-        Variant.Dense => "dense",
-        Variant.LowRank => "lowrank",
-        Variant.Lora => "lora",
-        _ => "guided",
-    };
+    public static string Key(this Variant variant) =>
+        variant switch
+        {
+            Variant.Dense => "dense",
+            Variant.LowRank => "lowrank",
+            Variant.Lora => "lora",
+            _ => "guided",
+        };
 
     /// <summary><c>dense</c>, <c>low rank</c>, <c>guided low rank</c> or <c>adapters</c>: tables and charts.</summary>
     /// <param name="variant">The variant.</param>
-    public static string Title(this Variant variant) => variant switch
-    {
-        Variant.Dense => "dense",
-        Variant.LowRank => "low rank",
-        Variant.Lora => "adapters",
-        _ => "guided low rank",
-    };
+    public static string Title(this Variant variant) =>
+        variant switch
+        {
+            Variant.Dense => "dense",
+            Variant.LowRank => "low rank",
+            Variant.Lora => "adapters",
+            _ => "guided low rank",
+        };
 }

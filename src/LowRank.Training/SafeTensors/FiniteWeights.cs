@@ -16,7 +16,9 @@ internal static class FiniteWeights
     public static void Check(Tensor weight, string name, string file, string remedy)
     {
         if (Wrong(weight) is { } wrong)
-            throw new InputException($"'{ShownText.Of(name)}' in '{file}' has {wrong}: the file is damaged, or the training diverged. {remedy}");
+            throw new InputException(
+                $"'{ShownText.Of(name)}' in '{file}' has {wrong}: the file is damaged, or the training diverged. {remedy}"
+            );
     }
 
     /// <summary>Says which values of a tensor are infinite or no number; null where none is.</summary>
@@ -36,7 +38,8 @@ internal static class FiniteWeights
         using var first = bytes.argmax();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{count.item<long>()} of {weight.NumberOfElements} values that are infinite or no number, the first at [{Index(first.item<long>(), weight.shape)}]");
+            $"{count.item<long>()} of {weight.NumberOfElements} values that are infinite or no number, the first at [{Index(first.item<long>(), weight.shape)}]"
+        );
     }
 
     /// <summary>Refuses tensors of which one has such a value.</summary>

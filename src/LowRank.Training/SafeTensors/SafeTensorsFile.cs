@@ -19,7 +19,17 @@ public static class SafeTensorsFile
     public static void Write(string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        Write(path, [.. tensors.Select(entry => new SafeTensorSource(entry.Name, entry.Tensor.dtype, entry.Tensor.shape, () => entry.Tensor.alias()))]);
+        Write(
+            path,
+            [
+                .. tensors.Select(entry => new SafeTensorSource(
+                    entry.Name,
+                    entry.Tensor.dtype,
+                    entry.Tensor.shape,
+                    () => entry.Tensor.alias()
+                )),
+            ]
+        );
     }
 
     /// <summary>Writes tensors that are made one by one, and flushes them to the disk.</summary>
@@ -40,7 +50,9 @@ public static class SafeTensorsFile
         {
             using var tensor = source.Create();
             if (tensor.dtype != source.Type || !tensor.shape.SequenceEqual(source.Shape))
-                throw new InvalidOperationException($"'{source.Name}' was announced as {source.Type}[{string.Join(", ", source.Shape)}] and made as {tensor.dtype}[{string.Join(", ", tensor.shape)}].");
+                throw new InvalidOperationException(
+                    $"'{source.Name}' was announced as {source.Type}[{string.Join(", ", source.Shape)}] and made as {tensor.dtype}[{string.Join(", ", tensor.shape)}]."
+                );
             using var detached = tensor.detach();
             using var host = detached.cpu();
             using var dense = host.contiguous();
@@ -52,8 +64,10 @@ public static class SafeTensorsFile
 
     /// <summary>Reads the header of a file, as strictly as the format's own library does.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>The tensors by name: their ranges lie one after the other from the header's end to the file's, each of the size of its shape.</returns>
-    /// <exception cref="InvalidDataException">The file is no safetensors file, is cut off, or its ranges are not those of its tensors.</exception>
+    /// <returns>The tensors by name: their ranges lie one after the other from the header's end to the file's, each of the size of its
+    /// shape.</returns>
+    /// <exception cref="InvalidDataException">The file is no safetensors file, is cut off, or its ranges are not those of its
+    /// tensors.</exception>
     public static IReadOnlyDictionary<string, SafeTensorEntry> ReadHeader(string path)
     {
         SpecialFile.Refuse(path);
@@ -79,7 +93,8 @@ public static class SafeTensorsFile
             {
                 throw new InvalidDataException(
                     $"'{name}' in {path} is {entry.Type}[{string.Join(", ", entry.Shape)}], where "
-                    + $"{SafeTensorsTypes.Name(destination.dtype)}[{string.Join(", ", destination.shape)}] belongs.");
+                        + $"{SafeTensorsTypes.Name(destination.dtype)}[{string.Join(", ", destination.shape)}] belongs."
+                );
             }
 
             stream.Position = entry.Offset;
@@ -97,7 +112,9 @@ public static class SafeTensorsFile
     public static Tensor Read(string path, SafeTensorEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        var type = SafeTensorsTypes.Read(entry.Type) ?? throw new InvalidDataException($"{path} holds a tensor of type {entry.Type}, which is not read.");
+        var type =
+            SafeTensorsTypes.Read(entry.Type)
+            ?? throw new InvalidDataException($"{path} holds a tensor of type {entry.Type}, which is not read.");
         var read = empty(entry.Shape, type);
         if (read.NumberOfElements * read.ElementSize != entry.Bytes)
         {

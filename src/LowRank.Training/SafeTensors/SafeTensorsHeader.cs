@@ -4,8 +4,8 @@ using LowRank.Training.Json;
 namespace LowRank.Training.SafeTensors;
 
 /// <summary>
-/// Reads the header of a safetensors file and believes none of it that the file doesn't bear out: the ranges lie one after the other, without
-/// holes or overlaps, from the end of the header to the end of the file, each as long as type and shape ask for.
+/// Reads the header of a safetensors file and believes none of it that the file doesn't bear out: the ranges lie one after the other,
+/// without holes or overlaps, from the end of the header to the end of the file, each as long as type and shape ask for.
 /// </summary>
 internal static class SafeTensorsHeader
 {
@@ -25,9 +25,13 @@ internal static class SafeTensorsHeader
         stream.ReadExactly(prefix);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > Longest)
-            throw new InvalidDataException($"{path} is no safetensors file: its header would have {length} bytes, more than the format allows.");
+            throw new InvalidDataException(
+                $"{path} is no safetensors file: its header would have {length} bytes, more than the format allows."
+            );
         if (length > (ulong)(stream.Length - LengthBytes))
-            throw new InvalidDataException($"{path} is no safetensors file, or is cut off: its header would have {length} of its {stream.Length} bytes.");
+            throw new InvalidDataException(
+                $"{path} is no safetensors file, or is cut off: its header would have {length} of its {stream.Length} bytes."
+            );
         var header = new byte[length];
         stream.ReadExactly(header);
         if (header is not [(byte)'{', ..])
@@ -68,7 +72,9 @@ internal static class SafeTensorsHeader
             throw place.MustBe("an object with dtype, shape and data_offsets");
         var type = place.At("dtype").Text("the name of a type");
         if (SafeTensorsTypes.Bits(type) is not { } bits)
-            throw place.At("dtype").Wrong($"is {ShownText.Of(type)}, which is none of the format's types ({string.Join(", ", SafeTensorsTypes.Names)})");
+            throw place
+                .At("dtype")
+                .Wrong($"is {ShownText.Of(type)}, which is none of the format's types ({string.Join(", ", SafeTensorsTypes.Names)})");
         long[] shape = [.. place.At("shape").Elements().Select(size => size.Whole(0, long.MaxValue))];
         var offsets = place.At("data_offsets");
         if (offsets.Elements() is not [var first, var last])
@@ -79,15 +85,21 @@ internal static class SafeTensorsHeader
         if (end < begin)
             throw offsets.Wrong($"ends at {end}, before it begins at {begin}");
         if (Bytes(shape, bits) is not { } bytes || bytes != end - begin)
-            throw offsets.Wrong($"gives {end - begin} bytes to {type}[{ShownText.List([.. shape.Select(size => $"{size}")])}], which takes another number");
+            throw offsets.Wrong(
+                $"gives {end - begin} bytes to {type}[{ShownText.List([.. shape.Select(size => $"{size}")])}], which takes another number"
+            );
         return new SafeTensorEntry(type, shape, start + begin, end - begin);
     }
 
     // Null where it is no whole number of bytes, or more than any file has.
     private static long? Bytes(long[] shape, int bits)
     {
-        var elements = shape.Contains(0) ? 0 : shape.Aggregate<long, Int128>(1, (product, size) => product > long.MaxValue ? product : product * size);
-        return elements <= long.MaxValue && elements * bits % 8 == 0 && elements * bits / 8 <= long.MaxValue ? (long)(elements * bits / 8) : null;
+        var elements = shape.Contains(0)
+            ? 0
+            : shape.Aggregate<long, Int128>(1, (product, size) => product > long.MaxValue ? product : product * size);
+        return elements <= long.MaxValue && elements * bits % 8 == 0 && elements * bits / 8 <= long.MaxValue
+            ? (long)(elements * bits / 8)
+            : null;
     }
 
     private static void CheckRanges(Dictionary<string, SafeTensorEntry> entries, long start, long length, string path)
@@ -99,7 +111,8 @@ internal static class SafeTensorsHeader
             {
                 throw new InvalidDataException(
                     $"{path} is damaged: '{ShownText.Of(name)}' begins at byte {entry.Offset - start} of the data, where {before} ends at {place - start}; "
-                    + "tensors lie one after the other, without holes or overlaps.");
+                        + "tensors lie one after the other, without holes or overlaps."
+                );
             }
 
             (place, before) = (entry.Offset + entry.Bytes, $"'{ShownText.Of(name)}'");

@@ -36,27 +36,29 @@ internal static class SafeTensorsTypes
     public static int? Bits(string name) => BitsOf.TryGetValue(name, out var bits) ? bits : null;
 
     /// <summary>The type to read it in; null where it isn't read.</summary>
-    public static ScalarType? Read(string name) => name switch
-    {
-        "F64" => ScalarType.Float64,
-        "F32" => ScalarType.Float32,
-        "F16" => ScalarType.Float16,
-        "BF16" => ScalarType.BFloat16,
-        "I64" => ScalarType.Int64,
-        "I32" => ScalarType.Int32,
-        _ => null,
-    };
+    public static ScalarType? Read(string name) =>
+        name switch
+        {
+            "F64" => ScalarType.Float64,
+            "F32" => ScalarType.Float32,
+            "F16" => ScalarType.Float16,
+            "BF16" => ScalarType.BFloat16,
+            "I64" => ScalarType.Int64,
+            "I32" => ScalarType.Int32,
+            _ => null,
+        };
 
     /// <summary>The name of a type that is written.</summary>
     /// <exception cref="NotSupportedException">It is not written.</exception>
-    public static string Name(ScalarType type) => type switch
-    {
-        ScalarType.Float64 => "F64",
-        ScalarType.Float32 => "F32",
-        ScalarType.Float16 => "F16",
-        ScalarType.BFloat16 => "BF16",
-        ScalarType.Int64 => "I64",
-        ScalarType.Int32 => "I32",
-        _ => throw new NotSupportedException($"Tensors of type {type} are not written to safetensors files."),
-    };
+    public static string Name(ScalarType type) =>
+        type switch
+        {
+            ScalarType.Float64 => "F64",
+            ScalarType.Float32 => "F32",
+            ScalarType.Float16 => "F16",
+            ScalarType.BFloat16 => "BF16",
+            ScalarType.Int64 => "I64",
+            ScalarType.Int32 => "I32",
+            _ => throw new NotSupportedException($"Tensors of type {type} are not written to safetensors files."),
+        };
 }

@@ -8,8 +8,8 @@ namespace LowRank.Training.Tokenization;
 
 /// <summary>
 /// A byte-level byte-pair tokenizer, kept as Hugging Face's <c>tokenizer.json</c>. Every byte string has an encoding and comes back from
-/// it unchanged, but that a tokenizer of Qwen's kind first puts text into normalization form C. Text never becomes a special token: an <c>&lt;|endoftext|&gt;</c> inside a document is encoded as the characters that it
-/// is. Safe for threads.
+/// it unchanged, but that a tokenizer of Qwen's kind first puts text into normalization form C. Text never becomes a special token: an
+/// <c>&lt;|endoftext|&gt;</c> inside a document is encoded as the characters that it is. Safe for threads.
 /// </summary>
 public sealed class BytePairTokenizer
 {
@@ -41,7 +41,8 @@ public sealed class BytePairTokenizer
     public string Fingerprint { get; }
 
     /// <summary>Reads a <c>tokenizer.json</c> of this or another maker.</summary>
-    /// <exception cref="InputException">The file is missing, is no byte-level byte-pair tokenizer, or uses an unsupported feature.</exception>
+    /// <exception cref="InputException">The file is missing, is no byte-level byte-pair tokenizer, or uses an unsupported
+    /// feature.</exception>
     public static BytePairTokenizer Load(string path)
     {
         byte[] json;
@@ -53,7 +54,8 @@ public sealed class BytePairTokenizer
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new InputException(
-                $"The tokenizer '{path}' cannot be read: {exception.Message} Give the path of a Hugging Face tokenizer.json.");
+                $"The tokenizer '{path}' cannot be read: {exception.Message} Give the path of a Hugging Face tokenizer.json."
+            );
         }
 
         return new BytePairTokenizer(TokenizerJsonReader.Read(json, path), json);
@@ -64,7 +66,9 @@ public sealed class BytePairTokenizer
     /// </summary>
     public void Save(string path) => AtomicFile.Write(path, json);
 
-    /// <summary>The ids of the bytes of <paramref name="text"/>, which is UTF-8 but may be any bytes. No end-of-text token is added.</summary>
+    /// <summary>
+    /// The ids of the bytes of <paramref name="text"/>, which is UTF-8 but may be any bytes. No end-of-text token is added.
+    /// </summary>
     public IReadOnlyList<int> Encode(ReadOnlySpan<byte> text)
     {
         var ids = new List<int>(text.Length / 3);

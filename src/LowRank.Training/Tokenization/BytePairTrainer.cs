@@ -56,13 +56,15 @@ public sealed class BytePairTrainer
     {
         if (vocabulary < SmallestVocabulary)
         {
-            throw new InputException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"A byte-pair vocabulary of {vocabulary} is too small: the 256 bytes and the end-of-text token need {SmallestVocabulary}; declare a vocabulary of at least that, such as 4096."));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A byte-pair vocabulary of {vocabulary} is too small: the 256 bytes and the end-of-text token need {SmallestVocabulary}; declare a vocabulary of at least that, such as 4096."
+                )
+            );
         }
 
-        IReadOnlyList<(int Left, int Right)> merges =
-            new PairMerger(words, counts, cancellation).Merge(vocabulary - SmallestVocabulary);
+        IReadOnlyList<(int Left, int Right)> merges = new PairMerger(words, counts, cancellation).Merge(vocabulary - SmallestVocabulary);
         return BytePairTokenizer.FromMerges(merges);
     }
 

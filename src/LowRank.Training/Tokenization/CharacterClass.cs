@@ -13,7 +13,9 @@ internal enum CharacterClass : byte
     Space,
 }
 
-/// <summary>Classes of the characters of UTF-8 text. A byte that begins no valid character counts as one character of class Other.</summary>
+/// <summary>
+/// Classes of the characters of UTF-8 text. A byte that begins no valid character counts as one character of class Other.
+/// </summary>
 internal static class CharacterClasses
 {
     private static readonly CharacterClass[] Ascii = [.. Enumerable.Range(0, 128).Select(value => Classify(new Rune(value)))];
@@ -59,8 +61,11 @@ internal static class CharacterClasses
 
         return Rune.GetUnicodeCategory(rune) switch
         {
-            UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
-                or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter => CharacterClass.Letter,
+            UnicodeCategory.UppercaseLetter
+            or UnicodeCategory.LowercaseLetter
+            or UnicodeCategory.TitlecaseLetter
+            or UnicodeCategory.ModifierLetter
+            or UnicodeCategory.OtherLetter => CharacterClass.Letter,
             UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => CharacterClass.Number,
             _ => CharacterClass.Other,
         };

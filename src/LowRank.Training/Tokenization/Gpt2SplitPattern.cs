@@ -19,9 +19,7 @@ internal sealed class Gpt2SplitPattern : SplitPattern
 
         int body = first == ' ' && start + 1 < text.Length ? start + 1 : start;
         CharacterClass kind = CharacterClasses.At(text, body, out int length);
-        return kind == CharacterClass.Space
-            ? EndOfSpaces(text, start)
-            : CharacterClasses.EndOfRun(text, body + length, kind);
+        return kind == CharacterClass.Space ? EndOfSpaces(text, start) : CharacterClasses.EndOfRun(text, body + length, kind);
     }
 
     private static int ContractionLetters(ReadOnlySpan<byte> rest)

@@ -25,8 +25,10 @@ internal sealed class Gpt4SplitPattern(int digits) : SplitPattern
         CharacterClass kind = CharacterClasses.At(text, start, out int length);
         int second = start + length;
         CharacterClass? next = second < text.Length ? CharacterClasses.At(text, second, out _) : null;
-        if (kind == CharacterClass.Letter
-            || (kind != CharacterClass.Number && next == CharacterClass.Letter && first is not ((byte)'\r' or (byte)'\n')))
+        if (
+            kind == CharacterClass.Letter
+            || (kind != CharacterClass.Number && next == CharacterClass.Letter && first is not ((byte)'\r' or (byte)'\n'))
+        )
         {
             return CharacterClasses.EndOfRun(text, second, CharacterClass.Letter);
         }

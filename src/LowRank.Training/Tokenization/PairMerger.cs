@@ -131,7 +131,9 @@ internal sealed class PairMerger
         }
     }
 
-    /// <summary>Makes one symbol of those at <paramref name="at"/> and <paramref name="right"/>; the next stands at <paramref name="next"/>.</summary>
+    /// <summary>
+    /// Makes one symbol of those at <paramref name="at"/> and <paramref name="right"/>; the next stands at <paramref name="next"/>.
+    /// </summary>
     private void MergeAt(int at, int right, int next, int product)
     {
         int word = wordOfPlace[at];

@@ -18,7 +18,9 @@ internal sealed class TextEncoder(SplitPattern pattern, WordEncoder words)
     /// <summary>Where the ids of each known word end in <see cref="ids"/>.</summary>
     private readonly List<int> ends = [];
 
-    /// <summary>Adds the ids of <paramref name="text"/> to <paramref name="destination"/>. After a cancellation the encoder is of no use.</summary>
+    /// <summary>
+    /// Adds the ids of <paramref name="text"/> to <paramref name="destination"/>. After a cancellation the encoder is of no use.
+    /// </summary>
     public void Encode(ReadOnlySpan<byte> text, List<int> destination, CancellationToken cancellation)
     {
         var pace = new StopPace(cancellation);

@@ -8,13 +8,14 @@ internal static class TokenizerJsonPreTokenizer
     /// <exception cref="InputException">Text is split in a way that is not supported.</exception>
     public static SplitPattern Read(JsonPlace root, string path)
     {
-        JsonPlace preTokenizer = root.Optional("pre_tokenizer")
-            ?? throw TokenizerJsonReader.Refusal(path, "it has no pre_tokenizer");
+        JsonPlace preTokenizer = root.Optional("pre_tokenizer") ?? throw TokenizerJsonReader.Refusal(path, "it has no pre_tokenizer");
         IReadOnlyList<JsonPlace> steps = Type(preTokenizer) == "Sequence" ? preTokenizer.At("pretokenizers").Elements() : [preTokenizer];
         if (steps.Count is 0 or > 2 || Type(steps[^1]) != "ByteLevel")
         {
             throw TokenizerJsonReader.Refusal(
-                path, $"its pre_tokenizer ({ShownText.List([.. steps.Select(Type)])}) is not ByteLevel, alone or after one Split");
+                path,
+                $"its pre_tokenizer ({ShownText.List([.. steps.Select(Type)])}) is not ByteLevel, alone or after one Split"
+            );
         }
 
         JsonPlace byteLevel = steps[^1];
@@ -41,17 +42,21 @@ internal static class TokenizerJsonPreTokenizer
 
     private static SplitPattern ReadSplit(JsonPlace split, string path)
     {
-        if (Type(split) != "Split"
-            || split.Optional("behavior")?.Text() != "Isolated"
-            || Flag(split, "invert", absent: false))
+        if (Type(split) != "Split" || split.Optional("behavior")?.Text() != "Isolated" || Flag(split, "invert", absent: false))
         {
-            throw TokenizerJsonReader.Refusal(path, $"the {ShownText.Of(Type(split))} step of its pre_tokenizer is not a Split that isolates its matches");
+            throw TokenizerJsonReader.Refusal(
+                path,
+                $"the {ShownText.Of(Type(split))} step of its pre_tokenizer is not a Split that isolates its matches"
+            );
         }
 
-        string expression = split.At("pattern").Optional("Regex")?.Text()
-            ?? throw TokenizerJsonReader.Refusal(path, "its Split has no regular expression");
+        string expression =
+            split.At("pattern").Optional("Regex")?.Text() ?? throw TokenizerJsonReader.Refusal(path, "its Split has no regular expression");
         return SplitPattern.Find(expression)
-            ?? throw TokenizerJsonReader.Refusal(path, $"its splitting pattern {ShownText.Of(expression)} is not one of GPT-2, LLaMA 3 or Qwen 2");
+            ?? throw TokenizerJsonReader.Refusal(
+                path,
+                $"its splitting pattern {ShownText.Of(expression)} is not one of GPT-2, LLaMA 3 or Qwen 2"
+            );
     }
 
     private static string Type(JsonPlace step) => step.Optional("type")?.Text() ?? "unnamed";

@@ -66,7 +66,9 @@ internal static class TokenizerJsonReader
     }
 
     public static InputException Refusal(string path, string reason) =>
-        new($"The tokenizer '{path}' cannot be used: {reason}. Use a byte-level BPE tokenizer.json that splits text as GPT-2, LLaMA 3 or Qwen 2 does and normalizes it to form C or not at all, or leave it out and let one be trained.");
+        new(
+            $"The tokenizer '{path}' cannot be used: {reason}. Use a byte-level BPE tokenizer.json that splits text as GPT-2, LLaMA 3 or Qwen 2 does and normalizes it to form C or not at all, or leave it out and let one be trained."
+        );
 
     private static void RefuseOtherModels(JsonPlace root, JsonPlace model, string path)
     {
@@ -109,7 +111,10 @@ internal static class TokenizerJsonReader
         long id = place.Whole();
         return id is >= 0 and < Largest
             ? (int)id
-            : throw Refusal(path, string.Create(CultureInfo.InvariantCulture, $"the id {id} of '{ShownText.Of(token)}' is not between 0 and {Largest}"));
+            : throw Refusal(
+                path,
+                string.Create(CultureInfo.InvariantCulture, $"the id {id} of '{ShownText.Of(token)}' is not between 0 and {Largest}")
+            );
     }
 
     private static (int Id, string Name) FindEndOfText(Dictionary<string, int> idOfToken, string path)
@@ -158,22 +163,27 @@ internal static class TokenizerJsonReader
         return ids;
     }
 
-    private static List<(int Left, int Right, int Product)> ReadMerges(
-        JsonPlace merges, Dictionary<string, int> idOfToken, string path)
+    private static List<(int Left, int Right, int Product)> ReadMerges(JsonPlace merges, Dictionary<string, int> idOfToken, string path)
     {
         IReadOnlyList<JsonPlace> pairs = merges.Elements();
         var read = new List<(int Left, int Right, int Product)>(pairs.Count);
         foreach (JsonPlace merge in pairs)
         {
             string[] parts = merge.IsText ? merge.Text().Split(' ') : [.. merge.Elements().Select(part => part.Text())];
-            if (parts.Length != 2
+            if (
+                parts.Length != 2
                 || !idOfToken.TryGetValue(parts[0], out int left)
                 || !idOfToken.TryGetValue(parts[1], out int right)
-                || !idOfToken.TryGetValue(parts[0] + parts[1], out int product))
+                || !idOfToken.TryGetValue(parts[0] + parts[1], out int product)
+            )
             {
-                throw Refusal(path, string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"merge {read.Count + 1} ('{ShownText.Of(string.Join(' ', parts))}') is not a pair of entries that make a third"));
+                throw Refusal(
+                    path,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"merge {read.Count + 1} ('{ShownText.Of(string.Join(' ', parts))}') is not a pair of entries that make a third"
+                    )
+                );
             }
 
             read.Add((left, right, product));

@@ -16,7 +16,8 @@ internal static class ActivatedFactors
         {
             throw new InputException(
                 $"{model.Accounting.Model} has an activation between the factors of {count} layers, y = U·f(Vx), so it {what}: no product of the two is the layer's "
-                + $"weight. {instead}");
+                    + $"weight. {instead}"
+            );
         }
     }
 }

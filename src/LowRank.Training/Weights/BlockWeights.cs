@@ -26,8 +26,9 @@ internal sealed record BlockWeights
     public required LinearWeights Down { get; init; }
 
     /// <summary>Those that are there.</summary>
-    public IEnumerable<ModelWeight> All => new[] { AttentionNorm, Query, Key, Value, Output, FeedForwardNorm, Gate, Up, Down }
-        .SelectMany(linear => new[] { linear?.Weight, linear?.Bias })
-        .Concat([QueryNorm, KeyNorm])
-        .OfType<ModelWeight>();
+    public IEnumerable<ModelWeight> All =>
+        new[] { AttentionNorm, Query, Key, Value, Output, FeedForwardNorm, Gate, Up, Down }
+            .SelectMany(linear => new[] { linear?.Weight, linear?.Bias })
+            .Concat([QueryNorm, KeyNorm])
+            .OfType<ModelWeight>();
 }

@@ -12,7 +12,8 @@ internal static class DeclaredFacts
 {
     private const BindingFlags AnyProperty = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
-    /// <exception cref="InputException">The model isn't declared by attributes, or its blocks are not one attention and one feed-forward of equal sizes.</exception>
+    /// <exception cref="InputException">The model isn't declared by attributes, or its blocks are not one attention and one feed-forward of
+    /// equal sizes.</exception>
     public static TransformerFacts Read(LanguageModel model)
     {
         var name = model.Accounting.Model;
@@ -20,8 +21,11 @@ internal static class DeclaredFacts
         // A dense baseline is nested in the class that declares it.
         if (type.GetCustomAttribute<TransformerAttribute>() is null && type.DeclaringType is { } declaring)
             type = declaring;
-        var transformer = type.GetCustomAttribute<TransformerAttribute>()
-            ?? throw new InputException($"{name} is written by hand; only models declared with [Transformer] can be exported and imported.");
+        var transformer =
+            type.GetCustomAttribute<TransformerAttribute>()
+            ?? throw new InputException(
+                $"{name} is written by hand; only models declared with [Transformer] can be exported and imported."
+            );
 
         var reasons = new List<string>();
         var attentions = new AttentionAttribute?[transformer.Depth];
@@ -29,7 +33,10 @@ internal static class DeclaredFacts
         foreach (var sublayer in model.Sublayers)
         {
             var property = type.GetProperty(sublayer.Name, AnyProperty);
-            var (attention, feedForward) = (property?.GetCustomAttribute<AttentionAttribute>(), property?.GetCustomAttribute<FeedForwardAttribute>());
+            var (attention, feedForward) = (
+                property?.GetCustomAttribute<AttentionAttribute>(),
+                property?.GetCustomAttribute<FeedForwardAttribute>()
+            );
             foreach (var block in sublayer.Blocks)
             {
                 if (attention is not null)
@@ -55,7 +62,9 @@ internal static class DeclaredFacts
         if (reasons.Count == 0)
             CompareBlocks();
         if (reasons.Count > 0)
-            throw new InputException($"{name} is no stack of equal blocks of attention and feed-forward, as Hugging Face's architectures are: {string.Join("; ", reasons)}.");
+            throw new InputException(
+                $"{name} is no stack of equal blocks of attention and feed-forward, as Hugging Face's architectures are: {string.Join("; ", reasons)}."
+            );
         return Facts(transformer, attentions!, feedForwards[0]!);
 
         void Refuse(bool holds, string reason, int block)
@@ -74,43 +83,52 @@ internal static class DeclaredFacts
                     (attention.Heads, KeyValueHeads(attention), HeadSize(attention, width), attention.QueryKeyNorm)
                         != (first.Heads, KeyValueHeads(first), HeadSize(first, width), first.QueryKeyNorm),
                     "has other attention heads than block 0",
-                    block);
+                    block
+                );
                 Refuse(
                     (feedForward.Hidden, feedForward.Activation, feedForward.Gated)
                         != (feedForwards[0]!.Hidden, feedForwards[0]!.Activation, feedForwards[0]!.Gated),
                     "has another feed-forward than block 0",
-                    block);
+                    block
+                );
             }
         }
     }
 
-    private static TransformerFacts Facts(TransformerAttribute transformer, AttentionAttribute[] attentions, FeedForwardAttribute feedForward) => new()
-    {
-        Vocabulary = transformer.Vocabulary,
-        Context = transformer.Context,
-        Width = transformer.Width,
-        Depth = transformer.Depth,
-        Heads = attentions[0].Heads,
-        KeyValueHeads = KeyValueHeads(attentions[0]),
-        HeadSize = HeadSize(attentions[0], transformer.Width),
-        QueryKeyNorm = attentions[0].QueryKeyNorm,
-        Windows = [.. attentions.Select(attention => attention.Window > 0 ? attention.Window : (int?)null)],
-        Hidden = feedForward.Hidden,
-        Activation = feedForward.Activation,
-        Gated = feedForward.Gated,
-        Norm = transformer.Norm,
-        NormEpsilon = transformer.NormEpsilon,
-        Positions = transformer.Positions,
-        RotaryBase = transformer.RotaryBase,
-        RotaryFraction = transformer.RotaryFraction,
-        Residual = transformer.Residual,
-        QueryKeyValueBias = transformer.Bias != Bias.None,
-        OutputBias = transformer.Bias == Bias.All,
-        FeedForwardBias = transformer.Bias == Bias.All,
-        TiedHead = transformer.TieEmbeddings,
-    };
+    private static TransformerFacts Facts(
+        TransformerAttribute transformer,
+        AttentionAttribute[] attentions,
+        FeedForwardAttribute feedForward
+    ) =>
+        new()
+        {
+            Vocabulary = transformer.Vocabulary,
+            Context = transformer.Context,
+            Width = transformer.Width,
+            Depth = transformer.Depth,
+            Heads = attentions[0].Heads,
+            KeyValueHeads = KeyValueHeads(attentions[0]),
+            HeadSize = HeadSize(attentions[0], transformer.Width),
+            QueryKeyNorm = attentions[0].QueryKeyNorm,
+            Windows = [.. attentions.Select(attention => attention.Window > 0 ? attention.Window : (int?)null)],
+            Hidden = feedForward.Hidden,
+            Activation = feedForward.Activation,
+            Gated = feedForward.Gated,
+            Norm = transformer.Norm,
+            NormEpsilon = transformer.NormEpsilon,
+            Positions = transformer.Positions,
+            RotaryBase = transformer.RotaryBase,
+            RotaryFraction = transformer.RotaryFraction,
+            Residual = transformer.Residual,
+            QueryKeyValueBias = transformer.Bias != Bias.None,
+            OutputBias = transformer.Bias == Bias.All,
+            FeedForwardBias = transformer.Bias == Bias.All,
+            TiedHead = transformer.TieEmbeddings,
+        };
 
-    private static int KeyValueHeads(AttentionAttribute attention) => attention.KeyValueHeads > 0 ? attention.KeyValueHeads : attention.Heads;
+    private static int KeyValueHeads(AttentionAttribute attention) =>
+        attention.KeyValueHeads > 0 ? attention.KeyValueHeads : attention.Heads;
 
-    private static int HeadSize(AttentionAttribute attention, int width) => attention.HeadSize > 0 ? attention.HeadSize : width / attention.Heads;
+    private static int HeadSize(AttentionAttribute attention, int width) =>
+        attention.HeadSize > 0 ? attention.HeadSize : width / attention.Heads;
 }

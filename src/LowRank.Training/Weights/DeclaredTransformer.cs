@@ -30,14 +30,16 @@ internal sealed class DeclaredTransformer
     public ModelWeight? Head { get; init; }
 
     /// <summary>All weights, biases and gains, in an order that the facts alone decide.</summary>
-    public IEnumerable<ModelWeight> Weights => new[] { Embedding, Positions }
-        .Concat(Blocks.SelectMany(block => block.All))
-        .Concat([FinalNorm.Weight, FinalNorm.Bias, Head])
-        .OfType<ModelWeight>();
+    public IEnumerable<ModelWeight> Weights =>
+        new[] { Embedding, Positions }
+            .Concat(Blocks.SelectMany(block => block.All))
+            .Concat([FinalNorm.Weight, FinalNorm.Bias, Head])
+            .OfType<ModelWeight>();
 
     /// <summary>Reads a model.</summary>
     /// <param name="model">The model.</param>
-    /// <exception cref="InputException">It isn't declared by attributes, or its blocks are not one attention and one feed-forward of equal sizes.</exception>
+    /// <exception cref="InputException">It isn't declared by attributes, or its blocks are not one attention and one feed-forward of equal
+    /// sizes.</exception>
     public static DeclaredTransformer Of(LanguageModel model)
     {
         var facts = DeclaredFacts.Read(model);
@@ -46,7 +48,11 @@ internal sealed class DeclaredTransformer
             names[module] = name;
         var reader = new LayerReader(module => names[module]);
         var children = model.named_children().ToDictionary(child => child.name, child => child.module, StringComparer.Ordinal);
-        return new DeclaredTransformer(model.Accounting.Model, facts, [.. Enumerable.Range(0, facts.Depth).Select(block => reader.Block(LayersOf(model, block)))])
+        return new DeclaredTransformer(
+            model.Accounting.Model,
+            facts,
+            [.. Enumerable.Range(0, facts.Depth).Select(block => reader.Block(LayersOf(model, block)))]
+        )
         {
             Embedding = reader.Table(children["embedding"]),
             Positions = children.TryGetValue("positions", out var positions) ? reader.Table(positions) : null,
@@ -56,5 +62,8 @@ internal sealed class DeclaredTransformer
     }
 
     private static IEnumerable<nn.Module> LayersOf(LanguageModel model, int block) =>
-        model.Sublayers.SelectMany(sublayer => sublayer.Layers.Zip(sublayer.Blocks)).Where(pair => pair.Second == block).Select(pair => pair.First);
+        model
+            .Sublayers.SelectMany(sublayer => sublayer.Layers.Zip(sublayer.Blocks))
+            .Where(pair => pair.Second == block)
+            .Select(pair => pair.First);
 }

@@ -9,7 +9,10 @@ internal static class FactComparison
     private const double Tolerance = 1e-6;
 
     /// <summary>All contradictions, and what differs without any harm.</summary>
-    public static (IReadOnlyList<Contradiction> Contradictions, IReadOnlyList<string> Notes) Compare(TransformerFacts declared, TransformerFacts found)
+    public static (IReadOnlyList<Contradiction> Contradictions, IReadOnlyList<string> Notes) Compare(
+        TransformerFacts declared,
+        TransformerFacts found
+    )
     {
         var contradictions = new List<Contradiction>();
         var notes = new List<string>();
@@ -45,7 +48,12 @@ internal static class FactComparison
         void CompareContext()
         {
             if (declared.Positions == Positions.Rotary && declared.Context < found.Context)
-                notes.Add(string.Create(CultureInfo.InvariantCulture, $"The declared context of {declared.Context} is shorter than the checkpoint's {found.Context}; nothing else changes."));
+                notes.Add(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The declared context of {declared.Context} is shorter than the checkpoint's {found.Context}; nothing else changes."
+                    )
+                );
             else
                 Whole("context", facts => facts.Context);
         }
@@ -68,7 +76,9 @@ internal static class FactComparison
         {
             var (left, right) = (value(declared), value(found));
             if (Math.Abs(left - right) > Tolerance * Math.Max(Math.Abs(left), Math.Abs(right)))
-                contradictions.Add(new(property, left.ToString(CultureInfo.InvariantCulture), right.ToString(CultureInfo.InvariantCulture)));
+                contradictions.Add(
+                    new(property, left.ToString(CultureInfo.InvariantCulture), right.ToString(CultureInfo.InvariantCulture))
+                );
         }
 
         void Words(string property, Func<TransformerFacts, string> value)

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace LowRank.Training.Weights;
 
-/// <summary>The weight of a factored layer: loaded by truncated factorization, read as the product or, while a guide blends in, as the blend.</summary>
+/// <summary>
+/// The weight of a factored layer: loaded by truncated factorization, read as the product or, while a guide blends in, as the blend.
+/// </summary>
 /// <param name="name">The layer's dotted name.</param>
 /// <param name="layer">The layer.</param>
 internal sealed class FactorsWeight(string name, LowRankLinear layer) : ModelWeight(name, [layer.Outputs, layer.Inputs])

@@ -40,19 +40,20 @@ internal sealed class LayerReader(Func<nn.Module, string> nameOf)
     }
 
     /// <summary>An embedding.</summary>
-    public ModelWeight Table(nn.Module module) => module is Embedding table
-        ? new ParameterWeight($"{nameOf(module)}.weight", table.Weight)
-        : throw Unknown(module);
+    public ModelWeight Table(nn.Module module) =>
+        module is Embedding table ? new ParameterWeight($"{nameOf(module)}.weight", table.Weight) : throw Unknown(module);
 
     /// <summary>A norm.</summary>
-    public LinearWeights Norm(nn.Module module) => module switch
-    {
-        RmsNorm norm => new(new ParameterWeight($"{nameOf(module)}.weight", norm.Weight), null),
-        LayerNorm norm => new(
-            new ParameterWeight($"{nameOf(module)}.weight", norm.Weight),
-            norm.Bias is null ? null : new ParameterWeight($"{nameOf(module)}.bias", norm.Bias)),
-        _ => throw Unknown(module),
-    };
+    public LinearWeights Norm(nn.Module module) =>
+        module switch
+        {
+            RmsNorm norm => new(new ParameterWeight($"{nameOf(module)}.weight", norm.Weight), null),
+            LayerNorm norm => new(
+                new ParameterWeight($"{nameOf(module)}.weight", norm.Weight),
+                norm.Bias is null ? null : new ParameterWeight($"{nameOf(module)}.bias", norm.Bias)
+            ),
+            _ => throw Unknown(module),
+        };
 
     /// <summary>A linear layer, dense or factored.</summary>
     public LinearWeights Linear(nn.Module module)
@@ -63,7 +64,9 @@ internal sealed class LayerReader(Func<nn.Module, string> nameOf)
             Linear linear => Rows(linear, name, 0, linear.Outputs),
             LoraLinear adapted => Rows(adapted, name, 0, adapted.Outputs),
             LowRankLinear factored => new(
-                new FactorsWeight(name, factored), factored.Bias is null ? null : new ParameterWeight($"{name}.bias", factored.Bias)),
+                new FactorsWeight(name, factored),
+                factored.Bias is null ? null : new ParameterWeight($"{name}.bias", factored.Bias)
+            ),
             _ => throw Unknown(module),
         };
     }
@@ -86,13 +89,17 @@ internal sealed class LayerReader(Func<nn.Module, string> nameOf)
         return (Rows(fused, name, 0, queries), Rows(fused, name, queries, keys), Rows(fused, name, queries + keys, keys));
     }
 
-    private static LinearWeights Rows(Linear linear, string name, long first, long count) => new(
-        new ParameterWeight($"{name}.weight", linear.Weight, first, count),
-        linear.Bias is null ? null : new ParameterWeight($"{name}.bias", linear.Bias, first, count));
+    private static LinearWeights Rows(Linear linear, string name, long first, long count) =>
+        new(
+            new ParameterWeight($"{name}.weight", linear.Weight, first, count),
+            linear.Bias is null ? null : new ParameterWeight($"{name}.bias", linear.Bias, first, count)
+        );
 
-    private static LinearWeights Rows(LoraLinear linear, string name, long first, long count) => new(
-        new AdaptedWeight($"{name}.weight", linear, first, count),
-        linear.Bias is null ? null : new ParameterWeight($"{name}.bias", linear.Bias, first, count));
+    private static LinearWeights Rows(LoraLinear linear, string name, long first, long count) =>
+        new(
+            new AdaptedWeight($"{name}.weight", linear, first, count),
+            linear.Bias is null ? null : new ParameterWeight($"{name}.bias", linear.Bias, first, count)
+        );
 
     private static Dictionary<string, nn.Module> Parts(nn.Module module) =>
         module.named_children().ToDictionary(child => child.name, child => child.module, StringComparer.Ordinal);

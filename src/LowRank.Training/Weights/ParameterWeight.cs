@@ -11,9 +11,7 @@ internal sealed class ParameterWeight(string name, Tensor parameter, long first,
     : ModelWeight(name, [rows, .. parameter.shape.Skip(1)])
 {
     public ParameterWeight(string name, Tensor parameter)
-        : this(name, parameter, 0, parameter.shape[0])
-    {
-    }
+        : this(name, parameter, 0, parameter.shape[0]) { }
 
     public override Tensor Read()
     {

@@ -51,14 +51,17 @@ public sealed class PretrainedMismatch
 
     /// <summary>All of it, one line each.</summary>
     public IEnumerable<string> Lines() =>
-    [
-        .. Contradictions.Select(one => $"{one.Property}: declared {one.Declared}, config.json says {one.Found}"),
-        .. Missing.Select(one => $"missing: {ShownText.Of(one.Name)} {Shape(one.Shape)}"),
-        .. Unexpected.Select(one => $"unexpected: {ShownText.Of(one.Name)} {one.Type}{Shape(one.Shape)}"),
-        .. Misshapen.Select(one => $"another shape: {ShownText.Of(one.Name)} should be {Shape(one.Expected)} and is {Shape(one.Found)}"),
-        .. Unreadable.Select(one => $"another type: {ShownText.Of(one.Name)} is {one.Type}; F32, BF16 and F16 are read"),
-        .. Others,
-    ];
+        [
+            .. Contradictions.Select(one => $"{one.Property}: declared {one.Declared}, config.json says {one.Found}"),
+            .. Missing.Select(one => $"missing: {ShownText.Of(one.Name)} {Shape(one.Shape)}"),
+            .. Unexpected.Select(one => $"unexpected: {ShownText.Of(one.Name)} {one.Type}{Shape(one.Shape)}"),
+            .. Misshapen.Select(one =>
+                $"another shape: {ShownText.Of(one.Name)} should be {Shape(one.Expected)} and is {Shape(one.Found)}"
+            ),
+            .. Unreadable.Select(one => $"another type: {ShownText.Of(one.Name)} is {one.Type}; F32, BF16 and F16 are read"),
+            .. Others,
+        ];
 
-    private static string Shape(IReadOnlyList<long> shape) => $"[{ShownText.List([.. shape.Select(size => size.ToString(CultureInfo.InvariantCulture))])}]";
+    private static string Shape(IReadOnlyList<long> shape) =>
+        $"[{ShownText.List([.. shape.Select(size => size.ToString(CultureInfo.InvariantCulture))])}]";
 }

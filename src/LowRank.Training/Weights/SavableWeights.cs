@@ -9,7 +9,8 @@ internal static class SavableWeights
 {
     /// <summary>Refuses a model that could not be loaded again as it is.</summary>
     /// <param name="model">The model.</param>
-    /// <exception cref="InputException">Its weights have several types or are no numbers, or the type that it computes in is not kept.</exception>
+    /// <exception cref="InputException">Its weights have several types or are no numbers, or the type that it computes in is not
+    /// kept.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static void Check(LanguageModel model)
     {
@@ -21,7 +22,8 @@ internal static class SavableWeights
             {
                 throw new InputException(
                     $"'{weight}' of {name} is {parameter.dtype}, and the model was built with {options.DataType}; a checkpoint is loaded in one type "
-                    + "of floating point, so build the model with that as ModelOptions.DataType.");
+                        + "of floating point, so build the model with that as ModelOptions.DataType."
+                );
             }
         }
 
@@ -29,7 +31,8 @@ internal static class SavableWeights
         {
             throw new InputException(
                 $"{name} computes in {type} with weights in {options.DataType}, which a checkpoint doesn't keep; build it with a ComputeType "
-                + "that is null or BFloat16.");
+                    + "that is null or BFloat16."
+            );
         }
 
         RefuseInfinite(model);
@@ -55,7 +58,8 @@ internal static class SavableWeights
             {
                 throw new InputException(
                     $"'{name}' of {model.Accounting.Model} has {wrong}, and no such weights are loaded again; go back to weights from before "
-                    + "the training diverged.");
+                        + "the training diverged."
+                );
             }
         }
     }

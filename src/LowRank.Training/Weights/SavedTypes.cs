@@ -19,7 +19,9 @@ internal static class SavedTypes
         return names is [var name] ? OfWeights(SafeTensorsTypes.Read(name)) : null;
     }
 
-    /// <summary>Refuses to load weights of one type into a model that was built for another: the declaration may be the right one.</summary>
+    /// <summary>
+    /// Refuses to load weights of one type into a model that was built for another: the declaration may be the right one.
+    /// </summary>
     /// <param name="folder">The checkpoint.</param>
     /// <param name="file">Its weights.</param>
     /// <param name="model">The model.</param>
@@ -30,7 +32,8 @@ internal static class SavedTypes
         {
             throw new InputException(
                 $"The checkpoint {folder} holds weights in {saved}, and the model is built for {model.Options.DataType}; "
-                + $"build it with ModelOptions.DataType = ScalarType.{saved}, or load it without options.");
+                    + $"build it with ModelOptions.DataType = ScalarType.{saved}, or load it without options."
+            );
         }
     }
 }

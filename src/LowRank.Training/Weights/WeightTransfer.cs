@@ -9,7 +9,9 @@ namespace LowRank.Training.Weights;
 /// </summary>
 internal static class WeightTransfer
 {
-    /// <summary>Takes the weights over, computed with as they are at the checkpoint's step: guides blended in, residuals and adapters folded.</summary>
+    /// <summary>
+    /// Takes the weights over, computed with as they are at the checkpoint's step: guides blended in, residuals and adapters folded.
+    /// </summary>
     /// <param name="source">The checkpoint's model.</param>
     /// <param name="folder">The checkpoint's folder, for messages.</param>
     /// <param name="model">The model that is to begin with them.</param>
@@ -18,7 +20,11 @@ internal static class WeightTransfer
     public static IReadOnlyList<FactoredWeight> Load(LanguageModel source, string folder, LanguageModel model)
     {
         using var noGradient = no_grad();
-        ActivatedFactors.Refuse(source, "can't be taken over by another declaration", "Train it as it is declared, with --variant lowrank.");
+        ActivatedFactors.Refuse(
+            source,
+            "can't be taken over by another declaration",
+            "Train it as it is declared, with --variant lowrank."
+        );
         ActivatedFactors.Refuse(model, "can't take over other weights", "Leave the activation out, or begin without --from.");
         var (from, to) = (DeclaredTransformer.Of(source), DeclaredTransformer.Of(model));
         var (contradictions, _) = FactComparison.Compare(to.Facts, from.Facts);
@@ -26,7 +32,12 @@ internal static class WeightTransfer
         {
             throw new InputException(
                 $"{folder} holds {from.Name}, which is another architecture than {to.Name}; begin from a checkpoint of the same shapes:"
-                + string.Concat(contradictions.Select(difference => $"\n  {difference.Property}: declared {difference.Declared}, the checkpoint has {difference.Found}")));
+                    + string.Concat(
+                        contradictions.Select(difference =>
+                            $"\n  {difference.Property}: declared {difference.Declared}, the checkpoint has {difference.Found}"
+                        )
+                    )
+            );
         }
 
         // Adapters aren't among the weights of an architecture: they begin anew.
@@ -49,7 +60,11 @@ internal static class WeightTransfer
     private static FactoredWeight? Load(ModelWeight theirs, ModelWeight ours)
     {
         // Factors of one rank are taken over as they are: their product would be factored again, with a digit lost.
-        if (theirs is FactorsWeight { Layer: { EffectiveWeight: null } layer } && ours is FactorsWeight factors && factors.Layer.Rank == layer.Rank)
+        if (
+            theirs is FactorsWeight { Layer: { EffectiveWeight: null } layer }
+            && ours is FactorsWeight factors
+            && factors.Layer.Rank == layer.Rank
+        )
         {
             using var u = layer.FoldedU();
             factors.LoadFactors(u, layer.V);

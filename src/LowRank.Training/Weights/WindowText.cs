@@ -10,7 +10,10 @@ internal static class WindowText
         var groups = windows.Select((window, block) => (window, block)).GroupBy(pair => pair.window, pair => pair.block).ToList();
         return groups.Count == 1
             ? Name(groups[0].Key)
-            : string.Join("; ", groups.Select(group => $"{Name(group.Key)} in {(group.Count() == 1 ? "block" : "blocks")} {string.Join(", ", group)}"));
+            : string.Join(
+                "; ",
+                groups.Select(group => $"{Name(group.Key)} in {(group.Count() == 1 ? "block" : "blocks")} {string.Join(", ", group)}")
+            );
     }
 
     private static string Name(int? window) => window?.ToString(CultureInfo.InvariantCulture) ?? "none";

@@ -19,12 +19,20 @@ internal static class FactorWords
     }
 
     /// <summary>"every 500 steps", or a dash.</summary>
-    public static string Rebalancing(FactorCost factors) => factors.RebalanceEvery == 0
-        ? "–"
-        : string.Create(CultureInfo.InvariantCulture, $"every {Quantity.Count(factors.RebalanceEvery)} steps, {Quantity.Flops(factors.RebalanceFlops)} FLOPs");
+    public static string Rebalancing(FactorCost factors) =>
+        factors.RebalanceEvery == 0
+            ? "–"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"every {Quantity.Count(factors.RebalanceEvery)} steps, {Quantity.Flops(factors.RebalanceFlops)} FLOPs"
+            );
 
     /// <summary>"λ 0.01, +1.0e6 FLOPs per step", or a dash.</summary>
-    public static string Decay(FactorCost factors) => factors.ProductDecay == 0
-        ? "–"
-        : string.Create(CultureInfo.InvariantCulture, $"λ {factors.ProductDecay}, {Quantity.Flops(factors.DecayFlopsPerStep)} FLOPs per step");
+    public static string Decay(FactorCost factors) =>
+        factors.ProductDecay == 0
+            ? "–"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"λ {factors.ProductDecay}, {Quantity.Flops(factors.DecayFlopsPerStep)} FLOPs per step"
+            );
 }

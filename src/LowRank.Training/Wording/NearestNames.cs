@@ -5,15 +5,22 @@ internal static class NearestNames
 {
     private const int Most = 3;
 
-    /// <summary>The names that lie nearest, nearest first: those at most a third of their length away, or that contain the typed part.</summary>
+    /// <summary>
+    /// The names that lie nearest, nearest first: those at most a third of their length away, or that contain the typed part.
+    /// </summary>
     public static IReadOnlyList<string> Of(string typed, IEnumerable<string> names) =>
-        [.. names.Select(name => (Name: name, Distance: Distance(typed.ToUpperInvariant(), name.ToUpperInvariant())))
-            .Where(candidate => candidate.Distance <= Math.Max(2, candidate.Name.Length / 3)
-                || (typed.Length >= 3 && candidate.Name.Contains(typed, StringComparison.OrdinalIgnoreCase)))
-            .OrderBy(candidate => candidate.Distance)
-            .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
-            .Take(Most)
-            .Select(candidate => candidate.Name)];
+        [
+            .. names
+                .Select(name => (Name: name, Distance: Distance(typed.ToUpperInvariant(), name.ToUpperInvariant())))
+                .Where(candidate =>
+                    candidate.Distance <= Math.Max(2, candidate.Name.Length / 3)
+                    || (typed.Length >= 3 && candidate.Name.Contains(typed, StringComparison.OrdinalIgnoreCase))
+                )
+                .OrderBy(candidate => candidate.Distance)
+                .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
+                .Take(Most)
+                .Select(candidate => candidate.Name),
+        ];
 
     /// <summary>A question with the nearest names, or nothing: <c>did you mean train or trace?</c></summary>
     public static string? Question(string typed, IEnumerable<string> names)

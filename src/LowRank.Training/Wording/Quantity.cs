@@ -26,7 +26,14 @@ public static class Quantity
             unit++;
         }
 
-        return bytes.ToString(unit == 0 || bytes >= 100 ? "0" : bytes >= 10 ? "0.0" : "0.00", CultureInfo.InvariantCulture) + " " + units[unit];
+        return bytes.ToString(
+                unit == 0 || bytes >= 100 ? "0"
+                    : bytes >= 10 ? "0.0"
+                    : "0.00",
+                CultureInfo.InvariantCulture
+            )
+            + " "
+            + units[unit];
     }
 
     /// <summary>A duration in its two largest units: <c>3 h 12 min</c>, <c>4 min 05 s</c>, <c>7.3 s</c>.</summary>
@@ -59,9 +66,10 @@ public static class Quantity
     /// double holds.
     /// </summary>
     /// <param name="value">The perplexity.</param>
-    public static string Perplexity(double value) => double.IsPositiveInfinity(value)
-        ? "above 1.79e308"
-        : value.ToString(value < 10_000 ? "0.00" : "0.00e0", CultureInfo.InvariantCulture);
+    public static string Perplexity(double value) =>
+        double.IsPositiveInfinity(value)
+            ? "above 1.79e308"
+            : value.ToString(value < 10_000 ? "0.00" : "0.00e0", CultureInfo.InvariantCulture);
 
     /// <summary>A learning rate with three figures: <c>6.00e-4</c>.</summary>
     /// <param name="value">The rate.</param>

@@ -15,8 +15,19 @@ namespace LowRank.EndToEnd.Tests.Checkpoints;
 /// <summary>What becomes of a model is in what is saved of it.</summary>
 public sealed class ModelCheckpointTests : IDisposable
 {
-    private static readonly FineTuningOptions Lora = new() { Method = FineTuningMethod.Lora, Rank = 4, Projections = Projections.Query | Projections.Value | Projections.Down };
-    private static readonly FineTuningOptions Factors = new() { Method = FineTuningMethod.LowRank, Rank = 5, Projections = Projections.Query | Projections.Up, Guide = Guide.Sampled };
+    private static readonly FineTuningOptions Lora = new()
+    {
+        Method = FineTuningMethod.Lora,
+        Rank = 4,
+        Projections = Projections.Query | Projections.Value | Projections.Down,
+    };
+    private static readonly FineTuningOptions Factors = new()
+    {
+        Method = FineTuningMethod.LowRank,
+        Rank = 5,
+        Projections = Projections.Query | Projections.Up,
+        Guide = Guide.Sampled,
+    };
 
     private readonly WorkFolder folder = new();
 
@@ -38,15 +49,42 @@ public sealed class ModelCheckpointTests : IDisposable
         ["with guides before the first step"] = () => new SmallDeclared(new ModelOptions { Seed = 3 }),
         ["with guides on the way out"] = () => At(3, new SmallDeclared(new ModelOptions { Seed = 3 })),
         ["with guides released"] = () => At(9, new SmallDeclared(new ModelOptions { Seed = 3 })),
-        ["with declared adapters"] = () => new Adapted(new ModelOptions { Seed = 3, Guided = false, Adapters = true }),
-        ["with declared adapters, merged"] = () => Merged(Disturbed(new Adapted(new ModelOptions { Seed = 3, Guided = false, Adapters = true }))),
+        ["with declared adapters"] = () =>
+            new Adapted(
+                new ModelOptions
+                {
+                    Seed = 3,
+                    Guided = false,
+                    Adapters = true,
+                }
+            ),
+        ["with declared adapters, merged"] = () =>
+            Merged(
+                Disturbed(
+                    new Adapted(
+                        new ModelOptions
+                        {
+                            Seed = 3,
+                            Guided = false,
+                            Adapters = true,
+                        }
+                    )
+                )
+            ),
         ["declared with adapters, without them"] = () => new Adapted(new ModelOptions { Seed = 3, Guided = false }),
         ["fine-tuned by adapters"] = () => Tuned(new Plain(new ModelOptions { Seed = 3 }), Lora),
         ["fine-tuned by adapters, merged"] = () => Merged(Disturbed(Tuned(new Plain(new ModelOptions { Seed = 3 }), Lora))),
         ["fine-tuned by factors, before the first step"] = () => Tuned(new Plain(new ModelOptions { Seed = 3 }), Factors),
         ["fine-tuned by factors, some of its guides drawn"] = () => At(3, Tuned(new Plain(new ModelOptions { Seed = 3 }), Factors)),
         ["fine-tuned by factors, without guides"] = () => At(9, Tuned(new Plain(new ModelOptions { Seed = 3 }), Factors)),
-        ["factored later and then adapted"] = () => Tuned(At(9, Tuned(new Plain(new ModelOptions { Seed = 3 }), Factors)), Lora with { Projections = Projections.Value | Projections.Down }),
+        ["factored later and then adapted"] = () =>
+            Tuned(
+                At(9, Tuned(new Plain(new ModelOptions { Seed = 3 }), Factors)),
+                Lora with
+                {
+                    Projections = Projections.Value | Projections.Down,
+                }
+            ),
     };
 
     [Theory]
@@ -68,8 +106,15 @@ public sealed class ModelCheckpointTests : IDisposable
         using var logits = saved.Model.forward(tokens);
         Assert.True(allclose(expected, logits, 0, 0));
         Assert.Equal(
-            model.named_parameters().Select(named => (named.name, named.parameter.requires_grad)).OrderBy(named => named.name, StringComparer.Ordinal),
-            saved.Model.named_parameters().Select(named => (named.name, named.parameter.requires_grad)).OrderBy(named => named.name, StringComparer.Ordinal));
+            model
+                .named_parameters()
+                .Select(named => (named.name, named.parameter.requires_grad))
+                .OrderBy(named => named.name, StringComparer.Ordinal),
+            saved
+                .Model.named_parameters()
+                .Select(named => (named.name, named.parameter.requires_grad))
+                .OrderBy(named => named.name, StringComparer.Ordinal)
+        );
 
         // And again: what was loaded is in that state, too.
         ModelCheckpoint.Save(saved.Model, folder.Under("again"), tokenizer: null);
@@ -110,15 +155,38 @@ public sealed class ModelCheckpointTests : IDisposable
         InitialWeights.DrawAdapters(drawn, 2);
         Assert.All(model.LoraAdapters.Zip(drawn.LoraAdapters), pair => Assert.True(allclose(pair.First.A, pair.Second.A, 0, 0)));
 
-        using var declared = new Adapted(new ModelOptions { Seed = 2, Guided = false, Adapters = true, Initialize = false });
+        using var declared = new Adapted(
+            new ModelOptions
+            {
+                Seed = 2,
+                Guided = false,
+                Adapters = true,
+                Initialize = false,
+            }
+        );
         using var plain = new Linear(8, 6, bias: false, new ModelOptions());
         using var alone = new LoraLinear(plain, new ModelOptions { Seed = 2 }, new LoraPart("", 0, 6, 2, 4));
         // A checkpoint that knows nothing of the adapters leaves them as a new run draws them.
         using var trained = new Adapted(new ModelOptions { Seed = 2, Guided = false });
         ModelCheckpoint.Save(trained, folder.Under("trained"), tokenizer: null);
-        using var beside = new Adapted(new ModelOptions { Seed = 2, Guided = false, Adapters = true, Initialize = false });
+        using var beside = new Adapted(
+            new ModelOptions
+            {
+                Seed = 2,
+                Guided = false,
+                Adapters = true,
+                Initialize = false,
+            }
+        );
         Checkpoint.Open(folder.Under("trained")).LoadParameters(beside);
-        using var whole = new Adapted(new ModelOptions { Seed = 2, Guided = false, Adapters = true });
+        using var whole = new Adapted(
+            new ModelOptions
+            {
+                Seed = 2,
+                Guided = false,
+                Adapters = true,
+            }
+        );
         Assert.All(beside.LoraAdapters.Zip(whole.LoraAdapters), pair => Assert.True(allclose(pair.First.A, pair.Second.A, 0, 0)));
         foreach (var adapter in model.LoraAdapters.Concat(declared.LoraAdapters).Concat(beside.LoraAdapters).Concat(alone.Adapters))
         {
@@ -148,7 +216,11 @@ public sealed class ModelCheckpointTests : IDisposable
         using var model = Disturbed(Tuned(new Plain(), Lora));
         AdapterFolder.Write(folder.Under("adapter"), model);
         Merged(model);
-        Assert.Contains("merged", Assert.Throws<InputException>(() => AdapterFolder.Load(folder.Under("adapter"), model)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "merged",
+            Assert.Throws<InputException>(() => AdapterFolder.Load(folder.Under("adapter"), model)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static string Text(LanguageModel model, LowRank.Training.Tokenization.BytePairTokenizer tokenizer) =>

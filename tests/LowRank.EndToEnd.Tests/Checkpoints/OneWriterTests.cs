@@ -22,17 +22,22 @@ public sealed class OneWriterTests : IDisposable
     {
         using var model = new SmallDeclared(new ModelOptions { Seed = 3 });
         var refused = 0;
-        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
-        {
-            try
+        Parallel.For(
+            0,
+            8,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            _ =>
             {
-                ModelCheckpoint.Save(model, folder.Under("saved"), tokenizer: null);
+                try
+                {
+                    ModelCheckpoint.Save(model, folder.Under("saved"), tokenizer: null);
+                }
+                catch (InputException)
+                {
+                    Interlocked.Increment(ref refused);
+                }
             }
-            catch (InputException)
-            {
-                Interlocked.Increment(ref refused);
-            }
-        });
+        );
         Assert.Equal(7, refused);
         using var saved = ModelCheckpoint.Load(folder.Under("saved"));
         using var noGradient = no_grad();
@@ -48,10 +53,24 @@ public sealed class OneWriterTests : IDisposable
     {
         using var checkpoint = RandomCheckpoint.Create("llama");
         var source = checkpoint.Save(folder.Under("hf"));
-        string[] import = ["import", source, "--model", "TinyLlama", "--variant", "dense", "--to", folder.Under("to"), "--without-tokenizer"];
+        string[] import =
+        [
+            "import",
+            source,
+            "--model",
+            "TinyLlama",
+            "--variant",
+            "dense",
+            "--to",
+            folder.Under("to"),
+            "--without-tokenizer",
+        ];
         var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => InProcess.Run(import))));
         Assert.Equal([0, 2, 2, 2], results.Select(result => result.Code).Order());
-        Assert.All(results.Where(result => result.Code != 0), result => Assert.StartsWith($"'{folder.Under("to")}' is ", result.Error, StringComparison.Ordinal));
+        Assert.All(
+            results.Where(result => result.Code != 0),
+            result => Assert.StartsWith($"'{folder.Under("to")}' is ", result.Error, StringComparison.Ordinal)
+        );
         using var imported = ModelCheckpoint.Load(folder.Under("to"));
     }
 
@@ -70,13 +89,13 @@ public sealed class OneWriterTests : IDisposable
         File.WriteAllText(Path.Combine(unfinished, Checkpoint.ModelFile), "half");
         ModelCheckpoint.Save(model, place, tokenizer: null);
         Assert.False(Directory.Exists(unfinished));
-        using (ModelCheckpoint.Load(place))
-        {
-        }
+        using (ModelCheckpoint.Load(place)) { }
 
         var again = Assert.Throws<InputException>(() => ModelCheckpoint.Save(model, place, tokenizer: null));
         Assert.Equal($"'{place}' is there already and not empty; name a new folder.", again.Message);
-        var within = Assert.Throws<InputException>(() => ModelCheckpoint.Save(model, Path.Combine(place, "checkpoints", "mine"), tokenizer: null));
+        var within = Assert.Throws<InputException>(() =>
+            ModelCheckpoint.Save(model, Path.Combine(place, "checkpoints", "mine"), tokenizer: null)
+        );
         Assert.Contains("where a run keeps its checkpoints", within.Message, StringComparison.Ordinal);
     }
 }

@@ -60,7 +60,11 @@ public sealed class UnsavableModelTests : IDisposable
         using var model = new Plain(new ModelOptions { DataType = ScalarType.BFloat16 });
         ModelCheckpoint.Save(model, folder.Under("saved"), tokenizer: null);
         var refused = Assert.Throws<InputException>(() => ModelCheckpoint.Load(folder.Under("saved"), new ModelOptions()));
-        Assert.Contains("holds weights in BFloat16, and the model is built for Float32; build it with", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds weights in BFloat16, and the model is built for Float32; build it with",
+            refused.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -86,8 +90,13 @@ public sealed class UnsavableModelTests : IDisposable
         Assert.Contains(
             "planned for the method lora, and the options are those of lowrank",
             Assert.Throws<InputException>(() => changes.ApplyTo(model, factors)).Message,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
         changes.ApplyTo(model, Lora);
-        Assert.Contains("merge them into its weights first", Assert.Throws<InputException>(() => FineTuner.Plan(model, Lora)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "merge them into its weights first",
+            Assert.Throws<InputException>(() => FineTuner.Plan(model, Lora)).Message,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -32,7 +32,11 @@ public sealed class WeightTransferTests : IDisposable
     {
         var dense = await Train("ResidualForm", "dense", 6, null);
         var told = await Run("ResidualForm", "guided", 4, dense, folder.Under("told"));
-        Assert.Contains("[guided] begins with the weights of LowRank.EndToEnd.Tests.Models.ResidualForm, dense", told.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "[guided] begins with the weights of LowRank.EndToEnd.Tests.Models.ResidualForm, dense",
+            told.Error,
+            StringComparison.Ordinal
+        );
         Assert.Contains("blocks.2.feed_forward.down: rank 7, ‖W − UV‖ / ‖W‖ = 0.", told.Error, StringComparison.Ordinal);
         var guided = folder.Under("told");
         Assert.NotEqual(Losses(dense)[^1], Losses(guided)[0], 1e-3); // Factors without a guide lose something.
@@ -92,10 +96,12 @@ public sealed class WeightTransferTests : IDisposable
     }
 
     private static List<double> Losses(string run) =>
-    [
-        .. File.ReadLines(Path.Combine(run, "metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
-            .Where(line => line.GetProperty("kind").GetString() == "validation").Select(line => line.GetProperty("loss").GetDouble()),
-    ];
+        [
+            .. File.ReadLines(Path.Combine(run, "metrics.jsonl"))
+                .Select(line => JsonDocument.Parse(line).RootElement)
+                .Where(line => line.GetProperty("kind").GetString() == "validation")
+                .Select(line => line.GetProperty("loss").GetDouble()),
+        ];
 
     private async Task<string> Train(string model, string variant, int steps, string? from, params string[] more)
     {
@@ -105,10 +111,38 @@ public sealed class WeightTransferTests : IDisposable
         return output;
     }
 
-    private async Task<(int Code, string Output, string Error)> Run(string model, string variant, int steps, string? from, string output, params string[] more) =>
+    private async Task<(int Code, string Output, string Error)> Run(
+        string model,
+        string variant,
+        int steps,
+        string? from,
+        string output,
+        params string[] more
+    ) =>
         await InProcess.Run([
-            "train", model, "--variant", variant, "--steps", $"{steps}", "--batch", "2", "--micro-batch", "2", "--text", folder.Text, "--cache", folder.Under("cache"),
-            "--evaluate-every", "100", "--evaluation-sequences", "512", "--output", output, .. from is null ? Array.Empty<string>() : ["--from", from], .. more]);
+            "train",
+            model,
+            "--variant",
+            variant,
+            "--steps",
+            $"{steps}",
+            "--batch",
+            "2",
+            "--micro-batch",
+            "2",
+            "--text",
+            folder.Text,
+            "--cache",
+            folder.Under("cache"),
+            "--evaluate-every",
+            "100",
+            "--evaluation-sequences",
+            "512",
+            "--output",
+            output,
+            .. from is null ? Array.Empty<string>() : ["--from", from],
+            .. more,
+        ]);
 }
 
 /// <summary>The shapes of <see cref="ResidualForm"/>, every factored layer guided.</summary>

@@ -31,7 +31,8 @@ public sealed class MeasuredMemoryTests
         var ratio = measured / predicted;
         Assert.True(
             ratio is > 0.9 and < 1.1,
-            string.Create(CultureInfo.InvariantCulture, $"Computed {predicted:#,0} bytes, measured {measured:#,0}: {ratio:0.000} of it."));
+            string.Create(CultureInfo.InvariantCulture, $"Computed {predicted:#,0} bytes, measured {measured:#,0}: {ratio:0.000} of it.")
+        );
     }
 
     [Theory]
@@ -62,7 +63,10 @@ public sealed class MeasuredMemoryTests
         var output = process.StandardOutput.ReadToEnd();
         Assert.True(process.WaitForExit(TimeSpan.FromMinutes(4)), "Still running.");
         Assert.True(process.ExitCode == 0, error.Result);
-        var numbers = output.Split(' ', StringSplitOptions.TrimEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToList();
+        var numbers = output
+            .Split(' ', StringSplitOptions.TrimEntries)
+            .Select(number => double.Parse(number, CultureInfo.InvariantCulture))
+            .ToList();
         return (numbers[0], numbers[1]);
     }
 }

@@ -48,7 +48,11 @@ public sealed class CudaRunTests
         using var folder = new WorkFolder();
         using var data = SmallRuns.Data(folder);
         var options = SmallRuns.Options(null);
-        Near(Run("SmallDeclared", Variant.Guided, data, options), Run("SmallDeclared", Variant.Guided, data, options with { Device = Gpu.Name, LogEvery = logEvery }), Single);
+        Near(
+            Run("SmallDeclared", Variant.Guided, data, options),
+            Run("SmallDeclared", Variant.Guided, data, options with { Device = Gpu.Name, LogEvery = logEvery }),
+            Single
+        );
     }
 
     [Theory(Skip = Gpu.Missing, SkipUnless = nameof(Gpu.IsThere), SkipType = typeof(Gpu))]
@@ -77,7 +81,11 @@ public sealed class CudaRunTests
         using var folder = new WorkFolder();
         using var data = SmallRuns.Data(folder);
         var options = SmallRuns.Options(null) with { DenseFrom = 0.5 };
-        Near(Run("SmallDeclared", Variant.LowRank, data, options), Run("SmallDeclared", Variant.LowRank, data, options with { Device = Gpu.Name }), Single);
+        Near(
+            Run("SmallDeclared", Variant.LowRank, data, options),
+            Run("SmallDeclared", Variant.LowRank, data, options with { Device = Gpu.Name }),
+            Single
+        );
     }
 
     [Theory(Skip = Gpu.Missing, SkipUnless = nameof(Gpu.IsThere), SkipType = typeof(Gpu))]
@@ -117,7 +125,12 @@ public sealed class CudaRunTests
         return output;
     }
 
-    private static List<(long Step, double Loss, double Norm)> Run(string model, Variant variant, TokenDataset data, TrainingOptions options)
+    private static List<(long Step, double Loss, double Norm)> Run(
+        string model,
+        Variant variant,
+        TokenDataset data,
+        TrainingOptions options
+    )
     {
         var log = new StepLog();
         var result = new Trainer(SmallRuns.Find(model), variant, data, options, log).Run(default);
@@ -125,7 +138,11 @@ public sealed class CudaRunTests
         return log.Steps;
     }
 
-    private static void Near(List<(long Step, double Loss, double Norm)> expected, List<(long Step, double Loss, double Norm)> actual, double tolerance)
+    private static void Near(
+        List<(long Step, double Loss, double Norm)> expected,
+        List<(long Step, double Loss, double Norm)> actual,
+        double tolerance
+    )
     {
         Assert.Equal(expected.Select(step => step.Step), actual.Select(step => step.Step));
         foreach (var ((step, loss, _), (_, other, _)) in expected.Zip(actual))

@@ -14,18 +14,27 @@ public sealed class ExperimentMatrixTests
     public void Every_contender_is_swept_and_run_with_every_seed()
     {
         Assert.Equal(["dense/sweep-0.001-seed-7", "dense/sweep-0.002-seed-7"], Matrix.Sweep(File.Contenders[0]).Select(plan => plan.Id));
-        Assert.Equal(["dense/rate-0.002-seed-1", "dense/rate-0.002-seed-2"], Matrix.Final(File.Contenders[0], 2e-3).Select(plan => plan.Id));
+        Assert.Equal(
+            ["dense/rate-0.002-seed-1", "dense/rate-0.002-seed-2"],
+            Matrix.Final(File.Contenders[0], 2e-3).Select(plan => plan.Id)
+        );
         Assert.Empty(Matrix.Sweep(File.Contenders[3]));
         Assert.Equal(["lowrank-equal/seed-1", "lowrank-equal/seed-2"], Matrix.Final(File.Contenders[3], null).Select(plan => plan.Id));
 
         var sweep = Matrix.Sweep(File.Contenders[0])[1];
         Assert.True(sweep.Sweep);
-        Assert.Equal((10, 4, 32, 2e-3, 7), (sweep.Options.Steps, sweep.Options.SequencesPerStep, sweep.Options.Context, sweep.Options.LearningRate, sweep.Options.Seed));
+        Assert.Equal(
+            (10, 4, 32, 2e-3, 7),
+            (sweep.Options.Steps, sweep.Options.SequencesPerStep, sweep.Options.Context, sweep.Options.LearningRate, sweep.Options.Seed)
+        );
         var run = Matrix.Final(File.Contenders[1], 1e-3)[1];
         Assert.False(run.Sweep);
         Assert.Equal((40, 1e-3, 2, Variant.Guided), (run.Options.Steps, run.Options.LearningRate, run.Options.Seed, run.Variant));
         Assert.Equal(typeof(SmallDeclared).FullName, run.Model);
-        Assert.Equal((SmallDeclared.Cost.Parameters, SmallDeclared.Cost.ParametersAtStart), (run.Declared.Parameters, run.Declared.ParametersAtStart));
+        Assert.Equal(
+            (SmallDeclared.Cost.Parameters, SmallDeclared.Cost.ParametersAtStart),
+            (run.Declared.Parameters, run.Declared.ParametersAtStart)
+        );
         Assert.Equal(SmallDeclared.Cost.Summary.TrainingFlops(40, 4, 32, guided: true), run.Declared.TrainingFlops);
         Assert.Equal(512, run.Corpus.Vocabulary);
     }
@@ -48,7 +57,9 @@ public sealed class ExperimentMatrixTests
     public void Equal_flops_take_the_steps_that_come_nearest_by_the_constants_of_the_costs(int contender, bool guided)
     {
         var wanted = SmallDeclared.Dense.Cost.Summary.TrainingFlops(40, 4, 32, guided: false);
-        var nearest = Enumerable.Range(1, 400).MinBy(steps => Math.Abs(SmallDeclared.Cost.Summary.TrainingFlops(steps, 4, 32, guided) - wanted));
+        var nearest = Enumerable
+            .Range(1, 400)
+            .MinBy(steps => Math.Abs(SmallDeclared.Cost.Summary.TrainingFlops(steps, 4, 32, guided) - wanted));
         Assert.True(nearest > 40);
         Assert.Equal(nearest, Matrix.Final(File.Contenders[contender], 1e-3)[0].Options.Steps);
     }
@@ -56,10 +67,19 @@ public sealed class ExperimentMatrixTests
     [Fact]
     public void A_contender_can_have_fewer_seeds_than_the_experiment()
     {
-        var file = ExperimentText.Parse(ExperimentText.Two.Replace("\"name\": \"lowrank-equal\"", "\"name\": \"lowrank-equal\", \"seeds\": [2]", StringComparison.Ordinal));
+        var file = ExperimentText.Parse(
+            ExperimentText.Two.Replace(
+                "\"name\": \"lowrank-equal\"",
+                "\"name\": \"lowrank-equal\", \"seeds\": [2]",
+                StringComparison.Ordinal
+            )
+        );
         var matrix = new ExperimentMatrix(file);
         Assert.Equal(["lowrank-equal/seed-2"], matrix.Final(file.Contenders[3], null).Select(plan => plan.Id));
-        Assert.Equal(["guided/rate-0.001-seed-1", "guided/rate-0.001-seed-2"], matrix.Final(file.Contenders[1], 1e-3).Select(plan => plan.Id));
+        Assert.Equal(
+            ["guided/rate-0.001-seed-1", "guided/rate-0.001-seed-2"],
+            matrix.Final(file.Contenders[1], 1e-3).Select(plan => plan.Id)
+        );
     }
 
     [Fact]
@@ -67,22 +87,32 @@ public sealed class ExperimentMatrixTests
     {
         RunPlan Run(string settings)
         {
-            var file = ExperimentText.Parse(ExperimentText.Two.Replace("\"learningRate\": 3e-3, \"flops\": \"baseline\"", settings, StringComparison.Ordinal));
+            var file = ExperimentText.Parse(
+                ExperimentText.Two.Replace("\"learningRate\": 3e-3, \"flops\": \"baseline\"", settings, StringComparison.Ordinal)
+            );
             return new ExperimentMatrix(file).Final(file.Contenders[3], null)[0];
         }
 
         decimal Flops(long steps) =>
-            SmallDeclared.Cost.Summary.TrainingFlops(steps / 4, 4, 32, guided: false) + SmallDeclared.Dense.Cost.Summary.TrainingFlops(steps - steps / 4, 4, 32, guided: false);
+            SmallDeclared.Cost.Summary.TrainingFlops(steps / 4, 4, 32, guided: false)
+            + SmallDeclared.Dense.Cost.Summary.TrainingFlops(steps - steps / 4, 4, 32, guided: false);
         var tokens = Run("\"denseFrom\": 0.25");
         Assert.Equal((0.25, 40), (tokens.Options.DenseFrom, tokens.Options.Steps));
-        Assert.Equal((SmallDeclared.Dense.Cost.Parameters, SmallDeclared.Cost.Parameters), (tokens.Declared.Parameters, tokens.Declared.ParametersAtStart));
+        Assert.Equal(
+            (SmallDeclared.Dense.Cost.Parameters, SmallDeclared.Cost.Parameters),
+            (tokens.Declared.Parameters, tokens.Declared.ParametersAtStart)
+        );
         Assert.Equal(Flops(40), tokens.Declared.TrainingFlops);
 
         var wanted = SmallDeclared.Dense.Cost.Summary.TrainingFlops(40, 4, 32, guided: false);
         var equal = Run("\"denseFrom\": 0.25, \"flops\": \"baseline\"");
         Assert.Equal(Enumerable.Range(1, 100).MinBy(steps => Math.Abs(Flops(steps) - wanted)), equal.Options.Steps);
         Assert.Equal(Flops(equal.Options.Steps), equal.Declared.TrainingFlops);
-        Assert.Contains("above 0 and below 1", Assert.Throws<InputException>(() => Run("\"denseFrom\": 1.5, \"flops\": \"baseline\"")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "above 0 and below 1",
+            Assert.Throws<InputException>(() => Run("\"denseFrom\": 1.5, \"flops\": \"baseline\"")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -90,12 +120,19 @@ public sealed class ExperimentMatrixTests
     {
         RunPlan First(string settings)
         {
-            var file = ExperimentText.Parse(ExperimentText.Two.Replace("\"context\": 32", "\"context\": 32, " + settings, StringComparison.Ordinal).Replace("\"learningRate\": 3e-3, ", "", StringComparison.Ordinal));
+            var file = ExperimentText.Parse(
+                ExperimentText
+                    .Two.Replace("\"context\": 32", "\"context\": 32, " + settings, StringComparison.Ordinal)
+                    .Replace("\"learningRate\": 3e-3, ", "", StringComparison.Ordinal)
+            );
             return new ExperimentMatrix(file).Final(file.Contenders[3], null)[0];
         }
 
         var galore = First("\"weightDecay\": 0.3, \"optimizer\": \"galore\", \"gaLoreRank\": 8").Options;
-        Assert.Equal((OptimizerKind.GaLore, 0.01, 0.3, 0.999, 8), (galore.Optimizer, galore.LearningRate, galore.WeightDecay, galore.Beta2, galore.GaLoreRank));
+        Assert.Equal(
+            (OptimizerKind.GaLore, 0.01, 0.3, 0.999, 8),
+            (galore.Optimizer, galore.LearningRate, galore.WeightDecay, galore.Beta2, galore.GaLoreRank)
+        );
         var spectron = First("\"optimizer\": \"spectron\", \"spectronLearningRate\": 0.03, \"momentum\": 0.8").Options;
         Assert.Equal((OptimizerKind.Spectron, 0.03, 0.8), (spectron.Optimizer, spectron.SpectronLearningRate, spectron.Momentum));
     }
@@ -106,7 +143,13 @@ public sealed class ExperimentMatrixTests
     [InlineData("\"from\": \"runs/base\", \"fineTuning\": { \"method\": \"full\" }, ", OptimizerKind.AdamW, 1e-3)]
     public void The_declared_optimizer_trains_unless_the_file_names_one_or_fine_tunes(string settings, OptimizerKind optimizer, double rate)
     {
-        var file = ExperimentText.Parse(ExperimentText.Two.Replace("\"model\": \"SmallDeclared\", \"variant\": \"dense\", \"learningRate\": [1e-3, 2e-3]", settings + "\"model\": \"RecipeDeclared\", \"variant\": \"dense\"", StringComparison.Ordinal));
+        var file = ExperimentText.Parse(
+            ExperimentText.Two.Replace(
+                "\"model\": \"SmallDeclared\", \"variant\": \"dense\", \"learningRate\": [1e-3, 2e-3]",
+                settings + "\"model\": \"RecipeDeclared\", \"variant\": \"dense\"",
+                StringComparison.Ordinal
+            )
+        );
         var options = new ExperimentMatrix(file).Final(file.Contenders[0], null)[0].Options;
         Assert.Equal((optimizer, rate), (options.Optimizer, options.LearningRate));
     }
@@ -114,12 +157,23 @@ public sealed class ExperimentMatrixTests
     [Fact]
     public void A_method_of_fine_tuning_brings_its_defaults_and_a_further_text_keeps_the_tokenizer()
     {
-        var file = ExperimentText.Parse(ExperimentText.Two.Replace(
-            "\"variant\": \"lowrank\", \"learningRate\": 3e-3, \"flops\": \"baseline\"",
-            "\"variant\": \"dense\", \"from\": \"runs/base\", \"text\": [\"notes\"], \"also\": [\"sdk\"], \"tokenizer\": \"tokenizer.json\", \"fineTuning\": { \"method\": \"lowrank\", \"rank\": 4, \"guide\": \"none\" }",
-            StringComparison.Ordinal));
+        var file = ExperimentText.Parse(
+            ExperimentText.Two.Replace(
+                "\"variant\": \"lowrank\", \"learningRate\": 3e-3, \"flops\": \"baseline\"",
+                "\"variant\": \"dense\", \"from\": \"runs/base\", \"text\": [\"notes\"], \"also\": [\"sdk\"], \"tokenizer\": \"tokenizer.json\", \"fineTuning\": { \"method\": \"lowrank\", \"rank\": 4, \"guide\": \"none\" }",
+                StringComparison.Ordinal
+            )
+        );
         var plan = new ExperimentMatrix(file).Final(file.Contenders[3], null)[0];
-        Assert.Equal(new FineTuningOptions { Method = FineTuningMethod.LowRank, Rank = 4, Guide = Guide.None }, plan.Options.FineTuning);
+        Assert.Equal(
+            new FineTuningOptions
+            {
+                Method = FineTuningMethod.LowRank,
+                Rank = 4,
+                Guide = Guide.None,
+            },
+            plan.Options.FineTuning
+        );
         Assert.Equal("runs/base", plan.Options.From);
         Assert.Equal(["notes"], plan.Corpus.TextPaths);
         Assert.Empty(plan.Also!.TextPaths);
@@ -129,7 +183,9 @@ public sealed class ExperimentMatrixTests
     [Fact]
     public void Tokens_become_steps_and_the_nearer_of_both_wins()
     {
-        var file = ExperimentText.Parse(ExperimentText.Two.Replace("\"variant\": \"dense\",", "\"variant\": \"dense\", \"tokens\": 1280,", StringComparison.Ordinal));
+        var file = ExperimentText.Parse(
+            ExperimentText.Two.Replace("\"variant\": \"dense\",", "\"variant\": \"dense\", \"tokens\": 1280,", StringComparison.Ordinal)
+        );
         Assert.Equal(10, new ExperimentMatrix(file).Final(file.Contenders[0], 1e-3)[0].Options.Steps);
         Assert.Equal(40, new ExperimentMatrix(file).Final(file.Contenders[1], 1e-3)[0].Options.Steps);
     }

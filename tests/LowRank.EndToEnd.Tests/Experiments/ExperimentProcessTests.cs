@@ -43,7 +43,10 @@ public sealed class ExperimentProcessTests
             using var process = ExampleProcess.Start(folder.Path, "experiment", other, "--parallel", "2");
             Assert.True(process.WaitForError(moment), process.Error);
             if (moment.StartsWith("guided/rate", StringComparison.Ordinal))
-                Assert.True(SpinWait.SpinUntil(() => File.Exists(folder.Under("killed/results/hot.seed-1.json")), TimeSpan.FromMinutes(1)), process.Error);
+                Assert.True(
+                    SpinWait.SpinUntil(() => File.Exists(folder.Under("killed/results/hot.seed-1.json")), TimeSpan.FromMinutes(1)),
+                    process.Error
+                );
             process.Kill();
         }
 
@@ -62,7 +65,9 @@ public sealed class ExperimentProcessTests
     public void What_a_run_would_not_find_is_refused_before_the_first_run_and_in_the_outlook()
     {
         using var folder = new WorkFolder();
-        File.WriteAllText(folder.Under("missing.json"), """
+        File.WriteAllText(
+            folder.Under("missing.json"),
+            """
             {
               "name": "missing", "output": "missing", "seeds": [1], "common": { "steps": 2, "context": 32, "cache": "cache" },
               "contenders": [
@@ -75,7 +80,8 @@ public sealed class ExperimentProcessTests
               ],
               "baseline": "fine"
             }
-            """);
+            """
+        );
         foreach (var arguments in new string[][] { [], ["--dry-run"] })
         {
             var (exitCode, output, error) = ExampleProcess.Run(folder.Path, ["experiment", "missing.json", .. arguments]);
@@ -118,7 +124,9 @@ public sealed class ExperimentProcessTests
         string[] small = ["--text", folder.Text, "--cache", folder.Under("cache"), "--steps", "2", "--batch", "2", "--context", "32"];
         var trained = ExampleProcess.Run(folder.Path, ["train", "PaperXs", "--variant", "dense", "--output", "base", .. small]);
         Assert.True(trained.ExitCode == 0, trained.Error);
-        File.WriteAllText(folder.Under("tuned.json"), """
+        File.WriteAllText(
+            folder.Under("tuned.json"),
+            """
             {
               "name": "tuned", "output": "tuned", "seeds": [1],
               "common": {
@@ -131,7 +139,8 @@ public sealed class ExperimentProcessTests
               ],
               "baseline": "full"
             }
-            """);
+            """
+        );
         var tuned = ExampleProcess.Run(folder.Path, "experiment", "tuned.json", "--parallel", "2");
         Assert.True(tuned.ExitCode == 0, tuned.Error);
         var (full, lora) = (Stored("full"), Stored("lora"));
@@ -140,7 +149,8 @@ public sealed class ExperimentProcessTests
         // The further text is the same one here, so both losses are of the same sequences.
         Assert.Equal(full.GetProperty("result").GetProperty("validationLoss").GetDouble(), full.GetProperty("alsoLoss").GetDouble(), 6);
 
-        JsonElement Stored(string contender) => JsonDocument.Parse(File.ReadAllText(folder.Under($"tuned/results/{contender}.seed-1.json"))).RootElement;
+        JsonElement Stored(string contender) =>
+            JsonDocument.Parse(File.ReadAllText(folder.Under($"tuned/results/{contender}.seed-1.json"))).RootElement;
     }
 
     private static string Write(WorkFolder folder, string output)
@@ -158,9 +168,17 @@ public sealed class ExperimentProcessTests
         {
             using var run = JsonDocument.Parse(File.ReadAllText(path));
             var result = run.RootElement.GetProperty("result");
-            losses[Path.GetFileName(path)] = result.ValueKind == JsonValueKind.Null
-                ? "failed"
-                : string.Join(" ", result.GetProperty("validation").EnumerateArray().Select(point => point.GetProperty("loss").GetRawText()).Append(result.GetProperty("validationLoss").GetRawText()));
+            losses[Path.GetFileName(path)] =
+                result.ValueKind == JsonValueKind.Null
+                    ? "failed"
+                    : string.Join(
+                        " ",
+                        result
+                            .GetProperty("validation")
+                            .EnumerateArray()
+                            .Select(point => point.GetProperty("loss").GetRawText())
+                            .Append(result.GetProperty("validationLoss").GetRawText())
+                    );
         }
 
         Assert.Equal(4, losses.Count);

@@ -14,7 +14,10 @@ public sealed class ExperimentReportTests : IDisposable
     public ExperimentReportTests()
     {
         path = folder.Under("small.json");
-        File.WriteAllText(path, ExperimentText.Two.Replace("OUT", folder.Under("out").Replace("\\", "\\\\", StringComparison.Ordinal), StringComparison.Ordinal));
+        File.WriteAllText(
+            path,
+            ExperimentText.Two.Replace("OUT", folder.Under("out").Replace("\\", "\\\\", StringComparison.Ordinal), StringComparison.Ordinal)
+        );
         file = ExperimentFile.Read(path);
         store = new RunStore(file.Output);
         var matrix = new ExperimentMatrix(file);
@@ -50,7 +53,15 @@ public sealed class ExperimentReportTests : IDisposable
         Assert.Equal("0.8750 ± 0.1061 [0.8000, 0.9500] (guided-equal)", guided[5]);
         Assert.Equal("0.8750 ± 0.1061 [0.8000, 0.9500]", Row(report, "guided-equal")[5]);
         // One seed of the last failed: 30/20 alone.
-        Assert.Equal(("1", "30.00", "1.5000", "0.500"), (Row(report, "lowrank-equal")[1], Row(report, "lowrank-equal")[3], Row(report, "lowrank-equal")[4], Row(report, "lowrank-equal")[6]));
+        Assert.Equal(
+            ("1", "30.00", "1.5000", "0.500"),
+            (
+                Row(report, "lowrank-equal")[1],
+                Row(report, "lowrank-equal")[3],
+                Row(report, "lowrank-equal")[4],
+                Row(report, "lowrank-equal")[6]
+            )
+        );
         Assert.Contains("| lowrank-equal/seed-2 | exit code 1: Step 2 diverged |", report, StringComparison.Ordinal);
         Assert.Contains("| dense | 0.002 | 1 | 3.6889 | chosen, edge of the list |", report, StringComparison.Ordinal);
         Assert.Equal(4, report.Split("experiment " + path + "\n```").Length - 1);
@@ -60,8 +71,13 @@ public sealed class ExperimentReportTests : IDisposable
     public async Task The_summary_begins_with_the_default_and_page_and_charts_stand_beside_it()
     {
         Assert.Equal(0, (await InProcess.Run("experiment", path, "--render")).Code);
-        using var summary = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(file.Output, "summary.json"), TestContext.Current.CancellationToken));
-        Assert.Equal(["guided", "dense", "guided-equal", "lowrank-equal"], summary.RootElement.EnumerateArray().Select(entry => entry.GetProperty("recipe").GetString()));
+        using var summary = JsonDocument.Parse(
+            await File.ReadAllBytesAsync(Path.Combine(file.Output, "summary.json"), TestContext.Current.CancellationToken)
+        );
+        Assert.Equal(
+            ["guided", "dense", "guided-equal", "lowrank-equal"],
+            summary.RootElement.EnumerateArray().Select(entry => entry.GetProperty("recipe").GetString())
+        );
         var first = summary.RootElement[0];
         Assert.Equal(2, first.GetProperty("seeds").GetInt32());
         Assert.Equal(0.95, first.GetProperty("perplexityRatio").GetDouble(), 12);
@@ -77,7 +93,11 @@ public sealed class ExperimentReportTests : IDisposable
         {
             var picture = await File.ReadAllBytesAsync(Path.Combine(file.Output, name + ".png"), TestContext.Current.CancellationToken);
             Assert.Equal("PNG"u8.ToArray(), picture[1..4]);
-            Assert.Contains("lowrank-equal", await File.ReadAllTextAsync(Path.Combine(file.Output, name + ".svg"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains(
+                "lowrank-equal",
+                await File.ReadAllTextAsync(Path.Combine(file.Output, name + ".svg"), TestContext.Current.CancellationToken),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -114,7 +134,15 @@ public sealed class ExperimentReportTests : IDisposable
         Assert.Equal(0, (await InProcess.Run("experiment", path, "--render")).Code);
         Assert.False(Directory.Exists(Path.Combine(file.Output, "runs")));
 
-        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Replace("\"context\": 32", "\"context\": 64", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            path,
+            (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Replace(
+                "\"context\": 32",
+                "\"context\": 64",
+                StringComparison.Ordinal
+            ),
+            TestContext.Current.CancellationToken
+        );
         var (code, _, error) = await InProcess.Run("experiment", path);
         Assert.Equal(2, code);
         Assert.Contains("dense/sweep-0.001-seed-7 is finished with other options: ", error, StringComparison.Ordinal);

@@ -16,7 +16,13 @@ namespace LowRank.EndToEnd.Tests.FineTuning;
 /// <summary>Low-rank adapters: declared, and given to a model at run time.</summary>
 public sealed class AdapterTests
 {
-    private static readonly ModelOptions Exact = new() { DataType = ScalarType.Float64, Seed = 5, Guided = false, Adapters = true };
+    private static readonly ModelOptions Exact = new()
+    {
+        DataType = ScalarType.Float64,
+        Seed = 5,
+        Guided = false,
+        Adapters = true,
+    };
 
     [Fact]
     public async Task Describe_tells_what_they_cost()
@@ -29,8 +35,16 @@ public sealed class AdapterTests
         Assert.Equal(Adapted.Cost.Lora.ForwardFlopsPerToken, adapters.GetProperty("forwardFlopsPerToken").GetInt64());
         Assert.Equal(Adapted.Cost.Lora.TrainingFlopsPerToken, adapters.GetProperty("trainingFlopsPerToken").GetInt64());
         var (_, table, _) = await InProcess.Run("describe", nameof(Adapted));
-        Assert.Contains(((double)Adapted.Cost.Lora.TrainableParameters / Adapted.Cost.Parameters).ToString("0.00 %", CultureInfo.InvariantCulture), table, StringComparison.Ordinal);
-        Assert.False(JsonDocument.Parse((await InProcess.Run("describe", nameof(Plain), "--json")).Output).RootElement.TryGetProperty("adapters", out _));
+        Assert.Contains(
+            ((double)Adapted.Cost.Lora.TrainableParameters / Adapted.Cost.Parameters).ToString("0.00 %", CultureInfo.InvariantCulture),
+            table,
+            StringComparison.Ordinal
+        );
+        Assert.False(
+            JsonDocument
+                .Parse((await InProcess.Run("describe", nameof(Plain), "--json")).Output)
+                .RootElement.TryGetProperty("adapters", out _)
+        );
     }
 
     [Fact]
@@ -47,7 +61,10 @@ public sealed class AdapterTests
         Assert.Equal(1, cost.FirstBlock);
         Assert.Equal(Adapted.Cost.Lora.ForwardFlopsPerToken, model.LiveForwardFlopsPerToken(32));
         Assert.Equal(Adapted.Cost.Lora.TrainingFlopsPerToken, model.LiveTrainingFlopsPerToken(32));
-        Assert.Equal(Adapted.Cost.Lora.TrainingFlopsPerToken * (decimal)Adapted.Cost.Steps * Adapted.Cost.TokensPerStep, Adapted.Cost.Lora.TrainingFlops);
+        Assert.Equal(
+            Adapted.Cost.Lora.TrainingFlopsPerToken * (decimal)Adapted.Cost.Steps * Adapted.Cost.TokensPerStep,
+            Adapted.Cost.Lora.TrainingFlops
+        );
         // The parameters, and three more numbers for each that is trained.
         Assert.Equal(Adapted.Cost.Lora.State, 4m * (all + 3 * trained));
 
@@ -80,7 +97,10 @@ public sealed class AdapterTests
         var actual = Gradients(model);
         Assert.Equal(AdapterNames(model), actual.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(AdapterNames(model), expected.Keys.Order(StringComparer.Ordinal));
-        Assert.All(expected, pair => Assert.True((actual[pair.Key] - pair.Value).norm().item<double>() <= 1e-10 * pair.Value.norm().item<double>(), pair.Key));
+        Assert.All(
+            expected,
+            pair => Assert.True((actual[pair.Key] - pair.Value).norm().item<double>() <= 1e-10 * pair.Value.norm().item<double>(), pair.Key)
+        );
     }
 
     [Fact]
@@ -130,7 +150,10 @@ public sealed class AdapterTests
     {
         using var model = new ColaForm(new ModelOptions { Initialize = false });
         var options = new FineTuningOptions { Method = method, Rank = 2 };
-        var refusal = Assert.Throws<InputException>(() => { _ = FineTuner.Plan(model, options); });
+        var refusal = Assert.Throws<InputException>(() =>
+        {
+            _ = FineTuner.Plan(model, options);
+        });
         Assert.Equal("All layers of ColaForm are factored, and none is left to change; fine-tune it with --method full.", refusal.Message);
     }
 
@@ -163,7 +186,12 @@ public sealed class AdapterTests
     public void Merged_it_computes_the_same_at_the_dense_cost_and_unmerged_it_is_what_it_was()
     {
         using var scope = NewDisposeScope();
-        using var layer = new LoraLinear(new Linear(16, 24, bias: true, Exact), Exact, new LoraPart("first", 0, 8, 2, 4), new LoraPart("last", 16, 8, 3, 5));
+        using var layer = new LoraLinear(
+            new Linear(16, 24, bias: true, Exact),
+            Exact,
+            new LoraPart("first", 0, 8, 2, 4),
+            new LoraPart("last", 16, 8, 3, 5)
+        );
         InitialWeights.Draw(layer, 4);
         Disturb(layer);
         var x = randn([5, 16], ScalarType.Float64);
@@ -211,7 +239,12 @@ public sealed class AdapterTests
     {
         using var folder = new WorkFolder();
         using var tuned = new Plain(new ModelOptions { Seed = 2 });
-        var lora = new FineTuningOptions { Method = FineTuningMethod.Lora, Rank = 4, Projections = Projections.Query | Projections.Value | Projections.Down };
+        var lora = new FineTuningOptions
+        {
+            Method = FineTuningMethod.Lora,
+            Rank = 4,
+            Projections = Projections.Query | Projections.Value | Projections.Down,
+        };
         FineTuner.Plan(tuned, lora).ApplyTo(tuned, lora);
         using (no_grad())
         {
@@ -233,7 +266,11 @@ public sealed class AdapterTests
         Assert.Equal(6, model.LoraAdapters.Count());
 
         using var another = new Adapted();
-        Assert.Contains("not of LowRank.EndToEnd.Tests.FineTuning.Adapted", Assert.Throws<InputException>(() => AdapterFolder.Load(folder.Under("adapter"), another)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not of LowRank.EndToEnd.Tests.FineTuning.Adapted",
+            Assert.Throws<InputException>(() => AdapterFolder.Load(folder.Under("adapter"), another)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<InputException>(() => AdapterFolder.Load(folder.Under("nowhere"), model));
     }
 
@@ -256,12 +293,20 @@ public sealed class AdapterTests
     }
 
     private static List<string> AdapterNames(LanguageModel model) =>
-        [.. model.named_parameters().Select(named => named.name).Where(name => name.Contains("lora", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [
+            .. model
+                .named_parameters()
+                .Select(named => named.name)
+                .Where(name => name.Contains("lora", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+        ];
 
     private static Dictionary<string, Tensor> Gradients(LanguageModel model)
     {
         using var scope = NewDisposeScope();
-        var gradients = model.named_parameters().Where(named => named.parameter.grad is not null)
+        var gradients = model
+            .named_parameters()
+            .Where(named => named.parameter.grad is not null)
             .ToDictionary(named => named.name, named => named.parameter.grad!.clone().MoveToOuterDisposeScope());
         foreach (var (_, parameter) in model.named_parameters())
             parameter.grad = null;

@@ -6,7 +6,9 @@ using LowRank.Training.Runs;
 
 namespace LowRank.EndToEnd.Tests.FineTuning;
 
-/// <summary>Adapters are trained beside a trained model: a declaration with them is trained and imported without them unless there is one.</summary>
+/// <summary>
+/// Adapters are trained beside a trained model: a declaration with them is trained and imported without them unless there is one.
+/// </summary>
 public sealed class DeclaredAdapterTests
 {
     private const string Note = "Note: Adapted is taken as guided, without the adapters that it declares";
@@ -17,8 +19,22 @@ public sealed class DeclaredAdapterTests
         using var folder = new WorkFolder();
         string[] train =
         [
-            "train", nameof(Adapted), "--text", folder.Text, "--cache", folder.Under("cache"), "--steps", "4", "--batch", "1", "--micro-batch", "1", "--context", "32",
-            "--evaluation-sequences", "1",
+            "train",
+            nameof(Adapted),
+            "--text",
+            folder.Text,
+            "--cache",
+            folder.Under("cache"),
+            "--steps",
+            "4",
+            "--batch",
+            "1",
+            "--micro-batch",
+            "1",
+            "--context",
+            "32",
+            "--evaluation-sequences",
+            "1",
         ];
         var (code, _, error) = await InProcess.Run([.. train, "--output", folder.Under("base")]);
         Assert.True(code == 0, error);
@@ -32,7 +48,11 @@ public sealed class DeclaredAdapterTests
 
         (code, _, error) = await InProcess.Run([.. train, "--variant", "lora", "--output", folder.Under("alone")]);
         Assert.Equal(ExitCode.WrongInput, code);
-        Assert.StartsWith("The variant lora of Adapted trains adapters beside a trained model; give it with --from, or leave --variant out", error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The variant lora of Adapted trains adapters beside a trained model; give it with --from, or leave --variant out",
+            error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -48,9 +68,12 @@ public sealed class DeclaredAdapterTests
     [InlineData(", \"from\": \"runs/base\"", Variant.Lora)]
     public void An_experiment_trains_them_where_it_begins_with_weights(string settings, Variant variant)
     {
-        var file = ExperimentFile.Parse("e.json", $$"""
+        var file = ExperimentFile.Parse(
+            "e.json",
+            $$"""
             { "name": "e", "output": "out", "seeds": [1], "baseline": "a", "contenders": [{ "name": "a", "model": "Adapted", "steps": 2{{settings}} }] }
-            """);
+            """
+        );
         Assert.Equal(variant, ExperimentMatrix.Subject(file.Contenders[0]).Variant);
     }
 }

@@ -52,15 +52,22 @@ public sealed class FineTuneCommandTests : IDisposable
         Assert.True(resumed.Code == 0, resumed.Error);
         var (expected, actual) = (Checkpoint.Open(folder.Under("whole")), Checkpoint.Open(parts));
         foreach (var file in new[] { Checkpoint.ModelFile, Checkpoint.OptimizerFile })
-            Assert.True(File.ReadAllBytes(Path.Combine(expected.Folder, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(actual.Folder, file))), file);
+            Assert.True(
+                File.ReadAllBytes(Path.Combine(expected.Folder, file))
+                    .AsSpan()
+                    .SequenceEqual(File.ReadAllBytes(Path.Combine(actual.Folder, file))),
+                file
+            );
         Assert.Equal(expected.Info.Totals.Flops, actual.Info.Totals.Flops);
 
-        foreach (var command in new string[][]
-        {
-            ["evaluate", parts, "--text", folder.Text, "--cache", folder.Under("cache"), "--sequences", "2"],
-            ["generate", parts, "--prompt", "The", "--tokens", "3"],
-            ["export", parts, "--to", folder.Under("exported")],
-        })
+        foreach (
+            var command in new string[][]
+            {
+                ["evaluate", parts, "--text", folder.Text, "--cache", folder.Under("cache"), "--sequences", "2"],
+                ["generate", parts, "--prompt", "The", "--tokens", "3"],
+                ["export", parts, "--to", folder.Under("exported")],
+            }
+        )
         {
             var ran = await App(command);
             Assert.True(ran.Code == 0, ran.Error);
@@ -71,7 +78,18 @@ public sealed class FineTuneCommandTests : IDisposable
         Assert.Contains("[lora] step 6/6", whole.Error, StringComparison.Ordinal);
         // Beside the base, the adapters alone give the tuned model's text and are a fraction of its size.
         var tuned = await App(["generate", parts, "--prompt", "The", "--tokens", "9", "--seed", "1"]);
-        var again = await App(["generate", from, "--adapter", Path.Combine(parts, "adapter"), "--prompt", "The", "--tokens", "9", "--seed", "1"]);
+        var again = await App([
+            "generate",
+            from,
+            "--adapter",
+            Path.Combine(parts, "adapter"),
+            "--prompt",
+            "The",
+            "--tokens",
+            "9",
+            "--seed",
+            "1",
+        ]);
         Assert.Equal(tuned.Output, again.Output);
         Assert.True(again.Code == 0, again.Error);
         // No second adapters beside the first: they are merged by export and import, as the message says.
@@ -134,18 +152,23 @@ public sealed class FineTuneCommandTests : IDisposable
     public async Task What_does_not_fit_is_said_in_a_sentence()
     {
         var from = await Base();
-        foreach (var (arguments, sentence) in new (string[], string)[]
-        {
-            (["finetune", folder.Under("nowhere"), "--method", "full"], "There is no checkpoint in"),
-            (["finetune", from, "--method", "adapter"], "There is no method 'adapter'; use one of full, lora, lowrank, galore."),
-            (["finetune", from, "--method", "lora", "--energy", "0.5"], "--energy means nothing for the method lora"),
-            (["finetune", from, "--method", "full", "--rank", "4"], "--rank means nothing for the method full"),
-            (["finetune", from, "--method", "lowrank"], "takes one of --rank, --ratio and --energy"),
-            (["finetune", from, "--method", "lowrank", "--rank", "4", "--ratio", "0.5"], "takes one of --rank, --ratio and --energy"),
-            (["finetune", from, "--method", "lora", "--projections", "sideways"], "not 'sideways'"),
-            (["finetune", from, "--method", "lora", "--rank", "33", .. Steps(1)], "Rank 33 is above 32, the smaller side of blocks.0.attention.query_key_value.query (32 → 32)"),
-            (["finetune", from, "--method", "lora", .. Steps(1), "--also", folder.Under("missing")], "There is no file or folder"),
-        })
+        foreach (
+            var (arguments, sentence) in new (string[], string)[]
+            {
+                (["finetune", folder.Under("nowhere"), "--method", "full"], "There is no checkpoint in"),
+                (["finetune", from, "--method", "adapter"], "There is no method 'adapter'; use one of full, lora, lowrank, galore."),
+                (["finetune", from, "--method", "lora", "--energy", "0.5"], "--energy means nothing for the method lora"),
+                (["finetune", from, "--method", "full", "--rank", "4"], "--rank means nothing for the method full"),
+                (["finetune", from, "--method", "lowrank"], "takes one of --rank, --ratio and --energy"),
+                (["finetune", from, "--method", "lowrank", "--rank", "4", "--ratio", "0.5"], "takes one of --rank, --ratio and --energy"),
+                (["finetune", from, "--method", "lora", "--projections", "sideways"], "not 'sideways'"),
+                (
+                    ["finetune", from, "--method", "lora", "--rank", "33", .. Steps(1)],
+                    "Rank 33 is above 32, the smaller side of blocks.0.attention.query_key_value.query (32 → 32)"
+                ),
+                (["finetune", from, "--method", "lora", .. Steps(1), "--also", folder.Under("missing")], "There is no file or folder"),
+            }
+        )
         {
             var ran = await App([.. arguments, "--output", folder.Under("wrong")]);
             Assert.Equal(2, ran.Code);
@@ -174,7 +197,16 @@ public sealed class FineTuneCommandTests : IDisposable
         var beside = await App(["generate", dense, "--adapter", Path.Combine(folder.Under("tuned"), "adapter"), .. prompt]);
         Assert.True(beside.Code == 0, beside.Error);
         Assert.Equal(whole.Output, beside.Output);
-        var evaluated = await App(["evaluate", folder.Under("tuned"), "--text", folder.Text, "--cache", folder.Under("cache"), "--sequences", "2"]);
+        var evaluated = await App([
+            "evaluate",
+            folder.Under("tuned"),
+            "--text",
+            folder.Text,
+            "--cache",
+            folder.Under("cache"),
+            "--sequences",
+            "2",
+        ]);
         Assert.Contains("Adapted, adapters", evaluated.Output, StringComparison.Ordinal);
         var info = Checkpoint.Open(folder.Under("tuned")).Info;
         Assert.Equal(3m * Adapted.Cost.Lora.TrainingFlopsPerToken * 4 * 32, info.Totals.Flops);
@@ -183,11 +215,16 @@ public sealed class FineTuneCommandTests : IDisposable
     private static Dictionary<string, byte[]> SafeTensorsOf(string run)
     {
         var path = Path.Combine(Checkpoint.Open(run).Folder, Checkpoint.ModelFile);
-        return SafeTensorsFile.ReadHeader(path).ToDictionary(entry => entry.Key, entry =>
-        {
-            using var tensor = SafeTensorsFile.Read(path, entry.Value);
-            return tensor.bytes.ToArray();
-        });
+        return SafeTensorsFile
+            .ReadHeader(path)
+            .ToDictionary(
+                entry => entry.Key,
+                entry =>
+                {
+                    using var tensor = SafeTensorsFile.Read(path, entry.Value);
+                    return tensor.bytes.ToArray();
+                }
+            );
     }
 
     private async Task<string> Base()
@@ -199,12 +236,30 @@ public sealed class FineTuneCommandTests : IDisposable
     }
 
     private string[] Steps(int steps) =>
-    [
-        "--steps", steps.ToString(CultureInfo.InvariantCulture), "--batch", "4", "--micro-batch", "2", "--evaluate-every", "3", "--evaluation-sequences", "2",
-        "--learning-rate", "0.005", "--text", folder.Text, "--cache", folder.Under("cache"),
-    ];
+        [
+            "--steps",
+            steps.ToString(CultureInfo.InvariantCulture),
+            "--batch",
+            "4",
+            "--micro-batch",
+            "2",
+            "--evaluate-every",
+            "3",
+            "--evaluation-sequences",
+            "2",
+            "--learning-rate",
+            "0.005",
+            "--text",
+            folder.Text,
+            "--cache",
+            folder.Under("cache"),
+        ];
 
-    private static async Task<(int Code, string Output, string Error)> App(string[] arguments, TextWriter? error = null, CancellationToken stop = default)
+    private static async Task<(int Code, string Output, string Error)> App(
+        string[] arguments,
+        TextWriter? error = null,
+        CancellationToken stop = default
+    )
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         error ??= new StringWriter(CultureInfo.InvariantCulture);

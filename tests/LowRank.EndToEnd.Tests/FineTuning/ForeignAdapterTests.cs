@@ -20,7 +20,11 @@ public sealed class ForeignAdapterTests : IDisposable
     [InlineData("model", "null", "adapter.json: model must be the full name of a model, not null")]
     [InlineData("adapted", "null", "adapter.json: adapted must be an array, not null")]
     [InlineData("adapted", "[null]", "adapter.json: adapted[0].layer is missing; it must be the name of a layer")]
-    [InlineData("adapted", "[{\"layer\":\"blocks.0.attention.output\",\"parts\":null}]", "adapter.json: adapted[0].parts must be an array, not null")]
+    [InlineData(
+        "adapted",
+        "[{\"layer\":\"blocks.0.attention.output\",\"parts\":null}]",
+        "adapter.json: adapted[0].parts must be an array, not null"
+    )]
     [InlineData("adapted", "[{\"layer\":\"\\ud800\",\"parts\":[]}]", "half of a surrogate pair")]
     [InlineData("adapted", "[{\"layer\":\"nowhere\",\"parts\":[]}]", "has no dense layer 'nowhere'")]
     [InlineData("format", "2", "adapter.json: format must be a whole number from 1 to 1, not 2")]
@@ -54,7 +58,11 @@ public sealed class ForeignAdapterTests : IDisposable
         root["adapted"]!.AsArray().RemoveAt(0);
         File.WriteAllText(path, root.ToJsonString());
         using (var model = new Plain())
-            Assert.Contains("which adapter.json says nothing of", Assert.ThrowsAny<InputException>(() => AdapterFolder.Load(adapters, model)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "which adapter.json says nothing of",
+                Assert.ThrowsAny<InputException>(() => AdapterFolder.Load(adapters, model)).Message,
+                StringComparison.Ordinal
+            );
 
         File.WriteAllText(path, whole);
         var tensors = Path.Combine(adapters, AdapterFolder.TensorFile);

@@ -34,9 +34,14 @@ public sealed class HandWrittenTransformerTests
         using var tokens = randint(0, 512, [2, 20], ScalarType.Int64);
         using var whole = model.forward(tokens);
         using var cache = new KeyValueCache(2, 64);
-        for (var position = 0; position < 20;)
+        for (var position = 0; position < 20; )
         {
-            var count = position switch { 0 => 7, 7 => 5, _ => 1 };
+            var count = position switch
+            {
+                0 => 7,
+                7 => 5,
+                _ => 1,
+            };
             using var logits = model.Decode(tokens.narrow(1, position, count), cache);
             position += count;
             Assert.True(allclose(logits, whole.select(1, position - 1), 1e-10, 1e-10));

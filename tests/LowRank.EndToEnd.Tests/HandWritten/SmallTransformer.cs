@@ -48,7 +48,8 @@ public sealed partial class SmallTransformer : LanguageModel
                 _ => new FeedForwardLayer(
                     new LowRankLinear(64, 256, 16, false, options.Guided, options),
                     new LowRankLinear(256, 64, 16, false, options.Guided, options),
-                    options),
+                    options
+                ),
             };
             blocks.Add(new Block(attention, feedForward));
         }
@@ -62,8 +63,16 @@ public sealed partial class SmallTransformer : LanguageModel
         register_module("head", head);
 
         feedForwardFactored = [.. blocks.Skip(1).SelectMany(block => block.FeedForward.modules().OfType<LowRankLinear>())];
-        Attention = new Sublayer("Attention", [.. blocks.Select(block => block.Attention)], [.. Cost.Summary.Sublayers.Where(cost => cost.Name == "Attention")]);
-        FeedForward = new Sublayer("FeedForward", [.. blocks.Select(block => block.FeedForward)], [.. Cost.Summary.Sublayers.Where(cost => cost.Name == "FeedForward")]);
+        Attention = new Sublayer(
+            "Attention",
+            [.. blocks.Select(block => block.Attention)],
+            [.. Cost.Summary.Sublayers.Where(cost => cost.Name == "Attention")]
+        );
+        FeedForward = new Sublayer(
+            "FeedForward",
+            [.. blocks.Select(block => block.FeedForward)],
+            [.. Cost.Summary.Sublayers.Where(cost => cost.Name == "FeedForward")]
+        );
 
         if (options.Initialize)
             InitialWeights.Draw(this, options.Seed);
@@ -232,22 +241,35 @@ public sealed partial class SmallTransformer : LanguageModel
         public const long Parameters = 178752;
 
         /// <summary>The same numbers for tools.</summary>
-        public static ModelCost Summary { get; } = new(
-            "SmallTransformer",
-            Context: 64,
-            Parameters: 178752,
-            ForwardFlopsPerToken: 356352,
-            ScoreFlopsPerToken: 65536,
-            Sublayers:
-            [
-                new("Embedding", "embedding", 0, 1, 0, 32768, 0, 0, 0, 0, 0),
-                new("Attention", "attention", 0, 4, 0, 12352, 0, 40960, 16384, 40960, 0),
-                new("FeedForward", "feed-forward", 0, 1, 0, 32832, 0, 65536, 0, 65536, 0),
-                new("FeedForward", "feed-forward", 1, 3, 16, 10304, 32768, 20480, 0, 65536, 3145728),
-                new("FinalNorm", "norm", 0, 1, 0, 64, 0, 0, 0, 0, 0),
-                new("Head", "head", 0, 1, 0, 32768, 0, 65536, 0, 65536, 0),
-            ],
-            Guides: [new(0.5, Guide.Mixed, Schedule.Cosine, Linears: 6, Parameters: 98304, ExtraForwardFlopsPerToken: 135168, ProjectionFlopsPerStep: 9437184)],
-            Run: new(1000000, 16, 16));
+        public static ModelCost Summary { get; } =
+            new(
+                "SmallTransformer",
+                Context: 64,
+                Parameters: 178752,
+                ForwardFlopsPerToken: 356352,
+                ScoreFlopsPerToken: 65536,
+                Sublayers:
+                [
+                    new("Embedding", "embedding", 0, 1, 0, 32768, 0, 0, 0, 0, 0),
+                    new("Attention", "attention", 0, 4, 0, 12352, 0, 40960, 16384, 40960, 0),
+                    new("FeedForward", "feed-forward", 0, 1, 0, 32832, 0, 65536, 0, 65536, 0),
+                    new("FeedForward", "feed-forward", 1, 3, 16, 10304, 32768, 20480, 0, 65536, 3145728),
+                    new("FinalNorm", "norm", 0, 1, 0, 64, 0, 0, 0, 0, 0),
+                    new("Head", "head", 0, 1, 0, 32768, 0, 65536, 0, 65536, 0),
+                ],
+                Guides:
+                [
+                    new(
+                        0.5,
+                        Guide.Mixed,
+                        Schedule.Cosine,
+                        Linears: 6,
+                        Parameters: 98304,
+                        ExtraForwardFlopsPerToken: 135168,
+                        ProjectionFlopsPerStep: 9437184
+                    ),
+                ],
+                Run: new(1000000, 16, 16)
+            );
     }
 }

@@ -14,10 +14,13 @@ public sealed class CatalogTests
     {
         _ = typeof(Examples.Models.PaperXs); // Loads the assembly, whose models register themselves.
         System.Runtime.CompilerServices.RuntimeHelpers.RunModuleConstructor(typeof(Examples.Models.PaperXs).Module.ModuleHandle);
-        return [.. ModelCatalog.Models
-            .SelectMany(entry => entry.Dense is null ? [entry] : new[] { entry, entry.Dense })
-            .Where(entry => entry.Cost.ParametersAtStart <= LargestBuilt)
-            .Select(entry => entry.FullName)];
+        return
+        [
+            .. ModelCatalog
+                .Models.SelectMany(entry => entry.Dense is null ? [entry] : new[] { entry, entry.Dense })
+                .Where(entry => entry.Cost.ParametersAtStart <= LargestBuilt)
+                .Select(entry => entry.FullName),
+        ];
     }
 
     [Fact]
@@ -48,7 +51,8 @@ public sealed class CatalogTests
         Assert.Equal(entry.Cost.ForwardFlopsPerToken, model.LiveForwardFlopsPerToken(model.Context));
         Assert.Equal(
             entry.Cost.ForwardFlopsPerTokenAt(model.Context, FlopConvention.Causal),
-            model.LiveForwardFlopsPerToken(model.Context, FlopConvention.Causal));
+            model.LiveForwardFlopsPerToken(model.Context, FlopConvention.Causal)
+        );
         Assert.Equal(0, model.LiveProjectionFlops());
 
         // At other contexts, too: within a window and beyond it, and where the halves do not come out even.
@@ -115,7 +119,8 @@ public sealed class CatalogTests
                 {
                     Assert.Equal(
                         cost.Parameters + (guided ? cost.GuideParameters : 0),
-                        Count(sublayer.Layers[Array.IndexOf([.. sublayer.Blocks], block)].parameters()));
+                        Count(sublayer.Layers[Array.IndexOf([.. sublayer.Blocks], block)].parameters())
+                    );
                 }
             }
 
@@ -125,7 +130,15 @@ public sealed class CatalogTests
         }
 
         var outside = entry.Cost.Sublayers.Where(cost => cost.Kind is "embedding" or "norm" or "head").Sum(cost => cost.Parameters);
-        Assert.Equal(outside, Count(model.named_parameters().Where(named => !named.name.StartsWith("blocks.", StringComparison.Ordinal)).Select(named => named.parameter)));
+        Assert.Equal(
+            outside,
+            Count(
+                model
+                    .named_parameters()
+                    .Where(named => !named.name.StartsWith("blocks.", StringComparison.Ordinal))
+                    .Select(named => named.parameter)
+            )
+        );
     }
 
     private static long Count(IEnumerable<Parameter> parameters) => parameters.Sum(parameter => parameter.NumberOfElements);
@@ -133,8 +146,8 @@ public sealed class CatalogTests
     private static ModelEntry Find(string name)
     {
         _ = Models();
-        return ModelCatalog.Models
-            .SelectMany(entry => entry.Dense is null ? [entry] : new[] { entry, entry.Dense })
+        return ModelCatalog
+            .Models.SelectMany(entry => entry.Dense is null ? [entry] : new[] { entry, entry.Dense })
             .Single(entry => string.Equals(entry.FullName, name, StringComparison.Ordinal));
     }
 }

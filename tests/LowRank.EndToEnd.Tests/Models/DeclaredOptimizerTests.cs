@@ -15,11 +15,30 @@ public sealed class DeclaredOptimizerTests : IDisposable
     [InlineData(OptimizerKind.Muon, 4e-3)]
     [InlineData(OptimizerKind.Muon, 2e-3, "--learning-rate", "2e-3")]
     [InlineData(OptimizerKind.AdamW, 1e-3, "--optimizer", "adamw")]
-    public async Task It_trains_the_model_unless_the_command_line_names_another(OptimizerKind optimizer, double rate, params string[] options)
+    public async Task It_trains_the_model_unless_the_command_line_names_another(
+        OptimizerKind optimizer,
+        double rate,
+        params string[] options
+    )
     {
         var output = folder.Under("run");
         var (code, _, error) = await InProcess.Run([
-            "train", nameof(RecipeDeclared), "--text", folder.Text, "--cache", folder.Under("cache"), "--steps", "1", "--batch", "1", "--context", "16", "--output", output, .. options]);
+            "train",
+            nameof(RecipeDeclared),
+            "--text",
+            folder.Text,
+            "--cache",
+            folder.Under("cache"),
+            "--steps",
+            "1",
+            "--batch",
+            "1",
+            "--context",
+            "16",
+            "--output",
+            output,
+            .. options,
+        ]);
         Assert.True(code == 0, error);
         var saved = Checkpoint.Open(output).Info.Options;
         Assert.Equal((optimizer, rate), (saved.Optimizer, saved.LearningRate));

@@ -19,13 +19,24 @@ public sealed class DecoderTests
         using var model = Model(name, new ModelOptions { Seed = 6 });
         using var decoder = new Decoder(model);
         Assert.True(decoder.IsFused);
-        int[][] prompts = [[1, 2, 3], [4], [5, 6, 7, 8, 9, 10], [11, 12], [13, 14, 15, 16], [17], [18, 19]];
-        var alone = prompts.Select(prompt =>
-        {
-            using var cache = new KeyValueCache(1, 32);
-            decoder.Read(prompt, cache);
-            return Enumerable.Range(0, 10).Select(step => decoder.Read([step * 7], cache).ToArray()).ToArray();
-        }).ToArray();
+        int[][] prompts =
+        [
+            [1, 2, 3],
+            [4],
+            [5, 6, 7, 8, 9, 10],
+            [11, 12],
+            [13, 14, 15, 16],
+            [17],
+            [18, 19],
+        ];
+        var alone = prompts
+            .Select(prompt =>
+            {
+                using var cache = new KeyValueCache(1, 32);
+                decoder.Read(prompt, cache);
+                return Enumerable.Range(0, 10).Select(step => decoder.Read([step * 7], cache).ToArray()).ToArray();
+            })
+            .ToArray();
 
         var caches = prompts.Select(_ => new KeyValueCache(1, 32)).ToArray();
         for (var index = 0; index < prompts.Length; index++)

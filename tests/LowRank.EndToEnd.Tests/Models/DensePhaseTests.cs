@@ -22,7 +22,12 @@ public sealed class DensePhaseTests
     [InlineData(10, false, OptimizerKind.Muon)]
     public void A_run_that_was_killed_or_stopped_goes_on_bit_for_bit(int step, bool isKilled, OptimizerKind optimizer) =>
         SmallRuns.GoesOnBitForBit(
-            "ResidualForm", Variant.LowRank, options => options.WithOptimizer(optimizer) with { GaLoreRank = 8, DenseFrom = DenseFrom }, step, isKilled);
+            "ResidualForm",
+            Variant.LowRank,
+            options => options.WithOptimizer(optimizer) with { GaLoreRank = 8, DenseFrom = DenseFrom },
+            step,
+            isKilled
+        );
 
     [Theory]
     [InlineData("ResidualForm")]
@@ -64,8 +69,22 @@ public sealed class DensePhaseTests
         Assert.Equal(result.Parameters, model.parameters().Sum(parameter => parameter.NumberOfElements));
 
         // Without the option it would be another run.
-        var other = new Trainer(SmallRuns.Find("ResidualForm"), Variant.LowRank, data, Options(output) with { DenseFrom = 0.75, Resume = true }, new StepLog());
-        Assert.Contains("--dense-from was 0.5 and is now 0.75", Assert.Throws<InputException>(() => other.Run(default)).Message, StringComparison.Ordinal);
+        var other = new Trainer(
+            SmallRuns.Find("ResidualForm"),
+            Variant.LowRank,
+            data,
+            Options(output) with
+            {
+                DenseFrom = 0.75,
+                Resume = true,
+            },
+            new StepLog()
+        );
+        Assert.Contains(
+            "--dense-from was 0.5 and is now 0.75",
+            Assert.Throws<InputException>(() => other.Run(default)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -83,7 +102,13 @@ public sealed class DensePhaseTests
 
         var (trained, tuned, merged) = (folder.Under("trained"), folder.Under("tuned"), folder.Under("merged"));
         _ = Train(SmallRuns.Options(trained));
-        _ = Train(SmallRuns.Options(tuned) with { From = trained, FineTuning = new FineTuningOptions { Method = FineTuningMethod.LowRank, Rank = 6 } });
+        _ = Train(
+            SmallRuns.Options(tuned) with
+            {
+                From = trained,
+                FineTuning = new FineTuningOptions { Method = FineTuningMethod.LowRank, Rank = 6 },
+            }
+        );
         Assert.NotEmpty(Checkpoint.Open(tuned).Info.Changes!.Factored);
         var factored = Train(SmallRuns.Options(null) with { From = tuned });
         var log = Train(Options(merged) with { From = tuned });
@@ -106,11 +131,18 @@ public sealed class DensePhaseTests
     [InlineData("ResidualForm", Variant.LowRank, 0.01, "leaves none for the factors")]
     [InlineData("ColaForm", Variant.LowRank, 0.5, "activation between them")]
     [InlineData("QwenForm", Variant.LowRank, 0.5, "[DenseBaseline]")]
-    public void What_cannot_become_dense_is_refused_before_anything_is_trained(string model, Variant variant, double denseFrom, string reason)
+    public void What_cannot_become_dense_is_refused_before_anything_is_trained(
+        string model,
+        Variant variant,
+        double denseFrom,
+        string reason
+    )
     {
         using var folder = new WorkFolder();
         using var data = SmallRuns.Data(folder);
-        var refused = Assert.Throws<InputException>(() => new Trainer(SmallRuns.Find(model), variant, data, Options(null) with { DenseFrom = denseFrom }, new StepLog()));
+        var refused = Assert.Throws<InputException>(() =>
+            new Trainer(SmallRuns.Find(model), variant, data, Options(null) with { DenseFrom = denseFrom }, new StepLog())
+        );
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
     }
 

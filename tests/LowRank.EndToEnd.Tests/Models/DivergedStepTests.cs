@@ -12,9 +12,17 @@ public sealed class DivergedStepTests
     {
         using var folder = new WorkFolder();
         using var data = SmallRuns.Data(folder);
-        var options = SmallRuns.Options(null) with { LearningRate = 1e30, WeightDecay = 0, WarmupFraction = 0, LogEvery = 100, EvaluateEvery = 0 };
-        var diverged = Assert.Throws<TrainingDivergedException>(
-            () => new Trainer(SmallRuns.Find("BalancedForm"), Variant.LowRank, data, options, new StepLog()).Run(default));
+        var options = SmallRuns.Options(null) with
+        {
+            LearningRate = 1e30,
+            WeightDecay = 0,
+            WarmupFraction = 0,
+            LogEvery = 100,
+            EvaluateEvery = 0,
+        };
+        var diverged = Assert.Throws<TrainingDivergedException>(() =>
+            new Trainer(SmallRuns.Find("BalancedForm"), Variant.LowRank, data, options, new StepLog()).Run(default)
+        );
         Assert.Contains("Step 2 diverged: loss ", diverged.Message, StringComparison.Ordinal);
     }
 
@@ -25,9 +33,19 @@ public sealed class DivergedStepTests
     {
         using var folder = new WorkFolder();
         using var data = SmallRuns.Data(folder);
-        var options = SmallRuns.Options(folder.Under("run")) with { LearningRate = 1e30, WeightDecay = 0, WarmupFraction = 0, DenseFrom = denseFrom, EvaluateEvery = 0 };
-        Assert.Throws<TrainingDivergedException>(
-            () => new Trainer(SmallRuns.Find("SmallDeclared"), Variant.LowRank, data, options, new StepLog()).Run(default));
-        Assert.Empty(Directory.Exists(folder.Under("run/checkpoints")) ? Directory.GetDirectories(folder.Under("run/checkpoints"), "step-*") : []);
+        var options = SmallRuns.Options(folder.Under("run")) with
+        {
+            LearningRate = 1e30,
+            WeightDecay = 0,
+            WarmupFraction = 0,
+            DenseFrom = denseFrom,
+            EvaluateEvery = 0,
+        };
+        Assert.Throws<TrainingDivergedException>(() =>
+            new Trainer(SmallRuns.Find("SmallDeclared"), Variant.LowRank, data, options, new StepLog()).Run(default)
+        );
+        Assert.Empty(
+            Directory.Exists(folder.Under("run/checkpoints")) ? Directory.GetDirectories(folder.Under("run/checkpoints"), "step-*") : []
+        );
     }
 }

@@ -17,7 +17,9 @@ public partial class ColaForm
     public partial Sublayer FeedForward { get; }
 }
 
-/// <summary>DLR's form, a residual around the second factor: with a guide and without, of sizes that the rank divides and doesn't.</summary>
+/// <summary>
+/// DLR's form, a residual around the second factor: with a guide and without, of sizes that the rank divides and doesn't.
+/// </summary>
 [Transformer(vocabulary: 300, context: 32, width: 48, depth: 3, Bias = Bias.All, ActivationCheckpointing = true)]
 [LowRank(rank: 10, phaseOut: 0.5, Residual = true, Layers = "1..")]
 [TrainingRun(tokens: 10_000, sequencesPerStep: 4)]
@@ -45,8 +47,15 @@ public partial class BalancedForm
 
     [FeedForward(hidden: 96)]
     [LowRank(rank: 8, phaseOut: 0.5, ProductDecay = 0.25, Projections = Projections.Up)]
-    [LowRank(rank: 5, Guide = Guide.None, RebalanceEvery = 2, ProductDecay = 0.125, Residual = true, Initialization = Initialization.Orthogonal,
-        Projections = Projections.Down)]
+    [LowRank(
+        rank: 5,
+        Guide = Guide.None,
+        RebalanceEvery = 2,
+        ProductDecay = 0.125,
+        Residual = true,
+        Initialization = Initialization.Orthogonal,
+        Projections = Projections.Down
+    )]
     public partial Sublayer FeedForward { get; }
 }
 

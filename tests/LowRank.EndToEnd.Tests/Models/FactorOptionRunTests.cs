@@ -46,9 +46,15 @@ public sealed class FactorOptionRunTests
         var entry = SmallRuns.Find(model);
         var options = SmallRuns.Options(null);
         var result = new Trainer(entry, Variant.LowRank, data, options, new StepLog()).Run(default);
-        Assert.Equal(entry.Cost.TrainingFlops(SmallRuns.Steps, options.SequencesPerStep, options.Context, guided: false), result.TrainingFlops);
+        Assert.Equal(
+            entry.Cost.TrainingFlops(SmallRuns.Steps, options.SequencesPerStep, options.Context, guided: false),
+            result.TrainingFlops
+        );
         var dense = new Trainer(entry, Variant.Dense, data, options, new StepLog()).Run(default);
-        Assert.Equal(entry.Dense!.Cost.TrainingFlops(SmallRuns.Steps, options.SequencesPerStep, options.Context, guided: false), dense.TrainingFlops);
+        Assert.Equal(
+            entry.Dense!.Cost.TrainingFlops(SmallRuns.Steps, options.SequencesPerStep, options.Context, guided: false),
+            dense.TrainingFlops
+        );
     }
 
     [Fact]
@@ -63,10 +69,15 @@ public sealed class FactorOptionRunTests
         var (attention, up, down) = (cost.Factors[0], cost.Factors[1], cost.Factors[2]);
         Assert.Equal((8, 8 * 2L * 36 * (48 + 48 + 6), 0L), (attention.Linears, attention.RebalanceFlops, attention.DecayFlopsPerStep));
         Assert.Equal((3, 0L, 3 * 4L * 64 * (48 + 96)), (up.Linears, up.RebalanceFlops, up.DecayFlopsPerStep));
-        Assert.Equal((3, 3 * 2L * 25 * (48 + 96 + 5), 3 * 4L * 25 * (48 + 96)), (down.Linears, down.RebalanceFlops, down.DecayFlopsPerStep));
+        Assert.Equal(
+            (3, 3 * 2L * 25 * (48 + 96 + 5), 3 * 4L * 25 * (48 + 96)),
+            (down.Linears, down.RebalanceFlops, down.DecayFlopsPerStep)
+        );
         var without = (cost with { Factors = [] }).TrainingFlops(steps, 4, 32, guided: true);
-        var upkeep = steps * (up.DecayFlopsPerStep + down.DecayFlopsPerStep)
-            + (steps - 1) / 3 * attention.RebalanceFlops + (steps - 1) / 2 * down.RebalanceFlops;
+        var upkeep =
+            steps * (up.DecayFlopsPerStep + down.DecayFlopsPerStep)
+            + (steps - 1) / 3 * attention.RebalanceFlops
+            + (steps - 1) / 2 * down.RebalanceFlops;
         Assert.Equal(upkeep, BalancedForm.Cost.TrainingFlops - without);
     }
 
@@ -104,8 +115,12 @@ public sealed class FactorOptionRunTests
             buffer =>
             {
                 Assert.Equal(2, buffer.Updates);
-                Assert.All(buffer.State().Where(state => state.Name.EndsWith("second_moment", StringComparison.Ordinal)), state => Assert.True(state.Tensor.sum().item<double>() > 0));
-            });
+                Assert.All(
+                    buffer.State().Where(state => state.Name.EndsWith("second_moment", StringComparison.Ordinal)),
+                    state => Assert.True(state.Tensor.sum().item<double>() > 0)
+                );
+            }
+        );
         Assert.Equal(2, parameters.Buffers.Single(buffer => buffer.Slices[0].Name.Contains("query.u", StringComparison.Ordinal)).Updates);
     }
 
@@ -114,11 +129,20 @@ public sealed class FactorOptionRunTests
     {
         using var folder = new WorkFolder();
         using var data = SmallRuns.Data(folder);
-        var refused = Assert.Throws<InputException>(() => new Trainer(SmallRuns.Find("PretrainedForm"), Variant.LowRank, data, SmallRuns.Options(null), new StepLog()).Run(default));
+        var refused = Assert.Throws<InputException>(() =>
+            new Trainer(SmallRuns.Find("PretrainedForm"), Variant.LowRank, data, SmallRuns.Options(null), new StepLog()).Run(default)
+        );
         Assert.Contains("train --from", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("Initialize = false", Assert.Throws<InvalidOperationException>(() => new PretrainedForm()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Initialize = false",
+            Assert.Throws<InvalidOperationException>(() => new PretrainedForm()).Message,
+            StringComparison.Ordinal
+        );
         // The dense baseline has no factors.
-        Assert.Equal(SmallRuns.Steps, new Trainer(SmallRuns.Find("PretrainedForm"), Variant.Dense, data, SmallRuns.Options(null), new StepLog()).Run(default).Steps);
+        Assert.Equal(
+            SmallRuns.Steps,
+            new Trainer(SmallRuns.Find("PretrainedForm"), Variant.Dense, data, SmallRuns.Options(null), new StepLog()).Run(default).Steps
+        );
     }
 
     private static Tensor Blended(BalancedForm model, Tensor tokens, double alpha)

@@ -8,7 +8,18 @@ namespace LowRank.EndToEnd.Tests.Models;
 public sealed class RecordedPassTests
 {
     private static readonly string[] Small =
-        ["Alternating", "BalancedForm", "ColaForm", "GptForm", "Patchwork", "PythiaForm", "QwenForm", "ResidualForm", "SmallDeclared", "Unusual"];
+    [
+        "Alternating",
+        "BalancedForm",
+        "ColaForm",
+        "GptForm",
+        "Patchwork",
+        "PythiaForm",
+        "QwenForm",
+        "ResidualForm",
+        "SmallDeclared",
+        "Unusual",
+    ];
 
     public static TheoryData<string, string> Cases
     {
@@ -109,10 +120,18 @@ public sealed class RecordedPassTests
         using var tape = new Tape(model.Options);
         using var gradient = zeros(1, 8, 64);
         using var noGradient = no_grad();
-        Assert.Contains("tape is empty", Assert.Throws<InvalidOperationException>(() => model.Backward(gradient, tape)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "tape is empty",
+            Assert.Throws<InvalidOperationException>(() => model.Backward(gradient, tape)).Message,
+            StringComparison.Ordinal
+        );
     }
 
-    private static (Dictionary<string, Tensor> ByHand, Dictionary<string, Tensor> ByAutograd) Gradients(string name, string phase, ModelOptions options)
+    private static (Dictionary<string, Tensor> ByHand, Dictionary<string, Tensor> ByAutograd) Gradients(
+        string name,
+        string phase,
+        ModelOptions options
+    )
     {
         var entry = ModelCatalog.Models.Single(model => model.Name == name);
         using var scope = NewDisposeScope();
@@ -144,7 +163,12 @@ public sealed class RecordedPassTests
         using var noGradient = no_grad();
         using var again = model.BeginStep(position, 20);
         var recorded = model.Record(tokens, again.Tape);
-        var tolerance = hidden.dtype switch { ScalarType.Float64 => 1e-12, ScalarType.Float32 => 1e-5, _ => 0.1 };
+        var tolerance = hidden.dtype switch
+        {
+            ScalarType.Float64 => 1e-12,
+            ScalarType.Float32 => 1e-5,
+            _ => 0.1,
+        };
         Assert.True(allclose(hidden.to(ScalarType.Float64), recorded.to(ScalarType.Float64), tolerance, tolerance));
         model.Backward(upstream, again.Tape);
         Assert.Equal(0, again.Tape.Count);
@@ -152,7 +176,11 @@ public sealed class RecordedPassTests
         return (Take(model), byAutograd);
     }
 
-    private static void NearAsAutograds(Dictionary<string, Tensor> byHand, Dictionary<string, Tensor> byAutograd, Dictionary<string, Tensor> exact)
+    private static void NearAsAutograds(
+        Dictionary<string, Tensor> byHand,
+        Dictionary<string, Tensor> byAutograd,
+        Dictionary<string, Tensor> exact
+    )
     {
         var whole = Norm(exact);
         foreach (var (parameter, gradient) in exact)
@@ -166,7 +194,8 @@ public sealed class RecordedPassTests
     private static Dictionary<string, Tensor> Take(LanguageModel model)
     {
         using var scope = NewDisposeScope();
-        var gradients = model.named_parameters()
+        var gradients = model
+            .named_parameters()
             .Where(named => named.parameter.grad is not null)
             .ToDictionary(named => named.name, named => named.parameter.grad!.clone().DetachFromDisposeScope());
         foreach (var (_, parameter) in model.named_parameters())
@@ -178,11 +207,14 @@ public sealed class RecordedPassTests
     {
         Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Order(StringComparer.Ordinal));
         var whole = Norm(expected);
-        Assert.All(expected, entry =>
-        {
-            var distance = Distance(actual[entry.Key], entry.Value, whole);
-            Assert.True(distance <= tolerance, $"{entry.Key}: {distance}");
-        });
+        Assert.All(
+            expected,
+            entry =>
+            {
+                var distance = Distance(actual[entry.Key], entry.Value, whole);
+                Assert.True(distance <= tolerance, $"{entry.Key}: {distance}");
+            }
+        );
     }
 
     // Relative to the parameter's own gradient, unless that is nothing: softmax doesn't see a key's bias, nor a guide at α = 1 its factors.

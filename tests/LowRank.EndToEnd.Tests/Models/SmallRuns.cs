@@ -12,23 +12,34 @@ internal static class SmallRuns
 
     public static ModelEntry Find(string model) => ModelCatalog.Find($"LowRank.EndToEnd.Tests.Models.{model}").Single();
 
-    public static TokenDataset Data(WorkFolder folder) => TokenDataset.Prepare(
-        new CorpusOptions { TextPaths = [folder.Text], Vocabulary = 300, ValidationFraction = 0.1, CacheDirectory = folder.Under("cache") }, progress: null, default);
+    public static TokenDataset Data(WorkFolder folder) =>
+        TokenDataset.Prepare(
+            new CorpusOptions
+            {
+                TextPaths = [folder.Text],
+                Vocabulary = 300,
+                ValidationFraction = 0.1,
+                CacheDirectory = folder.Under("cache"),
+            },
+            progress: null,
+            default
+        );
 
-    public static TrainingOptions Options(string? output) => new()
-    {
-        Steps = Steps,
-        SequencesPerStep = 4,
-        SequencesPerMicroBatch = 2,
-        Context = 16,
-        LearningRate = 3e-3,
-        Seed = 5,
-        EvaluateEvery = 3,
-        EvaluationSequences = 2,
-        FinalEvaluationSequences = 4,
-        CheckpointEvery = output is null ? 0 : 2,
-        Output = output,
-    };
+    public static TrainingOptions Options(string? output) =>
+        new()
+        {
+            Steps = Steps,
+            SequencesPerStep = 4,
+            SequencesPerMicroBatch = 2,
+            Context = 16,
+            LearningRate = 3e-3,
+            Seed = 5,
+            EvaluateEvery = 3,
+            EvaluationSequences = 2,
+            FinalEvaluationSequences = 4,
+            CheckpointEvery = output is null ? 0 : 2,
+            Output = output,
+        };
 
     /// <summary>Kills or stops a run after a step, goes on, and holds every step against the undisturbed run.</summary>
     public static void GoesOnBitForBit(string model, Variant variant, Func<TrainingOptions, TrainingOptions> with, int step, bool isKilled)
@@ -42,7 +53,16 @@ internal static class SmallRuns
 
         var options = with(Options(folder.Under("run")));
         using var stop = new CancellationTokenSource();
-        var first = new StepLog { At = step, Then = () => { stop.Cancel(); if (isKilled) throw new KilledException(); } };
+        var first = new StepLog
+        {
+            At = step,
+            Then = () =>
+            {
+                stop.Cancel();
+                if (isKilled)
+                    throw new KilledException();
+            },
+        };
         var trainer = new Trainer(entry, variant, data, options, first);
         if (isKilled)
             Assert.Throws<KilledException>(() => trainer.Run(stop.Token));

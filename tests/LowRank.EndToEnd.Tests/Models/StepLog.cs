@@ -15,9 +15,7 @@ internal sealed class StepLog : ITrainingObserver
 
     public Action? Then { get; init; }
 
-    public void Started(string model, Variant variant, long firstStep, long steps)
-    {
-    }
+    public void Started(string model, Variant variant, long firstStep, long steps) { }
 
     public void StepTaken(StepMetrics metrics)
     {
@@ -28,15 +26,11 @@ internal sealed class StepLog : ITrainingObserver
 
     public void Evaluated(ValidationMetrics metrics) => Evaluations.Add(metrics);
 
-    public void GuideReleased(long step, long freedParameters)
-    {
-    }
+    public void GuideReleased(long step, long freedParameters) { }
 
     public void BecameDense(long step, long addedParameters) => Densified.Add((step, addedParameters));
 
-    public void CheckpointSaved(long step, string path)
-    {
-    }
+    public void CheckpointSaved(long step, string path) { }
 }
 
 /// <summary>The run's process was killed.</summary>

@@ -14,7 +14,10 @@ public sealed class TokenCheckTests
         using var ids = zeros(model.Context + 1, ScalarType.Int64);
         using var tokens = ids.view(1, -1);
         Assert.Contains(
-            $"Plain has a context of {model.Context} tokens, and {model.Context + 1} were given", Refused(() => model.forward(tokens)), StringComparison.Ordinal);
+            $"Plain has a context of {model.Context} tokens, and {model.Context + 1} were given",
+            Refused(() => model.forward(tokens)),
+            StringComparison.Ordinal
+        );
         Assert.Contains("reads token ids [batch, sequence], not [", Refused(() => model.forward(ids)), StringComparison.Ordinal);
         using var numbers = zeros(1, 4);
         Assert.Contains("reads int64 token ids, not Float32", Refused(() => model.forward(numbers)), StringComparison.Ordinal);
@@ -33,7 +36,11 @@ public sealed class TokenCheckTests
         using var model = new Plain();
         using var ids = tensor([0L, id, 1L]);
         using var tokens = ids.view(1, 3);
-        Assert.Contains($"Plain has a vocabulary of {model.Vocabulary} ids, from 0 to {model.Vocabulary - 1}, and {id} was given.", Refused(() => model.forward(tokens)), StringComparison.Ordinal);
+        Assert.Contains(
+            $"Plain has a vocabulary of {model.Vocabulary} ids, from 0 to {model.Vocabulary - 1}, and {id} was given.",
+            Refused(() => model.forward(tokens)),
+            StringComparison.Ordinal
+        );
     }
 
     private static string Refused(Func<Tensor> run) => Assert.Throws<ArgumentException>(run).Message;

@@ -1,8 +1,16 @@
 namespace LowRank.EndToEnd.Tests.Models;
 
 /// <summary>GPT-2's form: learned positions, LayerNorm, biases, tied embeddings.</summary>
-[Transformer(vocabulary: 300, context: 32, width: 48, depth: 3,
-             Positions = Positions.Learned, Norm = Norm.LayerNorm, Bias = Bias.All, TieEmbeddings = true)]
+[Transformer(
+    vocabulary: 300,
+    context: 32,
+    width: 48,
+    depth: 3,
+    Positions = Positions.Learned,
+    Norm = Norm.LayerNorm,
+    Bias = Bias.All,
+    TieEmbeddings = true
+)]
 [LowRank(rank: 8, phaseOut: 0.4, Layers = "..^1", Guide = Guide.Sampled)]
 [DenseBaseline]
 public partial class GptForm
@@ -15,8 +23,16 @@ public partial class GptForm
 }
 
 /// <summary>Qwen3's form: head size apart from the width, grouped queries, query and key norms, gated feed-forward.</summary>
-[Transformer(vocabulary: 300, context: 32, width: 48, depth: 2, RotaryBase = 1_000_000, NormEpsilon = 1e-6, TieEmbeddings = true,
-    ActivationCheckpointing = true)]
+[Transformer(
+    vocabulary: 300,
+    context: 32,
+    width: 48,
+    depth: 2,
+    RotaryBase = 1_000_000,
+    NormEpsilon = 1e-6,
+    TieEmbeddings = true,
+    ActivationCheckpointing = true
+)]
 [LowRank(rank: 6, phaseOut: 1, Schedule = Schedule.Linear)]
 public partial class QwenForm
 {
@@ -28,8 +44,16 @@ public partial class QwenForm
 }
 
 /// <summary>Pythia's form: parallel residual, a quarter of the head rotated, untied head, biases.</summary>
-[Transformer(vocabulary: 300, context: 32, width: 64, depth: 2,
-             RotaryFraction = 0.25, Norm = Norm.LayerNorm, Bias = Bias.All, Residual = Residual.Parallel)]
+[Transformer(
+    vocabulary: 300,
+    context: 32,
+    width: 64,
+    depth: 2,
+    RotaryFraction = 0.25,
+    Norm = Norm.LayerNorm,
+    Bias = Bias.All,
+    Residual = Residual.Parallel
+)]
 [DenseBaseline]
 public partial class PythiaForm
 {

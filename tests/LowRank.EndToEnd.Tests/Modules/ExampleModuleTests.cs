@@ -39,11 +39,23 @@ public sealed class ExampleModuleTests
     public void The_constants_are_those_of_the_live_modules()
     {
         using var vision = new VisionTransformer();
-        Check(vision, VisionTransformer.Cost.ParametersAtStart, VisionTransformer.Cost.Parameters, VisionTransformer.Cost.GuidedForwardFlopsPerRow,
-            VisionTransformer.Cost.ForwardFlopsPerRow, VisionTransformer.Cost.ProjectionFlopsPerStep);
+        Check(
+            vision,
+            VisionTransformer.Cost.ParametersAtStart,
+            VisionTransformer.Cost.Parameters,
+            VisionTransformer.Cost.GuidedForwardFlopsPerRow,
+            VisionTransformer.Cost.ForwardFlopsPerRow,
+            VisionTransformer.Cost.ProjectionFlopsPerStep
+        );
         using var text = new TextClassifier();
-        Check(text, TextClassifier.Cost.ParametersAtStart, TextClassifier.Cost.Parameters, TextClassifier.Cost.GuidedForwardFlopsPerRow,
-            TextClassifier.Cost.ForwardFlopsPerRow, TextClassifier.Cost.ProjectionFlopsPerStep);
+        Check(
+            text,
+            TextClassifier.Cost.ParametersAtStart,
+            TextClassifier.Cost.Parameters,
+            TextClassifier.Cost.GuidedForwardFlopsPerRow,
+            TextClassifier.Cost.ForwardFlopsPerRow,
+            TextClassifier.Cost.ProjectionFlopsPerStep
+        );
         Assert.Equal(2 * EncoderBlock.Cost.Parameters, VisionTransformer.Cost.Blocks.Parameters);
     }
 

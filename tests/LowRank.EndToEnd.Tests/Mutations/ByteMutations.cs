@@ -3,7 +3,21 @@ namespace LowRank.EndToEnd.Tests.Mutations;
 /// <summary>Damage that knows nothing of what the bytes mean.</summary>
 internal static class ByteMutations
 {
-    private static readonly Func<byte[], Dice, byte[]>[] All = [FlipBits, FlipBits, FlipBits, Cut, CutShort, Fill, Fill, Insert, Remove, Move, Append, Empty];
+    private static readonly Func<byte[], Dice, byte[]>[] All =
+    [
+        FlipBits,
+        FlipBits,
+        FlipBits,
+        Cut,
+        CutShort,
+        Fill,
+        Fill,
+        Insert,
+        Remove,
+        Move,
+        Append,
+        Empty,
+    ];
 
     public static byte[] Apply(byte[] content, Dice dice) => content.Length == 0 ? [0] : dice.Of(All)(content, dice);
 
@@ -48,7 +62,8 @@ internal static class ByteMutations
         return changed;
     }
 
-    private static byte[] Append(byte[] content, Dice dice) => [.. content, .. Enumerable.Range(0, 1 + dice.Below(64)).Select(_ => (byte)dice.Below(256))];
+    private static byte[] Append(byte[] content, Dice dice) =>
+        [.. content, .. Enumerable.Range(0, 1 + dice.Below(64)).Select(_ => (byte)dice.Below(256))];
 
     private static byte[] Empty(byte[] content, Dice dice) => [];
 

@@ -34,14 +34,31 @@ internal sealed class Ground : IDisposable
     {
         var copy = new Ground(new WorkFolder());
         // Locks are held by what still works here, and mean nothing there.
-        foreach (var file in Directory.GetFiles(Path, "*", SearchOption.AllDirectories).Where(file => !System.IO.Path.GetFileName(file).Contains(".lock", StringComparison.Ordinal)))
+        foreach (
+            var file in Directory
+                .GetFiles(Path, "*", SearchOption.AllDirectories)
+                .Where(file => !System.IO.Path.GetFileName(file).Contains(".lock", StringComparison.Ordinal))
+        )
         {
             var target = System.IO.Path.Combine(copy.Path, System.IO.Path.GetRelativePath(Path, file));
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
             File.Copy(file, target, overwrite: true);
         }
 
-        copy.Files = [.. Files.Select(file => file with { Commands = [.. file.Commands.Select(command => (string[])[.. command.Select(word => word.Replace(Path, copy.Path, StringComparison.Ordinal))])] })];
+        copy.Files =
+        [
+            .. Files.Select(file =>
+                file with
+                {
+                    Commands =
+                    [
+                        .. file.Commands.Select(command =>
+                            (string[])[.. command.Select(word => word.Replace(Path, copy.Path, StringComparison.Ordinal))]
+                        ),
+                    ],
+                }
+            ),
+        ];
         return copy;
     }
 
@@ -89,7 +106,11 @@ internal sealed class Ground : IDisposable
         foreach (var (name, model) in new[] { ("hf", "TinyLlama"), ("shards", "TinyLlama"), ("gpt2", "TinyGpt2") })
         {
             string[] import = ["import", Under(name), "--model", model, "--to", "{new}"];
-            string[][] imports = [[.. import, "--variant", "dense"], [.. import, "--variant", "lowrank"]];
+            string[][] imports =
+            [
+                [.. import, "--variant", "dense"],
+                [.. import, "--variant", "lowrank"],
+            ];
             yield return new("config", $"{name}/config.json", JsonMutations.Apply, imports);
             yield return new("tokenizer", $"{name}/tokenizer.json", JsonMutations.Apply, imports);
             if (name == "shards")
@@ -119,7 +140,13 @@ internal sealed class Ground : IDisposable
         ];
         yield return new("checkpoint", $"{checkpoint}/checkpoint.json", ChangeInfo, commands);
         yield return new("checkpoint's weights", $"{checkpoint}/model.safetensors", TensorFileMutations.Apply, commands, checkpoint);
-        yield return new("checkpoint's optimizer", $"{checkpoint}/optimizer.safetensors", TensorFileMutations.Apply, commands[5..], checkpoint);
+        yield return new(
+            "checkpoint's optimizer",
+            $"{checkpoint}/optimizer.safetensors",
+            TensorFileMutations.Apply,
+            commands[5..],
+            checkpoint
+        );
         yield return new("checkpoint's tokenizer", $"{checkpoint}/tokenizer.json", JsonMutations.Apply, commands[..5], checkpoint);
         yield return new("metrics", "run/metrics.jsonl", ByteMutations.Apply, commands[5..]);
     }
@@ -141,15 +168,25 @@ internal sealed class Ground : IDisposable
     {
         foreach (var (name, file) in new[] { ("gz", "text.txt.gz"), ("zst", "text.txt.zst"), ("jsonl", "text.jsonl") })
         {
-            yield return new(name, file, name == "jsonl" ? ChangeLine : ByteMutations.Apply,
-            [
-                ["evaluate", Under("run"), "--text", Under("docs"), Under(file), "--cache", Under("cache"), "--sequences", "1"],
-                ["train", "Plain", "--output", "{new}", "--steps", "1", "--tokenizer", Under("tokenizer.json"), .. Short(file)],
-            ]);
+            yield return new(
+                name,
+                file,
+                name == "jsonl" ? ChangeLine : ByteMutations.Apply,
+                [
+                    ["evaluate", Under("run"), "--text", Under("docs"), Under(file), "--cache", Under("cache"), "--sequences", "1"],
+                    ["train", "Plain", "--output", "{new}", "--steps", "1", "--tokenizer", Under("tokenizer.json"), .. Short(file)],
+                ]
+            );
         }
 
-        yield return new("train's tokenizer", "tokenizer.json", JsonMutations.Apply,
-            [["train", "Plain", "--output", "{new}", "--steps", "1", "--tokenizer", Under("tokenizer.json"), .. Short()]]);
+        yield return new(
+            "train's tokenizer",
+            "tokenizer.json",
+            JsonMutations.Apply,
+            [
+                ["train", "Plain", "--output", "{new}", "--steps", "1", "--tokenizer", Under("tokenizer.json"), .. Short()],
+            ]
+        );
     }
 
     // As earlier versions wrote it, without the hash that finds every change, or as it is.
@@ -163,7 +200,15 @@ internal sealed class Ground : IDisposable
         return JsonMutations.Apply(Encoding.UTF8.GetBytes(root.ToJsonString()), dice);
     }
 
-    private MutatedFile Experiment() => new("experiment", "small.json", JsonMutations.Apply, [["experiment", Under("small.json"), "--dry-run"]]);
+    private MutatedFile Experiment() =>
+        new(
+            "experiment",
+            "small.json",
+            JsonMutations.Apply,
+            [
+                ["experiment", Under("small.json"), "--dry-run"],
+            ]
+        );
 
     // One line is changed within its form, or all bytes are.
     private static byte[] ChangeLine(byte[] content, Dice dice)
@@ -179,10 +224,23 @@ internal sealed class Ground : IDisposable
     private string[] Measured() => ["--text", Under("docs"), "--cache", Under("cache"), "--sequences", "1"];
 
     private string[] Short(params string[] more) =>
-    [
-        "--batch", "2", "--micro-batch", "2", "--context", "16", "--evaluate-every", "3", "--evaluation-sequences", "1",
-        "--text", Under("docs"), .. more.Select(Under), "--cache", Under("cache"),
-    ];
+        [
+            "--batch",
+            "2",
+            "--micro-batch",
+            "2",
+            "--context",
+            "16",
+            "--evaluate-every",
+            "3",
+            "--evaluation-sequences",
+            "1",
+            "--text",
+            Under("docs"),
+            .. more.Select(Under),
+            "--cache",
+            Under("cache"),
+        ];
 
     private static async Task Run(string[] arguments)
     {

@@ -13,10 +13,56 @@ internal static class JsonMutations
 
     private static readonly string[] Values =
     [
-        "null", "null", "null", "true", "false", "0", "-1", "1", "1.5", "-0.0", "1e3", "1e18", "2000000000", "2147483648", "9223372036854775807",
-        "9223372036854775808", "-9223372036854775808", "1e999", "-1e999", "1e-999", "NaN", "Infinity", "\"\"", "\"1\"", "\"null\"", "\"\\ud800\"",
-        "\"a\\udc00b\"", "\"\\u0000\"", "\"../other\"", "\"/etc/passwd\"", "\"\\u001b[2J\"", "[]", "{}", "[[]]", "[null]", "{\"a\":1}", "[1,\"a\",null]",
-        "01", "+1", "'a'", "undefined", "", "\"\\uD83D\\uDE00\"", "1,2", "// x", "\"a\" \"b\"", "0.1", "0.99", "16777217", "1e-40",
+        "null",
+        "null",
+        "null",
+        "true",
+        "false",
+        "0",
+        "-1",
+        "1",
+        "1.5",
+        "-0.0",
+        "1e3",
+        "1e18",
+        "2000000000",
+        "2147483648",
+        "9223372036854775807",
+        "9223372036854775808",
+        "-9223372036854775808",
+        "1e999",
+        "-1e999",
+        "1e-999",
+        "NaN",
+        "Infinity",
+        "\"\"",
+        "\"1\"",
+        "\"null\"",
+        "\"\\ud800\"",
+        "\"a\\udc00b\"",
+        "\"\\u0000\"",
+        "\"../other\"",
+        "\"/etc/passwd\"",
+        "\"\\u001b[2J\"",
+        "[]",
+        "{}",
+        "[[]]",
+        "[null]",
+        "{\"a\":1}",
+        "[1,\"a\",null]",
+        "01",
+        "+1",
+        "'a'",
+        "undefined",
+        "",
+        "\"\\uD83D\\uDE00\"",
+        "1,2",
+        "// x",
+        "\"a\" \"b\"",
+        "0.1",
+        "0.99",
+        "16777217",
+        "1e-40",
     ];
 
     public static byte[] Apply(byte[] content, Dice dice)
@@ -52,7 +98,9 @@ internal static class JsonMutations
                 node.ReplaceWith(dice.Of(all).DeepClone());
                 break;
             case 4 when node is JsonValue value && value.TryGetValue(out long number):
-                node.ReplaceWith(JsonValue.Create(dice.Of([number + 1, number - 1, -number, number * 2, number / 2, number * 1_000_003, number << 32])));
+                node.ReplaceWith(
+                    JsonValue.Create(dice.Of([number + 1, number - 1, -number, number * 2, number / 2, number * 1_000_003, number << 32]))
+                );
                 break;
             case 4 when parent is JsonArray list:
                 list.Add(node.DeepClone());
@@ -65,7 +113,8 @@ internal static class JsonMutations
         return root;
     }
 
-    private static JsonValue Marked(Dice dice) => JsonValue.Create(Raw + dice.Below(Values.Length + 4).ToString("D4", CultureInfo.InvariantCulture));
+    private static JsonValue Marked(Dice dice) =>
+        JsonValue.Create(Raw + dice.Below(Values.Length + 4).ToString("D4", CultureInfo.InvariantCulture));
 
     private static string PutRaw(string text, Dice dice)
     {
@@ -79,13 +128,14 @@ internal static class JsonMutations
         return text;
     }
 
-    private static string Large(Dice dice) => dice.Below(4) switch
-    {
-        0 => new string('[', 100) + new string(']', 100),
-        1 => new string('[', 200_000),
-        2 => $"\"{new string('x', 100_000)}\"",
-        _ => new string('9', 400),
-    };
+    private static string Large(Dice dice) =>
+        dice.Below(4) switch
+        {
+            0 => new string('[', 100) + new string(']', 100),
+            1 => new string('[', 200_000),
+            2 => $"\"{new string('x', 100_000)}\"",
+            _ => new string('9', 400),
+        };
 
     private static void Remove(JsonNode node, JsonNode parent)
     {
@@ -96,10 +146,11 @@ internal static class JsonMutations
     }
 
     // Nulls have no node of their own and so stay as they are.
-    private static IEnumerable<JsonNode> Walk(JsonNode node) => node switch
-    {
-        JsonObject members => members.SelectMany(member => member.Value is { } value ? Walk(value) : []).Prepend(node),
-        JsonArray list => list.SelectMany(item => item is null ? [] : Walk(item)).Prepend(node),
-        _ => [node],
-    };
+    private static IEnumerable<JsonNode> Walk(JsonNode node) =>
+        node switch
+        {
+            JsonObject members => members.SelectMany(member => member.Value is { } value ? Walk(value) : []).Prepend(node),
+            JsonArray list => list.SelectMany(item => item is null ? [] : Walk(item)).Prepend(node),
+            _ => [node],
+        };
 }

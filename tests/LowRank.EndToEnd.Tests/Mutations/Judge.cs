@@ -16,7 +16,15 @@ internal static class Judge
     private const long MostGrowth = 1L << 30;
     private const int MostWaits = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly string[] Internals = ["Exception", "Object reference", "(--verbose shows where.)", "Nullable object", "Parameter '", "   at "];
+    private static readonly string[] Internals =
+    [
+        "Exception",
+        "Object reference",
+        "(--verbose shows where.)",
+        "Nullable object",
+        "Parameter '",
+        "   at ",
+    ];
 
     /// <summary>Runs it.</summary>
     /// <param name="arguments">The command.</param>
@@ -37,7 +45,9 @@ internal static class Judge
             text = error.ToString();
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         })
-        { IsBackground = true };
+        {
+            IsBackground = true,
+        };
         thread.Start();
         var began = process.TotalProcessorTime;
         var ended = thread.Join(Patience);

@@ -7,4 +7,9 @@ namespace LowRank.EndToEnd.Tests.Mutations;
 /// <param name="Commands">What reads it, with paths as in the ground; <c>{new}</c> is a folder of the case's own.</param>
 /// <param name="Sealed">The checkpoint whose list of hashes names the file, renewed for half of the cases; null for none.</param>
 internal sealed record MutatedFile(
-    string Name, string Path, Func<byte[], Dice, byte[]> Mutate, IReadOnlyList<string[]> Commands, string? Sealed = null);
+    string Name,
+    string Path,
+    Func<byte[], Dice, byte[]> Mutate,
+    IReadOnlyList<string[]> Commands,
+    string? Sealed = null
+);

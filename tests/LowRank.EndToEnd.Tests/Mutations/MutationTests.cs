@@ -30,7 +30,10 @@ public sealed class MutationTests(ITestOutputHelper output)
                 file = dice.Of(ground.Files);
             var path = Path.Combine(ground.Path, file.Path);
             var kept = Path.Combine(ground.Path, "kept");
-            string[] command = [.. dice.Of(file.Commands).Select(word => word.Replace("{new}", Path.Combine(ground.Path, "new"), StringComparison.Ordinal))];
+            string[] command =
+            [
+                .. dice.Of(file.Commands).Select(word => word.Replace("{new}", Path.Combine(ground.Path, "new"), StringComparison.Ordinal)),
+            ];
             var isResumed = command.Contains("--resume");
             if (isResumed)
                 CopyFolder(Path.Combine(ground.Path, "run"), kept);
@@ -65,14 +68,29 @@ public sealed class MutationTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"seed {options.Seed}: " + string.Join(", ", ended.Select(pair => FormattableString.Invariant($"{pair.Key} {pair.Value.Accepted}+{pair.Value.Refused} in {taken[pair.Key].TotalSeconds:0.0} s"))));
+        output.WriteLine(
+            $"seed {options.Seed}: "
+                + string.Join(
+                    ", ",
+                    ended.Select(pair =>
+                        FormattableString.Invariant(
+                            $"{pair.Key} {pair.Value.Accepted}+{pair.Value.Refused} in {taken[pair.Key].TotalSeconds:0.0} s"
+                        )
+                    )
+                )
+        );
         var kinds = string.Join(", ", complaints.GroupBy(complaint => complaint.File).Select(group => $"{group.Key} {group.Count()}"));
         Assert.True(
             complaints.Count == 0,
-            string.Create(CultureInfo.InvariantCulture, $"{complaints.Count} cases ({kinds}):\n\n") + string.Join("\n\n", Several(complaints)));
+            string.Create(CultureInfo.InvariantCulture, $"{complaints.Count} cases ({kinds}):\n\n")
+                + string.Join("\n\n", Several(complaints))
+        );
         // A log is never refused: what is damaged in it is left out.
         if (options.Only is null)
-            Assert.All(ended.Where(pair => pair.Key != "metrics"), pair => Assert.True(pair.Value.Refused > 0, $"No damage to {pair.Key} was ever noticed."));
+            Assert.All(
+                ended.Where(pair => pair.Key != "metrics"),
+                pair => Assert.True(pair.Value.Refused > 0, $"No damage to {pair.Key} was ever noticed.")
+            );
         ground.Dispose();
     }
 
@@ -90,8 +108,12 @@ public sealed class MutationTests(ITestOutputHelper output)
     }
 
     // The lock of a run stays in its folder.
-    private static string? LeftIn(string folder) => !Directory.Exists(folder) ? null : Directory
-        .EnumerateFiles(folder, "*", SearchOption.AllDirectories).FirstOrDefault(file => !Path.GetFileName(file).StartsWith(RunLock.Name, StringComparison.Ordinal));
+    private static string? LeftIn(string folder) =>
+        !Directory.Exists(folder)
+            ? null
+            : Directory
+                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .FirstOrDefault(file => !Path.GetFileName(file).StartsWith(RunLock.Name, StringComparison.Ordinal));
 
     private static void CopyFolder(string from, string to)
     {

@@ -14,12 +14,33 @@ internal static class TensorFileMutations
         switch (dice.Below(6))
         {
             case 0:
-                return [.. Length(dice.Of(new ulong[] { 0, 1, (ulong)length - 1, (ulong)length + 8, 100_000_001, ulong.MaxValue, 1UL << 63, (ulong)content.Length })), .. header, .. data];
+                return
+                [
+                    .. Length(
+                        dice.Of(
+                            new ulong[]
+                            {
+                                0,
+                                1,
+                                (ulong)length - 1,
+                                (ulong)length + 8,
+                                100_000_001,
+                                ulong.MaxValue,
+                                1UL << 63,
+                                (ulong)content.Length,
+                            }
+                        )
+                    ),
+                    .. header,
+                    .. data,
+                ];
             case 1:
                 return File(SwapRanges(header, dice), data);
             case 2 when data.Length > 4:
                 var place = dice.Below(data.Length / 4) * 4;
-                BitConverter.GetBytes(dice.Of([float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e38f, float.Epsilon])).CopyTo(data, place);
+                BitConverter
+                    .GetBytes(dice.Of([float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e38f, float.Epsilon]))
+                    .CopyTo(data, place);
                 return File(header, data);
             case 3:
                 return ByteMutations.Apply(content, dice);

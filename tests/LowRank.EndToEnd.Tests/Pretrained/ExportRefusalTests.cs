@@ -40,11 +40,17 @@ public sealed class ExportRefusalTests
     [InlineData("TinyQwen2", Architecture.Mistral, "its linear layers have a bias")]
     [InlineData("TinyQwen3", Architecture.Qwen2, "its query and key heads are normalized")]
     [InlineData("TinyHybridQwen3", Architecture.Mistral, "its blocks differ in their window (5 in blocks 0, 2; none in block 1)")]
-    public void An_architecture_that_is_asked_for_and_does_not_fit_is_refused_with_the_reason(string model, Architecture architecture, string reason)
+    public void An_architecture_that_is_asked_for_and_does_not_fit_is_refused_with_the_reason(
+        string model,
+        Architecture architecture,
+        string reason
+    )
     {
         using var folder = new WorkFolder();
         using var built = ModelCatalog.Find(model).Single().Create(new ModelOptions());
-        var refused = Assert.Throws<InputException>(() => ExportedModel.Write(built, folder.Under("out"), new ExportOptions { Architecture = architecture }));
+        var refused = Assert.Throws<InputException>(() =>
+            ExportedModel.Write(built, folder.Under("out"), new ExportOptions { Architecture = architecture })
+        );
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
     }
 
@@ -54,7 +60,10 @@ public sealed class ExportRefusalTests
         using var folder = new WorkFolder();
         using var built = ModelCatalog.Find("TinyLlama").Single().Create(new ModelOptions { Guided = false });
         Assert.Equal(Architecture.Llama, ExportedModel.Write(built, folder.Under("llama"), new ExportOptions()).Architecture);
-        Assert.Equal(Architecture.Mistral, ExportedModel.Write(built, folder.Under("mistral"), new ExportOptions { Architecture = Architecture.Mistral }).Architecture);
+        Assert.Equal(
+            Architecture.Mistral,
+            ExportedModel.Write(built, folder.Under("mistral"), new ExportOptions { Architecture = Architecture.Mistral }).Architecture
+        );
     }
 
     [Fact]
@@ -62,9 +71,17 @@ public sealed class ExportRefusalTests
     {
         using var folder = new WorkFolder();
         using var small = new SmallTransformer();
-        Assert.Contains("[Transformer]", Assert.Throws<InputException>(() => ExportedModel.Write(small, folder.Under("out"), new ExportOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[Transformer]",
+            Assert.Throws<InputException>(() => ExportedModel.Write(small, folder.Under("out"), new ExportOptions())).Message,
+            StringComparison.Ordinal
+        );
         using var built = ModelCatalog.Find("TinyLlama").Single().Create(new ModelOptions());
-        Assert.Contains("not empty", Assert.Throws<InputException>(() => ExportedModel.Write(built, folder.Path, new ExportOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not empty",
+            Assert.Throws<InputException>(() => ExportedModel.Write(built, folder.Path, new ExportOptions())).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -75,7 +92,9 @@ public sealed class ExportRefusalTests
         using var built = ModelCatalog.Find("TinyQwen3").Single().Create(new ModelOptions());
         using (no_grad())
             built.HeadWeight[2, 3] = 70_000;
-        var refused = Assert.Throws<InputException>(() => ExportedModel.Write(built, folder.Under("out"), new ExportOptions { Precision = WeightPrecision.Fp16 }));
+        var refused = Assert.Throws<InputException>(() =>
+            ExportedModel.Write(built, folder.Under("out"), new ExportOptions { Precision = WeightPrecision.Fp16 })
+        );
         Assert.Contains("model.embed_tokens.weight", refused.Message, StringComparison.Ordinal);
         Assert.Equal(["text"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName));
     }

@@ -51,7 +51,9 @@ public sealed class FactorOptionTests
         using var model = entry.Create(new ModelOptions());
         foreach (var keeps in new[] { false, true })
         {
-            var refused = Assert.Throws<InputException>(() => ExportedModel.Write(model, folder.Under("out"), new ExportOptions { KeepFactors = keeps }));
+            var refused = Assert.Throws<InputException>(() =>
+                ExportedModel.Write(model, folder.Under("out"), new ExportOptions { KeepFactors = keeps })
+            );
             Assert.Contains("activation between the factors of 21 layers", refused.Message, StringComparison.Ordinal);
             Assert.Contains("can't be exported", refused.Message, StringComparison.Ordinal);
         }
@@ -59,6 +61,10 @@ public sealed class FactorOptionTests
         Assert.False(Directory.Exists(folder.Under("out")));
         using var checkpoint = RandomCheckpoint.Create("llama");
         var path = checkpoint.Save(folder.Under("hf"));
-        Assert.Contains("can't take over pretrained weights", Assert.Throws<InputException>(() => PretrainedModel.Load(entry, Variant.LowRank, path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "can't take over pretrained weights",
+            Assert.Throws<InputException>(() => PretrainedModel.Load(entry, Variant.LowRank, path)).Message,
+            StringComparison.Ordinal
+        );
     }
 }

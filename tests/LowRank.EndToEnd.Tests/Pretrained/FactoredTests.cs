@@ -24,8 +24,14 @@ public sealed class FactoredTests
         using var dense = PretrainedModel.Load(entry, Variant.Dense, path);
         using var factored = PretrainedModel.Load(entry, Variant.LowRank, path);
 
-        var layers = factored.Model.named_modules().Where(named => named.module is LowRankLinear).ToDictionary(named => named.name, named => (LowRankLinear)named.module, StringComparer.Ordinal);
-        Assert.Equal(layers.Keys.Order(StringComparer.Ordinal), factored.Factored.Select(weight => weight.Name).Order(StringComparer.Ordinal));
+        var layers = factored
+            .Model.named_modules()
+            .Where(named => named.module is LowRankLinear)
+            .ToDictionary(named => named.name, named => (LowRankLinear)named.module, StringComparer.Ordinal);
+        Assert.Equal(
+            layers.Keys.Order(StringComparer.Ordinal),
+            factored.Factored.Select(weight => weight.Name).Order(StringComparer.Ordinal)
+        );
         var full = FullWeights(dense.Model);
         foreach (var weight in factored.Factored)
         {
@@ -128,7 +134,9 @@ public sealed class FactoredTests
         Assert.True(pretrained.Model.HasGuide);
         ExportedModel.Write(pretrained.Model, blend, new ExportOptions());
         Assert.Equal(0, (pretrained.Model.forward(ids) - ReferenceLogits.Of(blend, ids)).abs().max().item<float>(), 3e-5);
-        var refused = Assert.Throws<InputException>(() => ExportedModel.Write(pretrained.Model, folder.Under("kept"), new ExportOptions { KeepFactors = true }));
+        var refused = Assert.Throws<InputException>(() =>
+            ExportedModel.Write(pretrained.Model, folder.Under("kept"), new ExportOptions { KeepFactors = true })
+        );
         Assert.Contains("guides", refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.Under("kept")));
     }
@@ -138,8 +146,14 @@ public sealed class FactoredTests
     {
         using var folder = new WorkFolder();
         using var checkpoint = RandomCheckpoint.Create("gpt2");
-        using var factored = PretrainedModel.Load(ModelCatalog.Find("TinyGpt2").Single(), Variant.LowRank, checkpoint.Save(folder.Under("hf")));
-        var refused = Assert.Throws<InputException>(() => ExportedModel.Write(factored.Model, folder.Under("kept"), new ExportOptions { KeepFactors = true }));
+        using var factored = PretrainedModel.Load(
+            ModelCatalog.Find("TinyGpt2").Single(),
+            Variant.LowRank,
+            checkpoint.Save(folder.Under("hf"))
+        );
+        var refused = Assert.Throws<InputException>(() =>
+            ExportedModel.Write(factored.Model, folder.Under("kept"), new ExportOptions { KeepFactors = true })
+        );
         Assert.Contains("transformer.h.1.attn.c_attn.weight", refused.Message, StringComparison.Ordinal);
     }
 
@@ -151,14 +165,18 @@ public sealed class FactoredTests
         using var checkpoint = RandomCheckpoint.Create("llama");
         checkpoint.Tensors["model.layers.1.mlp.up_proj.weight"][3, 4] = double.NaN;
         var path = checkpoint.Save(folder.Under("hf"));
-        var refused = Assert.Throws<InputException>(() => PretrainedModel.Load(ModelCatalog.Find("TinyLlama").Single(), Variant.LowRank, path));
+        var refused = Assert.Throws<InputException>(() =>
+            PretrainedModel.Load(ModelCatalog.Find("TinyLlama").Single(), Variant.LowRank, path)
+        );
         Assert.Contains("model.layers.1.mlp.up_proj.weight", refused.Message, StringComparison.Ordinal);
     }
 
     // The dense model's weight of a factored layer's name; queries, keys and values are rows of one.
     private static Func<string, LowRankLinear, Tensor> FullWeights(LanguageModel dense)
     {
-        var weights = dense.named_parameters().ToDictionary(named => named.name, named => (Tensor)named.parameter.detach(), StringComparer.Ordinal);
+        var weights = dense
+            .named_parameters()
+            .ToDictionary(named => named.name, named => (Tensor)named.parameter.detach(), StringComparer.Ordinal);
         var attention = dense.modules().OfType<CausalAttention>().First();
         var (queries, keys) = (attention.Heads * attention.HeadSize, attention.KeyValueHeads * attention.HeadSize);
         return (name, layer) =>
@@ -166,7 +184,12 @@ public sealed class FactoredTests
             if (weights.TryGetValue($"{name}.weight", out var own))
                 return own;
             var dot = name.LastIndexOf('.');
-            var first = name[(dot + 1)..] switch { "query" => 0, "key" => queries, _ => queries + keys };
+            var first = name[(dot + 1)..] switch
+            {
+                "query" => 0,
+                "key" => queries,
+                _ => queries + keys,
+            };
             return weights[$"{name[..dot]}.weight"].narrow(0, first, layer.Outputs);
         };
     }

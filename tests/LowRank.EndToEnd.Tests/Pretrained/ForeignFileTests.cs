@@ -36,7 +36,10 @@ public sealed class ForeignFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("../elsewhere.safetensors", "weight_map.model.norm.weight must be the name of a file beside the index, not \"../elsewhere.safetensors\"")]
+    [InlineData(
+        "../elsewhere.safetensors",
+        "weight_map.model.norm.weight must be the name of a file beside the index, not \"../elsewhere.safetensors\""
+    )]
     [InlineData("/etc/passwd", "weight_map.model.norm.weight must be the name of a file beside the index, not \"/etc/passwd\"")]
     [InlineData("..", "must be the name of a file beside the index")]
     [InlineData(null, "weight_map.model.norm.weight must be the name of a shard, not null")]
@@ -60,7 +63,12 @@ public sealed class ForeignFileTests : IDisposable
         var moved = root["weight_map"]!.AsObject().First(entry => (string?)entry.Value == "model-00001.safetensors").Key;
         root["weight_map"]![moved] = "model-00009.safetensors";
         File.WriteAllText(path, root.ToJsonString());
-        await Refused("TinyLlama", source, source, $"'{moved}' is both in model-00009.safetensors, as model.safetensors.index.json says, and in model-00001.safetensors");
+        await Refused(
+            "TinyLlama",
+            source,
+            source,
+            $"'{moved}' is both in model-00009.safetensors, as model.safetensors.index.json says, and in model-00001.safetensors"
+        );
     }
 
     [Theory]
@@ -88,7 +96,9 @@ public sealed class ForeignFileTests : IDisposable
         var length = BitConverter.ToInt32(content);
         var header = JsonNode.Parse(content.AsSpan(8, length))!;
         // Of one size: nothing but the ranges tells them apart.
-        header["model.layers.0.mlp.up_proj.weight"]!["data_offsets"] = header["model.layers.0.mlp.gate_proj.weight"]!["data_offsets"]!.DeepClone();
+        header["model.layers.0.mlp.up_proj.weight"]!["data_offsets"] = header["model.layers.0.mlp.gate_proj.weight"]![
+            "data_offsets"
+        ]!.DeepClone();
         var changed = System.Text.Encoding.UTF8.GetBytes(header.ToJsonString());
         File.WriteAllBytes(path, [.. BitConverter.GetBytes((ulong)changed.Length), .. changed, .. content[(8 + length)..]]);
         await Refused("TinyLlama", source, path, "tensors lie one after the other, without holes or overlaps");
@@ -103,7 +113,16 @@ public sealed class ForeignFileTests : IDisposable
     private async Task Refused(string model, string source, string file, string part, string variant = "dense")
     {
         var (code, _, error) = await InProcess.Run(
-            "import", source, "--model", model, "--variant", variant, "--to", folder.Under("imported"), "--without-tokenizer");
+            "import",
+            source,
+            "--model",
+            model,
+            "--variant",
+            variant,
+            "--to",
+            folder.Under("imported"),
+            "--without-tokenizer"
+        );
         Assert.True(code == ExitCode.WrongInput, error);
         Assert.Contains(file, error, StringComparison.Ordinal);
         Assert.Contains(part, error, StringComparison.Ordinal);

@@ -27,13 +27,22 @@ public sealed class MismatchTests : IDisposable
         checkpoint.Tensors["lm_head.weight"] = checkpoint.Tensors["lm_head.weight"].to(ScalarType.Float64);
         checkpoint.Tensors["model.embed_tokens.weight"] = checkpoint.Tensors["model.embed_tokens.weight"].to(ScalarType.Int64);
         var mismatch = Refused("TinyLlama", checkpoint);
-        Assert.Equal(["model.layers.0.self_attn.k_proj.weight", "model.layers.1.mlp.down_proj.weight"], mismatch.Missing.Select(one => one.Name));
+        Assert.Equal(
+            ["model.layers.0.self_attn.k_proj.weight", "model.layers.1.mlp.down_proj.weight"],
+            mismatch.Missing.Select(one => one.Name)
+        );
         Assert.Equal([24L, 48L], mismatch.Missing[0].Shape);
-        Assert.Equal(["model.layers.0.self_attn.q_proj.bias", "model.layers.2.mlp.up_proj.weight"], mismatch.Unexpected.Select(one => one.Name));
+        Assert.Equal(
+            ["model.layers.0.self_attn.q_proj.bias", "model.layers.2.mlp.up_proj.weight"],
+            mismatch.Unexpected.Select(one => one.Name)
+        );
         Assert.Equal(["model.layers.1.mlp.gate_proj.weight", "model.norm.weight"], mismatch.Misshapen.Select(one => one.Name));
         Assert.Equal([96L, 48L], mismatch.Misshapen[0].Expected);
         Assert.Equal([48L, 96L], mismatch.Misshapen[0].Found);
-        Assert.Equal([("model.embed_tokens.weight", "I64"), ("lm_head.weight", "F64")], mismatch.Unreadable.Select(one => (one.Name, one.Type)));
+        Assert.Equal(
+            [("model.embed_tokens.weight", "I64"), ("lm_head.weight", "F64")],
+            mismatch.Unreadable.Select(one => (one.Name, one.Type))
+        );
         Assert.Empty(mismatch.Contradictions);
         Assert.Equal(8, mismatch.Lines().Count());
     }
@@ -79,7 +88,15 @@ public sealed class MismatchTests : IDisposable
     {
         using var checkpoint = RandomCheckpoint.Create("gpt2");
         var mismatch = Refused("TinyLlama", checkpoint);
-        string[] properties = ["norm", "positions", "gated feed-forward", "activation", "head tied to the embedding", "bias of queries, keys and values"];
+        string[] properties =
+        [
+            "norm",
+            "positions",
+            "gated feed-forward",
+            "activation",
+            "head tied to the embedding",
+            "bias of queries, keys and values",
+        ];
         Assert.All(properties, property => Assert.Contains(mismatch.Contradictions, one => one.Property == property));
         Assert.Contains(mismatch.Unexpected, one => one.Name == "transformer.wpe.weight");
     }
@@ -91,7 +108,11 @@ public sealed class MismatchTests : IDisposable
         checkpoint.Config["model_type"] = "mistral";
         checkpoint.Config["sliding_window"] = 4_096;
         checkpoint.Config["max_position_embeddings"] = 8_192;
-        using var loaded = PretrainedModel.Load(ModelCatalog.Find("TinyLlama").Single(), Variant.Dense, checkpoint.Save(folder.Under("hf")));
+        using var loaded = PretrainedModel.Load(
+            ModelCatalog.Find("TinyLlama").Single(),
+            Variant.Dense,
+            checkpoint.Save(folder.Under("hf"))
+        );
         var note = Assert.Single(loaded.Notes);
         Assert.Contains("8192", note, StringComparison.Ordinal);
     }
@@ -170,21 +191,30 @@ public sealed class MismatchTests : IDisposable
         var place = content.AsSpan().IndexOf("\"lm_head.weight\":{\"dtype\":\"F32\""u8) + "\"lm_head.weight\":{\"dtype\":\"F"u8.Length;
         (content[place], content[place + 1]) = ((byte)'1', (byte)'6');
         File.WriteAllBytes(file, content);
-        var refused = Assert.Throws<InputException>(() => PretrainedModel.Load(ModelCatalog.Find("TinyLlama").Single(), Variant.Dense, path));
+        var refused = Assert.Throws<InputException>(() =>
+            PretrainedModel.Load(ModelCatalog.Find("TinyLlama").Single(), Variant.Dense, path)
+        );
         Assert.Contains("lm_head.weight.data_offsets gives 61440 bytes to F16[320, 48]", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}")]
+    [InlineData(
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}"
+    )]
     [InlineData("[]")]
     public void A_header_that_makes_no_sense_is_wrong_input(string header)
     {
         using var checkpoint = RandomCheckpoint.Create("llama");
         var path = checkpoint.Save(folder.Under("hf"));
-        File.WriteAllBytes(Path.Combine(path, "model.safetensors"), [.. BitConverter.GetBytes((ulong)header.Length), .. System.Text.Encoding.UTF8.GetBytes(header), 0, 0, 0, 0]);
-        var refused = Assert.Throws<InputException>(() => PretrainedModel.Load(ModelCatalog.Find("TinyLlama").Single(), Variant.Dense, path));
+        File.WriteAllBytes(
+            Path.Combine(path, "model.safetensors"),
+            [.. BitConverter.GetBytes((ulong)header.Length), .. System.Text.Encoding.UTF8.GetBytes(header), 0, 0, 0, 0]
+        );
+        var refused = Assert.Throws<InputException>(() =>
+            PretrainedModel.Load(ModelCatalog.Find("TinyLlama").Single(), Variant.Dense, path)
+        );
         Assert.Contains("model.safetensors", refused.Message, StringComparison.Ordinal);
     }
 
@@ -193,11 +223,19 @@ public sealed class MismatchTests : IDisposable
     {
         var path = folder.Under("hf");
         Directory.CreateDirectory(path);
-        Assert.Contains("config.json", Assert.Throws<InputException>(() => PretrainedModel.Load(ModelCatalog.Find("TinyLlama").Single(), Variant.Dense, path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "config.json",
+            Assert.Throws<InputException>(() => PretrainedModel.Load(ModelCatalog.Find("TinyLlama").Single(), Variant.Dense, path)).Message,
+            StringComparison.Ordinal
+        );
         using var checkpoint = RandomCheckpoint.Create("llama");
         checkpoint.Save(path);
         File.Move(Path.Combine(path, "model.safetensors"), Path.Combine(path, "pytorch_model.bin"));
-        Assert.Contains("pytorch_model.bin", Assert.Throws<InputException>(() => PretrainedModel.Load(ModelCatalog.Find("TinyLlama").Single(), Variant.Dense, path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "pytorch_model.bin",
+            Assert.Throws<InputException>(() => PretrainedModel.Load(ModelCatalog.Find("TinyLlama").Single(), Variant.Dense, path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private PretrainedMismatch Refused(string model, RandomCheckpoint checkpoint)

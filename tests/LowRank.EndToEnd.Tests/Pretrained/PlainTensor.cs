@@ -18,10 +18,14 @@ internal sealed record PlainTensor(string Type, long[] Shape, byte[] Bytes)
             foreach (var entry in header.RootElement.EnumerateObject().Where(entry => entry.Name != "__metadata__"))
             {
                 var offsets = entry.Value.GetProperty("data_offsets");
-                tensors.Add(entry.Name, new PlainTensor(
-                    entry.Value.GetProperty("dtype").GetString()!,
-                    [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())],
-                    content[(8 + length + offsets[0].GetInt32())..(8 + length + offsets[1].GetInt32())]));
+                tensors.Add(
+                    entry.Name,
+                    new PlainTensor(
+                        entry.Value.GetProperty("dtype").GetString()!,
+                        [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())],
+                        content[(8 + length + offsets[0].GetInt32())..(8 + length + offsets[1].GetInt32())]
+                    )
+                );
             }
         }
 
@@ -34,7 +38,9 @@ internal sealed record PlainTensor(string Type, long[] Shape, byte[] Bytes)
         var values = Type switch
         {
             "F32" => Enumerable.Range(0, Bytes.Length / 4).Select(index => BitConverter.ToSingle(Bytes, 4 * index)),
-            "BF16" => Enumerable.Range(0, Bytes.Length / 2).Select(index => BitConverter.UInt32BitsToSingle((uint)BitConverter.ToUInt16(Bytes, 2 * index) << 16)),
+            "BF16" => Enumerable
+                .Range(0, Bytes.Length / 2)
+                .Select(index => BitConverter.UInt32BitsToSingle((uint)BitConverter.ToUInt16(Bytes, 2 * index) << 16)),
             "F16" => Enumerable.Range(0, Bytes.Length / 2).Select(index => (float)BitConverter.ToHalf(Bytes, 2 * index)),
             _ => throw new NotSupportedException(Type),
         };

@@ -25,12 +25,25 @@ public sealed class PretrainedCommandTests : IDisposable
         Assert.True(import.Code == 0, import.Error);
         using (var document = JsonDocument.Parse(import.Output))
         {
-            Assert.Equal(("TinyLlama", "dense", "llama", 21), (Text(document, "model"), Text(document, "variant"), Text(document, "architecture"), Number(document, "tensors")));
+            Assert.Equal(
+                ("TinyLlama", "dense", "llama", 21),
+                (Text(document, "model"), Text(document, "variant"), Text(document, "architecture"), Number(document, "tensors"))
+            );
             Assert.Equal(ModelCatalog.Find("TinyLlama").Single().Dense!.Cost.Parameters, Number(document, "parameters"));
             Assert.Equal(0, document.RootElement.GetProperty("factored").GetArrayLength());
         }
 
-        var evaluated = await App("evaluate", imported, "--text", folder.Text, "--cache", folder.Under("cache"), "--sequences", "4", "--json");
+        var evaluated = await App(
+            "evaluate",
+            imported,
+            "--text",
+            folder.Text,
+            "--cache",
+            folder.Under("cache"),
+            "--sequences",
+            "4",
+            "--json"
+        );
         Assert.True(evaluated.Code == 0, evaluated.Error);
         // Whose text it was nobody knows.
         Assert.DoesNotContain("not the text", evaluated.Error, StringComparison.Ordinal);
@@ -43,11 +56,35 @@ public sealed class PretrainedCommandTests : IDisposable
         Assert.StartsWith("The", generated.Output, StringComparison.Ordinal);
 
         var trained = await App(
-            "train", "TinyLlama", "--variant", "dense", "--from", imported, "--output", run, "--text", folder.Text, "--cache", folder.Under("cache"),
-            "--steps", "8", "--batch", "4", "--micro-batch", "4", "--evaluate-every", "8", "--evaluation-sequences", "4");
+            "train",
+            "TinyLlama",
+            "--variant",
+            "dense",
+            "--from",
+            imported,
+            "--output",
+            run,
+            "--text",
+            folder.Text,
+            "--cache",
+            folder.Under("cache"),
+            "--steps",
+            "8",
+            "--batch",
+            "4",
+            "--micro-batch",
+            "4",
+            "--evaluate-every",
+            "8",
+            "--evaluation-sequences",
+            "4"
+        );
         Assert.True(trained.Code == 0, trained.Error);
-        var first = File.ReadLines(Path.Combine(run, "metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
-            .First(line => line.GetProperty("kind").GetString() == "validation").GetProperty("loss").GetDouble();
+        var first = File.ReadLines(Path.Combine(run, "metrics.jsonl"))
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .First(line => line.GetProperty("kind").GetString() == "validation")
+            .GetProperty("loss")
+            .GetDouble();
         Assert.Equal(before, first, 1e-4); // The run begins where the imported model stands.
 
         var exported = folder.Under("exported");
@@ -57,9 +94,16 @@ public sealed class PretrainedCommandTests : IDisposable
             Assert.Equal(("llama", "fp32", 21), (Text(document, "architecture"), Text(document, "precision"), Number(document, "tensors")));
         var (left, right) = (PlainTensor.ReadFolder(source), PlainTensor.ReadFolder(exported));
         Assert.All(left, pair => Assert.True(pair.Value.Bytes.AsSpan().SequenceEqual(right[pair.Key].Bytes), pair.Key));
-        Assert.True(File.ReadAllBytes(Path.Combine(source, "tokenizer.json")).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(exported, "tokenizer.json"))));
+        Assert.True(
+            File.ReadAllBytes(Path.Combine(source, "tokenizer.json"))
+                .AsSpan()
+                .SequenceEqual(File.ReadAllBytes(Path.Combine(exported, "tokenizer.json")))
+        );
         Assert.Contains("<|endoftext|>", File.ReadAllText(Path.Combine(exported, "tokenizer_config.json")), StringComparison.Ordinal);
-        Assert.Equal(300 - 1, JsonDocument.Parse(File.ReadAllText(Path.Combine(exported, "config.json"))).RootElement.GetProperty("eos_token_id").GetInt32());
+        Assert.Equal(
+            300 - 1,
+            JsonDocument.Parse(File.ReadAllText(Path.Combine(exported, "config.json"))).RootElement.GetProperty("eos_token_id").GetInt32()
+        );
     }
 
     [Fact]
@@ -80,7 +124,23 @@ public sealed class PretrainedCommandTests : IDisposable
             Assert.Equal(0, (ReferenceLogits.Of(source, ids) - ReferenceLogits.Of(exported, ids)).abs().max().item<float>(), 1e-5);
         }
 
-        string[] train = ["train", "TinyQwen3", "--from", imported, "--text", folder.Text, "--cache", folder.Under("cache"), "--steps", "4", "--batch", "2", "--micro-batch", "2"];
+        string[] train =
+        [
+            "train",
+            "TinyQwen3",
+            "--from",
+            imported,
+            "--text",
+            folder.Text,
+            "--cache",
+            folder.Under("cache"),
+            "--steps",
+            "4",
+            "--batch",
+            "2",
+            "--micro-batch",
+            "2",
+        ];
         var trained = await App([.. train, "--output", folder.Under("run")]);
         Assert.True(trained.Code == 0, trained.Error);
         var other = await App([.. train, "--output", folder.Under("other"), "--variant", "lowrank"]);
@@ -100,7 +160,15 @@ public sealed class PretrainedCommandTests : IDisposable
         checkpoint.Tensors["model.layers.0.mlp.up_proj.bias"] = zeros(96);
         checkpoint.Tensors["lm_head.weight"] = zeros(320, 64);
         var source = checkpoint.Save(folder.Under("hf"));
-        var (code, output, error) = await App("import", source, "--model", "TinyLlama", "--to", folder.Under("imported"), "--without-tokenizer");
+        var (code, output, error) = await App(
+            "import",
+            source,
+            "--model",
+            "TinyLlama",
+            "--to",
+            folder.Under("imported"),
+            "--without-tokenizer"
+        );
         Assert.Equal((ExitCode.WrongInput, ""), (code, output));
         Assert.Contains("base of the rotary frequencies: declared 500000, config.json says 10000", error, StringComparison.Ordinal);
         Assert.Contains("missing: model.norm.weight [48]", error, StringComparison.Ordinal);
@@ -131,7 +199,10 @@ public sealed class PretrainedCommandTests : IDisposable
         Assert.True(export.Code == 0, export.Error);
         Assert.Contains("no tokenizer", export.Error, StringComparison.Ordinal);
         Assert.Contains("6 factored layers merged", export.Output, StringComparison.Ordinal);
-        Assert.Equal(["config.json", "model.safetensors"], Directory.GetFiles(folder.Under("exported")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["config.json", "model.safetensors"],
+            Directory.GetFiles(folder.Under("exported")).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
     }
 
     // The ids of another tokenizer mean nothing to pretrained weights.
@@ -144,7 +215,14 @@ public sealed class PretrainedCommandTests : IDisposable
         Assert.Equal(ExitCode.WrongInput, refused.Code);
         Assert.Contains("holds no tokenizer", refused.Error, StringComparison.Ordinal);
         Assert.Contains("--tokenizer", refused.Error, StringComparison.Ordinal);
-        foreach (var command in new string[][] { ["finetune", imported, "--method", "full", "--output", folder.Under("none"), .. few], ["evaluate", imported, .. text], ["generate", imported] })
+        foreach (
+            var command in new string[][]
+            {
+                ["finetune", imported, "--method", "full", "--output", folder.Under("none"), .. few],
+                ["evaluate", imported, .. text],
+                ["generate", imported],
+            }
+        )
         {
             refused = await App(command);
             Assert.Equal(ExitCode.WrongInput, refused.Code);
@@ -164,7 +242,14 @@ public sealed class PretrainedCommandTests : IDisposable
         Assert.Equal(ExitCode.WrongInput, refused.Code);
         Assert.Contains("with which the weights were trained", refused.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.Under("none")));
-        var replaced = await App([.. train, "--output", folder.Under("replaced"), "--tokenizer", folder.Under("other.json"), "--replace-tokenizer"]);
+        var replaced = await App([
+            .. train,
+            "--output",
+            folder.Under("replaced"),
+            "--tokenizer",
+            folder.Under("other.json"),
+            "--replace-tokenizer",
+        ]);
         Assert.True(replaced.Code == 0, replaced.Error);
     }
 
@@ -172,32 +257,77 @@ public sealed class PretrainedCommandTests : IDisposable
     public async Task A_run_of_the_library_is_not_given_another_tokenizer_than_its_weights_have()
     {
         var start = folder.Under("base");
-        string[] few = ["--steps", "1", "--batch", "2", "--micro-batch", "2", "--evaluation-sequences", "2", "--text", folder.Text, "--cache", folder.Under("cache")];
+        string[] few =
+        [
+            "--steps",
+            "1",
+            "--batch",
+            "2",
+            "--micro-batch",
+            "2",
+            "--evaluation-sequences",
+            "2",
+            "--text",
+            folder.Text,
+            "--cache",
+            folder.Under("cache"),
+        ];
         var trained = await App(["train", "TinyLlama", "--variant", "dense", "--output", start, .. few]);
         Assert.True(trained.Code == 0, trained.Error);
-        using var other = TokenDataset.Prepare(new CorpusOptions { TextPaths = [folder.Text], Vocabulary = 290, CacheDirectory = folder.Under("cache") });
-        var options = new TrainingOptions { Steps = 1, SequencesPerStep = 2, SequencesPerMicroBatch = 2, Context = 16, EvaluationSequences = 2, FinalEvaluationSequences = 2, From = start };
+        using var other = TokenDataset.Prepare(
+            new CorpusOptions
+            {
+                TextPaths = [folder.Text],
+                Vocabulary = 290,
+                CacheDirectory = folder.Under("cache"),
+            }
+        );
+        var options = new TrainingOptions
+        {
+            Steps = 1,
+            SequencesPerStep = 2,
+            SequencesPerMicroBatch = 2,
+            Context = 16,
+            EvaluationSequences = 2,
+            FinalEvaluationSequences = 2,
+            From = start,
+        };
         var entry = ModelCatalog.Find("TinyLlama").Single();
-        var refused = Assert.Throws<InputException>(() => new Trainer(entry, Variant.Dense, other, options, new Models.StepLog()).Run(default));
+        var refused = Assert.Throws<InputException>(() =>
+            new Trainer(entry, Variant.Dense, other, options, new Models.StepLog()).Run(default)
+        );
         Assert.Contains("with which the weights were trained", refused.Message, StringComparison.Ordinal);
         new Trainer(entry, Variant.Dense, other, options with { ReplaceTokenizer = true }, new Models.StepLog()).Run(default);
     }
 
     private string Tokenizer(string name, int vocabulary)
     {
-        using var data = TokenDataset.Prepare(new CorpusOptions { TextPaths = [folder.Text], Vocabulary = vocabulary, CacheDirectory = folder.Under("cache") });
+        using var data = TokenDataset.Prepare(
+            new CorpusOptions
+            {
+                TextPaths = [folder.Text],
+                Vocabulary = vocabulary,
+                CacheDirectory = folder.Under("cache"),
+            }
+        );
         data.Tokenizer.Save(folder.Under(name));
         return folder.Under(name);
     }
 
     [Theory]
     [InlineData("import nowhere --model TinyLlama --to out", "nowhere")]
-    [InlineData("import nowhere --model TinyLlama --variant dense --to out --tokenizer a.json --without-tokenizer", "leave one of them out")]
+    [InlineData(
+        "import nowhere --model TinyLlama --variant dense --to out --tokenizer a.json --without-tokenizer",
+        "leave one of them out"
+    )]
     [InlineData("import nowhere --model TinyLama --to out", "did you mean TinyLlama")]
     [InlineData("import nowhere --to out", "--model")]
     [InlineData("import nowhere --model TinyLlama --to out --guide both", "--guide takes pretrained or product, not 'both'.")]
     [InlineData("import nowhere --model TinyLlama --variant dense --to out --guide product", "leave it out")]
-    [InlineData("export nowhere --to out --architecture bert", "There is no architecture 'bert'; use one of gpt2, llama, mistral, qwen2, qwen3.")]
+    [InlineData(
+        "export nowhere --to out --architecture bert",
+        "There is no architecture 'bert'; use one of gpt2, llama, mistral, qwen2, qwen3."
+    )]
     [InlineData("export nowhere --to out --precision fp8", "There is no precision 'fp8'; use fp32, bf16 or fp16.")]
     [InlineData("export nowhere --to out --factored both", "--factored takes keep or merge, not 'both'.")]
     [InlineData("export nowhere --to out --shard-size 5TB", "--shard-size takes a size such as 500MB or 5GB, not '5TB'.")]
@@ -226,7 +356,14 @@ public sealed class PretrainedCommandTests : IDisposable
         var path = checkpoint.Save(folder.Under("hf"));
         if (withTokenizer)
         {
-            using var data = TokenDataset.Prepare(new CorpusOptions { TextPaths = [folder.Text], Vocabulary = 300, CacheDirectory = folder.Under("cache") });
+            using var data = TokenDataset.Prepare(
+                new CorpusOptions
+                {
+                    TextPaths = [folder.Text],
+                    Vocabulary = 300,
+                    CacheDirectory = folder.Under("cache"),
+                }
+            );
             File.Copy(data.TokenizerPath, Path.Combine(path, "tokenizer.json"));
         }
 

@@ -1,8 +1,16 @@
 namespace LowRank.EndToEnd.Tests.Pretrained;
 
 /// <summary>GPT-2, its second block factored whole.</summary>
-[Transformer(vocabulary: 320, context: 32, width: 48, depth: 2,
-             Positions = Positions.Learned, Norm = Norm.LayerNorm, Bias = Bias.All, TieEmbeddings = true)]
+[Transformer(
+    vocabulary: 320,
+    context: 32,
+    width: 48,
+    depth: 2,
+    Positions = Positions.Learned,
+    Norm = Norm.LayerNorm,
+    Bias = Bias.All,
+    TieEmbeddings = true
+)]
 [LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
 [DenseBaseline]
 public partial class TinyGpt2
@@ -54,7 +62,16 @@ public partial class TinyMistral
 }
 
 /// <summary>Qwen2: biases of queries, keys and values, a tied head.</summary>
-[Transformer(vocabulary: 320, context: 32, width: 48, depth: 2, RotaryBase = 1_000_000, NormEpsilon = 1e-6, Bias = Bias.QueryKeyValue, TieEmbeddings = true)]
+[Transformer(
+    vocabulary: 320,
+    context: 32,
+    width: 48,
+    depth: 2,
+    RotaryBase = 1_000_000,
+    NormEpsilon = 1e-6,
+    Bias = Bias.QueryKeyValue,
+    TieEmbeddings = true
+)]
 [LowRank(rank: 8, phaseOut: 0.5, Layers = "1..", Projections = Projections.Query | Projections.Up)]
 [DenseBaseline]
 public partial class TinyQwen2

@@ -34,25 +34,36 @@ internal sealed class RandomCheckpoint : IDisposable
 
     public static TheoryData<string> Kinds => ["gpt2", "gpt2-base", "llama", "llama-biased", "mistral", "qwen2", "qwen3", "qwen3-hybrid"];
 
-    public static RandomCheckpoint Create(string kind) => kind switch
-    {
-        "gpt2" => Gpt2("transformer."),
-        "gpt2-base" => Gpt2(""),
-        "llama" => Rotary("TinyLlama", """{"model_type": "llama", "rope_theta": 500000.0, "rms_norm_eps": 1e-6, "num_key_value_heads": 2}"""),
-        "llama-biased" => Rotary(
-            "TinyBiasedLlama",
-            """{"model_type": "llama", "rms_norm_eps": 1e-5, "attention_bias": true, "mlp_bias": true, "hidden_act": "gelu_pytorch_tanh", "tie_word_embeddings": true}"""),
-        "mistral" => Rotary("TinyMistral", """{"model_type": "mistral", "rms_norm_eps": 1e-5, "num_key_value_heads": 1, "head_dim": 16, "sliding_window": 6}"""),
-        "qwen2" => Rotary(
-            "TinyQwen2",
-            """{"model_type": "qwen2", "rope_theta": 1000000.0, "rms_norm_eps": 1e-6, "num_attention_heads": 6, "num_key_value_heads": 2, "tie_word_embeddings": true, "use_sliding_window": false, "sliding_window": 4, "max_window_layers": 1}"""),
-        "qwen3" => Rotary(
-            "TinyQwen3",
-            """{"model_type": "qwen3", "rope_parameters": {"rope_theta": 1000000.0, "rope_type": "default"}, "rms_norm_eps": 1e-6, "num_key_value_heads": 2, "head_dim": 16, "tie_word_embeddings": true}"""),
-        _ => Rotary(
-            "TinyHybridQwen3",
-            """{"model_type": "qwen3", "num_hidden_layers": 3, "rms_norm_eps": 1e-6, "num_key_value_heads": 2, "head_dim": 12, "use_sliding_window": true, "sliding_window": 5, "layer_types": ["sliding_attention", "full_attention", "sliding_attention"]}"""),
-    };
+    public static RandomCheckpoint Create(string kind) =>
+        kind switch
+        {
+            "gpt2" => Gpt2("transformer."),
+            "gpt2-base" => Gpt2(""),
+            "llama" => Rotary(
+                "TinyLlama",
+                """{"model_type": "llama", "rope_theta": 500000.0, "rms_norm_eps": 1e-6, "num_key_value_heads": 2}"""
+            ),
+            "llama-biased" => Rotary(
+                "TinyBiasedLlama",
+                """{"model_type": "llama", "rms_norm_eps": 1e-5, "attention_bias": true, "mlp_bias": true, "hidden_act": "gelu_pytorch_tanh", "tie_word_embeddings": true}"""
+            ),
+            "mistral" => Rotary(
+                "TinyMistral",
+                """{"model_type": "mistral", "rms_norm_eps": 1e-5, "num_key_value_heads": 1, "head_dim": 16, "sliding_window": 6}"""
+            ),
+            "qwen2" => Rotary(
+                "TinyQwen2",
+                """{"model_type": "qwen2", "rope_theta": 1000000.0, "rms_norm_eps": 1e-6, "num_attention_heads": 6, "num_key_value_heads": 2, "tie_word_embeddings": true, "use_sliding_window": false, "sliding_window": 4, "max_window_layers": 1}"""
+            ),
+            "qwen3" => Rotary(
+                "TinyQwen3",
+                """{"model_type": "qwen3", "rope_parameters": {"rope_theta": 1000000.0, "rope_type": "default"}, "rms_norm_eps": 1e-6, "num_key_value_heads": 2, "head_dim": 16, "tie_word_embeddings": true}"""
+            ),
+            _ => Rotary(
+                "TinyHybridQwen3",
+                """{"model_type": "qwen3", "num_hidden_layers": 3, "rms_norm_eps": 1e-6, "num_key_value_heads": 2, "head_dim": 12, "use_sliding_window": true, "sliding_window": 5, "layer_types": ["sliding_attention", "full_attention", "sliding_attention"]}"""
+            ),
+        };
 
     /// <summary>Casts every weight.</summary>
     public RandomCheckpoint As(ScalarType type)
@@ -94,11 +105,20 @@ internal sealed class RandomCheckpoint : IDisposable
 
     private static RandomCheckpoint Gpt2(string prefix)
     {
-        var made = new RandomCheckpoint("TinyGpt2", new JsonObject
-        {
-            ["model_type"] = "gpt2", ["vocab_size"] = Vocabulary, ["n_positions"] = Context, ["n_embd"] = Width, ["n_layer"] = 2, ["n_head"] = 4,
-            ["activation_function"] = "gelu_new", ["layer_norm_epsilon"] = 1e-5,
-        });
+        var made = new RandomCheckpoint(
+            "TinyGpt2",
+            new JsonObject
+            {
+                ["model_type"] = "gpt2",
+                ["vocab_size"] = Vocabulary,
+                ["n_positions"] = Context,
+                ["n_embd"] = Width,
+                ["n_layer"] = 2,
+                ["n_head"] = 4,
+                ["activation_function"] = "gelu_new",
+                ["layer_norm_epsilon"] = 1e-5,
+            }
+        );
         made.Weight($"{prefix}wte.weight", Vocabulary, Width);
         made.Weight($"{prefix}wpe.weight", Context, Width);
         for (var block = 0; block < 2; block++)
@@ -106,7 +126,15 @@ internal sealed class RandomCheckpoint : IDisposable
             var name = $"{prefix}h.{block}";
             made.Norm($"{name}.ln_1", Width, bias: true);
             made.Norm($"{name}.ln_2", Width, bias: true);
-            foreach (var (layer, inputs, outputs) in new[] { ("attn.c_attn", 48, 144), ("attn.c_proj", 48, 48), ("mlp.c_fc", 48, 192), ("mlp.c_proj", 192, 48) })
+            foreach (
+                var (layer, inputs, outputs) in new[]
+                {
+                    ("attn.c_attn", 48, 144),
+                    ("attn.c_proj", 48, 48),
+                    ("mlp.c_fc", 48, 192),
+                    ("mlp.c_proj", 192, 48),
+                }
+            )
             {
                 made.Weight($"{name}.{layer}.weight", inputs, outputs);
                 made.Weight($"{name}.{layer}.bias", outputs);
@@ -121,8 +149,13 @@ internal sealed class RandomCheckpoint : IDisposable
     {
         var config = new JsonObject
         {
-            ["vocab_size"] = Vocabulary, ["max_position_embeddings"] = Context, ["hidden_size"] = Width, ["intermediate_size"] = 96,
-            ["num_hidden_layers"] = 2, ["num_attention_heads"] = 4, ["hidden_act"] = "silu",
+            ["vocab_size"] = Vocabulary,
+            ["max_position_embeddings"] = Context,
+            ["hidden_size"] = Width,
+            ["intermediate_size"] = 96,
+            ["num_hidden_layers"] = 2,
+            ["num_attention_heads"] = 4,
+            ["hidden_act"] = "silu",
         };
         foreach (var (name, value) in JsonNode.Parse(settings)!.AsObject())
             config[name] = value?.DeepClone();

@@ -75,14 +75,20 @@ internal sealed class ReferenceLogits
         return scope.MoveToOuter(RmsNorm("model.norm", x).matmul(weights[head].t()));
     }
 
-    private int? Window(int block) => (string)config["model_type"]! switch
-    {
-        "mistral" => (int?)config["sliding_window"],
-        "qwen2" or "qwen3" when (bool?)config["use_sliding_window"] == true
-            && (config["layer_types"] is JsonArray types ? (string)types[block]! == "sliding_attention" : block >= (int)config["max_window_layers"]!)
-            => (int)config["sliding_window"]!,
-        _ => null,
-    };
+    private int? Window(int block) =>
+        (string)config["model_type"]! switch
+        {
+            "mistral" => (int?)config["sliding_window"],
+            "qwen2"
+            or "qwen3"
+                when (bool?)config["use_sliding_window"] == true
+                    && (
+                        config["layer_types"] is JsonArray types
+                            ? (string)types[block]! == "sliding_attention"
+                            : block >= (int)config["max_window_layers"]!
+                    ) => (int)config["sliding_window"]!,
+            _ => null,
+        };
 
     // [batch, heads, sequence, size] to [batch, sequence, heads · size].
     private static Tensor Attend(Tensor queries, Tensor keys, Tensor values, int? window)
@@ -108,8 +114,11 @@ internal sealed class ReferenceLogits
     private static Tensor Repeat(Tensor x, long heads)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(x.unsqueeze(2)
-            .expand(x.shape[0], x.shape[1], heads / x.shape[1], x.shape[2], x.shape[3]).reshape(x.shape[0], heads, x.shape[2], x.shape[3]));
+        return scope.MoveToOuter(
+            x.unsqueeze(2)
+                .expand(x.shape[0], x.shape[1], heads / x.shape[1], x.shape[2], x.shape[3])
+                .reshape(x.shape[0], heads, x.shape[2], x.shape[3])
+        );
     }
 
     // The library's apply_rotary_pos_emb: x·cos + rotate_half(x)·sin.
@@ -142,7 +151,9 @@ internal sealed class ReferenceLogits
     private Tensor RmsNorm(string name, Tensor x)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(weights[$"{name}.weight"] * (x * (x.pow(2).mean([-1], keepdim: true) + (double)config["rms_norm_eps"]!).rsqrt()));
+        return scope.MoveToOuter(
+            weights[$"{name}.weight"] * (x * (x.pow(2).mean([-1], keepdim: true) + (double)config["rms_norm_eps"]!).rsqrt())
+        );
     }
 
     private Tensor LayerNorm(string name, Tensor x)
@@ -150,7 +161,9 @@ internal sealed class ReferenceLogits
         using var scope = NewDisposeScope();
         var centered = x - x.mean([-1], keepdim: true);
         var variance = centered.pow(2).mean([-1], keepdim: true);
-        return scope.MoveToOuter(centered / (variance + (double)config["layer_norm_epsilon"]!).sqrt() * weights[$"{name}.weight"] + weights[$"{name}.bias"]);
+        return scope.MoveToOuter(
+            centered / (variance + (double)config["layer_norm_epsilon"]!).sqrt() * weights[$"{name}.weight"] + weights[$"{name}.bias"]
+        );
     }
 
     private static Tensor GeluTanh(Tensor x)

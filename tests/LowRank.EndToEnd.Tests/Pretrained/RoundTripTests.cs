@@ -28,16 +28,24 @@ public sealed class RoundTripTests
     public void What_was_loaded_is_written_bit_for_bit(string kind, WeightPrecision precision, bool sharded)
     {
         using var folder = new WorkFolder();
-        using var checkpoint = RandomCheckpoint.Create(kind).As(precision switch
-        {
-            WeightPrecision.Bf16 => ScalarType.BFloat16,
-            WeightPrecision.Fp16 => ScalarType.Float16,
-            _ => ScalarType.Float32,
-        });
+        using var checkpoint = RandomCheckpoint
+            .Create(kind)
+            .As(
+                precision switch
+                {
+                    WeightPrecision.Bf16 => ScalarType.BFloat16,
+                    WeightPrecision.Fp16 => ScalarType.Float16,
+                    _ => ScalarType.Float32,
+                }
+            );
         var original = checkpoint.Save(folder.Under("original"), sharded ? 4 : int.MaxValue);
         using var loaded = PretrainedModel.Load(ModelCatalog.Find(checkpoint.Model).Single(), Variant.Dense, original);
         var copy = folder.Under("copy");
-        var written = ExportedModel.Write(loaded.Model, copy, new ExportOptions { Precision = precision, ShardBytes = sharded ? 40_000 : long.MaxValue });
+        var written = ExportedModel.Write(
+            loaded.Model,
+            copy,
+            new ExportOptions { Precision = precision, ShardBytes = sharded ? 40_000 : long.MaxValue }
+        );
 
         Assert.Equal((string)checkpoint.Config["model_type"]!, ArchitectureNames.Key(written.Architecture));
         Assert.Equal(sharded, File.Exists(Path.Combine(copy, "model.safetensors.index.json")));
@@ -65,11 +73,19 @@ public sealed class RoundTripTests
     {
         using var folder = new WorkFolder();
         using var checkpoint = RandomCheckpoint.Create(kind);
-        using var loaded = PretrainedModel.Load(ModelCatalog.Find(checkpoint.Model).Single(), Variant.Dense, checkpoint.Save(folder.Under("original")));
+        using var loaded = PretrainedModel.Load(
+            ModelCatalog.Find(checkpoint.Model).Single(),
+            Variant.Dense,
+            checkpoint.Save(folder.Under("original"))
+        );
         ExportedModel.Write(loaded.Model, folder.Under("copy"), new ExportOptions());
         var copy = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Under("copy"), "config.json")))!.AsObject();
         // A window that is switched off need not be written again.
-        foreach (var (name, value) in checkpoint.Config.Where(entry => kind != "qwen2" || entry.Key is not ("sliding_window" or "max_window_layers")))
+        foreach (
+            var (name, value) in checkpoint.Config.Where(entry =>
+                kind != "qwen2" || entry.Key is not ("sliding_window" or "max_window_layers")
+            )
+        )
             Assert.True(JsonNode.DeepEquals(value, copy[name]), $"{name}: {value} became {copy[name]}");
         Assert.Equal("float32", (string)copy["torch_dtype"]!);
         Assert.Single(copy["architectures"]!.AsArray());

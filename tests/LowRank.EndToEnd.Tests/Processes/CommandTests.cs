@@ -41,7 +41,21 @@ public sealed class CommandTests
         var run = folder.Under("run");
         var trained = ExampleProcess.Run(
             folder.Path,
-            "train", "PaperXs", "--text", folder.Text, "--output", run, "--steps", "20", "--batch", "4", "--micro-batch", "4", "--context", "64");
+            "train",
+            "PaperXs",
+            "--text",
+            folder.Text,
+            "--output",
+            run,
+            "--steps",
+            "20",
+            "--batch",
+            "4",
+            "--micro-batch",
+            "4",
+            "--context",
+            "64"
+        );
         Assert.True(trained.ExitCode == 0, trained.Error);
 
         var evaluated = ExampleProcess.Run(folder.Path, "evaluate", run, "--text", folder.Text, "--json");

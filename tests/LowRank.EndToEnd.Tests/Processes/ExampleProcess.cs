@@ -10,7 +10,12 @@ internal sealed class ExampleProcess : IDisposable
     private readonly StringBuilder output = new();
     private readonly StringBuilder error = new();
 
-    private ExampleProcess(string workingDirectory, string[] arguments, string? script = null, params (string Name, string Value)[] environment)
+    private ExampleProcess(
+        string workingDirectory,
+        string[] arguments,
+        string? script = null,
+        params (string Name, string Value)[] environment
+    )
     {
         var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         var start = new ProcessStartInfo(script is null ? host : "/bin/sh")

@@ -24,7 +24,8 @@ public sealed class FullDiskTests
             warnings,
             // To the last byte, the page of the log's end included.
             fill: () => Fill(ballast),
-            empty: () => File.Delete(ballast));
+            empty: () => File.Delete(ballast)
+        );
         log.Warn = warnings.Add;
         var options = SmallRuns.Options(run) with { CheckpointEvery = 4 };
         using (log)
@@ -38,11 +39,21 @@ public sealed class FullDiskTests
             Assert.Equal(SmallRuns.Steps, result.Steps);
         }
 
-        Assert.Contains(warnings, warning => warning.StartsWith("Step 8 could not be saved: ", StringComparison.Ordinal) && warning.Contains("that of step 4", StringComparison.Ordinal));
+        Assert.Contains(
+            warnings,
+            warning =>
+                warning.StartsWith("Step 8 could not be saved: ", StringComparison.Ordinal)
+                && warning.Contains("that of step 4", StringComparison.Ordinal)
+        );
         Assert.Contains(warnings, warning => warning.StartsWith("Step 12, the last one, could not be saved: ", StringComparison.Ordinal));
         Assert.Equal(12, Checkpoint.Open(run).Info.Step);
         Assert.Equal(["step-000000012", "step-000000004"], new CheckpointFolder(run).Newest().Select(Path.GetFileName));
-        Assert.Equal(Enumerable.Range(1, SmallRuns.Steps), File.ReadLines(Path.Combine(run, "metrics.jsonl")).Where(line => line.Contains("\"step\",", StringComparison.Ordinal)).Select(Step));
+        Assert.Equal(
+            Enumerable.Range(1, SmallRuns.Steps),
+            File.ReadLines(Path.Combine(run, "metrics.jsonl"))
+                .Where(line => line.Contains("\"step\",", StringComparison.Ordinal))
+                .Select(Step)
+        );
         Assert.NotNull(DiskSpace.Free(run));
         Assert.InRange(DiskSpace.Free(run)!.Value, 1, 24 << 20);
     }
@@ -67,21 +78,13 @@ public sealed class FullDiskTests
     // Fills the disk once the first checkpoint is saved, and makes room when the last one finds none.
     private sealed class Filling(List<string> warnings, Action fill, Action empty) : ITrainingObserver
     {
-        public void Started(string model, Variant variant, long firstStep, long steps)
-        {
-        }
+        public void Started(string model, Variant variant, long firstStep, long steps) { }
 
-        public void StepTaken(StepMetrics metrics)
-        {
-        }
+        public void StepTaken(StepMetrics metrics) { }
 
-        public void Evaluated(ValidationMetrics metrics)
-        {
-        }
+        public void Evaluated(ValidationMetrics metrics) { }
 
-        public void GuideReleased(long step, long freedParameters)
-        {
-        }
+        public void GuideReleased(long step, long freedParameters) { }
 
         public void CheckpointSaved(long step, string path)
         {

@@ -62,11 +62,32 @@ public sealed class KilledRunTests
     }
 
     private static string[] Arguments(WorkFolder folder, string output) =>
-    [
-        "train", "PaperXs", "--variant", "guided", "--text", folder.Text, "--output", folder.Under(output),
-        "--steps", Steps.ToString(CultureInfo.InvariantCulture), "--batch", "2", "--micro-batch", "2", "--context", "32", "--checkpoint-every", "1", "--evaluate-every", "100",
-        "--seed", "3", "--threads", "1",
-    ];
+        [
+            "train",
+            "PaperXs",
+            "--variant",
+            "guided",
+            "--text",
+            folder.Text,
+            "--output",
+            folder.Under(output),
+            "--steps",
+            Steps.ToString(CultureInfo.InvariantCulture),
+            "--batch",
+            "2",
+            "--micro-batch",
+            "2",
+            "--context",
+            "32",
+            "--checkpoint-every",
+            "1",
+            "--evaluate-every",
+            "100",
+            "--seed",
+            "3",
+            "--threads",
+            "1",
+        ];
 
     private static double ValidationLoss(string run)
     {

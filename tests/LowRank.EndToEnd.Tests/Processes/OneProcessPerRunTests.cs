@@ -43,14 +43,17 @@ public sealed class OneProcessPerRunTests
     public void An_experiment_and_a_comparison_keep_their_whole_folder()
     {
         using var folder = new WorkFolder();
-        File.WriteAllText(folder.Under("long.json"), """
+        File.WriteAllText(
+            folder.Under("long.json"),
+            """
             {
               "name": "long", "output": "long", "seeds": [1],
               "common": { "steps": 100000, "sequencesPerStep": 2, "context": 32, "checkpointEvery": 1, "text": ["text"], "cache": "cache" },
               "contenders": [{ "name": "lowrank", "model": "PaperXs", "variant": "lowrank", "learningRate": 1e-3 }],
               "baseline": "lowrank"
             }
-            """);
+            """
+        );
         using (var first = ExampleProcess.Start(folder.Path, "experiment", "long.json"))
         {
             Assert.True(first.WaitForError(": saved "), first.Error);
@@ -64,11 +67,31 @@ public sealed class OneProcessPerRunTests
             next.Kill();
         }
 
-        string[] compare = ["compare", "PaperXs", "--output", "compared", "--text", folder.Text, "--cache", "cache", "--steps", Steps, "--batch", "2", "--context", "32"];
+        string[] compare =
+        [
+            "compare",
+            "PaperXs",
+            "--output",
+            "compared",
+            "--text",
+            folder.Text,
+            "--cache",
+            "cache",
+            "--steps",
+            Steps,
+            "--batch",
+            "2",
+            "--context",
+            "32",
+        ];
         using var comparison = ExampleProcess.Start(folder.Path, compare);
         Assert.True(comparison.WaitForError("step 1/"), comparison.Error);
         AssertRefused(ExampleProcess.Run(folder.Path, [.. compare, "--resume"]), "compared", comparison.Id);
-        AssertRefused(ExampleProcess.Run(folder.Path, Train(folder, folder.Under("compared/dense"), Steps)), folder.Under("compared/dense"), comparison.Id);
+        AssertRefused(
+            ExampleProcess.Run(folder.Path, Train(folder, folder.Under("compared/dense"), Steps)),
+            folder.Under("compared/dense"),
+            comparison.Id
+        );
     }
 
     [Fact]
@@ -105,12 +128,33 @@ public sealed class OneProcessPerRunTests
     {
         Assert.True(second.ExitCode == 2, second.Error);
         Assert.Contains(
-            string.Create(CultureInfo.InvariantCulture, $"'{run}' is in use by process {first} on {Environment.MachineName} since "), second.Error, StringComparison.Ordinal);
+            string.Create(CultureInfo.InvariantCulture, $"'{run}' is in use by process {first} on {Environment.MachineName} since "),
+            second.Error,
+            StringComparison.Ordinal
+        );
     }
 
     private static string[] Train(WorkFolder folder, string run, string steps, string checkpointEvery = "1") =>
-    [
-        "train", "PaperXs", "--text", folder.Text, "--cache", folder.Under("cache"), "--output", run, "--steps", steps,
-        "--batch", "2", "--micro-batch", "2", "--context", "32", "--checkpoint-every", checkpointEvery, "--seed", "3",
-    ];
+        [
+            "train",
+            "PaperXs",
+            "--text",
+            folder.Text,
+            "--cache",
+            folder.Under("cache"),
+            "--output",
+            run,
+            "--steps",
+            steps,
+            "--batch",
+            "2",
+            "--micro-batch",
+            "2",
+            "--context",
+            "32",
+            "--checkpoint-every",
+            checkpointEvery,
+            "--seed",
+            "3",
+        ];
 }

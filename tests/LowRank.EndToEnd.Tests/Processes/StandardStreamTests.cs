@@ -46,7 +46,10 @@ public sealed class StandardStreamTests(StandardStreamTests.TrainedModel model) 
         while (!File.Exists(pipe))
             await Task.Delay(20, TestContext.Current.CancellationToken);
         // Opening it to write waits for the program to open it.
-        await using var writer = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write), TestContext.Current.CancellationToken);
+        await using var writer = await Task.Run(
+            () => new FileStream(pipe, FileMode.Open, FileAccess.Write),
+            TestContext.Current.CancellationToken
+        );
         UnixSignal.Send(process.Id, UnixSignal.Terminate);
         Assert.Equal(143, process.WaitForExit());
     }
@@ -70,7 +73,15 @@ public sealed class StandardStreamTests(StandardStreamTests.TrainedModel model) 
         for (var limit = 40; ; limit += 10)
         {
             Assert.True(limit < 400, "No limit stopped it.");
-            var (code, _, error) = Run(FormattableString.Invariant($"ulimit -n {limit}; exec \"$@\""), "generate", "RUN", "--prompt", "The", "--tokens", "2");
+            var (code, _, error) = Run(
+                FormattableString.Invariant($"ulimit -n {limit}; exec \"$@\""),
+                "generate",
+                "RUN",
+                "--prompt",
+                "The",
+                "--tokens",
+                "2"
+            );
             if (code == 0)
                 break;
             if (code is 1 or 2)
@@ -85,7 +96,11 @@ public sealed class StandardStreamTests(StandardStreamTests.TrainedModel model) 
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such shell.");
         File.Delete(model.Folder.Under("in"));
-        return ExampleProcess.StartByScript(model.Folder.Path, script, [.. arguments.Select(argument => argument == "RUN" ? model.Run : argument)]);
+        return ExampleProcess.StartByScript(
+            model.Folder.Path,
+            script,
+            [.. arguments.Select(argument => argument == "RUN" ? model.Run : argument)]
+        );
     }
 
     private (int Code, string Output, string Error) Run(string script, params string[] arguments)
@@ -101,8 +116,26 @@ public sealed class StandardStreamTests(StandardStreamTests.TrainedModel model) 
         {
             Run = Folder.Under("run");
             var (code, _, error) = ExampleProcess.Run(
-                Folder.Path, "train", "PaperXs", "--text", Folder.Text, "--cache", Folder.Under("cache"), "--output", Run, "--steps", "1", "--batch", "1", "--micro-batch", "1",
-                "--context", "32", "--evaluation-sequences", "1");
+                Folder.Path,
+                "train",
+                "PaperXs",
+                "--text",
+                Folder.Text,
+                "--cache",
+                Folder.Under("cache"),
+                "--output",
+                Run,
+                "--steps",
+                "1",
+                "--batch",
+                "1",
+                "--micro-batch",
+                "1",
+                "--context",
+                "32",
+                "--evaluation-sequences",
+                "1"
+            );
             Assert.True(code == 0, error);
         }
 

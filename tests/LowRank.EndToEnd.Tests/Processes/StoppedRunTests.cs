@@ -15,7 +15,21 @@ public sealed class StoppedRunTests
         var run = folder.Under("run");
         using var process = ExampleProcess.Start(
             folder.Path,
-            "train", "PaperXs", "--text", folder.Text, "--output", run, "--steps", "100000", "--batch", "2", "--micro-batch", "2", "--context", "32");
+            "train",
+            "PaperXs",
+            "--text",
+            folder.Text,
+            "--output",
+            run,
+            "--steps",
+            "100000",
+            "--batch",
+            "2",
+            "--micro-batch",
+            "2",
+            "--context",
+            "32"
+        );
         Assert.True(process.WaitForError("step 1/"), process.Error);
         UnixSignal.Send(process.Id, signal);
         Assert.Equal(exitCode, process.WaitForExit());
@@ -32,7 +46,21 @@ public sealed class StoppedRunTests
         var run = folder.Under("run");
         using var process = ExampleProcess.Start(
             folder.Path,
-            "train", "PaperXs", "--text", folder.Text, "--output", run, "--steps", "100000", "--batch", "2", "--micro-batch", "2", "--context", "32");
+            "train",
+            "PaperXs",
+            "--text",
+            folder.Text,
+            "--output",
+            run,
+            "--steps",
+            "100000",
+            "--batch",
+            "2",
+            "--micro-batch",
+            "2",
+            "--context",
+            "32"
+        );
         Assert.True(process.WaitForError("step 1/"), process.Error);
         foreach (var signal in new[] { UnixSignal.HangUp, UnixSignal.HangUp, UnixSignal.Terminate, UnixSignal.HangUp })
             UnixSignal.Send(process.Id, signal);

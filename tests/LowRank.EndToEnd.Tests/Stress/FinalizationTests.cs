@@ -15,7 +15,10 @@ using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.Stress;
 
-/// <summary>A tensor that is finalized while native code works on it ends the process, or changes the numbers. It runs alone: collecting stops every other test.</summary>
+/// <summary>
+/// A tensor that is finalized while native code works on it ends the process, or changes the numbers. It runs alone: collecting stops every
+/// other test.
+/// </summary>
 [CollectionDefinition(nameof(FinalizationTests), DisableParallelization = true)]
 [Collection(nameof(FinalizationTests))]
 public sealed class FinalizationTests : IDisposable
@@ -74,7 +77,12 @@ public sealed class FinalizationTests : IDisposable
     [Fact]
     public void Adapters_give_the_same_logits_each_time_they_are_loaded()
     {
-        var lora = new FineTuningOptions { Method = FineTuningMethod.Lora, Rank = 4, Projections = Projections.Query | Projections.Down };
+        var lora = new FineTuningOptions
+        {
+            Method = FineTuningMethod.Lora,
+            Rank = 4,
+            Projections = Projections.Query | Projections.Down,
+        };
         using (var tuned = new Plain(new ModelOptions { Seed = 2 }))
         {
             FineTuner.Plan(tuned, lora).ApplyTo(tuned, lora);
@@ -129,7 +137,10 @@ public sealed class FinalizationTests : IDisposable
             for (var step = 0; step < 8; step++)
                 pending.Add(new PendingStep(step, 0.1, 1, Guided: false, 0, tensor((double)(index + step)), tensor((double)step)));
             var read = pending.Read();
-            Assert.Equal(Enumerable.Range(0, 8).Select(step => ((double)(index + step), (double)step)), read.Select(entry => (entry.Loss, entry.Norm)));
+            Assert.Equal(
+                Enumerable.Range(0, 8).Select(step => ((double)(index + step), (double)step)),
+                read.Select(entry => (entry.Loss, entry.Norm))
+            );
         });
     }
 

@@ -8,15 +8,17 @@ namespace LowRank.EndToEnd.Tests.Stress;
 /// </summary>
 internal static class Repetition
 {
-    // Some dozens of calls, so that hot methods are compiled with optimization: only then are objects let go before their last call returns.
+    // Some dozens of calls, so that hot methods are compiled with optimization: only then are objects let go before their last call
+    // returns.
     private const int TimesInEveryRun = 60;
 
     // Turns of SpinWait: about a millisecond.
     private const int Pause = 20_000;
 
-    public static int Times { get; } = Environment.GetEnvironmentVariable("STRESS_ITERATIONS") is { Length: > 0 } text
-        ? int.Parse(text, CultureInfo.InvariantCulture)
-        : TimesInEveryRun;
+    public static int Times { get; } =
+        Environment.GetEnvironmentVariable("STRESS_ITERATIONS") is { Length: > 0 } text
+            ? int.Parse(text, CultureInfo.InvariantCulture)
+            : TimesInEveryRun;
 
     /// <summary>Does the work, each time with its index.</summary>
     public static void Run(Action<int> work)
@@ -31,7 +33,9 @@ internal static class Repetition
                 Thread.SpinWait(Pause);
             }
         })
-        { IsBackground = true };
+        {
+            IsBackground = true,
+        };
         collector.Start();
         try
         {

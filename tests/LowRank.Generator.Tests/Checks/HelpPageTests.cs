@@ -12,9 +12,12 @@ public sealed class HelpPageTests
     public static IEnumerable<TheoryDataRow<string>> Ids => Descriptors.Select(descriptor => new TheoryDataRow<string>(descriptor.Id));
 
     private static IEnumerable<DiagnosticDescriptor> Descriptors =>
-        typeof(ClassRules).Assembly.GetTypes().Where(type => type.Namespace == typeof(ClassRules).Namespace)
+        typeof(ClassRules)
+            .Assembly.GetTypes()
+            .Where(type => type.Namespace == typeof(ClassRules).Namespace)
             .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public))
-            .Select(constant => constant.GetValue(null)).OfType<DiagnosticDescriptor>();
+            .Select(constant => constant.GetValue(null))
+            .OfType<DiagnosticDescriptor>();
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -39,7 +42,11 @@ public sealed class HelpPageTests
             DiagnosticSeverity.Warning => "warning",
             _ => "information",
         };
-        Assert.Contains($"| [{id}]({id}.md) | {severity} | {descriptor.Title} |", File.ReadAllText(Path.Combine(Folder(), "README.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"| [{id}]({id}.md) | {severity} | {descriptor.Title} |",
+            File.ReadAllText(Path.Combine(Folder(), "README.md")),
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>A test that says what a rule reports says its id, its text and what it underlines: no rule is without one.</summary>
@@ -56,27 +63,45 @@ public sealed class HelpPageTests
 
     [Fact]
     public void No_page_is_left_over() =>
-        Assert.Empty(Directory.GetFiles(Folder(), "LRK*.md").Select(Path.GetFileNameWithoutExtension)
-            .Except(Descriptors.Select(descriptor => descriptor.Id)).Except(BuildCodes().Select(code => code.Id)));
+        Assert.Empty(
+            Directory
+                .GetFiles(Folder(), "LRK*.md")
+                .Select(Path.GetFileNameWithoutExtension)
+                .Except(Descriptors.Select(descriptor => descriptor.Id))
+                .Except(BuildCodes().Select(code => code.Id))
+        );
 
     [Fact]
     public void What_the_package_checks_while_building_has_pages_too()
     {
         Assert.NotEmpty(BuildCodes());
-        Assert.All(BuildCodes(), code =>
-        {
-            var page = File.ReadAllText(Path.Combine(Folder(), code.Id + ".md"));
-            Assert.All(["## Why", "## Example", "## Fix"], heading => Assert.Contains("\n" + heading + "\n", page, StringComparison.Ordinal));
-            var title = page.Split('\n')[0][$"# {code.Id}: ".Length..];
-            Assert.Contains($"| [{code.Id}]({code.Id}.md) | {code.Severity} | {title} |", File.ReadAllText(Path.Combine(Folder(), "README.md")), StringComparison.Ordinal);
-        });
+        Assert.All(
+            BuildCodes(),
+            code =>
+            {
+                var page = File.ReadAllText(Path.Combine(Folder(), code.Id + ".md"));
+                Assert.All(
+                    ["## Why", "## Example", "## Fix"],
+                    heading => Assert.Contains("\n" + heading + "\n", page, StringComparison.Ordinal)
+                );
+                var title = page.Split('\n')[0][$"# {code.Id}: ".Length..];
+                Assert.Contains(
+                    $"| [{code.Id}]({code.Id}.md) | {code.Severity} | {title} |",
+                    File.ReadAllText(Path.Combine(Folder(), "README.md")),
+                    StringComparison.Ordinal
+                );
+            }
+        );
     }
 
     // What the targets of the package report, read from the file.
     private static List<(string Id, string Severity)> BuildCodes() =>
-        XDocument.Load(Path.Combine(Repository(), "src", "LowRank.Runtime", "Package", "LowRank.targets")).Descendants()
+        XDocument
+            .Load(Path.Combine(Repository(), "src", "LowRank.Runtime", "Package", "LowRank.targets"))
+            .Descendants()
             .Where(element => element.Name.LocalName is "Error" or "Warning")
-            .Select(element => ((string)element.Attribute("Code")!, element.Name.LocalName == "Error" ? "error" : "warning")).ToList();
+            .Select(element => ((string)element.Attribute("Code")!, element.Name.LocalName == "Error" ? "error" : "warning"))
+            .ToList();
 
     private static string Folder() => Path.Combine(Repository(), "docs", "diagnostics");
 

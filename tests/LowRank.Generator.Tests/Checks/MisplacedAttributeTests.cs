@@ -20,12 +20,25 @@ public sealed class MisplacedAttributeTests
             """;
         Assert.Equal(
             [
-                new("LRK0007", "[Attention] on 'Attention' means nothing because 'Plain' is not declared with [Transformer]", "Attention(4)"),
-                new("LRK0007", "[DenseBaseline] on 'Plain' means nothing because 'Plain' is not declared with [Transformer]", "DenseBaseline"),
+                new(
+                    "LRK0007",
+                    "[Attention] on 'Attention' means nothing because 'Plain' is not declared with [Transformer]",
+                    "Attention(4)"
+                ),
+                new(
+                    "LRK0007",
+                    "[DenseBaseline] on 'Plain' means nothing because 'Plain' is not declared with [Transformer]",
+                    "DenseBaseline"
+                ),
                 new("LRK0007", "[LowRank] on 'Plain' means nothing because 'Plain' is not declared with [Transformer]", "LowRank(8)"),
-                new("LRK0007", "[TrainingRun] on 'Plain' means nothing because 'Plain' is not declared with [Transformer]", "TrainingRun(1_000, 1)"),
+                new(
+                    "LRK0007",
+                    "[TrainingRun] on 'Plain' means nothing because 'Plain' is not declared with [Transformer]",
+                    "TrainingRun(1_000, 1)"
+                ),
             ],
-            await Analyze(source));
+            await Analyze(source)
+        );
     }
 
     [Fact]
@@ -52,9 +65,14 @@ public sealed class MisplacedAttributeTests
             [
                 new("LRK0007", "[Attention] on 'B' means nothing because 'Declared' is not declared with [Transformer]", "Attention(4)"),
                 new("LRK0007", "[Embedding] on 'C' means nothing because 'Plain' is not declared with [Module]", "Embedding(4, 4)"),
-                new("LRK0007", "[TrainingRun] on 'Declared' means nothing because 'Declared' is not declared with [Transformer]", "TrainingRun(1_000, 1)"),
+                new(
+                    "LRK0007",
+                    "[TrainingRun] on 'Declared' means nothing because 'Declared' is not declared with [Transformer]",
+                    "TrainingRun(1_000, 1)"
+                ),
             ],
-            await Analyze(source));
+            await Analyze(source)
+        );
     }
 
     [Fact]
@@ -63,6 +81,8 @@ public sealed class MisplacedAttributeTests
     private static async Task<IEnumerable<Reported>> Analyze(string source)
     {
         var compilation = GeneratorRun.Of(source).Compilation.WithAnalyzers([new MisplacedAttributeAnalyzer()]);
-        return (await compilation.GetAnalyzerDiagnosticsAsync()).Select(Reported.Of).OrderBy(finding => finding.Message, StringComparer.Ordinal);
+        return (await compilation.GetAnalyzerDiagnosticsAsync())
+            .Select(Reported.Of)
+            .OrderBy(finding => finding.Message, StringComparer.Ordinal);
     }
 }

@@ -10,7 +10,13 @@ namespace LowRank.Generator.Tests.Checks;
 public sealed class OwnScalarTests
 {
     private static readonly string[] Types =
-        ["TorchSharp.torch", "TorchSharp.torch+Tensor", "TorchSharp.torch+linalg", "TorchSharp.torch+nn+functional", "TorchSharp.TensorExtensionMethods"];
+    [
+        "TorchSharp.torch",
+        "TorchSharp.torch+Tensor",
+        "TorchSharp.torch+linalg",
+        "TorchSharp.torch+nn+functional",
+        "TorchSharp.TensorExtensionMethods",
+    ];
 
     // They print, or plot.
     private static readonly string[] Passed = ["ToString", "str", "cstr", "jlstr", "npstr", "metastr", "print", "histogram"];
@@ -19,11 +25,18 @@ public sealed class OwnScalarTests
     public void All_members_that_make_a_scalar_are_known_and_no_others()
     {
         var compilation = TestCompilation.Of();
-        var makers = ScalarMakers.InTorchSharp().Where(method => method.IsPublic && !ScalarMakers.Returns(method))
-            .Select(DocCommentId.GetDocCommentId).ToHashSet(StringComparer.Ordinal);
+        var makers = ScalarMakers
+            .InTorchSharp()
+            .Where(method => method.IsPublic && !ScalarMakers.Returns(method))
+            .Select(DocCommentId.GetDocCommentId)
+            .ToHashSet(StringComparer.Ordinal);
         Assert.Contains("M:TorchSharp.torch.Tensor.add(TorchSharp.torch.Tensor)", makers);
-        var methods = Types.SelectMany(type => compilation.GetTypeByMetadataName(type)!.GetMembers()).OfType<IMethodSymbol>()
-            .Where(method => method.DeclaredAccessibility == Accessibility.Public && !Passed.Contains(method.Name) && !TakesANumber(method));
+        var methods = Types
+            .SelectMany(type => compilation.GetTypeByMetadataName(type)!.GetMembers())
+            .OfType<IMethodSymbol>()
+            .Where(method =>
+                method.DeclaredAccessibility == Accessibility.Public && !Passed.Contains(method.Name) && !TakesANumber(method)
+            );
         var (does, knows) = (new List<string>(), new List<string>());
         foreach (var method in methods)
         {
@@ -38,6 +51,7 @@ public sealed class OwnScalarTests
     }
 
     // Numbers of operators are reported by themselves.
-    private static bool TakesANumber(IMethodSymbol method) => method.MethodKind == MethodKind.UserDefinedOperator
+    private static bool TakesANumber(IMethodSymbol method) =>
+        method.MethodKind == MethodKind.UserDefinedOperator
         && method.Parameters.Any(parameter => parameter.Type.SpecialType != SpecialType.None);
 }

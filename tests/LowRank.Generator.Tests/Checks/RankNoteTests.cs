@@ -8,68 +8,118 @@ namespace LowRank.Generator.Tests.Checks;
 public sealed class RankNoteTests
 {
     [Fact]
-    public void A_rank_has_a_price() => AssertNotes(
-        Declarations.PaperXl,
-        // 1024·(2048 + 8192) = 10,485,760 of 16,777,216; 2·(16,777,216 − 10,485,760) = 12,582,912.
-        new Reported(
-            "LRK0320",
-            "Rank 1024 of FeedForward.Up (2048 → 8192) keeps 62.5 % of 16777216 weights and saves 12582912 forward FLOPs per token once the guide is gone; break-even is 1638.4",
-            "LowRank(rank: 1_024, phaseOut: 0.5, Layers = \"1..\")"));
+    public void A_rank_has_a_price() =>
+        AssertNotes(
+            Declarations.PaperXl,
+            // 1024·(2048 + 8192) = 10,485,760 of 16,777,216; 2·(16,777,216 − 10,485,760) = 12,582,912.
+            new Reported(
+                "LRK0320",
+                "Rank 1024 of FeedForward.Up (2048 → 8192) keeps 62.5 % of 16777216 weights and saves 12582912 forward FLOPs per token once the guide is gone; break-even is 1638.4",
+                "LowRank(rank: 1_024, phaseOut: 0.5, Layers = \"1..\")"
+            )
+        );
 
     [Fact]
-    public void A_rank_has_a_price_for_every_shape_of_weight() => AssertNotes(
-        Declarations.Model(attributes: "[LowRank(16)]", attention: "[Attention(heads: 4, KeyValueHeads = 2)]"),
-        new("LRK0320", "Rank 16 of Attention.Query (64 → 64) keeps 50 % of 4096 weights and saves 4096 forward FLOPs per token once the guide is gone; break-even is 32", "LowRank(16)"),
-        new("LRK0320", "Rank 16 of Attention.Key (64 → 32) keeps 75 % of 2048 weights and saves 1024 forward FLOPs per token once the guide is gone; break-even is 21.3", "LowRank(16)"),
-        new("LRK0320", "Rank 16 of FeedForward.Up (64 → 256) keeps 31.3 % of 16384 weights and saves 22528 forward FLOPs per token once the guide is gone; break-even is 51.2", "LowRank(16)"));
+    public void A_rank_has_a_price_for_every_shape_of_weight() =>
+        AssertNotes(
+            Declarations.Model(attributes: "[LowRank(16)]", attention: "[Attention(heads: 4, KeyValueHeads = 2)]"),
+            new(
+                "LRK0320",
+                "Rank 16 of Attention.Query (64 → 64) keeps 50 % of 4096 weights and saves 4096 forward FLOPs per token once the guide is gone; break-even is 32",
+                "LowRank(16)"
+            ),
+            new(
+                "LRK0320",
+                "Rank 16 of Attention.Key (64 → 32) keeps 75 % of 2048 weights and saves 1024 forward FLOPs per token once the guide is gone; break-even is 21.3",
+                "LowRank(16)"
+            ),
+            new(
+                "LRK0320",
+                "Rank 16 of FeedForward.Up (64 → 256) keeps 31.3 % of 16384 weights and saves 22528 forward FLOPs per token once the guide is gone; break-even is 51.2",
+                "LowRank(16)"
+            )
+        );
 
     [Fact]
-    public void A_bias_is_not_part_of_the_price() => AssertNotes(
-        Declarations.Model("512, 64, 64, 4, Bias = Bias.All", feedForward: "[FeedForward(256), LowRank(16)]"),
-        new Reported("LRK0320", "Rank 16 of FeedForward.Up (64 → 256) keeps 31.3 % of 16384 weights and saves 22528 forward FLOPs per token once the guide is gone; break-even is 51.2", "LowRank(16)"));
+    public void A_bias_is_not_part_of_the_price() =>
+        AssertNotes(
+            Declarations.Model("512, 64, 64, 4, Bias = Bias.All", feedForward: "[FeedForward(256), LowRank(16)]"),
+            new Reported(
+                "LRK0320",
+                "Rank 16 of FeedForward.Up (64 → 256) keeps 31.3 % of 16384 weights and saves 22528 forward FLOPs per token once the guide is gone; break-even is 51.2",
+                "LowRank(16)"
+            )
+        );
 
     [Fact]
-    public void A_rank_without_a_guide_saves_from_the_first_step() => AssertNotes(
-        Declarations.Model(feedForward: "[FeedForward(256), LowRank(16, Guide = Guide.None)]"),
-        new Reported("LRK0320", "Rank 16 of FeedForward.Up (64 → 256) keeps 31.3 % of 16384 weights and saves 22528 forward FLOPs per token; break-even is 51.2", "LowRank(16, Guide = Guide.None)"));
+    public void A_rank_without_a_guide_saves_from_the_first_step() =>
+        AssertNotes(
+            Declarations.Model(feedForward: "[FeedForward(256), LowRank(16, Guide = Guide.None)]"),
+            new Reported(
+                "LRK0320",
+                "Rank 16 of FeedForward.Up (64 → 256) keeps 31.3 % of 16384 weights and saves 22528 forward FLOPs per token; break-even is 51.2",
+                "LowRank(16, Guide = Guide.None)"
+            )
+        );
 
     [Theory]
     [InlineData(0)]
     [InlineData(60)]
     [InlineData(100)]
-    public void A_rank_that_saves_nothing_has_no_price(int rank) => AssertNotes(Declarations.Model(feedForward: $"[FeedForward(256), LowRank({rank})]"));
+    public void A_rank_that_saves_nothing_has_no_price(int rank) =>
+        AssertNotes(Declarations.Model(feedForward: $"[FeedForward(256), LowRank({rank})]"));
 
     [Fact]
-    public void A_rank_off_the_tile_grid_hears_of_its_neighbors() => AssertGrid(
-        Declarations.PaperXl.Replace("rank: 1_024", "rank: 1_000", StringComparison.Ordinal),
-        new Reported("LRK0321", "Rank 1000 is no multiple of 64, so kernels pad it; nearest on the grid: 960 and 1024", "rank: 1_000"));
+    public void A_rank_off_the_tile_grid_hears_of_its_neighbors() =>
+        AssertGrid(
+            Declarations.PaperXl.Replace("rank: 1_024", "rank: 1_000", StringComparison.Ordinal),
+            new Reported("LRK0321", "Rank 1000 is no multiple of 64, so kernels pad it; nearest on the grid: 960 and 1024", "rank: 1_000")
+        );
 
     [Fact]
-    public void A_neighbor_that_saves_nothing_is_not_named() => AssertGrid(
-        // Break-even is 51.2; 64 would be the next one up.
-        Declarations.Model(feedForward: "[FeedForward(256), LowRank(50)]"),
-        new Reported("LRK0321", "Rank 50 is no multiple of 16, so kernels pad it; nearest on the grid: 48", "50"));
+    public void A_neighbor_that_saves_nothing_is_not_named() =>
+        AssertGrid(
+            // Break-even is 51.2; 64 would be the next one up.
+            Declarations.Model(feedForward: "[FeedForward(256), LowRank(50)]"),
+            new Reported("LRK0321", "Rank 50 is no multiple of 16, so kernels pad it; nearest on the grid: 48", "50")
+        );
 
     [Fact]
-    public void The_ranks_of_a_ratio_hear_of_their_neighbors() => AssertGrid(
-        // 0.5 · 51.2 = 25.6 of the feed-forward's shape; 0.5 · 32 = 16 of the attention's is on the grid.
-        Declarations.Model(attributes: "[LowRank(Ratio = 0.5)]"),
-        new Reported("LRK0321", "Rank 25 of FeedForward.Up is no multiple of 8, so kernels pad it; nearest on the grid: 24 and 32", "Ratio = 0.5"));
+    public void The_ranks_of_a_ratio_hear_of_their_neighbors() =>
+        AssertGrid(
+            // 0.5 · 51.2 = 25.6 of the feed-forward's shape; 0.5 · 32 = 16 of the attention's is on the grid.
+            Declarations.Model(attributes: "[LowRank(Ratio = 0.5)]"),
+            new Reported(
+                "LRK0321",
+                "Rank 25 of FeedForward.Up is no multiple of 8, so kernels pad it; nearest on the grid: 24 and 32",
+                "Ratio = 0.5"
+            )
+        );
 
     [Fact]
-    public void A_ratio_whose_ranks_are_on_the_grid_is_left_alone() => AssertGrid(Declarations.Model(feedForward: "[FeedForward(256), LowRank(Ratio = 0.48)]"));
+    public void A_ratio_whose_ranks_are_on_the_grid_is_left_alone() =>
+        AssertGrid(Declarations.Model(feedForward: "[FeedForward(256), LowRank(Ratio = 0.48)]"));
 
     [Fact]
-    public void What_several_models_have_to_say_about_the_assembly_is_said_once() => AssertGrid(
-        "using LowRank;\n[assembly: LowRank(20)]\n" + string.Concat(Enumerable.Range(0, 3).Select(index =>
-            $"[Transformer(512, 64, 64, 4)] public partial class Model{index} {{ [FeedForward(256)] public partial Sublayer FeedForward {{ get; }} }}\n")),
-        new Reported("LRK0321", "Rank 20 is no multiple of 8, so kernels pad it; nearest on the grid: 16 and 24", "20"));
+    public void What_several_models_have_to_say_about_the_assembly_is_said_once() =>
+        AssertGrid(
+            "using LowRank;\n[assembly: LowRank(20)]\n"
+                + string.Concat(
+                    Enumerable
+                        .Range(0, 3)
+                        .Select(index =>
+                            $"[Transformer(512, 64, 64, 4)] public partial class Model{index} {{ [FeedForward(256)] public partial Sublayer FeedForward {{ get; }} }}\n"
+                        )
+                ),
+            new Reported("LRK0321", "Rank 20 is no multiple of 8, so kernels pad it; nearest on the grid: 16 and 24", "20")
+        );
 
     [Theory]
     [InlineData(8)]
     [InlineData(24)]
     [InlineData(48)]
-    public void A_rank_on_the_grid_is_left_alone(int rank) => AssertGrid(Declarations.Model(feedForward: $"[FeedForward(256), LowRank({rank})]"));
+    public void A_rank_on_the_grid_is_left_alone(int rank) =>
+        AssertGrid(Declarations.Model(feedForward: $"[FeedForward(256), LowRank({rank})]"));
 
     [Theory]
     [InlineData(5, 5)]
@@ -93,7 +143,9 @@ public sealed class RankNoteTests
     [Fact]
     public void A_model_too_large_to_be_priced_is_refused_and_its_ranks_are_noted_all_the_same()
     {
-        var run = GeneratorRun.Of(Declarations.Model("vocabulary: 512, context: 64, width: int.MaxValue - 1, depth: 3", attention: "[Attention(1), LowRank(8)]"));
+        var run = GeneratorRun.Of(
+            Declarations.Model("vocabulary: 512, context: 64, width: int.MaxValue - 1, depth: 3", attention: "[Attention(1), LowRank(8)]")
+        );
         Assert.Contains(run.Findings, finding => finding.Id == "LRK0501");
         Assert.Contains(run.Notes, note => note.Id == "LRK0320");
         // What an analyzer throws is a diagnostic, too.

@@ -9,23 +9,28 @@ public sealed class ShapeRuleTests
     [InlineData("context", "vocabulary: 512, context: -1, width: 64, depth: 4", "context: -1", "-1")]
     [InlineData("width", "vocabulary: 512, context: 64, width: 0, depth: 4", "width: 0", "0")]
     [InlineData("depth", "512, 64, 64, -4", "-4", "-4")]
-    public void Sizes_of_the_model_are_positive(string size, string transformer, string at, string value) => Reported.Assert(
-        Declarations.Model(transformer),
-        new Reported("LRK0201", $"{size} of 'Model' is {value}; it must be at least 1", at));
+    public void Sizes_of_the_model_are_positive(string size, string transformer, string at, string value) =>
+        Reported.Assert(
+            Declarations.Model(transformer),
+            new Reported("LRK0201", $"{size} of 'Model' is {value}; it must be at least 1", at)
+        );
 
     [Fact]
-    public void Sizes_of_sublayers_and_run_are_positive() => Reported.Assert(
-        Declarations.Model(
-            attributes: "[TrainingRun(tokens: -1, sequencesPerStep: 0, SequencesPerMicroBatch = 0)]",
-            attention: "[Attention(0, KeyValueHeads = -2, HeadSize = 0)]",
-            feedForward: "[FeedForward(-256)]"),
-        new("LRK0201", "tokens of 'Model' is -1; it must be at least 1", "tokens: -1"),
-        new("LRK0201", "sequencesPerStep of 'Model' is 0; it must be at least 1", "sequencesPerStep: 0"),
-        new("LRK0201", "SequencesPerMicroBatch of 'Model' is 0; it must be at least 1", "SequencesPerMicroBatch = 0"),
-        new("LRK0201", "heads of 'Attention' is 0; it must be at least 1", "0"),
-        new("LRK0201", "KeyValueHeads of 'Attention' is -2; it must be at least 1", "KeyValueHeads = -2"),
-        new("LRK0201", "HeadSize of 'Attention' is 0; it must be at least 1", "HeadSize = 0"),
-        new("LRK0201", "hidden of 'FeedForward' is -256; it must be at least 1", "-256"));
+    public void Sizes_of_sublayers_and_run_are_positive() =>
+        Reported.Assert(
+            Declarations.Model(
+                attributes: "[TrainingRun(tokens: -1, sequencesPerStep: 0, SequencesPerMicroBatch = 0)]",
+                attention: "[Attention(0, KeyValueHeads = -2, HeadSize = 0)]",
+                feedForward: "[FeedForward(-256)]"
+            ),
+            new("LRK0201", "tokens of 'Model' is -1; it must be at least 1", "tokens: -1"),
+            new("LRK0201", "sequencesPerStep of 'Model' is 0; it must be at least 1", "sequencesPerStep: 0"),
+            new("LRK0201", "SequencesPerMicroBatch of 'Model' is 0; it must be at least 1", "SequencesPerMicroBatch = 0"),
+            new("LRK0201", "heads of 'Attention' is 0; it must be at least 1", "0"),
+            new("LRK0201", "KeyValueHeads of 'Attention' is -2; it must be at least 1", "KeyValueHeads = -2"),
+            new("LRK0201", "HeadSize of 'Attention' is 0; it must be at least 1", "HeadSize = 0"),
+            new("LRK0201", "hidden of 'FeedForward' is -256; it must be at least 1", "-256")
+        );
 
     [Theory]
     [InlineData(2048, 15, 16)]
@@ -33,63 +38,99 @@ public sealed class ShapeRuleTests
     [InlineData(100, 30, 25)]
     [InlineData(64, 100, 64)]
     [InlineData(2_147_483_647, 1_000_000_000, 1)]
-    public void Heads_divide_the_width(int width, int heads, int suggestion) => Reported.Assert(
-        Declarations.Model($"vocabulary: 512, context: 64, width: {width}, depth: 4, Positions = Positions.None", attention: $"[Attention(heads: {heads})]"),
-        new Reported("LRK0202", $"Width {width} does not divide into {heads} heads; use a divisor such as {suggestion}, or give HeadSize", $"heads: {heads}"));
+    public void Heads_divide_the_width(int width, int heads, int suggestion) =>
+        Reported.Assert(
+            Declarations.Model(
+                $"vocabulary: 512, context: 64, width: {width}, depth: 4, Positions = Positions.None",
+                attention: $"[Attention(heads: {heads})]"
+            ),
+            new Reported(
+                "LRK0202",
+                $"Width {width} does not divide into {heads} heads; use a divisor such as {suggestion}, or give HeadSize",
+                $"heads: {heads}"
+            )
+        );
 
     [Fact]
     public void The_suggested_divisor_travels_with_the_diagnostic() =>
-        Assert.Equal("4", Assert.Single(GeneratorRun.Of(Declarations.Model(attention: "[Attention(3)]")).Findings).Properties["Suggestion"]);
+        Assert.Equal(
+            "4",
+            Assert.Single(GeneratorRun.Of(Declarations.Model(attention: "[Attention(3)]")).Findings).Properties["Suggestion"]
+        );
 
     [Fact]
     public void Heads_need_not_divide_the_width_where_a_head_size_is_given() =>
         GeneratorRun.Of(Declarations.Model(attention: "[Attention(heads: 3, HeadSize = 32)]")).AssertClean();
 
     [Fact]
-    public void Key_value_heads_divide_the_heads() => Reported.Assert(
-        Declarations.Model(attention: "[Attention(heads: 8, KeyValueHeads = 3)]"),
-        new Reported("LRK0203", "8 heads do not divide into groups for 3 key/value heads; use a divisor of 8 such as 4", "KeyValueHeads = 3"));
+    public void Key_value_heads_divide_the_heads() =>
+        Reported.Assert(
+            Declarations.Model(attention: "[Attention(heads: 8, KeyValueHeads = 3)]"),
+            new Reported(
+                "LRK0203",
+                "8 heads do not divide into groups for 3 key/value heads; use a divisor of 8 such as 4",
+                "KeyValueHeads = 3"
+            )
+        );
 
     [Theory]
     [InlineData("[Attention(heads: 4, HeadSize = 15)]", "1", "HeadSize = 15", "15", "15")]
     [InlineData("[Attention(heads: 4)]", "0.2", "heads: 4", "16", "3")]
     [InlineData("[Attention(heads: 4)]", "0.01", "heads: 4", "16", "0")]
-    public void The_rotary_size_is_even(string attention, string fraction, string at, string headSize, string size) => Reported.Assert(
-        Declarations.Model($"512, 64, 64, 4, RotaryFraction = {fraction}", attention: attention),
-        new Reported("LRK0204",
-            $"Rotary positions turn pairs of elements, but head size {headSize} × fraction {fraction} gives {size} of them; the rotated size must be even and at least 2", at));
+    public void The_rotary_size_is_even(string attention, string fraction, string at, string headSize, string size) =>
+        Reported.Assert(
+            Declarations.Model($"512, 64, 64, 4, RotaryFraction = {fraction}", attention: attention),
+            new Reported(
+                "LRK0204",
+                $"Rotary positions turn pairs of elements, but head size {headSize} × fraction {fraction} gives {size} of them; the rotated size must be even and at least 2",
+                at
+            )
+        );
 
     [Fact]
     public void An_odd_head_is_fine_without_rotary_positions() =>
-        GeneratorRun.Of(Declarations.Model("512, 64, 64, 4, Positions = Positions.Learned", attention: "[Attention(heads: 4, HeadSize = 15)]")).AssertClean();
+        GeneratorRun
+            .Of(Declarations.Model("512, 64, 64, 4, Positions = Positions.Learned", attention: "[Attention(heads: 4, HeadSize = 15)]"))
+            .AssertClean();
 
     [Theory]
     [InlineData("0", "0")]
     [InlineData("1.5", "1.5")]
     [InlineData("double.NaN", "NaN")]
-    public void The_rotary_fraction_lies_between_0_and_1(string written, string value) => Reported.Assert(
-        Declarations.Model($"512, 64, 64, 4, RotaryFraction = {written}"),
-        new Reported("LRK0205", $"RotaryFraction is {value}; it must lie in (0, 1]", $"RotaryFraction = {written}"));
+    public void The_rotary_fraction_lies_between_0_and_1(string written, string value) =>
+        Reported.Assert(
+            Declarations.Model($"512, 64, 64, 4, RotaryFraction = {written}"),
+            new Reported("LRK0205", $"RotaryFraction is {value}; it must lie in (0, 1]", $"RotaryFraction = {written}")
+        );
 
     [Theory]
     [InlineData("RotaryBase", "0", "0")]
     [InlineData("RotaryBase", "double.PositiveInfinity", "Infinity")]
     [InlineData("NormEpsilon", "-1e-5", "-1E-05")]
     [InlineData("NormEpsilon", "double.NaN", "NaN")]
-    public void Base_and_epsilon_are_positive_and_finite(string name, string written, string value) => Reported.Assert(
-        Declarations.Model($"512, 64, 64, 4, {name} = {written}"),
-        new Reported("LRK0206", $"{name} is {value}; it must be positive and finite", $"{name} = {written}"));
+    public void Base_and_epsilon_are_positive_and_finite(string name, string written, string value) =>
+        Reported.Assert(
+            Declarations.Model($"512, 64, 64, 4, {name} = {written}"),
+            new Reported("LRK0206", $"{name} is {value}; it must be positive and finite", $"{name} = {written}")
+        );
 
     [Fact]
-    public void Enum_arguments_are_values_of_their_enum() => Reported.Assert(
-        Declarations.Model(
-            "512, 64, 64, 4, Positions = (Positions)7, Norm = (Norm)(-1), Bias = (Bias)3, Residual = (Residual)2",
-            feedForward: "[FeedForward(256, (Activation)9), LowRank(8, Guide = (Guide)4, Schedule = (Schedule)5)]"),
-        new("LRK0207", "Positions is 7, which is no value of Positions; use one of Rotary, Learned, None", "Positions = (Positions)7"),
-        new("LRK0207", "Norm is -1, which is no value of Norm; use one of RmsNorm, LayerNorm", "Norm = (Norm)(-1)"),
-        new("LRK0207", "Bias is 3, which is no value of Bias; use one of None, All, QueryKeyValue", "Bias = (Bias)3"),
-        new("LRK0207", "Residual is 2, which is no value of Residual; use one of Sequential, Parallel", "Residual = (Residual)2"),
-        new("LRK0207", "activation is 9, which is no value of Activation; use one of Silu, Gelu, GeluTanh, Relu, ReluSquared", "(Activation)9"),
-        new("LRK0207", "Guide is 4, which is no value of Guide; use one of Mixed, Sampled, None", "Guide = (Guide)4"),
-        new("LRK0207", "Schedule is 5, which is no value of Schedule; use one of Cosine, Linear", "Schedule = (Schedule)5"));
+    public void Enum_arguments_are_values_of_their_enum() =>
+        Reported.Assert(
+            Declarations.Model(
+                "512, 64, 64, 4, Positions = (Positions)7, Norm = (Norm)(-1), Bias = (Bias)3, Residual = (Residual)2",
+                feedForward: "[FeedForward(256, (Activation)9), LowRank(8, Guide = (Guide)4, Schedule = (Schedule)5)]"
+            ),
+            new("LRK0207", "Positions is 7, which is no value of Positions; use one of Rotary, Learned, None", "Positions = (Positions)7"),
+            new("LRK0207", "Norm is -1, which is no value of Norm; use one of RmsNorm, LayerNorm", "Norm = (Norm)(-1)"),
+            new("LRK0207", "Bias is 3, which is no value of Bias; use one of None, All, QueryKeyValue", "Bias = (Bias)3"),
+            new("LRK0207", "Residual is 2, which is no value of Residual; use one of Sequential, Parallel", "Residual = (Residual)2"),
+            new(
+                "LRK0207",
+                "activation is 9, which is no value of Activation; use one of Silu, Gelu, GeluTanh, Relu, ReluSquared",
+                "(Activation)9"
+            ),
+            new("LRK0207", "Guide is 4, which is no value of Guide; use one of Mixed, Sampled, None", "Guide = (Guide)4"),
+            new("LRK0207", "Schedule is 5, which is no value of Schedule; use one of Cosine, Linear", "Schedule = (Schedule)5")
+        );
 }

@@ -12,7 +12,9 @@ public sealed class SuppressionTests
     public void By_pragma()
     {
         Assert.Equal("LRK0302", Assert.Single(GeneratorRun.Of(AtBreakEven).Findings).Id);
-        var source = Declarations.Model(feedForward: "[FeedForward(256)]\n#pragma warning disable LRK0302\n[LowRank(60)]\n#pragma warning restore LRK0302");
+        var source = Declarations.Model(
+            feedForward: "[FeedForward(256)]\n#pragma warning disable LRK0302\n[LowRank(60)]\n#pragma warning restore LRK0302"
+        );
         Assert.DoesNotContain(GeneratorRun.Of(source).Findings, finding => !finding.IsSuppressed);
     }
 

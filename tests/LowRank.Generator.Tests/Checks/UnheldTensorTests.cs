@@ -10,11 +10,17 @@ namespace LowRank.Generator.Tests.Checks;
 public sealed class UnheldTensorTests
 {
     [Fact]
-    public async Task A_call_chained_on_a_temporary_is_reported_at_the_temporary() => Assert.Equal(
-        [
-            new("LRK0801", "Nothing holds the result of 'detach' while 'narrow' reads it: it may be finalized during the call; give it a name with 'using var'", "x.detach()"),
-        ],
-        (await Analyze("return x.detach().narrow(0, 0, 1);")).Select(Reported.Of));
+    public async Task A_call_chained_on_a_temporary_is_reported_at_the_temporary() =>
+        Assert.Equal(
+            [
+                new(
+                    "LRK0801",
+                    "Nothing holds the result of 'detach' while 'narrow' reads it: it may be finalized during the call; give it a name with 'using var'",
+                    "x.detach()"
+                ),
+            ],
+            (await Analyze("return x.detach().narrow(0, 0, 1);")).Select(Reported.Of)
+        );
 
     [Theory]
     // Receivers: methods, properties, indexers, operators, conversions both ways.
@@ -52,9 +58,15 @@ public sealed class UnheldTensorTests
     [InlineData("using (NewDisposeScope()) { } return x.detach().sum();", "x.detach()")]
     [InlineData("var sum = x.detach().sum(); using var scope = NewDisposeScope(); return sum;", "x.detach()")]
     [InlineData("using var scope = NewDisposeScope(); System.Func<Tensor> later = () => x.detach().sum(); return later;", "x.detach()")]
-    [InlineData("using var scope = NewDisposeScope(); System.Threading.Tasks.Parallel.For(0, 2, _ => x.detach().sum()); return x;", "x.detach()")]
-    public async Task Is_reported(string body, params string[] temporaries) => Assert.Equal(
-        temporaries, (await Analyze(body)).Select(finding => finding.Location.SourceTree!.GetText().ToString(finding.Location.SourceSpan)));
+    [InlineData(
+        "using var scope = NewDisposeScope(); System.Threading.Tasks.Parallel.For(0, 2, _ => x.detach().sum()); return x;",
+        "x.detach()"
+    )]
+    public async Task Is_reported(string body, params string[] temporaries) =>
+        Assert.Equal(
+            temporaries,
+            (await Analyze(body)).Select(finding => finding.Location.SourceTree!.GetText().ToString(finding.Location.SourceSpan))
+        );
 
     [Theory]
     [InlineData("using var detached = x.detach(); return detached.narrow(0, 0, 1);")]
@@ -81,18 +93,30 @@ public sealed class UnheldTensorTests
     public async Task Is_not_reported(string body) => Assert.Empty(await Analyze(body));
 
     [Fact]
-    public async Task A_number_is_reported_with_the_call_that_reads_it() => Assert.Equal(
-        [
-            new("LRK0802", "'0.5' becomes a Scalar that nothing holds while 'mul' reads it: it may be finalized during the call; declare it with 'using Scalar'", "0.5"),
-        ],
-        (await Analyze("return x.mul(0.5);")).Select(Reported.Of));
+    public async Task A_number_is_reported_with_the_call_that_reads_it() =>
+        Assert.Equal(
+            [
+                new(
+                    "LRK0802",
+                    "'0.5' becomes a Scalar that nothing holds while 'mul' reads it: it may be finalized during the call; declare it with 'using Scalar'",
+                    "0.5"
+                ),
+            ],
+            (await Analyze("return x.mul(0.5);")).Select(Reported.Of)
+        );
 
     [Fact]
-    public async Task A_scalar_that_TorchSharp_makes_itself_is_reported_with_what_to_do() => Assert.Equal(
-        [
-            new("LRK0802", "'alpha = 1' becomes a Scalar that nothing holds while 'add' reads it: it may be finalized during the call; use the overload that takes it, or another operation", "x.add(y)"),
-        ],
-        (await Analyze("return x.add(y);")).Select(Reported.Of));
+    public async Task A_scalar_that_TorchSharp_makes_itself_is_reported_with_what_to_do() =>
+        Assert.Equal(
+            [
+                new(
+                    "LRK0802",
+                    "'alpha = 1' becomes a Scalar that nothing holds while 'add' reads it: it may be finalized during the call; use the overload that takes it, or another operation",
+                    "x.add(y)"
+                ),
+            ],
+            (await Analyze("return x.add(y);")).Select(Reported.Of)
+        );
 
     [Theory]
     [InlineData("return x.mul(0.5);", "0.5")]
@@ -120,9 +144,11 @@ public sealed class UnheldTensorTests
     [InlineData("return x.ToDouble();", "x.ToDouble()")]
     [InlineData("return nn.functional.leaky_relu(x, 0.1);", "nn.functional.leaky_relu(x, 0.1)")]
     [InlineData("return linalg.vector_norm(x, 2);", "linalg.vector_norm(x, 2)")]
-    public async Task A_number_that_becomes_a_scalar_is_reported(string body, params string[] reported) => Assert.Equal(
-        reported.Select(text => $"LRK0802 {text}"),
-        (await Analyze(body)).Select(diagnostic => $"{diagnostic.Id} {Reported.Of(diagnostic).At}"));
+    public async Task A_number_that_becomes_a_scalar_is_reported(string body, params string[] reported) =>
+        Assert.Equal(
+            reported.Select(text => $"LRK0802 {text}"),
+            (await Analyze(body)).Select(diagnostic => $"{diagnostic.Id} {Reported.Of(diagnostic).At}")
+        );
 
     [Theory]
     [InlineData("using Scalar half = 0.5; return x.mul(half);")]
@@ -142,7 +168,9 @@ public sealed class UnheldTensorTests
 
     public static TheoryData<string> Declared => [.. DiverseDeclarations.All.Keys];
 
-    /// <summary>What the generator writes is generated code, which analyzers pass over: here it is read as if it were written by hand.</summary>
+    /// <summary>
+    /// What the generator writes is generated code, which analyzers pass over: here it is read as if it were written by hand.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Declared))]
     public async Task Generated_code_holds_its_tensors(string name)
@@ -151,7 +179,10 @@ public sealed class UnheldTensorTests
         foreach (var tree in compilation.SyntaxTrees.Where(tree => tree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)).ToList())
         {
             var text = tree.GetText().ToString().Replace("// <auto-generated/>", "// by hand", StringComparison.Ordinal);
-            compilation = compilation.ReplaceSyntaxTree(tree, TestCompilation.Parse(text, tree.FilePath.Replace(".g.cs", ".cs", StringComparison.Ordinal)));
+            compilation = compilation.ReplaceSyntaxTree(
+                tree,
+                TestCompilation.Parse(text, tree.FilePath.Replace(".g.cs", ".cs", StringComparison.Ordinal))
+            );
         }
 
         Assert.Empty(await Analyze((CSharpCompilation)compilation));
@@ -166,32 +197,40 @@ public sealed class UnheldTensorTests
 
     private static async Task<IEnumerable<Diagnostic>> Analyze(CSharpCompilation compilation)
     {
-        var asked = compilation.WithOptions(compilation.Options.WithSpecificDiagnosticOptions(
-            compilation.Options.SpecificDiagnosticOptions.SetItem("LRK0801", ReportDiagnostic.Warn).SetItem("LRK0802", ReportDiagnostic.Warn)));
+        var asked = compilation.WithOptions(
+            compilation.Options.WithSpecificDiagnosticOptions(
+                compilation
+                    .Options.SpecificDiagnosticOptions.SetItem("LRK0801", ReportDiagnostic.Warn)
+                    .SetItem("LRK0802", ReportDiagnostic.Warn)
+            )
+        );
         var found = await asked.WithAnalyzers([new UnheldTensorAnalyzer()]).GetAnalyzerDiagnosticsAsync();
         Assert.DoesNotContain(found, diagnostic => diagnostic.Id == "AD0001");
-        return found.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenByDescending(diagnostic => diagnostic.Location.SourceSpan.Length);
+        return found
+            .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)
+            .ThenByDescending(diagnostic => diagnostic.Location.SourceSpan.Length);
     }
 
-    private static string Source(string body) => $$"""
-        using System.Collections.Generic;
-        using System.Linq;
-        using TorchSharp;
-        using TorchSharp.Modules;
-        using static TorchSharp.torch;
+    private static string Source(string body) =>
+        $$"""
+            using System.Collections.Generic;
+            using System.Linq;
+            using TorchSharp;
+            using TorchSharp.Modules;
+            using static TorchSharp.torch;
 
-        public sealed class Program
-        {
-            private readonly Tensor held = zeros(2);
-
-            private Tensor Held => held;
-
-            private static Tensor Own(Tensor x) => x;
-
-            public object? Run(Tensor x, Tensor y, Parameter weight, nn.Module<Tensor, Tensor> module, List<Tensor> all, bool flag)
+            public sealed class Program
             {
-                {{body}}
+                private readonly Tensor held = zeros(2);
+
+                private Tensor Held => held;
+
+                private static Tensor Own(Tensor x) => x;
+
+                public object? Run(Tensor x, Tensor y, Parameter weight, nn.Module<Tensor, Tensor> module, List<Tensor> all, bool flag)
+                {
+                    {{body}}
+                }
             }
-        }
-        """;
+            """;
 }

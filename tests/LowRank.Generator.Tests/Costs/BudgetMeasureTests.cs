@@ -12,7 +12,8 @@ public sealed class BudgetMeasureTests
         GoldenFile.Read("paper-runs.json").GetProperty("common"),
         GoldenFile.Entry("paper-runs.json", "runs", "T-xl LowRank R=1024"),
         Guide.Mixed,
-        phaseOut: 0.5);
+        phaseOut: 0.5
+    );
 
     [Theory]
     [InlineData("Parameters")]

@@ -26,7 +26,8 @@ public sealed class EffectiveWeightTests
         Assert.Equal(23L * 2 * 6 * 1024 * 2048 * 8192, costs.Total.ProjectionFlopsPerStep);
         const long guided = 24_318;
         const long tokensPerStep = 512 * 1024;
-        var expected = 3m * dense.Total.ForwardFlopsPerToken * guided * tokensPerStep
+        var expected =
+            3m * dense.Total.ForwardFlopsPerToken * guided * tokensPerStep
             + 3m * costs.Total.ForwardFlopsPerToken * (48_637 - guided) * tokensPerStep
             + (decimal)costs.Total.ProjectionFlopsPerStep * guided;
         Assert.Equal(expected, costs.Training!.TrainingFlops);

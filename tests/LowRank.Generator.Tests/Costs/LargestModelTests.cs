@@ -25,10 +25,17 @@ public sealed class LargestModelTests
     [Fact]
     public void Every_total_is_right_to_the_last_digit()
     {
-        var dense = GeneratorRun.Of(Source.Replace("[LowRank(rank: 4_096, phaseOut: 0.5, Layers = \"1..\")]", "", StringComparison.Ordinal)).AssertClean();
+        var dense = GeneratorRun
+            .Of(Source.Replace("[LowRank(rank: 4_096, phaseOut: 0.5, Layers = \"1..\")]", "", StringComparison.Ordinal))
+            .AssertClean();
         Assert.Equal(405_853_388_800L, dense.Constant("Large.Llama+Cost", "Parameters"));
 
-        BigInteger depth = 126, width = 16_384, hidden = 53_248, vocabulary = 128_256, context = 8_192, rank = 4_096;
+        BigInteger depth = 126,
+            width = 16_384,
+            hidden = 53_248,
+            vocabulary = 128_256,
+            context = 8_192,
+            rank = 4_096;
         var attention = width * (width + 2 * 8 * 128) + width * width;
         var norms = 2 * depth * width + width;
         var guides = 125 * 3 * width * hidden;

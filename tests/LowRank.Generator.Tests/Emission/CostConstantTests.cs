@@ -35,6 +35,9 @@ public sealed class CostConstantTests
             Assert.Equal(run.Constant("Papers.PaperXl+Cost", constant), sum);
         }
 
-        Assert.Equal(run.Constant("Papers.PaperXl+Cost", "ProjectionFlopsPerStep"), run.Constant("Papers.PaperXl+Cost+FeedForward", "ProjectionFlopsPerStep"));
+        Assert.Equal(
+            run.Constant("Papers.PaperXl+Cost", "ProjectionFlopsPerStep"),
+            run.Constant("Papers.PaperXl+Cost+FeedForward", "ProjectionFlopsPerStep")
+        );
     }
 }

@@ -8,7 +8,12 @@ public sealed class CultureTests
     [Fact]
     public void Nothing_depends_on_the_machine_s_culture()
     {
-        var sources = new[] { Declarations.PaperXl, DiverseDeclarations.All["AllLowRank"], Declarations.Model(feedForward: "[FeedForward(256), LowRank(60, 1.25)]") };
+        var sources = new[]
+        {
+            Declarations.PaperXl,
+            DiverseDeclarations.All["AllLowRank"],
+            Declarations.Model(feedForward: "[FeedForward(256), LowRank(60, 1.25)]"),
+        };
         var expected = sources.Select(Everything).ToList();
         var before = CultureInfo.CurrentCulture;
         try
@@ -31,6 +36,10 @@ public sealed class CultureTests
     private static string Everything(string source)
     {
         var run = GeneratorRun.Of(source);
-        return string.Join("\n", run.Result.GeneratedSources.Select(file => file.SourceText.ToString()).Concat(run.Findings.Select(finding => finding.ToString())));
+        return string.Join(
+            "\n",
+            run.Result.GeneratedSources.Select(file => file.SourceText.ToString())
+                .Concat(run.Findings.Select(finding => finding.ToString()))
+        );
     }
 }

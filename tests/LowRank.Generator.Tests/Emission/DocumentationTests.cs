@@ -11,9 +11,16 @@ public sealed class DocumentationTests
     public void A_class_keeps_its_summary_and_gains_the_costs()
     {
         var documentation = Of("Papers.PaperXl");
-        Assert.Equal("The 1.3 B transformer of Wei et al. with feed-forward layers of rank 1024.", documentation.Element("summary")!.Value.Trim());
+        Assert.Equal(
+            "The 1.3 B transformer of Wei et al. with feed-forward layers of rank 1024.",
+            documentation.Element("summary")!.Value.Trim()
+        );
         var remarks = documentation.Element("remarks")!.Value;
-        Assert.Contains("984,731,648 parameters once every guide is gone; 1,756,483,584 at the first step.", remarks, StringComparison.Ordinal);
+        Assert.Contains(
+            "984,731,648 parameters once every guide is gone; 1,756,483,584 at the first step.",
+            remarks,
+            StringComparison.Ordinal
+        );
         Assert.Contains("1.8822e20 (paper convention)", remarks, StringComparison.Ordinal);
         Assert.Contains("blocks 1 to 23, rank 1,024", remarks, StringComparison.Ordinal);
     }
@@ -47,14 +54,20 @@ public sealed class DocumentationTests
     [InlineData("\r")]
     public void A_line_end_of_any_kind_stays_in_the_comment(string end)
     {
-        var run = GeneratorRun.Of(Declarations.Model(attention: $"/** <summary>One{end}two</summary> */ [Attention(heads: 4)]").Replace("/// <summary>Attends.</summary>", "", StringComparison.Ordinal));
+        var run = GeneratorRun.Of(
+            Declarations
+                .Model(attention: $"/** <summary>One{end}two</summary> */ [Attention(heads: 4)]")
+                .Replace("/// <summary>Attends.</summary>", "", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(run.CompilerDiagnostics, diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 
     [Fact]
     public void Text_that_is_not_well_formed_is_left_to_the_compiler()
     {
-        var run = GeneratorRun.Of(Declarations.Model().Replace("<summary>Attends.</summary>", "<summary>Attends.", StringComparison.Ordinal));
+        var run = GeneratorRun.Of(
+            Declarations.Model().Replace("<summary>Attends.</summary>", "<summary>Attends.", StringComparison.Ordinal)
+        );
         Assert.Equal("CS1570", Assert.Single(run.CompilerDiagnostics).Id);
     }
 

@@ -3,10 +3,10 @@ extern alias runtime;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
+using runtime::LowRank;
 using LowRank.Generator.Checks;
 using LowRank.Generator.Model;
 using LowRank.Generator.Tests.Harness;
-using runtime::LowRank;
 using runtime::LowRank.Decoding;
 using runtime::LowRank.Layers;
 using static TorchSharp.torch;
@@ -23,12 +23,30 @@ public sealed class LiveModelTests
     private static readonly ConcurrentDictionary<string, TransformerModel> Declared = new(StringComparer.Ordinal);
 
     public static TheoryData<string> Names =>
-    [
-        "Published.Gpt2", "Published.Llama", "Published.Mistral", "Published.Pythia", "Published.Qwen3", "NoPositions", "Factored.AllLowRank", "Factored.AllLowRank.Dense",
-        "Factored.Mixed", "Factored.NoGuide", "Factored.FactorOptions", "Factored.FactorOptions.Dense", "Nesting.Deep.Outer.Middle.Inner", "Written.Constants", "Written.Parts", "Layered.Hybrid", "Layered.Hybrid.Dense", "Layered.ParallelHybrid",
-        "Written.Surrounding.Forms", "Written.SplitAttributes", "event.class.record",
-        "Hostile.System.LowRank.TorchSharp.Adversary",
-    ];
+        [
+            "Published.Gpt2",
+            "Published.Llama",
+            "Published.Mistral",
+            "Published.Pythia",
+            "Published.Qwen3",
+            "NoPositions",
+            "Factored.AllLowRank",
+            "Factored.AllLowRank.Dense",
+            "Factored.Mixed",
+            "Factored.NoGuide",
+            "Factored.FactorOptions",
+            "Factored.FactorOptions.Dense",
+            "Nesting.Deep.Outer.Middle.Inner",
+            "Written.Constants",
+            "Written.Parts",
+            "Layered.Hybrid",
+            "Layered.Hybrid.Dense",
+            "Layered.ParallelHybrid",
+            "Written.Surrounding.Forms",
+            "Written.SplitAttributes",
+            "event.class.record",
+            "Hostile.System.LowRank.TorchSharp.Adversary",
+        ];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -39,7 +57,10 @@ public sealed class LiveModelTests
         var context = entry.Cost.Context;
         Assert.Equal(entry.Cost.ParametersAtStart, Parameters(model));
         Assert.Equal(entry.Cost.Guides.Count > 0, model.HasGuide);
-        Assert.Equal(entry.Cost.Sublayers.Where(part => part.Kind is "attention" or "feed-forward").Select(part => part.Name).Distinct(), model.Sublayers.Select(sublayer => sublayer.Name));
+        Assert.Equal(
+            entry.Cost.Sublayers.Where(part => part.Kind is "attention" or "feed-forward").Select(part => part.Name).Distinct(),
+            model.Sublayers.Select(sublayer => sublayer.Name)
+        );
 
         // A step whose Sampled guides are all drawn: α is 1 at step 0, and every draw lies below it.
         using (var first = model.BeginStep(0, Steps))
@@ -70,9 +91,14 @@ public sealed class LiveModelTests
         using var whole = model.forward(tokens);
         Assert.Equal([2, 12, model.Vocabulary], whole.shape);
         using var cache = new KeyValueCache(2, 12);
-        for (var position = 0; position < 12;)
+        for (var position = 0; position < 12; )
         {
-            var count = position switch { 0 => 5, 5 => 3, _ => 1 };
+            var count = position switch
+            {
+                0 => 5,
+                5 => 3,
+                _ => 1,
+            };
             using var piece = tokens.narrow(1, position, count);
             using var logits = model.Decode(piece, cache);
             position += count;
@@ -165,18 +191,30 @@ public sealed class LiveModelTests
         // A sampled guide that was not drawn sits the step out.
         Assert.All(
             model.named_parameters().Where(parameter => !parameter.name.EndsWith(".guide", StringComparison.Ordinal)),
-            parameter => Assert.True(parameter.parameter.grad is { } gradient && gradient.isfinite().all().item<bool>(), parameter.name));
+            parameter => Assert.True(parameter.parameter.grad is { } gradient && gradient.isfinite().all().item<bool>(), parameter.name)
+        );
     }
 
     private static long Parameters(LanguageModel model) => model.parameters().Sum(parameter => parameter.NumberOfElements);
 
     private static Dictionary<string, ModelEntry> Load()
     {
-        foreach (var sources in new[] { DiverseDeclarations.All.Where(pair => pair.Key != "Hostile"), DiverseDeclarations.All.Where(pair => pair.Key == "Hostile") })
+        foreach (
+            var sources in new[]
+            {
+                DiverseDeclarations.All.Where(pair => pair.Key != "Hostile"),
+                DiverseDeclarations.All.Where(pair => pair.Key == "Hostile"),
+            }
+        )
         {
             using var image = new MemoryStream();
             var run = GeneratorRun.Of([.. sources.Select(pair => pair.Value)]);
-            foreach (var costed in run.Result.TrackedSteps[TrackingNames.Verdict].SelectMany(step => step.Outputs).Select(output => ((Verdict)output.Value).Model!))
+            foreach (
+                var costed in run
+                    .Result.TrackedSteps[TrackingNames.Verdict]
+                    .SelectMany(step => step.Outputs)
+                    .Select(output => ((Verdict)output.Value).Model!)
+            )
             {
                 Declared[costed.Model.Type.FullName] = costed.Model;
                 if (costed.Dense is { } dense)
@@ -189,7 +227,9 @@ public sealed class LiveModelTests
             RuntimeHelpers.RunModuleConstructor(assembly.ManifestModule.ModuleHandle);
         }
 
-        return ModelCatalog.Models.SelectMany(entry => new[] { entry, entry.Dense }).Where(entry => entry is not null)
+        return ModelCatalog
+            .Models.SelectMany(entry => new[] { entry, entry.Dense })
+            .Where(entry => entry is not null)
             .ToDictionary(entry => entry!.FullName, entry => entry!);
     }
 }

@@ -66,10 +66,12 @@ public sealed class ModuleTests
     }
 
     [Fact]
-    public void A_part_that_cannot_be_built_leaves_the_whole_compiling() => Reported.AssertFindings(
-        ModuleRuleTests.Module("[Part] public partial P A { get; }")
-            + "\n[Module] public abstract partial class P { [Linear(4, 4)] public partial LinearLayer B { get; } }",
-        new Reported("LRK0003", "'P' cannot be a model because it is abstract; declare the model as a plain partial class", "P"));
+    public void A_part_that_cannot_be_built_leaves_the_whole_compiling() =>
+        Reported.AssertFindings(
+            ModuleRuleTests.Module("[Part] public partial P A { get; }")
+                + "\n[Module] public abstract partial class P { [Linear(4, 4)] public partial LinearLayer B { get; } }",
+            new Reported("LRK0003", "'P' cannot be a model because it is abstract; declare the model as a plain partial class", "P")
+        );
 
     [Fact]
     public void An_unknown_argument_is_the_compiler_s_to_report() =>

@@ -29,12 +29,18 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
         using var scope = NewDisposeScope();
         var input = x;
         var prefix = $"blocks.{index}.";
-        foreach (var sublayer in model.Sublayers.Where(sublayer => sublayer.Spans.Any(span => Enumerable.Range(0, span.Count).Any(i => span.First + i * span.Stride == index))))
+        foreach (
+            var sublayer in model.Sublayers.Where(sublayer =>
+                sublayer.Spans.Any(span => Enumerable.Range(0, span.Count).Any(i => span.First + i * span.Stride == index))
+            )
+        )
         {
             var read = Options.Residual == Residual.Parallel ? input : x;
             var name = prefix + Identifiers.Snake(sublayer.Name);
             var normalized = Norm(read, name + ".norm");
-            x += sublayer.Attention is { } attention ? Attention(normalized, attention, name) : FeedForward(normalized, sublayer.FeedForward!, name);
+            x += sublayer.Attention is { } attention
+                ? Attention(normalized, attention, name)
+                : FeedForward(normalized, sublayer.FeedForward!, name);
         }
 
         return x.MoveToOuterDisposeScope();
@@ -55,7 +61,9 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
         var (batch, sequence, size) = (x.shape[0], x.shape[1], attention.HeadSize);
         var queries = projected.narrow(2, 0, attention.Width).reshape(batch, sequence, attention.Heads, size);
         var keys = projected.narrow(2, attention.Width, attention.KeyValueWidth).reshape(batch, sequence, attention.KeyValueHeads, size);
-        var values = projected.narrow(2, attention.Width + attention.KeyValueWidth, attention.KeyValueWidth).reshape(batch, sequence, attention.KeyValueHeads, size);
+        var values = projected
+            .narrow(2, attention.Width + attention.KeyValueWidth, attention.KeyValueWidth)
+            .reshape(batch, sequence, attention.KeyValueHeads, size);
         if (attention.HasQueryKeyNorm)
         {
             queries = RootMeanSquare(queries) * state[name + ".query_norm.weight"];
@@ -114,23 +122,27 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
     private static Tensor Activate(Tensor x, Activation activation)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(activation switch
-        {
-            Activation.Silu => x / (1 + (-x).exp()),
-            Activation.Gelu => 0.5 * x * (1 + special.erf(x / Math.Sqrt(2))),
-            Activation.GeluTanh => 0.5 * x * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh()),
-            Activation.Relu => x * (x > 0).to(ScalarType.Float64),
-            Activation.ReluSquared => x.square() * (x > 0).to(ScalarType.Float64),
-            _ => throw new ArgumentOutOfRangeException(nameof(activation)),
-        });
+        return scope.MoveToOuter(
+            activation switch
+            {
+                Activation.Silu => x / (1 + (-x).exp()),
+                Activation.Gelu => 0.5 * x * (1 + special.erf(x / Math.Sqrt(2))),
+                Activation.GeluTanh => 0.5 * x * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh()),
+                Activation.Relu => x * (x > 0).to(ScalarType.Float64),
+                Activation.ReluSquared => x.square() * (x > 0).to(ScalarType.Float64),
+                _ => throw new ArgumentOutOfRangeException(nameof(activation)),
+            }
+        );
     }
 
     private Tensor Projected(Tensor x, string name)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(state.ContainsKey(name + ".weight")
-            ? Linear(x, name)
-            : cat([Linear(x, name + ".query"), Linear(x, name + ".key"), Linear(x, name + ".value")], -1));
+        return scope.MoveToOuter(
+            state.ContainsKey(name + ".weight")
+                ? Linear(x, name)
+                : cat([Linear(x, name + ".query"), Linear(x, name + ".key"), Linear(x, name + ".value")], -1)
+        );
     }
 
     private Tensor Linear(Tensor x, string name)
@@ -153,6 +165,8 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
         if (!lowRank.HasResidual)
             return scope.MoveToOuter(inner.matmul(u.t()));
         var pieces = (int)Math.Ceiling((double)u.shape[0] / u.shape[1]);
-        return scope.MoveToOuter(inner.matmul(u.t()) + cat([.. Enumerable.Repeat(inner, pieces)], -1)[.., .., ..(int)u.shape[0]] / Math.Sqrt(pieces));
+        return scope.MoveToOuter(
+            inner.matmul(u.t()) + cat([.. Enumerable.Repeat(inner, pieces)], -1)[.., .., ..(int)u.shape[0]] / Math.Sqrt(pieces)
+        );
     }
 }

@@ -24,5 +24,10 @@ public sealed class SnapshotTests
 
     [Fact]
     public void A_declaration_with_errors() =>
-        Snapshot.Assert(GeneratorRun.Of(Declarations.Model(attention: "[Attention(heads: 15)]", feedForward: "[FeedForward(256), LowRank(0)]")).File("Model.g"), "WithErrors");
+        Snapshot.Assert(
+            GeneratorRun
+                .Of(Declarations.Model(attention: "[Attention(heads: 15)]", feedForward: "[FeedForward(256), LowRank(0)]"))
+                .File("Model.g"),
+            "WithErrors"
+        );
 }

@@ -43,17 +43,14 @@ internal sealed class AnalyzerHost : AnalysisContext
         void Report(Diagnostic diagnostic) => reported.Add(diagnostic);
     }
 
-    public override void EnableConcurrentExecution()
-    {
-    }
+    public override void EnableConcurrentExecution() { }
 
-    public override void ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags analysisMode)
-    {
-    }
+    public override void ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags analysisMode) { }
 
     public override void RegisterCompilationStartAction(Action<CompilationStartAnalysisContext> action) => starts.Add(action);
 
-    public override void RegisterSymbolAction(Action<SymbolAnalysisContext> action, ImmutableArray<SymbolKind> symbolKinds) => actions.Add((action, symbolKinds));
+    public override void RegisterSymbolAction(Action<SymbolAnalysisContext> action, ImmutableArray<SymbolKind> symbolKinds) =>
+        actions.Add((action, symbolKinds));
 
     public override void RegisterCompilationAction(Action<CompilationAnalysisContext> action) => throw new NotSupportedException();
 
@@ -61,21 +58,28 @@ internal sealed class AnalyzerHost : AnalysisContext
 
     public override void RegisterCodeBlockAction(Action<CodeBlockAnalysisContext> action) => throw new NotSupportedException();
 
-    public override void RegisterCodeBlockStartAction<TLanguageKindEnum>(Action<CodeBlockStartAnalysisContext<TLanguageKindEnum>> action) => throw new NotSupportedException();
+    public override void RegisterCodeBlockStartAction<TLanguageKindEnum>(Action<CodeBlockStartAnalysisContext<TLanguageKindEnum>> action) =>
+        throw new NotSupportedException();
 
     public override void RegisterSyntaxTreeAction(Action<SyntaxTreeAnalysisContext> action) => throw new NotSupportedException();
 
-    public override void RegisterSyntaxNodeAction<TLanguageKindEnum>(Action<SyntaxNodeAnalysisContext> action, ImmutableArray<TLanguageKindEnum> syntaxKinds) => throw new NotSupportedException();
+    public override void RegisterSyntaxNodeAction<TLanguageKindEnum>(
+        Action<SyntaxNodeAnalysisContext> action,
+        ImmutableArray<TLanguageKindEnum> syntaxKinds
+    ) => throw new NotSupportedException();
 
-    private bool IsSupported(Diagnostic diagnostic) => analyzer.SupportedDiagnostics.Contains(diagnostic.Descriptor)
-        ? true
-        : throw new InvalidOperationException($"{analyzer.GetType().Name} doesn't list {diagnostic.Id}.");
+    private bool IsSupported(Diagnostic diagnostic) =>
+        analyzer.SupportedDiagnostics.Contains(diagnostic.Descriptor)
+            ? true
+            : throw new InvalidOperationException($"{analyzer.GetType().Name} doesn't list {diagnostic.Id}.");
 
-    private sealed class Start(Compilation compilation, AnalyzerOptions options) : CompilationStartAnalysisContext(compilation, options, CancellationToken.None)
+    private sealed class Start(Compilation compilation, AnalyzerOptions options)
+        : CompilationStartAnalysisContext(compilation, options, CancellationToken.None)
     {
         public List<(Action<SymbolAnalysisContext> Action, ImmutableArray<SymbolKind> Kinds)> Actions { get; } = [];
 
-        public override void RegisterSymbolAction(Action<SymbolAnalysisContext> action, ImmutableArray<SymbolKind> symbolKinds) => Actions.Add((action, symbolKinds));
+        public override void RegisterSymbolAction(Action<SymbolAnalysisContext> action, ImmutableArray<SymbolKind> symbolKinds) =>
+            Actions.Add((action, symbolKinds));
 
         public override void RegisterCompilationEndAction(Action<CompilationAnalysisContext> action) => throw new NotSupportedException();
 
@@ -83,10 +87,15 @@ internal sealed class AnalyzerHost : AnalysisContext
 
         public override void RegisterCodeBlockAction(Action<CodeBlockAnalysisContext> action) => throw new NotSupportedException();
 
-        public override void RegisterCodeBlockStartAction<TLanguageKindEnum>(Action<CodeBlockStartAnalysisContext<TLanguageKindEnum>> action) => throw new NotSupportedException();
+        public override void RegisterCodeBlockStartAction<TLanguageKindEnum>(
+            Action<CodeBlockStartAnalysisContext<TLanguageKindEnum>> action
+        ) => throw new NotSupportedException();
 
         public override void RegisterSyntaxTreeAction(Action<SyntaxTreeAnalysisContext> action) => throw new NotSupportedException();
 
-        public override void RegisterSyntaxNodeAction<TLanguageKindEnum>(Action<SyntaxNodeAnalysisContext> action, ImmutableArray<TLanguageKindEnum> syntaxKinds) => throw new NotSupportedException();
+        public override void RegisterSyntaxNodeAction<TLanguageKindEnum>(
+            Action<SyntaxNodeAnalysisContext> action,
+            ImmutableArray<TLanguageKindEnum> syntaxKinds
+        ) => throw new NotSupportedException();
     }
 }

@@ -7,7 +7,8 @@ namespace LowRank.Generator.Tests.Fuzzing;
 /// </summary>
 public sealed class DeclarationFuzzTests(ITestOutputHelper output)
 {
-    // Compiled together, cases share what a compilation costs; but the batch of a case whose trouble names nobody is compiled again in halves.
+    // Compiled together, cases share what a compilation costs; but the batch of a case whose trouble names nobody is compiled again in
+    // halves.
     private const int BatchSize = 32;
     private const int Shown = 3;
 
@@ -23,10 +24,16 @@ public sealed class DeclarationFuzzTests(ITestOutputHelper output)
         var judge = new Judge();
         Parallel.ForEach(Partitioner.Create(options.Batches(BatchSize), EnumerablePartitionerOptions.NoBuffering), judge.Try);
 
-        output.WriteLine($"seed {options.Seed}: {judge.Refused} refused by the language, {judge.Rejected} by C#, {judge.Compiled} compiled");
+        output.WriteLine(
+            $"seed {options.Seed}: {judge.Refused} refused by the language, {judge.Rejected} by C#, {judge.Compiled} compiled"
+        );
         if (options.Only is { } only)
             output.WriteLine(CaseMaker.Make(options.Seed, only).ToString());
         var complaints = judge.Complaints;
-        Assert.True(complaints.Count == 0, $"{complaints.Count} cases:\n\n" + string.Join("\n\n", complaints.Take(Shown).Select(complaint => $"{complaint.Case}\n{complaint.Reason}")));
+        Assert.True(
+            complaints.Count == 0,
+            $"{complaints.Count} cases:\n\n"
+                + string.Join("\n\n", complaints.Take(Shown).Select(complaint => $"{complaint.Case}\n{complaint.Reason}"))
+        );
     }
 }

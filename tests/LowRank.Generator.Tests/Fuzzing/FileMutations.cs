@@ -7,22 +7,83 @@ internal static class FileMutations
 
     private static readonly string[] Usings =
     [
-        "using System;", "using static LowRank.Norm;", "using Torch = System.Text;", "using Layers = System.Int32;", "using Costs = System;", "using TorchSharp;", "using static TorchSharp.torch;", "using Sublayer = System.Int32;", "using Transformer = LowRank.ModuleAttribute;",
-        "using Norm = LowRank.Bias;", "extern alias Missing;", "using Missing;", "using", "using Model = System.Int32;", "using static TorchSharp.torch.nn;", "using unsafe Pointer = int*;", "using LowRank = LowRank;",
+        "using System;",
+        "using static LowRank.Norm;",
+        "using Torch = System.Text;",
+        "using Layers = System.Int32;",
+        "using Costs = System;",
+        "using TorchSharp;",
+        "using static TorchSharp.torch;",
+        "using Sublayer = System.Int32;",
+        "using Transformer = LowRank.ModuleAttribute;",
+        "using Norm = LowRank.Bias;",
+        "extern alias Missing;",
+        "using Missing;",
+        "using",
+        "using Model = System.Int32;",
+        "using static TorchSharp.torch.nn;",
+        "using unsafe Pointer = int*;",
+        "using LowRank = LowRank;",
     ];
 
     private static readonly string[] Neighbors =
     [
-        "Layers", "Torch", "TorchSharp", "Costs", "Phases", "LowRank", "System", "Enumerable", "Sublayer", "LinearLayer", "TransformerAttribute", "Tensor", "ModelOptions", "ModuleList", "Positions", "Math", "Module", "Model", "Outer", "IReadOnlyList", "String",
+        "Layers",
+        "Torch",
+        "TorchSharp",
+        "Costs",
+        "Phases",
+        "LowRank",
+        "System",
+        "Enumerable",
+        "Sublayer",
+        "LinearLayer",
+        "TransformerAttribute",
+        "Tensor",
+        "ModelOptions",
+        "ModuleList",
+        "Positions",
+        "Math",
+        "Module",
+        "Model",
+        "Outer",
+        "IReadOnlyList",
+        "String",
     ];
 
     // Reached from the whole assembly, and so compiled by themselves.
-    private static readonly string[] SharedNamespaces = ["", "LowRank", "LowRank.Generated", "LowRank.Layers", "System", "TorchSharp", "LowRank.Costs", "System.Collections.Generic"];
+    private static readonly string[] SharedNamespaces =
+    [
+        "",
+        "LowRank",
+        "LowRank.Generated",
+        "LowRank.Layers",
+        "System",
+        "TorchSharp",
+        "LowRank.Costs",
+        "System.Collections.Generic",
+    ];
 
     // Within the case's own.
     private static readonly string[] InnerNamespaces =
     [
-        "Layers", "@class.@event", "A.B.C", "Torch", "\u540d\u524d", "Model", "Case", "global", "@global", "A.LowRank.B", "A.System", "1", "A..B", "LowRank", "System", "TorchSharp", "LowRank.Generated",
+        "Layers",
+        "@class.@event",
+        "A.B.C",
+        "Torch",
+        "\u540d\u524d",
+        "Model",
+        "Case",
+        "global",
+        "@global",
+        "A.LowRank.B",
+        "A.System",
+        "1",
+        "A..B",
+        "LowRank",
+        "System",
+        "TorchSharp",
+        "LowRank.Generated",
     ];
 
     private static void AddUsing(Sketch sketch, Dice dice) => sketch.Usings.Add(dice.Of(Usings));
@@ -37,7 +98,11 @@ internal static class FileMutations
 
     private static void Neighbor(Sketch sketch, Dice dice)
     {
-        var neighbor = new ClassSketch(dice.Of(Neighbors)) { Modifiers = dice.Of(["public", "internal", "public partial", "file", "public static"]), Keyword = dice.Of(["class", "struct", "interface", "enum", "record"]) };
+        var neighbor = new ClassSketch(dice.Of(Neighbors))
+        {
+            Modifiers = dice.Of(["public", "internal", "public partial", "file", "public static"]),
+            Keyword = dice.Of(["class", "struct", "interface", "enum", "record"]),
+        };
         sketch.Classes.Insert(0, neighbor);
     }
 

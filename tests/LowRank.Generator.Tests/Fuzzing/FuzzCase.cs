@@ -23,5 +23,6 @@ internal sealed record FuzzCase(int Seed, int Number, IReadOnlyList<string> Sour
         $"FUZZ_SEED={Seed} FUZZ_CASE={Number} dotnet test --project tests/LowRank.Generator.Tests --filter-class '*DeclarationFuzzTests'";
 
     public override string ToString() =>
-        $"seed {Seed}, case {Number}; replay with\n{Replay}\n" + string.Join("\n", Sources.Select((source, file) => $"// {PathOf(file)}\n{source}"));
+        $"seed {Seed}, case {Number}; replay with\n{Replay}\n"
+        + string.Join("\n", Sources.Select((source, file) => $"// {PathOf(file)}\n{source}"));
 }

@@ -11,7 +11,8 @@ internal sealed record FuzzOptions(int Seed, int Cases, int? Only)
     private const int CasesInEveryRun = 2_048;
 
     /// <summary>The run of a seed, unless the environment asks for another one.</summary>
-    public static FuzzOptions FromEnvironment(int seed) => new(Read("FUZZ_SEED") ?? seed, Read("FUZZ_CASES") ?? CasesInEveryRun, Read("FUZZ_CASE"));
+    public static FuzzOptions FromEnvironment(int seed) =>
+        new(Read("FUZZ_SEED") ?? seed, Read("FUZZ_CASES") ?? CasesInEveryRun, Read("FUZZ_CASE"));
 
     /// <summary>The cases in batches that are compiled together.</summary>
     public IEnumerable<FuzzCase[]> Batches(int size)

@@ -11,20 +11,26 @@ namespace LowRank.Generator.Tests.Fuzzing;
 internal sealed class FuzzRun
 {
     // Comments are read and not bound, and nullability is not followed: neither is ever an error.
-    private static readonly CSharpParseOptions ParseOptions = TestCompilation.ParseOptions
-        .WithDocumentationMode(DocumentationMode.Parse).WithFeatures([new("run-nullable-analysis", "never")]);
+    private static readonly CSharpParseOptions ParseOptions = TestCompilation
+        .ParseOptions.WithDocumentationMode(DocumentationMode.Parse)
+        .WithFeatures([new("run-nullable-analysis", "never")]);
 
     // References are read once, and every run starts from the same state of the generator, so that no case depends on those before it.
     private static readonly CSharpCompilation Empty = Prepare();
     private static readonly GeneratorDriver Driver = CSharpGeneratorDriver
-        .Create([new LowRankGenerator().AsSourceGenerator()], parseOptions: ParseOptions).RunGenerators(Empty);
+        .Create([new LowRankGenerator().AsSourceGenerator()], parseOptions: ParseOptions)
+        .RunGenerators(Empty);
 
     // Whatever analyzer of declarations there is: a new one is fuzzed from its first day.
     private static readonly AnalyzerHost[] Analyzers =
-        [.. typeof(MisplacedAttributeAnalyzer).Assembly.GetTypes().Where(type => typeof(DiagnosticAnalyzer).IsAssignableFrom(type) && !type.IsAbstract)
+    [
+        .. typeof(MisplacedAttributeAnalyzer)
+            .Assembly.GetTypes()
+            .Where(type => typeof(DiagnosticAnalyzer).IsAssignableFrom(type) && !type.IsAbstract)
             // Reads the code of methods, of which a declaration has none.
             .Where(type => type != typeof(LowRank.Generator.Analyzers.UnheldTensorAnalyzer))
-            .Select(type => new AnalyzerHost((DiagnosticAnalyzer)Activator.CreateInstance(type)!))];
+            .Select(type => new AnalyzerHost((DiagnosticAnalyzer)Activator.CreateInstance(type)!)),
+    ];
 
     private FuzzRun(CSharpCompilation before, Compilation after)
     {
@@ -46,7 +52,11 @@ internal sealed class FuzzRun
 
     public static FuzzRun Of(IEnumerable<FuzzCase> cases)
     {
-        var before = Empty.AddSyntaxTrees(cases.SelectMany(fuzzed => fuzzed.Sources.Select((source, file) => TestCompilation.Parse(source, fuzzed.PathOf(file), ParseOptions))));
+        var before = Empty.AddSyntaxTrees(
+            cases.SelectMany(fuzzed =>
+                fuzzed.Sources.Select((source, file) => TestCompilation.Parse(source, fuzzed.PathOf(file), ParseOptions))
+            )
+        );
         var result = Driver.RunGeneratorsAndUpdateCompilation(before, out var after, out var reported).GetRunResult().Results.Single();
         // CS8785 is how the compiler says that a generator threw.
         if ((result.Exception?.ToString() ?? reported.FirstOrDefault(diagnostic => diagnostic.Id == "CS8785")?.ToString()) is { } thrown)
@@ -55,30 +65,45 @@ internal sealed class FuzzRun
         var analyzed = Analyzers.SelectMany(analyzer => analyzer.Run(before, symbols));
         return new(before, after)
         {
-            Findings = [.. result.Diagnostics.Concat(analyzed).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id.StartsWith("LRK", StringComparison.Ordinal))],
+            Findings =
+            [
+                .. result
+                    .Diagnostics.Concat(analyzed)
+                    .Where(diagnostic =>
+                        diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id.StartsWith("LRK", StringComparison.Ordinal)
+                    ),
+            ],
         };
     }
 
     /// <summary>Files of cases by themselves.</summary>
     public static CSharpCompilation Compile(IEnumerable<SyntaxTree> trees) => Empty.AddSyntaxTrees(trees);
 
-    private static IEnumerable<ISymbol> Declared(INamespaceOrTypeSymbol around) => around.GetMembers().SelectMany(member => member switch
-    {
-        INamespaceSymbol inner => Declared(inner),
-        INamedTypeSymbol type => Declared(type).Prepend(type),
-        IPropertySymbol property => [property],
-        _ => Enumerable.Empty<ISymbol>(),
-    });
+    private static IEnumerable<ISymbol> Declared(INamespaceOrTypeSymbol around) =>
+        around
+            .GetMembers()
+            .SelectMany(member =>
+                member switch
+                {
+                    INamespaceSymbol inner => Declared(inner),
+                    INamedTypeSymbol type => Declared(type).Prepend(type),
+                    IPropertySymbol property => [property],
+                    _ => Enumerable.Empty<ISymbol>(),
+                }
+            );
 
     // As few references as the cases need: every compilation looks through all of them for every name.
     private static CSharpCompilation Prepare()
     {
         var all = TestCompilation.Of();
         string[] own = ["LowRank.Runtime.dll", "TorchSharp.dll"];
-        return all.WithAssemblyName("Fuzzed").WithOptions(all.Options.WithConcurrentBuild(false)).WithReferences(
-        [
-            Net100.References.SystemRuntime, Net100.References.SystemCollections, Net100.References.SystemLinq,
-            .. all.References.Where(reference => own.Contains(Path.GetFileName(reference.Display))),
-        ]);
+        return all.WithAssemblyName("Fuzzed")
+            .WithOptions(all.Options.WithConcurrentBuild(false))
+            .WithReferences([
+                Net100.References.SystemRuntime,
+                Net100.References.SystemCollections,
+                Net100.References.SystemLinq,
+                .. all.References.Where(reference => own.Contains(Path.GetFileName(reference.Display))),
+            ]);
     }
 }

@@ -12,41 +12,75 @@ internal static class Grammar
     {
         ["Transformer"] =
         [
-            new("vocabulary", ValueKind.Size, Widths), new("context", ValueKind.Size, Widths), new("width", ValueKind.Size, Widths), new("depth", ValueKind.Size, Counts),
-            new("Positions", ValueKind.Positions, ["Positions.Rotary", "Positions.Learned", "Positions.None"]), new("RotaryBase", ValueKind.Real, ["10_000", "5e5"]),
-            new("RotaryFraction", ValueKind.Real, ["0.25", "0.5", "1"]), new("Norm", ValueKind.Norm, ["Norm.RmsNorm", "Norm.LayerNorm"]),
-            new("NormEpsilon", ValueKind.Real, ["1e-6", "1e-5"]), new("Bias", ValueKind.Bias, ["Bias.None", "Bias.All", "Bias.QueryKeyValue"]),
-            new("TieEmbeddings", ValueKind.Truth, ["true", "false"]), new("ActivationCheckpointing", ValueKind.Truth, ["true", "false"]), new("Residual", ValueKind.Residual, ["Residual.Sequential", "Residual.Parallel"]),
+            new("vocabulary", ValueKind.Size, Widths),
+            new("context", ValueKind.Size, Widths),
+            new("width", ValueKind.Size, Widths),
+            new("depth", ValueKind.Size, Counts),
+            new("Positions", ValueKind.Positions, ["Positions.Rotary", "Positions.Learned", "Positions.None"]),
+            new("RotaryBase", ValueKind.Real, ["10_000", "5e5"]),
+            new("RotaryFraction", ValueKind.Real, ["0.25", "0.5", "1"]),
+            new("Norm", ValueKind.Norm, ["Norm.RmsNorm", "Norm.LayerNorm"]),
+            new("NormEpsilon", ValueKind.Real, ["1e-6", "1e-5"]),
+            new("Bias", ValueKind.Bias, ["Bias.None", "Bias.All", "Bias.QueryKeyValue"]),
+            new("TieEmbeddings", ValueKind.Truth, ["true", "false"]),
+            new("ActivationCheckpointing", ValueKind.Truth, ["true", "false"]),
+            new("Residual", ValueKind.Residual, ["Residual.Sequential", "Residual.Parallel"]),
         ],
         ["Attention"] =
         [
-            new("heads", ValueKind.Size, SmallSizes), new("KeyValueHeads", ValueKind.Size, SmallSizes), new("HeadSize", ValueKind.Size, ["8", "16"]),
-            new("QueryKeyNorm", ValueKind.Truth, ["true", "false"]), new("Window", ValueKind.Size, ["4", "8"]), new("Layers", ValueKind.Layers, ["\"..\"", "\"..:2\"", "\"1..\""]),
+            new("heads", ValueKind.Size, SmallSizes),
+            new("KeyValueHeads", ValueKind.Size, SmallSizes),
+            new("HeadSize", ValueKind.Size, ["8", "16"]),
+            new("QueryKeyNorm", ValueKind.Truth, ["true", "false"]),
+            new("Window", ValueKind.Size, ["4", "8"]),
+            new("Layers", ValueKind.Layers, ["\"..\"", "\"..:2\"", "\"1..\""]),
         ],
         ["FeedForward"] =
         [
-            new("hidden", ValueKind.Size, ["32", "64", "256"]), new("activation", ValueKind.Activation, ["Activation.Silu", "Activation.Gelu", "Activation.ReluSquared"], IsOptional: true),
-            new("Gated", ValueKind.Truth, ["true", "false"]), new("Layers", ValueKind.Layers, ["\"..\"", "\"1..:2\"", "\"..^1\""]),
+            new("hidden", ValueKind.Size, ["32", "64", "256"]),
+            new("activation", ValueKind.Activation, ["Activation.Silu", "Activation.Gelu", "Activation.ReluSquared"], IsOptional: true),
+            new("Gated", ValueKind.Truth, ["true", "false"]),
+            new("Layers", ValueKind.Layers, ["\"..\"", "\"1..:2\"", "\"..^1\""]),
         ],
         ["LowRank"] =
         [
-            new("rank", ValueKind.Size, SmallSizes, IsOptional: true), new("phaseOut", ValueKind.Real, ["0.5", "1", "0.25"], IsOptional: true), new("Ratio", ValueKind.Real, ["0.25", "0.5"]),
+            new("rank", ValueKind.Size, SmallSizes, IsOptional: true),
+            new("phaseOut", ValueKind.Real, ["0.5", "1", "0.25"], IsOptional: true),
+            new("Ratio", ValueKind.Real, ["0.25", "0.5"]),
             new("Layers", ValueKind.Layers, ["\"..\"", "\"1..\"", "\"..^1\""]),
-            new("Projections", ValueKind.Projections, ["Projections.All", "Projections.Up | Projections.Down", "Projections.Query", "Projections.Gate"]),
-            new("Guide", ValueKind.Guide, ["Guide.Mixed", "Guide.Sampled", "Guide.None"]), new("Schedule", ValueKind.Schedule, ["Schedule.Cosine", "Schedule.Linear"]),
-            new("Activation", ValueKind.Activation, ["Activation.Silu", "Activation.Relu", "Activation.GeluTanh"]), new("Residual", ValueKind.Truth, ["true", "false"]),
-            new("Initialization", ValueKind.Initialization, ["Initialization.Spectral", "Initialization.Orthogonal", "Initialization.Gaussian", "Initialization.Pretrained"]),
-            new("RebalanceEvery", ValueKind.Size, ["1", "500"]), new("ProductDecay", ValueKind.Real, ["0.01", "1e-4"]),
+            new(
+                "Projections",
+                ValueKind.Projections,
+                ["Projections.All", "Projections.Up | Projections.Down", "Projections.Query", "Projections.Gate"]
+            ),
+            new("Guide", ValueKind.Guide, ["Guide.Mixed", "Guide.Sampled", "Guide.None"]),
+            new("Schedule", ValueKind.Schedule, ["Schedule.Cosine", "Schedule.Linear"]),
+            new("Activation", ValueKind.Activation, ["Activation.Silu", "Activation.Relu", "Activation.GeluTanh"]),
+            new("Residual", ValueKind.Truth, ["true", "false"]),
+            new(
+                "Initialization",
+                ValueKind.Initialization,
+                ["Initialization.Spectral", "Initialization.Orthogonal", "Initialization.Gaussian", "Initialization.Pretrained"]
+            ),
+            new("RebalanceEvery", ValueKind.Size, ["1", "500"]),
+            new("ProductDecay", ValueKind.Real, ["0.01", "1e-4"]),
         ],
         ["TrainingRun"] =
         [
-            new("tokens", ValueKind.Long, ["1_000_000"]), new("sequencesPerStep", ValueKind.Size, ["16"]), new("SequencesPerMicroBatch", ValueKind.Size, ["4", "8"]),
-            new("Optimizer", ValueKind.OptimizerKind, ["OptimizerKind.AdamW", "OptimizerKind.Muon", "OptimizerKind.GaLore"]), new("LearningRate", ValueKind.Real, ["1e-3", "8e-3"]),
+            new("tokens", ValueKind.Long, ["1_000_000"]),
+            new("sequencesPerStep", ValueKind.Size, ["16"]),
+            new("SequencesPerMicroBatch", ValueKind.Size, ["4", "8"]),
+            new("Optimizer", ValueKind.OptimizerKind, ["OptimizerKind.AdamW", "OptimizerKind.Muon", "OptimizerKind.GaLore"]),
+            new("LearningRate", ValueKind.Real, ["1e-3", "8e-3"]),
         ],
         ["Budget"] =
         [
-            new("Parameters", ValueKind.Long, ["1_000_000_000"]), new("ParametersAtStart", ValueKind.Long, ["1_000_000_000"]), new("ForwardFlopsPerToken", ValueKind.Long, ["1_000_000_000_000"]),
-            new("TrainingFlops", ValueKind.Real, ["1e21"]), new("TrainingMemory", ValueKind.Long, ["1_000_000_000_000"]), new("DecodeMemory", ValueKind.Long, ["1_000_000_000_000"]),
+            new("Parameters", ValueKind.Long, ["1_000_000_000"]),
+            new("ParametersAtStart", ValueKind.Long, ["1_000_000_000"]),
+            new("ForwardFlopsPerToken", ValueKind.Long, ["1_000_000_000_000"]),
+            new("TrainingFlops", ValueKind.Real, ["1e21"]),
+            new("TrainingMemory", ValueKind.Long, ["1_000_000_000_000"]),
+            new("DecodeMemory", ValueKind.Long, ["1_000_000_000_000"]),
             new("DecodeSequences", ValueKind.Size, SmallSizes),
         ],
         ["DenseBaseline"] = [],
@@ -54,12 +88,23 @@ internal static class Grammar
         ["Module"] = [],
         ["Linear"] =
         [
-            new("inputs", ValueKind.Size, Widths), new("outputs", ValueKind.Size, Widths), new("Bias", ValueKind.Truth, ["true", "false"]), new("Count", ValueKind.Size, SmallSizes),
+            new("inputs", ValueKind.Size, Widths),
+            new("outputs", ValueKind.Size, Widths),
+            new("Bias", ValueKind.Truth, ["true", "false"]),
+            new("Count", ValueKind.Size, SmallSizes),
         ],
-        ["Embedding"] = [new("rows", ValueKind.Size, Widths), new("width", ValueKind.Size, Widths), new("Count", ValueKind.Size, SmallSizes)],
+        ["Embedding"] =
+        [
+            new("rows", ValueKind.Size, Widths),
+            new("width", ValueKind.Size, Widths),
+            new("Count", ValueKind.Size, SmallSizes),
+        ],
         ["Normalization"] =
         [
-            new("width", ValueKind.Size, Widths), new("Epsilon", ValueKind.Real, ["1e-6", "1e-5"]), new("Bias", ValueKind.Truth, ["true", "false"]), new("Count", ValueKind.Size, SmallSizes),
+            new("width", ValueKind.Size, Widths),
+            new("Epsilon", ValueKind.Real, ["1e-6", "1e-5"]),
+            new("Bias", ValueKind.Truth, ["true", "false"]),
+            new("Count", ValueKind.Size, SmallSizes),
         ],
         ["Part"] = [new("Count", ValueKind.Size, SmallSizes)],
     };
@@ -86,7 +131,13 @@ internal static class Grammar
     }
 
     public static ArgumentSketch Argument(Parameter parameter, string value, bool isLabeled) =>
-        new(parameter.IsNamed ? $"{parameter.Name} = " : isLabeled ? $"{parameter.Name}: " : "", value, parameter.Kind);
+        new(
+            parameter.IsNamed ? $"{parameter.Name} = "
+                : isLabeled ? $"{parameter.Name}: "
+                : "",
+            value,
+            parameter.Kind
+        );
 }
 
 /// <summary>A parameter of an attribute's constructor, or one of its properties.</summary>

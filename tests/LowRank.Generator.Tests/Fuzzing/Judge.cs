@@ -8,13 +8,14 @@ namespace LowRank.Generator.Tests.Fuzzing;
 
 /// <summary>
 /// Holds cases to what is promised of every declaration: nothing throws; and either the language reports an error, or C# refuses what the
-/// user wrote, or the whole compiles with what was generated. Cases are judged together and, where there is trouble, one by one and wholly bound.
-/// Generator, analyzers and declarations are held to it in every case, the bodies of generated methods in a sample
+/// user wrote, or the whole compiles with what was generated. Cases are judged together and, where there is trouble, one by one and wholly
+/// bound. Generator, analyzers and declarations are held to it in every case, the bodies of generated methods in a sample
 /// (<see cref="FuzzCase.IsSampled"/>); the catalog's in all.
 /// </summary>
 internal sealed partial class Judge
 {
     private readonly ConcurrentQueue<(FuzzCase Case, string Reason)> complaints = new();
+
     // A partial method that is static here and not where the generator declares it, which C# says at the user's own.
     private const string StaticHook = "CS0763";
 
@@ -106,14 +107,29 @@ internal sealed partial class Judge
         var numbers = open.Select(fuzzed => (int?)fuzzed.Number).ToHashSet();
         var sampled = open.Where(fuzzed => isWhole || fuzzed.IsSampled).Select(fuzzed => (int?)fuzzed.Number).ToHashSet();
         var after = FuzzRun.Compile(run.After.SyntaxTrees.Where(tree => NumberOf(tree) is not { } number || numbers.Contains(number)));
-        var bodies = after.SyntaxTrees.Where(tree => NumberOf(tree) is not { } number || sampled.Contains(number)).SelectMany(tree => after.GetSemanticModel(tree).GetMethodBodyDiagnostics());
-        return [.. after.GetParseDiagnostics().Concat(after.GetDeclarationDiagnostics()).Concat(bodies).Where(error => IsError(error) && (NumberOf(error.Location) is not { } number || numbers.Contains(number)))];
+        var bodies = after
+            .SyntaxTrees.Where(tree => NumberOf(tree) is not { } number || sampled.Contains(number))
+            .SelectMany(tree => after.GetSemanticModel(tree).GetMethodBodyDiagnostics());
+        return
+        [
+            .. after
+                .GetParseDiagnostics()
+                .Concat(after.GetDeclarationDiagnostics())
+                .Concat(bodies)
+                .Where(error => IsError(error) && (NumberOf(error.Location) is not { } number || numbers.Contains(number))),
+        ];
     }
 
     private static bool IsOwn(List<Diagnostic> errors, FuzzCase fuzzed, FuzzRun run)
     {
-        var own = run.Before.SyntaxTrees.Where(tree => NumberOf(tree) == fuzzed.Number).SelectMany(tree => OwnErrors.Of(tree, run.Before)).Select(KeyOf).ToHashSet();
-        return errors.Any(error => own.Contains(KeyOf(error)) || (error.Id == StaticHook && run.Before.ContainsSyntaxTree(error.Location.SourceTree)));
+        var own = run
+            .Before.SyntaxTrees.Where(tree => NumberOf(tree) == fuzzed.Number)
+            .SelectMany(tree => OwnErrors.Of(tree, run.Before))
+            .Select(KeyOf)
+            .ToHashSet();
+        return errors.Any(error =>
+            own.Contains(KeyOf(error)) || (error.Id == StaticHook && run.Before.ContainsSyntaxTree(error.Location.SourceTree))
+        );
     }
 
     private static bool IsError(Diagnostic diagnostic) => diagnostic.Severity == DiagnosticSeverity.Error;
@@ -121,24 +137,39 @@ internal sealed partial class Judge
     private static string KeyOf(Diagnostic error) => $"{error.Location.SourceTree?.FilePath} {error.Location.SourceSpan} {error.Id}";
 
     // In a file that several cases share, or that isn't named for its case, the code itself says whose it is.
-    private static int? NumberOf(Location location) => location.SourceTree is not { } tree ? null
-        : NumberOf(tree) ?? NumberIn(tree.GetText().Lines.GetLineFromPosition(location.SourceSpan.Start).ToString()) ?? NumberIn(NamespaceOf(tree));
+    private static int? NumberOf(Location location) =>
+        location.SourceTree is not { } tree
+            ? null
+            : NumberOf(tree)
+                ?? NumberIn(tree.GetText().Lines.GetLineFromPosition(location.SourceSpan.Start).ToString())
+                ?? NumberIn(NamespaceOf(tree));
 
     private static string NamespaceOf(SyntaxTree tree) =>
-        tree.GetRoot().DescendantNodes(node => node is CompilationUnitSyntax).OfType<BaseNamespaceDeclarationSyntax>().FirstOrDefault()?.Name.ToString() ?? "";
+        tree.GetRoot()
+            .DescendantNodes(node => node is CompilationUnitSyntax)
+            .OfType<BaseNamespaceDeclarationSyntax>()
+            .FirstOrDefault()
+            ?.Name.ToString()
+        ?? "";
 
     // The case of a file, the user's or the generated one; null where its name doesn't tell.
     private static int? NumberOf(SyntaxTree tree) => NumberIn(tree.FilePath);
 
     private static int? NumberIn(string text) =>
-        Named().Match(text) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : null;
+        Named().Match(text) is { Success: true } match
+            ? int.Parse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)
+            : null;
 
     [GeneratedRegex(@"(?:\bCase|^/fuzzed/)(\d{1,9})", RegexOptions.CultureInvariant)]
     private static partial Regex Named();
 
     private static string Describe(List<Diagnostic> errors, FuzzRun run)
     {
-        var generated = errors.Select(error => error.Location.SourceTree).Where(tree => tree is not null && !run.Before.ContainsSyntaxTree(tree)).Distinct().Take(2);
+        var generated = errors
+            .Select(error => error.Location.SourceTree)
+            .Where(tree => tree is not null && !run.Before.ContainsSyntaxTree(tree))
+            .Distinct()
+            .Take(2);
         return string.Join("\n", errors.Take(8)) + string.Concat(generated.Select(tree => $"\n// {tree!.FilePath}\n{tree}"));
     }
 }

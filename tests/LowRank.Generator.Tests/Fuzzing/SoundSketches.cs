@@ -32,7 +32,15 @@ internal static class SoundSketches
         var type = new ClassSketch(name);
         type.Attributes.Add(Grammar.Attribute("Transformer", dice));
         foreach (var attribute in new[] { "TrainingRun", "Budget", "DenseBaseline" }.Where(_ => dice.OneIn(6)))
-            type.Attributes.Add(Grammar.Attribute(attribute, dice, attribute == "Budget" && !type.Attributes.Exists(other => other.Name == "TrainingRun") ? ["TrainingFlops", "TrainingMemory"] : []));
+            type.Attributes.Add(
+                Grammar.Attribute(
+                    attribute,
+                    dice,
+                    attribute == "Budget" && !type.Attributes.Exists(other => other.Name == "TrainingRun")
+                        ? ["TrainingFlops", "TrainingMemory"]
+                        : []
+                )
+            );
         if (dice.OneIn(4))
             type.Attributes.Add(LowRank(dice));
         for (var count = 1 + dice.Below(2) * dice.Below(3); count > 0; count--)
@@ -40,7 +48,9 @@ internal static class SoundSketches
             var isAttention = dice.OneIn(2);
             var property = new PropertySketch("Sublayer", (isAttention ? "Attention" : "FeedForward") + (count == 1 ? "" : $"{count}"));
             // The first has every block, so that a range elsewhere is not an error by itself.
-            property.Attributes.Add(Grammar.Attribute(isAttention ? "Attention" : "FeedForward", dice, type.Properties.Count == 0 ? ["Layers"] : []));
+            property.Attributes.Add(
+                Grammar.Attribute(isAttention ? "Attention" : "FeedForward", dice, type.Properties.Count == 0 ? ["Layers"] : [])
+            );
             if (dice.OneIn(3))
                 property.Attributes.Add(LowRank(dice));
             else if (dice.OneIn(8))
@@ -97,10 +107,15 @@ internal static class SoundSketches
     {
         var isRatio = dice.OneIn(3);
         // An activation between the factors leaves no place for most of the rest.
-        string[] excluded = dice.OneIn(8) ? ["phaseOut", "Guide", "Schedule", "Initialization", "Residual", "RebalanceEvery", "ProductDecay"] : ["Activation"];
+        string[] excluded = dice.OneIn(8)
+            ? ["phaseOut", "Guide", "Schedule", "Initialization", "Residual", "RebalanceEvery", "ProductDecay"]
+            : ["Activation"];
         var lowRank = Grammar.Attribute("LowRank", dice, ["rank", "Ratio", .. excluded, .. without]);
         var parameter = Grammar.Attributes["LowRank"].First(parameter => parameter.Name == (isRatio ? "Ratio" : "rank"));
-        lowRank.Arguments.Insert(isRatio ? lowRank.Arguments.Count : 0, Grammar.Argument(parameter, dice.Of(parameter.Right), isLabeled: true));
+        lowRank.Arguments.Insert(
+            isRatio ? lowRank.Arguments.Count : 0,
+            Grammar.Argument(parameter, dice.Of(parameter.Right), isLabeled: true)
+        );
         return lowRank;
     }
 }

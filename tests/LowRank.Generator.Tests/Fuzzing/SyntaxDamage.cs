@@ -5,7 +5,40 @@ namespace LowRank.Generator.Tests.Fuzzing;
 /// <summary>Source as it stands while somebody is typing: tokens missing, doubled, exchanged, the end not yet written.</summary>
 internal static class SyntaxDamage
 {
-    private static readonly string[] Stray = ["{", "}", "(", ")", "[", "]", "<", ">", ",", ";", ".", "..", "=", "=>", ":", "\"", "'", "/*", "//", "#", "@", "$\"", "\"\"\"", "partial", "class", "get", "\\", "\0", "?", "!", "::"];
+    private static readonly string[] Stray =
+    [
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        "<",
+        ">",
+        ",",
+        ";",
+        ".",
+        "..",
+        "=",
+        "=>",
+        ":",
+        "\"",
+        "'",
+        "/*",
+        "//",
+        "#",
+        "@",
+        "$\"",
+        "\"\"\"",
+        "partial",
+        "class",
+        "get",
+        "\\",
+        "\0",
+        "?",
+        "!",
+        "::",
+    ];
 
     public static string Of(string source, Dice dice)
     {

@@ -41,7 +41,8 @@ public sealed class PaperRunTests
         var training = costs.Training!;
         Assert.Equal(run.GetProperty("steps").GetInt64(), training.Steps);
         var expected = decimal.Parse(run.GetProperty("train_flops").GetString()!, CultureInfo.InvariantCulture);
-        var actual = run.GetProperty("guided_steps").GetInt64() == 0 ? training.TrainingFlopsWithoutGuide
+        var actual =
+            run.GetProperty("guided_steps").GetInt64() == 0 ? training.TrainingFlopsWithoutGuide
             : name.Contains("deterministic", StringComparison.Ordinal) ? costs.TwoBranches!.Mixed
             : costs.TwoBranches!.Sampled;
         Assert.Equal(expected, actual);
@@ -61,8 +62,13 @@ public sealed class PaperRunTests
 
         // The fraction is the one that reaches the dense model's FLOPs, rounded by the paper's authors: 0.4316, 0.3923, 0.3958.
         var exact = TwoBranchFormula.LengtheningFor(
-            denseCosts.Training!.TrainingFlops, costs.Total.ForwardFlopsPerToken, costs.Total.GuideParameters, share: 0.5m,
-            dense.GetProperty("steps").GetInt64(), costs.Training!.TokensPerStep);
+            denseCosts.Training!.TrainingFlops,
+            costs.Total.ForwardFlopsPerToken,
+            costs.Total.GuideParameters,
+            share: 0.5m,
+            dense.GetProperty("steps").GetInt64(),
+            costs.Training!.TokensPerStep
+        );
         Assert.InRange(Math.Abs((double)exact - fraction), 0, 0.008);
     }
 

@@ -23,7 +23,11 @@ public sealed class PublishedModelTests
     {
         var model = GoldenModels.Published(GoldenFile.Entry(File, "models", name));
         var costs = ModelCosts.Of(model with { Options = model.Options with { Context = context } });
-        var expected = GoldenFile.Read(File).GetProperty("flops").EnumerateArray().Single(entry => entry.GetProperty("what").GetString() == what);
+        var expected = GoldenFile
+            .Read(File)
+            .GetProperty("flops")
+            .EnumerateArray()
+            .Single(entry => entry.GetProperty("what").GetString() == what);
         Assert.Equal(expected.GetProperty("flops").GetInt64(), context * costs.Total.ForwardFlopsPerToken);
     }
 }

@@ -7,7 +7,12 @@ internal sealed class EditorConfig(string id, ReportDiagnostic severity) : Synta
 {
     public override GeneratedKind IsGenerated(SyntaxTree tree, CancellationToken cancellationToken) => GeneratedKind.Unknown;
 
-    public override bool TryGetDiagnosticValue(SyntaxTree tree, string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic value)
+    public override bool TryGetDiagnosticValue(
+        SyntaxTree tree,
+        string diagnosticId,
+        CancellationToken cancellationToken,
+        out ReportDiagnostic value
+    )
     {
         value = severity;
         return diagnosticId == id;

@@ -32,11 +32,15 @@ internal sealed class GeneratorRun
 
     /// <summary>What generator and analyzer have to say about a declaration that is in order.</summary>
     public ImmutableArray<Diagnostic> Notes =>
-    [
-        .. generatorNotes,
-        .. Compilation.WithAnalyzers([new RankNoteAnalyzer()]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()
-            .OrderBy(note => note.Location.SourceSpan.Start),
-    ];
+        [
+            .. generatorNotes,
+            .. Compilation
+                .WithAnalyzers([new RankNoteAnalyzer()])
+                .GetAnalyzerDiagnosticsAsync()
+                .GetAwaiter()
+                .GetResult()
+                .OrderBy(note => note.Location.SourceSpan.Start),
+        ];
 
     /// <summary>What the compiler says about the user's and the generated code, warnings included.</summary>
     public ImmutableArray<Diagnostic> CompilerDiagnostics =>
@@ -49,7 +53,8 @@ internal sealed class GeneratorRun
         var driver = CSharpGeneratorDriver.Create(
             [new LowRankGenerator().AsSourceGenerator()],
             parseOptions: TestCompilation.ParseOptions,
-            driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+            driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true)
+        );
         var ran = driver.RunGeneratorsAndUpdateCompilation(compilation, out var updated, out var findings);
         var result = ran.GetRunResult();
         Assert.Null(result.Results.Single().Exception);
@@ -59,7 +64,8 @@ internal sealed class GeneratorRun
     }
 
     /// <summary>The one generated file whose name contains the text.</summary>
-    public string File(string name) => Result.GeneratedSources.Single(source => source.HintName.Contains(name, StringComparison.Ordinal)).SourceText.ToString();
+    public string File(string name) =>
+        Result.GeneratedSources.Single(source => source.HintName.Contains(name, StringComparison.Ordinal)).SourceText.ToString();
 
     /// <summary>The value of a generated constant.</summary>
     public object Constant(string type, string name)

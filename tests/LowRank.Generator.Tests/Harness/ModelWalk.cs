@@ -13,8 +13,14 @@ internal static class ModelWalk
         // The parse holds positions by design; everything behind it is a model.
         string[] steps =
         [
-            TrackingNames.Declaration, TrackingNames.Verdict, TrackingNames.CatalogEntry, TrackingNames.Catalog, TrackingNames.SharedNames,
-            TrackingNames.ModuleDeclaration, TrackingNames.ModuleVerdict, TrackingNames.SharedModuleNames,
+            TrackingNames.Declaration,
+            TrackingNames.Verdict,
+            TrackingNames.CatalogEntry,
+            TrackingNames.Catalog,
+            TrackingNames.SharedNames,
+            TrackingNames.ModuleDeclaration,
+            TrackingNames.ModuleVerdict,
+            TrackingNames.SharedModuleNames,
         ];
         foreach (var step in steps.Where(result.TrackedSteps.ContainsKey))
         {
@@ -29,7 +35,8 @@ internal static class ModelWalk
             return;
         Assert.False(
             value is ISymbol or SyntaxNode or SyntaxTree or Location or Compilation or SemanticModel or SourceMap,
-            $"{path} holds a {value.GetType().Name}.");
+            $"{path} holds a {value.GetType().Name}."
+        );
         if (value is IEnumerable items)
         {
             foreach (var item in items)

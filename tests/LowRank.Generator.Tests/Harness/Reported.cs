@@ -24,8 +24,10 @@ internal sealed record Reported(string Id, string Message, string At)
         return run;
     }
 
-    public static Reported Of(Diagnostic diagnostic) => new(
-        diagnostic.Id,
-        diagnostic.GetMessage(CultureInfo.InvariantCulture),
-        diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan));
+    public static Reported Of(Diagnostic diagnostic) =>
+        new(
+            diagnostic.Id,
+            diagnostic.GetMessage(CultureInfo.InvariantCulture),
+            diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan)
+        );
 }

@@ -32,8 +32,12 @@ internal static class RunReasons
         foreach (var step in result.TrackedOutputSteps.SelectMany(pair => pair.Value))
         {
             // Diagnostics follow positions; code must not.
-            if (parsed == IncrementalStepRunReason.Modified
-                && step.Inputs.Any(input => input.Source.Name is TrackingNames.Parsed or TrackingNames.AllParsed or TrackingNames.ParsedModule))
+            if (
+                parsed == IncrementalStepRunReason.Modified
+                && step.Inputs.Any(input =>
+                    input.Source.Name is TrackingNames.Parsed or TrackingNames.AllParsed or TrackingNames.ParsedModule
+                )
+            )
             {
                 continue;
             }

@@ -21,6 +21,8 @@ internal static class Snapshot
         Xunit.Assert.True(File.Exists(path), $"There is no baseline {path}; run with UPDATE_SNAPSHOTS=1 to write it.");
         var expected = File.ReadAllText(path);
         if (expected != actual)
-            Xunit.Assert.Fail($"{name} differs from its baseline:\n{UnidiffRenderer.GenerateUnidiff(expected, actual, "baseline", "actual")}");
+            Xunit.Assert.Fail(
+                $"{name} differs from its baseline:\n{UnidiffRenderer.GenerateUnidiff(expected, actual, "baseline", "actual")}"
+            );
     }
 }

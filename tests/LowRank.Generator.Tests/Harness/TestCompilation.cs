@@ -20,13 +20,15 @@ internal static class TestCompilation
         MetadataReference.CreateFromFile(typeof(TorchSharp.torch).Assembly.Location),
     ];
 
-    public static CSharpCompilation Of(params string[] sources) => CSharpCompilation.Create(
-        "Declared" + Guid.NewGuid().ToString("N"),
-        sources.Select((source, index) => Parse(source, $"/declared/File{index}.cs")),
-        References,
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)
+    public static CSharpCompilation Of(params string[] sources) =>
+        CSharpCompilation.Create(
+            "Declared" + Guid.NewGuid().ToString("N"),
+            sources.Select((source, index) => Parse(source, $"/declared/File{index}.cs")),
+            References,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)
             // As the SDK does: TorchSharp was compiled against an older framework.
-            .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]));
+            .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)])
+        );
 
     public static SyntaxTree Parse(string source, string path, CSharpParseOptions? options = null) =>
         CSharpSyntaxTree.ParseText(SourceText.From(source, System.Text.Encoding.UTF8), options ?? ParseOptions, path);

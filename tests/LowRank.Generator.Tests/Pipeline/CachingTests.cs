@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace LowRank.Generator.Tests.Pipeline;
 
-/// <summary>Which edits make which steps run. That none runs after an unrelated edit is asserted by every run of every other test.</summary>
+/// <summary>
+/// Which edits make which steps run. That none runs after an unrelated edit is asserted by every run of every other test.
+/// </summary>
 public sealed class CachingTests
 {
     [Fact]
@@ -29,7 +31,10 @@ public sealed class CachingTests
     /// <summary>A keystroke within a method, in a file without a declaration: no declaration is read again.</summary>
     [Theory]
     [InlineData("const int Heads = 4; static int Other() => 1;", "const int Heads = 4; static int Other() => 2;")]
-    [InlineData("const int Heads = 4; static int Other() { return 1; }", "const int Heads = 4; static int Other() { var x = 1; return x; }")]
+    [InlineData(
+        "const int Heads = 4; static int Other() { return 1; }",
+        "const int Heads = 4; static int Other() { var x = 1; return x; }"
+    )]
     [InlineData("const int Heads = 4; static int other = 1;", "const int Heads = 4; static int other = 2; /* Why. */")]
     public void An_edit_within_a_method_reads_no_declaration(string before, string after)
     {
@@ -41,10 +46,26 @@ public sealed class CachingTests
     /// <summary>What a declaration may depend on, or where it may have a part.</summary>
     [Theory]
     [InlineData("const int Heads = 4;", "const int Heads = 8;", IncrementalStepRunReason.Modified)]
-    [InlineData("const int Heads = (int)Size.Small; enum Size { Small = 4 }", "const int Heads = (int)Size.Small; enum Size { Small = 8 }", IncrementalStepRunReason.Modified)]
-    [InlineData("const int Heads = 4; static int Other() => 1;", "const int Heads = 4; static int Another() => 1;", IncrementalStepRunReason.Unchanged)]
-    [InlineData("const int Heads = 4; } partial class Part { int X() => 1;", "const int Heads = 4; } partial class Part { int X() => 2;", IncrementalStepRunReason.Unchanged)]
-    [InlineData("const int Heads = 4; } [System.Serializable] class Marked { int X() => 1;", "const int Heads = 4; } [System.Serializable] class Marked { int X() => 2;", IncrementalStepRunReason.Unchanged)]
+    [InlineData(
+        "const int Heads = (int)Size.Small; enum Size { Small = 4 }",
+        "const int Heads = (int)Size.Small; enum Size { Small = 8 }",
+        IncrementalStepRunReason.Modified
+    )]
+    [InlineData(
+        "const int Heads = 4; static int Other() => 1;",
+        "const int Heads = 4; static int Another() => 1;",
+        IncrementalStepRunReason.Unchanged
+    )]
+    [InlineData(
+        "const int Heads = 4; } partial class Part { int X() => 1;",
+        "const int Heads = 4; } partial class Part { int X() => 2;",
+        IncrementalStepRunReason.Unchanged
+    )]
+    [InlineData(
+        "const int Heads = 4; } [System.Serializable] class Marked { int X() => 1;",
+        "const int Heads = 4; } [System.Serializable] class Marked { int X() => 2;",
+        IncrementalStepRunReason.Unchanged
+    )]
     public void Any_other_edit_reads_all_of_them(string before, string after, IncrementalStepRunReason declaration)
     {
         var result = EditBeside(before, after);
@@ -66,7 +87,10 @@ public sealed class CachingTests
         }
 
         var fresh = Driver().RunGenerators(compilation).GetRunResult();
-        Assert.Equal(fresh.GeneratedTrees.Select(tree => tree.ToString()), driver.GetRunResult().GeneratedTrees.Select(tree => tree.ToString()));
+        Assert.Equal(
+            fresh.GeneratedTrees.Select(tree => tree.ToString()),
+            driver.GetRunResult().GeneratedTrees.Select(tree => tree.ToString())
+        );
         Assert.Contains(fresh.GeneratedTrees, tree => tree.ToString().Contains("8 heads", StringComparison.Ordinal));
     }
 
@@ -80,12 +104,17 @@ public sealed class CachingTests
     private static string Constants(string members) => $"namespace Own; static class Constants {{ internal {members} }}";
 
     private static CSharpCompilation Replace(CSharpCompilation compilation, int index, string source) =>
-        compilation.ReplaceSyntaxTree(compilation.SyntaxTrees[index], TestCompilation.Parse(source, compilation.SyntaxTrees[index].FilePath));
+        compilation.ReplaceSyntaxTree(
+            compilation.SyntaxTrees[index],
+            TestCompilation.Parse(source, compilation.SyntaxTrees[index].FilePath)
+        );
 
-    private static CSharpGeneratorDriver Driver() => CSharpGeneratorDriver.Create(
-        [new LowRankGenerator().AsSourceGenerator()],
-        parseOptions: TestCompilation.ParseOptions,
-        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+    private static CSharpGeneratorDriver Driver() =>
+        CSharpGeneratorDriver.Create(
+            [new LowRankGenerator().AsSourceGenerator()],
+            parseOptions: TestCompilation.ParseOptions,
+            driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true)
+        );
 
     private static GeneratorRunResult Edit(Func<string, string> edit)
     {

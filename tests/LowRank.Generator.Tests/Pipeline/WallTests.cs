@@ -9,10 +9,17 @@ public sealed class WallTests
 
     private static readonly string[] Symbols =
     [
-        "Microsoft.CodeAnalysis.ISymbol", "Microsoft.CodeAnalysis.INamedTypeSymbol", "Microsoft.CodeAnalysis.IPropertySymbol",
-        "Microsoft.CodeAnalysis.ITypeSymbol", "Microsoft.CodeAnalysis.AttributeData", "Microsoft.CodeAnalysis.SyntaxNode",
-        "Microsoft.CodeAnalysis.SyntaxTree", "Microsoft.CodeAnalysis.Location", "Microsoft.CodeAnalysis.Compilation",
-        "Microsoft.CodeAnalysis.SemanticModel", "Microsoft.CodeAnalysis.CSharp.Syntax",
+        "Microsoft.CodeAnalysis.ISymbol",
+        "Microsoft.CodeAnalysis.INamedTypeSymbol",
+        "Microsoft.CodeAnalysis.IPropertySymbol",
+        "Microsoft.CodeAnalysis.ITypeSymbol",
+        "Microsoft.CodeAnalysis.AttributeData",
+        "Microsoft.CodeAnalysis.SyntaxNode",
+        "Microsoft.CodeAnalysis.SyntaxTree",
+        "Microsoft.CodeAnalysis.Location",
+        "Microsoft.CodeAnalysis.Compilation",
+        "Microsoft.CodeAnalysis.SemanticModel",
+        "Microsoft.CodeAnalysis.CSharp.Syntax",
     ];
 
     [Theory]
@@ -35,11 +42,20 @@ public sealed class WallTests
     // The emitter prints what others have computed.
     [InlineData("Emission", "Shapes", "Parsing", "Analyzers", "Diagnostics")]
     [InlineData("Diagnostics", "Model", "Shapes", "Costs", "Checks", "Emission", "Parsing", "Analyzers")]
-    public void Rooms_look_in_one_direction(string room, params string[] others) => AssertNone(room, [.. others.Select(other => Root + other)]);
+    public void Rooms_look_in_one_direction(string room, params string[] others) =>
+        AssertNone(room, [.. others.Select(other => Root + other)]);
 
     [Fact]
-    public void The_parser_does_see_symbols() => Assert.NotEmpty(
-        Types.InAssembly(typeof(LowRankGenerator).Assembly).That().ResideInNamespace(Root + "Parsing").And().HaveDependencyOnAny(Symbols).GetTypes());
+    public void The_parser_does_see_symbols() =>
+        Assert.NotEmpty(
+            Types
+                .InAssembly(typeof(LowRankGenerator).Assembly)
+                .That()
+                .ResideInNamespace(Root + "Parsing")
+                .And()
+                .HaveDependencyOnAny(Symbols)
+                .GetTypes()
+        );
 
     private static void AssertNone(string room, string[] dependencies)
     {

@@ -60,7 +60,11 @@ public sealed class SuggestedValueTests
     {
         var source = Source.Model(attributes: "[LowRank(rank: 40)]", attention: "[Attention(heads: 4, KeyValueHeads = 2)]");
         // 64 × 32 breaks even at 21.3, below which 16 is the largest that fills its tiles.
-        Assert.Contains("[LowRank(rank: 16)]", await AppliedFix.AssertAsync("LRK0302", "Change rank to 16", source), StringComparison.Ordinal);
+        Assert.Contains(
+            "[LowRank(rank: 16)]",
+            await AppliedFix.AssertAsync("LRK0302", "Change rank to 16", source),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -74,14 +78,21 @@ public sealed class SuggestedValueTests
                 public partial LowRank.Sublayer Attention { get; }
             }
             """;
-        Assert.Contains("Norm = LowRank.Norm.LayerNorm", await AppliedFix.AssertAsync("LRK0207", "Change Norm to Norm.LayerNorm", source), StringComparison.Ordinal);
+        Assert.Contains(
+            "Norm = LowRank.Norm.LayerNorm",
+            await AppliedFix.AssertAsync("LRK0207", "Change Norm to Norm.LayerNorm", source),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Everywhere_at_once()
     {
         var fixedText = await AppliedFix.AssertAllAsync(
-            "LRK0303", "Change phaseOut to 0.5", Source.Model(attention: "[Attention(4), LowRank(16, 50)]", feedForward: "[FeedForward(256), LowRank(16, 25)]"));
+            "LRK0303",
+            "Change phaseOut to 0.5",
+            Source.Model(attention: "[Attention(4), LowRank(16, 50)]", feedForward: "[FeedForward(256), LowRank(16, 25)]")
+        );
         Assert.Contains("[Attention(4), LowRank(16, 0.5)]", fixedText, StringComparison.Ordinal);
         Assert.Contains("[FeedForward(256), LowRank(16, 0.25)]", fixedText, StringComparison.Ordinal);
     }

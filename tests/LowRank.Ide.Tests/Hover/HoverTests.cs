@@ -42,18 +42,27 @@ public sealed class HoverTests
             "984,731,648 parameters once every guide is gone; 1,756,483,584 at the first step.",
             "1.8822e20 (paper convention)",
             "FeedForward, blocks 1 to 23, rank 1,024",
-            "while guided");
+            "while guided"
+        );
     }
 
     [Fact]
     public async Task A_sublayer_shows_the_users_text_its_shapes_and_its_costs()
     {
-        AssertShows(await AtAsync("Attention { get"), "Who attends to whom.", "[batch, sequence, 2048] to the same shape.", "Query 2048 → 2048", "parameters", "FLOPs per token");
+        AssertShows(
+            await AtAsync("Attention { get"),
+            "Who attends to whom.",
+            "[batch, sequence, 2048] to the same shape.",
+            "Query 2048 → 2048",
+            "parameters",
+            "FLOPs per token"
+        );
         AssertShows(
             await AtAsync("FeedForward { get"),
             "Block 0: Up 2048 → 8192, Down 8192 → 2048.",
             "Blocks 1 to 23: Up 2048 → 1024 → 8192, Down 8192 → 1024 → 2048.",
-            "while guided");
+            "while guided"
+        );
     }
 
     [Theory]
@@ -90,7 +99,8 @@ public sealed class HoverTests
     [InlineData("TrainingRun(", "training totals are known at compile time")]
     public async Task An_attribute_shows_what_it_declares(string at, string meaning) => AssertShows(await AtAsync(at), meaning);
 
-    private static void AssertShows(string hover, params string[] texts) => Assert.All(texts, text => Assert.Contains(text, hover, StringComparison.Ordinal));
+    private static void AssertShows(string hover, params string[] texts) =>
+        Assert.All(texts, text => Assert.Contains(text, hover, StringComparison.Ordinal));
 
     private static async Task<string> AtAsync(string text)
     {

@@ -60,46 +60,60 @@ public sealed class DeclareModuleTests
         """;
 
     [Fact]
-    public async Task A_transformer_written_by_hand_is_declared() => Assert.Contains(
-        """
-        namespace Own;
+    public async Task A_transformer_written_by_hand_is_declared() =>
+        Assert.Contains(
+            """
+            namespace Own;
 
-        /// <summary>Declared after <see cref="HandWritten"/>: the same sizes; hold its numbers against it.</summary>
-        [LowRank.Transformer(vocabulary: 1000, context: 128, width: 64, depth: 6, Positions = LowRank.Positions.Learned, Norm = LowRank.Norm.LayerNorm, Bias = LowRank.Bias.All)]
-        internal partial class HandWrittenDeclared
-        {
-            [LowRank.Attention(heads: 4)]
-            public partial LowRank.Sublayer Attention { get; }
+            /// <summary>Declared after <see cref="HandWritten"/>: the same sizes; hold its numbers against it.</summary>
+            [LowRank.Transformer(vocabulary: 1000, context: 128, width: 64, depth: 6, Positions = LowRank.Positions.Learned, Norm = LowRank.Norm.LayerNorm, Bias = LowRank.Bias.All)]
+            internal partial class HandWrittenDeclared
+            {
+                [LowRank.Attention(heads: 4)]
+                public partial LowRank.Sublayer Attention { get; }
 
-            [LowRank.FeedForward(hidden: 256, LowRank.Activation.Gelu)]
-            public partial LowRank.Sublayer FeedForward { get; }
-        }
+                [LowRank.FeedForward(hidden: 256, LowRank.Activation.Gelu)]
+                public partial LowRank.Sublayer FeedForward { get; }
+            }
 
-        /// <summary>Written by hand.</summary>
-        """,
-        await Refactored.AssertAsync(Title, Module, "HandWritten :"),
-        StringComparison.Ordinal);
+            /// <summary>Written by hand.</summary>
+            """,
+            await Refactored.AssertAsync(Title, Module, "HandWritten :"),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task Grouped_queries_and_a_gate_are_seen()
     {
         var source = Edit(
             ("Linear(Width, 3 * Width)", "Linear(Width, Width)"),
-            ("private readonly Linear output = Linear(Width, Width);", "private readonly Linear output = Linear(Width, Width), key = Linear(Width, 32), value = Linear(Width, 32);"),
-            ("private readonly Linear up = Linear(64, 256);", "private readonly Linear up = Linear(64, 256), gate = Linear(64, 256);"));
+            (
+                "private readonly Linear output = Linear(Width, Width);",
+                "private readonly Linear output = Linear(Width, Width), key = Linear(Width, 32), value = Linear(Width, 32);"
+            ),
+            ("private readonly Linear up = Linear(64, 256);", "private readonly Linear up = Linear(64, 256), gate = Linear(64, 256);")
+        );
         var declared = await Refactored.AssertAsync(Title, source, "HandWritten :");
         Assert.Contains("[LowRank.Attention(heads: 4, KeyValueHeads = 2)]", declared, StringComparison.Ordinal);
         Assert.Contains("[LowRank.FeedForward(hidden: 256, LowRank.Activation.Gelu, Gated = true)]", declared, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Blocks_made_by_a_query_are_seen() => Assert.Contains(
-        "depth: 8,",
-        await Refactored.AssertAsync(
-            Title,
-            Edit(("for (var i = 0; i < 6; i++)\n            blocks.Add(new HandWrittenBlock());", "foreach (var block in System.Linq.Enumerable.ToArray(System.Linq.Enumerable.Select(System.Linq.Enumerable.Range(0, 8), _ => new HandWrittenBlock()))) blocks.Add(block);")),
-            "HandWritten :"),
-        StringComparison.Ordinal);
+    public async Task Blocks_made_by_a_query_are_seen() =>
+        Assert.Contains(
+            "depth: 8,",
+            await Refactored.AssertAsync(
+                Title,
+                Edit(
+                    (
+                        "for (var i = 0; i < 6; i++)\n            blocks.Add(new HandWrittenBlock());",
+                        "foreach (var block in System.Linq.Enumerable.ToArray(System.Linq.Enumerable.Select(System.Linq.Enumerable.Range(0, 8), _ => new HandWrittenBlock()))) blocks.Add(block);"
+                    )
+                ),
+                "HandWritten :"
+            ),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     // A size that is no constant, a layer too many, a hidden layer that could be fused queries, no heads, another activation too.

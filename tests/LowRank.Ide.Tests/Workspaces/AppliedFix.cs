@@ -11,7 +11,9 @@ internal static class AppliedFix
 {
     private static readonly ImmutableArray<CodeFixProvider> Providers =
     [
-        .. typeof(Fix).Assembly.GetTypes().Where(type => type.IsDefined(typeof(ExportCodeFixProviderAttribute), inherit: false))
+        .. typeof(Fix)
+            .Assembly.GetTypes()
+            .Where(type => type.IsDefined(typeof(ExportCodeFixProviderAttribute), inherit: false))
             .Select(type => (CodeFixProvider)Activator.CreateInstance(type)!),
     ];
 
@@ -22,8 +24,14 @@ internal static class AppliedFix
         var offers = new List<(CodeAction, CodeFixProvider)>();
         foreach (var provider in Providers.Where(provider => provider.FixableDiagnosticIds.Contains(id)))
         {
-            await provider.RegisterCodeFixesAsync(new CodeFixContext(
-                document.Project.GetDocument(diagnostic.Location.SourceTree)!, diagnostic, (action, _) => offers.Add((action, provider)), CancellationToken.None));
+            await provider.RegisterCodeFixesAsync(
+                new CodeFixContext(
+                    document.Project.GetDocument(diagnostic.Location.SourceTree)!,
+                    diagnostic,
+                    (action, _) => offers.Add((action, provider)),
+                    CancellationToken.None
+                )
+            );
         }
 
         return offers;
@@ -47,7 +55,14 @@ internal static class AppliedFix
         var document = UserProject.Of(sources);
         var (action, provider) = (await OffersAsync(document, id)).Single(offer => offer.Action.Title == title);
         var context = new FixAllContext(
-            document, provider, FixAllScope.Project, action.EquivalenceKey!, [id], new Found(), CancellationToken.None);
+            document,
+            provider,
+            FixAllScope.Project,
+            action.EquivalenceKey!,
+            [id],
+            new Found(),
+            CancellationToken.None
+        );
         var all = await provider.GetFixAllProvider()!.GetFixAsync(context);
         return await AssertFixedAsync(document, await ApplyAsync(all!), id);
     }
@@ -58,7 +73,9 @@ internal static class AppliedFix
         Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Id == id);
         var text = (await changed.GetDocument(document.Id)!.GetTextAsync()).ToString();
         Assert.True(
-            diagnostics.All(diagnostic => diagnostic.Severity < DiagnosticSeverity.Error), string.Join("\n", diagnostics) + "\n" + text);
+            diagnostics.All(diagnostic => diagnostic.Severity < DiagnosticSeverity.Error),
+            string.Join("\n", diagnostics) + "\n" + text
+        );
         return text;
     }
 
@@ -70,8 +87,13 @@ internal static class AppliedFix
         public override async Task<IEnumerable<Diagnostic>> GetAllDiagnosticsAsync(Project project, CancellationToken cancellationToken) =>
             await UserProject.DiagnosticsAsync(project);
 
-        public override async Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(Document document, CancellationToken cancellationToken) =>
-            (await UserProject.DiagnosticsAsync(document.Project)).Where(diagnostic => document.Project.GetDocument(diagnostic.Location.SourceTree)?.Id == document.Id);
+        public override async Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(
+            Document document,
+            CancellationToken cancellationToken
+        ) =>
+            (await UserProject.DiagnosticsAsync(document.Project)).Where(diagnostic =>
+                document.Project.GetDocument(diagnostic.Location.SourceTree)?.Id == document.Id
+            );
 
         public override Task<IEnumerable<Diagnostic>> GetProjectDiagnosticsAsync(Project project, CancellationToken cancellationToken) =>
             Task.FromResult<IEnumerable<Diagnostic>>([]);

@@ -13,11 +13,16 @@ internal static class Refactored
     {
         var text = (await document.GetTextAsync()).ToString();
         var offers = new List<CodeAction>();
-        foreach (var type in typeof(Fix).Assembly.GetTypes().Where(type => type.IsDefined(typeof(ExportCodeRefactoringProviderAttribute), inherit: false)))
+        foreach (
+            var type in typeof(Fix)
+                .Assembly.GetTypes()
+                .Where(type => type.IsDefined(typeof(ExportCodeRefactoringProviderAttribute), inherit: false))
+        )
         {
             var provider = (CodeRefactoringProvider)Activator.CreateInstance(type)!;
             await provider.ComputeRefactoringsAsync(
-                new(document, new TextSpan(text.IndexOf(at, StringComparison.Ordinal), 0), offers.Add, CancellationToken.None));
+                new(document, new TextSpan(text.IndexOf(at, StringComparison.Ordinal), 0), offers.Add, CancellationToken.None)
+            );
         }
 
         return offers;
@@ -31,9 +36,13 @@ internal static class Refactored
     {
         var document = UserProject.Of(source);
         var offer = Assert.Single(await OffersAsync(document, at), offer => offer.Title == title);
-        var changed = Assert.IsType<ApplyChangesOperation>(Assert.Single(await offer.GetOperationsAsync(CancellationToken.None))).ChangedSolution;
+        var changed = Assert
+            .IsType<ApplyChangesOperation>(Assert.Single(await offer.GetOperationsAsync(CancellationToken.None)))
+            .ChangedSolution;
         var text = (await changed.GetDocument(document.Id)!.GetTextAsync()).ToString();
-        var wrong = (await UserProject.DiagnosticsAsync(changed.GetProject(document.Project.Id)!)).Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
+        var wrong = (await UserProject.DiagnosticsAsync(changed.GetProject(document.Project.Id)!)).Where(diagnostic =>
+            diagnostic.Severity >= DiagnosticSeverity.Warning
+        );
         Assert.True(!wrong.Any(), string.Join("\n", wrong) + "\n" + text);
         return text;
     }

@@ -8,22 +8,24 @@ internal static class Source
         string attributes = "",
         string attention = "[Attention(heads: 4)]",
         string feedForward = "[FeedForward(hidden: 256)]",
-        string members = "") => $$"""
-        using LowRank;
+        string members = ""
+    ) =>
+        $$"""
+            using LowRank;
 
-        namespace Declared;
+            namespace Declared;
 
-        /// <summary>A model.</summary>
-        [Transformer({{transformer}})]{{(attributes.Length == 0 ? "" : "\n" + attributes)}}
-        public partial class Model
-        {
-            /// <summary>Attends.</summary>
-            {{attention}}
-            public partial Sublayer Attention { get; }
+            /// <summary>A model.</summary>
+            [Transformer({{transformer}})]{{(attributes.Length == 0 ? "" : "\n" + attributes)}}
+            public partial class Model
+            {
+                /// <summary>Attends.</summary>
+                {{attention}}
+                public partial Sublayer Attention { get; }
 
-            /// <summary>Feeds forward.</summary>
-            {{feedForward}}
-            public partial Sublayer FeedForward { get; }{{(members.Length == 0 ? "" : "\n\n    " + members)}}
-        }
-        """;
+                /// <summary>Feeds forward.</summary>
+                {{feedForward}}
+                public partial Sublayer FeedForward { get; }{{(members.Length == 0 ? "" : "\n\n    " + members)}}
+            }
+            """;
 }

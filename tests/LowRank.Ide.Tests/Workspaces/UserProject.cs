@@ -27,18 +27,25 @@ internal static class UserProject
     {
         var workspace = new AdhocWorkspace();
         var project = ProjectId.CreateNewId();
-        var solution = workspace.CurrentSolution.AddProject(ProjectInfo.Create(
-            project,
-            VersionStamp.Default,
-            "Declared",
-            "Declared" + Guid.NewGuid().ToString("N"),
-            LanguageNames.CSharp,
-            compilationOptions: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)
-                .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]),
-            parseOptions: new CSharpParseOptions(LanguageVersion.CSharp14, DocumentationMode.Diagnose),
-            metadataReferences: References,
-            analyzerReferences: [new AnalyzerFileReference(typeof(LowRankGenerator).Assembly.Location, new LoadedAlready())]));
-        var documents = sources.Select((source, index) => (Id: DocumentId.CreateNewId(project), Text: SourceText.From(source), Name: $"File{index}.cs")).ToList();
+        var solution = workspace.CurrentSolution.AddProject(
+            ProjectInfo.Create(
+                project,
+                VersionStamp.Default,
+                "Declared",
+                "Declared" + Guid.NewGuid().ToString("N"),
+                LanguageNames.CSharp,
+                compilationOptions: new CSharpCompilationOptions(
+                    OutputKind.DynamicallyLinkedLibrary,
+                    nullableContextOptions: NullableContextOptions.Enable
+                ).WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]),
+                parseOptions: new CSharpParseOptions(LanguageVersion.CSharp14, DocumentationMode.Diagnose),
+                metadataReferences: References,
+                analyzerReferences: [new AnalyzerFileReference(typeof(LowRankGenerator).Assembly.Location, new LoadedAlready())]
+            )
+        );
+        var documents = sources
+            .Select((source, index) => (Id: DocumentId.CreateNewId(project), Text: SourceText.From(source), Name: $"File{index}.cs"))
+            .ToList();
         foreach (var (id, text, name) in documents)
             solution = solution.AddDocument(id, name, text, filePath: "/declared/" + name);
         return solution.GetDocument(documents[0].Id)!;
@@ -51,10 +58,18 @@ internal static class UserProject
         var generated = (await project.GetSourceGeneratedDocumentsAsync()).ToList();
         var trees = (await Task.WhenAll(generated.Select(document => document.GetSyntaxTreeAsync()))).ToHashSet();
         // Generators are given what the user wrote: the driver is run again, since a workspace does not hand out what they report.
-        CSharpGeneratorDriver.Create([new LowRankGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)project.ParseOptions!)
+        CSharpGeneratorDriver
+            .Create([new LowRankGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)project.ParseOptions!)
             .RunGeneratorsAndUpdateCompilation(compilation.RemoveSyntaxTrees(trees!), out _, out var findings);
-        var analyzed = await compilation.WithAnalyzers([new MisplacedAttributeAnalyzer(), new RankNoteAnalyzer()]).GetAnalyzerDiagnosticsAsync();
-        return [.. findings, .. analyzed, .. compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)];
+        var analyzed = await compilation
+            .WithAnalyzers([new MisplacedAttributeAnalyzer(), new RankNoteAnalyzer()])
+            .GetAnalyzerDiagnosticsAsync();
+        return
+        [
+            .. findings,
+            .. analyzed,
+            .. compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning),
+        ];
     }
 
     private static PortableExecutableReference Documented(string path) =>
@@ -63,9 +78,7 @@ internal static class UserProject
     // The assembly that the test refers to, not a second copy of it.
     private sealed class LoadedAlready : IAnalyzerAssemblyLoader
     {
-        public void AddDependencyLocation(string fullPath)
-        {
-        }
+        public void AddDependencyLocation(string fullPath) { }
 
         public Assembly LoadFromPath(string fullPath) => typeof(LowRankGenerator).Assembly;
     }

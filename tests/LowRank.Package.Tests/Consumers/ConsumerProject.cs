@@ -16,7 +16,9 @@ internal sealed class ConsumerProject
         this.feed = feed;
         Folder = Path.Combine(feed.Folder, name);
         Directory.CreateDirectory(Folder);
-        Write($"{name}.csproj", $"""
+        Write(
+            $"{name}.csproj",
+            $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>{outputType}</OutputType>
@@ -29,7 +31,8 @@ internal sealed class ConsumerProject
             {references}
               </ItemGroup>
             </Project>
-            """);
+            """
+        );
         foreach (var (file, text) in files)
             Write(file, text);
     }
@@ -40,7 +43,8 @@ internal sealed class ConsumerProject
     public static string Libtorch =>
         $"""<PackageReference Include="libtorch-cpu-$(NETCoreSdkPortableRuntimeIdentifier)" Version="{ThisBuild.LibtorchVersion}" />""";
 
-    public static string Reference(string package, PackedFeed feed) => $"""<PackageReference Include="{package}" Version="{feed.Version}" />""";
+    public static string Reference(string package, PackedFeed feed) =>
+        $"""<PackageReference Include="{package}" Version="{feed.Version}" />""";
 
     public CommandResult Dotnet(params string[] arguments) => DotnetCommand.Run(Folder, feed.Variables, arguments);
 

@@ -7,13 +7,19 @@ namespace LowRank.Package.Tests.Consumers;
 /// <param name="Page">The page, relative to the repository.</param>
 /// <param name="Line">The line of its opening fence.</param>
 /// <param name="Code">The block.</param>
-/// <param name="Given">What the page says stands around it, in a comment before the fence: <c>&lt;!-- given: CODE --&gt;</c>; or null.</param>
+/// <param name="Given">What the page says stands around it, in a comment before the fence: <c>&lt;!-- given: CODE --&gt;</c>; or
+/// null.</param>
 internal sealed partial record DocumentationSample(string Page, int Line, string Code, string? Given)
 {
     private static readonly string[] Usings =
     [
-        "using LowRank;", "using LowRank.Layers;", "using LowRank.Reparameterization;", "using LowRank.Training;",
-        "using LowRank.Training.CommandLine;", "using LowRank.Training.Optimization;", "using TorchSharp;",
+        "using LowRank;",
+        "using LowRank.Layers;",
+        "using LowRank.Reparameterization;",
+        "using LowRank.Training;",
+        "using LowRank.Training.CommandLine;",
+        "using LowRank.Training.Optimization;",
+        "using TorchSharp;",
         "using static TorchSharp.torch;",
     ];
 
@@ -29,7 +35,12 @@ internal sealed partial record DocumentationSample(string Page, int Line, string
         foreach (Match block in Fence().Matches(text))
         {
             var line = text.AsSpan(0, block.Groups["fence"].Index).Count('\n') + 1;
-            yield return new DocumentationSample(page, line, block.Groups["code"].Value, block.Groups["given"] is { Success: true } given ? given.Value : null);
+            yield return new DocumentationSample(
+                page,
+                line,
+                block.Groups["code"].Value,
+                block.Groups["given"] is { Success: true } given ? given.Value : null
+            );
         }
     }
 
@@ -69,10 +80,16 @@ internal sealed partial record DocumentationSample(string Page, int Line, string
         return string.Join('\n', [.. Usings.Union(lines[true]), $"namespace Samples.{Name().Replace(Page, "_")};", body]);
     }
 
-    [GeneratedRegex(@"(?:<!-- given: (?<given>[^>]*?) -->\n+)?^(?<fence>```)csharp\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"(?:<!-- given: (?<given>[^>]*?) -->\n+)?^(?<fence>```)csharp\n(?<code>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline
+    )]
     private static partial Regex Fence();
 
-    [GeneratedRegex(@"^\s*((public|internal|static|sealed|partial|abstract)\s+)*(class|record|struct|interface|enum)\s", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^\s*((public|internal|static|sealed|partial|abstract)\s+)*(class|record|struct|interface|enum)\s",
+        RegexOptions.Multiline
+    )]
     private static partial Regex Type();
 
     [GeneratedRegex(@"^\s*public partial Sublayer", RegexOptions.Multiline)]

@@ -14,8 +14,14 @@ internal static class SmallText
         var folder = Directory.CreateDirectory(Path.Combine(project, "text")).FullName;
         for (var file = 0; file < 20; file++)
         {
-            var lines = Enumerable.Range(0, 200).Select(line =>
-                string.Create(CultureInfo.InvariantCulture, $"the {Words[(file + line) % 10]} of {Words[line * line % 10]} {file * line} follows the {Words[line % 7]}"));
+            var lines = Enumerable
+                .Range(0, 200)
+                .Select(line =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"the {Words[(file + line) % 10]} of {Words[line * line % 10]} {file * line} follows the {Words[line % 7]}"
+                    )
+                );
             File.WriteAllLines(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{file}.txt")), lines);
         }
 

@@ -6,9 +6,15 @@ public sealed class ModelCostTests
 {
     // The 1.3 B model of Wei et al. (2024) at rank 1024, guided through the first half.
     private static readonly ModelCost PaperXl = new(
-        "PaperXl", 1024, 984_731_648, 2_169_503_744, 201_326_592, [],
+        "PaperXl",
+        1024,
+        984_731_648,
+        2_169_503_744,
+        201_326_592,
+        [],
         [new(0.5, Guide.Mixed, Schedule.Cosine, 46, 771_751_936, 2 * (771_751_936L - 482_344_960L), 46 * 6L * 1024 * 2048 * 8192)],
-        new(25_500_000_000, 512, 512));
+        new(25_500_000_000, 512, 512)
+    );
 
     [Fact]
     public void Training_flops_are_the_published_ones()

@@ -117,13 +117,17 @@ public sealed unsafe class ActivationMemoryTests
     [Fact]
     public void TakesTensorsBackFromAnyThread()
     {
-        Parallel.For(0, 64, index =>
-        {
-            using var tensor = ActivationMemory.Empty(Other, ScalarType.Float32, CPU);
-            tensor.fill_(index);
-            using var mean = tensor.mean();
-            Assert.Equal(index, mean.item<float>(), 1e-3f);
-        });
+        Parallel.For(
+            0,
+            64,
+            index =>
+            {
+                using var tensor = ActivationMemory.Empty(Other, ScalarType.Float32, CPU);
+                tensor.fill_(index);
+                using var mean = tensor.mean();
+                Assert.Equal(index, mean.item<float>(), 1e-3f);
+            }
+        );
         Assert.Equal(0, ActivationMemory.UsedBytes);
         ActivationMemory.FreeUnused();
         Assert.Equal(0, ActivationMemory.ReservedBytes);

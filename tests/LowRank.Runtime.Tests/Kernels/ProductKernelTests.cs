@@ -43,7 +43,9 @@ public sealed unsafe class ProductKernelTests
         var product = x.to(ScalarType.Float64).mm(weight.to(ScalarType.Float64).t());
         var tolerance = 1e-5 * Math.Sqrt(inputs);
         Assert.True(allclose(product, Run<T>(weight, x, null, zeros(rows, outputs), adds: false).to(ScalarType.Float64), 1e-5, tolerance));
-        Assert.True(allclose(before + product + bias, Run<T>(weight, x, bias, before.clone(), adds: true).to(ScalarType.Float64), 1e-5, tolerance));
+        Assert.True(
+            allclose(before + product + bias, Run<T>(weight, x, bias, before.clone(), adds: true).to(ScalarType.Float64), 1e-5, tolerance)
+        );
     }
 
     // In two parts, as two threads would.
@@ -56,8 +58,18 @@ public sealed unsafe class ProductKernelTests
         foreach (var (first, end) in new[] { (0, half), (half, outputs) })
         {
             ProductKernel.Run<T>(
-                TensorMemory.Address(weight), offset, inputs, first, end, (float*)TensorMemory.Address(x), inputs, (float*)TensorMemory.Address(y), outputs,
-                x.shape[0], adds);
+                TensorMemory.Address(weight),
+                offset,
+                inputs,
+                first,
+                end,
+                (float*)TensorMemory.Address(x),
+                inputs,
+                (float*)TensorMemory.Address(y),
+                outputs,
+                x.shape[0],
+                adds
+            );
         }
 
         return y;

@@ -29,8 +29,16 @@ public sealed unsafe class QueryAttentionKernelTests
         var head = heads - 1;
         var offset = head * size * T.Size;
         QueryAttentionKernel.Attend<T>(
-            (float*)TensorMemory.Address(query), TensorMemory.Address(keys) + offset, TensorMemory.Address(values) + offset, heads * size, count, size, 0.25f,
-            (float*)TensorMemory.Address(scores), (float*)TensorMemory.Address(output));
+            (float*)TensorMemory.Address(query),
+            TensorMemory.Address(keys) + offset,
+            TensorMemory.Address(values) + offset,
+            heads * size,
+            count,
+            size,
+            0.25f,
+            (float*)TensorMemory.Address(scores),
+            (float*)TensorMemory.Address(output)
+        );
         var exact = keys.to(ScalarType.Float64).select(1, head).mv(query.to(ScalarType.Float64)) * 0.25;
         var expected = values.to(ScalarType.Float64).select(1, head).t().mv(exact.softmax(0));
         Assert.True(allclose(expected, output.to(ScalarType.Float64), 1e-4, 1e-4));

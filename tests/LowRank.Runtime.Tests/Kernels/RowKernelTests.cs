@@ -6,7 +6,8 @@ namespace LowRank.Runtime.Tests.Kernels;
 /// <summary>Kernels over one row, held against libtorch's operations.</summary>
 public sealed unsafe class RowKernelTests
 {
-    public static TheoryData<Activation, int> Activations => new MatrixTheoryData<Activation, int>(Enum.GetValues<Activation>(), [1, 16, 37]);
+    public static TheoryData<Activation, int> Activations =>
+        new MatrixTheoryData<Activation, int>(Enum.GetValues<Activation>(), [1, 16, 37]);
 
     [Theory]
     [MemberData(nameof(Activations))]
@@ -40,10 +41,20 @@ public sealed unsafe class RowKernelTests
         var (x, gain, bias) = (randn(width) + 300, randn(width), randn(width));
         var y = empty(width);
         LayerNormKernel.NormalizeRow(
-            (float*)TensorMemory.Address(x), (float*)TensorMemory.Address(gain), hasBias ? (float*)TensorMemory.Address(bias) : null, (float*)TensorMemory.Address(y),
-            width, 1e-5);
+            (float*)TensorMemory.Address(x),
+            (float*)TensorMemory.Address(gain),
+            hasBias ? (float*)TensorMemory.Address(bias) : null,
+            (float*)TensorMemory.Address(y),
+            width,
+            1e-5
+        );
         var expected = nn.functional.layer_norm(
-            x.to(ScalarType.Float64), [width], gain.to(ScalarType.Float64), hasBias ? bias.to(ScalarType.Float64) : null, 1e-5);
+            x.to(ScalarType.Float64),
+            [width],
+            gain.to(ScalarType.Float64),
+            hasBias ? bias.to(ScalarType.Float64) : null,
+            1e-5
+        );
         Assert.True(allclose(expected, y.to(ScalarType.Float64), 1e-4, 1e-4));
     }
 }

@@ -17,7 +17,14 @@ public sealed class BlockAttentionTests
     [InlineData(2, 300, 4, 1, 10, 1)]
     [InlineData(1, 2_100, 6, 3, 8, 2_100)]
     [InlineData(3, 1_000, 12, 3, 4, 130)]
-    public void Outputs_and_gradients_are_those_of_the_masked_sequence(int batch, int sequence, int heads, int keyValueHeads, int headSize, int window)
+    public void Outputs_and_gradients_are_those_of_the_masked_sequence(
+        int batch,
+        int sequence,
+        int heads,
+        int keyValueHeads,
+        int headSize,
+        int window
+    )
     {
         using var scope = NewDisposeScope();
         var case64 = new Case(batch, sequence, heads, keyValueHeads, headSize, window);
@@ -46,12 +53,23 @@ public sealed class BlockAttentionTests
     public void Every_head_of_every_sequence_is_taken_once()
     {
         using var scope = NewDisposeScope();
-        foreach (var (batch, heads, keyValueHeads, sequence) in new (long, long, long, long)[] { (5, 8, 8, 64), (2, 12, 4, 2_048), (3, 6, 2, 700), (1, 1, 1, 9_000) })
+        foreach (
+            var (batch, heads, keyValueHeads, sequence) in new (long, long, long, long)[]
+            {
+                (5, 8, 8, 64),
+                (2, 12, 4, 2_048),
+                (3, 6, 2, 700),
+                (1, 1, 1, 9_000),
+            }
+        )
         {
-            var taken = HeadRange.All(empty(batch, heads, sequence, 1), empty(batch, keyValueHeads, sequence, 1), sequence)
-                .SelectMany(range => from index in Enumerable.Range(0, (int)range.Sequences)
-                                     from head in Enumerable.Range(0, (int)range.Heads)
-                                     select (index + range.FirstSequence, head + range.FirstHead))
+            var taken = HeadRange
+                .All(empty(batch, heads, sequence, 1), empty(batch, keyValueHeads, sequence, 1), sequence)
+                .SelectMany(range =>
+                    from index in Enumerable.Range(0, (int)range.Sequences)
+                    from head in Enumerable.Range(0, (int)range.Heads)
+                    select (index + range.FirstSequence, head + range.FirstHead)
+                )
                 .ToList();
             Assert.Equal(batch * heads, taken.Count);
             Assert.Equal(taken.Count, taken.Distinct().Count());
@@ -87,8 +105,15 @@ public sealed class BlockAttentionTests
 
     private sealed class Case
     {
-        private readonly Tensor queries, keys, values, upstream;
-        private readonly int batch, sequence, heads, keyValueHeads, window;
+        private readonly Tensor queries,
+            keys,
+            values,
+            upstream;
+        private readonly int batch,
+            sequence,
+            heads,
+            keyValueHeads,
+            window;
 
         // The inputs are brain floats, so that every precision begins with the same numbers.
         public Case(int batch, int sequence, int heads, int keyValueHeads, int headSize, int window, double size = 1)
@@ -107,20 +132,36 @@ public sealed class BlockAttentionTests
             upstream = Draw(batch, sequence, heads * headSize);
         }
 
-        public (Tensor Output, Tensor Gradients) Reference() => Differentiate(ScalarType.Float64, (q, k, v) =>
-        {
-            using var scope = NewDisposeScope();
-            var scores = q.transpose(1, 2).matmul(Spread(k).transpose(1, 2).transpose(2, 3)) / Math.Sqrt(q.shape[3]);
-            var seen = ones(sequence, sequence, ScalarType.Bool).tril().triu(1 - window);
-            return scope.MoveToOuter(scores.masked_fill(seen.logical_not(), double.NegativeInfinity).softmax(-1).matmul(Spread(v).transpose(1, 2)));
-        });
+        public (Tensor Output, Tensor Gradients) Reference() =>
+            Differentiate(
+                ScalarType.Float64,
+                (q, k, v) =>
+                {
+                    using var scope = NewDisposeScope();
+                    var scores = q.transpose(1, 2).matmul(Spread(k).transpose(1, 2).transpose(2, 3)) / Math.Sqrt(q.shape[3]);
+                    var seen = ones(sequence, sequence, ScalarType.Bool).tril().triu(1 - window);
+                    return scope.MoveToOuter(
+                        scores.masked_fill(seen.logical_not(), double.NegativeInfinity).softmax(-1).matmul(Spread(v).transpose(1, 2))
+                    );
+                }
+            );
 
-        public (Tensor Output, Tensor Gradients) ByTorch(ScalarType type) => Differentiate(type, (q, k, v) =>
-        {
-            using var scope = NewDisposeScope();
-            return scope.MoveToOuter(
-                nn.functional.scaled_dot_product_attention(q.transpose(1, 2), Spread(k).transpose(1, 2), Spread(v).transpose(1, 2), is_casual: true));
-        });
+        public (Tensor Output, Tensor Gradients) ByTorch(ScalarType type) =>
+            Differentiate(
+                type,
+                (q, k, v) =>
+                {
+                    using var scope = NewDisposeScope();
+                    return scope.MoveToOuter(
+                        nn.functional.scaled_dot_product_attention(
+                            q.transpose(1, 2),
+                            Spread(k).transpose(1, 2),
+                            Spread(v).transpose(1, 2),
+                            is_casual: true
+                        )
+                    );
+                }
+            );
 
         public (Tensor Output, Tensor Gradients) ByBlocks(ScalarType type)
         {

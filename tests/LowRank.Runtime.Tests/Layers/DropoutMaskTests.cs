@@ -20,7 +20,9 @@ public sealed class DropoutMaskTests
         {
             var mask = Mask(dropout, seed);
             Assert.True(mask.eq(0).logical_or(mask.eq(1 / (1 - dropout))).all().item<bool>());
-            var deviation = (mask.ne(0).to(ScalarType.Float64).mean().item<double>() - (1 - dropout)) / Math.Sqrt(dropout * (1 - dropout) / mask.NumberOfElements);
+            var deviation =
+                (mask.ne(0).to(ScalarType.Float64).mean().item<double>() - (1 - dropout))
+                / Math.Sqrt(dropout * (1 - dropout) / mask.NumberOfElements);
             Assert.True(Math.Abs(deviation) < 5, $"seed {seed}: {deviation} standard deviations");
         }
     }
@@ -33,7 +35,10 @@ public sealed class DropoutMaskTests
         {
             var mask = Mask(0.3, seed);
             foreach (var (row, column) in new[] { (0, 1), (0, 2), (1, 0), (2, 0), (1, 1), (8, 0), (0, 64) })
-                Unrelated(mask[TensorIndex.Slice(0, 512 - row), TensorIndex.Slice(0, 768 - column)], mask[TensorIndex.Slice(row), TensorIndex.Slice(column)]);
+                Unrelated(
+                    mask[TensorIndex.Slice(0, 512 - row), TensorIndex.Slice(0, 768 - column)],
+                    mask[TensorIndex.Slice(row), TensorIndex.Slice(column)]
+                );
             Unrelated(mask, Mask(0.3, seed + 1));
             Unrelated(mask, Mask(0.3, seed ^ (1L << 62)));
         }

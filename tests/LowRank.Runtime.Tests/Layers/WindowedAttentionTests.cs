@@ -55,7 +55,11 @@ public sealed class WindowedAttentionTests
         foreach (var piece in pieces)
         {
             var attended = attention.Run(
-                queries.narrow(1, position, piece), keys.narrow(1, position, piece), values.narrow(1, position, piece), cache);
+                queries.narrow(1, position, piece),
+                keys.narrow(1, position, piece),
+                values.narrow(1, position, piece),
+                cache
+            );
             Assert.True(allclose(expected.narrow(1, position, piece), attended, 1e-12, 1e-12), $"from {position}");
             cache.Advance(piece);
             position += piece;
@@ -72,13 +76,18 @@ public sealed class WindowedAttentionTests
         // Half of a context within the window; of a long one only the corner before its beginning, 2·10·10·24/1000 = 4.8.
         Assert.Equal(2 * 7 * 24, attention.ScoreFlopsPerToken(7, FlopConvention.Causal));
         Assert.Equal(4 * 10 * 24 - 4, attention.ScoreFlopsPerToken(1_000, FlopConvention.Causal));
-        Assert.Equal(attention.ScoreFlopsPerToken(1_000, FlopConvention.Causal) * 3, new WindowedAttention(10, 24, 3).ScoreFlopsPerToken(1_000, FlopConvention.Causal));
+        Assert.Equal(
+            attention.ScoreFlopsPerToken(1_000, FlopConvention.Causal) * 3,
+            new WindowedAttention(10, 24, 3).ScoreFlopsPerToken(1_000, FlopConvention.Causal)
+        );
     }
 
-    private static (Tensor Queries, Tensor Keys, Tensor Values) Draw(int sequence, int keyValueHeads) => (
-        randn([2, sequence, Heads, HeadSize], ScalarType.Float64, requires_grad: true),
-        randn([2, sequence, keyValueHeads, HeadSize], ScalarType.Float64, requires_grad: true),
-        randn([2, sequence, keyValueHeads, HeadSize], ScalarType.Float64, requires_grad: true));
+    private static (Tensor Queries, Tensor Keys, Tensor Values) Draw(int sequence, int keyValueHeads) =>
+        (
+            randn([2, sequence, Heads, HeadSize], ScalarType.Float64, requires_grad: true),
+            randn([2, sequence, keyValueHeads, HeadSize], ScalarType.Float64, requires_grad: true),
+            randn([2, sequence, keyValueHeads, HeadSize], ScalarType.Float64, requires_grad: true)
+        );
 
     private static Tensor Reference(Tensor queries, Tensor keys, Tensor values, int window)
     {
@@ -98,7 +107,8 @@ public sealed class WindowedAttentionTests
         return scope.MoveToOuter(cat(heads, -1));
     }
 
-    private sealed class Attention(int keyValueHeads, int? window) : CausalAttention(nameof(Attention), WindowedAttentionTests.Heads, keyValueHeads, WindowedAttentionTests.HeadSize, window)
+    private sealed class Attention(int keyValueHeads, int? window)
+        : CausalAttention(nameof(Attention), WindowedAttentionTests.Heads, keyValueHeads, WindowedAttentionTests.HeadSize, window)
     {
         public Tensor Run(Tensor queries, Tensor keys, Tensor values, KeyValueCache? cache) => Attend(queries, keys, values, cache);
 

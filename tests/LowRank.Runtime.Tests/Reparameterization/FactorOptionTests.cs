@@ -29,17 +29,23 @@ public sealed class FactorOptionTests
     public void Updates_with_an_activation_are_those_of_its_formula(Activation activation, bool recorded)
     {
         using var scope = NewDisposeScope();
-        using var layer = Layer(24, rank: 5, guide: false, new FactorOptions { Activation = activation, Initialization = LowRank.Initialization.Gaussian });
+        using var layer = Layer(
+            24,
+            rank: 5,
+            guide: false,
+            new FactorOptions { Activation = activation, Initialization = LowRank.Initialization.Gaussian }
+        );
         AssertSameUpdates(layer, recorded, (x, w, _) => F(x.matmul(w.V.t())).matmul(w.U.t()) + w.Bias, _ => null);
 
-        Tensor F(Tensor x) => activation switch
-        {
-            Activation.Silu => x * x.sigmoid(),
-            Activation.Gelu => x * 0.5 * (1 + special.erf(x / Math.Sqrt(2))),
-            Activation.GeluTanh => x * 0.5 * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh()),
-            Activation.Relu => x.clamp_min(0),
-            _ => x.clamp_min(0).pow(2),
-        };
+        Tensor F(Tensor x) =>
+            activation switch
+            {
+                Activation.Silu => x * x.sigmoid(),
+                Activation.Gelu => x * 0.5 * (1 + special.erf(x / Math.Sqrt(2))),
+                Activation.GeluTanh => x * 0.5 * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh()),
+                Activation.Relu => x.clamp_min(0),
+                _ => x.clamp_min(0).pow(2),
+            };
     }
 
     // Ranks that divide the outputs, don't, and leave one piece alone; rows below the rank and above it.
@@ -67,7 +73,8 @@ public sealed class FactorOptionTests
                 var factored = z.matmul(w.U.t()) + repeated;
                 return (w.Guide is null ? factored : alpha * x.matmul(w.Guide.t()) + (1 - alpha) * factored) + w.Bias;
             },
-            _ => null);
+            _ => null
+        );
     }
 
     [Theory]
@@ -88,7 +95,8 @@ public sealed class FactorOptionTests
                 var factored = x.matmul(w.V.t()).matmul(Folded(w).t());
                 return (w.Guide is null ? factored : alpha * x.matmul(w.Guide.t()) + (1 - alpha) * factored) + w.Bias;
             },
-            w => Decay / 2 * Folded(w).mm(w.V).square().sum());
+            w => Decay / 2 * Folded(w).mm(w.V).square().sum()
+        );
     }
 
     [Theory]
@@ -129,7 +137,15 @@ public sealed class FactorOptionTests
     public void The_product_starts_with_the_deviation_that_is_promised(LowRank.Initialization initialization, double deviation)
     {
         using var scope = NewDisposeScope();
-        using var layer = new LowRankLinear(256, 256, 32, bias: false, guide: true, Double, new FactorOptions { Initialization = initialization, Residual = true });
+        using var layer = new LowRankLinear(
+            256,
+            256,
+            32,
+            bias: false,
+            guide: true,
+            Double,
+            new FactorOptions { Initialization = initialization, Residual = true }
+        );
         InitialWeights.Draw(layer, 4);
         using var noGradient = no_grad();
         Assert.Equal(deviation, layer.U.mm(layer.V).square().mean().sqrt().item<double>(), deviation * 0.03);
@@ -149,11 +165,27 @@ public sealed class FactorOptionTests
         var activated = new FactorOptions { Activation = Activation.Silu, Initialization = LowRank.Initialization.Gaussian };
         using (new LowRankLinear(8, 8, 2, bias: false, guide: false, Double, activated))
             Assert.Throws<ArgumentException>(() => new LowRankLinear(8, 8, 2, bias: false, guide: true, Double, activated));
-        foreach (var excluded in new[]
-                 {
-                     activated with { Residual = true }, activated with { RebalanceEvery = 2 }, activated with { ProductDecay = 1 },
-                     activated with { Initialization = LowRank.Initialization.Spectral },
-                 })
+        foreach (
+            var excluded in new[]
+            {
+                activated with
+                {
+                    Residual = true,
+                },
+                activated with
+                {
+                    RebalanceEvery = 2,
+                },
+                activated with
+                {
+                    ProductDecay = 1,
+                },
+                activated with
+                {
+                    Initialization = LowRank.Initialization.Spectral,
+                },
+            }
+        )
         {
             Assert.Throws<ArgumentException>(() => new LowRankLinear(8, 8, 2, bias: false, guide: false, Double, excluded));
         }
@@ -161,7 +193,11 @@ public sealed class FactorOptionTests
 
     // Both are trained by AdamW on the same batches; α falls where there is a guide.
     private static void AssertSameUpdates(
-        LowRankLinear layer, bool recorded, Func<Tensor, Weights, double, Tensor> formula, Func<Weights, Tensor?> penalty)
+        LowRankLinear layer,
+        bool recorded,
+        Func<Tensor, Weights, double, Tensor> formula,
+        Func<Weights, Tensor?> penalty
+    )
     {
         using var scope = NewDisposeScope();
         var reference = new Weights(layer);

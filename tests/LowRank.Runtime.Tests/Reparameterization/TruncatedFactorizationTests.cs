@@ -13,7 +13,12 @@ public sealed class TruncatedFactorizationTests
     [InlineData(16, 16, 16, FactorizationMethod.Gram)]
     [InlineData(16, 16, 16, FactorizationMethod.SingularValues)]
     [InlineData(9, 30, 1, FactorizationMethod.Gram)]
-    public void The_error_is_the_tail_of_the_spectrum_and_the_factors_are_balanced(int outputs, int inputs, int rank, FactorizationMethod method)
+    public void The_error_is_the_tail_of_the_spectrum_and_the_factors_are_balanced(
+        int outputs,
+        int inputs,
+        int rank,
+        FactorizationMethod method
+    )
     {
         using var scope = NewDisposeScope();
         var weight = randn(outputs, inputs, dtype: ScalarType.Float64);

@@ -24,15 +24,28 @@ public sealed class CheckpointFolderTests(TrainingText text)
         Assert.Equal(newest[1], Checkpoint.Newest(folder.Path, notices.Add)!.Folder);
         Assert.Equal(
             $"The checkpoint {newest[0]} is damaged: model.safetensors is not what was written: its hash is another one. "
-            + $"{Path.GetFileName(newest[1])} is used instead.",
-            Assert.Single(notices));
-        Assert.Contains("is damaged: model.safetensors", Assert.Throws<InputException>(() => Checkpoint.Open(newest[0])).Message, StringComparison.Ordinal);
+                + $"{Path.GetFileName(newest[1])} is used instead.",
+            Assert.Single(notices)
+        );
+        Assert.Contains(
+            "is damaged: model.safetensors",
+            Assert.Throws<InputException>(() => Checkpoint.Open(newest[0])).Message,
+            StringComparison.Ordinal
+        );
 
         File.Delete(Path.Combine(newest[1], CheckpointFolder.InfoFile));
         var refused = Assert.Throws<InputException>(() => Checkpoint.Open(folder.Path)).Message;
-        Assert.Contains($"Every checkpoint in '{folder.Path}' is damaged (step-000000006: model.safetensors is not", refused, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Every checkpoint in '{folder.Path}' is damaged (step-000000006: model.safetensors is not",
+            refused,
+            StringComparison.Ordinal
+        );
         Assert.Contains("step-000000004: checkpoint.json is missing", refused, StringComparison.Ordinal);
-        Assert.Contains("is damaged: checkpoint.json is missing", Assert.Throws<InputException>(() => Checkpoint.Open(newest[1])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is damaged: checkpoint.json is missing",
+            Assert.Throws<InputException>(() => Checkpoint.Open(newest[1])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -45,7 +58,10 @@ public sealed class CheckpointFolderTests(TrainingText text)
         File.WriteAllText(Path.Combine(checkpoints, ".unfinished-step-000000099", Checkpoint.ModelFile), "half");
         Assert.Null(Checkpoint.Newest(folder.Path));
         Train(folder.Path);
-        Assert.All(Directory.GetDirectories(checkpoints), path => Assert.StartsWith("step-", Path.GetFileName(path), StringComparison.Ordinal));
+        Assert.All(
+            Directory.GetDirectories(checkpoints),
+            path => Assert.StartsWith("step-", Path.GetFileName(path), StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -57,7 +73,11 @@ public sealed class CheckpointFolderTests(TrainingText text)
         var checkpoints = new CheckpointFolder(folder.Path);
         var (old, newest) = (checkpoints.Newest()[1], checkpoints.Newest()[0]);
         string[] others =
-            [Path.Combine(old, "notes.txt"), Path.Combine(old, "tuned", "model.safetensors"), Path.Combine(newest, "hf", "config.json")];
+        [
+            Path.Combine(old, "notes.txt"),
+            Path.Combine(old, "tuned", "model.safetensors"),
+            Path.Combine(newest, "hf", "config.json"),
+        ];
         foreach (var other in others)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(other)!);
@@ -76,11 +96,15 @@ public sealed class CheckpointFolderTests(TrainingText text)
         Assert.Equal(["hf"], Directory.GetFileSystemEntries(newest).Select(Path.GetFileName));
         Assert.DoesNotContain(Directory.GetDirectories(Path.GetDirectoryName(old)!), path => Path.GetFileName(path).StartsWith('.'));
 
-        void Write(long step) => checkpoints.Write(step, files =>
-        {
-            File.WriteAllText(Path.Combine(files, Checkpoint.ModelFile), "weights");
-            return info with { Step = step };
-        });
+        void Write(long step) =>
+            checkpoints.Write(
+                step,
+                files =>
+                {
+                    File.WriteAllText(Path.Combine(files, Checkpoint.ModelFile), "weights");
+                    return info with { Step = step };
+                }
+            );
     }
 
     [Fact]
@@ -98,5 +122,14 @@ public sealed class CheckpointFolderTests(TrainingText text)
     }
 
     private RunResult Train(string folder) =>
-        new Trainer(TrainingText.Small, Variant.Guided, text.Data, TrainingText.Options(folder, 6) with { CheckpointEvery = 2 }, new RecordingObserver()).Run(default);
+        new Trainer(
+            TrainingText.Small,
+            Variant.Guided,
+            text.Data,
+            TrainingText.Options(folder, 6) with
+            {
+                CheckpointEvery = 2,
+            },
+            new RecordingObserver()
+        ).Run(default);
 }

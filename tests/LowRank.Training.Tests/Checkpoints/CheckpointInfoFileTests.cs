@@ -42,7 +42,11 @@ public sealed class CheckpointInfoFileTests
         var root = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
         root.Remove("hash");
         File.WriteAllText(path, root.ToJsonString());
-        Assert.Contains("lost the hash", Assert.Throws<InvalidDataException>(() => CheckpointInfoFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "lost the hash",
+            Assert.Throws<InvalidDataException>(() => CheckpointInfoFile.Read(path)).Message,
+            StringComparison.Ordinal
+        );
         root["format"] = 1;
         File.WriteAllText(path, root.ToJsonString());
         Assert.Equal(5, CheckpointInfoFile.Read(path).Step);
@@ -108,7 +112,11 @@ public sealed class CheckpointInfoFileTests
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, CheckpointFolder.InfoFile);
         File.WriteAllText(path, text);
-        Assert.StartsWith(CheckpointFolder.InfoFile, Assert.Throws<InvalidDataException>(() => CheckpointInfoFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            CheckpointFolder.InfoFile,
+            Assert.Throws<InvalidDataException>(() => CheckpointInfoFile.Read(path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -144,27 +152,33 @@ public sealed class CheckpointInfoFileTests
     private static string Write(string folder)
     {
         var path = Path.Combine(folder, CheckpointFolder.InfoFile);
-        CheckpointInfoFile.Write(path, new CheckpointInfo
-        {
-            Model = "Tests.Model",
-            Variant = Variant.Guided,
-            Vocabulary = 512,
-            Step = 5,
-            Options = new TrainingOptions
+        CheckpointInfoFile.Write(
+            path,
+            new CheckpointInfo
             {
-                Steps = 10,
-                SequencesPerStep = 8,
-                SequencesPerMicroBatch = 8,
-                Context = 16,
-                FineTuning = new FineTuningOptions { Method = FineTuningMethod.Lora, Rank = 2 },
-            },
-            Changes = new ModelChanges([new FactoredLayer("blocks.1.up", "", 4)], [new AdaptedLayer("blocks.1.down", [new LoraPart("", 0, 8, 2, 4)])]),
-            DataFingerprint = "text",
-            Guides = ["blocks.1.up.guide"],
-            Updates = new Dictionary<string, long> { ["blocks.1.up.u"] = 5 },
-            Totals = new RunTotals { Seconds = 1.5, Validation = [new ValidationMetrics(0, 4, 1, 0, 0)] },
-            Files = [new CheckpointFile(Checkpoint.ModelFile, 10, "00")],
-        });
+                Model = "Tests.Model",
+                Variant = Variant.Guided,
+                Vocabulary = 512,
+                Step = 5,
+                Options = new TrainingOptions
+                {
+                    Steps = 10,
+                    SequencesPerStep = 8,
+                    SequencesPerMicroBatch = 8,
+                    Context = 16,
+                    FineTuning = new FineTuningOptions { Method = FineTuningMethod.Lora, Rank = 2 },
+                },
+                Changes = new ModelChanges(
+                    [new FactoredLayer("blocks.1.up", "", 4)],
+                    [new AdaptedLayer("blocks.1.down", [new LoraPart("", 0, 8, 2, 4)])]
+                ),
+                DataFingerprint = "text",
+                Guides = ["blocks.1.up.guide"],
+                Updates = new Dictionary<string, long> { ["blocks.1.up.u"] = 5 },
+                Totals = new RunTotals { Seconds = 1.5, Validation = [new ValidationMetrics(0, 4, 1, 0, 0)] },
+                Files = [new CheckpointFile(Checkpoint.ModelFile, 10, "00")],
+            }
+        );
         return path;
     }
 }

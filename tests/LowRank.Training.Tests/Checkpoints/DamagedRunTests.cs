@@ -29,7 +29,11 @@ public sealed class DamagedRunTests(TrainingText text)
         using var folder = new TemporaryFolder();
         Train(folder.Path, resume: false, every: 0);
         Damage(Assert.Single(new CheckpointFolder(folder.Path).Newest()));
-        Assert.Contains("The only checkpoint in", Assert.Throws<InputException>(() => Checkpoint.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The only checkpoint in",
+            Assert.Throws<InputException>(() => Checkpoint.Open(folder.Path)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<InputException>(() => Train(folder.Path, resume: true, every: 0));
     }
 
@@ -45,10 +49,14 @@ public sealed class DamagedRunTests(TrainingText text)
         var seen = new List<(long Step, bool IsDamaged, int Count)>();
         var observer = new RecordingObserver
         {
-            OnCheckpoint = step => seen.Add((
-                step,
-                bad.AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(damaged, Checkpoint.ModelFile))),
-                new CheckpointFolder(folder.Path).Newest().Count)),
+            OnCheckpoint = step =>
+                seen.Add(
+                    (
+                        step,
+                        bad.AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(damaged, Checkpoint.ModelFile))),
+                        new CheckpointFolder(folder.Path).Newest().Count
+                    )
+                ),
         };
         Train(folder.Path, resume: true, every: 1, observer);
         Assert.Contains("step-000000004 is used instead", Assert.Single(observer.Warnings), StringComparison.Ordinal);
@@ -78,12 +86,23 @@ public sealed class DamagedRunTests(TrainingText text)
     }
 
     private static SortedDictionary<string, string> Contents(string folder) =>
-        new(Directory.GetFiles(Path.Combine(folder, "checkpoints"), "*", SearchOption.AllDirectories).ToDictionary(path => path, path => CheckpointFile.Of(path).Hash), StringComparer.Ordinal);
+        new(
+            Directory
+                .GetFiles(Path.Combine(folder, "checkpoints"), "*", SearchOption.AllDirectories)
+                .ToDictionary(path => path, path => CheckpointFile.Of(path).Hash),
+            StringComparer.Ordinal
+        );
 
-    private void Train(string folder, bool resume, long every, RecordingObserver? observer = null) => new Trainer(
-        TrainingText.Small,
-        Variant.Guided,
-        text.Data,
-        TrainingText.Options(folder, 6) with { CheckpointEvery = every, Resume = resume },
-        observer ?? new RecordingObserver()).Run(default);
+    private void Train(string folder, bool resume, long every, RecordingObserver? observer = null) =>
+        new Trainer(
+            TrainingText.Small,
+            Variant.Guided,
+            text.Data,
+            TrainingText.Options(folder, 6) with
+            {
+                CheckpointEvery = every,
+                Resume = resume,
+            },
+            observer ?? new RecordingObserver()
+        ).Run(default);
 }

@@ -17,13 +17,18 @@ public sealed class NewestCheckpointTests(TrainingText text)
         var removed = newest[0] + ".removed";
 
         // Between opening and reading, as by the run.
-        var found = NewestCheckpoint.Read(folder.Path, opened: null, report: null, checkpoint =>
-        {
-            if (Directory.Exists(newest[0]))
-                Directory.Move(newest[0], removed);
-            using var model = checkpoint.LoadModel("cpu", "fp32");
-            return checkpoint;
-        });
+        var found = NewestCheckpoint.Read(
+            folder.Path,
+            opened: null,
+            report: null,
+            checkpoint =>
+            {
+                if (Directory.Exists(newest[0]))
+                    Directory.Move(newest[0], removed);
+                using var model = checkpoint.LoadModel("cpu", "fp32");
+                return checkpoint;
+            }
+        );
         Assert.Equal(newest[1], found.Folder);
 
         Directory.Move(removed, newest[0]);
@@ -31,12 +36,24 @@ public sealed class NewestCheckpointTests(TrainingText text)
         Directory.Move(newest[0], removed);
         string[] refusals =
         [
-            Assert.Throws<InputException>(() => NewestCheckpoint.Read(newest[0], named, null, checkpoint => checkpoint.LoadModel("cpu", "fp32"))).Message,
+            Assert
+                .Throws<InputException>(() =>
+                    NewestCheckpoint.Read(newest[0], named, null, checkpoint => checkpoint.LoadModel("cpu", "fp32"))
+                )
+                .Message,
             // However often the run is quicker.
-            Assert.Throws<InputException>(() => NewestCheckpoint.Read(folder.Path, () => named, checkpoint => checkpoint.ExistingTokenizer())).Message,
+            Assert
+                .Throws<InputException>(() => NewestCheckpoint.Read(folder.Path, () => named, checkpoint => checkpoint.ExistingTokenizer()))
+                .Message,
         ];
-        Assert.All(refusals, message => Assert.Equal(
-            $"The checkpoint {newest[0]} was removed while it was read, as a run that goes on removes old ones; give the command again.", message));
+        Assert.All(
+            refusals,
+            message =>
+                Assert.Equal(
+                    $"The checkpoint {newest[0]} was removed while it was read, as a run that goes on removes old ones; give the command again.",
+                    message
+                )
+        );
     }
 
     [Fact]
@@ -55,7 +72,9 @@ public sealed class NewestCheckpointTests(TrainingText text)
         RunResult Begin(string from)
         {
             var options = TrainingText.Options(output: null, steps: 7) with { From = from };
-            return new Trainer(TrainingText.Small, Variant.LowRank, text.Data, options, new RecordingObserver()) { Start = start }.Run(default);
+            return new Trainer(TrainingText.Small, Variant.LowRank, text.Data, options, new RecordingObserver()) { Start = start }.Run(
+                default
+            );
         }
     }
 

@@ -51,10 +51,22 @@ public sealed class SafeTensorsFileTests
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "a.safetensors");
         SafeTensorsFile.Write(path, [("x", ones(4))]);
-        Assert.Contains("no tensor 'y'", Assert.Throws<InvalidDataException>(() => SafeTensorsFile.ReadInto(path, [("y", zeros(4))])).Message, StringComparison.Ordinal);
-        Assert.Contains("F32[4], where F32[5]", Assert.Throws<InvalidDataException>(() => SafeTensorsFile.ReadInto(path, [("x", zeros(5))])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no tensor 'y'",
+            Assert.Throws<InvalidDataException>(() => SafeTensorsFile.ReadInto(path, [("y", zeros(4))])).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "F32[4], where F32[5]",
+            Assert.Throws<InvalidDataException>(() => SafeTensorsFile.ReadInto(path, [("x", zeros(5))])).Message,
+            StringComparison.Ordinal
+        );
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^1]);
-        Assert.Contains("cut off", Assert.Throws<InvalidDataException>(() => SafeTensorsFile.ReadHeader(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cut off",
+            Assert.Throws<InvalidDataException>(() => SafeTensorsFile.ReadHeader(path)).Message,
+            StringComparison.Ordinal
+        );
         File.WriteAllText(path, "short");
         Assert.Throws<InvalidDataException>(() => SafeTensorsFile.ReadHeader(path));
         File.WriteAllText(path, "not a header at all, but long enough");

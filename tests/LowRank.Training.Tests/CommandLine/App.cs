@@ -6,7 +6,12 @@ namespace LowRank.Training.Tests.CommandLine;
 internal static class App
 {
     public static async Task<(int Code, string Output, string Error)> Run(
-        string[] arguments, AppDefaults? defaults = null, TextWriter? error = null, string input = "", CancellationToken stop = default)
+        string[] arguments,
+        AppDefaults? defaults = null,
+        TextWriter? error = null,
+        string input = "",
+        CancellationToken stop = default
+    )
     {
         using var output = new StringWriter();
         error ??= new StringWriter();

@@ -13,7 +13,13 @@ public sealed class ClosedOutputTests(TrainedRuns runs) : IClassFixture<TrainedR
         using var output = new StringWriter();
         using var closed = new ClosedWriter();
         var code = await LowRankApp.RunAsync(
-            ["train", "SmallTransformer", "--output", folder, .. runs.SixSteps], null, output, closed, TextReader.Null, TestContext.Current.CancellationToken);
+            ["train", "SmallTransformer", "--output", folder, .. runs.SixSteps],
+            null,
+            output,
+            closed,
+            TextReader.Null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(ExitCode.Success, code);
         Assert.Equal(6, Checkpoint.Open(folder).Info.Step);
         Assert.Contains("The run is in", output.ToString(), StringComparison.Ordinal);
@@ -26,9 +32,19 @@ public sealed class ClosedOutputTests(TrainedRuns runs) : IClassFixture<TrainedR
         using var error = new StringWriter();
         using var closed = new ClosedWriter();
         var code = await LowRankApp.RunAsync(
-            ["train", "SmallTransformer", "--output", folder, .. runs.SixSteps], null, closed, error, TextReader.Null, TestContext.Current.CancellationToken);
+            ["train", "SmallTransformer", "--output", folder, .. runs.SixSteps],
+            null,
+            closed,
+            error,
+            TextReader.Null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(ExitCode.Failure, code);
-        Assert.Contains("The results could not be written to standard output: Input/output error", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "The results could not be written to standard output: Input/output error",
+            error.ToString(),
+            StringComparison.Ordinal
+        );
         Assert.Equal(6, Checkpoint.Open(folder).Info.Step);
         Assert.True(File.Exists(Path.Combine(folder, "results.json")));
     }

@@ -19,7 +19,17 @@ public sealed class DamagedRunCommandTests(TrainedRuns runs) : IClassFixture<Tra
         [
             ["evaluate", folder, "--sequences", "1", .. runs.Text],
             ["generate", folder, "--prompt", "The", "--tokens", "1"],
-            ["train", "SmallTransformer", "--variant", "guided", "--from", folder, "--output", Path.Combine(runs.Path, "begun"), .. runs.SixSteps],
+            [
+                "train",
+                "SmallTransformer",
+                "--variant",
+                "guided",
+                "--from",
+                folder,
+                "--output",
+                Path.Combine(runs.Path, "begun"),
+                .. runs.SixSteps,
+            ],
             [.. train, "--resume"],
         ];
         foreach (var command in reading)
@@ -27,7 +37,8 @@ public sealed class DamagedRunCommandTests(TrainedRuns runs) : IClassFixture<Tra
             (code, _, error) = await App.Run(command);
             if (command[0] != "train" || !command.Contains("--from"))
                 Assert.True(code == 0, error);
-            var line = $"The checkpoint {newest[0]} is damaged: checkpoint.json is not what was written: its hash is another one. step-000000004 is used instead.";
+            var line =
+                $"The checkpoint {newest[0]} is damaged: checkpoint.json is not what was written: its hash is another one. step-000000004 is used instead.";
             Assert.Single(error.Split('\n'), said => said.TrimEnd() == line);
         }
 
@@ -37,7 +48,9 @@ public sealed class DamagedRunCommandTests(TrainedRuns runs) : IClassFixture<Tra
             FlipInfo(checkpoint);
         string[][] refused =
         [
-            .. reading, train, ["export", folder, "--to", Path.Combine(runs.Path, "exported")],
+            .. reading,
+            train,
+            ["export", folder, "--to", Path.Combine(runs.Path, "exported")],
             ["finetune", folder, "--method", "full", "--output", Path.Combine(runs.Path, "tuned"), .. runs.SixSteps],
         ];
         foreach (var command in refused)

@@ -18,15 +18,35 @@ public sealed class DescribeCommandTests
         Assert.Equal(0, code);
         Assert.All(
             ["silu between the factors", "residual, orthogonal start", "every 500 steps", "λ 0.01"],
-            words => Assert.Contains(words, string.Join(' ', table.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal));
+            words =>
+                Assert.Contains(
+                    words,
+                    string.Join(' ', table.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+                    StringComparison.Ordinal
+                )
+        );
 
         (_, var output, _) = await App.Run(["describe", "FactorOptions", "--json"]);
         using var document = JsonDocument.Parse(output);
         var factors = document.RootElement.GetProperty("factors");
-        Assert.Equal(("Silu", false, "Gaussian"), (factors[0].GetProperty("activation").GetString(), factors[0].GetProperty("residual").GetBoolean(), factors[0].GetProperty("initialization").GetString()));
+        Assert.Equal(
+            ("Silu", false, "Gaussian"),
+            (
+                factors[0].GetProperty("activation").GetString(),
+                factors[0].GetProperty("residual").GetBoolean(),
+                factors[0].GetProperty("initialization").GetString()
+            )
+        );
         Assert.Equal(JsonValueKind.Null, factors[1].GetProperty("activation").ValueKind);
-        Assert.Equal((500, 1_000_000, 0.01, 2_000_000), (factors[1].GetProperty("rebalanceEvery").GetInt32(), factors[1].GetProperty("rebalanceFlops").GetInt32(),
-            factors[1].GetProperty("productDecay").GetDouble(), factors[1].GetProperty("decayFlopsPerStep").GetInt32()));
+        Assert.Equal(
+            (500, 1_000_000, 0.01, 2_000_000),
+            (
+                factors[1].GetProperty("rebalanceEvery").GetInt32(),
+                factors[1].GetProperty("rebalanceFlops").GetInt32(),
+                factors[1].GetProperty("productDecay").GetDouble(),
+                factors[1].GetProperty("decayFlopsPerStep").GetInt32()
+            )
+        );
         // 48,637 steps: the decay in each, a rebalancing after every 500th.
         var paper = document.RootElement.GetProperty("trainingFlops").GetProperty("paper");
         var expected = 165_965_705_139_078_561_792m + 48_637m * 2_000_000 + 97m * 1_000_000;
@@ -69,10 +89,27 @@ public sealed class DescribeCommandTests
         using var document = JsonDocument.Parse(output);
         var parts = document.RootElement.GetProperty("sublayers").EnumerateArray().ToArray();
         Assert.Equal(984_731_648, parts.Sum(part => part.GetProperty("parameters").GetInt64() * part.GetProperty("count").GetInt64()));
-        Assert.Equal(2_169_503_744, parts.Sum(part => part.GetProperty("forwardFlopsPerToken").GetInt64() * part.GetProperty("count").GetInt64()));
         Assert.Equal(
-            ["name", "kind", "firstBlock", "blockStride", "count", "rank", "parameters", "guideParameters", "forwardFlopsPerToken", "scoreFlopsPerToken", "guidedForwardFlopsPerToken", "projectionFlopsPerStep"],
-            parts[0].EnumerateObject().Select(member => member.Name));
+            2_169_503_744,
+            parts.Sum(part => part.GetProperty("forwardFlopsPerToken").GetInt64() * part.GetProperty("count").GetInt64())
+        );
+        Assert.Equal(
+            [
+                "name",
+                "kind",
+                "firstBlock",
+                "blockStride",
+                "count",
+                "rank",
+                "parameters",
+                "guideParameters",
+                "forwardFlopsPerToken",
+                "scoreFlopsPerToken",
+                "guidedForwardFlopsPerToken",
+                "projectionFlopsPerStep",
+            ],
+            parts[0].EnumerateObject().Select(member => member.Name)
+        );
     }
 
     [Fact]
@@ -90,7 +127,24 @@ public sealed class DescribeCommandTests
     {
         var (code, output, error) = await App.Run(["describe", "PaperXl"]);
         Assert.Equal((0, ""), (code, error));
-        foreach (var text in new[] { "984,731,648", "1,274,138,624", "0.773×", "2.10e20", "1.66e20", "1.88e20", "paper convention", "causal convention", "1–23", "+13.4 %", "29.0 GiB", "2.25e20", "1.95e20" })
+        foreach (
+            var text in new[]
+            {
+                "984,731,648",
+                "1,274,138,624",
+                "0.773×",
+                "2.10e20",
+                "1.66e20",
+                "1.88e20",
+                "paper convention",
+                "causal convention",
+                "1–23",
+                "+13.4 %",
+                "29.0 GiB",
+                "2.25e20",
+                "1.95e20",
+            }
+        )
             Assert.Contains(text, output, StringComparison.Ordinal);
         foreach (var line in output.Split('\n').Where(line => line.Contains("FLOPs,", StringComparison.Ordinal)))
             Assert.Contains("convention", line, StringComparison.Ordinal);
@@ -105,7 +159,10 @@ public sealed class DescribeCommandTests
         Assert.Contains("PaperXl", output, StringComparison.Ordinal);
         (_, output, _) = await App.Run(["list", "--json"]);
         using var document = JsonDocument.Parse(output);
-        var model = document.RootElement.GetProperty("models").EnumerateArray().Single(entry => entry.GetProperty("model").GetString() == "PaperXl");
+        var model = document
+            .RootElement.GetProperty("models")
+            .EnumerateArray()
+            .Single(entry => entry.GetProperty("model").GetString() == "PaperXl");
         Assert.Equal(984_731_648, model.GetProperty("parameters").GetInt64());
         Assert.Equal(["dense", "lowrank", "guided"], model.GetProperty("variants").EnumerateArray().Select(variant => variant.GetString()));
     }

@@ -14,10 +14,13 @@ public sealed class ForeignFileTests : IDisposable
     {
         ModelCatalog.Register(TrainingText.Small);
         output = Path.Combine(folder.Path, "out");
-        experiment = Write("experiment.json", $$"""
+        experiment = Write(
+            "experiment.json",
+            $$"""
             { "name": "e", "output": "{{output.Replace("\\", "\\\\", StringComparison.Ordinal)}}", "seeds": [1], "baseline": "a",
               "contenders": [{ "name": "a", "model": "SmallTransformer", "variant": "guided", "steps": 2 }] }
-            """);
+            """
+        );
     }
 
     public void Dispose() => folder.Dispose();
@@ -68,7 +71,11 @@ public sealed class ForeignFileTests : IDisposable
         {
             var (code, _, error) = await App.Run(["experiment", experiment, "--render", "--summary", path]);
             Assert.True(code == ExitCode.Success, error);
-            Assert.Contains("\"recipe\": \"a\"", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains(
+                "\"recipe\": \"a\"",
+                await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken),
+                StringComparison.Ordinal
+            );
         }
     }
 

@@ -11,7 +11,8 @@ public sealed class NearestNamesTests
     [InlineData("paperxs", "PaperXs, PaperS, PaperXl")]
     [InlineData("Tyni", "Tiny")]
     [InlineData("Quantum", "")]
-    public void The_nearest_come_first(string typed, string expected) => Assert.Equal(expected, string.Join(", ", NearestNames.Of(typed, Names)));
+    public void The_nearest_come_first(string typed, string expected) =>
+        Assert.Equal(expected, string.Join(", ", NearestNames.Of(typed, Names)));
 
     [Fact]
     public void Arguments_are_quoted_for_a_shell()

@@ -31,7 +31,9 @@ public sealed class OutputPlaceTests : IDisposable
     [InlineData("The place", "import", "no/folder", "--model", "SmallTransformer", "--to", "TAKEN")]
     public async Task A_file_in_the_place_of_a_folder_is_named(string place, params string[] arguments)
     {
-        var (code, output, error) = await App.Run([.. arguments.Select(argument => argument.Replace("TAKEN", taken, StringComparison.Ordinal))]);
+        var (code, output, error) = await App.Run([
+            .. arguments.Select(argument => argument.Replace("TAKEN", taken, StringComparison.Ordinal)),
+        ]);
         Assert.Equal((ExitCode.WrongInput, ""), (code, output));
         Assert.StartsWith($"{place} '{taken}", error, StringComparison.Ordinal);
         Assert.Contains($"cannot be a folder: '{taken}' is a file; choose another.", error, StringComparison.Ordinal);
@@ -73,10 +75,13 @@ public sealed class OutputPlaceTests : IDisposable
         string File(string output)
         {
             var path = Path.Combine(folder.Path, "experiment.json");
-            System.IO.File.WriteAllText(path, $$"""
+            System.IO.File.WriteAllText(
+                path,
+                $$"""
                 { "name": "e", "output": "{{output.Replace("\\", "\\\\", StringComparison.Ordinal)}}", "seeds": [1], "baseline": "a",
                   "contenders": [{ "name": "a", "model": "SmallTransformer", "variant": "guided", "steps": 2 }] }
-                """);
+                """
+            );
             return path;
         }
 
@@ -93,22 +98,34 @@ public sealed class OutputPlaceTests : IDisposable
     public void The_library_refuses_it_too()
     {
         using var data = new TrainingText();
-        var refused = Assert.Throws<InputException>(() => new Trainer(TrainingText.Small, Variant.Guided, data.Data, TrainingText.Options(taken), new RecordingObserver()));
+        var refused = Assert.Throws<InputException>(() =>
+            new Trainer(TrainingText.Small, Variant.Guided, data.Data, TrainingText.Options(taken), new RecordingObserver())
+        );
         Assert.Contains($"'{taken}' is a file", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_name_that_is_too_long_and_a_system_that_takes_no_files_are_refused_and_nothing_is_left()
     {
-        var refused = Assert.Throws<InputException>(() => WritableFolder.Check(Path.Combine(folder.Path, "a", new string('n', 300)), "--output"));
+        var refused = Assert.Throws<InputException>(() =>
+            WritableFolder.Check(Path.Combine(folder.Path, "a", new string('n', 300)), "--output")
+        );
         Assert.Contains("cannot be written", refused.Message, StringComparison.Ordinal);
         WritableFolder.Check(Path.Combine(folder.Path, "a", "b"), "--output");
         WritableFolder.Check(folder.Path, "--output");
         Assert.Equal([taken], Directory.GetFileSystemEntries(folder.Path));
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has a file system that nobody can write to, root included.");
-        Assert.Contains("cannot be written", Assert.Throws<InputException>(() => WritableFolder.Check("/proc/run", "--output")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be written",
+            Assert.Throws<InputException>(() => WritableFolder.Check("/proc/run", "--output")).Message,
+            StringComparison.Ordinal
+        );
         Directory.CreateSymbolicLink(Path.Combine(folder.Path, "link"), Path.Combine(folder.Path, "nowhere"));
-        Assert.Contains("is a link to nothing", Assert.Throws<InputException>(() => WritableFolder.Check(Path.Combine(folder.Path, "link"), "--output")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is a link to nothing",
+            Assert.Throws<InputException>(() => WritableFolder.Check(Path.Combine(folder.Path, "link"), "--output")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -118,9 +135,20 @@ public sealed class OutputPlaceTests : IDisposable
     {
         var loop = Path.Combine(folder.Path, "loop");
         File.CreateSymbolicLink(loop, loop);
-        var (code, _, error) = await App.Run(["train", "SmallTransformer", "--text", "missing", "--output", Path.Combine([folder.Path, .. place])]);
+        var (code, _, error) = await App.Run([
+            "train",
+            "SmallTransformer",
+            "--text",
+            "missing",
+            "--output",
+            Path.Combine([folder.Path, .. place]),
+        ]);
         Assert.Equal(ExitCode.WrongInput, code);
-        Assert.Contains($"cannot be a folder: '{loop}' is a link that leads back to itself; choose another.", error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"cannot be a folder: '{loop}' is a link that leads back to itself; choose another.",
+            error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

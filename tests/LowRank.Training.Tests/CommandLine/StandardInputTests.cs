@@ -10,7 +10,10 @@ namespace LowRank.Training.Tests.CommandLine;
 public sealed class StandardInputTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
-    private readonly string text = string.Join("\n\n", Enumerable.Range(0, 400).Select(index => $"Document {index} says that the number {index * index} is the square of {index}."));
+    private readonly string text = string.Join(
+        "\n\n",
+        Enumerable.Range(0, 400).Select(index => $"Document {index} says that the number {index * index} is the square of {index}.")
+    );
 
     public StandardInputTests() => ModelCatalog.Register(TrainingText.Small);
 
@@ -22,8 +25,24 @@ public sealed class StandardInputTests : IDisposable
         var cache = Path.Combine(folder.Path, "cache");
         string[] arguments =
         [
-            "train", "SmallTransformer", "--text", "-", "--cache", cache, "--output", Path.Combine(folder.Path, "run"), "--steps", "2", "--batch", "2",
-            "--context", "16", "--evaluation-sequences", "1", "--validation-fraction", "0.2",
+            "train",
+            "SmallTransformer",
+            "--text",
+            "-",
+            "--cache",
+            cache,
+            "--output",
+            Path.Combine(folder.Path, "run"),
+            "--steps",
+            "2",
+            "--batch",
+            "2",
+            "--context",
+            "16",
+            "--evaluation-sequences",
+            "1",
+            "--validation-fraction",
+            "0.2",
         ];
         var (code, _, error) = await App.Run(arguments, input: text);
         Assert.True(code == 0, error);
@@ -39,8 +58,25 @@ public sealed class StandardInputTests : IDisposable
 
         var file = Path.Combine(folder.Path, "text.txt");
         File.WriteAllText(file, text);
-        using var same = TokenDataset.Prepare(new CorpusOptions { TextPaths = [file], Vocabulary = 512, ValidationFraction = 0.2, CacheDirectory = cache });
-        (code, _, error) = await App.Run(["evaluate", Path.Combine(folder.Path, "run"), "--text", file, "--validation-fraction", "0.2", "--cache", cache]);
+        using var same = TokenDataset.Prepare(
+            new CorpusOptions
+            {
+                TextPaths = [file],
+                Vocabulary = 512,
+                ValidationFraction = 0.2,
+                CacheDirectory = cache,
+            }
+        );
+        (code, _, error) = await App.Run([
+            "evaluate",
+            Path.Combine(folder.Path, "run"),
+            "--text",
+            file,
+            "--validation-fraction",
+            "0.2",
+            "--cache",
+            cache,
+        ]);
         Assert.True(code == 0, error);
         Assert.DoesNotContain("not the text", error, StringComparison.Ordinal);
     }
@@ -67,10 +103,13 @@ public sealed class StandardInputTests : IDisposable
         var plain = Documents(new MemoryStream(Encoding.UTF8.GetBytes(text)));
         Assert.Contains("square of 399", plain[^1], StringComparison.Ordinal);
         Assert.Equal(plain, Documents(compressed));
-        Assert.Equal(["one", "two"], Documents(new MemoryStream("""
+        Assert.Equal(
+            ["one", "two"],
+            Documents(new MemoryStream("""
             {"text": "one"}
             {"text": "two"}
-            """u8.ToArray())));
+            """u8.ToArray()))
+        );
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 

@@ -79,7 +79,11 @@ public sealed partial class SuggestedOptionTests
                     seen++;
                     if (commands.Length == 0)
                         wrong.Add($"{file} names {option}: say in {nameof(Speakers)} which commands print it.");
-                    wrong.AddRange(commands.Where(command => !Options(command).Contains(option)).Select(command => $"{file}: '{command}' has no {option}"));
+                    wrong.AddRange(
+                        commands
+                            .Where(command => !Options(command).Contains(option))
+                            .Select(command => $"{file}: '{command}' has no {option}")
+                    );
                 }
             }
         }
@@ -92,7 +96,11 @@ public sealed partial class SuggestedOptionTests
     public void Every_command_line_of_the_documentation_is_one_that_the_program_takes()
     {
         var (wrong, seen) = (new List<string>(), 0);
-        foreach (var page in Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(Root, "README.md")))
+        foreach (
+            var page in Directory
+                .EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories)
+                .Append(Path.Combine(Root, "README.md"))
+        )
         {
             var text = File.ReadAllText(page);
             foreach (Match match in CommandLines().Matches(text))
@@ -103,7 +111,11 @@ public sealed partial class SuggestedOptionTests
             }
 
             // Within a sentence a command is rarely whole.
-            foreach (Match match in InlineCommands().Matches(text).Where(match => Commands.Subcommands.Any(command => command.Name == match.Groups[1].Value)))
+            foreach (
+                Match match in InlineCommands()
+                    .Matches(text)
+                    .Where(match => Commands.Subcommands.Any(command => command.Name == match.Groups[1].Value))
+            )
             {
                 foreach (Match option in OptionNames().Matches(match.Groups[2].Value))
                 {
@@ -137,16 +149,28 @@ public sealed partial class SuggestedOptionTests
                     continue;
                 }
 
-                var quoted = QuotedCommands().Matches(text).FirstOrDefault(match => match.Index < option.Index && option.Index < match.Index + match.Length);
-                yield return (option.Value, quoted is not null
-                    ? [quoted.Groups[1].Value]
-                    : Speakers.GetValueOrDefault($"{file} {option.Value}") ?? Speakers.GetValueOrDefault(file) ?? []);
+                var quoted = QuotedCommands()
+                    .Matches(text)
+                    .FirstOrDefault(match => match.Index < option.Index && option.Index < match.Index + match.Length);
+                yield return (
+                    option.Value,
+                    quoted is not null
+                        ? [quoted.Groups[1].Value]
+                        : Speakers.GetValueOrDefault($"{file} {option.Value}") ?? Speakers.GetValueOrDefault(file) ?? []
+                );
             }
         }
     }
 
-    private static RootCommand Commands { get; } = LowRankApp.Commands(
-        new AppSession(new AppConsole(TextWriter.Null, TextWriter.Null, TextReader.Null), new AppDefaults(), [], new StopSignals(TextWriter.Null, default)));
+    private static RootCommand Commands { get; } =
+        LowRankApp.Commands(
+            new AppSession(
+                new AppConsole(TextWriter.Null, TextWriter.Null, TextReader.Null),
+                new AppDefaults(),
+                [],
+                new StopSignals(TextWriter.Null, default)
+            )
+        );
 
     private static HashSet<string> Options(string command) =>
         [.. Commands.Subcommands.Single(candidate => candidate.Name == command).Options.Select(option => option.Name)];
@@ -165,7 +189,10 @@ public sealed partial class SuggestedOptionTests
     [GeneratedRegex("\\[\"(train|compare|finetune|evaluate|generate|import|export|experiment)\"")]
     private static partial Regex CommandArrays();
 
-    [GeneratedRegex(@"^(?:dotnet run [^\n]*Examples --|myprogram|…) ((?:train|compare|finetune|evaluate|generate|import|export|experiment|describe|list) [^\n]*)$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?:dotnet run [^\n]*Examples --|myprogram|…) ((?:train|compare|finetune|evaluate|generate|import|export|experiment|describe|list) [^\n]*)$",
+        RegexOptions.Multiline
+    )]
     private static partial Regex CommandLines();
 
     [GeneratedRegex("`([a-z]+) ([^`\n]*)`")]

@@ -28,7 +28,8 @@ public sealed class TrainCommandTests(TrainedRuns runs) : IClassFixture<TrainedR
         Assert.Equal(
             results.RootElement.GetProperty("runs")[0].GetProperty("validationLoss").GetDouble(),
             document.RootElement.GetProperty("loss").GetDouble(),
-            1e-5);
+            1e-5
+        );
         Assert.DoesNotContain("Note:", error, StringComparison.Ordinal);
 
         string[] generate = ["generate", folder, "--prompt", "The model", "--tokens", "20", "--seed", "4"];
@@ -38,7 +39,10 @@ public sealed class TrainCommandTests(TrainedRuns runs) : IClassFixture<TrainedR
         Assert.StartsWith("The model", output, StringComparison.Ordinal);
         Assert.True(output.Length > "The model".Length + 10, output);
         Assert.Equal(output, (await App.Run(generate)).Output);
-        Assert.Equal(output, (await App.Run(["generate", folder, "--prompt", "-", "--tokens", "20", "--seed", "4"], input: "The model")).Output);
+        Assert.Equal(
+            output,
+            (await App.Run(["generate", folder, "--prompt", "-", "--tokens", "20", "--seed", "4"], input: "The model")).Output
+        );
         await SeveralPromptsAreContinuedAsEachAlone(folder, output);
         await WhatIsCutIsSaid(folder);
 
@@ -56,12 +60,19 @@ public sealed class TrainCommandTests(TrainedRuns runs) : IClassFixture<TrainedR
         using (var document = JsonDocument.Parse(output))
             Assert.Equal(64, document.RootElement.GetProperty("promptTokens").GetInt32());
         (_, _, error) = await App.Run(["generate", folder, "--prompt", "The", "--tokens", "70", "--top-k", "1000"]);
-        Assert.Contains("Note: where prompt and text outgrow the context of 64 tokens, the text goes on from its last 32 alone.", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Note: where prompt and text outgrow the context of 64 tokens, the text goes on from its last 32 alone.",
+            error,
+            StringComparison.Ordinal
+        );
         Assert.Contains("Note: --top-k 1000 is more than the 512 tokens that there are", error, StringComparison.Ordinal);
 
         (code, output, error) = await App.Run(["evaluate", folder, "--json", "--sequences", "1000000", .. runs.Text]);
         Assert.True(code == 0, error);
-        Assert.Matches("Note: --sequences 1000000 is more than the [0-9,]+ of 32 tokens that the validation text has; all of them are read\\.", error);
+        Assert.Matches(
+            "Note: --sequences 1000000 is more than the [0-9,]+ of 32 tokens that the validation text has; all of them are read\\.",
+            error
+        );
         JsonDocument.Parse(output).Dispose();
     }
 
@@ -72,9 +83,28 @@ public sealed class TrainCommandTests(TrainedRuns runs) : IClassFixture<TrainedR
         using var stop = new CancellationTokenSource();
         using var error = new CancelingWriter("Note: a step reads", stop);
         var (_, _, said) = await App.Run(
-            ["train", "SmallTransformer", "--output", folder, "--steps", "1", "--batch", "1000000", "--micro-batch", "1", "--evaluation-sequences", "1000000", .. runs.Text],
-            error: error, stop: stop.Token);
-        Assert.Matches("Note: a step reads 1,000,000 sequences, and the training text has [0-9,]+ of 64 tokens; some are read more than once in a step\\.", said);
+            [
+                "train",
+                "SmallTransformer",
+                "--output",
+                folder,
+                "--steps",
+                "1",
+                "--batch",
+                "1000000",
+                "--micro-batch",
+                "1",
+                "--evaluation-sequences",
+                "1000000",
+                .. runs.Text,
+            ],
+            error: error,
+            stop: stop.Token
+        );
+        Assert.Matches(
+            "Note: a step reads 1,000,000 sequences, and the training text has [0-9,]+ of 64 tokens; some are read more than once in a step\\.",
+            said
+        );
         Assert.Matches("Note: --evaluation-sequences 1000000 is more than the [0-9,]+ sequences of 64 tokens", said);
     }
 
@@ -88,10 +118,23 @@ public sealed class TrainCommandTests(TrainedRuns runs) : IClassFixture<TrainedR
         var both = await App.Run(["generate", folder, "--prompt", "The model", "--prompts", list, .. options]);
         Assert.Equal(first + Environment.NewLine + second, both.Output);
 
-        var (code, output, error) = await App.Run(["generate", folder, "--json", "--weights", "factored", "--prompt", "The model", "--prompt", "A", .. options]);
+        var (code, output, error) = await App.Run([
+            "generate",
+            folder,
+            "--json",
+            "--weights",
+            "factored",
+            "--prompt",
+            "The model",
+            "--prompt",
+            "A",
+            .. options,
+        ]);
         Assert.True(code == 0, error);
         using var document = JsonDocument.Parse(output);
-        var texts = document.RootElement.GetProperty("texts").EnumerateArray()
+        var texts = document
+            .RootElement.GetProperty("texts")
+            .EnumerateArray()
             .Select(text => text.GetProperty("prompt").GetString() + text.GetProperty("continuation").GetString() + Environment.NewLine);
         Assert.Equal([first, second], texts);
         Assert.True(document.RootElement.GetProperty("furtherTokensPerSecond").GetDouble() > 0);
@@ -131,7 +174,10 @@ public sealed class TrainCommandTests(TrainedRuns runs) : IClassFixture<TrainedR
         using var document = JsonDocument.Parse(output);
         var results = document.RootElement.GetProperty("runs").EnumerateArray().ToArray();
         Assert.Equal(["dense", "lowrank", "guided"], results.Select(run => run.GetProperty("variant").GetString()));
-        Assert.Equal(document.RootElement.GetRawText(), JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "results.json"))).RootElement.GetRawText());
+        Assert.Equal(
+            document.RootElement.GetRawText(),
+            JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "results.json"))).RootElement.GetRawText()
+        );
         Assert.Contains("data:image/svg+xml;base64,", File.ReadAllText(Path.Combine(folder, "report.html")), StringComparison.Ordinal);
         foreach (var variant in new[] { "dense", "lowrank", "guided" })
             Assert.Equal(Enumerable.Range(1, 6), MetricsLines.Steps(Path.Combine(folder, variant, "metrics.jsonl"), "step"));
@@ -143,7 +189,8 @@ public sealed class TrainCommandTests(TrainedRuns runs) : IClassFixture<TrainedR
         using var repeated = JsonDocument.Parse(output);
         Assert.Equal(
             results.Select(run => run.GetProperty("validationLoss").GetDouble()),
-            repeated.RootElement.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("validationLoss").GetDouble()));
+            repeated.RootElement.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("validationLoss").GetDouble())
+        );
         Assert.Equal(log, File.ReadAllText(Path.Combine(folder, "guided", "metrics.jsonl")));
 
         (code, output, error) = await App.Run(["evaluate", folder]);

@@ -25,24 +25,54 @@ public sealed class WrongInputTests
     [InlineData("train SmallTransformer --batch 8 --micro-batch 3", "--micro-batch 3 does not divide --batch 8; choose a divisor of it.")]
     [InlineData("train SmallTransformer --context 65", "--context 65 is longer than the 64 tokens that SmallTransformer is declared for.")]
     [InlineData("train SmallTransformer --variant sparse", "There is no variant 'sparse'; use dense, lowrank, guided or lora.")]
-    [InlineData("train SmallTransformer --variant dense", "SmallTransformer declares no dense baseline; add [DenseBaseline] to the class, or name other variants.")]
+    [InlineData(
+        "train SmallTransformer --variant dense",
+        "SmallTransformer declares no dense baseline; add [DenseBaseline] to the class, or name other variants."
+    )]
     [InlineData("train SmallTransformer --device tpu", "There is no device 'tpu'; use cpu, cuda or cuda:N.")]
     [InlineData("train SmallTransformer --precision fp8", "There is no precision 'fp8'; use fp32 or bf16.")]
     [InlineData("train SmallTransformer --optimizer sgd", "There is no optimizer 'sgd'; use adamw, muon, spectron, galore.")]
-    [InlineData("train SmallTransformer --optimizer galore --galore-rank 0", "--galore-rank takes a whole number from 1 to 2147483647, not '0'.")]
+    [InlineData(
+        "train SmallTransformer --optimizer galore --galore-rank 0",
+        "--galore-rank takes a whole number from 1 to 2147483647, not '0'."
+    )]
     [InlineData("train SmallTransformer --optimizer muon --momentum 1", "--momentum takes a number from 0 to below 1, not '1'.")]
-    [InlineData("train SmallTransformer --output nowhere/run --text no/such/file", "There is no file or folder 'no/such/file'; give --text an existing one.")]
-    [InlineData("train SmallTransformer --output nowhere/run --tokenizer missing.json", "There is no tokenizer 'missing.json'; give --tokenizer an existing tokenizer.json.")]
-    [InlineData("compare SmallTransformer", "SmallTransformer declares no dense baseline; add [DenseBaseline] to the class, or name other variants.")]
-    [InlineData("evaluate no/run", "There is no checkpoint in 'no/run'; give the folder of a run (the --output of train) or of one checkpoint.")]
+    [InlineData(
+        "train SmallTransformer --output nowhere/run --text no/such/file",
+        "There is no file or folder 'no/such/file'; give --text an existing one."
+    )]
+    [InlineData(
+        "train SmallTransformer --output nowhere/run --tokenizer missing.json",
+        "There is no tokenizer 'missing.json'; give --tokenizer an existing tokenizer.json."
+    )]
+    [InlineData(
+        "compare SmallTransformer",
+        "SmallTransformer declares no dense baseline; add [DenseBaseline] to the class, or name other variants."
+    )]
+    [InlineData(
+        "evaluate no/run",
+        "There is no checkpoint in 'no/run'; give the folder of a run (the --output of train) or of one checkpoint."
+    )]
     [InlineData("generate no/run --top-p 0", "--top-p takes a number above 0 and at most 1, not '0'.")]
     [InlineData("generate no/run --weights thin", "There is no form 'thin' of weights; use factored, merged or auto.")]
     [InlineData("generate no/run --temperature -1", "--temperature takes a number of at least 0, not '-1'.")]
-    [InlineData("generate no/run --temperature 0 --top-p 0.5", "--temperature 0 always takes the likeliest token, and --top-p says among which to draw; leave one out.")]
-    [InlineData("generate no/run --temperature 0 --top-k 5", "--temperature 0 always takes the likeliest token, and --top-k says among which to draw; leave one out.")]
+    [InlineData(
+        "generate no/run --temperature 0 --top-p 0.5",
+        "--temperature 0 always takes the likeliest token, and --top-p says among which to draw; leave one out."
+    )]
+    [InlineData(
+        "generate no/run --temperature 0 --top-k 5",
+        "--temperature 0 always takes the likeliest token, and --top-k says among which to draw; leave one out."
+    )]
     [InlineData("generate no/run --top-k -1", "--top-k takes a whole number from 0 to 2147483647, not '-1'.")]
-    [InlineData("generate no/run --seed 9223372036854775808", "--seed takes a whole number from -9223372036854775808 to 9223372036854775807, not '9223372036854775808'.")]
-    [InlineData("train SmallTransformer --steps 99999999999999999999", "--steps takes a whole number from 1 to 9223372036854775807, not '99999999999999999999'.")]
+    [InlineData(
+        "generate no/run --seed 9223372036854775808",
+        "--seed takes a whole number from -9223372036854775808 to 9223372036854775807, not '9223372036854775808'."
+    )]
+    [InlineData(
+        "train SmallTransformer --steps 99999999999999999999",
+        "--steps takes a whole number from 1 to 9223372036854775807, not '99999999999999999999'."
+    )]
     [InlineData("train SmallTransformer --steps 1_000", "--steps takes a whole number of at least 1, not '1_000'.")]
     [InlineData("train SmallTransformer --steps=", "Required argument missing for option: '--steps'. 'train --help' lists the options.")]
     [InlineData("train SmallTransformer --learning-rate nan", "--learning-rate takes a number above 0, not 'nan'.")]
@@ -51,22 +81,55 @@ public sealed class WrongInputTests
     [InlineData("train SmallTransformer --learning-rate 1e999", "--learning-rate takes a number above 0, not '1e999'.")]
     [InlineData("train SmallTransformer --learning-rate 1e-999", "--learning-rate takes a number above 0, not '1e-999'.")]
     [InlineData("train SmallTransformer --steps 3 --steps 4", "--steps is given twice, as '3' and as '4'; leave out all but one.")]
-    [InlineData("train SmallTransformer --output a --seed 1 --output b", "--output is given twice, as 'a' and as 'b'; leave out all but one.")]
+    [InlineData(
+        "train SmallTransformer --output a --seed 1 --output b",
+        "--output is given twice, as 'a' and as 'b'; leave out all but one."
+    )]
     [InlineData("train SmallTransformer --resume --resume", "--resume is given twice; leave out one.")]
     [InlineData("--verbose list --verbose", "--verbose is given twice; leave out one.")]
-    [InlineData("train SmallTransformer --galore-rank 4", "--galore-rank is an option of galore, and the run trains by adamw; leave it out, or choose another optimizer.")]
-    [InlineData("train SmallTransformer --galore-rank 128", "--galore-rank is an option of galore, and the run trains by adamw; leave it out, or choose another optimizer.")]
-    [InlineData("train SmallTransformer --optimizer galore --momentum 0.9", "--momentum is an option of muon and spectron, and the run trains by galore; leave it out, or choose another optimizer.")]
-    [InlineData("train SmallTransformer --optimizer muon --spectron-rate 0.1", "--spectron-rate is an option of spectron, and the run trains by muon; leave it out, or choose another optimizer.")]
-    [InlineData("finetune no/run --method full --alpha 2", "--alpha means nothing for the method full, it is an option of lora; leave it out, or choose another method of full, lora, lowrank, galore.")]
-    [InlineData("train SmallTransformer --steps 9000000000000000 --batch 4 --micro-batch 4", "--steps 9000000000000000 of 256 tokens each (--batch 4, --context 64) are more than the 9007199254740992 that a run can count; at most 35184372088832 steps.")]
-    [InlineData("train SmallTransformer --batch 2147483647 --micro-batch 2147483647", "--micro-batch 2147483647 of --context 64 is 137438953408 tokens in one pass; at most 2147483591 can be, so --micro-batch at most 33554431.")]
-    [InlineData("train SmallTransformer --context 2147483647", "--context 2147483647 is longer than the 64 tokens that SmallTransformer is declared for.")]
+    [InlineData(
+        "train SmallTransformer --galore-rank 4",
+        "--galore-rank is an option of galore, and the run trains by adamw; leave it out, or choose another optimizer."
+    )]
+    [InlineData(
+        "train SmallTransformer --galore-rank 128",
+        "--galore-rank is an option of galore, and the run trains by adamw; leave it out, or choose another optimizer."
+    )]
+    [InlineData(
+        "train SmallTransformer --optimizer galore --momentum 0.9",
+        "--momentum is an option of muon and spectron, and the run trains by galore; leave it out, or choose another optimizer."
+    )]
+    [InlineData(
+        "train SmallTransformer --optimizer muon --spectron-rate 0.1",
+        "--spectron-rate is an option of spectron, and the run trains by muon; leave it out, or choose another optimizer."
+    )]
+    [InlineData(
+        "finetune no/run --method full --alpha 2",
+        "--alpha means nothing for the method full, it is an option of lora; leave it out, or choose another method of full, lora, lowrank, galore."
+    )]
+    [InlineData(
+        "train SmallTransformer --steps 9000000000000000 --batch 4 --micro-batch 4",
+        "--steps 9000000000000000 of 256 tokens each (--batch 4, --context 64) are more than the 9007199254740992 that a run can count; at most 35184372088832 steps."
+    )]
+    [InlineData(
+        "train SmallTransformer --batch 2147483647 --micro-batch 2147483647",
+        "--micro-batch 2147483647 of --context 64 is 137438953408 tokens in one pass; at most 2147483591 can be, so --micro-batch at most 33554431."
+    )]
+    [InlineData(
+        "train SmallTransformer --context 2147483647",
+        "--context 2147483647 is longer than the 64 tokens that SmallTransformer is declared for."
+    )]
     [InlineData("train SmallTransformer --threads 5000", "--threads takes a whole number from 1 to 4096, not '5000'.")]
-    [InlineData("import no/folder --model SmallTransformer --to new --tokenizer a.json --without-tokenizer", "--tokenizer names a tokenizer and --without-tokenizer imports none; leave one of them out.")]
+    [InlineData(
+        "import no/folder --model SmallTransformer --to new --tokenizer a.json --without-tokenizer",
+        "--tokenizer names a tokenizer and --without-tokenizer imports none; leave one of them out."
+    )]
     [InlineData("generate no/run --prompt - --prompt -", "--prompt - reads standard input, which there is once; leave out all but one.")]
     [InlineData("compare SmallTransformer --variants ,", "--variants takes dense, lowrank and guided, separated by commas, not ','.")]
-    [InlineData("experiment no.json --render --retry", "--render reports what has finished and runs nothing, so --retry means nothing beside it; leave one out.")]
+    [InlineData(
+        "experiment no.json --render --retry",
+        "--render reports what has finished and runs nothing, so --retry means nothing beside it; leave one out."
+    )]
     public async Task Wrong_input_ends_with_code_2_and_one_sentence_that_says_what_to_do(string commandLine, string sentence)
     {
         var (code, output, error) = await App.Run(commandLine.Split(' '));
@@ -78,9 +141,26 @@ public sealed class WrongInputTests
     {
         using var folder = new TemporaryFolder();
         var text = Path.Combine(AppContext.BaseDirectory, "LowRank.Runtime.xml");
-        using var data = TokenDataset.Prepare(new CorpusOptions { TextPaths = [text], Vocabulary = 600, CacheDirectory = folder.Path });
-        var (code, _, error) = await App.Run(
-            ["train", "SmallTransformer", "--output", Path.Combine(folder.Path, "run"), "--text", text, "--tokenizer", data.TokenizerPath, "--cache", folder.Path]);
+        using var data = TokenDataset.Prepare(
+            new CorpusOptions
+            {
+                TextPaths = [text],
+                Vocabulary = 600,
+                CacheDirectory = folder.Path,
+            }
+        );
+        var (code, _, error) = await App.Run([
+            "train",
+            "SmallTransformer",
+            "--output",
+            Path.Combine(folder.Path, "run"),
+            "--text",
+            text,
+            "--tokenizer",
+            data.TokenizerPath,
+            "--cache",
+            folder.Path,
+        ]);
         Assert.Equal(ExitCode.WrongInput, code);
         Assert.Contains("600 entries", error, StringComparison.Ordinal);
         Assert.Contains("512", error, StringComparison.Ordinal);
@@ -118,9 +198,31 @@ public sealed class WrongInputTests
     }
 
     [Theory]
-    [InlineData("--output", "--output is given nothing but blanks; give it a DIR, or leave it out.", "train", "SmallTransformer", "--output", "")]
-    [InlineData("--device", "--device is given nothing but blanks; give it a NAME, or leave it out.", "train", "SmallTransformer", "--device", " ")]
-    [InlineData("--text", "--text is given nothing but blanks; give it a PATH, or leave it out.", "train", "SmallTransformer", "--text", "a", "")]
+    [InlineData(
+        "--output",
+        "--output is given nothing but blanks; give it a DIR, or leave it out.",
+        "train",
+        "SmallTransformer",
+        "--output",
+        ""
+    )]
+    [InlineData(
+        "--device",
+        "--device is given nothing but blanks; give it a NAME, or leave it out.",
+        "train",
+        "SmallTransformer",
+        "--device",
+        " "
+    )]
+    [InlineData(
+        "--text",
+        "--text is given nothing but blanks; give it a PATH, or leave it out.",
+        "train",
+        "SmallTransformer",
+        "--text",
+        "a",
+        ""
+    )]
     [InlineData("CHECKPOINT", "CHECKPOINT is empty; 'generate --help' says what it takes.", "generate", " ")]
     [InlineData("MODEL", "MODEL is empty; 'train --help' says what it takes.", "train", "")]
     public async Task An_empty_value_is_refused_by_the_name_of_what_it_was_given_to(string what, string sentence, params string[] arguments)
@@ -140,7 +242,10 @@ public sealed class WrongInputTests
         string[] train = ["train", "SmallTransformer", "--output", taken, "--threads"];
         var refused = await App.Run([.. train, $"{16 * cores + 1}"]);
         Assert.Equal(ExitCode.WrongInput, refused.Code);
-        Assert.Equal($"--threads {16 * cores + 1} are far more than the {cores} cores that there are; give at most {16 * cores}, best {cores}.", refused.Error.TrimEnd());
+        Assert.Equal(
+            $"--threads {16 * cores + 1} are far more than the {cores} cores that there are; give at most {16 * cores}, best {cores}.",
+            refused.Error.TrimEnd()
+        );
         var threads = TorchSharp.torch.get_num_threads();
         try
         {
@@ -165,7 +270,11 @@ public sealed class WrongInputTests
         Assert.Contains("train <MODEL>", output, StringComparison.Ordinal);
         var models = ModelCatalog.Models;
         Assert.True(models.Count >= 5);
-        Assert.Contains($"{string.Join(", ", models.Take(3).Select(entry => entry.Name))} and {models.Count - 3} more", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{string.Join(", ", models.Take(3).Select(entry => entry.Name))} and {models.Count - 3} more",
+            output.ReplaceLineEndings(" "),
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain(models[^1].Name, output, StringComparison.Ordinal);
     }
 
@@ -176,7 +285,17 @@ public sealed class WrongInputTests
         using var output = new StringWriter();
         using var error = new StringWriter();
         using var input = new FailingDisk();
-        string[] arguments = ["train", "SmallTransformer", "--text", "-", "--output", Path.Combine(folder.Path, "run"), "--cache", folder.Path];
+        string[] arguments =
+        [
+            "train",
+            "SmallTransformer",
+            "--text",
+            "-",
+            "--output",
+            Path.Combine(folder.Path, "run"),
+            "--cache",
+            folder.Path,
+        ];
         Assert.Equal(ExitCode.Failure, await LowRankApp.RunAsync(arguments, null, output, error, input));
         Assert.EndsWith("Input/output error.", error.ToString().TrimEnd(), StringComparison.Ordinal);
     }
@@ -184,9 +303,7 @@ public sealed class WrongInputTests
     private sealed class FailingDisk : StringReader
     {
         public FailingDisk()
-            : base("")
-        {
-        }
+            : base("") { }
 
         public override string ReadToEnd() => throw new IOException("Input/output error.");
     }

@@ -22,9 +22,7 @@ public sealed class BatchSamplerTests : IDisposable
     {
         var permutation = new IndexPermutation(count, seed: 11, epoch: 2);
 
-        Assert.Equal(
-            Enumerable.Range(0, count).Select(i => (long)i),
-            Enumerable.Range(0, count).Select(i => permutation[i]).Order());
+        Assert.Equal(Enumerable.Range(0, count).Select(i => (long)i), Enumerable.Range(0, count).Select(i => permutation[i]).Order());
     }
 
     [Fact]
@@ -117,8 +115,12 @@ public sealed class BatchSamplerTests : IDisposable
         using TokenShard tooFew = Shard(8);
         Assert.Equal(
             "The training text has 8 tokens, but one window of context 8 needs 9; give more text, hold out a different share for validation, or declare a shorter context.",
-            Assert.Throws<InputException>(() => new BatchSampler(tooFew, 8, 1, 0)).Message);
-        Assert.StartsWith("The validation text has 8 tokens", Assert.Throws<InputException>(() => new ValidationWindows(tooFew, 8)).Message);
+            Assert.Throws<InputException>(() => new BatchSampler(tooFew, 8, 1, 0)).Message
+        );
+        Assert.StartsWith(
+            "The validation text has 8 tokens",
+            Assert.Throws<InputException>(() => new ValidationWindows(tooFew, 8)).Message
+        );
     }
 
     [Fact]
@@ -129,7 +131,8 @@ public sealed class BatchSamplerTests : IDisposable
 
         Assert.Equal(
             "2 windows of context 4 fill 8 inputs and targets, not 8 and 7.",
-            Assert.Throws<ArgumentException>(() => sampler.Read(0, 0, 2, new long[8], new long[7])).Message);
+            Assert.Throws<ArgumentException>(() => sampler.Read(0, 0, 2, new long[8], new long[7])).Message
+        );
         Assert.Throws<ArgumentOutOfRangeException>(() => sampler.Read(0, 1, 2, new long[8], new long[8]));
         Assert.Throws<ArgumentOutOfRangeException>(() => sampler.WindowAt(-1, 0));
     }

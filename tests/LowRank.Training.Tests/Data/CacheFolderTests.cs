@@ -47,6 +47,7 @@ public sealed class CacheFolderTests : IDisposable
 
         Assert.Equal(
             $"No cache folder can be written (tried '{inside}'); name one that can.",
-            Assert.Throws<InputException>(() => CacheFolder.FirstWritable([inside])).Message);
+            Assert.Throws<InputException>(() => CacheFolder.FirstWritable([inside])).Message
+        );
     }
 }

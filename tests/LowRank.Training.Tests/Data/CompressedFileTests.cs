@@ -14,19 +14,24 @@ public sealed class CompressedFileTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    public static TheoryData<string, byte[], string> OtherThanNamed => new()
-    {
-        { "a.txt.gz", [.. "plain"u8], "is gzip by its ending '.gz', but holds plain text; name it without that ending." },
-        { "a.txt.zst", [.. "plain"u8], "is zstd by its ending '.zst', but holds plain text; name it without that ending." },
-        { "a.txt.gz", Zstandard, "is gzip by its ending '.gz', but holds zstd; let its name end in .zst." },
-        { "a.txt.zst", Gzip, "is zstd by its ending '.zst', but holds gzip; let its name end in .gz." },
-        { "a.txt", Gzip, "is text by its name, but holds gzip; let its name end in .gz." },
-        { "a.jsonl", Zstandard, "is text by its name, but holds zstd; let its name end in .zst." },
-        { "a.txt.gz", [0xFD, .. "7zXZ"u8, 0, 0, 4], "is gzip by its ending '.gz', but holds xz; that isn't read:" },
-        { "a.txt.gz", [.. "BZh91AY&SY"u8, 1, 2], "is gzip by its ending '.gz', but holds bzip2; that isn't read:" },
-        { "a.txt.gz", [.. "PK"u8, 3, 4, 20, 0], "is gzip by its ending '.gz', but holds a zip archive; that isn't read:" },
-        { "a.txt.zst", [1, 2, 3, 4, 0xFF], "is zstd by its ending '.zst', but holds something else (it doesn't begin as zstd does); make it anew, or leave it out." },
-    };
+    public static TheoryData<string, byte[], string> OtherThanNamed =>
+        new()
+        {
+            { "a.txt.gz", [.. "plain"u8], "is gzip by its ending '.gz', but holds plain text; name it without that ending." },
+            { "a.txt.zst", [.. "plain"u8], "is zstd by its ending '.zst', but holds plain text; name it without that ending." },
+            { "a.txt.gz", Zstandard, "is gzip by its ending '.gz', but holds zstd; let its name end in .zst." },
+            { "a.txt.zst", Gzip, "is zstd by its ending '.zst', but holds gzip; let its name end in .gz." },
+            { "a.txt", Gzip, "is text by its name, but holds gzip; let its name end in .gz." },
+            { "a.jsonl", Zstandard, "is text by its name, but holds zstd; let its name end in .zst." },
+            { "a.txt.gz", [0xFD, .. "7zXZ"u8, 0, 0, 4], "is gzip by its ending '.gz', but holds xz; that isn't read:" },
+            { "a.txt.gz", [.. "BZh91AY&SY"u8, 1, 2], "is gzip by its ending '.gz', but holds bzip2; that isn't read:" },
+            { "a.txt.gz", [.. "PK"u8, 3, 4, 20, 0], "is gzip by its ending '.gz', but holds a zip archive; that isn't read:" },
+            {
+                "a.txt.zst",
+                [1, 2, 3, 4, 0xFF],
+                "is zstd by its ending '.zst', but holds something else (it doesn't begin as zstd does); make it anew, or leave it out."
+            },
+        };
 
     [Theory]
     [MemberData(nameof(OtherThanNamed))]
@@ -40,9 +45,11 @@ public sealed class CompressedFileTests : IDisposable
     [Theory]
     [InlineData(".gz")]
     [InlineData(".zst")]
-    public void Something_else_behind_the_data_is_called_that(string extension) => Assert.EndsWith(
-        "is damaged or cut off: Something else follows the compressed data. Make it anew.",
-        Error(folder.Write("b.txt" + extension, [.. Compress("some text"u8, extension), .. "garbage"u8])));
+    public void Something_else_behind_the_data_is_called_that(string extension) =>
+        Assert.EndsWith(
+            "is damaged or cut off: Something else follows the compressed data. Make it anew.",
+            Error(folder.Write("b.txt" + extension, [.. Compress("some text"u8, extension), .. "garbage"u8]))
+        );
 
     [Fact]
     public void Zeros_behind_gzip_are_padding_as_for_the_tool()
@@ -55,10 +62,14 @@ public sealed class CompressedFileTests : IDisposable
             Assert.Equal("some textsome text", Read(folder.Write("a.txt" + extension, [.. data, .. new byte[zeros], .. data])));
         }
 
-        Assert.Equal("some text", Read(folder.Write("a.txt" + extension, [.. Compress([], extension), .. data, 0, 0, .. Compress([], extension)])));
+        Assert.Equal(
+            "some text",
+            Read(folder.Write("a.txt" + extension, [.. Compress([], extension), .. data, 0, 0, .. Compress([], extension)]))
+        );
         Assert.EndsWith(
             "is damaged or cut off: Something else follows the compressed data. Make it anew.",
-            Error(folder.Write("b.txt" + extension, [.. data, 0, .. "garbage"u8])));
+            Error(folder.Write("b.txt" + extension, [.. data, 0, .. "garbage"u8]))
+        );
     }
 
     [Theory]
@@ -93,7 +104,10 @@ public sealed class CompressedFileTests : IDisposable
         byte[] damaged = [.. Gzip];
         damaged[^8] ^= 1;
 
-        Assert.EndsWith("is damaged or cut off: Its checksum is wrong, or the file ends before it. Make it anew.", Error(folder.Write("a.txt.gz", damaged)));
+        Assert.EndsWith(
+            "is damaged or cut off: Its checksum is wrong, or the file ends before it. Make it anew.",
+            Error(folder.Write("a.txt.gz", damaged))
+        );
     }
 
     [Fact]
@@ -101,7 +115,10 @@ public sealed class CompressedFileTests : IDisposable
     {
         byte[] skippable = [0x5A, 0x2A, 0x4D, 0x18, 5, 0, 0, 0, 1, 2, 3, 4, 5];
 
-        Assert.Equal("some textsome text", Read(folder.Write("a.txt.zst", [.. skippable, .. Zstandard, .. skippable, .. Zstandard, .. skippable])));
+        Assert.Equal(
+            "some textsome text",
+            Read(folder.Write("a.txt.zst", [.. skippable, .. Zstandard, .. skippable, .. Zstandard, .. skippable]))
+        );
     }
 
     [Fact]
@@ -112,13 +129,19 @@ public sealed class CompressedFileTests : IDisposable
 
         Assert.Equal(
             $"The compressed file '{path}' needs a window of more than 128 MB to be read, more than is set apart for it; compress it anew with a smaller one (zstd's default is).",
-            Error(path));
+            Error(path)
+        );
     }
 
     private static byte[] Compress(ReadOnlySpan<byte> content, string extension)
     {
         var compressed = new MemoryStream();
-        using (Stream stream = extension == ".gz" ? new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true) : new CompressionStream(compressed))
+        using (
+            Stream stream =
+                extension == ".gz"
+                    ? new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true)
+                    : new CompressionStream(compressed)
+        )
         {
             stream.Write(content);
             stream.Flush();

@@ -15,7 +15,8 @@ public sealed class SdkDocumentationTests : IDisposable
     public void Markup_goes_references_become_names_and_white_space_is_folded() =>
         Assert.Equal(
             ["Formats value as a String, or returns null.\nSee List.Add, List and String.Empty; [T] of T: x < y.\nThe value."],
-            Read("""
+            Read(
+                """
                 <member name="M:N.A.Format(System.Object)">
                   <summary>
                     Formats <paramref name="value" /> as a
@@ -26,43 +27,54 @@ public sealed class SdkDocumentationTests : IDisposable
                     <c>[T]</c> of <typeparamref name="T"/>: <code>x &lt; y</code>.</para></remarks>
                   <param name="value">The value.</param>
                 </member>
-                """));
+                """
+            )
+        );
 
     [Fact]
     public void A_document_is_what_is_said_about_one_type() =>
         Assert.Equal(
             ["A type.\n\nGets it.\n\nDoes it.\nThe result.", "Another."],
-            Read("""
+            Read(
+                """
                 <member name="T:N.A"><summary>A type.</summary></member>
                 <member name="P:N.A.It"><summary>Gets it.</summary></member>
                 <member name="M:N.A.Do(N.B)"><summary>Does it.</summary><returns>The result.</returns></member>
                 <member name="T:N.B"><summary>Another.</summary></member>
-                """));
+                """
+            )
+        );
 
     [Fact]
     public void A_paragraph_counts_once_and_one_without_a_letter_never() =>
         Assert.Equal(
             ["First.\n\nSame words.", "Second."],
-            Read("""
+            Read(
+                """
                 <member name="T:N.A"><summary>First.</summary></member>
                 <member name="M:N.A.Do"><param name="x">Same words.</param><param name="y">Same  words.</param><returns>-1.</returns></member>
                 <member name="T:N.B"><summary>Second.</summary><remarks>Same words.</remarks></member>
                 <member name="T:N.C"><summary>Same words.</summary><inheritdoc /><seealso cref="T:N.A">See this.</seealso></member>
                 <member name="T:N.D" />
-                """));
+                """
+            )
+        );
 
     [Fact]
     public void Rows_of_lists_are_paragraphs() =>
         Assert.Equal(
             ["One of:\n-1: x is less than y.\nZero: They are equal."],
-            Read("""
+            Read(
+                """
                 <member name="T:N.A"><returns>One of:
                   <list type="table">
                     <listheader><term>Value</term><description>Condition</description></listheader>
                     <item><term> -1</term><description><paramref name="x"/> is less than <paramref name="y"/>.</description></item>
                     <item><term>Zero</term><description>They are equal.</description></item>
                   </list></returns></member>
-                """));
+                """
+            )
+        );
 
     [Theory]
     [InlineData("T:System.Collections.Generic.Dictionary`2", "Dictionary")]
@@ -99,7 +111,10 @@ public sealed class SdkDocumentationTests : IDisposable
         Add($"{Core}/10.0.0/ref/net10.0/de/b.xml", """<member name="T:N.B"><summary>Deutsch.</summary></member>""");
         Add($"{Core}/10.0.0/data/FrameworkList.xml", """<member name="T:N.F"><summary>No documentation.</summary></member>""");
         Add("packs/Microsoft.AspNetCore.App.Ref/10.0.0/ref/net10.0/W.xml", """<member name="T:N.W"><summary>Web.</summary></member>""");
-        Add("packs/Microsoft.WindowsDesktop.App.Ref/10.0.0/ref/net10.0/D.xml", """<member name="T:N.D"><summary>Desktop.</summary></member>""");
+        Add(
+            "packs/Microsoft.WindowsDesktop.App.Ref/10.0.0/ref/net10.0/D.xml",
+            """<member name="T:N.D"><summary>Desktop.</summary></member>"""
+        );
 
         Assert.Equal(["Web.", "Core Z.", "Core b."], Documents());
     }
@@ -144,11 +159,17 @@ public sealed class SdkDocumentationTests : IDisposable
         Assert.InRange(documents.Length, 4_000, 15_000);
         string[] paragraphs = [.. documents.SelectMany(document => document.Split('\n', StringSplitOptions.RemoveEmptyEntries))];
         Assert.Equal(paragraphs.Length, paragraphs.Distinct(StringComparer.Ordinal).Count());
-        Assert.DoesNotContain(paragraphs, paragraph => paragraph.Contains("<see", StringComparison.Ordinal) || paragraph.Contains("  ", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            paragraphs,
+            paragraph => paragraph.Contains("<see", StringComparison.Ordinal) || paragraph.Contains("  ", StringComparison.Ordinal)
+        );
     }
 
     private string Add(string path, string members) =>
-        folder.Write(path, $"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<doc><assembly><name>A</name></assembly><members>\n{members}\n</members></doc>");
+        folder.Write(
+            path,
+            $"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<doc><assembly><name>A</name></assembly><members>\n{members}\n</members></doc>"
+        );
 
     private string[] Read(string members)
     {

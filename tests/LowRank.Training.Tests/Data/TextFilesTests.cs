@@ -7,7 +7,8 @@ namespace LowRank.Training.Tests.Data;
 
 public sealed class TextFilesTests : IDisposable
 {
-    private const string TwoLines = "{\"text\": \"One \\u00e9.\\r\\nTwo.\", \"id\": 1}\n\n{\"id\": {\"text\": 2}, \"text\": \"Three.\"}\n{\"text\": \"\"}";
+    private const string TwoLines =
+        "{\"text\": \"One \\u00e9.\\r\\nTwo.\", \"id\": 1}\n\n{\"id\": {\"text\": 2}, \"text\": \"Three.\"}\n{\"text\": \"\"}";
 
     private readonly TemporaryFolder folder = new();
 
@@ -117,8 +118,7 @@ public sealed class TextFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_byte_order_mark_is_no_text() =>
-        Assert.Equal(["text"], Read(folder.Write("a.txt", [0xEF, 0xBB, 0xBF, .. "text"u8])));
+    public void A_byte_order_mark_is_no_text() => Assert.Equal(["text"], Read(folder.Write("a.txt", [0xEF, 0xBB, 0xBF, .. "text"u8])));
 
     [Theory]
     [InlineData(0)]
@@ -130,16 +130,25 @@ public sealed class TextFilesTests : IDisposable
 
         Assert.Equal(
             $"The text file '{path}' is not UTF-8: line {1 + (before / 8)}, byte offset {before + 3}, holds the byte 0xC3. Convert it to UTF-8, or leave it out.",
-            Error(path));
+            Error(path)
+        );
     }
 
     [Fact]
     public void A_character_cut_off_at_the_end_is_an_error() =>
-        Assert.Contains("line 1, byte offset 2, holds the byte 0xE2", Error(folder.Write("a.txt", [.. "ab"u8, 0xE2, 0x82])), StringComparison.Ordinal);
+        Assert.Contains(
+            "line 1, byte offset 2, holds the byte 0xE2",
+            Error(folder.Write("a.txt", [.. "ab"u8, 0xE2, 0x82])),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void UTF16_is_recognized() =>
-        Assert.Contains("is not UTF-8 (it looks like UTF-16)", Error(folder.Write("a.txt", [0xFF, 0xFE, 0x41, 0x00])), StringComparison.Ordinal);
+        Assert.Contains(
+            "is not UTF-8 (it looks like UTF-16)",
+            Error(folder.Write("a.txt", [0xFF, 0xFE, 0x41, 0x00])),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("utf-16", "English text\nof two lines")]
@@ -153,8 +162,12 @@ public sealed class TextFilesTests : IDisposable
     }
 
     [Fact]
-    public void Bytes_of_zero_are_no_text() => Assert.Contains(
-        "is no text (it looks binary): line 2, byte offset 5, holds the byte 0x00.", Error(folder.Write("a", "one\nt\0\0wo")), StringComparison.Ordinal);
+    public void Bytes_of_zero_are_no_text() =>
+        Assert.Contains(
+            "is no text (it looks binary): line 2, byte offset 5, holds the byte 0x00.",
+            Error(folder.Write("a", "one\nt\0\0wo")),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("{\"text\": \"a\"}\n{\"Text\": \"b\"}", "Line 2 of '{0}' has no string named \"text\".")]
@@ -229,18 +242,22 @@ public sealed class TextFilesTests : IDisposable
         File.SetLastWriteTimeUtc(path, time);
 
         Assert.StartsWith(
-            $"The text file '{path}' changed while it was read", Assert.ThrowsAny<InputException>(() => files.ReadDocuments().Count()).Message);
+            $"The text file '{path}' changed while it was read",
+            Assert.ThrowsAny<InputException>(() => files.ReadDocuments().Count()).Message
+        );
     }
 
     private static byte[] Compress(ReadOnlySpan<byte> content, string extension)
     {
         var compressed = new MemoryStream();
-        using (Stream stream = extension switch
-        {
-            ".gz" => new GZipStream(compressed, CompressionLevel.Fastest),
-            ".zst" => new CompressionStream(compressed),
-            _ => compressed,
-        })
+        using (
+            Stream stream = extension switch
+            {
+                ".gz" => new GZipStream(compressed, CompressionLevel.Fastest),
+                ".zst" => new CompressionStream(compressed),
+                _ => compressed,
+            }
+        )
         {
             stream.Write(content);
         }

@@ -31,11 +31,24 @@ public sealed class TextFolderTests : IDisposable
 
         Assert.Equal(["a", "z"], documents);
         Assert.Equal(
-            ["hidden", ".json", ".csv", ".parquet", ".wet", "not UTF-8", "UTF-16", "binary", "not what their ending says", "no JSON lines with a text"],
-            files.Skipped.Select(file => file.Reason));
+            [
+                "hidden",
+                ".json",
+                ".csv",
+                ".parquet",
+                ".wet",
+                "not UTF-8",
+                "UTF-16",
+                "binary",
+                "not what their ending says",
+                "no JSON lines with a text",
+            ],
+            files.Skipped.Select(file => file.Reason)
+        );
         Assert.Equal(
             "1 .csv, 1 .json, 1 .parquet, 1 .wet, 1 UTF-16, 1 binary, 1 hidden, 1 no JSON lines with a text, 1 not UTF-8, 1 not what their ending says",
-            SkippedCount.ByReason(files.Skipped));
+            SkippedCount.ByReason(files.Skipped)
+        );
     }
 
     [Fact]
@@ -58,10 +71,15 @@ public sealed class TextFolderTests : IDisposable
         Assert.Equal(["text", "other", "other"], files.ReadDocuments().Select(Encoding.UTF8.GetString));
         Assert.Equal(
             [
-                ("circle", "links to nothing"), ("dangling", "links to nothing"), ("parent", "links to folders met before"),
-                ("elsewhere", "links to folders met before"), ("null", "pipes, sockets or devices"), ("pipe", "pipes, sockets or devices"),
+                ("circle", "links to nothing"),
+                ("dangling", "links to nothing"),
+                ("parent", "links to folders met before"),
+                ("elsewhere", "links to folders met before"),
+                ("null", "pipes, sockets or devices"),
+                ("pipe", "pipes, sockets or devices"),
             ],
-            files.Skipped.Select(file => (Path.GetFileName(file.Path), file.Reason)));
+            files.Skipped.Select(file => (Path.GetFileName(file.Path), file.Reason))
+        );
     }
 
     [Fact]
@@ -118,9 +136,13 @@ public sealed class TextFolderTests : IDisposable
         folder.Write("content/a.txt", [0xE9]);
 
         Assert.StartsWith(
-            $"No text file was found in '{folder.Path("kinds")}' (passed over: 2 .json, 1 hidden); name", Error(folder.Path("good"), folder.Path("kinds")));
+            $"No text file was found in '{folder.Path("kinds")}' (passed over: 2 .json, 1 hidden); name",
+            Error(folder.Path("good"), folder.Path("kinds"))
+        );
         Assert.StartsWith(
-            $"No text file was found in '{folder.Path("content")}' (passed over: 1 not UTF-8); name", Error(folder.Path("good"), folder.Path("content")));
+            $"No text file was found in '{folder.Path("content")}' (passed over: 1 not UTF-8); name",
+            Error(folder.Path("good"), folder.Path("content"))
+        );
     }
 
     [Fact]

@@ -63,7 +63,8 @@ public sealed class TokenDatasetTests : IDisposable
         {
             Assert.Equal(
                 File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(first.TokenizerPath)!, file)),
-                File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(second.TokenizerPath)!, file)));
+                File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(second.TokenizerPath)!, file))
+            );
         }
     }
 
@@ -71,7 +72,12 @@ public sealed class TokenDatasetTests : IDisposable
     public void A_second_run_reads_the_cache_and_a_changed_input_does_not()
     {
         string path = Corpus("a.jsonl", Samples.Documents(150, seed: 35));
-        var options = new CorpusOptions { TextPaths = [path], Vocabulary = 300, CacheDirectory = folder.Path("cache") };
+        var options = new CorpusOptions
+        {
+            TextPaths = [path],
+            Vocabulary = 300,
+            CacheDirectory = folder.Path("cache"),
+        };
 
         Assert.NotEmpty(Reports(options));
         Assert.Empty(Reports(options));
@@ -109,7 +115,8 @@ public sealed class TokenDatasetTests : IDisposable
 
         using TokenDataset second = Prepare(path);
 
-        // A file that is made and removed again, as a probe or a lock is, changes the folder's time; where nothing can be written, it fails.
+        // A file that is made and removed again, as a probe or a lock is, changes the folder's time; where nothing can be written, it
+        // fails.
         Assert.Equal(first.Fingerprint, second.Fingerprint);
         Assert.Equal(time, Directory.GetLastWriteTimeUtc(folder.Path("cache")), TimeSpan.FromSeconds(2));
     }
@@ -133,7 +140,9 @@ public sealed class TokenDatasetTests : IDisposable
     {
         string path = Corpus("a.jsonl", Samples.Documents(10, seed: 47));
 
-        Assert.ThrowsAny<OperationCanceledException>(() => TokenDataset.Prepare(Options(path), null, new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            TokenDataset.Prepare(Options(path), null, new CancellationToken(canceled: true))
+        );
         Assert.False(Directory.Exists(folder.Path("cache")));
     }
 
@@ -205,9 +214,13 @@ public sealed class TokenDatasetTests : IDisposable
         using var cancellation = new CancellationTokenSource();
 
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            TokenDataset.Prepare(Options(path), new Canceler(cancellation, "Encoding"), cancellation.Token));
+            TokenDataset.Prepare(Options(path), new Canceler(cancellation, "Encoding"), cancellation.Token)
+        );
 
-        Assert.All(Directory.EnumerateFileSystemEntries(folder.Path("cache")), entry => Assert.EndsWith(".lock", entry, StringComparison.Ordinal));
+        Assert.All(
+            Directory.EnumerateFileSystemEntries(folder.Path("cache")),
+            entry => Assert.EndsWith(".lock", entry, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -217,11 +230,16 @@ public sealed class TokenDatasetTests : IDisposable
         var reports = new Collector();
         var fingerprints = new string[4];
 
-        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
-        {
-            using TokenDataset dataset = TokenDataset.Prepare(Options(path), reports);
-            fingerprints[i] = dataset.Fingerprint;
-        });
+        Parallel.For(
+            0,
+            4,
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            i =>
+            {
+                using TokenDataset dataset = TokenDataset.Prepare(Options(path), reports);
+                fingerprints[i] = dataset.Fingerprint;
+            }
+        );
 
         Assert.Single(fingerprints.Distinct());
         Assert.Single(reports.Lines, line => line.StartsWith("Encoding", StringComparison.Ordinal));
@@ -238,8 +256,13 @@ public sealed class TokenDatasetTests : IDisposable
 
         Assert.Equal(Samples.Tokenizer.Fingerprint, dataset.Tokenizer.Fingerprint);
         Assert.Equal(
-            "The tokenizer '" + tokenizer + "' has 700 entries, but the model has a vocabulary of 699; declare the model with a vocabulary of at least 700.",
-            Assert.ThrowsAny<InputException>(() => TokenDataset.Prepare(Options(path) with { TokenizerPath = tokenizer, Vocabulary = 699 })).Message);
+            "The tokenizer '"
+                + tokenizer
+                + "' has 700 entries, but the model has a vocabulary of 699; declare the model with a vocabulary of at least 700.",
+            Assert
+                .ThrowsAny<InputException>(() => TokenDataset.Prepare(Options(path) with { TokenizerPath = tokenizer, Vocabulary = 699 }))
+                .Message
+        );
     }
 
     [Fact]
@@ -263,7 +286,8 @@ public sealed class TokenDatasetTests : IDisposable
         Assert.Equal($"There is no text in {empty}; give files that hold some.", Error(Options(empty)));
         Assert.Equal(
             $"The text ({single}) is a single document of 9 bytes, and training and validation need one each; give more text.",
-            Error(Options(single)));
+            Error(Options(single))
+        );
     }
 
     [Theory]
@@ -272,7 +296,11 @@ public sealed class TokenDatasetTests : IDisposable
     [InlineData(-0.5)]
     [InlineData(double.NaN)]
     public void A_share_outside_0_to_1_is_refused(double fraction) =>
-        Assert.Contains("it must lie between 0 and 1", Error(new CorpusOptions { ValidationFraction = fraction }), StringComparison.Ordinal);
+        Assert.Contains(
+            "it must lie between 0 and 1",
+            Error(new CorpusOptions { ValidationFraction = fraction }),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void A_vocabulary_that_is_too_small_is_refused()
@@ -291,7 +319,8 @@ public sealed class TokenDatasetTests : IDisposable
 
         Assert.StartsWith(
             $"The cache folder '{Path.Combine(file, "cache")}' cannot be written:",
-            Error(Options(path) with { CacheDirectory = Path.Combine(file, "cache") }));
+            Error(Options(path) with { CacheDirectory = Path.Combine(file, "cache") })
+        );
     }
 
     [Fact]
@@ -303,7 +332,8 @@ public sealed class TokenDatasetTests : IDisposable
         long[] validation = Tokens(dataset.Validation);
 
         double expected = validation.Average(token =>
-            -Math.Log((training.Count(other => other == token) + 1.0) / (training.Length + dataset.Tokenizer.VocabularySize)));
+            -Math.Log((training.Count(other => other == token) + 1.0) / (training.Length + dataset.Tokenizer.VocabularySize))
+        );
 
         Assert.Equal(expected, dataset.UnigramEntropy, 1e-9);
         using TokenDataset cached = Prepare(path);
@@ -354,15 +384,19 @@ public sealed class TokenDatasetTests : IDisposable
     private static string Error(CorpusOptions options) => Assert.ThrowsAny<InputException>(() => TokenDataset.Prepare(options)).Message;
 
     private string Corpus(string name, IEnumerable<string> documents) =>
-        folder.Write(name, string.Join('\n', documents.Select(document => System.Text.Json.JsonSerializer.Serialize(new { text = document }))));
+        folder.Write(
+            name,
+            string.Join('\n', documents.Select(document => System.Text.Json.JsonSerializer.Serialize(new { text = document })))
+        );
 
-    private CorpusOptions Options(params string[] paths) => new()
-    {
-        TextPaths = paths,
-        Vocabulary = 400,
-        ValidationFraction = 0.1,
-        CacheDirectory = folder.Path("cache"),
-    };
+    private CorpusOptions Options(params string[] paths) =>
+        new()
+        {
+            TextPaths = paths,
+            Vocabulary = 400,
+            ValidationFraction = 0.1,
+            CacheDirectory = folder.Path("cache"),
+        };
 
     private TokenDataset Prepare(params string[] paths) => TokenDataset.Prepare(Options(paths));
 

@@ -30,7 +30,7 @@ public sealed class TokenShardTests : IDisposable
         string path = folder.Path("shard");
         using (var writer = new TokenShardWriter(path, 4096))
         {
-            for (int start = 0; start < tokens.Length;)
+            for (int start = 0; start < tokens.Length; )
             {
                 int count = Math.Min(random.Next(3000), tokens.Length - start);
                 writer.Write(tokens.AsSpan(start, count));

@@ -11,7 +11,10 @@ public sealed class StoreFileTests
     [InlineData("[]", "it is no JSON of this kind in line 1")]
     [InlineData("{}", "it doesn't say which run it is of")]
     [InlineData("{\n\"plan\": 3}", "'plan' in line 2 can't be read")]
-    [InlineData("{\"plan\": null, \"result\": null, \"medianSeconds\": 1, \"failure\": null, \"dataFingerprint\": null}", "'plan' in line 1 can't be read")]
+    [InlineData(
+        "{\"plan\": null, \"result\": null, \"medianSeconds\": 1, \"failure\": null, \"dataFingerprint\": null}",
+        "'plan' in line 1 can't be read"
+    )]
     public void A_damaged_result_is_named_with_what_to_do_and_left(string content, string how)
     {
         using var folder = new TemporaryFolder();

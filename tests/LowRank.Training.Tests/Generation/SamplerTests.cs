@@ -43,14 +43,28 @@ public sealed class SamplerTests
     {
         // Probabilities .4, .3, .2, .1: of the first three, .444, .333, .222; half of that mass takes two.
         float[] logits = [.. new[] { .4, .3, .2, .1 }.Select(probability => (float)Math.Log(probability))];
-        var kept = new Sampler(new SamplingOptions { Temperature = 1, TopK = 3, TopP = .5 }).Probabilities(logits);
+        var kept = new Sampler(
+            new SamplingOptions
+            {
+                Temperature = 1,
+                TopK = 3,
+                TopP = .5,
+            }
+        ).Probabilities(logits);
         Assert.Equal([4.0 / 7, 3.0 / 7, 0, 0], kept, (left, right) => Math.Abs(left - right) < 1e-6);
     }
 
     [Fact]
     public void Draws_follow_the_probabilities()
     {
-        var sampler = new Sampler(new SamplingOptions { Temperature = 0.7, TopK = 10, Seed = 1 });
+        var sampler = new Sampler(
+            new SamplingOptions
+            {
+                Temperature = 0.7,
+                TopK = 10,
+                Seed = 1,
+            }
+        );
         var expected = sampler.Probabilities(Logits);
         var counts = new int[Logits.Length];
         const int draws = 20_000;
@@ -59,7 +73,10 @@ public sealed class SamplerTests
         for (var id = 0; id < counts.Length; id++)
         {
             var deviation = Math.Sqrt(expected[id] * (1 - expected[id]) / draws);
-            Assert.True(Math.Abs((double)counts[id] / draws - expected[id]) <= 5 * deviation, $"token {id}: {counts[id]} of {draws}, expected {expected[id]}");
+            Assert.True(
+                Math.Abs((double)counts[id] / draws - expected[id]) <= 5 * deviation,
+                $"token {id}: {counts[id]} of {draws}, expected {expected[id]}"
+            );
         }
     }
 
@@ -87,7 +104,11 @@ public sealed class SamplerTests
 
     [Fact]
     public void A_diverged_model_is_named_as_such() =>
-        Assert.Contains("diverged", Assert.Throws<InputException>(() => new Sampler(new SamplingOptions()).Sample([float.NaN])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "diverged",
+            Assert.Throws<InputException>(() => new Sampler(new SamplingOptions()).Sample([float.NaN])).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData(-0.1, 0, 1)]
@@ -95,6 +116,15 @@ public sealed class SamplerTests
     [InlineData(1, -1, 1)]
     [InlineData(1, 0, 0)]
     [InlineData(1, 0, 1.1)]
-    public void Impossible_options_are_refused(double temperature, int topK, double topP) => Assert.Throws<ArgumentOutOfRangeException>(
-        () => new Sampler(new SamplingOptions { Temperature = temperature, TopK = topK, TopP = topP }));
+    public void Impossible_options_are_refused(double temperature, int topK, double topP) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new Sampler(
+                new SamplingOptions
+                {
+                    Temperature = temperature,
+                    TopK = topK,
+                    TopP = topP,
+                }
+            )
+        );
 }

@@ -13,7 +13,12 @@ public sealed class TextGeneratorTests(TrainingText text) : IDisposable
     [Fact]
     public void With_the_cache_it_draws_what_whole_passes_would_draw()
     {
-        var sampling = new SamplingOptions { Temperature = 1, TopK = 40, Seed = 9 };
+        var sampling = new SamplingOptions
+        {
+            Temperature = 1,
+            TopK = 40,
+            Seed = 9,
+        };
         IReadOnlyList<int> prompt = text.Data.Tokenizer.Encode("The layer computes");
         var generated = new TextGenerator(model, text.Data.Tokenizer).Continue(prompt, 64 - prompt.Count, sampling).ToArray();
 
@@ -28,7 +33,12 @@ public sealed class TextGeneratorTests(TrainingText text) : IDisposable
     [Fact]
     public void Past_the_context_it_goes_on_with_the_last_half()
     {
-        var sampling = new SamplingOptions { Temperature = 1, TopK = 5, Seed = 2 };
+        var sampling = new SamplingOptions
+        {
+            Temperature = 1,
+            TopK = 5,
+            Seed = 2,
+        };
         IReadOnlyList<int> prompt = text.Data.Tokenizer.Encode("A model");
         var generated = new TextGenerator(model, text.Data.Tokenizer).Continue(prompt, 200, sampling).ToArray();
         Assert.Equal(200, generated.Length);
@@ -85,10 +95,20 @@ public sealed class TextGeneratorTests(TrainingText text) : IDisposable
     [InlineData(1)]
     public void Several_texts_grow_as_each_would_alone(double temperature)
     {
-        var sampling = new SamplingOptions { Temperature = temperature, TopK = 30, Seed = 8 };
+        var sampling = new SamplingOptions
+        {
+            Temperature = temperature,
+            TopK = 30,
+            Seed = 8,
+        };
         var generator = new TextGenerator(model, text.Data.Tokenizer);
         // More than one group, of different lengths, one longer than the context, one without a token.
-        List<IReadOnlyList<int>> prompts = [[], [.. Enumerable.Range(1, 100)], .. Enumerable.Range(1, 17).Select(length => (IReadOnlyList<int>)[.. Enumerable.Range(30, length)])];
+        List<IReadOnlyList<int>> prompts =
+        [
+            [],
+            [.. Enumerable.Range(1, 100)],
+            .. Enumerable.Range(1, 17).Select(length => (IReadOnlyList<int>)[.. Enumerable.Range(30, length)]),
+        ];
         var together = generator.ContinueAll(prompts, 80, sampling).ToList();
         Assert.Equal(prompts.Count, together.Count);
         Assert.All(prompts.Zip(together), pair => Assert.Equal(generator.Continue(pair.First, 80, sampling), pair.Second));

@@ -20,14 +20,20 @@ public sealed class JsonFileTests
     public void Bytes_that_are_no_text_and_objects_in_objects_for_ever_are_refused()
     {
         Assert.Equal("a.json: not JSON: it is not UTF-8.", Refusal([(byte)'"', 0xFF, (byte)'"']).Message);
-        Assert.Equal("a.json: not usable: line 1 nests objects and lists deeper than 64.", Refusal(Encoding.UTF8.GetBytes(new string('[', 200_000))).Message);
+        Assert.Equal(
+            "a.json: not usable: line 1 nests objects and lists deeper than 64.",
+            Refusal(Encoding.UTF8.GetBytes(new string('[', 200_000))).Message
+        );
         Assert.Equal(1, JsonFile.Parse([0xEF, 0xBB, 0xBF, (byte)'1'], "a.json").Whole());
     }
 
     [Fact]
     public void A_value_of_another_kind_is_said_with_its_place_and_what_is_allowed()
     {
-        var root = JsonFile.Parse("""{"layers": [{"size": null}, {"size": 1e18}, {"size": -1}, {"size": 2.5}], "name": "x", "rate": 1e999, "on": "yes"}"""u8, "a.json");
+        var root = JsonFile.Parse(
+            """{"layers": [{"size": null}, {"size": 1e18}, {"size": -1}, {"size": 2.5}], "name": "x", "rate": 1e999, "on": "yes"}"""u8,
+            "a.json"
+        );
         var layers = root.At("layers").Elements();
         Says("layers[0].size must be a whole number from 1 to 9, not null", () => layers[0].At("size").Whole(1, 9));
         Says("layers[1].size must be a whole number from 1 to 9, not 1e18", () => layers[1].At("size").Whole(1, 9));
@@ -53,11 +59,20 @@ public sealed class JsonFileTests
     {
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "absent.json");
-        Assert.StartsWith($"{path}: cannot be read: ", Assert.Throws<WrongJsonException>(() => JsonFile.Read(path)).Message, StringComparison.Ordinal);
-        Assert.StartsWith($"{folder.Path}: cannot be read: ", Assert.Throws<WrongJsonException>(() => JsonFile.Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{path}: cannot be read: ",
+            Assert.Throws<WrongJsonException>(() => JsonFile.Read(path)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            $"{folder.Path}: cannot be read: ",
+            Assert.Throws<WrongJsonException>(() => JsonFile.Read(folder.Path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static WrongJsonException Refusal(byte[] json) => Assert.Throws<WrongJsonException>(() => JsonFile.Parse(json, "a.json"));
 
-    private static void Says(string what, Func<object?> read) => Assert.Equal($"a.json: {what}.", Assert.Throws<WrongJsonException>(() => read()).Message);
+    private static void Says(string what, Func<object?> read) =>
+        Assert.Equal($"a.json: {what}.", Assert.Throws<WrongJsonException>(() => read()).Message);
 }

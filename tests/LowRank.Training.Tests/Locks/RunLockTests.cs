@@ -15,10 +15,21 @@ public sealed class RunLockTests(TrainingText text)
         Assert.Empty(Directory.GetFiles(folder.Path));
         using (RunLock.Acquire(folder.Path))
         {
-            foreach (var second in new Action[] { () => RunLock.Acquire(folder.Path), () => RunLock.RefuseIfHeld(folder.Path), () => Train(folder.Path) })
+            foreach (
+                var second in new Action[]
+                {
+                    () => RunLock.Acquire(folder.Path),
+                    () => RunLock.RefuseIfHeld(folder.Path),
+                    () => Train(folder.Path),
+                }
+            )
             {
                 var refused = Assert.Throws<InputException>(second).Message;
-                Assert.Contains(FormattableString.Invariant($"is in use by process {Environment.ProcessId} on {Environment.MachineName} since "), refused, StringComparison.Ordinal);
+                Assert.Contains(
+                    FormattableString.Invariant($"is in use by process {Environment.ProcessId} on {Environment.MachineName} since "),
+                    refused,
+                    StringComparison.Ordinal
+                );
             }
         }
 

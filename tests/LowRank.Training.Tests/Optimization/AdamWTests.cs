@@ -53,8 +53,9 @@ public sealed class AdamWTests
         using var model = new TwoLayers();
         using var other = new TwoLayers();
         using var parameters = new FlatParameters(model);
-        var moments = parameters.Buffers
-            .Select(buffer => new AdamWRule.Moments(buffer, buffer.Allocate("first_moment"), buffer.Allocate("second_moment"))).ToList();
+        var moments = parameters
+            .Buffers.Select(buffer => new AdamWRule.Moments(buffer, buffer.Allocate("first_moment"), buffer.Allocate("second_moment")))
+            .ToList();
         using var reference = optim.AdamW(other.parameters(), lr: 1e-2, beta1: 0.9, beta2: 0.95, eps: 1e-8, weight_decay: 0.1);
         for (var step = 0; step < 3; step++)
         {
@@ -91,7 +92,10 @@ public sealed class AdamWTests
         step.Update(() => optimizer.Step(0.1));
         Assert.True(equal(before, linear.Guide!).item<bool>());
         Assert.False(equal(other, model.FactoredLinears.Last().Guide!).item<bool>());
-        Assert.Equal([0, 1, 1, 1, 1, 1], parameters.Buffers.Where(buffer => buffer.Kind == ParameterKind.Guide).Select(buffer => buffer.Updates));
+        Assert.Equal(
+            [0, 1, 1, 1, 1, 1],
+            parameters.Buffers.Where(buffer => buffer.Kind == ParameterKind.Guide).Select(buffer => buffer.Updates)
+        );
 
         static Tensor equal(Tensor left, Tensor right) => left.eq(right).all();
     }

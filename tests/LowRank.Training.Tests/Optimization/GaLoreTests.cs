@@ -69,7 +69,8 @@ public sealed class GaLoreTests
         Assert.Equal(sizeof(double) * Rank * (6 + 2 * 10 + 5 + 2 * 9), matrices.StateBytes);
         Assert.Equal(
             matrices.StateBytes + parameters.Buffers.Where(buffer => buffer != matrices).Sum(buffer => 2 * sizeof(double) * buffer.Length),
-            optimizer.StateBytes);
+            optimizer.StateBytes
+        );
     }
 
     [Fact]
@@ -78,7 +79,11 @@ public sealed class GaLoreTests
         using var model = new TwoLayers();
         using var parameters = new FlatParameters(model);
         var exception = Assert.Throws<InputException>(() => new GaLore(parameters, Projected with { Rank = 6 }, Options));
-        Assert.Contains("--galore-rank 6 is larger than the smaller side of wide.weight, which is 5 × 9; choose at most 5.", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--galore-rank 6 is larger than the smaller side of wide.weight, which is 5 × 9; choose at most 5.",
+            exception.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -96,11 +101,13 @@ public sealed class GaLoreTests
     private static Tensor PositiveLargest(Tensor vectors)
     {
         using var scope = NewDisposeScope();
-        var columns = Enumerable.Range(0, (int)vectors.shape[1]).Select(index =>
-        {
-            var column = vectors.select(1, index);
-            return column[column.abs().argmax()].item<double>() < 0 ? -column : column;
-        });
+        var columns = Enumerable
+            .Range(0, (int)vectors.shape[1])
+            .Select(index =>
+            {
+                var column = vectors.select(1, index);
+                return column[column.abs().argmax()].item<double>() < 0 ? -column : column;
+            });
         return scope.MoveToOuter(stack(columns, 1));
     }
 }

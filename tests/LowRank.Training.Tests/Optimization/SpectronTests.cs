@@ -18,7 +18,8 @@ public sealed class SpectronTests
         using var parameters = new FlatParameters(model);
         var optimizer = new Spectron(parameters, Factors, 0.95, Options);
         var expected = model.Copy();
-        var vectors = parameters.Buffers.SelectMany(buffer => buffer.State())
+        var vectors = parameters
+            .Buffers.SelectMany(buffer => buffer.State())
             .Where(state => state.Name.EndsWith(".singular_vector", StringComparison.Ordinal))
             .ToDictionary(state => state.Name.Replace(".singular_vector", "", StringComparison.Ordinal), state => state.Tensor.clone());
         Assert.Equal(["factored.u", "factored.v"], vectors.Keys.Order(StringComparer.Ordinal));

@@ -46,7 +46,10 @@ internal sealed class TwoLayers : nn.Module
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)(100 + step));
         var drawn = named_parameters()
-            .ToDictionary(named => named.name, named => randn(named.parameter.shape, ScalarType.Float64, generator: generator).mul(step % 2 == 0 ? 1 : 1e-3));
+            .ToDictionary(
+                named => named.name,
+                named => randn(named.parameter.shape, ScalarType.Float64, generator: generator).mul(step % 2 == 0 ? 1 : 1e-3)
+            );
         foreach (var (name, parameter) in named_parameters())
             parameter.grad!.copy_(drawn[name]);
         var norm = Math.Sqrt(drawn.Values.Sum(gradient => gradient.square().sum().item<double>()));

@@ -17,24 +17,32 @@ public sealed class NewFolderTests : IDisposable
     {
         using var all = new Barrier(4);
         var refused = 0;
-        Parallel.For(0, all.ParticipantCount, new ParallelOptions { MaxDegreeOfParallelism = 4 }, number =>
-        {
-            try
+        Parallel.For(
+            0,
+            all.ParticipantCount,
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            number =>
             {
-                NewFolder.Write(place, path =>
+                try
                 {
-                    File.WriteAllText(Path.Combine(path, "first"), $"{number}");
-                    // Those that aren't started beside the others are refused at once.
-                    all.SignalAndWait(TimeSpan.FromSeconds(2));
-                    File.WriteAllText(Path.Combine(path, "second"), $"{number}");
-                });
+                    NewFolder.Write(
+                        place,
+                        path =>
+                        {
+                            File.WriteAllText(Path.Combine(path, "first"), $"{number}");
+                            // Those that aren't started beside the others are refused at once.
+                            all.SignalAndWait(TimeSpan.FromSeconds(2));
+                            File.WriteAllText(Path.Combine(path, "second"), $"{number}");
+                        }
+                    );
+                }
+                catch (InputException exception)
+                {
+                    Assert.Equal($"'{place}' is there already and not empty; name a new folder.", exception.Message);
+                    Interlocked.Increment(ref refused);
+                }
             }
-            catch (InputException exception)
-            {
-                Assert.Equal($"'{place}' is there already and not empty; name a new folder.", exception.Message);
-                Interlocked.Increment(ref refused);
-            }
-        });
+        );
         Assert.Equal(3, refused);
         Assert.Equal(File.ReadAllText(Path.Combine(place, "first")), File.ReadAllText(Path.Combine(place, "second")));
         Assert.Equal([place], Directory.GetFileSystemEntries(folder.Path));

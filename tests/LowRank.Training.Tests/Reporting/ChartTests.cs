@@ -16,7 +16,9 @@ public sealed class ChartTests
         var files = ChartFiles.Write(folder.Path, "Sample", SampleRuns.Three, warnings.Add);
         Assert.Empty(warnings);
         Assert.Equal(
-            ["loss-over-flops.png", "loss-over-flops.svg", "loss-over-time.png", "loss-over-time.svg"], files.Select(Path.GetFileName));
+            ["loss-over-flops.png", "loss-over-flops.svg", "loss-over-time.png", "loss-over-time.svg"],
+            files.Select(Path.GetFileName)
+        );
         foreach (var name in new[] { "loss-over-flops", "loss-over-time" })
         {
             using var picture = SKBitmap.Decode(Path.Combine(folder.Path, name + ".png"));

@@ -17,7 +17,21 @@ public sealed class ComparisonTests
         console.Profile.Width = 160;
         console.Write(ComparisonTable.ForConsole(SampleRuns.Three));
         var table = text.ToString();
-        foreach (var cell in new[] { "33,554,432", "20,971,520  (0.625×)", "2.10e16", "1.66e16  (0.790×)", "1.88e16  (0.895×)", "50 min 00 s", "39 min 30 s  (0.790×)", "1.40 GiB  (1.000×)", "final validation perplexity", "guided low rank" })
+        foreach (
+            var cell in new[]
+            {
+                "33,554,432",
+                "20,971,520  (0.625×)",
+                "2.10e16",
+                "1.66e16  (0.790×)",
+                "1.88e16  (0.895×)",
+                "50 min 00 s",
+                "39 min 30 s  (0.790×)",
+                "1.40 GiB  (1.000×)",
+                "final validation perplexity",
+                "guided low rank",
+            }
+        )
             Assert.Contains(cell, table, StringComparison.Ordinal);
     }
 
@@ -41,15 +55,35 @@ public sealed class ComparisonTests
         foreach (var (run, expected) in runs.Zip(SampleRuns.Three))
         {
             Assert.Equal(
-                ["model", "variant", "seed", "parameters", "parametersAtStart", "trainingFlops", "wallSeconds", "tokens", "tokensPerSecond", "peakMemoryBytes", "validationLoss", "validationPerplexity"],
-                run.EnumerateObject().Select(member => member.Name).Take(12));
+                [
+                    "model",
+                    "variant",
+                    "seed",
+                    "parameters",
+                    "parametersAtStart",
+                    "trainingFlops",
+                    "wallSeconds",
+                    "tokens",
+                    "tokensPerSecond",
+                    "peakMemoryBytes",
+                    "validationLoss",
+                    "validationPerplexity",
+                ],
+                run.EnumerateObject().Select(member => member.Name).Take(12)
+            );
             Assert.Equal("Sample", run.GetProperty("model").GetString());
             Assert.Equal(expected.Variant.Key(), run.GetProperty("variant").GetString());
             Assert.Equal(expected.TrainingFlops, run.GetProperty("trainingFlops").GetDecimal());
             Assert.Equal(Math.Exp(expected.ValidationLoss), run.GetProperty("validationPerplexity").GetDouble(), 12);
             var final = run.GetProperty("finalEvaluation");
-            Assert.Equal((expected.ValidationLoss, 65_536), (final.GetProperty("loss").GetDouble(), final.GetProperty("tokens").GetInt64()));
-            Assert.Equal(expected.Validation.Select(point => point.Loss), run.GetProperty("curve").EnumerateArray().Select(point => point.GetProperty("loss").GetDouble()));
+            Assert.Equal(
+                (expected.ValidationLoss, 65_536),
+                (final.GetProperty("loss").GetDouble(), final.GetProperty("tokens").GetInt64())
+            );
+            Assert.Equal(
+                expected.Validation.Select(point => point.Loss),
+                run.GetProperty("curve").EnumerateArray().Select(point => point.GetProperty("loss").GetDouble())
+            );
         }
     }
 
@@ -82,22 +116,49 @@ public sealed class ComparisonTests
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("<link", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("@import", page, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("&lt;script src=&quot;https://evil.example/x.js&quot;&gt;&lt;/script&gt; &amp; more", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "&lt;script src=&quot;https://evil.example/x.js&quot;&gt;&lt;/script&gt; &amp; more",
+            page,
+            StringComparison.Ordinal
+        );
         // Whatever a browser would load is a data URI.
         foreach (var attribute in new[] { "src=\"", "srcset=\"", "href=\"", "url(" })
         {
-            for (var at = page.IndexOf(attribute, StringComparison.Ordinal); at >= 0; at = page.IndexOf(attribute, at + 1, StringComparison.Ordinal))
+            for (
+                var at = page.IndexOf(attribute, StringComparison.Ordinal);
+                at >= 0;
+                at = page.IndexOf(attribute, at + 1, StringComparison.Ordinal)
+            )
                 Assert.StartsWith("data:image/svg+xml;base64,", page[(at + attribute.Length)..], StringComparison.Ordinal);
         }
 
         Assert.Equal(2, page.Split("<img ").Length - 1);
         Assert.Equal(2, page.Split("prefers-color-scheme: dark)\" srcset=").Length - 1);
-        foreach (var text in new[] { "color-scheme: light dark", "0.895×", "2.10e16", "causal convention", "guided low rank", "<th scope=\"row\">FeedForward</th><td>1–3</td><td>16</td>" })
+        foreach (
+            var text in new[]
+            {
+                "color-scheme: light dark",
+                "0.895×",
+                "2.10e16",
+                "causal convention",
+                "guided low rank",
+                "<th scope=\"row\">FeedForward</th><td>1–3</td><td>16</td>",
+            }
+        )
             Assert.Contains(text, System.Net.WebUtility.HtmlDecode(page), StringComparison.Ordinal);
     }
 
-    private static Comparison Comparison(string summary) => new(
-        TrainedModel with { Summary = summary }, TrainingText.Options(), "some text", SampleRuns.Three, "program compare Sample --text 'a b'");
+    private static Comparison Comparison(string summary) =>
+        new(
+            TrainedModel with
+            {
+                Summary = summary,
+            },
+            TrainingText.Options(),
+            "some text",
+            SampleRuns.Three,
+            "program compare Sample --text 'a b'"
+        );
 
     private static ModelEntry TrainedModel => CommandLine.TrainedRuns.WithBaseline;
 

@@ -31,7 +31,8 @@ public sealed class MetricsLogTests
                 """{"kind":"final-validation","step":10,"loss":0,"perplexity":1,"tokens":4096}""",
                 "",
             ],
-            lines);
+            lines
+        );
     }
 
     [Fact]

@@ -37,7 +37,14 @@ public sealed class ProgressTests
     public void A_terminal_shows_a_panel_that_is_redrawn()
     {
         using var text = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(text) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.Yes,
+                Interactive = InteractionSupport.Yes,
+                Out = new AnsiConsoleOutput(text),
+            }
+        );
         console.Profile.Width = 100;
         using var stop = new CancellationTokenSource();
         var result = new ProgressDisplay(console, TextWriter.Null, "Stopping soon.", stop.Token).ShowWhile(observer =>
@@ -53,7 +60,20 @@ public sealed class ProgressTests
             return 17;
         });
         Assert.Equal(17, result);
-        foreach (var part in new[] { "Sample, guided low rank", "2/2", "4.1500", "loss 3.0000, perplexity 20.09 (step 2)", "loss 3.5000, perplexity 33.12, over 8,192 tokens", "1,234 parameters freed", "5,678 parameters more", "Stopping soon.", "\u001b[" })
+        foreach (
+            var part in new[]
+            {
+                "Sample, guided low rank",
+                "2/2",
+                "4.1500",
+                "loss 3.0000, perplexity 20.09 (step 2)",
+                "loss 3.5000, perplexity 33.12, over 8,192 tokens",
+                "1,234 parameters freed",
+                "5,678 parameters more",
+                "Stopping soon.",
+                "\u001b[",
+            }
+        )
             Assert.Contains(part, text.ToString(), StringComparison.Ordinal);
     }
 

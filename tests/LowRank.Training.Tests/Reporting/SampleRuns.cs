@@ -7,17 +7,26 @@ namespace LowRank.Training.Tests.Reporting;
 internal static class SampleRuns
 {
     public static IReadOnlyList<RunResult> Three { get; } =
-        [Run(Variant.Dense, 1.0, 0, 3.30), Run(Variant.LowRank, 0.79, 0, 3.38), Run(Variant.Guided, 0.895, 0.5, 3.33)];
+    [Run(Variant.Dense, 1.0, 0, 3.30), Run(Variant.LowRank, 0.79, 0, 3.38), Run(Variant.Guided, 0.895, 0.5, 3.33)];
 
     public static RunResult Run(Variant variant, double cost, double phaseOut, double loss, long steps = 2_000)
     {
-        var points = Enumerable.Range(0, 21).Select(index =>
-        {
-            var done = index / 20.0;
-            var flops = (decimal)(2.1e16 * cost * done);
-            var alpha = phaseOut > done ? 0.5 * (1 + Math.Cos(Math.PI * done / phaseOut)) : 0;
-            return new ValidationMetrics((long)(steps * done), loss + 5 * Math.Exp(-6 * done), alpha, 3_000 * cost * done, decimal.Truncate(flops));
-        }).ToArray();
+        var points = Enumerable
+            .Range(0, 21)
+            .Select(index =>
+            {
+                var done = index / 20.0;
+                var flops = (decimal)(2.1e16 * cost * done);
+                var alpha = phaseOut > done ? 0.5 * (1 + Math.Cos(Math.PI * done / phaseOut)) : 0;
+                return new ValidationMetrics(
+                    (long)(steps * done),
+                    loss + 5 * Math.Exp(-6 * done),
+                    alpha,
+                    3_000 * cost * done,
+                    decimal.Truncate(flops)
+                );
+            })
+            .ToArray();
         return new RunResult
         {
             Model = "Sample",

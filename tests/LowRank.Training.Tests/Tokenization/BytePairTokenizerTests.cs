@@ -46,7 +46,9 @@ public sealed class BytePairTokenizerTests
         var encoder = new WordEncoder(vocabulary);
         for (int i = 0; i < 30; i++)
         {
-            byte[] word = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, length).Select(_ => "tokenizradg"[random.Next(i % 2 == 0 ? 11 : 3)])));
+            byte[] word = Encoding.UTF8.GetBytes(
+                string.Concat(Enumerable.Range(0, length).Select(_ => "tokenizradg"[random.Next(i % 2 == 0 ? 11 : 3)]))
+            );
             var ids = new List<int>();
             encoder.Encode(word, ids);
             Assert.Equal(ReferenceBytePairs.EncodeWord(vocabulary, word), ids);
@@ -107,7 +109,10 @@ public sealed class BytePairTokenizerTests
 
     [Fact]
     public void The_end_of_text_token_has_no_text() =>
-        Assert.Equal("ab"u8, Samples.Tokenizer.Decode([.. Samples.Tokenizer.Encode("a"), Samples.Tokenizer.EndOfText, .. Samples.Tokenizer.Encode("b")]));
+        Assert.Equal(
+            "ab"u8,
+            Samples.Tokenizer.Decode([.. Samples.Tokenizer.Encode("a"), Samples.Tokenizer.EndOfText, .. Samples.Tokenizer.Encode("b")])
+        );
 
     [Fact]
     public void Encoding_appends_to_what_is_there()

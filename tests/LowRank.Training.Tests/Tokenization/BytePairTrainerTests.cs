@@ -9,7 +9,12 @@ public sealed class BytePairTrainerTests
     [Fact]
     public void Merges_are_those_of_the_textbook()
     {
-        IReadOnlyList<string> documents = [.. Samples.Documents(12, seed: 5), "aaaa aaaaa aaaaaaa abababab ababa bbbb", "abcabc bcabca cabcab"];
+        IReadOnlyList<string> documents =
+        [
+            .. Samples.Documents(12, seed: 5),
+            "aaaa aaaaa aaaaaaa abababab ababa bbbb",
+            "abcabc bcabca cabcab",
+        ];
         List<string> expected = ReferenceBytePairs.Train(documents, merges: 120);
 
         BytePairTokenizer tokenizer = Samples.Train(documents, 257 + 120);
@@ -75,14 +80,18 @@ public sealed class BytePairTrainerTests
             letters[i] = (byte)('a' + random.Next(3));
         }
 
-        string signs = string.Concat(Enumerable.Range(250, 20).Select(i =>
-            $"{new string('!', i)}'s {new string('!', i)}'re {new string('x', i)}'ll "));
+        string signs = string.Concat(
+            Enumerable.Range(250, 20).Select(i => $"{new string('!', i)}'s {new string('!', i)}'re {new string('x', i)}'ll ")
+        );
         string runs = new string('a', 77) + " " + new string('a', 33) + " abababababab abcabcabcabc ";
 
         Assert.Equal("59919f6d504e200720bdfb003b014a68", Train(2000, noise).Fingerprint);
         Assert.Equal("f0562aadda156f3ad4e6563036f9bf57", Train(2000, letters).Fingerprint);
         Assert.Equal("a35122de03f2983b4244b62f3f1798af", Train(800, Encoding.UTF8.GetBytes(signs)).Fingerprint);
-        Assert.Equal("d7fe4256d68e3ed0dee9d434b232c501", Train(600, Encoding.UTF8.GetBytes(new string('a', 5000)), Encoding.UTF8.GetBytes(runs)).Fingerprint);
+        Assert.Equal(
+            "d7fe4256d68e3ed0dee9d434b232c501",
+            Train(600, Encoding.UTF8.GetBytes(new string('a', 5000)), Encoding.UTF8.GetBytes(runs)).Fingerprint
+        );
     }
 
     [Fact]
@@ -138,7 +147,8 @@ public sealed class BytePairTrainerTests
 
         Assert.Equal(
             "A byte-pair vocabulary of 256 is too small: the 256 bytes and the end-of-text token need 257; declare a vocabulary of at least that, such as 4096.",
-            error.Message);
+            error.Message
+        );
     }
 
     [Fact]

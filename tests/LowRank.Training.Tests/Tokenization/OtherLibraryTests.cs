@@ -13,7 +13,8 @@ public sealed class OtherLibraryTests
     {
         BpeTokenizer other = Convert(Samples.Tokenizer);
         var random = new Random(1);
-        IEnumerable<string> texts = Samples.Documents(100, seed: 12)
+        IEnumerable<string> texts = Samples
+            .Documents(100, seed: 12)
             .Concat(Enumerable.Range(0, 2000).Select(_ => RandomText.Next(random, 60, beyondBasicPlane: false)));
         Assert.All(texts, text => Assert.Equal(other.EncodeToIds(text), Samples.Tokenizer.Encode(text)));
     }
@@ -26,7 +27,8 @@ public sealed class OtherLibraryTests
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
         JsonElement model = json.RootElement.GetProperty("model");
         var options = new BpeOptions(
-            model.GetProperty("vocab").EnumerateObject().Select(entry => KeyValuePair.Create(entry.Name, entry.Value.GetInt32())))
+            model.GetProperty("vocab").EnumerateObject().Select(entry => KeyValuePair.Create(entry.Name, entry.Value.GetInt32()))
+        )
         {
             Merges = [.. model.GetProperty("merges").EnumerateArray().Select(merge => merge.GetString()!)],
             ByteLevel = true,

@@ -7,8 +7,13 @@ internal static class RandomText
 {
     private static readonly string[] BasicPlane =
     [
-        "abcdefghij ", " \t\n\r\u00A0\u2003\u0085\u001C\u2028", "'sS tTrReEvVlLmMdD", "0123456789²½Ⅷ٣", "éßñüÅΩжא你好日本語한글",
-        "!?.,;:-_()[]{}<>|=+*/\\\"#@", "\u0301\u200D\u0000\u0007\u001B\u007F\uFFFD\uFEFF",
+        "abcdefghij ",
+        " \t\n\r\u00A0\u2003\u0085\u001C\u2028",
+        "'sS tTrReEvVlLmMdD",
+        "0123456789²½Ⅷ٣",
+        "éßñüÅΩжא你好日本語한글",
+        "!?.,;:-_()[]{}<>|=+*/\\\"#@",
+        "\u0301\u200D\u0000\u0007\u001B\u007F\uFFFD\uFEFF",
     ];
 
     private static readonly string[] Beyond = ["😀", "𝐀", "𝒳", "🇩", "👩\u200D👧", "𠀀"];

@@ -11,10 +11,18 @@ internal static class ReferenceBytePairs
     public static List<string> Train(IEnumerable<string> documents, int merges)
     {
         var expression = new Regex(SplitPattern.Gpt2.Expression, RegexOptions.CultureInvariant);
-        List<List<string>> words = [.. documents
-            .SelectMany(document => expression.Matches(document))
-            .Select(match => ByteAlphabet.Write(Encoding.UTF8.GetBytes(match.Value)).Select(character => character.ToString()).ToList())];
-        List<string> tokens = [.. Enumerable.Range(0, 256).Select(value => ByteAlphabet.Write([(byte)value])).Order(StringComparer.Ordinal)];
+        List<List<string>> words =
+        [
+            .. documents
+                .SelectMany(document => expression.Matches(document))
+                .Select(match =>
+                    ByteAlphabet.Write(Encoding.UTF8.GetBytes(match.Value)).Select(character => character.ToString()).ToList()
+                ),
+        ];
+        List<string> tokens =
+        [
+            .. Enumerable.Range(0, 256).Select(value => ByteAlphabet.Write([(byte)value])).Order(StringComparer.Ordinal),
+        ];
         while (merges > 0)
         {
             var counts = new Dictionary<(int, int), int>();

@@ -51,18 +51,19 @@ public sealed class SplitPatternTests
     public void The_long_s_contracts_where_case_is_ignored() =>
         Assert.Equal(["it", "'ſ", "a", "'S", " x"], Split(SplitPattern.Llama3, "it'ſa'S x"));
 
-    private static SplitPattern Pattern(string name) => name switch
-    {
-        "GPT-2" => SplitPattern.Gpt2,
-        "LLaMA 3" => SplitPattern.Llama3,
-        _ => SplitPattern.Qwen2,
-    };
+    private static SplitPattern Pattern(string name) =>
+        name switch
+        {
+            "GPT-2" => SplitPattern.Gpt2,
+            "LLaMA 3" => SplitPattern.Llama3,
+            _ => SplitPattern.Qwen2,
+        };
 
     private static List<string> Split(SplitPattern pattern, string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         var words = new List<string>();
-        for (int start = 0; start < bytes.Length;)
+        for (int start = 0; start < bytes.Length; )
         {
             int end = pattern.EndOfWord(bytes, start);
             words.Add(Encoding.UTF8.GetString(bytes, start, end - start));

@@ -57,8 +57,13 @@ public sealed class TokenizerJsonTests : IDisposable
     [Fact]
     public void Merges_may_be_pairs()
     {
-        BytePairTokenizer loaded = Load(json => json["model"]!["merges"] = new JsonArray(
-            [.. json["model"]!["merges"]!.AsArray().Select(merge => new JsonArray([.. ((string)merge!).Split(' ').Select(part => (JsonNode)part)]))]));
+        BytePairTokenizer loaded = Load(json =>
+            json["model"]!["merges"] = new JsonArray([
+                .. json["model"]!["merges"]!
+                    .AsArray()
+                    .Select(merge => new JsonArray([.. ((string)merge!).Split(' ').Select(part => (JsonNode)part)])),
+            ])
+        );
 
         Assert.Equal(Samples.Tokenizer.Encode(" the trained weights"), loaded.Encode(" the trained weights"));
     }
@@ -128,17 +133,21 @@ public sealed class TokenizerJsonTests : IDisposable
         Refused("is not a pair of entries that make a third", json => json["model"]!["merges"]!.AsArray().Add("zz qq"));
         Refused("its entry '▁word' is not written in the byte-level alphabet", json => json["model"]!["vocab"]!["▁word"] = 700);
         Refused("is not between 0 and", json => json["model"]!["vocab"]!["ab"] = -1);
-        Refused("it has no token that ends a text", json =>
-        {
-            json["added_tokens"] = new JsonArray();
-            json["model"]!["vocab"]!.AsObject().Remove("<|endoftext|>");
-        });
+        Refused(
+            "it has no token that ends a text",
+            json =>
+            {
+                json["added_tokens"] = new JsonArray();
+                json["model"]!["vocab"]!.AsObject().Remove("<|endoftext|>");
+            }
+        );
         Refused("it is not a Hugging Face tokenizer.json", json => json.AsObject().Remove("model"));
 
         string path = folder.Write("broken.json", "{ \"model\": ");
         Assert.StartsWith(
             $"The tokenizer '{path}' cannot be used: it is not a Hugging Face tokenizer.json",
-            Assert.Throws<InputException>(() => BytePairTokenizer.Load(path)).Message);
+            Assert.Throws<InputException>(() => BytePairTokenizer.Load(path)).Message
+        );
     }
 
     [Fact]
@@ -146,25 +155,41 @@ public sealed class TokenizerJsonTests : IDisposable
     {
         string path = folder.Path("absent.json");
 
-        Assert.StartsWith($"The tokenizer '{path}' cannot be read:", Assert.Throws<InputException>(() => BytePairTokenizer.Load(path)).Message);
+        Assert.StartsWith(
+            $"The tokenizer '{path}' cannot be read:",
+            Assert.Throws<InputException>(() => BytePairTokenizer.Load(path)).Message
+        );
         Assert.StartsWith("The tokenizer '' cannot be read:", Assert.Throws<InputException>(() => BytePairTokenizer.Load("")).Message);
     }
 
-    private static JsonObject Split(string expression) => new()
-    {
-        ["type"] = "Sequence",
-        ["pretokenizers"] = new JsonArray(
-            new JsonObject
-            {
-                ["type"] = "Split",
-                ["pattern"] = new JsonObject { ["Regex"] = expression },
-                ["behavior"] = "Isolated",
-                ["invert"] = false,
-            },
-            new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["use_regex"] = false }),
-    };
+    private static JsonObject Split(string expression) =>
+        new()
+        {
+            ["type"] = "Sequence",
+            ["pretokenizers"] = new JsonArray(
+                new JsonObject
+                {
+                    ["type"] = "Split",
+                    ["pattern"] = new JsonObject { ["Regex"] = expression },
+                    ["behavior"] = "Isolated",
+                    ["invert"] = false,
+                },
+                new JsonObject
+                {
+                    ["type"] = "ByteLevel",
+                    ["add_prefix_space"] = false,
+                    ["use_regex"] = false,
+                }
+            ),
+        };
 
-    private static JsonObject Added(int id, string content, bool special) => new() { ["id"] = id, ["content"] = content, ["special"] = special };
+    private static JsonObject Added(int id, string content, bool special) =>
+        new()
+        {
+            ["id"] = id,
+            ["content"] = content,
+            ["special"] = special,
+        };
 
     private JsonNode Saved()
     {

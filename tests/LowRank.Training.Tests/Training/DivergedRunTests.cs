@@ -51,8 +51,9 @@ public sealed class DivergedRunTests(TrainingText text)
             },
         };
         var options = TrainingText.Options(folder.Path, steps: 2) with { EvaluateEvery = 0 };
-        var diverged = Assert.Throws<TrainingDivergedException>(
-            () => new Trainer(Patched(model => live = model), Variant.LowRank, text.Data, options, observer).Run(default));
+        var diverged = Assert.Throws<TrainingDivergedException>(() =>
+            new Trainer(Patched(model => live = model), Variant.LowRank, text.Data, options, observer).Run(default)
+        );
         Assert.Contains("The evaluation after step 2 diverged: loss ", diverged.Message, StringComparison.Ordinal);
         Assert.Contains("Lower the learning rate (0.003); no earlier checkpoint is good.", diverged.Message, StringComparison.Ordinal);
         Assert.Null(diverged.Checkpoint);
@@ -64,7 +65,13 @@ public sealed class DivergedRunTests(TrainingText text)
     [InlineData(1, 100, 1, "Step 4 diverged: loss ", 4)] // Seen by the next step.
     [InlineData(1, 3, 1, "The evaluation after step 3 diverged: loss ", 3)]
     [InlineData(1, 100, 100, "Step 4 diverged: loss ", 4)] // Read late, as on a device.
-    public void A_divergence_names_the_last_checkpoint_whose_weights_had_a_finite_loss(int checkpointEvery, int evaluateEvery, int logEvery, string said, long step)
+    public void A_divergence_names_the_last_checkpoint_whose_weights_had_a_finite_loss(
+        int checkpointEvery,
+        int evaluateEvery,
+        int logEvery,
+        string said,
+        long step
+    )
     {
         using var folder = new TemporaryFolder();
         SmallTransformer? live = null;
@@ -76,9 +83,15 @@ public sealed class DivergedRunTests(TrainingText text)
                     Spoil(live!);
             },
         };
-        var options = TrainingText.Options(folder.Path) with { CheckpointEvery = checkpointEvery, EvaluateEvery = evaluateEvery, LogEvery = logEvery };
-        var diverged = Assert.Throws<TrainingDivergedException>(
-            () => new Trainer(Patched(model => live = model), Variant.LowRank, text.Data, options, observer).Run(default));
+        var options = TrainingText.Options(folder.Path) with
+        {
+            CheckpointEvery = checkpointEvery,
+            EvaluateEvery = evaluateEvery,
+            LogEvery = logEvery,
+        };
+        var diverged = Assert.Throws<TrainingDivergedException>(() =>
+            new Trainer(Patched(model => live = model), Variant.LowRank, text.Data, options, observer).Run(default)
+        );
         Assert.Contains(said, diverged.Message, StringComparison.Ordinal);
         Assert.Equal(step, diverged.Step);
         var good = Path.Combine(folder.Path, "checkpoints", "step-000000002");
@@ -102,8 +115,9 @@ public sealed class DivergedRunTests(TrainingText text)
             },
         };
         var options = TrainingText.Options(folder.Path) with { CheckpointEvery = 2, EvaluateEvery = 100 };
-        var diverged = Assert.Throws<TrainingDivergedException>(
-            () => new Trainer(Patched(model => live = model), Variant.LowRank, text.Data, options, observer).Run(default));
+        var diverged = Assert.Throws<TrainingDivergedException>(() =>
+            new Trainer(Patched(model => live = model), Variant.LowRank, text.Data, options, observer).Run(default)
+        );
         Assert.Contains("Step 4 diverged: 'blocks.2.feed_forward.up.", diverged.Message, StringComparison.Ordinal);
         Assert.Equal(["step-000000002"], new CheckpointFolder(folder.Path).Newest().Select(Path.GetFileName));
     }
@@ -118,26 +132,47 @@ public sealed class DivergedRunTests(TrainingText text)
         using (var model = new SmallTransformer())
         {
             Multiply(model, "head", double.NaN);
-            SafeTensorsFile.Write(Path.Combine(checkpoint.Folder, Checkpoint.ModelFile), [.. model.named_parameters().Where(named => !named.name.EndsWith("guide", StringComparison.Ordinal)).Select(named => (named.name, (Tensor)named.parameter))]);
+            SafeTensorsFile.Write(
+                Path.Combine(checkpoint.Folder, Checkpoint.ModelFile),
+                [
+                    .. model
+                        .named_parameters()
+                        .Where(named => !named.name.EndsWith("guide", StringComparison.Ordinal))
+                        .Select(named => (named.name, (Tensor)named.parameter)),
+                ]
+            );
         }
 
         // Whatever wrote it: whole by its hashes, and useless.
-        var info = checkpoint.Info with { Files = [.. checkpoint.Info.Files.Select(file => CheckpointFile.Of(Path.Combine(checkpoint.Folder, file.Name)))] };
+        var info = checkpoint.Info with
+        {
+            Files = [.. checkpoint.Info.Files.Select(file => CheckpointFile.Of(Path.Combine(checkpoint.Folder, file.Name)))],
+        };
         CheckpointInfoFile.Write(Path.Combine(checkpoint.Folder, CheckpointFolder.InfoFile), info);
         using var other = new TemporaryFolder();
         foreach (var again in new[] { options with { Resume = true }, TrainingText.Options(other.Path) with { From = folder.Path } })
-            Assert.Matches("'head.weight' .*values that are infinite or no number", Assert.Throws<InputException>(() => Run(TrainingText.Small, again)).Message);
+            Assert.Matches(
+                "'head.weight' .*values that are infinite or no number",
+                Assert.Throws<InputException>(() => Run(TrainingText.Small, again)).Message
+            );
     }
 
-    private void Run(ModelEntry entry, TrainingOptions options) => new Trainer(entry, Variant.LowRank, text.Data, options, new RecordingObserver()).Run(default);
+    private void Run(ModelEntry entry, TrainingOptions options) =>
+        new Trainer(entry, Variant.LowRank, text.Data, options, new RecordingObserver()).Run(default);
 
-    private static ModelEntry Patched(Action<SmallTransformer> patch) => new(
-        "SmallTransformer", "HandWritten.SmallTransformer", "", SmallTransformer.Cost.Summary, options =>
-        {
-            var model = new SmallTransformer(options);
-            patch(model);
-            return model;
-        });
+    private static ModelEntry Patched(Action<SmallTransformer> patch) =>
+        new(
+            "SmallTransformer",
+            "HandWritten.SmallTransformer",
+            "",
+            SmallTransformer.Cost.Summary,
+            options =>
+            {
+                var model = new SmallTransformer(options);
+                patch(model);
+                return model;
+            }
+        );
 
     // Each weight is finite; their product isn't.
     private static void Spoil(SmallTransformer model)

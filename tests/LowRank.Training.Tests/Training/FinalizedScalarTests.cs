@@ -6,8 +6,8 @@ using Mono.Cecil;
 namespace LowRank.Training.Tests.Training;
 
 /// <summary>
-/// No native scalar is left to finalizers: one may be freed while it is read, and in a step of training they lie between the activations and
-/// keep the heap from being joined. Where numbers become scalars, the compiler sees that they are held (LRK0802).
+/// No native scalar is left to finalizers: one may be freed while it is read, and in a step of training they lie between the activations
+/// and keep the heap from being joined. Where numbers become scalars, the compiler sees that they are held (LRK0802).
 /// </summary>
 public sealed class FinalizedScalarTests
 {
@@ -41,7 +41,12 @@ public sealed class FinalizedScalarTests
         [
             .. new[] { typeof(LinearLayer), typeof(Trainer) }
                 .SelectMany(type => ScalarMakers.MethodsOf(type.Assembly.Location))
-                .SelectMany(method => ScalarMakers.CallsOf(method).Where(makers.Contains).Select(call => $"{method.DeclaringType.FullName}::{method.Name} calls {call}")),
+                .SelectMany(method =>
+                    ScalarMakers
+                        .CallsOf(method)
+                        .Where(makers.Contains)
+                        .Select(call => $"{method.DeclaringType.FullName}::{method.Name} calls {call}")
+                ),
         ];
     }
 }

@@ -17,7 +17,9 @@ public sealed class NextTokenLossTests
         var targets = randint(0, 512, [9, 64], ScalarType.Int64);
         var loss = nn.functional.cross_entropy(model.forward(tokens).view(-1, 512), targets.view(-1), reduction: nn.Reduction.Sum);
         (loss * 0.25).backward();
-        var expected = model.named_parameters().Where(entry => entry.parameter.grad is not null)
+        var expected = model
+            .named_parameters()
+            .Where(entry => entry.parameter.grad is not null)
             .ToDictionary(entry => entry.name, entry => entry.parameter.grad!.clone());
 
         foreach (var parameter in model.parameters())

@@ -32,7 +32,14 @@ public sealed class OptimizerRunTests(TrainingText text)
         {
             using var folder = new TemporaryFolder();
             var options = Options(kind, folder.Path) with { CheckpointEvery = 1 };
-            var first = new RecordingObserver { OnStep = metrics => { if (metrics.Step == killedAfter) throw new OperationCanceledException(); } };
+            var first = new RecordingObserver
+            {
+                OnStep = metrics =>
+                {
+                    if (metrics.Step == killedAfter)
+                        throw new OperationCanceledException();
+                },
+            };
             Assert.Throws<OperationCanceledException>(() => Train(options, variant, first));
             var second = new RecordingObserver();
             var resumed = Train(options with { Resume = true }, variant, second);
@@ -80,7 +87,16 @@ public sealed class OptimizerRunTests(TrainingText text)
         var seen = new List<int>();
         RecordingObserver? observer = null;
         observer = new RecordingObserver { OnStep = _ => seen.Add(observer!.Checkpoints.Count) };
-        var together = Train(Options(OptimizerKind.AdamW, folder.Path) with { LogEvery = 5, CheckpointEvery = 7, EvaluateEvery = 12 }, Variant.Guided, observer);
+        var together = Train(
+            Options(OptimizerKind.AdamW, folder.Path) with
+            {
+                LogEvery = 5,
+                CheckpointEvery = 7,
+                EvaluateEvery = 12,
+            },
+            Variant.Guided,
+            observer
+        );
         Assert.Equal(one.Steps.Select(Facts), observer.Steps.Select(Facts));
         Assert.Equal(result.TrainingFlops, together.TrainingFlops);
         Assert.Equal(result.GuidedSteps, together.GuidedSteps);
@@ -88,14 +104,23 @@ public sealed class OptimizerRunTests(TrainingText text)
         // A checkpoint is written only after the steps before it were read.
         Assert.Equal([0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1], seen);
 
-        static (long, double, double, double, decimal) Facts(StepMetrics step) => (step.Step, step.Loss, step.GradientNorm, step.Alpha, step.TrainingFlops);
+        static (long, double, double, double, decimal) Facts(StepMetrics step) =>
+            (step.Step, step.Loss, step.GradientNorm, step.Alpha, step.TrainingFlops);
     }
 
     [Fact]
     public void A_diverged_run_is_noticed_before_a_checkpoint_is_written()
     {
         using var folder = new TemporaryFolder();
-        var options = Options(OptimizerKind.AdamW, folder.Path) with { LearningRate = 1e30, WeightDecay = 0, WarmupFraction = 0, LogEvery = 100, CheckpointEvery = 6, EvaluateEvery = 100 };
+        var options = Options(OptimizerKind.AdamW, folder.Path) with
+        {
+            LearningRate = 1e30,
+            WeightDecay = 0,
+            WarmupFraction = 0,
+            LogEvery = 100,
+            CheckpointEvery = 6,
+            EvaluateEvery = 100,
+        };
         var exception = Assert.Throws<TrainingDivergedException>(() => Train(options, Variant.LowRank, new RecordingObserver()));
         Assert.Contains("diverged", exception.Message, StringComparison.Ordinal);
         Assert.Null(Checkpoint.Newest(folder.Path));
@@ -107,9 +132,13 @@ public sealed class OptimizerRunTests(TrainingText text)
         using var folder = new TemporaryFolder();
         var options = Options(OptimizerKind.GaLore, folder.Path, steps: 2);
         Train(options, Variant.LowRank, new RecordingObserver());
-        var other = Assert.Throws<InputException>(() => Train(options with { Resume = true, Optimizer = OptimizerKind.AdamW }, Variant.LowRank, new RecordingObserver()));
+        var other = Assert.Throws<InputException>(() =>
+            Train(options with { Resume = true, Optimizer = OptimizerKind.AdamW }, Variant.LowRank, new RecordingObserver())
+        );
         Assert.Contains("--optimizer was galore and is now adamw", other.Message, StringComparison.Ordinal);
-        var rank = Assert.Throws<InputException>(() => Train(options with { Resume = true, GaLoreRank = 4 }, Variant.LowRank, new RecordingObserver()));
+        var rank = Assert.Throws<InputException>(() =>
+            Train(options with { Resume = true, GaLoreRank = 4 }, Variant.LowRank, new RecordingObserver())
+        );
         Assert.Contains("--galore-rank was 8 and is now 4", rank.Message, StringComparison.Ordinal);
     }
 
@@ -121,7 +150,11 @@ public sealed class OptimizerRunTests(TrainingText text)
         AssertRefused("--galore-gap must be at least 1, not 0", Options(OptimizerKind.GaLore) with { GaLoreGap = 0 });
         AssertRefused("--galore-rank 65 is larger than the smaller side of", Options(OptimizerKind.GaLore) with { GaLoreRank = 65 });
         AssertRefused("--log-every must be at least 1, not 0", Options(OptimizerKind.AdamW) with { LogEvery = 0 });
-        Assert.Contains("use adamw, muon, spectron, galore", Assert.Throws<InputException>(() => OptimizerKinds.Parse("sgd")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "use adamw, muon, spectron, galore",
+            Assert.Throws<InputException>(() => OptimizerKinds.Parse("sgd")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -134,7 +167,12 @@ public sealed class OptimizerRunTests(TrainingText text)
     }
 
     private static TrainingOptions Options(OptimizerKind kind, string? output = null, long steps = 12) =>
-        TrainingText.Options(output, steps).WithOptimizer(kind) with { GaLoreRank = 8, GaLoreGap = 3, SpectronLearningRate = 0.05 };
+        TrainingText.Options(output, steps).WithOptimizer(kind) with
+        {
+            GaLoreRank = 8,
+            GaLoreGap = 3,
+            SpectronLearningRate = 0.05,
+        };
 
     private RunResult Train(TrainingOptions options, Variant variant, RecordingObserver observer) =>
         new Trainer(TrainingText.Small, variant, text.Data, options, observer).Run(default);

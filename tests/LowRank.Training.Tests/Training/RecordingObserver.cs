@@ -26,9 +26,7 @@ internal sealed class RecordingObserver : ITrainingObserver
     /// <summary>Called after each step.</summary>
     public Action<StepMetrics>? OnStep { get; init; }
 
-    public void Started(string model, Variant variant, long firstStep, long steps)
-    {
-    }
+    public void Started(string model, Variant variant, long firstStep, long steps) { }
 
     public void StepTaken(StepMetrics metrics)
     {

@@ -65,7 +65,11 @@ public sealed class StepScopeTests : IDisposable
     {
         using (model.BeginStep(3, Steps))
             Backward();
-        Assert.Contains("Step 3 was disposed before its optimizer's step", Refusal(() => model.BeginStep(4, Steps)), StringComparison.Ordinal);
+        Assert.Contains(
+            "Step 3 was disposed before its optimizer's step",
+            Refusal(() => model.BeginStep(4, Steps)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class TrainerTests(TrainingText text)
         var cost = SmallTransformer.Cost.Summary;
         Assert.Equal(cost.TrainingFlops(40, 8, 32, guided: true), result.TrainingFlops);
         // Each phase by itself: twenty guided steps, then twenty factored ones.
-        var guidedStep = 3m * (cost.ForwardFlopsPerTokenAt(32, FlopConvention.Paper) + cost.Guides[0].ExtraForwardFlopsPerToken) * 8 * 32
+        var guidedStep =
+            3m * (cost.ForwardFlopsPerTokenAt(32, FlopConvention.Paper) + cost.Guides[0].ExtraForwardFlopsPerToken) * 8 * 32
             + cost.Guides[0].ProjectionFlopsPerStep;
         Assert.Equal(20, result.GuidedSteps);
         Assert.Equal(20 * guidedStep, result.GuidedFlops);
@@ -65,7 +66,16 @@ public sealed class TrainerTests(TrainingText text)
                     stop.Cancel();
             },
         };
-        var result = new Trainer(TrainingText.Small, Variant.Guided, text.Data, TrainingText.Options(steps: 6) with { EvaluateEvery = 2 }, observer).Run(stop.Token);
+        var result = new Trainer(
+            TrainingText.Small,
+            Variant.Guided,
+            text.Data,
+            TrainingText.Options(steps: 6) with
+            {
+                EvaluateEvery = 2,
+            },
+            observer
+        ).Run(stop.Token);
         Assert.Equal([0, 2], result.Validation.Select(point => point.Step));
         Assert.True(double.IsNaN(result.ValidationLoss));
         Assert.Null(result.ValidationTokens);
@@ -80,15 +90,35 @@ public sealed class TrainerTests(TrainingText text)
         var result = new Trainer(TrainingText.Small, Variant.Guided, text.Data, options, new RecordingObserver()).Run(default);
         var (saved, info) = (Checkpoint.Open(folder.Path).Folder, Checkpoint.Open(folder.Path).Info);
         using var older = new TemporaryFolder();
-        new CheckpointFolder(older.Path).Write(info.Step, temporary =>
-        {
-            foreach (var file in info.Files)
-                File.Copy(Path.Combine(saved, file.Name), Path.Combine(temporary, file.Name));
-            ValidationMetrics[] curve = [.. info.Totals.Validation.SkipLast(1), info.Totals.Validation[^1] with { Loss = result.ValidationLoss }];
-            return info with { Totals = info.Totals with { Validation = curve, Final = null }, Files = [] };
-        });
+        new CheckpointFolder(older.Path).Write(
+            info.Step,
+            temporary =>
+            {
+                foreach (var file in info.Files)
+                    File.Copy(Path.Combine(saved, file.Name), Path.Combine(temporary, file.Name));
+                ValidationMetrics[] curve =
+                [
+                    .. info.Totals.Validation.SkipLast(1),
+                    info.Totals.Validation[^1] with
+                    {
+                        Loss = result.ValidationLoss,
+                    },
+                ];
+                return info with { Totals = info.Totals with { Validation = curve, Final = null }, Files = [] };
+            }
+        );
 
-        var again = new Trainer(TrainingText.Small, Variant.Guided, text.Data, options with { Output = older.Path, Resume = true }, new RecordingObserver()).Run(default);
+        var again = new Trainer(
+            TrainingText.Small,
+            Variant.Guided,
+            text.Data,
+            options with
+            {
+                Output = older.Path,
+                Resume = true,
+            },
+            new RecordingObserver()
+        ).Run(default);
         Assert.Equal(result.ValidationLoss, again.ValidationLoss);
         Assert.Equal(result.Validation, again.Validation);
     }
@@ -96,7 +126,9 @@ public sealed class TrainerTests(TrainingText text)
     [Fact]
     public void Without_the_guide_the_run_costs_the_factored_phase_alone()
     {
-        var result = new Trainer(TrainingText.Small, Variant.LowRank, text.Data, TrainingText.Options(), new RecordingObserver()).Run(default);
+        var result = new Trainer(TrainingText.Small, Variant.LowRank, text.Data, TrainingText.Options(), new RecordingObserver()).Run(
+            default
+        );
         Assert.Equal(SmallTransformer.Cost.Summary.TrainingFlops(12, 8, 32, guided: false), result.TrainingFlops);
         Assert.Equal(0, result.GuidedSteps);
         Assert.Equal(SmallTransformer.Cost.Summary.Parameters, result.ParametersAtStart);
@@ -162,7 +194,10 @@ public sealed class TrainerTests(TrainingText text)
         Assert.Equal(expected.Steps.Select(step => step.GradientNorm), first.Steps.Concat(second.Steps).Select(step => step.GradientNorm));
         Assert.Equal(whole.ValidationLoss, resumed.ValidationLoss);
         Assert.Equal(whole.TrainingFlops, resumed.TrainingFlops);
-        Assert.Equal(whole.Validation.Select(point => (point.Step, point.Loss)), resumed.Validation.Select(point => (point.Step, point.Loss)));
+        Assert.Equal(
+            whole.Validation.Select(point => (point.Step, point.Loss)),
+            resumed.Validation.Select(point => (point.Step, point.Loss))
+        );
         Assert.Equal(whole.ParametersAtStart, resumed.ParametersAtStart);
     }
 
@@ -174,11 +209,23 @@ public sealed class TrainerTests(TrainingText text)
         new Trainer(TrainingText.Small, Variant.Guided, text.Data, options, new RecordingObserver()).Run(default);
 
         var other = Assert.Throws<InputException>(() =>
-            new Trainer(TrainingText.Small, Variant.LowRank, text.Data, options with { Resume = true, Seed = 6 }, new RecordingObserver()).Run(default));
+            new Trainer(
+                TrainingText.Small,
+                Variant.LowRank,
+                text.Data,
+                options with
+                {
+                    Resume = true,
+                    Seed = 6,
+                },
+                new RecordingObserver()
+            ).Run(default)
+        );
         Assert.Contains("the variant was Guided and is now LowRank", other.Message, StringComparison.Ordinal);
         Assert.Contains("--seed was 5 and is now 6", other.Message, StringComparison.Ordinal);
         var occupied = Assert.Throws<InputException>(() =>
-            new Trainer(TrainingText.Small, Variant.Guided, text.Data, options, new RecordingObserver()).Run(default));
+            new Trainer(TrainingText.Small, Variant.Guided, text.Data, options, new RecordingObserver()).Run(default)
+        );
         Assert.Contains("--resume", occupied.Message, StringComparison.Ordinal);
     }
 
@@ -188,7 +235,9 @@ public sealed class TrainerTests(TrainingText text)
         using var folder = new TemporaryFolder();
         var options = TrainingText.Options(folder.Path, steps: 3);
         var result = new Trainer(TrainingText.Small, Variant.Guided, text.Data, options, new RecordingObserver()).Run(default);
-        var again = new Trainer(TrainingText.Small, Variant.Guided, text.Data, options with { Resume = true }, new RecordingObserver()).Run(default);
+        var again = new Trainer(TrainingText.Small, Variant.Guided, text.Data, options with { Resume = true }, new RecordingObserver()).Run(
+            default
+        );
         Assert.Equal(result.ValidationLoss, again.ValidationLoss);
         Assert.Equal(result.WallSeconds, again.WallSeconds);
         Assert.False(again.Stopped);
@@ -231,8 +280,9 @@ public sealed class TrainerTests(TrainingText text)
 
     private static (int Tensors, long Bytes) Size(string checkpoint)
     {
-        var entries = SafeTensorsFile.ReadHeader(Path.Combine(checkpoint, Checkpoint.ModelFile)).Values
-            .Concat(SafeTensorsFile.ReadHeader(Path.Combine(checkpoint, Checkpoint.OptimizerFile)).Values)
+        var entries = SafeTensorsFile
+            .ReadHeader(Path.Combine(checkpoint, Checkpoint.ModelFile))
+            .Values.Concat(SafeTensorsFile.ReadHeader(Path.Combine(checkpoint, Checkpoint.OptimizerFile)).Values)
             .ToList();
         return (entries.Count, entries.Sum(entry => entry.Bytes));
     }
@@ -247,7 +297,8 @@ public sealed class TrainerTests(TrainingText text)
     private void AssertRefused(string sentence, Func<TrainingOptions, TrainingOptions> change)
     {
         var exception = Assert.Throws<InputException>(() =>
-            new Trainer(TrainingText.Small, Variant.Guided, text.Data, change(TrainingText.Options()), new RecordingObserver()));
+            new Trainer(TrainingText.Small, Variant.Guided, text.Data, change(TrainingText.Options()), new RecordingObserver())
+        );
         Assert.Contains(sentence, exception.Message, StringComparison.Ordinal);
     }
 }

@@ -17,35 +17,47 @@ public sealed class TrainingText : IDisposable
         Data = TokenDataset.Prepare(
             new CorpusOptions
             {
-                TextPaths = [Path.Combine(AppContext.BaseDirectory, "LowRank.Runtime.xml"), Path.Combine(AppContext.BaseDirectory, "LowRank.Training.xml")],
+                TextPaths =
+                [
+                    Path.Combine(AppContext.BaseDirectory, "LowRank.Runtime.xml"),
+                    Path.Combine(AppContext.BaseDirectory, "LowRank.Training.xml"),
+                ],
                 Vocabulary = 512,
                 ValidationFraction = 0.1,
                 CacheDirectory = cache.FullName,
             },
             progress: null,
-            CancellationToken.None);
+            CancellationToken.None
+        );
     }
 
     public TokenDataset Data { get; }
 
     /// <summary>The hand-written model: four blocks, of which three are factored and guided through half of the run.</summary>
-    public static ModelEntry Small { get; } = new(
-        "SmallTransformer", "HandWritten.SmallTransformer", "", SmallTransformer.Cost.Summary, options => new SmallTransformer(options));
+    public static ModelEntry Small { get; } =
+        new(
+            "SmallTransformer",
+            "HandWritten.SmallTransformer",
+            "",
+            SmallTransformer.Cost.Summary,
+            options => new SmallTransformer(options)
+        );
 
     /// <summary>A run of a few seconds.</summary>
-    public static TrainingOptions Options(string? output = null, long steps = 12) => new()
-    {
-        Steps = steps,
-        SequencesPerStep = 8,
-        SequencesPerMicroBatch = 4,
-        Context = 32,
-        LearningRate = 3e-3,
-        Seed = 5,
-        EvaluateEvery = 4,
-        EvaluationSequences = 4,
-        FinalEvaluationSequences = 8,
-        Output = output,
-    };
+    public static TrainingOptions Options(string? output = null, long steps = 12) =>
+        new()
+        {
+            Steps = steps,
+            SequencesPerStep = 8,
+            SequencesPerMicroBatch = 4,
+            Context = 32,
+            LearningRate = 3e-3,
+            Seed = 5,
+            EvaluateEvery = 4,
+            EvaluationSequences = 4,
+            FinalEvaluationSequences = 8,
+            Output = output,
+        };
 
     public void Dispose()
     {

@@ -42,8 +42,9 @@ public sealed class UnsavedRunTests(TrainingText text)
         using var folder = new TemporaryFolder();
         long? free = null;
         var observer = new RecordingObserver { OnStep = metrics => free = metrics.Step < 5 ? null : 1_000 };
-        var lost = Assert.Throws<CheckpointNotSavedException>(
-            () => Run(Options(folder.Path) with { CheckpointEvery = 4 }, observer, TimeSpan.Zero, _ => free));
+        var lost = Assert.Throws<CheckpointNotSavedException>(() =>
+            Run(Options(folder.Path) with { CheckpointEvery = 4 }, observer, TimeSpan.Zero, _ => free)
+        );
         Assert.Equal(6, lost.Step);
         Assert.Contains("Step 6 could not be saved and is lost: The disk of '", lost.Message, StringComparison.Ordinal);
         Assert.Contains("has 1000 B free, and a checkpoint of this run needs ", lost.Message, StringComparison.Ordinal);
@@ -60,7 +61,9 @@ public sealed class UnsavedRunTests(TrainingText text)
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
         var observer = new RecordingObserver { OnWarning = _ => stop.Cancel() };
-        Assert.Throws<CheckpointNotSavedException>(() => Run(Options(folder.Path), observer, Timeout.InfiniteTimeSpan, stop: stop.Token, isObstructed: true));
+        Assert.Throws<CheckpointNotSavedException>(() =>
+            Run(Options(folder.Path), observer, Timeout.InfiniteTimeSpan, stop: stop.Token, isObstructed: true)
+        );
     }
 
     [Fact]
@@ -81,7 +84,11 @@ public sealed class UnsavedRunTests(TrainingText text)
         using var folder = new TemporaryFolder();
         var observer = new RecordingObserver();
         var refused = Assert.Throws<NoSpaceException>(() => Run(Options(folder.Path), observer, free: _ => 12_345));
-        Assert.Contains($"The disk of '{folder.Path}' has 12.1 KiB free, and a checkpoint of this run needs ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The disk of '{folder.Path}' has 12.1 KiB free, and a checkpoint of this run needs ",
+            refused.Message,
+            StringComparison.Ordinal
+        );
         Assert.Empty(observer.Steps);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
@@ -100,11 +107,16 @@ public sealed class UnsavedRunTests(TrainingText text)
     {
         using var folder = new TemporaryFolder();
         var checkpoints = new CheckpointFolder(folder.Path);
-        Assert.Throws<IOException>(() => checkpoints.Write(3, into =>
-        {
-            File.WriteAllBytes(Path.Combine(into, "half"), new byte[100]);
-            throw new IOException("No space left on device");
-        }));
+        Assert.Throws<IOException>(() =>
+            checkpoints.Write(
+                3,
+                into =>
+                {
+                    File.WriteAllBytes(Path.Combine(into, "half"), new byte[100]);
+                    throw new IOException("No space left on device");
+                }
+            )
+        );
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(folder.Path, "checkpoints")));
     }
 
@@ -113,7 +125,13 @@ public sealed class UnsavedRunTests(TrainingText text)
     private static string Obstacle(string output) => Path.Combine(output, RunFiles.Checkpoints);
 
     private RunResult Run(
-        TrainingOptions options, RecordingObserver observer, TimeSpan? retry = null, Func<string, long?>? free = null, bool isObstructed = false, CancellationToken stop = default)
+        TrainingOptions options,
+        RecordingObserver observer,
+        TimeSpan? retry = null,
+        Func<string, long?>? free = null,
+        bool isObstructed = false,
+        CancellationToken stop = default
+    )
     {
         var trainer = new Trainer(TrainingText.Small, Variant.LowRank, text.Data, options, observer)
         {

@@ -11,8 +11,24 @@ public sealed class RoomTests
     // The order of docs/architecture.md.
     private static readonly string[] Rooms =
     [
-        "Wording", "Files", "Json", "SafeTensors", "Tokenization", "Data", "Weights", "Optimization", "Runs", "Evaluation", "FineTuning",
-        "Checkpoints", "Loop", "Pretrained", "Generation", "Reporting", "Experiments", "CommandLine",
+        "Wording",
+        "Files",
+        "Json",
+        "SafeTensors",
+        "Tokenization",
+        "Data",
+        "Weights",
+        "Optimization",
+        "Runs",
+        "Evaluation",
+        "FineTuning",
+        "Checkpoints",
+        "Loop",
+        "Pretrained",
+        "Generation",
+        "Reporting",
+        "Experiments",
+        "CommandLine",
     ];
 
     public static TheoryData<string> AllRooms => [.. Rooms];
@@ -33,7 +49,8 @@ public sealed class RoomTests
     [Fact]
     public void Every_type_stands_in_a_room()
     {
-        var homeless = typeof(Trainer).Assembly.GetTypes()
+        var homeless = typeof(Trainer)
+            .Assembly.GetTypes()
             .Where(type => type.Namespace is { } place && place.StartsWith(Root, StringComparison.Ordinal) && place != Root)
             .Where(type => !Rooms.Contains(type.Namespace![(Root.Length + 1)..].Split('.')[0]));
         Assert.Empty(homeless);
@@ -43,8 +60,13 @@ public sealed class RoomTests
     public void A_room_that_looks_back_is_noticed()
     {
         // The rule itself: the command line does know the loop.
-        var looking = Types.InAssembly(typeof(Trainer).Assembly).That().ResideInNamespace($"{Root}.CommandLine")
-            .And().HaveDependencyOnAny($"{Root}.Loop").GetTypes();
+        var looking = Types
+            .InAssembly(typeof(Trainer).Assembly)
+            .That()
+            .ResideInNamespace($"{Root}.CommandLine")
+            .And()
+            .HaveDependencyOnAny($"{Root}.Loop")
+            .GetTypes();
         Assert.NotEmpty(looking);
     }
 }

@@ -1,6 +1,8 @@
 namespace LowRank.Examples.Models.Experiments;
 
-/// <summary>Every linear layer of every block has rank 48, a quarter of the width, with a residual over the factors (DLR); guide until one half.</summary>
+/// <summary>
+/// Every linear layer of every block has rank 48, a quarter of the width, with a residual over the factors (DLR); guide until one half.
+/// </summary>
 [Transformer(vocabulary: 2_048, context: 256, width: 192, depth: 4, TieEmbeddings = true)]
 [LowRank(rank: 48, phaseOut: 0.5, Residual = true)]
 [DenseBaseline]

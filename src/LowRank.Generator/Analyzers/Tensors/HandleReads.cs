@@ -6,17 +6,21 @@ namespace LowRank.Generator.Analyzers.Tensors;
 /// <summary>The values whose native handle an operation reads, after which it may let the object go.</summary>
 internal sealed class HandleReads(TensorTypes types)
 {
-    public IEnumerable<IOperation> Of(IOperation operation) => operation switch
-    {
-        IInvocationOperation call => Of(call),
-        IPropertyReferenceOperation read => Of(read),
-        IBinaryOperation { OperatorMethod: not null } binary => [binary.LeftOperand, binary.RightOperand],
-        IUnaryOperation { OperatorMethod: not null } unary => [unary.Operand],
-        IConversionOperation { OperatorMethod: not null } conversion => [conversion.Operand],
-        ICompoundAssignmentOperation { OperatorMethod: not null } compound => [compound.Value],
-        ISimpleAssignmentOperation { Target: IPropertyReferenceOperation target } assignment when IsTensors(target.Property) => [assignment.Value],
-        _ => [],
-    };
+    public IEnumerable<IOperation> Of(IOperation operation) =>
+        operation switch
+        {
+            IInvocationOperation call => Of(call),
+            IPropertyReferenceOperation read => Of(read),
+            IBinaryOperation { OperatorMethod: not null } binary => [binary.LeftOperand, binary.RightOperand],
+            IUnaryOperation { OperatorMethod: not null } unary => [unary.Operand],
+            IConversionOperation { OperatorMethod: not null } conversion => [conversion.Operand],
+            ICompoundAssignmentOperation { OperatorMethod: not null } compound => [compound.Value],
+            ISimpleAssignmentOperation { Target: IPropertyReferenceOperation target } assignment when IsTensors(target.Property) =>
+            [
+                assignment.Value,
+            ],
+            _ => [],
+        };
 
     /// <summary>The numbers that one of TorchSharp's operators takes as they are.</summary>
     public IEnumerable<IOperation> NumbersOf(IOperation operation)
@@ -32,7 +36,10 @@ internal sealed class HandleReads(TensorTypes types)
             : [];
     }
 
-    /// <summary>The scalar that one of TorchSharp's members makes where it is given none, in words. Numbers of operators are <see cref="NumbersOf"/>.</summary>
+    /// <summary>
+    /// The scalar that one of TorchSharp's members makes where it is given none, in words. Numbers of operators are
+    /// <see cref="NumbersOf"/>.
+    /// </summary>
     public string? OwnScalarOf(IOperation operation)
     {
         var method = operation switch
@@ -69,14 +76,16 @@ internal sealed class HandleReads(TensorTypes types)
         return read.Arguments.Select(argument => argument.Value).Prepend(read.Instance!);
     }
 
-    private bool IsTensors(IPropertySymbol property) => types.IsNative(property) && types.IsTensor(property.ContainingType) && !property.IsStatic;
+    private bool IsTensors(IPropertySymbol property) =>
+        types.IsNative(property) && types.IsTensor(property.ContainingType) && !property.IsStatic;
 
     // Several tensors in one argument: their handles are read first, then the array is let go too.
-    private static IEnumerable<IOperation> Elements(IOperation value) => value switch
-    {
-        IConversionOperation { OperatorMethod: null } conversion => Elements(conversion.Operand),
-        IArrayCreationOperation { Initializer: { } initializer } => initializer.ElementValues,
-        ICollectionExpressionOperation collection => collection.Elements,
-        _ => [value],
-    };
+    private static IEnumerable<IOperation> Elements(IOperation value) =>
+        value switch
+        {
+            IConversionOperation { OperatorMethod: null } conversion => Elements(conversion.Operand),
+            IArrayCreationOperation { Initializer: { } initializer } => initializer.ElementValues,
+            ICollectionExpressionOperation collection => collection.Elements,
+            _ => [value],
+        };
 }

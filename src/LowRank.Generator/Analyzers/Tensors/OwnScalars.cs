@@ -47,14 +47,22 @@ internal static class OwnScalars
     public static string? Of(IMethodSymbol method)
     {
         if (method.ContainingType.Name == "TensorExtensionMethods")
-            return method.Name.StartsWith("To", StringComparison.Ordinal) && method.Parameters.Length == 1 && method.Parameters[0].Type.Name == "Tensor" ? "value" : null;
+            return
+                method.Name.StartsWith("To", StringComparison.Ordinal)
+                && method.Parameters.Length == 1
+                && method.Parameters[0].Type.Name == "Tensor"
+                ? "value"
+                : null;
         // The scalar minus a tensor is the negated tensor plus the scalar.
         if (method.Name == "op_Subtraction" && method.Parameters[0].Type.Name == "Scalar")
             return "alpha = 1";
-        return Members.TryGetValue(method.Name, out var member) && !method.Parameters.Any(parameter => IsGiven(parameter, member.Given)) ? member.Made : null;
+        return Members.TryGetValue(method.Name, out var member) && !method.Parameters.Any(parameter => IsGiven(parameter, member.Given))
+            ? member.Made
+            : null;
     }
 
     // The order of a norm may be a word.
     private static bool IsGiven(IParameterSymbol parameter, string? given) =>
-        (parameter.Type.Name == "Scalar" && parameter.Name == given) || (parameter.Type.SpecialType == SpecialType.System_String && parameter.Name == "ord");
+        (parameter.Type.Name == "Scalar" && parameter.Name == given)
+        || (parameter.Type.SpecialType == SpecialType.System_String && parameter.Name == "ord");
 }

@@ -28,9 +28,11 @@ internal sealed class Scopes(TensorTypes types)
         function.Parent is IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation call } }
         && !call.TargetMethod.ContainingNamespace.ToDisplayString().StartsWith("System.Threading", StringComparison.Ordinal);
 
-    private bool OpensForTheRest(IOperation statement) => statement is IUsingDeclarationOperation declaration && Opens(declaration.DeclarationGroup);
+    private bool OpensForTheRest(IOperation statement) =>
+        statement is IUsingDeclarationOperation declaration && Opens(declaration.DeclarationGroup);
 
-    private bool Opens(IOperation resources) => resources is IVariableDeclarationGroupOperation group
-        ? group.Declarations.SelectMany(declaration => declaration.Declarators).Any(declarator => types.IsScope(declarator.Symbol.Type))
-        : types.IsScope(resources.Type);
+    private bool Opens(IOperation resources) =>
+        resources is IVariableDeclarationGroupOperation group
+            ? group.Declarations.SelectMany(declaration => declaration.Declarators).Any(declarator => types.IsScope(declarator.Symbol.Type))
+            : types.IsScope(resources.Type);
 }

@@ -7,24 +7,25 @@ namespace LowRank.Generator.Analyzers.Tensors;
 internal sealed class Temporaries(TensorTypes types)
 {
     /// <summary>The operation that made the temporary, or null where the value is neither or something holds it.</summary>
-    public IOperation? In(IOperation? value) => value switch
-    {
-        IParenthesizedOperation inner => In(inner.Operand),
-        IConversionOperation { OperatorMethod: null } conversion => In(conversion.Operand),
-        IConditionalAccessInstanceOperation instance => In(Accessed(instance)),
-        IConditionalOperation choice => In(choice.WhenTrue) ?? In(choice.WhenFalse),
-        ICoalesceOperation choice => In(choice.Value) ?? In(choice.WhenNull),
-        ISwitchExpressionOperation choice => choice.Arms.Select(arm => In(arm.Value)).FirstOrDefault(made => made is not null),
-        IConditionalAccessOperation access => In(access.WhenNotNull),
-        null => null,
-        _ when !types.IsTensor(value.Type) && !types.IsScalar(value.Type) => null,
-        IInvocationOperation call => In(call),
-        // What a tensor's property or indexer yields is made by each read; other types' properties return what they hold.
-        IPropertyReferenceOperation read => types.IsNative(read.Property) && types.IsTensor(read.Property.ContainingType) ? read : null,
-        IFieldReferenceOperation { Field.ContainingType.IsTupleType: true, Instance: IInvocationOperation } part => part,
-        IBinaryOperation or IUnaryOperation or IConversionOperation or IObjectCreationOperation or IAwaitOperation => value,
-        _ => null,
-    };
+    public IOperation? In(IOperation? value) =>
+        value switch
+        {
+            IParenthesizedOperation inner => In(inner.Operand),
+            IConversionOperation { OperatorMethod: null } conversion => In(conversion.Operand),
+            IConditionalAccessInstanceOperation instance => In(Accessed(instance)),
+            IConditionalOperation choice => In(choice.WhenTrue) ?? In(choice.WhenFalse),
+            ICoalesceOperation choice => In(choice.Value) ?? In(choice.WhenNull),
+            ISwitchExpressionOperation choice => choice.Arms.Select(arm => In(arm.Value)).FirstOrDefault(made => made is not null),
+            IConditionalAccessOperation access => In(access.WhenNotNull),
+            null => null,
+            _ when !types.IsTensor(value.Type) && !types.IsScalar(value.Type) => null,
+            IInvocationOperation call => In(call),
+            // What a tensor's property or indexer yields is made by each read; other types' properties return what they hold.
+            IPropertyReferenceOperation read => types.IsNative(read.Property) && types.IsTensor(read.Property.ContainingType) ? read : null,
+            IFieldReferenceOperation { Field.ContainingType.IsTupleType: true, Instance: IInvocationOperation } part => part,
+            IBinaryOperation or IUnaryOperation or IConversionOperation or IObjectCreationOperation or IAwaitOperation => value,
+            _ => null,
+        };
 
     private IOperation? In(IInvocationOperation call)
     {

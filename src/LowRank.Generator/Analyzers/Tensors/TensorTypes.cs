@@ -25,7 +25,10 @@ internal sealed class TensorTypes
     /// <summary>Whether the type is a tensor, or derived from one as parameters are.</summary>
     public bool IsTensor(ITypeSymbol? type) => Derives(type, tensor);
 
-    /// <summary>Whether the type is what a number becomes on its way into libtorch: an object with a native handle, as a tensor is, that no scope holds.</summary>
+    /// <summary>
+    /// Whether the type is what a number becomes on its way into libtorch: an object with a native handle, as a tensor is, that no scope
+    /// holds.
+    /// </summary>
     public bool IsScalar(ITypeSymbol? type) => scalar is not null && SymbolEqualityComparer.Default.Equals(type, scalar);
 
     /// <summary>Whether the type is the scope that holds the tensors made within it.</summary>
@@ -34,7 +37,9 @@ internal sealed class TensorTypes
     /// <summary>Whether the member is TorchSharp's own: it reads the native handle and lets the object go.</summary>
     public bool IsNative(ISymbol member) => SymbolEqualityComparer.Default.Equals(member.ContainingAssembly, tensor.ContainingAssembly);
 
-    /// <summary>Whether the method is TorchSharp's own or a module's pass: what it returns is new, and what it is given it lets go.</summary>
+    /// <summary>
+    /// Whether the method is TorchSharp's own or a module's pass: what it returns is new, and what it is given it lets go.
+    /// </summary>
     public bool ComputesTensors(IMethodSymbol method) =>
         IsNative(method) || method.Name is "forward" or "call" && module is not null && Derives(method.ContainingType, module);
 

@@ -20,7 +20,13 @@ internal sealed class LayerFormRule : IModuleRule
 
             var wanted = TypeFor(kind, member);
             if (!property.IsPartial)
-                yield return Finding.Of(ModuleRules.PropertyNotPartial, member.Target, member.Name, kind, kind == MemberKind.Normalization ? "RmsNorm" : wanted);
+                yield return Finding.Of(
+                    ModuleRules.PropertyNotPartial,
+                    member.Target,
+                    member.Name,
+                    kind,
+                    kind == MemberKind.Normalization ? "RmsNorm" : wanted
+                );
             foreach (var wrong in Wrong(member, kind))
                 yield return Finding.Of(ModuleRules.PropertyForm, member.Target, member.Name, wrong, kind, wanted);
         }
@@ -37,13 +43,14 @@ internal sealed class LayerFormRule : IModuleRule
             yield return "not get-only";
     }
 
-    private static bool Fits(ModuleMember member, MemberKind kind) => kind switch
-    {
-        MemberKind.Linear => member.ElementType == ModuleMember.LinearType,
-        MemberKind.Embedding => member.ElementType == ModuleMember.EmbeddingType,
-        MemberKind.Normalization => member.ElementType is ModuleMember.RmsNormType or ModuleMember.LayerNormType,
-        _ => member.Part is not null || member.IsRecursive,
-    };
+    private static bool Fits(ModuleMember member, MemberKind kind) =>
+        kind switch
+        {
+            MemberKind.Linear => member.ElementType == ModuleMember.LinearType,
+            MemberKind.Embedding => member.ElementType == ModuleMember.EmbeddingType,
+            MemberKind.Normalization => member.ElementType is ModuleMember.RmsNormType or ModuleMember.LayerNormType,
+            _ => member.Part is not null || member.IsRecursive,
+        };
 
     private static string TypeFor(MemberKind kind, ModuleMember member)
     {

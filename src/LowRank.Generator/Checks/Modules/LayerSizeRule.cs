@@ -11,7 +11,13 @@ internal sealed class LayerSizeRule : IModuleRule
         foreach (var member in declaration.Body.Members)
         {
             foreach (var (argument, value) in Sizes(member).Where(size => size.Value < 1))
-                yield return Finding.Of(ShapeRules.SizeNotPositive, member.AttributeTarget.At(argument), argument, member.Name, value!.Value);
+                yield return Finding.Of(
+                    ShapeRules.SizeNotPositive,
+                    member.AttributeTarget.At(argument),
+                    argument,
+                    member.Name,
+                    value!.Value
+                );
             if (member.Kind == MemberKind.Normalization && (!(member.Epsilon > 0) || double.IsInfinity(member.Epsilon)))
                 yield return Finding.Of(ShapeRules.PositiveNumber, member.AttributeTarget.At("Epsilon"), "Epsilon", member.Epsilon);
         }

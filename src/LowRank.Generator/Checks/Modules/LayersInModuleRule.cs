@@ -7,6 +7,15 @@ namespace LowRank.Generator.Checks.Modules;
 internal sealed class LayersInModuleRule : IModuleRule
 {
     public IEnumerable<Finding> Check(ModuleDeclaration declaration) =>
-        declaration.Body.LowRanks.Where(lowRank => lowRank.Layers != "..").Select(lowRank => Finding.Of(
-            ModuleRules.LayersInModule, lowRank.Origin.At("Layers"), lowRank.Layers ?? "", lowRank.Origin.Property ?? declaration.Type.Name, declaration.Type.Name));
+        declaration
+            .Body.LowRanks.Where(lowRank => lowRank.Layers != "..")
+            .Select(lowRank =>
+                Finding.Of(
+                    ModuleRules.LayersInModule,
+                    lowRank.Origin.At("Layers"),
+                    lowRank.Layers ?? "",
+                    lowRank.Origin.Property ?? declaration.Type.Name,
+                    declaration.Type.Name
+                )
+            );
 }

@@ -17,8 +17,14 @@ internal sealed class ModulePhaseOutRule : IModuleRule
             {
                 if (!Enum.IsDefined(value.GetType(), value))
                 {
-                    yield return Finding.Of(ShapeRules.UndefinedEnum, lowRank.Origin.At(argument), argument, value.ToString("D"), value.GetType().Name,
-                        string.Join(", ", Enum.GetNames(value.GetType())));
+                    yield return Finding.Of(
+                        ShapeRules.UndefinedEnum,
+                        lowRank.Origin.At(argument),
+                        argument,
+                        value.ToString("D"),
+                        value.GetType().Name,
+                        string.Join(", ", Enum.GetNames(value.GetType()))
+                    );
                 }
             }
         }

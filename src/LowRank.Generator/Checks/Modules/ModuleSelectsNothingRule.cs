@@ -23,8 +23,12 @@ internal sealed class ModuleSelectsNothingRule : IModuleRule
         var linears = declaration.Body.Members.Where(member => member.Kind == MemberKind.Linear).ToList();
         if (declaration.Body.LowRank is { } onClass && linears.All(member => member.IsDense || member.LowRank is not null))
         {
-            yield return Finding.Of(LowRankRules.SelectsNothing, onClass.Origin, declaration.Type.Name,
-                linears.Count == 0 ? "the class has no [Linear]" : "every linear layer carries [Dense] or a [LowRank] of its own");
+            yield return Finding.Of(
+                LowRankRules.SelectsNothing,
+                onClass.Origin,
+                declaration.Type.Name,
+                linears.Count == 0 ? "the class has no [Linear]" : "every linear layer carries [Dense] or a [LowRank] of its own"
+            );
         }
     }
 }

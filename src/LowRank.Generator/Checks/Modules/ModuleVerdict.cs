@@ -13,14 +13,25 @@ internal sealed record ModuleVerdict(ModuleDeclaration Declaration, CostedModule
 {
     private static readonly IModuleRule[] OfForm =
     [
-        new ModuleClassRule(), new ModuleAndTransformerRule(), new NoLayerRule(), new LayerNameRule(), new LayerKindRule(), new LayerFormRule(),
+        new ModuleClassRule(),
+        new ModuleAndTransformerRule(),
+        new NoLayerRule(),
+        new LayerNameRule(),
+        new LayerKindRule(),
+        new LayerFormRule(),
         new PartOfItselfRule(),
     ];
 
     private static readonly IModuleRule[] OfValues =
     [
-        new LayerSizeRule(), new LayerRankRule(), new ModulePhaseOutRule(), new LayersInModuleRule(), new ProjectionsInModuleRule(), new RepeatedLowRankRule(),
-        new ModuleSelectsNothingRule(), new ModuleOverflowRule(),
+        new LayerSizeRule(),
+        new LayerRankRule(),
+        new ModulePhaseOutRule(),
+        new LayersInModuleRule(),
+        new ProjectionsInModuleRule(),
+        new RepeatedLowRankRule(),
+        new ModuleSelectsNothingRule(),
+        new ModuleOverflowRule(),
     ];
 
     /// <summary>Whether the class itself is in order, so that a part of it can derive from the modules' base class.</summary>
@@ -32,8 +43,12 @@ internal sealed record ModuleVerdict(ModuleDeclaration Declaration, CostedModule
 
     public static ModuleVerdict Of(ModuleDeclaration declaration)
     {
-        var errors = Check(declaration).Where(finding => finding.IsError).Select(finding => finding.Rule.Id)
-            .Distinct().OrderBy(id => id, StringComparer.Ordinal).ToList();
+        var errors = Check(declaration)
+            .Where(finding => finding.IsError)
+            .Select(finding => finding.Rule.Id)
+            .Distinct()
+            .OrderBy(id => id, StringComparer.Ordinal)
+            .ToList();
         // A part whose own class is unsound has no constructor; what is wrong is said there.
         var isBuildable = declaration.Body.Members.All(member => member.Kind != MemberKind.Part || member.IsBuildable);
         return errors.Count == 0 && !declaration.IsIncomplete && isBuildable

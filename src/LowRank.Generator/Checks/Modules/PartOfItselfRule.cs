@@ -7,6 +7,7 @@ namespace LowRank.Generator.Checks.Modules;
 internal sealed class PartOfItselfRule : IModuleRule
 {
     public IEnumerable<Finding> Check(ModuleDeclaration declaration) =>
-        declaration.Body.Members.Where(member => member.IsRecursive)
+        declaration
+            .Body.Members.Where(member => member.IsRecursive)
             .Select(member => Finding.Of(ModuleRules.Recursive, member.Target, member.Name, declaration.Type.Name));
 }

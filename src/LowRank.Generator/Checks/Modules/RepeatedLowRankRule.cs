@@ -6,6 +6,8 @@ namespace LowRank.Generator.Checks.Modules;
 /// <summary>One <c>[LowRank]</c> stands in one place: several could not share out what there is.</summary>
 internal sealed class RepeatedLowRankRule : IModuleRule
 {
-    public IEnumerable<Finding> Check(ModuleDeclaration declaration) => declaration.Body.RepeatedLowRanks
-        .Select(target => Finding.Of(ModuleRules.RepeatedLowRank, target, target.OwnerOf(declaration.Type.Name)));
+    public IEnumerable<Finding> Check(ModuleDeclaration declaration) =>
+        declaration.Body.RepeatedLowRanks.Select(target =>
+            Finding.Of(ModuleRules.RepeatedLowRank, target, target.OwnerOf(declaration.Type.Name))
+        );
 }

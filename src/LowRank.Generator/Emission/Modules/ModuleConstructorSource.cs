@@ -10,12 +10,14 @@ internal static class ModuleConstructorSource
     public static void Write(SourceWriter writer, CostedModule costed)
     {
         var (type, body) = (costed.Declaration.Type, costed.Declaration.Body);
-        writer.Write($"""
+        writer.Write(
+            $"""
             /// <summary>Builds the module and draws its weights.</summary>
             /// <param name="options">Device, types, seed, and whether the guides exist; null for the defaults.</param>
             public {Literals.Identifier(type.Name)}(Layers::ModelOptions? options = null)
                 : base({Literals.Of(type.Name)}, options ??= new Layers::ModelOptions())
-            """);
+            """
+        );
         using (writer.Block())
         {
             foreach (var member in body.Members)
@@ -41,31 +43,36 @@ internal static class ModuleConstructorSource
 
         using (writer.Block())
         {
-            writer.Write($$"""
+            writer.Write(
+                $$"""
                 var layers = new Torch::Modules.ModuleList<{{member.ElementType}}>();
                 for (var index = 0; index < {{Literals.Of(member.Copies)}}; index++)
                     layers.Add({{New(member, body)}});
                 register_module({{key}}, layers);
                 {{name}} = [.. layers];
-                """);
+                """
+            );
         }
     }
 
-    private static string New(ModuleMember member, ModuleBody body) => member.Kind switch
-    {
-        MemberKind.Linear => LinearSource.NewUnlisted(body.LinearOf(member)),
-        MemberKind.Embedding => $"new Layers::Embedding({Literals.Of(member.Inputs)}, {Literals.Of(member.Outputs)}, options)",
-        MemberKind.Normalization => member.ElementType == ModuleMember.LayerNormType
-            ? $"new Layers::LayerNorm({Literals.Of(member.Inputs)}, {Literals.Of(member.Epsilon)}, bias: {Literals.Of(member.HasBias)}, options)"
-            : $"new Layers::RmsNorm({Literals.Of(member.Inputs)}, {Literals.Of(member.Epsilon)}, options)",
-        // The whole draws the weights of its parts, under their full names.
-        _ => $"new {member.ElementType}(options with {{ Initialize = false }})",
-    };
+    private static string New(ModuleMember member, ModuleBody body) =>
+        member.Kind switch
+        {
+            MemberKind.Linear => LinearSource.NewUnlisted(body.LinearOf(member)),
+            MemberKind.Embedding => $"new Layers::Embedding({Literals.Of(member.Inputs)}, {Literals.Of(member.Outputs)}, options)",
+            MemberKind.Normalization => member.ElementType == ModuleMember.LayerNormType
+                ? $"new Layers::LayerNorm({Literals.Of(member.Inputs)}, {Literals.Of(member.Epsilon)}, bias: {Literals.Of(member.HasBias)}, options)"
+                : $"new Layers::RmsNorm({Literals.Of(member.Inputs)}, {Literals.Of(member.Epsilon)}, options)",
+            // The whole draws the weights of its parts, under their full names.
+            _ => $"new {member.ElementType}(options with {{ Initialize = false }})",
+        };
 
     private static void WriteGuide(SourceWriter writer, LowRankOptions lowRank, ModuleBody body)
     {
         var members = body.Linears.Where(pair => lowRank.Equals(pair.Linear.LowRank)).Select(pair => pair.Member);
-        writer.Write($"AddGuide(phaseOut: {Literals.Of(lowRank.PhaseOut)}, {Literals.Of(lowRank.Guide)}, {Literals.Of(lowRank.Schedule)}, [{List(members)}]);");
+        writer.Write(
+            $"AddGuide(phaseOut: {Literals.Of(lowRank.PhaseOut)}, {Literals.Of(lowRank.Guide)}, {Literals.Of(lowRank.Schedule)}, [{List(members)}]);"
+        );
     }
 
     private static string List(IEnumerable<ModuleMember> members) =>

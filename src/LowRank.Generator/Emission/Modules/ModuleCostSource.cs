@@ -7,12 +7,14 @@ internal static class ModuleCostSource
 {
     public static void Write(SourceWriter writer, CostedModule costed)
     {
-        writer.Write("""
+        writer.Write(
+            """
             /// <summary>
             /// What the module costs. FLOPs count a multiply-add as 2 and are those of one row (one token, one patch) through every linear layer
             /// once; how often a layer runs, and what is computed between the layers, is the business of forward.
             /// </summary>
-            """);
+            """
+        );
         using (writer.Block("public static class Cost"))
         {
             WriteNumbers(writer, costed.Total);
@@ -38,7 +40,12 @@ internal static class ModuleCostSource
         writer.Line();
         Constant(writer, "Forward FLOPs per row while every guide is present.", "GuidedForwardFlopsPerRow", cost.GuidedForwardFlopsPerRow);
         writer.Line();
-        Constant(writer, "FLOPs per optimizer step for forming effective weights and projecting their gradients, Σ 6·r·m·n.", "ProjectionFlopsPerStep", cost.ProjectionFlopsPerStep);
+        Constant(
+            writer,
+            "FLOPs per optimizer step for forming effective weights and projecting their gradients, Σ 6·r·m·n.",
+            "ProjectionFlopsPerStep",
+            cost.ProjectionFlopsPerStep
+        );
     }
 
     private static void Constant(SourceWriter writer, string summary, string name, long value) =>

@@ -16,6 +16,7 @@ internal static class ModuleFile
         // A model of the same name in other case has a file, too.
         return new(
             name.Substring(0, name.Length - ".g.cs".Length) + "-module.g.cs",
-            verdict.Module is { } module ? ModuleSource.Write(module) : ModuleStubSource.Write(verdict));
+            verdict.Module is { } module ? ModuleSource.Write(module) : ModuleStubSource.Write(verdict)
+        );
     }
 }

@@ -12,7 +12,9 @@ internal static class ModuleRemarks
         writer.Write($"/// <para>In all: {Numbers(costed.Total)}. FLOPs are forward, per row through every linear layer once.</para>");
         writer.Write("/// <list type=\"table\">");
         foreach (var (member, cost) in costed.Declaration.Body.Members.Zip(costed.Members, (member, cost) => (member, cost)))
-            writer.Write($"/// <item><term>{member.Name}</term><description>{Shape(member, costed.Declaration.Body)}: {Numbers(cost)}</description></item>");
+            writer.Write(
+                $"/// <item><term>{member.Name}</term><description>{Shape(member, costed.Declaration.Body)}: {Numbers(cost)}</description></item>"
+            );
         writer.Write("/// </list>");
         writer.Write("/// </remarks>");
     }
@@ -41,10 +43,11 @@ internal static class ModuleRemarks
         return member.IsList ? $"{Literals.Of(member.Copies)} × {shape}" : shape;
     }
 
-    private static string Numbers(MemberCost cost) => cost.GuideParameters == 0
-        ? $"{Literals.Readable(cost.Parameters)} parameters; {Literals.Readable(cost.ForwardFlopsPerRow)} FLOPs per row"
-        : $"{Literals.Readable(cost.Parameters)} parameters, while guided {Literals.Readable(cost.GuideParameters)} more; "
-            + $"{Literals.Readable(cost.ForwardFlopsPerRow)} FLOPs per row, while guided {Literals.Readable(cost.GuidedForwardFlopsPerRow)}";
+    private static string Numbers(MemberCost cost) =>
+        cost.GuideParameters == 0
+            ? $"{Literals.Readable(cost.Parameters)} parameters; {Literals.Readable(cost.ForwardFlopsPerRow)} FLOPs per row"
+            : $"{Literals.Readable(cost.Parameters)} parameters, while guided {Literals.Readable(cost.GuideParameters)} more; "
+                + $"{Literals.Readable(cost.ForwardFlopsPerRow)} FLOPs per row, while guided {Literals.Readable(cost.GuidedForwardFlopsPerRow)}";
 
     private static string LastPart(string type) => type.Substring(type.LastIndexOf('.') + 1).Replace("global::", "");
 }

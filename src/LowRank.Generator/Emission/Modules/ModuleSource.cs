@@ -19,16 +19,21 @@ internal static class ModuleSource
                 foreach (var (member, cost) in body.Members.Zip(costed.Members, (member, cost) => (member, cost)))
                 {
                     ModuleRemarks.WriteMember(writer, member, cost, body);
-                    writer.Write($"{member.Property.Modifiers} {member.Property.Type} {Literals.Identifier(member.Name)} {{ get => field; }}\n");
+                    writer.Write(
+                        $"{member.Property.Modifiers} {member.Property.Type} {Literals.Identifier(member.Name)} {{ get => field; }}\n"
+                    );
                 }
 
-                writer.Write("""
+                writer.Write(
+                    """
                     /// <summary>Called when the layers are built and before weights are drawn: for what the constructor should do besides.</summary>
                     /// <param name="options">How the module is built.</param>
                     partial void OnCreated(Layers::ModelOptions options);
 
-                    """);
+                    """
+                );
                 ModuleCostSource.Write(writer, costed);
-            });
+            }
+        );
     }
 }

@@ -1,15 +1,20 @@
-using LowRank.Generator.Model.Modules;
 using LowRank.Generator.Checks.Modules;
+using LowRank.Generator.Model.Modules;
 
 namespace LowRank.Generator.Emission.Modules;
 
-/// <summary>The part of a module whose declaration has errors: it only keeps the declaration compiling, so that the errors stand alone.</summary>
+/// <summary>
+/// The part of a module whose declaration has errors: it only keeps the declaration compiling, so that the errors stand alone.
+/// </summary>
 internal static class ModuleStubSource
 {
     public static string Write(ModuleVerdict verdict)
     {
         var type = verdict.Declaration.Type;
-        var reason = verdict.Errors.Count > 0 ? $"declared with errors ({string.Join(", ", verdict.Errors)})" : "declared with arguments or parts that do not compile";
+        var reason =
+            verdict.Errors.Count > 0
+                ? $"declared with errors ({string.Join(", ", verdict.Errors)})"
+                : "declared with arguments or parts that do not compile";
         var failure = $"throw new global::System.InvalidOperationException({Literals.Of($"{type.Name} is {reason}.")})";
         return TypeFrame.Write(
             type,
@@ -17,7 +22,9 @@ internal static class ModuleStubSource
             writer => writer.Write($"// {type.Name} is {reason}: this part only keeps the declaration compiling."),
             writer =>
             {
-                foreach (var property in verdict.Declaration.Body.Members.Select(member => member.Property).Where(property => property.IsPartial))
+                foreach (
+                    var property in verdict.Declaration.Body.Members.Select(member => member.Property).Where(property => property.IsPartial)
+                )
                 {
                     using (writer.Block($"{property.Modifiers} {property.Type} {Literals.Identifier(property.Name)}"))
                     {
@@ -33,13 +40,16 @@ internal static class ModuleStubSource
                     writer.Write("partial void OnCreated(Layers::ModelOptions options);");
                 if (!verdict.IsClassSound)
                     return;
-                writer.Write($"""
+                writer.Write(
+                    $"""
 
                     /// <summary>Throws: the declaration has errors.</summary>
                     /// <param name="options">Not used.</param>
                     public {Literals.Identifier(type.Name)}(Layers::ModelOptions? options = null)
                         : base({Literals.Of(type.Name)}, options ??= new Layers::ModelOptions()) => {failure};
-                    """);
-            });
+                    """
+                );
+            }
+        );
     }
 }

@@ -38,19 +38,23 @@ internal static class BlockPassSource
 
     private static void WriteBackward(SourceWriter writer, TransformerModel model, bool isParallel)
     {
-        writer.Write(isParallel
-            ? "// Every sublayer got the same x: each starts from the gradient of the sum, whatever the others have added meanwhile.\n"
-                + "using var upstream = Layers::ResidualPath.Upstream(gradient, tape, copies: true);"
-            : "// Last sublayer first; each adds its share to the gradient that passes it by.");
+        writer.Write(
+            isParallel
+                ? "// Every sublayer got the same x: each starts from the gradient of the sum, whatever the others have added meanwhile.\n"
+                    + "using var upstream = Layers::ResidualPath.Upstream(gradient, tape, copies: true);"
+                : "// Last sublayer first; each adds its share to the gradient that passes it by."
+        );
         foreach (var sublayer in model.Sublayers.Reverse())
         {
             var member = Literals.Identifier(sublayer.Name);
             var condition = BlockPresence.IsInEvery(sublayer, model) ? null : $"if ({member} is not null)";
             if (isParallel)
             {
-                writer.Write(condition is null
-                    ? $"{member}.Backward(upstream, gradient, tape);"
-                    : $"{condition}\n    {member}.Backward(upstream, gradient, tape);");
+                writer.Write(
+                    condition is null
+                        ? $"{member}.Backward(upstream, gradient, tape);"
+                        : $"{condition}\n    {member}.Backward(upstream, gradient, tape);"
+                );
                 continue;
             }
 

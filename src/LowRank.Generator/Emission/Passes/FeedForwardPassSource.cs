@@ -13,26 +13,29 @@ internal static class FeedForwardPassSource
         using (writer.Block("internal Torch::torch.Tensor Record(Torch::torch.Tensor x, Layers::Tape tape)"))
         {
             writer.Write("using var normalized = Norm.Record(x, tape);");
-            writer.Write(options.Gated
-                ? $"""
+            writer.Write(
+                options.Gated
+                    ? $"""
                     using var gate = Gate.Record(normalized, tape);
                     using var up = Up.Record(normalized, tape);
                     using var gated = Layers::HiddenActivation.RecordGated({activation}, gate, up, tape);
                     return Down.Record(gated, tape, keepsInput: false);
                     """
-                : $"""
+                    : $"""
                     using var hidden = Up.Record(normalized, tape);
                     using var activated = Layers::HiddenActivation.Record({activation}, hidden, tape);
                     return Down.Record(activated, tape);
-                    """);
+                    """
+            );
         }
 
         writer.Line();
         writer.Write("// The way back: from the gradient of the output, upstream, to that of x, which is added to gradient.");
         using (writer.Block("internal void Backward(Torch::torch.Tensor upstream, Torch::torch.Tensor gradient, Layers::Tape tape)"))
         {
-            writer.Write(options.Gated
-                ? $$"""
+            writer.Write(
+                options.Gated
+                    ? $$"""
                     Torch::torch.Tensor gateGradient, upGradient;
                     using (var gatedGradient = Down.InputGradient(upstream, tape))
                     {
@@ -49,14 +52,15 @@ internal static class FeedForwardPassSource
                         Norm.Backward(normalizedGradient, tape, gradient);
                     }
                     """
-                : $"""
+                    : $"""
                     Torch::torch.Tensor hiddenGradient;
                     using (var activatedGradient = Down.Backward(upstream, tape))
                         hiddenGradient = Layers::HiddenActivation.Backward({activation}, activatedGradient, tape);
                     using var normalizedGradient = Up.Backward(hiddenGradient, tape);
                     hiddenGradient.Dispose();
                     Norm.Backward(normalizedGradient, tape, gradient);
-                    """);
+                    """
+            );
         }
     }
 }

@@ -15,8 +15,11 @@ internal static class ModelPassSource
             writer.Write("var x = embedding.Record(tokens, tape);");
             if (hasPositions)
                 writer.Write("positions.AddPositions(x);");
-            var record = model.Options.ActivationCheckpointing ? "Layers::Recomputation.Record(blocks[index], input, tape)" : "blocks[index].Record(input, tape)";
-            writer.Write($$"""
+            var record = model.Options.ActivationCheckpointing
+                ? "Layers::Recomputation.Record(blocks[index], input, tape)"
+                : "blocks[index].Record(input, tape)";
+            writer.Write(
+                $$"""
                 for (var index = 0; index < blocks.Count; index++)
                 {
                     using var input = x;
@@ -26,7 +29,8 @@ internal static class ModelPassSource
 
                 using (x)
                     return finalNorm.Record(x, tape);
-                """);
+                """
+            );
         }
 
         writer.Line();
@@ -36,12 +40,14 @@ internal static class ModelPassSource
             var backward = model.Options.ActivationCheckpointing
                 ? "Layers::Recomputation.Backward(blocks[index], stream, tape)"
                 : "blocks[index].Backward(stream, tape)";
-            writer.Write($"""
+            writer.Write(
+                $"""
                 using var stream = Torch::torch.zeros(gradient.shape, Options.DataType, gradient.device);
                 finalNorm.Backward(gradient, tape, stream);
                 for (var index = blocks.Count - 1; index >= FirstTrainableBlock; index--)
                     {backward};
-                """);
+                """
+            );
             if (hasPositions)
                 writer.Write("positions.AddPositionGradients(stream);");
             writer.Write("embedding.Backward(stream, tape);");

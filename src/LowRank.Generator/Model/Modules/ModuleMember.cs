@@ -29,7 +29,8 @@ internal sealed record ModuleMember(
     bool IsDense,
     ModuleBody? Part,
     bool IsRecursive,
-    bool IsBuildable)
+    bool IsBuildable
+)
 {
     public const string LinearType = "global::LowRank.Layers.LinearLayer";
     public const string EmbeddingType = "global::LowRank.Layers.Embedding";

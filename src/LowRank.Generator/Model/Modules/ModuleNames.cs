@@ -9,25 +9,54 @@ internal static class ModuleNames
     // What the base classes have and a layer must not hide.
     private static readonly string[] Inherited =
     [
-        "Options", "HasGuide", "FactoredLinears", "BeginStep", "LiveProjectionFlops", "LiveForwardFlopsPerRow", "AddGuide",
-        "AddParts", "RegisterComponents", "Dispose", "forward", "train", "eval", "training", "parameters", "buffers", "modules", "children", "apply",
-        "to", "save", "load", "cpu", "cuda", "GetName", "OnCreated",
+        "Options",
+        "HasGuide",
+        "FactoredLinears",
+        "BeginStep",
+        "LiveProjectionFlops",
+        "LiveForwardFlopsPerRow",
+        "AddGuide",
+        "AddParts",
+        "RegisterComponents",
+        "Dispose",
+        "forward",
+        "train",
+        "eval",
+        "training",
+        "parameters",
+        "buffers",
+        "modules",
+        "children",
+        "apply",
+        "to",
+        "save",
+        "load",
+        "cpu",
+        "cuda",
+        "GetName",
+        "OnCreated",
     ];
 
     // What stands beside a layer's costs in the accounting.
     private static readonly string[] Accounting =
     [
-        "Parameters", "ParametersAtStart", "GuideParameters", "ForwardFlopsPerRow", "GuidedForwardFlopsPerRow", "ProjectionFlopsPerStep",
+        "Parameters",
+        "ParametersAtStart",
+        "GuideParameters",
+        "ForwardFlopsPerRow",
+        "GuidedForwardFlopsPerRow",
+        "ProjectionFlopsPerStep",
     ];
 
     /// <summary>What a member of the user's own would collide with, or null.</summary>
-    public static string? ForMember(string name) => name switch
-    {
-        "Cost" => "the accounting",
-        Hook => "what runs when the layers are built",
-        ReservedNames.Constructor => "building the module",
-        _ => null,
-    };
+    public static string? ForMember(string name) =>
+        name switch
+        {
+            "Cost" => "the accounting",
+            Hook => "what runs when the layers are built",
+            ReservedNames.Constructor => "building the module",
+            _ => null,
+        };
 
     /// <summary>What a layer of this name would collide with, or null.</summary>
     public static string? ForLayer(string name, IEnumerable<string> before)

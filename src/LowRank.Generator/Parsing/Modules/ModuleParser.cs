@@ -29,9 +29,7 @@ internal sealed class ModuleParser
         if (surroundings.Compilation.GetSemanticModel(syntax.SyntaxTree).GetDeclaredSymbol(syntax, cancellation) is not { } symbol)
             return null;
         var attributes = AttributeParser.AttributesOf(symbol);
-        return AttributeParser.IsOn(syntax, attributes, "Module")
-            ? new ModuleParser(cancellation).Parse(symbol, syntax, attributes)
-            : null;
+        return AttributeParser.IsOn(syntax, attributes, "Module") ? new ModuleParser(cancellation).Parse(symbol, syntax, attributes) : null;
     }
 
     private ParsedModule Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, Dictionary<string, AttributeData> attributes)
@@ -41,20 +39,37 @@ internal sealed class ModuleParser
             marks.Add(SourceMark.Of(new(Attribute: "Module"), module, cancellation));
         var body = BodyOf(symbol, attributes);
         var declaration = new ModuleDeclaration(
-            TypeParser.Parse(symbol, syntax, CollidingMembers(symbol, body), isBuiltByName: false, cancellation), body, attributes.ContainsKey("Transformer"), isIncomplete);
+            TypeParser.Parse(symbol, syntax, CollidingMembers(symbol, body), isBuiltByName: false, cancellation),
+            body,
+            attributes.ContainsKey("Transformer"),
+            isIncomplete
+        );
         return new(declaration, new(new(marks)));
     }
 
     private ModuleBody BodyOf(INamedTypeSymbol symbol, Dictionary<string, AttributeData> attributes)
     {
         around.Add(symbol);
-        var lowRank = Read(attributes, "LowRank", null, reader => AttributeParser.LowRank(reader, new(Attribute: "LowRank"), isInModule: true));
+        var lowRank = Read(
+            attributes,
+            "LowRank",
+            null,
+            reader => AttributeParser.LowRank(reader, new(Attribute: "LowRank"), isInModule: true)
+        );
         var members = symbol.GetMembers().OfType<IPropertySymbol>().Select(MemberOf).Where(member => member is not null).ToList();
         around.RemoveAt(around.Count - 1);
         return new(new(members!), lowRank)
         {
-            RepeatedLowRanks = IsRoot ? new(symbol.GetMembers().OfType<IPropertySymbol>()
-                .SelectMany(property => Repeated(property, property.Name)).Concat(Repeated(symbol, null)).ToList()) : EquatableArray<Target>.Empty,
+            RepeatedLowRanks = IsRoot
+                ? new(
+                    symbol
+                        .GetMembers()
+                        .OfType<IPropertySymbol>()
+                        .SelectMany(property => Repeated(property, property.Name))
+                        .Concat(Repeated(symbol, null))
+                        .ToList()
+                )
+                : EquatableArray<Target>.Empty,
         };
     }
 
@@ -83,11 +98,17 @@ internal sealed class ModuleParser
             sizes.Epsilon,
             PropertyParser.Reference(property) + element.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
             isList,
-            Read(attributes, "LowRank", property.Name, reader => AttributeParser.LowRank(reader, new(property.Name, "LowRank"), isInModule: true)),
+            Read(
+                attributes,
+                "LowRank",
+                property.Name,
+                reader => AttributeParser.LowRank(reader, new(property.Name, "LowRank"), isInModule: true)
+            ),
             dense is not null,
             part,
             kinds.Contains("Part") && around.Contains(element, SymbolEqualityComparer.Default),
-            part is not null && IsBuildable((INamedTypeSymbol)element));
+            part is not null && IsBuildable((INamedTypeSymbol)element)
+        );
     }
 
     private ModuleBody? PartOf(ITypeSymbol element, List<string> kinds)
@@ -135,10 +156,18 @@ internal sealed class ModuleParser
             var isConstructor = member is IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters: [{ Type.Name: "ModelOptions" }] };
             var name = isConstructor ? ReservedNames.Constructor : member.Name;
             // A method of the hook's name is the hook, or overloads it; but the hook has been declared already, and only waits for a body.
-            if (name == ModuleNames.Hook && member is IMethodSymbol and not { IsPartialDefinition: true, Parameters: [{ Type.Name: "ModelOptions" }] })
+            if (
+                name == ModuleNames.Hook
+                && member is IMethodSymbol and not { IsPartialDefinition: true, Parameters: [{ Type.Name: "ModelOptions" }] }
+            )
                 continue;
-            if (member.IsImplicitlyDeclared || member.Locations.IsEmpty || colliding.Contains(name) || ModuleNames.ForMember(name) is null
-                || body.Members.Any(layer => layer.Name == name))
+            if (
+                member.IsImplicitlyDeclared
+                || member.Locations.IsEmpty
+                || colliding.Contains(name)
+                || ModuleNames.ForMember(name) is null
+                || body.Members.Any(layer => layer.Name == name)
+            )
             {
                 continue;
             }
@@ -150,18 +179,23 @@ internal sealed class ModuleParser
         return colliding;
     }
 
-    private static ITypeSymbol? ListElement(ITypeSymbol type) => type is INamedTypeSymbol
-    {
-        Name: "IReadOnlyList", TypeArguments: [var element],
-        ContainingNamespace: { Name: "Generic", ContainingNamespace: { Name: "Collections", ContainingNamespace.Name: "System" } },
-    }
-        ? element
-        : null;
+    private static ITypeSymbol? ListElement(ITypeSymbol type) =>
+        type
+            is INamedTypeSymbol
+            {
+                Name: "IReadOnlyList",
+                TypeArguments: [var element],
+                ContainingNamespace: { Name: "Generic", ContainingNamespace: { Name: "Collections", ContainingNamespace.Name: "System" } },
+            }
+            ? element
+            : null;
 
     private bool IsBuildable(INamedTypeSymbol type) =>
         type is { IsAbstract: false, IsGenericType: false, IsStatic: false }
-        && type.DeclaringSyntaxReferences.All(reference => reference.GetSyntax(cancellation) is TypeDeclarationSyntax { ParameterList: null } syntax
-            && syntax.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().All(outer => outer.Modifiers.Any(SyntaxKind.PartialKeyword)))
+        && type.DeclaringSyntaxReferences.All(reference =>
+            reference.GetSyntax(cancellation) is TypeDeclarationSyntax { ParameterList: null } syntax
+            && syntax.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().All(outer => outer.Modifiers.Any(SyntaxKind.PartialKeyword))
+        )
         && (type.DeclaringSyntaxReferences.IsEmpty || type.BaseType is null or { SpecialType: SpecialType.System_Object })
         && !AttributeParser.AttributesOf(type).ContainsKey("Transformer");
 }

@@ -13,10 +13,21 @@ internal sealed record Sizes(int Inputs, int Outputs, int? Count, bool HasBias, 
         var count = reader.Named<int>("Count");
         return kind switch
         {
-            "Linear" => new(reader.Argument<int>("inputs"), reader.Argument<int>("outputs"), count, reader.Named<bool>("Bias") ?? false, DefaultEpsilon),
+            "Linear" => new(
+                reader.Argument<int>("inputs"),
+                reader.Argument<int>("outputs"),
+                count,
+                reader.Named<bool>("Bias") ?? false,
+                DefaultEpsilon
+            ),
             "Embedding" => new(reader.Argument<int>("rows"), reader.Argument<int>("width"), count, false, DefaultEpsilon),
             "Normalization" => new(
-                reader.Argument<int>("width"), 0, count, reader.Named<bool>("Bias") ?? false, reader.Named<double>("Epsilon") ?? DefaultEpsilon),
+                reader.Argument<int>("width"),
+                0,
+                count,
+                reader.Named<bool>("Bias") ?? false,
+                reader.Named<double>("Epsilon") ?? DefaultEpsilon
+            ),
             _ => new(0, 0, count, false, DefaultEpsilon),
         };
     }

@@ -26,5 +26,6 @@ public static class StateMemoryFormula
     /// <summary>Bytes of parameters and guides: <c>16·P + 20·G</c>.</summary>
     /// <param name="parameters">P: parameters without guides.</param>
     /// <param name="guideParameters">G: parameters of the guides that exist.</param>
-    public static decimal Of(decimal parameters, decimal guideParameters) => PerParameter * parameters + PerGuideParameter * guideParameters;
+    public static decimal Of(decimal parameters, decimal guideParameters) =>
+        PerParameter * parameters + PerGuideParameter * guideParameters;
 }

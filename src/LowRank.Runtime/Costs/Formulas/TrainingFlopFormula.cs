@@ -31,6 +31,9 @@ public static class TrainingFlopFormula
     /// <paramref name="projectionFlopsPerStep"/> = Σ 6·r·m·n once per step.
     /// </summary>
     public static decimal Guide(
-        decimal extraForwardFlopsPerToken, decimal projectionFlopsPerStep, decimal guidedSteps, decimal tokensPerStep) =>
-        guidedSteps * (3m * extraForwardFlopsPerToken * tokensPerStep + projectionFlopsPerStep);
+        decimal extraForwardFlopsPerToken,
+        decimal projectionFlopsPerStep,
+        decimal guidedSteps,
+        decimal tokensPerStep
+    ) => guidedSteps * (3m * extraForwardFlopsPerToken * tokensPerStep + projectionFlopsPerStep);
 }

@@ -12,8 +12,8 @@ public static class TwoBranchFormula
     public static decimal SampledDraws(long guidedSteps) => guidedSteps / 2m;
 
     /// <summary>
-    /// What the guides' own branch adds: forward and backward through W, <c>3 · 2·Σm·n · draws · tokensPerStep</c>. The factors are computed all
-    /// the same.
+    /// What the guides' own branch adds: forward and backward through W, <c>3 · 2·Σm·n · draws · tokensPerStep</c>. The factors are
+    /// computed all the same.
     /// </summary>
     /// <param name="guideWeights">Σm·n over the guides.</param>
     /// <param name="draws">Steps in which they are computed.</param>
@@ -22,8 +22,8 @@ public static class TwoBranchFormula
         TrainingFlopFormula.WithoutGuide(2m * guideWeights, draws, tokensPerStep);
 
     /// <summary>
-    /// A run at a fixed number of FLOPs, as the paper lengthens it: the guide lasts T = ⌊steps · fraction⌋ steps, and as many are added to the
-    /// run.
+    /// A run at a fixed number of FLOPs, as the paper lengthens it: the guide lasts T = ⌊steps · fraction⌋ steps, and as many are added to
+    /// the run.
     /// </summary>
     /// <param name="steps">Steps of the run that sets the FLOPs.</param>
     /// <param name="fraction">How much longer it becomes.</param>
@@ -44,6 +44,11 @@ public static class TwoBranchFormula
     /// <param name="steps">Steps of the run that sets the FLOPs.</param>
     /// <param name="tokensPerStep">Tokens in one step.</param>
     public static decimal LengtheningFor(
-        decimal flops, decimal forwardFlopsPerToken, decimal guideWeights, decimal share, decimal steps, decimal tokensPerStep) =>
-        (flops / (3m * steps * tokensPerStep) - forwardFlopsPerToken) / (forwardFlopsPerToken + 2m * guideWeights * share);
+        decimal flops,
+        decimal forwardFlopsPerToken,
+        decimal guideWeights,
+        decimal share,
+        decimal steps,
+        decimal tokensPerStep
+    ) => (flops / (3m * steps * tokensPerStep) - forwardFlopsPerToken) / (forwardFlopsPerToken + 2m * guideWeights * share);
 }

@@ -22,7 +22,8 @@ public sealed record WorkingMemory(
     long HeadWeights,
     long RowsPerChunk,
     long BackwardPerToken,
-    long WeightGradient)
+    long WeightGradient
+)
 {
     /// <summary>Logits of a chunk in <c>NextTokenLoss</c>.</summary>
     public const long LogitsPerChunk = 1 << 22;

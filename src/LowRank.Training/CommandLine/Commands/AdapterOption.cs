@@ -8,11 +8,8 @@ namespace LowRank.Training.CommandLine.Commands;
 internal static class AdapterOption
 {
     /// <summary>A new option.</summary>
-    public static Option<string?> Create() => new("--adapter")
-    {
-        Description = "A folder of adapters that were trained beside this model.",
-        HelpName = "DIR",
-    };
+    public static Option<string?> Create() =>
+        new("--adapter") { Description = "A folder of adapters that were trained beside this model.", HelpName = "DIR" };
 
     /// <summary>Gives the model the adapters that are asked for, if any are.</summary>
     /// <exception cref="InputException">The folder holds none, or those of another model.</exception>

@@ -8,10 +8,8 @@ namespace LowRank.Training.CommandLine.Commands;
 internal static class CheckpointArgument
 {
     /// <summary>A new argument for a command of its own.</summary>
-    public static Argument<string> Create() => new("CHECKPOINT")
-    {
-        Description = "The folder of a run (its newest checkpoint) or of one checkpoint.",
-    };
+    public static Argument<string> Create() =>
+        new("CHECKPOINT") { Description = "The folder of a run (its newest checkpoint) or of one checkpoint." };
 
     /// <summary>Opens it, and says which damaged checkpoints were passed over.</summary>
     /// <exception cref="InputException">There is no whole checkpoint.</exception>
@@ -28,5 +26,6 @@ internal static class CheckpointArgument
     /// <param name="path">What was named.</param>
     /// <param name="read">Reads all that is needed of it, and prints nothing before.</param>
     /// <exception cref="InputException">There is no whole checkpoint, or a named one is gone.</exception>
-    public static T Read<T>(AppSession app, string path, Func<Checkpoint, T> read) => NewestCheckpoint.Read(path, () => Open(app, path), read);
+    public static T Read<T>(AppSession app, string path, Func<Checkpoint, T> read) =>
+        NewestCheckpoint.Read(path, () => Open(app, path), read);
 }

@@ -22,7 +22,12 @@ internal static class CompareCommand
         var training = new TrainingOptionSet();
         var corpus = new CorpusOptionSet();
         var tokenizer = new TokenizerOption();
-        var command = new Command("compare", "Train a model's variants on the same text and report them side by side.") { model, variants, json };
+        var command = new Command("compare", "Train a model's variants on the same text and report them side by side.")
+        {
+            model,
+            variants,
+            json,
+        };
         training.AddTo(command, withFrom: false);
         corpus.AddTo(command);
         tokenizer.AddTo(command);
@@ -43,7 +48,10 @@ internal static class CompareCommand
             }
 
             RunLock.RefuseIfHeld(options.Output!);
-            using var data = TextPreparation.Prepare(app, corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus), entry.Vocabulary()));
+            using var data = TextPreparation.Prepare(
+                app,
+                corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus), entry.Vocabulary())
+            );
             training.NoteShortText(app, arguments, options, data);
             // The comparison's folder; every run takes its own beneath it while it trains.
             using var held = RunLock.Acquire(options.Output!);
@@ -51,7 +59,9 @@ internal static class CompareCommand
             foreach (var variant in chosen)
             {
                 var folder = Path.Combine(options.Output!, variant.Key());
-                runs.Add(VariantRun.Train(app, entry, variant, data, options with { Output = folder }, saveRetry: training.SaveRetry(arguments)));
+                runs.Add(
+                    VariantRun.Train(app, entry, variant, data, options with { Output = folder }, saveRetry: training.SaveRetry(arguments))
+                );
                 if (runs[^1].Stopped)
                     break;
             }
@@ -78,12 +88,16 @@ internal static class CompareCommand
         }
 
         app.Console.Results.Write(ComparisonTable.ForConsole(comparison.Runs));
-        app.Console.Output.WriteLine($"The report is {Path.Combine(folder, ComparisonPage.Name)}; {ResultsFile.Name} and the charts lie beside it.");
+        app.Console.Output.WriteLine(
+            $"The report is {Path.Combine(folder, ComparisonPage.Name)}; {ResultsFile.Name} and the charts lie beside it."
+        );
     }
 
     private static int Stopped(AppSession app, TrainingOptions options, RunResult last)
     {
-        app.Say($"Stopped in the {last.Variant.Title()} run after step {last.Steps} of {options.Steps}; it is saved in {last.Checkpoint}. To go on:");
+        app.Say(
+            $"Stopped in the {last.Variant.Title()} run after step {last.Steps} of {options.Steps}; it is saved in {last.Checkpoint}. To go on:"
+        );
         app.Say(ResumeCommand.For(app, options.Output!));
         return app.Signals.ExitCodeWhenStopped;
     }

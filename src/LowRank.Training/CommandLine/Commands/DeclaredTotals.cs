@@ -14,12 +14,16 @@ internal static class DeclaredTotals
     {
         if (entry.Cost.Run is not { } run || !entry.Variants().Contains(variant))
             return null;
-        return LowRank.Training.Runs.Variants.Cost(entry, variant).TrainingFlops(
-            Steps(entry.Cost), run.SequencesPerStep, entry.Cost.Context, variant == Variant.Guided, convention);
+        return LowRank
+            .Training.Runs.Variants.Cost(entry, variant)
+            .TrainingFlops(Steps(entry.Cost), run.SequencesPerStep, entry.Cost.Context, variant == Variant.Guided, convention);
     }
 
-    /// <summary>The total with the guides as branches of their own, as the paper counts it; null without a guide or a declared run.</summary>
-    public static decimal? TwoBranches(ModelEntry entry, bool sampled) => entry.Cost.Run is { } run && entry.HasGuide()
-        ? entry.Cost.TwoBranchTrainingFlops(Steps(entry.Cost), run.SequencesPerStep, entry.Cost.Context, sampled)
-        : null;
+    /// <summary>
+    /// The total with the guides as branches of their own, as the paper counts it; null without a guide or a declared run.
+    /// </summary>
+    public static decimal? TwoBranches(ModelEntry entry, bool sampled) =>
+        entry.Cost.Run is { } run && entry.HasGuide()
+            ? entry.Cost.TwoBranchTrainingFlops(Steps(entry.Cost), run.SequencesPerStep, entry.Cost.Context, sampled)
+            : null;
 }

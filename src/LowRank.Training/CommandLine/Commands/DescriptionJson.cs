@@ -9,28 +9,32 @@ namespace LowRank.Training.CommandLine.Commands;
 internal static class DescriptionJson
 {
     /// <summary>Prints the document.</summary>
-    public static void Print(TextWriter output, ModelEntry entry) => JsonOutput.Print(output, json =>
-    {
-        var cost = entry.Cost;
-        json.WriteString("model", entry.Name);
-        json.WriteString("fullName", entry.FullName);
-        json.WriteString("summary", entry.Summary);
-        json.WriteNumber("context", cost.Context);
-        json.WriteWhole("parameters", cost.Parameters);
-        json.WriteWhole("parametersAtStart", cost.ParametersAtStart);
-        json.WriteWhole("forwardFlopsPerToken", cost.ForwardFlopsPerToken);
-        json.WriteWhole("guidedForwardFlopsPerToken", cost.GuidedForwardFlopsPerToken);
-        json.WriteWhole("causalForwardFlopsPerToken", cost.ForwardFlopsPerTokenAt(cost.Context, FlopConvention.Causal));
-        WriteMemory(json, cost);
-        if (cost.Run is not null)
-            WriteRun(json, entry, cost.Run);
-        WriteSublayers(json, cost.Sublayers);
-        WriteGuides(json, cost.Guides);
-        WriteFactors(json, cost.Factors);
-        if (cost.Adapters is { } adapters)
-            WriteAdapters(json, adapters);
-        WriteDense(json, entry);
-    });
+    public static void Print(TextWriter output, ModelEntry entry) =>
+        JsonOutput.Print(
+            output,
+            json =>
+            {
+                var cost = entry.Cost;
+                json.WriteString("model", entry.Name);
+                json.WriteString("fullName", entry.FullName);
+                json.WriteString("summary", entry.Summary);
+                json.WriteNumber("context", cost.Context);
+                json.WriteWhole("parameters", cost.Parameters);
+                json.WriteWhole("parametersAtStart", cost.ParametersAtStart);
+                json.WriteWhole("forwardFlopsPerToken", cost.ForwardFlopsPerToken);
+                json.WriteWhole("guidedForwardFlopsPerToken", cost.GuidedForwardFlopsPerToken);
+                json.WriteWhole("causalForwardFlopsPerToken", cost.ForwardFlopsPerTokenAt(cost.Context, FlopConvention.Causal));
+                WriteMemory(json, cost);
+                if (cost.Run is not null)
+                    WriteRun(json, entry, cost.Run);
+                WriteSublayers(json, cost.Sublayers);
+                WriteGuides(json, cost.Guides);
+                WriteFactors(json, cost.Factors);
+                if (cost.Adapters is { } adapters)
+                    WriteAdapters(json, adapters);
+                WriteDense(json, entry);
+            }
+        );
 
     private static void WriteRun(Utf8JsonWriter json, ModelEntry entry, DeclaredRun run)
     {

@@ -37,7 +37,8 @@ internal static class DescriptionTables
             "forward FLOPs per token (causal convention)",
             cost.ForwardFlopsPerTokenAt(cost.Context, FlopConvention.Causal),
             dense?.ForwardFlopsPerTokenAt(cost.Context, FlopConvention.Causal),
-            Quantity.Count);
+            Quantity.Count
+        );
         foreach (var (name, convention) in new[] { ("paper", FlopConvention.Paper), ("causal", FlopConvention.Causal) })
         {
             var baseline = DeclaredTotals.Of(entry, Variant.Dense, convention);
@@ -56,37 +57,74 @@ internal static class DescriptionTables
         foreach (var (how, sampled) in new[] { ("exact mix", false), ("sampled", true) })
         {
             if (DeclaredTotals.TwoBranches(entry, sampled) is { } total)
-                Add($"two branches (Wei et al.), training FLOPs, {how} (paper convention)", total, DeclaredTotals.Of(entry, Variant.Dense, FlopConvention.Paper), Quantity.Flops);
+                Add(
+                    $"two branches (Wei et al.), training FLOPs, {how} (paper convention)",
+                    total,
+                    DeclaredTotals.Of(entry, Variant.Dense, FlopConvention.Paper),
+                    Quantity.Flops
+                );
         }
 
-        Add("parameters, gradients, moments of AdamW at start (fp32)", DeclaredMemory.StateAtStart(cost), dense is null ? null : DeclaredMemory.StateAtStart(dense), Quantity.Bytes);
-        Add("the same once the guides are gone", DeclaredMemory.StateAtEnd(cost), dense is null ? null : DeclaredMemory.StateAtEnd(dense), Quantity.Bytes);
+        Add(
+            "parameters, gradients, moments of AdamW at start (fp32)",
+            DeclaredMemory.StateAtStart(cost),
+            dense is null ? null : DeclaredMemory.StateAtStart(dense),
+            Quantity.Bytes
+        );
+        Add(
+            "the same once the guides are gone",
+            DeclaredMemory.StateAtEnd(cost),
+            dense is null ? null : DeclaredMemory.StateAtEnd(dense),
+            Quantity.Bytes
+        );
         foreach (var (precision, mixed) in new[] { ("fp32", false), ("bf16", true) })
         {
             if (DeclaredMemory.Training(cost, atStart: true, mixed) is not { } atStart)
                 continue;
             Add($"training at start, activations of a micro-batch included ({precision})", atStart, Dense(atStart: true), Quantity.Bytes);
-            Add($"the same once the guides are gone ({precision})", DeclaredMemory.Training(cost, atStart: false, mixed)!.Value, Dense(atStart: false), Quantity.Bytes);
+            Add(
+                $"the same once the guides are gone ({precision})",
+                DeclaredMemory.Training(cost, atStart: false, mixed)!.Value,
+                Dense(atStart: false),
+                Quantity.Bytes
+            );
 
             decimal? Dense(bool atStart) => dense is null ? null : DeclaredMemory.Training(dense, atStart, mixed);
         }
 
         if (cost.Memory is { } memory)
         {
-            Add("decoding: keys and values per token (fp32)", memory.KeyValueCache(1, 1, mixed: false), dense?.Memory?.KeyValueCache(1, 1, mixed: false), Quantity.Bytes);
-            Add("decoding: keys and values at the full context (fp32)", memory.KeyValueCache(1, cost.Context, mixed: false), dense?.Memory?.KeyValueCache(1, cost.Context, mixed: false), Quantity.Bytes);
+            Add(
+                "decoding: keys and values per token (fp32)",
+                memory.KeyValueCache(1, 1, mixed: false),
+                dense?.Memory?.KeyValueCache(1, 1, mixed: false),
+                Quantity.Bytes
+            );
+            Add(
+                "decoding: keys and values at the full context (fp32)",
+                memory.KeyValueCache(1, cost.Context, mixed: false),
+                dense?.Memory?.KeyValueCache(1, cost.Context, mixed: false),
+                Quantity.Bytes
+            );
         }
 
-        table.Caption = new TableTitle(cost.Run is { } run
-            ? string.Create(CultureInfo.InvariantCulture, $"context {cost.Context}; declared run: {Quantity.Count(run.Tokens)} tokens, {run.SequencesPerStep} sequences per step, {Quantity.Count(DeclaredTotals.Steps(cost))} steps{HowItIsTrained(run)}")
-            : string.Create(CultureInfo.InvariantCulture, $"context {cost.Context}; no training run is declared"));
+        table.Caption = new TableTitle(
+            cost.Run is { } run
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"context {cost.Context}; declared run: {Quantity.Count(run.Tokens)} tokens, {run.SequencesPerStep} sequences per step, {Quantity.Count(DeclaredTotals.Steps(cost))} steps{HowItIsTrained(run)}"
+                )
+                : string.Create(CultureInfo.InvariantCulture, $"context {cost.Context}; no training run is declared")
+        );
         return table;
 
-        void Add(string name, decimal value, decimal? baseline, Func<decimal, string> write) => table.AddRow(
-            new Text(name),
-            new Text(write(value)),
-            new Text(baseline is { } known ? write(known) : "–"),
-            new Text(baseline is { } other and not 0 ? Quantity.Ratio((double)(value / other)) : "–"));
+        void Add(string name, decimal value, decimal? baseline, Func<decimal, string> write) =>
+            table.AddRow(
+                new Text(name),
+                new Text(write(value)),
+                new Text(baseline is { } known ? write(known) : "–"),
+                new Text(baseline is { } other and not 0 ? Quantity.Ratio((double)(value / other)) : "–")
+            );
     }
 
     private static string HowItIsTrained(DeclaredRun run) =>
@@ -105,11 +143,21 @@ internal static class DescriptionTables
                 new Text(Quantity.Count(part.Parameters)),
                 new Text(part.GuideParameters == 0 ? "–" : Quantity.Count(part.GuideParameters)),
                 new Text(Quantity.Count(part.ForwardFlopsPerToken)),
-                new Text(part.GuidedForwardFlopsPerToken == part.ForwardFlopsPerToken ? "–" : Quantity.Count(part.GuidedForwardFlopsPerToken)),
-                new Text(((double)part.ForwardFlopsPerToken * part.Count / cost.ForwardFlopsPerToken).ToString("0.0 %", CultureInfo.InvariantCulture)));
+                new Text(
+                    part.GuidedForwardFlopsPerToken == part.ForwardFlopsPerToken ? "–" : Quantity.Count(part.GuidedForwardFlopsPerToken)
+                ),
+                new Text(
+                    ((double)part.ForwardFlopsPerToken * part.Count / cost.ForwardFlopsPerToken).ToString(
+                        "0.0 %",
+                        CultureInfo.InvariantCulture
+                    )
+                )
+            );
         }
 
-        table.Caption = new TableTitle("per block; FLOPs forward at the declared context, paper convention; the share is that of all its blocks, guides gone");
+        table.Caption = new TableTitle(
+            "per block; FLOPs forward at the declared context, paper convention; the share is that of all its blocks, guides gone"
+        );
         return table;
     }
 
@@ -125,10 +173,13 @@ internal static class DescriptionTables
                 new Text(Quantity.Count(guide.Parameters)),
                 new Text("+" + Quantity.Count(guide.ExtraForwardFlopsPerToken)),
                 new Text("+" + Quantity.Flops(guide.ProjectionFlopsPerStep)),
-                new Text(Price(entry, guide)));
+                new Text(Price(entry, guide))
+            );
         }
 
-        table.Caption = new TableTitle("what the guides add while they exist; the price is their share of the declared run's unguided FLOPs, paper convention");
+        table.Caption = new TableTitle(
+            "what the guides add while they exist; the price is their share of the declared run's unguided FLOPs, paper convention"
+        );
         return table;
     }
 
@@ -136,14 +187,28 @@ internal static class DescriptionTables
     {
         var table = NewTable("factors", "linears", "rebalanced", "product decay");
         foreach (var factors in cost.Factors)
-            table.AddRow(new Text(FactorWords.Of(factors)), new Text(Quantity.Count(factors.Linears)), new Text(FactorWords.Rebalancing(factors)), new Text(FactorWords.Decay(factors)));
+            table.AddRow(
+                new Text(FactorWords.Of(factors)),
+                new Text(Quantity.Count(factors.Linears)),
+                new Text(FactorWords.Rebalancing(factors)),
+                new Text(FactorWords.Decay(factors))
+            );
         table.Caption = new TableTitle("FLOPs of matrix products, whatever the number of tokens; they are in the training totals");
         return table;
     }
 
     private static Table Adapters(ModelCost cost, AdapterCost adapters)
     {
-        var table = NewTable("adapters", "linears", "from block", "trained parameters", "share", "forward FLOPs per token", "training FLOPs per token", "parameters, gradients, moments (fp32)");
+        var table = NewTable(
+            "adapters",
+            "linears",
+            "from block",
+            "trained parameters",
+            "share",
+            "forward FLOPs per token",
+            "training FLOPs per token",
+            "parameters, gradients, moments (fp32)"
+        );
         table.AddRow(
             new Text("LoRA"),
             new Text(Quantity.Count(adapters.Linears)),
@@ -152,8 +217,11 @@ internal static class DescriptionTables
             new Text(((double)adapters.Parameters / cost.Parameters).ToString("0.00 %", CultureInfo.InvariantCulture)),
             new Text(Quantity.Count(adapters.ForwardFlopsPerToken)),
             new Text(Quantity.Count(adapters.TrainingFlopsPerToken)),
-            new Text(Quantity.Bytes(adapters.StateBytes)));
-        table.Caption = new TableTitle("the variant lora: the adapters are trained, all else is frozen; FLOPs at the declared context, paper convention");
+            new Text(Quantity.Bytes(adapters.StateBytes))
+        );
+        table.Caption = new TableTitle(
+            "the variant lora: the adapters are trained, all else is frozen; FLOPs at the declared context, paper convention"
+        );
         return table;
     }
 
@@ -162,7 +230,11 @@ internal static class DescriptionTables
         if (DeclaredTotals.Of(entry, Variant.LowRank, FlopConvention.Paper) is not { } without)
             return "–";
         var alone = (entry.Cost with { Guides = [guide] }).TrainingFlops(
-            DeclaredTotals.Steps(entry.Cost), entry.Cost.Run!.SequencesPerStep, entry.Cost.Context, guided: true);
+            DeclaredTotals.Steps(entry.Cost),
+            entry.Cost.Run!.SequencesPerStep,
+            entry.Cost.Context,
+            guided: true
+        );
         return "+" + ((double)((alone - without) / without)).ToString("0.0 %", CultureInfo.InvariantCulture);
     }
 

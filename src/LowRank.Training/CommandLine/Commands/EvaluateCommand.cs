@@ -18,53 +18,85 @@ internal static class EvaluateCommand
         var adapter = AdapterOption.Create();
         var json = JsonOption.Create();
         var context = NumberOption.Whole("--context", "Tokens in one sequence. Without it: as in training.", 1, int.MaxValue);
-        var sequences = NumberOption.Whole("--sequences", "Most sequences of the validation text. Without it: as at the end of training.", 1, int.MaxValue);
+        var sequences = NumberOption.Whole(
+            "--sequences",
+            "Most sequences of the validation text. Without it: as at the end of training.",
+            1,
+            int.MaxValue
+        );
         var corpus = new CorpusOptionSet();
         var device = new DeviceOptionSet();
-        var command = new Command("evaluate", "Measure a trained model's loss on held-out text.") { checkpoint, adapter, json, context, sequences };
+        var command = new Command("evaluate", "Measure a trained model's loss on held-out text.")
+        {
+            checkpoint,
+            adapter,
+            json,
+            context,
+            sequences,
+        };
         device.AddTo(command);
         corpus.AddTo(command);
-        command.SetAction(arguments => CheckpointArgument.Read(app, arguments.GetRequiredValue(checkpoint), saved =>
-        {
-            var info = saved.Info;
-            var trained = FineTuningMethods.Trained(info.Options.FineTuning, info.Changes is { Adapted.Count: > 0 }, info.Variant);
-            var (where, precision) = device.Apply(app, arguments, "cpu", info.Options.Precision);
-            using var model = saved.LoadModel(where, precision);
-            AdapterOption.Apply(arguments.GetValue(adapter), model);
-            var length = (int?)arguments.GetValue(context) ?? info.Options.Context;
-            if (length > model.Context)
-                throw new InputException($"--context {length} is longer than the {model.Context} tokens that {info.Model} is declared for.");
-            var defaults = new CorpusOptions { TokenizerPath = saved.ExistingTokenizer() };
-            using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults, info.Vocabulary));
-            if (info.DataFingerprint != CheckpointInfo.NoText && data.Fingerprint != info.DataFingerprint)
-                app.Say("Note: this is not the text that the model was trained on.");
-            var windows = new ValidationWindows(data.Validation, length).Count;
-            if (arguments.GetValue(sequences) > windows)
-                app.Say($"Note: --sequences {arguments.GetValue(sequences)} is more than the {Quantity.Count(windows)} of {Quantity.Count(length)} tokens that the validation text has; all of them are read.");
-            var (loss, tokens) = Evaluator.Evaluate(model, data.Validation, length, (int?)arguments.GetValue(sequences) ?? info.Options.FinalEvaluationSequences, app.Stop);
-            if (arguments.GetValue(json))
-            {
-                JsonOutput.Print(app.Console.Output, document =>
+        command.SetAction(arguments =>
+            CheckpointArgument.Read(
+                app,
+                arguments.GetRequiredValue(checkpoint),
+                saved =>
                 {
-                    document.WriteString("model", info.Model);
-                    document.WriteString("variant", trained.Key());
-                    document.WriteNumber("step", info.Step);
-                    document.WriteNumber("context", length);
-                    document.WriteNumber("tokens", tokens);
-                    document.WriteReal("loss", loss);
-                    document.WriteReal("perplexity", Math.Exp(loss));
-                    document.WriteString("device", where);
-                    document.WriteString("precision", precision);
-                });
-            }
-            else
-            {
-                app.Console.Output.WriteLine(
-                    $"{info.Model}, {trained.Title()}, after step {info.Step}: loss {Quantity.Loss(loss)} nats per token, perplexity {Quantity.Perplexity(Math.Exp(loss))}, over {Quantity.Count(tokens)} tokens");
-            }
+                    var info = saved.Info;
+                    var trained = FineTuningMethods.Trained(info.Options.FineTuning, info.Changes is { Adapted.Count: > 0 }, info.Variant);
+                    var (where, precision) = device.Apply(app, arguments, "cpu", info.Options.Precision);
+                    using var model = saved.LoadModel(where, precision);
+                    AdapterOption.Apply(arguments.GetValue(adapter), model);
+                    var length = (int?)arguments.GetValue(context) ?? info.Options.Context;
+                    if (length > model.Context)
+                        throw new InputException(
+                            $"--context {length} is longer than the {model.Context} tokens that {info.Model} is declared for."
+                        );
+                    var defaults = new CorpusOptions { TokenizerPath = saved.ExistingTokenizer() };
+                    using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults, info.Vocabulary));
+                    if (info.DataFingerprint != CheckpointInfo.NoText && data.Fingerprint != info.DataFingerprint)
+                        app.Say("Note: this is not the text that the model was trained on.");
+                    var windows = new ValidationWindows(data.Validation, length).Count;
+                    if (arguments.GetValue(sequences) > windows)
+                        app.Say(
+                            $"Note: --sequences {arguments.GetValue(sequences)} is more than the {Quantity.Count(windows)} of {Quantity.Count(length)} tokens that the validation text has; all of them are read."
+                        );
+                    var (loss, tokens) = Evaluator.Evaluate(
+                        model,
+                        data.Validation,
+                        length,
+                        (int?)arguments.GetValue(sequences) ?? info.Options.FinalEvaluationSequences,
+                        app.Stop
+                    );
+                    if (arguments.GetValue(json))
+                    {
+                        JsonOutput.Print(
+                            app.Console.Output,
+                            document =>
+                            {
+                                document.WriteString("model", info.Model);
+                                document.WriteString("variant", trained.Key());
+                                document.WriteNumber("step", info.Step);
+                                document.WriteNumber("context", length);
+                                document.WriteNumber("tokens", tokens);
+                                document.WriteReal("loss", loss);
+                                document.WriteReal("perplexity", Math.Exp(loss));
+                                document.WriteString("device", where);
+                                document.WriteString("precision", precision);
+                            }
+                        );
+                    }
+                    else
+                    {
+                        app.Console.Output.WriteLine(
+                            $"{info.Model}, {trained.Title()}, after step {info.Step}: loss {Quantity.Loss(loss)} nats per token, perplexity {Quantity.Perplexity(Math.Exp(loss))}, over {Quantity.Count(tokens)} tokens"
+                        );
+                    }
 
-            return ExitCode.Success;
-        }));
+                    return ExitCode.Success;
+                }
+            )
+        );
         return command;
     }
 }

@@ -8,25 +8,50 @@ using LowRank.Training.Files;
 
 namespace LowRank.Training.CommandLine.Commands;
 
-/// <summary><c>experiment FILE</c>: runs a declared matrix of models, variants, learning rates and seeds, and goes on where it was stopped.</summary>
+/// <summary>
+/// <c>experiment FILE</c>: runs a declared matrix of models, variants, learning rates and seeds, and goes on where it was stopped.
+/// </summary>
 internal static class ExperimentCommand
 {
     public static Command Create(AppSession app)
     {
         var path = new Argument<string>("FILE") { Description = "The experiment, a JSON file." };
-        var only = new Option<string[]>("--only") { Description = "Run these contenders alone.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
+        var only = new Option<string[]>("--only")
+        {
+            Description = "Run these contenders alone.",
+            HelpName = "NAME",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var parallel = NumberOption.Whole("--parallel", "Runs at once; each gets its part of the cores. Without it: 1.", 1, 256);
         var dry = new Option<bool>("--dry-run") { Description = "Print the runs with their steps, tokens and FLOPs, and what is left." };
         var render = new Option<bool>("--render") { Description = "Write the report from finished runs." };
         var retry = new Option<bool>("--retry") { Description = "Run failed runs again; without it they stay failed." };
-        var summary = new Option<string?>("--summary") { Description = "Where the ratios to the baseline go as JSON: a new file or an earlier summary. Without it: summary.json beside the report.", HelpName = "FILE" };
-        var command = new Command("experiment", "Run a matrix of models, variants, learning rates and seeds, and report.") { path, only, parallel, retry, dry, render, summary };
+        var summary = new Option<string?>("--summary")
+        {
+            Description =
+                "Where the ratios to the baseline go as JSON: a new file or an earlier summary. Without it: summary.json beside the report.",
+            HelpName = "FILE",
+        };
+        var command = new Command("experiment", "Run a matrix of models, variants, learning rates and seeds, and report.")
+        {
+            path,
+            only,
+            parallel,
+            retry,
+            dry,
+            render,
+            summary,
+        };
         command.SetAction(arguments =>
         {
             if (arguments.GetValue(render) && Array.Find<Option>([only, retry, dry], arguments.Has) is { } needless)
-                throw new InputException($"--render reports what has finished and runs nothing, so {needless.Name} means nothing beside it; leave one out.");
+                throw new InputException(
+                    $"--render reports what has finished and runs nothing, so {needless.Name} means nothing beside it; leave one out."
+                );
             if (arguments.GetValue(parallel) > Environment.ProcessorCount)
-                app.Say($"Note: --parallel {arguments.GetValue(parallel)} are more runs than the {Environment.ProcessorCount} cores that there are; they wait for each other.");
+                app.Say(
+                    $"Note: --parallel {arguments.GetValue(parallel)} are more runs than the {Environment.ProcessorCount} cores that there are; they wait for each other."
+                );
             var file = ExperimentFile.Read(arguments.GetRequiredValue(path));
             new ExperimentMatrix(file).Check();
             CheckpointPlace.Refuse(file.Output, $"{file.Path}: output");
@@ -37,7 +62,9 @@ internal static class ExperimentCommand
             SummaryFile.Check(arguments.GetValue(summary), file.Output);
             var names = arguments.GetValue(only) ?? [];
             if (names.FirstOrDefault(name => file.Contenders.All(contender => contender.Name != name)) is { } unknown)
-                throw new InputException($"{file.Path} has no contender '{unknown}'; it has {string.Join(", ", file.Contenders.Select(contender => contender.Name))}.");
+                throw new InputException(
+                    $"{file.Path} has no contender '{unknown}'; it has {string.Join(", ", file.Contenders.Select(contender => contender.Name))}."
+                );
             Contender[] chosen = [.. file.Contenders.Where(contender => names.Length == 0 || names.Contains(contender.Name))];
             var run = new ExperimentRuns(app, file, arguments.GetValue(retry), (int)(arguments.GetValue(parallel) ?? 1));
             if (arguments.GetValue(dry))
@@ -62,16 +89,20 @@ internal static class ExperimentCommand
 
             var failed = run.Report(arguments.GetValue(summary), ShellText.Command(Repeating()));
             // Rendering runs nothing, and what --only leaves out is nobody's concern now.
-            return !arguments.GetValue(render) && failed.Any(one => chosen.Any(contender => contender.Name == one.Plan.Contender)) ? ExitCode.Failure : ExitCode.Success;
+            return !arguments.GetValue(render) && failed.Any(one => chosen.Any(contender => contender.Name == one.Plan.Contender))
+                ? ExitCode.Failure
+                : ExitCode.Success;
 
             // The command that makes all runs of the report, whatever part of them this call has made.
             string[] Repeating() =>
-            [
-                "experiment",
-                arguments.GetRequiredValue(path),
-                .. arguments.GetValue(parallel) is { } count ? ["--parallel", ((int)count).ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
-                .. arguments.GetValue(summary) is { } place ? ["--summary", place] : Array.Empty<string>(),
-            ];
+                [
+                    "experiment",
+                    arguments.GetRequiredValue(path),
+                    .. arguments.GetValue(parallel) is { } count
+                        ? ["--parallel", ((int)count).ToString(CultureInfo.InvariantCulture)]
+                        : Array.Empty<string>(),
+                    .. arguments.GetValue(summary) is { } place ? ["--summary", place] : Array.Empty<string>(),
+                ];
         });
         return command;
     }

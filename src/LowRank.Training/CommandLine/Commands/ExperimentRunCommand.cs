@@ -41,7 +41,9 @@ internal static class ExperimentRunCommand
                 // The run was over first.
             }
         })
-        { IsBackground = true };
+        {
+            IsBackground = true,
+        };
         watch.Start();
         using var held = RunLock.Acquire(folder, Patience, app.Stop);
         var plan = StoreFile.ReadPlan(Path.Combine(folder, RunProcess.PlanName));
@@ -50,40 +52,77 @@ internal static class ExperimentRunCommand
             : (null, Text(app, null, plan));
         using var data = text;
         var result = VariantRun.Train(
-            app, ModelLookup.Find(plan.Model), plan.Variant, data, plan.Options with { Output = folder, Resume = true }, held, start);
+            app,
+            ModelLookup.Find(plan.Model),
+            plan.Variant,
+            data,
+            plan.Options with
+            {
+                Output = folder,
+                Resume = true,
+            },
+            held,
+            start
+        );
         if (result.Stopped)
             return app.Signals.ExitCodeWhenStopped;
-        var stored = new StoredRun(plan, result with { Checkpoint = null }, MedianTime.Of(Path.Combine(folder, VariantRun.MetricsName)), null, data.Fingerprint)
+        var stored = new StoredRun(
+            plan,
+            result with
+            {
+                Checkpoint = null,
+            },
+            MedianTime.Of(Path.Combine(folder, VariantRun.MetricsName)),
+            null,
+            data.Fingerprint
+        )
         {
             TrainedParameters = plan.Options.FineTuning is null ? null : Trained(app, start!, plan.Options),
             AlsoLoss = plan.Also is null ? null : Also(app, data, plan, result.Checkpoint!),
         };
-        AtomicFile.Write(Path.Combine(folder, RunProcess.ResultName), JsonSerializer.SerializeToUtf8Bytes(stored, ExperimentJson.Default.StoredRun));
+        AtomicFile.Write(
+            Path.Combine(folder, RunProcess.ResultName),
+            JsonSerializer.SerializeToUtf8Bytes(stored, ExperimentJson.Default.StoredRun)
+        );
         return ExitCode.Success;
     }
 
     // Weights from elsewhere mean nothing to another tokenizer's ids: theirs, unless one is named.
     private static TokenDataset Text(AppSession app, Checkpoint? start, RunPlan plan) =>
-        TextPreparation.Prepare(app, TakesTokenizerOf(start is not null, plan, plan.Corpus)
-            ? plan.Corpus with { TokenizerPath = start!.ExistingTokenizer() }
-            : plan.Corpus);
+        TextPreparation.Prepare(
+            app,
+            TakesTokenizerOf(start is not null, plan, plan.Corpus)
+                ? plan.Corpus with
+                {
+                    TokenizerPath = start!.ExistingTokenizer(),
+                }
+                : plan.Corpus
+        );
 
     private static bool TakesTokenizerOf(bool hasStart, RunPlan plan, CorpusOptions corpus) =>
         corpus.TokenizerPath is null && hasStart && !plan.Options.ReplaceTokenizer;
 
     private static long Trained(AppSession app, Checkpoint start, TrainingOptions options) =>
-        NewestCheckpoint.Read(options.From!, start, app.Say, found =>
-        {
-            using var model = found.LoadModel(options.Device, options.Precision);
-            FineTuner.Plan(model, options.FineTuning!).ApplyTo(model, options.FineTuning!);
-            return FineTuningCost.Of(model, options).TrainableParameters;
-        });
+        NewestCheckpoint.Read(
+            options.From!,
+            start,
+            app.Say,
+            found =>
+            {
+                using var model = found.LoadModel(options.Device, options.Precision);
+                FineTuner.Plan(model, options.FineTuning!).ApplyTo(model, options.FineTuning!);
+                return FineTuningCost.Of(model, options).TrainableParameters;
+            }
+        );
 
     private static double Also(AppSession app, TokenDataset text, RunPlan plan, string checkpoint)
     {
         // The text's tokenizer is a copy of the checkpoint's, which may be gone by now.
         var also = TakesTokenizerOf(plan.Options.From is not null, plan, plan.Also!)
-            ? plan.Also! with { TokenizerPath = text.TokenizerPath }
+            ? plan.Also! with
+            {
+                TokenizerPath = text.TokenizerPath,
+            }
             : plan.Also!;
         using var data = TextPreparation.Prepare(app, also);
         using var model = Checkpoint.Open(checkpoint).LoadModel(plan.Options.Device, plan.Options.Precision);

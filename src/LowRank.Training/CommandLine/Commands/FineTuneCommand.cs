@@ -26,7 +26,8 @@ internal static class FineTuneCommand
         var methods = new FineTuningOptionSet();
         var also = new Option<string[]>("--also")
         {
-            Description = "Further text whose perplexity is measured before and after, such as the original one; sdk for the API documentation of the .NET SDK.",
+            Description =
+                "Further text whose perplexity is measured before and after, such as the original one; sdk for the API documentation of the .NET SDK.",
             HelpName = "PATH",
             AllowMultipleArgumentsPerToken = true,
         };
@@ -45,18 +46,27 @@ internal static class FineTuneCommand
             var entry = ModelLookup.Find(info.Model);
             // A guided run is over when its guides are gone.
             var variant = info is { Variant: Variant.Guided, Guides.Count: 0 } ? Variant.LowRank : info.Variant;
-            var usual = new UsualOptions(info.Options.Context, LearningRate(method.Method), method.Method == FineTuningMethod.GaLore ? OptimizerKind.GaLore : null);
+            var usual = new UsualOptions(
+                info.Options.Context,
+                LearningRate(method.Method),
+                method.Method == FineTuningMethod.GaLore ? OptimizerKind.GaLore : null
+            );
             var options = training.Read(app, arguments, entry, defaults: null, usual) with { From = from, FineTuning = method };
             RunLock.RefuseIfHeld(options.Output!);
             // Before a text is prepared for minutes.
             TrainingOptionsCheck.ValidateVariant(options, entry, variant);
             TrainingOptionsCheck.ValidateMemory(options, entry, variant);
-            (start, var text) = NewestCheckpoint.Read(from, start, app.Say, found =>
-            {
-                Announce(app, found, options);
-                var defaults = new CorpusOptions { TokenizerPath = found.ExistingTokenizer() };
-                return (found, TextPreparation.Prepare(app, corpus.Read(arguments, defaults, info.Vocabulary)));
-            });
+            (start, var text) = NewestCheckpoint.Read(
+                from,
+                start,
+                app.Say,
+                found =>
+                {
+                    Announce(app, found, options);
+                    var defaults = new CorpusOptions { TokenizerPath = found.ExistingTokenizer() };
+                    return (found, TextPreparation.Prepare(app, corpus.Read(arguments, defaults, info.Vocabulary)));
+                }
+            );
             using var data = text;
             training.NoteShortText(app, arguments, options, data);
             // By now the checkpoint may be gone.
@@ -83,12 +93,13 @@ internal static class FineTuneCommand
     }
 
     // GaLore's is its reference's, and comes with the optimizer.
-    private static double? LearningRate(FineTuningMethod method) => method switch
-    {
-        FineTuningMethod.GaLore => null,
-        FineTuningMethod.Lora => 1e-3,
-        _ => 3e-4,
-    };
+    private static double? LearningRate(FineTuningMethod method) =>
+        method switch
+        {
+            FineTuningMethod.GaLore => null,
+            FineTuningMethod.Lora => 1e-3,
+            _ => 3e-4,
+        };
 
     private static TokenDataset? Other(AppSession app, string[]? paths, CorpusOptions corpus)
     {
@@ -104,8 +115,12 @@ internal static class FineTuneCommand
     private static List<double> Measure(Checkpoint checkpoint, TrainingOptions options, TokenDataset?[] texts)
     {
         using var model = checkpoint.LoadModel(options.Device, options.Precision);
-        return [.. texts.Where(text => text is not null).Select(text =>
-            Evaluator.Evaluate(model, text!.Validation, options.Context, options.FinalEvaluationSequences).Loss)];
+        return
+        [
+            .. texts
+                .Where(text => text is not null)
+                .Select(text => Evaluator.Evaluate(model, text!.Validation, options.Context, options.FinalEvaluationSequences).Loss),
+        ];
     }
 
     private static void Announce(AppSession app, Checkpoint start, TrainingOptions options)
@@ -114,8 +129,10 @@ internal static class FineTuneCommand
         var changes = FineTuner.Plan(model, options.FineTuning!);
         Show(app, changes.ApplyTo(model, options.FineTuning));
         var cost = FineTuningCost.Of(model, options);
-        app.Say($"Method {options.FineTuning!.Method.Key()}: {Quantity.Count(cost.TrainableParameters)} of {Quantity.Count(cost.Parameters)} parameters are trained, "
-            + $"{Quantity.Flops(cost.TrainingFlops)} FLOPs in {Quantity.Count(options.Steps)} steps (paper convention).");
+        app.Say(
+            $"Method {options.FineTuning!.Method.Key()}: {Quantity.Count(cost.TrainableParameters)} of {Quantity.Count(cost.Parameters)} parameters are trained, "
+                + $"{Quantity.Flops(cost.TrainingFlops)} FLOPs in {Quantity.Count(options.Steps)} steps (paper convention)."
+        );
     }
 
     private static void Show(AppSession app, IReadOnlyList<FactoredWeight> factored)
@@ -124,28 +141,38 @@ internal static class FineTuneCommand
             app.Say($"{weight.Name}: rank {Quantity.Count(weight.Rank)}, ‖W − UV‖ / ‖W‖ = {Quantity.Share(weight.RelativeError)}");
     }
 
-    private static void Report(AppSession app, bool isJson, RunResult result, TrainingOptions options, List<double> before, List<double> after)
+    private static void Report(
+        AppSession app,
+        bool isJson,
+        RunResult result,
+        TrainingOptions options,
+        List<double> before,
+        List<double> after
+    )
     {
         string[] texts = ["text", "also"];
         if (isJson)
         {
-            JsonOutput.Print(app.Console.Output, document =>
-            {
-                document.WriteString("model", result.Model);
-                document.WriteString("method", options.FineTuning!.Method.Key());
-                document.WriteString("checkpoint", result.Checkpoint);
-                document.WriteNumber("steps", result.Steps);
-                document.WriteWhole("parameters", result.Parameters);
-                document.WriteNumber("trainingFlops", result.TrainingFlops);
-                document.WriteWhole("peakMemoryBytes", result.PeakMemoryBytes);
-                for (var text = 0; text < before.Count; text++)
+            JsonOutput.Print(
+                app.Console.Output,
+                document =>
                 {
-                    document.WriteStartObject(texts[text]);
-                    document.WriteReal("perplexityBefore", Math.Exp(before[text]));
-                    document.WriteReal("perplexityAfter", Math.Exp(after[text]));
-                    document.WriteEndObject();
+                    document.WriteString("model", result.Model);
+                    document.WriteString("method", options.FineTuning!.Method.Key());
+                    document.WriteString("checkpoint", result.Checkpoint);
+                    document.WriteNumber("steps", result.Steps);
+                    document.WriteWhole("parameters", result.Parameters);
+                    document.WriteNumber("trainingFlops", result.TrainingFlops);
+                    document.WriteWhole("peakMemoryBytes", result.PeakMemoryBytes);
+                    for (var text = 0; text < before.Count; text++)
+                    {
+                        document.WriteStartObject(texts[text]);
+                        document.WriteReal("perplexityBefore", Math.Exp(before[text]));
+                        document.WriteReal("perplexityAfter", Math.Exp(after[text]));
+                        document.WriteEndObject();
+                    }
                 }
-            });
+            );
             return;
         }
 
@@ -154,9 +181,15 @@ internal static class FineTuneCommand
         table.AddColumn(new TableColumn("perplexity before").RightAligned());
         table.AddColumn(new TableColumn("after").RightAligned());
         for (var text = 0; text < before.Count; text++)
-            table.AddRow(new Text(text == 0 ? "--text" : "--also"), new Text(Quantity.Perplexity(Math.Exp(before[text]))), new Text(Quantity.Perplexity(Math.Exp(after[text]))));
+            table.AddRow(
+                new Text(text == 0 ? "--text" : "--also"),
+                new Text(Quantity.Perplexity(Math.Exp(before[text]))),
+                new Text(Quantity.Perplexity(Math.Exp(after[text])))
+            );
         app.Console.Results.Write(table);
-        app.Console.Output.WriteLine($"{Quantity.Flops(result.TrainingFlops)} FLOPs (paper convention), peak memory {Quantity.Bytes(result.PeakMemoryBytes)}.");
+        app.Console.Output.WriteLine(
+            $"{Quantity.Flops(result.TrainingFlops)} FLOPs (paper convention), peak memory {Quantity.Bytes(result.PeakMemoryBytes)}."
+        );
         app.Console.Output.WriteLine($"The run is in {options.Output}. To try it:");
         app.Console.Output.WriteLine(ShellText.Command(["generate", options.Output!, "--prompt", "The"]));
     }

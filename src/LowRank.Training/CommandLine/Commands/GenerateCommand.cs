@@ -18,9 +18,19 @@ internal static class GenerateCommand
         var weights = DecodingWeightsOption.Create();
         var adapter = AdapterOption.Create();
         var tokens = NumberOption.Whole("--tokens", "Most tokens to generate (200).", 0, int.MaxValue);
-        var temperature = NumberOption.Real("--temperature", "Divides the logits; 0 takes the likeliest token (0.8).", value => value >= 0, "of at least 0");
+        var temperature = NumberOption.Real(
+            "--temperature",
+            "Divides the logits; 0 takes the likeliest token (0.8).",
+            value => value >= 0,
+            "of at least 0"
+        );
         var topK = NumberOption.Whole("--top-k", "Draw from the so many likeliest tokens; 0 for all (0).", 0, int.MaxValue);
-        var topP = NumberOption.Real("--top-p", "Draw from the likeliest tokens that make up this much probability (1).", value => value is > 0 and <= 1, "above 0 and at most 1");
+        var topP = NumberOption.Real(
+            "--top-p",
+            "Draw from the likeliest tokens that make up this much probability (1).",
+            value => value is > 0 and <= 1,
+            "above 0 and at most 1"
+        );
         var seed = NumberOption.Whole("--seed", "Seed of the draws, the same for every prompt (0).", long.MinValue);
         var device = new DeviceOptionSet();
         var command = new Command("generate", "Go on with a text, or with several.") { checkpoint };
@@ -31,14 +41,20 @@ internal static class GenerateCommand
         command.SetAction(arguments =>
         {
             if (arguments.GetValue(temperature) == 0 && Array.Find<Option>([topK, topP], arguments.Has) is { } needless)
-                throw new InputException($"--temperature 0 always takes the likeliest token, and {needless.Name} says among which to draw; leave one out.");
+                throw new InputException(
+                    $"--temperature 0 always takes the likeliest token, and {needless.Name} says among which to draw; leave one out."
+                );
             prompts.Check(arguments, app.Console);
             var form = DecodingWeightsOption.Choose(arguments.GetValue(weights));
-            var (saved, tokenizer, loaded) = CheckpointArgument.Read(app, arguments.GetRequiredValue(checkpoint), found =>
-            {
-                var (where, precision) = device.Apply(app, arguments, "cpu", found.Info.Options.Precision);
-                return (found, BytePairTokenizer.Load(found.ExistingTokenizer()), found.LoadModel(where, precision));
-            });
+            var (saved, tokenizer, loaded) = CheckpointArgument.Read(
+                app,
+                arguments.GetRequiredValue(checkpoint),
+                found =>
+                {
+                    var (where, precision) = device.Apply(app, arguments, "cpu", found.Info.Options.Precision);
+                    return (found, BytePairTokenizer.Load(found.ExistingTokenizer()), found.LoadModel(where, precision));
+                }
+            );
             using var model = loaded;
             AdapterOption.Apply(arguments.GetValue(adapter), model);
             var texts = prompts.Read(arguments, app);
@@ -53,12 +69,19 @@ internal static class GenerateCommand
             var count = (int?)arguments.GetValue(tokens) ?? 200;
             PromptNotes.Say(app, texts, tokenizer, model.Context, count);
             if (sampling.TopK > tokenizer.VocabularySize)
-                app.Say($"Note: --top-k {sampling.TopK} is more than the {tokenizer.VocabularySize} tokens that there are: all can be drawn.");
+                app.Say(
+                    $"Note: --top-k {sampling.TopK} is more than the {tokenizer.VocabularySize} tokens that there are: all can be drawn."
+                );
             var generator = new TextGenerator(model, tokenizer, form);
             try
             {
                 if (arguments.GetValue(json))
-                    GenerationJson.Print(app.Console.Output, texts, [.. generator.GenerateAll(texts, count, sampling, app.Stop)], generator);
+                    GenerationJson.Print(
+                        app.Console.Output,
+                        texts,
+                        [.. generator.GenerateAll(texts, count, sampling, app.Stop)],
+                        generator
+                    );
                 else
                     Write(app, generator, texts, count, sampling);
             }
@@ -101,7 +124,9 @@ internal static class GenerateCommand
         }
     }
 
-    private static string Rates(GenerationSpeed speed) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Quantity.Count(speed.PromptTokens)} prompt tokens, {speed.PromptTokensPerSecond:0.0} per second; {Quantity.Count(speed.Tokens)} further tokens, {speed.TokensPerSecond:0.0} per second");
+    private static string Rates(GenerationSpeed speed) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Quantity.Count(speed.PromptTokens)} prompt tokens, {speed.PromptTokensPerSecond:0.0} per second; {Quantity.Count(speed.Tokens)} further tokens, {speed.TokensPerSecond:0.0} per second"
+        );
 }

@@ -6,25 +6,33 @@ namespace LowRank.Training.CommandLine.Commands;
 /// <summary>Generated texts and how fast they came, as one JSON document.</summary>
 internal static class GenerationJson
 {
-    public static void Print(TextWriter output, IReadOnlyList<string> prompts, IReadOnlyList<string> continuations, TextGenerator generator) =>
-        JsonOutput.Print(output, document =>
-        {
-            document.WriteStartArray("texts");
-            foreach (var (prompt, continuation) in prompts.Zip(continuations))
+    public static void Print(
+        TextWriter output,
+        IReadOnlyList<string> prompts,
+        IReadOnlyList<string> continuations,
+        TextGenerator generator
+    ) =>
+        JsonOutput.Print(
+            output,
+            document =>
             {
-                document.WriteStartObject();
-                document.WriteString("prompt", prompt);
-                document.WriteString("continuation", continuation);
-                document.WriteEndObject();
-            }
+                document.WriteStartArray("texts");
+                foreach (var (prompt, continuation) in prompts.Zip(continuations))
+                {
+                    document.WriteStartObject();
+                    document.WriteString("prompt", prompt);
+                    document.WriteString("continuation", continuation);
+                    document.WriteEndObject();
+                }
 
-            document.WriteEndArray();
-            var speed = generator.Speed;
-            document.WriteNumber("promptTokens", speed.PromptTokens);
-            document.WriteReal("promptSeconds", speed.PromptSeconds);
-            document.WriteReal("promptTokensPerSecond", speed.PromptTokensPerSecond);
-            document.WriteNumber("furtherTokens", speed.Tokens);
-            document.WriteReal("furtherSeconds", speed.Seconds);
-            document.WriteReal("furtherTokensPerSecond", speed.TokensPerSecond);
-        });
+                document.WriteEndArray();
+                var speed = generator.Speed;
+                document.WriteNumber("promptTokens", speed.PromptTokens);
+                document.WriteReal("promptSeconds", speed.PromptSeconds);
+                document.WriteReal("promptTokensPerSecond", speed.PromptTokensPerSecond);
+                document.WriteNumber("furtherTokens", speed.Tokens);
+                document.WriteReal("furtherSeconds", speed.Seconds);
+                document.WriteReal("furtherTokensPerSecond", speed.TokensPerSecond);
+            }
+        );
 }

@@ -17,26 +17,49 @@ internal static class ImportCommand
     {
         var from = new Argument<string>("DIR") { Description = $"The folder of a Hugging Face checkpoint: {ArchitectureNames.All}." };
         var json = JsonOption.Create();
-        var model = new Option<string>("--model") { Description = ModelArgument.Description, HelpName = "MODEL", Required = true };
-        var to = new Option<string>("--to") { Description = "The folder of the new checkpoint; new or empty.", HelpName = "CHECKPOINT", Required = true };
+        var model = new Option<string>("--model")
+        {
+            Description = ModelArgument.Description,
+            HelpName = "MODEL",
+            Required = true,
+        };
+        var to = new Option<string>("--to")
+        {
+            Description = "The folder of the new checkpoint; new or empty.",
+            HelpName = "CHECKPOINT",
+            Required = true,
+        };
         var variant = VariantOption.Single("left out");
         var guide = new Option<string?>("--guide")
         {
             Description = "What guides start as: the pretrained weight, or the product of its factors (pretrained).",
             HelpName = "START",
         };
-        var tokenizer = new Option<string?>("--tokenizer") { Description = "A tokenizer.json to use instead of the folder's.", HelpName = "FILE" };
+        var tokenizer = new Option<string?>("--tokenizer")
+        {
+            Description = "A tokenizer.json to use instead of the folder's.",
+            HelpName = "FILE",
+        };
         var withoutTokenizer = new Option<bool>("--without-tokenizer") { Description = "Import the weights alone." };
         var command = new Command("import", "Make a checkpoint of a declared model from a Hugging Face checkpoint.")
         {
-            from, json, model, to, variant, guide, tokenizer, withoutTokenizer,
+            from,
+            json,
+            model,
+            to,
+            variant,
+            guide,
+            tokenizer,
+            withoutTokenizer,
         };
         command.SetAction(arguments =>
         {
             var entry = ModelLookup.Find(arguments.GetRequiredValue(model));
             var chosen = VariantOption.Choose(app, entry, arguments.GetValue(variant), from: null);
             if (chosen == Variant.Lora)
-                throw new InputException($"A checkpoint is imported as the model that the adapters stand beside; leave --variant out, or name it with --variant {entry.VariantWithoutAdapters().Key()}.");
+                throw new InputException(
+                    $"A checkpoint is imported as the model that the adapters stand beside; leave --variant out, or name it with --variant {entry.VariantWithoutAdapters().Key()}."
+                );
             var factoring = new FactoringOptions { Guide = Guide(arguments.GetValue(guide), entry, chosen) };
             var (folder, target) = (arguments.GetRequiredValue(from), arguments.GetRequiredValue(to));
             if (arguments.GetValue(withoutTokenizer) && arguments.GetValue(tokenizer) is not null)
@@ -45,11 +68,17 @@ internal static class ImportCommand
             using var loaded = PretrainedModel.Load(entry, chosen, folder, factoring, stop: app.Stop);
             foreach (var note in loaded.Notes)
                 app.Say($"Note: {note}");
-            var tokenizerPath = arguments.GetValue(withoutTokenizer) ? null : ImportedTokenizer.Find(folder, arguments.GetValue(tokenizer), loaded.Model.Vocabulary);
+            var tokenizerPath = arguments.GetValue(withoutTokenizer)
+                ? null
+                : ImportedTokenizer.Find(folder, arguments.GetValue(tokenizer), loaded.Model.Vocabulary);
             // At first a guide computes alone, as in the first step of a training.
             foreach (var layer in loaded.Model.FactoredLinears)
                 layer.Blend(1);
-            var checkpoint = ModelCheckpoint.Save(loaded.Model, target, tokenizerPath is null ? null : BytePairTokenizer.Load(tokenizerPath));
+            var checkpoint = ModelCheckpoint.Save(
+                loaded.Model,
+                target,
+                tokenizerPath is null ? null : BytePairTokenizer.Load(tokenizerPath)
+            );
             if (arguments.GetValue(json))
                 PrintJson(app, entry, chosen, loaded, checkpoint);
             else
@@ -85,7 +114,8 @@ internal static class ImportCommand
         }
 
         app.Console.Output.WriteLine(
-            $"{entry.Name}, {variant.Title()}, has the weights of a {loaded.Architecture.Key()} checkpoint of {Quantity.Count(loaded.Tensors)} tensors. To go on:");
+            $"{entry.Name}, {variant.Title()}, has the weights of a {loaded.Architecture.Key()} checkpoint of {Quantity.Count(loaded.Tensors)} tensors. To go on:"
+        );
         string[] train = ["train", entry.Name, "--variant", variant.Key(), "--from", target];
         if (hasTokenizer)
         {
@@ -95,27 +125,33 @@ internal static class ImportCommand
         }
 
         app.Console.Output.WriteLine(ShellText.Command([.. train, "--tokenizer", "tokenizer.json"]));
-        app.Console.Output.WriteLine("Name there the tokenizer that the weights were trained with: to the ids of another one they mean nothing.");
+        app.Console.Output.WriteLine(
+            "Name there the tokenizer that the weights were trained with: to the ids of another one they mean nothing."
+        );
     }
 
-    private static void PrintJson(AppSession app, ModelEntry entry, Variant variant, PretrainedModel loaded, string checkpoint) => JsonOutput.Print(app.Console.Output, document =>
-    {
-        document.WriteString("model", entry.Name);
-        document.WriteString("variant", variant.Key());
-        document.WriteString("architecture", loaded.Architecture.Key());
-        document.WriteString("checkpoint", checkpoint);
-        document.WriteNumber("tensors", loaded.Tensors);
-        document.WriteWhole("parameters", loaded.Model.parameters().Sum(parameter => parameter.NumberOfElements));
-        document.WriteStartArray("factored");
-        foreach (var weight in loaded.Factored)
-        {
-            document.WriteStartObject();
-            document.WriteString("name", weight.Name);
-            document.WriteNumber("rank", weight.Rank);
-            document.WriteReal("relativeError", weight.RelativeError);
-            document.WriteEndObject();
-        }
+    private static void PrintJson(AppSession app, ModelEntry entry, Variant variant, PretrainedModel loaded, string checkpoint) =>
+        JsonOutput.Print(
+            app.Console.Output,
+            document =>
+            {
+                document.WriteString("model", entry.Name);
+                document.WriteString("variant", variant.Key());
+                document.WriteString("architecture", loaded.Architecture.Key());
+                document.WriteString("checkpoint", checkpoint);
+                document.WriteNumber("tensors", loaded.Tensors);
+                document.WriteWhole("parameters", loaded.Model.parameters().Sum(parameter => parameter.NumberOfElements));
+                document.WriteStartArray("factored");
+                foreach (var weight in loaded.Factored)
+                {
+                    document.WriteStartObject();
+                    document.WriteString("name", weight.Name);
+                    document.WriteNumber("rank", weight.Rank);
+                    document.WriteReal("relativeError", weight.RelativeError);
+                    document.WriteEndObject();
+                }
 
-        document.WriteEndArray();
-    });
+                document.WriteEndArray();
+            }
+        );
 }

@@ -6,5 +6,6 @@ namespace LowRank.Training.CommandLine.Commands;
 internal static class JsonOption
 {
     /// <summary>A new option for a command of its own.</summary>
-    public static Option<bool> Create() => new("--json") { Description = "Print one JSON document on standard output, and nothing else there." };
+    public static Option<bool> Create() =>
+        new("--json") { Description = "Print one JSON document on standard output, and nothing else there." };
 }

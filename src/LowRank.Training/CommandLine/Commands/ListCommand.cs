@@ -24,28 +24,32 @@ internal static class ListCommand
         return command;
     }
 
-    private static void PrintJson(AppSession app) => JsonOutput.Print(app.Console.Output, json =>
-    {
-        json.WriteStartArray("models");
-        foreach (var entry in ModelCatalog.Models)
-        {
-            json.WriteStartObject();
-            json.WriteString("model", entry.Name);
-            json.WriteString("fullName", entry.FullName);
-            json.WriteString("summary", entry.Summary);
-            json.WriteNumber("context", entry.Cost.Context);
-            json.WriteWhole("parameters", entry.Cost.Parameters);
-            json.WriteWhole("parametersAtStart", entry.Cost.ParametersAtStart);
-            json.WriteWhole("forwardFlopsPerToken", entry.Cost.ForwardFlopsPerToken);
-            json.WriteStartArray("variants");
-            foreach (var variant in entry.Variants())
-                json.WriteStringValue(variant.Key());
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
+    private static void PrintJson(AppSession app) =>
+        JsonOutput.Print(
+            app.Console.Output,
+            json =>
+            {
+                json.WriteStartArray("models");
+                foreach (var entry in ModelCatalog.Models)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("model", entry.Name);
+                    json.WriteString("fullName", entry.FullName);
+                    json.WriteString("summary", entry.Summary);
+                    json.WriteNumber("context", entry.Cost.Context);
+                    json.WriteWhole("parameters", entry.Cost.Parameters);
+                    json.WriteWhole("parametersAtStart", entry.Cost.ParametersAtStart);
+                    json.WriteWhole("forwardFlopsPerToken", entry.Cost.ForwardFlopsPerToken);
+                    json.WriteStartArray("variants");
+                    foreach (var variant in entry.Variants())
+                        json.WriteStringValue(variant.Key());
+                    json.WriteEndArray();
+                    json.WriteEndObject();
+                }
 
-        json.WriteEndArray();
-    });
+                json.WriteEndArray();
+            }
+        );
 
     private static void PrintTable(AppSession app)
     {
@@ -68,7 +72,8 @@ internal static class ListCommand
                 new Text(Quantity.Count(entry.Cost.Parameters)),
                 new Text(Quantity.Flops(entry.Cost.ForwardFlopsPerToken)),
                 new Text(string.Join(", ", entry.Variants().Select(variant => variant.Key()))),
-                new Text(entry.Summary));
+                new Text(entry.Summary)
+            );
         }
 
         table.Caption = new TableTitle("FLOPs: forward at the declared context, paper convention, guides gone");

@@ -8,7 +8,8 @@ namespace LowRank.Training.CommandLine.Commands;
 internal static class ModelArgument
 {
     /// <summary>What the help says of it.</summary>
-    public static string Description => $"A declared model{(ModelCatalog.Models.Count > 0 ? $": {ModelLookup.Some()}" : "")}; 'list' shows them.";
+    public static string Description =>
+        $"A declared model{(ModelCatalog.Models.Count > 0 ? $": {ModelLookup.Some()}" : "")}; 'list' shows them.";
 
     /// <summary>A new argument for a command of its own.</summary>
     public static Argument<string> Create()

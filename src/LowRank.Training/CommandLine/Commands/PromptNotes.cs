@@ -22,15 +22,19 @@ internal static class PromptNotes
         foreach (var index in cut.Take(MostNamed))
         {
             var which = prompts.Count == 1 ? "the prompt" : $"prompt {Quantity.Count(index + 1)}";
-            app.Say($"Note: {which} has {Quantity.Count(lengths[index])} tokens, and the model's context {Quantity.Count(context)}; only the last {Quantity.Count(context)} are read.");
+            app.Say(
+                $"Note: {which} has {Quantity.Count(lengths[index])} tokens, and the model's context {Quantity.Count(context)}; only the last {Quantity.Count(context)} are read."
+            );
         }
 
         if (cut.Length > MostNamed)
             app.Say($"Note: so it is with {Quantity.Count(cut.Length - MostNamed)} further prompts.");
         if (tokens > 1 && lengths.Any(length => (long)length + tokens - 1 > context))
         {
-            app.Say($"Note: where prompt and text outgrow the context of {Quantity.Count(context)} tokens, "
-                + $"the text goes on from its last {Quantity.Count(TextGenerator.ReadAgain(context))} alone.");
+            app.Say(
+                $"Note: where prompt and text outgrow the context of {Quantity.Count(context)} tokens, "
+                    + $"the text goes on from its last {Quantity.Count(TextGenerator.ReadAgain(context))} alone."
+            );
         }
     }
 }

@@ -31,7 +31,9 @@ internal static class TrainCommand
             var options = training.Read(app, arguments, entry, defaults.Training);
             var chosen = VariantOption.Choose(app, entry, arguments.GetValue(variant), options.From);
             if (chosen == Variant.Lora && options is { From: null })
-                throw new InputException($"The variant lora of {entry.Name} trains adapters beside a trained model; give it with --from, or leave --variant out to train that model first.");
+                throw new InputException(
+                    $"The variant lora of {entry.Name} trains adapters beside a trained model; give it with --from, or leave --variant out to train that model first."
+                );
             // Before a text is prepared for minutes.
             TrainingOptionsCheck.ValidateVariant(options, entry, chosen);
             TrainingOptionsCheck.ValidateMemory(options, entry, chosen);
@@ -46,7 +48,10 @@ internal static class TrainCommand
             return Finish(app, entry, options, result, start);
 
             TokenDataset Text(Checkpoint? from) =>
-                TextPreparation.Prepare(app, corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus, options, from), entry.Vocabulary()));
+                TextPreparation.Prepare(
+                    app,
+                    corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus, options, from), entry.Vocabulary())
+                );
         });
         return command;
     }

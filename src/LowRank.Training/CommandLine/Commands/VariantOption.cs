@@ -8,18 +8,20 @@ internal static class VariantOption
 {
     /// <summary><c>--variant</c>: one of them.</summary>
     /// <param name="adapters">When declared adapters are a part of what is trained without it.</param>
-    public static Option<string?> Single(string adapters) => new("--variant")
-    {
-        Description = $"dense, lowrank, guided or lora. Without it: as declared, adapters {adapters}.",
-        HelpName = "NAME",
-    };
+    public static Option<string?> Single(string adapters) =>
+        new("--variant")
+        {
+            Description = $"dense, lowrank, guided or lora. Without it: as declared, adapters {adapters}.",
+            HelpName = "NAME",
+        };
 
     /// <summary><c>--variants</c>: several, separated by commas.</summary>
-    public static Option<string?> Several() => new("--variants")
-    {
-        Description = "Which of dense, lowrank and guided to compare, separated by commas. Without it: all that the model has.",
-        HelpName = "NAMES",
-    };
+    public static Option<string?> Several() =>
+        new("--variants")
+        {
+            Description = "Which of dense, lowrank and guided to compare, separated by commas. Without it: all that the model has.",
+            HelpName = "NAMES",
+        };
 
     /// <summary>The variant that is asked for, or the declared one; without a trained model for its adapters, that without them.</summary>
     /// <param name="app">Says where adapters are left out.</param>
@@ -35,7 +37,9 @@ internal static class VariantOption
         if (declared != Variant.Lora || from is not null)
             return declared;
         var chosen = entry.VariantWithoutAdapters();
-        app.Say($"Note: {entry.Name} is taken as {chosen.Key()}, without the adapters that it declares; 'train --variant lora --from' trains those, beside a trained model.");
+        app.Say(
+            $"Note: {entry.Name} is taken as {chosen.Key()}, without the adapters that it declares; 'train --variant lora --from' trains those, beside a trained model."
+        );
         return chosen;
     }
 
@@ -70,9 +74,15 @@ internal static class VariantOption
             throw variant switch
             {
                 Variant.Dense => MissingBaseline(entry),
-                Variant.LowRank => new InputException($"{entry.Name} has no factored layer; add [LowRank] to a sublayer, or train it as dense."),
-                Variant.Lora => new InputException($"{entry.Name} declares no adapters; add [LoRA] to a sublayer, or use 'finetune --method lora'."),
-                _ => new InputException($"{entry.Name} has no guide; give its [LowRank] a phaseOut, or train it as {entry.DeclaredVariant().Key()}."),
+                Variant.LowRank => new InputException(
+                    $"{entry.Name} has no factored layer; add [LowRank] to a sublayer, or train it as dense."
+                ),
+                Variant.Lora => new InputException(
+                    $"{entry.Name} declares no adapters; add [LoRA] to a sublayer, or use 'finetune --method lora'."
+                ),
+                _ => new InputException(
+                    $"{entry.Name} has no guide; give its [LowRank] a phaseOut, or train it as {entry.DeclaredVariant().Key()}."
+                ),
             };
         }
 

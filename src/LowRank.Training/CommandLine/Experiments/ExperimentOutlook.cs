@@ -20,25 +20,40 @@ internal sealed class ExperimentOutlook(AppSession app, ExperimentFile file)
         foreach (var plan in plans)
         {
             var options = plan.Options;
-            var state = kept[plan.Id] switch { null => "", { Failure: null } => ", finished", _ => ", failed" };
-            Write($"{plan.Id}: {Quantity.Count(options.Steps)} steps, {Quantity.Count((decimal)options.Steps * options.SequencesPerStep * options.Context)} tokens, {Quantity.Flops(plan.Declared.TrainingFlops)} FLOPs{state}");
+            var state = kept[plan.Id] switch
+            {
+                null => "",
+                { Failure: null } => ", finished",
+                _ => ", failed",
+            };
+            Write(
+                $"{plan.Id}: {Quantity.Count(options.Steps)} steps, {Quantity.Count((decimal)options.Steps * options.SequencesPerStep * options.Context)} tokens, {Quantity.Flops(plan.Declared.TrainingFlops)} FLOPs{state}"
+            );
         }
 
         RunPlan[] left = [.. plans.Where(plan => kept[plan.Id] is null)];
         var flops = left.Sum(plan => plan.Declared.TrainingFlops);
-        Write(string.Create(
-            CultureInfo.InvariantCulture,
-            $"In all: {plans.Length} runs, {Quantity.Flops(plans.Sum(plan => plan.Declared.TrainingFlops))} FLOPs (paper convention); left: {left.Length}, {Quantity.Flops(flops)} FLOPs."));
+        Write(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"In all: {plans.Length} runs, {Quantity.Flops(plans.Sum(plan => plan.Declared.TrainingFlops))} FLOPs (paper convention); left: {left.Length}, {Quantity.Flops(flops)} FLOPs."
+            )
+        );
         StoredRun[] finished = [.. kept.Values.OfType<StoredRun>().Where(run => run.Result is not null)];
         if (left.Length > 0 && Speed(finished) is { } speed)
         {
-            var seconds = left.Sum(plan => (double)plan.Declared.TrainingFlops / (Speed([.. finished.Where(run => Alike(run.Plan, plan))]) ?? speed));
-            Write($"About {Quantity.Duration(seconds)} of training at the speed of the finished runs; evaluations, checkpoints and starting come on top.");
+            var seconds = left.Sum(plan =>
+                (double)plan.Declared.TrainingFlops / (Speed([.. finished.Where(run => Alike(run.Plan, plan))]) ?? speed)
+            );
+            Write(
+                $"About {Quantity.Duration(seconds)} of training at the speed of the finished runs; evaluations, checkpoints and starting come on top."
+            );
         }
     }
 
     private static bool Alike(RunPlan one, RunPlan other) =>
-        (one.Model, one.Variant, one.Options.Optimizer, one.Options.Device) == (other.Model, other.Variant, other.Options.Optimizer, other.Options.Device);
+        (one.Model, one.Variant, one.Options.Optimizer, one.Options.Device)
+        == (other.Model, other.Variant, other.Options.Optimizer, other.Options.Device);
 
     // FLOPs per second.
     private static double? Speed(IReadOnlyList<StoredRun> runs)
@@ -53,10 +68,18 @@ internal sealed class ExperimentOutlook(AppSession app, ExperimentFile file)
         var sweep = matrix.Sweep(contender);
         if (sweep.Count == 0)
             return matrix.Final(contender, null);
-        return sweep.Concat(RateChoice.Of(sweep, store) is { } rate
-            ? matrix.Final(contender, rate)
-            : matrix.Final(contender, contender.LearningRates[0]).Select(plan =>
-                plan with { Id = string.Create(CultureInfo.InvariantCulture, $"{contender.Name}/rate-?-seed-{plan.Options.Seed}") }));
+        return sweep.Concat(
+            RateChoice.Of(sweep, store) is { } rate
+                ? matrix.Final(contender, rate)
+                : matrix
+                    .Final(contender, contender.LearningRates[0])
+                    .Select(plan =>
+                        plan with
+                        {
+                            Id = string.Create(CultureInfo.InvariantCulture, $"{contender.Name}/rate-?-seed-{plan.Options.Seed}"),
+                        }
+                    )
+        );
     }
 
     private void Write(string line) => app.Console.Output.WriteLine(line);

@@ -17,7 +17,9 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
     private readonly ExperimentMatrix matrix = new(file);
     private readonly RunStore store = new(file.Output);
 
-    /// <summary>The runs that are still to be made, as far as they are known: of a contender whose sweep isn't over, those of the sweep.</summary>
+    /// <summary>
+    /// The runs that are still to be made, as far as they are known: of a contender whose sweep isn't over, those of the sweep.
+    /// </summary>
     public IReadOnlyList<RunPlan> Left(IReadOnlyList<Contender> contenders) =>
         [.. contenders.SelectMany(contender => matrix.Sweep(contender).Concat(Final(contender))).Where(IsLeft)];
 
@@ -40,10 +42,13 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
     /// <returns>The failed runs of the report.</returns>
     public IReadOnlyList<StoredRun> Report(string? summary, string command)
     {
-        var results = file.Contenders.Select(contender => new ContenderResult(
-            contender,
-            [.. matrix.Sweep(contender).Select(store.Find).OfType<StoredRun>()],
-            [.. Final(contender).Select(store.Find).OfType<StoredRun>()])).ToArray();
+        var results = file
+            .Contenders.Select(contender => new ContenderResult(
+                contender,
+                [.. matrix.Sweep(contender).Select(store.Find).OfType<StoredRun>()],
+                [.. Final(contender).Select(store.Find).OfType<StoredRun>()]
+            ))
+            .ToArray();
         StoredRun[] runs = [.. results.SelectMany(result => result.Sweep.Concat(result.Runs)).DistinctBy(run => run.Plan.Id)];
         SameText.Check(runs);
         var charts = new ExperimentCharts(file.Name, file.Baseline, results, app.Say);
@@ -51,7 +56,10 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
         Directory.CreateDirectory(file.Output);
         var path = Path.Combine(file.Output, ExperimentMarkdown.Name);
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(ExperimentMarkdown.Write(file.Name, tables, charts.Write(file.Output), command)));
-        AtomicFile.Write(Path.Combine(file.Output, ExperimentPage.Name), Encoding.UTF8.GetBytes(ExperimentPage.Write(file.Name, tables, charts.ForPage(), command)));
+        AtomicFile.Write(
+            Path.Combine(file.Output, ExperimentPage.Name),
+            Encoding.UTF8.GetBytes(ExperimentPage.Write(file.Name, tables, charts.ForPage(), command))
+        );
         // Hours later another file may lie there.
         SummaryFile.Check(summary, file.Output);
         AtomicFile.Write(SummaryFile.Place(summary, file.Output), ExperimentSummary.Write(file, results));
@@ -79,22 +87,27 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
     {
         // Twins share the runs of their sweep.
         var waiting = new ConcurrentQueue<RunPlan>(plans.DistinctBy(plan => plan.Id).Where(IsLeft));
-        var workers = Enumerable.Range(0, parallel).Select(_ => Task.Run(() =>
-        {
-            while (waiting.TryDequeue(out var plan))
-            {
-                try
+        var workers = Enumerable
+            .Range(0, parallel)
+            .Select(_ =>
+                Task.Run(() =>
                 {
-                    Train(plan);
-                }
-                catch
-                {
-                    // What breaks the program, a full disk for one, ends the other workers' lists too; their runs are finished.
-                    waiting.Clear();
-                    throw;
-                }
-            }
-        })).ToArray();
+                    while (waiting.TryDequeue(out var plan))
+                    {
+                        try
+                        {
+                            Train(plan);
+                        }
+                        catch
+                        {
+                            // What breaks the program, a full disk for one, ends the other workers' lists too; their runs are finished.
+                            waiting.Clear();
+                            throw;
+                        }
+                    }
+                })
+            )
+            .ToArray();
         Task.WhenAll(workers).GetAwaiter().GetResult();
         return !app.Stop.IsCancellationRequested;
     }
@@ -105,7 +118,12 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
     {
         if (app.Stop.IsCancellationRequested)
             return;
-        app.Say(string.Create(CultureInfo.InvariantCulture, $"{plan.Id}: {plan.Options.Steps} steps at learning rate {plan.Options.LearningRate}."));
+        app.Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{plan.Id}: {plan.Options.Steps} steps at learning rate {plan.Options.LearningRate}."
+            )
+        );
         var run = RunProcess.Train(app, Path.GetDirectoryName(Path.GetFullPath(file.Path))!, store.Folder(plan), plan, parallel);
         if (run is not null)
             store.Write(run);

@@ -26,7 +26,8 @@ internal static class RunProcess
     /// <param name="workingFolder">What the plan's paths are seen from.</param>
     /// <param name="folder">The run's folder.</param>
     /// <param name="plan">What is trained.</param>
-    /// <param name="parallel">Runs that share the cores; where there are several, each gets its part of them unless the environment says otherwise.</param>
+    /// <param name="parallel">Runs that share the cores; where there are several, each gets its part of them unless the environment says
+    /// otherwise.</param>
     /// <returns>What the store keeps; null where it was stopped.</returns>
     public static StoredRun? Train(AppSession app, string workingFolder, string folder, RunPlan plan, int parallel)
     {
@@ -38,7 +39,9 @@ internal static class RunProcess
             if (exitCode == ExitCode.Success)
                 return StoreFile.ReadRun(Path.Combine(folder, ResultName));
             if (exitCode is not (ExitCode.Interrupted or ExitCode.Terminated or ExitCode.HungUp))
-                return app.Stop.IsCancellationRequested ? null : new StoredRun(plan, null, 0, $"exit code {exitCode}: {WithoutPath(last, folder)}", null);
+                return app.Stop.IsCancellationRequested
+                    ? null
+                    : new StoredRun(plan, null, 0, $"exit code {exitCode}: {WithoutPath(last, folder)}", null);
             if (app.Stop.WaitHandle.WaitOne(OwnSignal))
                 return null;
             // A signal that meant the run's process alone ends neither the run nor the experiment.
@@ -53,7 +56,13 @@ internal static class RunProcess
     private static (int ExitCode, string LastLine) Run(AppSession app, string workingFolder, string folder, string id, int parallel)
     {
         var program = Environment.ProcessPath ?? "dotnet";
-        var start = new ProcessStartInfo(program) { WorkingDirectory = workingFolder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program)
+        {
+            WorkingDirectory = workingFolder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         if (Path.GetFileNameWithoutExtension(program) == "dotnet")
             start.ArgumentList.Add(Path.GetFullPath(Environment.GetCommandLineArgs()[0]));
         start.ArgumentList.Add(ExperimentRunName);

@@ -8,13 +8,18 @@ internal sealed class CorpusOptionSet
 {
     private readonly Option<string[]> text = new("--text")
     {
-        Description = "Files and folders of text; - alone reads standard input. Without it: the API documentation of the installed .NET SDK.",
+        Description =
+            "Files and folders of text; - alone reads standard input. Without it: the API documentation of the installed .NET SDK.",
         HelpName = "PATH",
         AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly Option<double?> validationFraction = NumberOption.Real(
-        "--validation-fraction", "Share of the documents held out for validation.", value => value is > 0 and < 1, "between 0 and 1");
+        "--validation-fraction",
+        "Share of the documents held out for validation.",
+        value => value is > 0 and < 1,
+        "between 0 and 1"
+    );
 
     private readonly Option<string?> cache = new("--cache")
     {
@@ -37,7 +42,9 @@ internal sealed class CorpusOptionSet
         defaults ??= new CorpusOptions();
         var paths = arguments.GetValue(text) is { Length: > 0 } given ? given : defaults.TextPaths;
         if (paths.Count > 1 && paths.Contains(TextPreparation.StandardInput))
-            throw new InputException("--text - reads standard input as the whole text; leave the other paths out, or write ./- for a file of that name.");
+            throw new InputException(
+                "--text - reads standard input as the whole text; leave the other paths out, or write ./- for a file of that name."
+            );
         foreach (var path in paths.Where(path => path != TextPreparation.StandardInput))
         {
             if (!File.Exists(path) && !Directory.Exists(path))

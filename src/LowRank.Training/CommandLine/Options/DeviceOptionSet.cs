@@ -12,10 +12,13 @@ internal sealed class DeviceOptionSet
 
     private readonly Option<string?> device = new("--device") { Description = "cpu, cuda, or cuda:N.", HelpName = "NAME" };
 
-    private readonly Option<string?> precision = new("--precision") { Description = "fp32, or bf16 for the products of the linear layers.", HelpName = "NAME" };
+    private readonly Option<string?> precision = new("--precision")
+    {
+        Description = "fp32, or bf16 for the products of the linear layers.",
+        HelpName = "NAME",
+    };
 
-    private readonly Option<long?> threads = NumberOption.Whole(
-        "--threads", "Threads on the CPU. Without it: one per core.", 1, 4096);
+    private readonly Option<long?> threads = NumberOption.Whole("--threads", "Threads on the CPU. Without it: one per core.", 1, 4096);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -36,7 +39,9 @@ internal sealed class DeviceOptionSet
         {
             var cores = Environment.ProcessorCount;
             if (count > MostPerCore * cores)
-                throw new InputException($"--threads {count} are far more than the {cores} cores that there are; give at most {MostPerCore * cores}, best {cores}.");
+                throw new InputException(
+                    $"--threads {count} are far more than the {cores} cores that there are; give at most {MostPerCore * cores}, best {cores}."
+                );
             if (count > cores)
                 app.Say($"Note: --threads {count} are more than the {cores} cores that there are; they wait for each other.");
             set_num_threads((int)count);

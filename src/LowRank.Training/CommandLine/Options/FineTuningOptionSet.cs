@@ -8,25 +8,44 @@ internal sealed class FineTuningOptionSet
 {
     private readonly Option<string> method = new("--method")
     {
-        Description = "full trains every parameter, lora adapters beside the frozen model, lowrank factors of its layers, galore every parameter by projected gradients.",
+        Description =
+            "full trains every parameter, lora adapters beside the frozen model, lowrank factors of its layers, galore every parameter by projected gradients.",
         HelpName = "NAME",
         Required = true,
     };
 
     private readonly Option<long?> rank = NumberOption.Whole("--rank", "Inner size of adapters (8) or factors.", 1, int.MaxValue);
     private readonly Option<double?> ratio = NumberOption.Real(
-        "--ratio", "lowrank: fraction of each layer's weights that its factors may hold.", value => value is > 0 and <= 1, "above 0 and at most 1");
+        "--ratio",
+        "lowrank: fraction of each layer's weights that its factors may hold.",
+        value => value is > 0 and <= 1,
+        "above 0 and at most 1"
+    );
 
     private readonly Option<double?> energy = NumberOption.Real(
-        "--energy", "lowrank: share of each weight's squared norm that its factors keep.", value => value is > 0 and <= 1, "above 0 and at most 1");
+        "--energy",
+        "lowrank: share of each weight's squared norm that its factors keep.",
+        value => value is > 0 and <= 1,
+        "above 0 and at most 1"
+    );
 
-    private readonly Option<double?> alpha = NumberOption.Real("--alpha", "lora: adapters are multiplied by alpha/rank (16).", value => value > 0, "above 0");
+    private readonly Option<double?> alpha = NumberOption.Real(
+        "--alpha",
+        "lora: adapters are multiplied by alpha/rank (16).",
+        value => value > 0,
+        "above 0"
+    );
     private readonly Option<double?> dropout = NumberOption.Real(
-        "--dropout", "lora: fraction of the adapters' inputs that is dropped (0).", value => value is >= 0 and < 1, "from 0 to below 1");
+        "--dropout",
+        "lora: fraction of the adapters' inputs that is dropped (0).",
+        value => value is >= 0 and < 1,
+        "from 0 to below 1"
+    );
 
     private readonly Option<string?> projections = new("--projections")
     {
-        Description = "The linear layers that are changed, of query, key, value, output, gate, up and down, separated by commas. Without it: all for lora, gate,up,down for lowrank.",
+        Description =
+            "The linear layers that are changed, of query, key, value, output, gate, up and down, separated by commas. Without it: all for lora, gate,up,down for lowrank.",
         HelpName = "NAMES",
     };
 
@@ -37,7 +56,11 @@ internal sealed class FineTuningOptionSet
     };
 
     private readonly Option<double?> phaseOut = NumberOption.Real(
-        "--phase-out", "lowrank: fraction of the steps after which the guides are gone (0.5).", value => value is > 0 and <= 1, "above 0 and at most 1");
+        "--phase-out",
+        "lowrank: fraction of the steps after which the guides are gone (0.5).",
+        value => value is > 0 and <= 1,
+        "above 0 and at most 1"
+    );
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -54,9 +77,14 @@ internal sealed class FineTuningOptionSet
         var chosen = FineTuningMethods.Parse(arguments.GetRequiredValue(method));
         (Option Option, string Property)[] owned =
         [
-            (rank, nameof(FineTuningOptions.Rank)), (projections, nameof(FineTuningOptions.Projections)), (alpha, nameof(FineTuningOptions.Alpha)),
-            (dropout, nameof(FineTuningOptions.Dropout)), (ratio, nameof(FineTuningOptions.Ratio)), (energy, nameof(FineTuningOptions.Energy)),
-            (guide, nameof(FineTuningOptions.Guide)), (phaseOut, nameof(FineTuningOptions.PhaseOut)),
+            (rank, nameof(FineTuningOptions.Rank)),
+            (projections, nameof(FineTuningOptions.Projections)),
+            (alpha, nameof(FineTuningOptions.Alpha)),
+            (dropout, nameof(FineTuningOptions.Dropout)),
+            (ratio, nameof(FineTuningOptions.Ratio)),
+            (energy, nameof(FineTuningOptions.Energy)),
+            (guide, nameof(FineTuningOptions.Guide)),
+            (phaseOut, nameof(FineTuningOptions.PhaseOut)),
         ];
         foreach (var (option, property) in owned.Where(owner => arguments.Has(owner.Option)))
             FineTuningMethods.Refuse(property, option.Name, chosen);
@@ -70,8 +98,10 @@ internal sealed class FineTuningOptionSet
             Dropout = arguments.GetValue(dropout) ?? options.Dropout,
             Guide = Guide(arguments.GetValue(guide)),
             PhaseOut = arguments.GetValue(phaseOut) ?? options.PhaseOut,
-            Projections = arguments.GetValue(projections) is { } names ? Projections(names)
-                : chosen == FineTuningMethod.LowRank ? LowRank.Projections.Gate | LowRank.Projections.Up | LowRank.Projections.Down : LowRank.Projections.All,
+            Projections =
+                arguments.GetValue(projections) is { } names ? Projections(names)
+                : chosen == FineTuningMethod.LowRank ? LowRank.Projections.Gate | LowRank.Projections.Up | LowRank.Projections.Down
+                : LowRank.Projections.All,
         };
         options.Check();
         return options;
@@ -82,7 +112,9 @@ internal sealed class FineTuningOptionSet
         var all = (Projections)0;
         foreach (var name in names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var projection = string.Equals(name, "all", StringComparison.OrdinalIgnoreCase) ? LowRank.Projections.All : LinearRole.ProjectionOf(name.ToLowerInvariant());
+            var projection = string.Equals(name, "all", StringComparison.OrdinalIgnoreCase)
+                ? LowRank.Projections.All
+                : LinearRole.ProjectionOf(name.ToLowerInvariant());
             if (projection == 0)
                 throw new InputException($"--projections takes query, key, value, output, gate, up and down, not '{name}'.");
             all |= projection;
@@ -91,11 +123,12 @@ internal sealed class FineTuningOptionSet
         return all;
     }
 
-    private static Guide Guide(string? name) => name?.ToLowerInvariant() switch
-    {
-        null or "mixed" => LowRank.Guide.Mixed,
-        "sampled" => LowRank.Guide.Sampled,
-        "none" => LowRank.Guide.None,
-        _ => throw new InputException($"--guide takes mixed, sampled or none, not '{name}'."),
-    };
+    private static Guide Guide(string? name) =>
+        name?.ToLowerInvariant() switch
+        {
+            null or "mixed" => LowRank.Guide.Mixed,
+            "sampled" => LowRank.Guide.Sampled,
+            "none" => LowRank.Guide.None,
+            _ => throw new InputException($"--guide takes mixed, sampled or none, not '{name}'."),
+        };
 }

@@ -8,35 +8,52 @@ namespace LowRank.Training.CommandLine.Options;
 internal static class NumberOption
 {
     /// <summary>A whole number.</summary>
-    public static Option<long?> Whole(string name, string description, long least, long most = long.MaxValue) => new(name)
-    {
-        Description = description,
-        HelpName = "N",
-        CustomParser = result =>
+    public static Option<long?> Whole(string name, string description, long least, long most = long.MaxValue) =>
+        new(name)
         {
-            var text = result.Tokens is [.., var last] ? last.Value : "";
-            if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
-                return value;
-            // A number past a long's end is told where that is; one that is none, what is wanted.
-            var isTooLarge = BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && whole > most;
-            var range = least == long.MinValue || most != long.MaxValue || isTooLarge ? $"from {least} to {most}" : $"of at least {least}";
-            result.AddError($"{name} takes a whole number {range}, not '{text}'.");
-            return null;
-        },
-    };
+            Description = description,
+            HelpName = "N",
+            CustomParser = result =>
+            {
+                var text = result.Tokens is [.., var last] ? last.Value : "";
+                if (
+                    long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+                    && value >= least
+                    && value <= most
+                )
+                    return value;
+                // A number past a long's end is told where that is; one that is none, what is wanted.
+                var isTooLarge =
+                    BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && whole > most;
+                var range =
+                    least == long.MinValue || most != long.MaxValue || isTooLarge ? $"from {least} to {most}" : $"of at least {least}";
+                result.AddError($"{name} takes a whole number {range}, not '{text}'.");
+                return null;
+            },
+        };
 
     /// <summary>A real number; the bounds are given twice, as a test and in words.</summary>
-    public static Option<double?> Real(string name, string description, Func<double, bool> holds, string range) => new(name)
-    {
-        Description = description,
-        HelpName = "X",
-        CustomParser = result =>
+    public static Option<double?> Real(string name, string description, Func<double, bool> holds, string range) =>
+        new(name)
         {
-            var text = result.Tokens is [.., var last] ? last.Value : "";
-            if (double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && holds(value))
-                return value;
-            result.AddError($"{name} takes a number {range}, not '{text}'.");
-            return null;
-        },
-    };
+            Description = description,
+            HelpName = "X",
+            CustomParser = result =>
+            {
+                var text = result.Tokens is [.., var last] ? last.Value : "";
+                if (
+                    double.TryParse(
+                        text,
+                        NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+                        CultureInfo.InvariantCulture,
+                        out var value
+                    )
+                    && double.IsFinite(value)
+                    && holds(value)
+                )
+                    return value;
+                result.AddError($"{name} takes a number {range}, not '{text}'.");
+                return null;
+            },
+        };
 }

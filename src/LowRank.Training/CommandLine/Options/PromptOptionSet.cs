@@ -13,7 +13,8 @@ internal sealed class PromptOptionSet
 
     private readonly Option<string[]> prompt = new(PromptName)
     {
-        Description = "The text to go on with; - reads it from standard input. Several: each on its own. Without it: the model begins a text of its own.",
+        Description =
+            "The text to go on with; - reads it from standard input. Several: each on its own. Without it: the model begins a text of its own.",
         HelpName = "TEXT",
     };
 
@@ -45,7 +46,10 @@ internal sealed class PromptOptionSet
     /// <exception cref="InputException">The file cannot be read, has no text, or it or standard input is none.</exception>
     public IReadOnlyList<string> Read(ParseResult arguments, AppSession app)
     {
-        List<string> texts = [.. (arguments.GetValue(prompt) ?? []).Select(text => text == TextPreparation.StandardInput ? Input(app) : text)];
+        List<string> texts =
+        [
+            .. (arguments.GetValue(prompt) ?? []).Select(text => text == TextPreparation.StandardInput ? Input(app) : text),
+        ];
         if (arguments.GetValue(file) is { } path)
             texts.AddRange(Lines(path, app.Stop));
         return texts.Count > 0 ? texts : [""];
@@ -74,7 +78,9 @@ internal sealed class PromptOptionSet
             throw new InputException($"The prompts cannot be read: {exception.Message}");
         }
 
-        return lines.Any(line => line.Length > 0) ? [.. lines.Where(line => line.Length > 0)] : throw new InputException($"{path} has no prompt.");
+        return lines.Any(line => line.Length > 0)
+            ? [.. lines.Where(line => line.Length > 0)]
+            : throw new InputException($"{path} has no prompt.");
     }
 
     // Held to what training text is held to.

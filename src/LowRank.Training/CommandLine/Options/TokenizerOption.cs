@@ -57,9 +57,13 @@ internal sealed class TokenizerOption
         {
             throw new InputException(
                 $"'{training.From}' holds no tokenizer, and to the ids of another one than they were trained with its weights mean nothing; "
-                + "name theirs with --tokenizer, or have a new one trained with --replace-tokenizer.");
+                    + "name theirs with --tokenizer, or have a new one trained with --replace-tokenizer."
+            );
         }
 
-        return asked with { TokenizerPath = start.TokenizerPath };
+        return asked with
+        {
+            TokenizerPath = start.TokenizerPath,
+        };
     }
 }

@@ -13,7 +13,12 @@ internal static class ExperimentPage
     /// <param name="tables">The tables.</param>
     /// <param name="pictures">Title and both versions of the charts.</param>
     /// <param name="command">The command.</param>
-    public static string Write(string name, IReadOnlyList<ReportTable> tables, IReadOnlyList<(string Title, string Light, string Dark)> pictures, string command)
+    public static string Write(
+        string name,
+        IReadOnlyList<ReportTable> tables,
+        IReadOnlyList<(string Title, string Light, string Dark)> pictures,
+        string command
+    )
     {
         var page = new HtmlPage(name);
         foreach (var table in tables)

@@ -26,7 +26,10 @@ internal static class ExperimentSummary
                 json.WriteReal("perplexityRatioSpread", perplexity is null ? double.NaN : perplexity.Most - perplexity.Least);
                 json.WriteReal("flopsRatio", ratios.Ratio(result, ExperimentRatios.Flops)?.Mean ?? double.NaN);
                 json.WriteReal("timeRatio", ratios.Ratio(result, ExperimentRatios.Seconds)?.Mean ?? double.NaN);
-                json.WriteReal("equalFlopsPerplexityRatio", ratios.Twin(result) is { } twin ? ratios.Ratio(twin, ExperimentRatios.Perplexity)?.Mean ?? double.NaN : double.NaN);
+                json.WriteReal(
+                    "equalFlopsPerplexityRatio",
+                    ratios.Twin(result) is { } twin ? ratios.Ratio(twin, ExperimentRatios.Perplexity)?.Mean ?? double.NaN : double.NaN
+                );
                 json.WriteEndObject();
             }
 

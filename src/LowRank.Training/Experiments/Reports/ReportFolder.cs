@@ -16,7 +16,9 @@ internal static class ReportFolder
         foreach (var name in new[] { ExperimentMarkdown.Name, ExperimentPage.Name })
         {
             if (File.Exists(Path.Combine(file.Output, name)))
-                throw new InputException($"{file.Path}: output '{file.Output}' holds no experiment, and its {name} would be overwritten; choose another folder.");
+                throw new InputException(
+                    $"{file.Path}: output '{file.Output}' holds no experiment, and its {name} would be overwritten; choose another folder."
+                );
         }
 
         bool Holds(string name) => Directory.Exists(Path.Combine(file.Output, name));

@@ -29,15 +29,19 @@ internal static class SummaryFile
         {
             WritableFolder.CheckFile(asked, Option);
             if (IsOfExperiment(Path.GetRelativePath(Path.GetFullPath(output), Path.GetFullPath(asked))))
-                throw new InputException($"{Option} '{asked}' is the place of another file of the experiment; choose another, such as '{Place(null, output)}'.");
+                throw new InputException(
+                    $"{Option} '{asked}' is the place of another file of the experiment; choose another, such as '{Place(null, output)}'."
+                );
         }
 
         var path = Place(asked, output);
         if (!File.Exists(path) || IsSummary(path))
             return;
-        throw new InputException(asked is null
-            ? $"'{path}' is no summary of an experiment and would be overwritten; move it, or name another file with {Option}."
-            : $"{Option} '{path}' is there already and no summary of an experiment, so it is not overwritten; choose another.");
+        throw new InputException(
+            asked is null
+                ? $"'{path}' is no summary of an experiment and would be overwritten; move it, or name another file with {Option}."
+                : $"{Option} '{path}' is there already and no summary of an experiment, so it is not overwritten; choose another."
+        );
     }
 
     // What reports, runs and the lock write in the experiment's folder, whether it is there yet or not.
@@ -45,7 +49,8 @@ internal static class SummaryFile
     {
         if (relative.Split(Path.DirectorySeparatorChar) is [var folder, _, ..])
             return folder is "runs" or "results";
-        return !Path.IsPathRooted(relative) && (!relative.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || relative == RunLock.HolderName);
+        return !Path.IsPathRooted(relative)
+            && (!relative.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || relative == RunLock.HolderName);
     }
 
     private static bool IsSummary(string path)
@@ -60,7 +65,9 @@ internal static class SummaryFile
             if (bytes.Length == 0)
                 return true;
             using var document = JsonDocument.Parse(bytes);
-            return document.RootElement is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0 && list.EnumerateArray().All(IsRecipe);
+            return document.RootElement is { ValueKind: JsonValueKind.Array } list
+                && list.GetArrayLength() > 0
+                && list.EnumerateArray().All(IsRecipe);
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -15,7 +15,14 @@ internal static class ConfigWriter
     /// <param name="precision">The type of its weights.</param>
     /// <param name="factored">Whether factors are kept, which no other library can load.</param>
     /// <param name="endOfText">The id of the token that ends a text, or null where there is no tokenizer.</param>
-    public static void Write(string path, Architecture architecture, TransformerFacts facts, WeightPrecision precision, bool factored, int? endOfText)
+    public static void Write(
+        string path,
+        Architecture architecture,
+        TransformerFacts facts,
+        WeightPrecision precision,
+        bool factored,
+        int? endOfText
+    )
     {
         using var stream = File.Create(path);
         using var json = new Utf8JsonWriter(stream, Options);

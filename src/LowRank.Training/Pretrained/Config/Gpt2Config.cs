@@ -12,10 +12,16 @@ internal static class Gpt2Config
     {
         var (width, depth, heads) = (values.Whole("n_embd"), values.Whole("n_layer", ConfigValues.MostBlocks), values.Whole("n_head"));
         var activation = values.Text("activation_function") ?? "gelu_new";
-        values.Refuse(ActivationNames.Read(activation) is null, $"activation_function is {ShownText.Of(activation)}, which can't be declared");
+        values.Refuse(
+            ActivationNames.Read(activation) is null,
+            $"activation_function is {ShownText.Of(activation)}, which can't be declared"
+        );
         values.Refuse(width % heads != 0, $"n_head {heads} does not divide n_embd {width}");
         values.Refuse(!values.Flag("scale_attn_weights", absent: true), "scale_attn_weights is false, and scores are always scaled here");
-        values.Refuse(values.Flag("scale_attn_by_inverse_layer_idx", absent: false), "scale_attn_by_inverse_layer_idx is true, which can't be declared");
+        values.Refuse(
+            values.Flag("scale_attn_by_inverse_layer_idx", absent: false),
+            "scale_attn_by_inverse_layer_idx is true, which can't be declared"
+        );
         values.Refuse(values.Flag("add_cross_attention", absent: false), "add_cross_attention is true, which can't be declared");
         return new TransformerFacts
         {

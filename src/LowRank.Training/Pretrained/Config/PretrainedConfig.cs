@@ -12,12 +12,15 @@ internal sealed record PretrainedConfig(Architecture Architecture, TransformerFa
 
     private const int MostShown = 8;
 
-    /// <summary>Marks the <c>model_type</c> of a checkpoint whose factors were kept: other libraries must not load it as the dense model.</summary>
+    /// <summary>
+    /// Marks the <c>model_type</c> of a checkpoint whose factors were kept: other libraries must not load it as the dense model.
+    /// </summary>
     public const string FactoredPrefix = "lowrank_";
 
     /// <summary>Reads it.</summary>
     /// <param name="folder">The checkpoint's folder.</param>
-    /// <exception cref="InputException">It is missing or no JSON, names another architecture, or asks for what can't be declared; all reasons at once.</exception>
+    /// <exception cref="InputException">It is missing or no JSON, names another architecture, or asks for what can't be declared; all
+    /// reasons at once.</exception>
     public static PretrainedConfig Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
@@ -33,7 +36,9 @@ internal sealed record PretrainedConfig(Architecture Architecture, TransformerFa
         RefuseIfWrong(values, path);
         var name = type?.StartsWith(FactoredPrefix, StringComparison.Ordinal) == true ? type[FactoredPrefix.Length..] : type;
         if (name is null || ArchitectureNames.Find(name) is not { } architecture)
-            throw new InputException($"{path}: {(type is null ? "model_type is missing" : $"model_type is {ShownText.Of(type)}, which is not read")}; {ArchitectureNames.All} are read.");
+            throw new InputException(
+                $"{path}: {(type is null ? "model_type is missing" : $"model_type is {ShownText.Of(type)}, which is not read")}; {ArchitectureNames.All} are read."
+            );
         var facts = architecture == Architecture.Gpt2 ? Gpt2Config.Read(values) : RotaryConfig.Read(values, architecture);
         RefuseIfWrong(values, path);
         return new PretrainedConfig(architecture, facts);

@@ -13,7 +13,11 @@ internal static class RotaryConfig
     /// <summary>Reads it; what it leaves out has the library's defaults.</summary>
     public static TransformerFacts Read(ConfigValues values, Architecture architecture)
     {
-        var (width, depth, heads) = (values.Whole("hidden_size"), values.Whole("num_hidden_layers", ConfigValues.MostBlocks), values.Whole("num_attention_heads"));
+        var (width, depth, heads) = (
+            values.Whole("hidden_size"),
+            values.Whole("num_hidden_layers", ConfigValues.MostBlocks),
+            values.Whole("num_attention_heads")
+        );
         var activation = values.Text("hidden_act") ?? "silu";
         values.Refuse(ActivationNames.Read(activation) is null, $"hidden_act is {ShownText.Of(activation)}, which can't be declared");
         var headSize = values.OptionalWhole("head_dim");
@@ -90,19 +94,23 @@ internal static class RotaryConfig
             return;
         json.WriteBoolean("use_sliding_window", size is not null);
         // Older versions of the library know only "from this block on"; newer ones read the list.
-        json.WriteNumber("max_window_layers", Enumerable.Range(0, facts.Depth + 1).First(block => windows.Skip(block).All(other => other is not null)));
+        json.WriteNumber(
+            "max_window_layers",
+            Enumerable.Range(0, facts.Depth + 1).First(block => windows.Skip(block).All(other => other is not null))
+        );
         json.WriteStartArray("layer_types");
         foreach (var other in windows)
             json.WriteStringValue(other is null ? "full_attention" : "sliding_attention");
         json.WriteEndArray();
     }
 
-    private static int KeyValueHeads(Architecture architecture, int heads) => architecture switch
-    {
-        Architecture.Llama => heads,
-        Architecture.Mistral => 8,
-        _ => 32,
-    };
+    private static int KeyValueHeads(Architecture architecture, int heads) =>
+        architecture switch
+        {
+            Architecture.Llama => heads,
+            Architecture.Mistral => 8,
+            _ => 32,
+        };
 
     // Newer versions of the library keep the frequencies in an object of their own.
     private static double RotaryBase(ConfigValues values)

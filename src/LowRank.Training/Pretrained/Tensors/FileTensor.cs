@@ -11,9 +11,7 @@ internal sealed record FileTensor(string Name, IReadOnlyList<ModelWeight> Parts,
     private const string WeightSuffix = ".weight";
 
     public FileTensor(string name, ModelWeight part)
-        : this(name, [part])
-    {
-    }
+        : this(name, [part]) { }
 
     /// <summary>Its shape in the file.</summary>
     public long[] Shape
@@ -37,5 +35,6 @@ internal sealed record FileTensor(string Name, IReadOnlyList<ModelWeight> Parts,
     /// <summary>The name of V where the factors are kept.</summary>
     public string NameOfV => FactorName("v");
 
-    private string FactorName(string factor) => (Name.EndsWith(WeightSuffix, StringComparison.Ordinal) ? Name[..^WeightSuffix.Length] : Name) + "." + factor;
+    private string FactorName(string factor) =>
+        (Name.EndsWith(WeightSuffix, StringComparison.Ordinal) ? Name[..^WeightSuffix.Length] : Name) + "." + factor;
 }

@@ -18,12 +18,14 @@ internal static class Gpt2Tensors
             var block = model.Blocks[index];
             var name = string.Create(CultureInfo.InvariantCulture, $"{prefix}h.{index}");
             LinearWeights[] fused = [block.Query, block.Key, block.Value];
-            foreach (var tensor in Norm($"{name}.ln_1", block.AttentionNorm)
-                .Concat(Convolution($"{name}.attn.c_attn", fused))
-                .Concat(Convolution($"{name}.attn.c_proj", [block.Output]))
-                .Concat(Norm($"{name}.ln_2", block.FeedForwardNorm))
-                .Concat(Convolution($"{name}.mlp.c_fc", [block.Up]))
-                .Concat(Convolution($"{name}.mlp.c_proj", [block.Down])))
+            foreach (
+                var tensor in Norm($"{name}.ln_1", block.AttentionNorm)
+                    .Concat(Convolution($"{name}.attn.c_attn", fused))
+                    .Concat(Convolution($"{name}.attn.c_proj", [block.Output]))
+                    .Concat(Norm($"{name}.ln_2", block.FeedForwardNorm))
+                    .Concat(Convolution($"{name}.mlp.c_fc", [block.Up]))
+                    .Concat(Convolution($"{name}.mlp.c_proj", [block.Down]))
+            )
                 yield return tensor;
         }
 
@@ -32,7 +34,8 @@ internal static class Gpt2Tensors
     }
 
     /// <summary>Whether it is a causal mask, which old checkpoints hold in every block.</summary>
-    public static bool IsTable(string name) => name.EndsWith(".attn.bias", StringComparison.Ordinal) || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal);
+    public static bool IsTable(string name) =>
+        name.EndsWith(".attn.bias", StringComparison.Ordinal) || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal);
 
     private static IEnumerable<FileTensor> Convolution(string name, LinearWeights[] parts)
     {

@@ -10,7 +10,12 @@ internal sealed record PlannedTensor(FileTensor Tensor, bool IsInFactors);
 /// <summary>Holds a checkpoint's tensors against those that a model needs, before any is read.</summary>
 internal static class LoadPlan
 {
-    private static readonly Dictionary<string, int> BytesOfType = new(StringComparer.Ordinal) { ["F32"] = 4, ["BF16"] = 2, ["F16"] = 2 };
+    private static readonly Dictionary<string, int> BytesOfType = new(StringComparer.Ordinal)
+    {
+        ["F32"] = 4,
+        ["BF16"] = 2,
+        ["F16"] = 2,
+    };
 
     /// <summary>What to read.</summary>
     /// <param name="folder">The checkpoint.</param>
@@ -22,7 +27,10 @@ internal static class LoadPlan
         var expected = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tensor in layout.Tensors)
         {
-            var inFactors = !folder.Tensors.ContainsKey(tensor.Name) && folder.Tensors.ContainsKey(tensor.NameOfU) && folder.Tensors.ContainsKey(tensor.NameOfV);
+            var inFactors =
+                !folder.Tensors.ContainsKey(tensor.Name)
+                && folder.Tensors.ContainsKey(tensor.NameOfU)
+                && folder.Tensors.ContainsKey(tensor.NameOfV);
             plan.Add(new PlannedTensor(tensor, inFactors));
             if (inFactors)
             {
@@ -58,7 +66,9 @@ internal static class LoadPlan
         if (!BytesOfType.TryGetValue(entry.Type, out var size))
             mismatch.Unreadable.Add(new UnreadableTensor(name, entry.Type));
         else if (entry.Shape.SequenceEqual(shape) && entry.Bytes != shape.Aggregate((long)size, (product, length) => product * length))
-            mismatch.Others.Add($"{Path.GetFileName(stored.File)} is damaged: it gives {name} {entry.Bytes} bytes, which is not the size of its shape");
+            mismatch.Others.Add(
+                $"{Path.GetFileName(stored.File)} is damaged: it gives {name} {entry.Bytes} bytes, which is not the size of its shape"
+            );
     }
 
     // Any rank will do: factors of the model's own rank are taken over, others become the product first.

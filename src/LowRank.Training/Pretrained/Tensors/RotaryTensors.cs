@@ -29,10 +29,12 @@ internal static class RotaryTensors
     private static IEnumerable<FileTensor> Block(BlockWeights block, string name)
     {
         yield return new($"{name}.input_layernorm.weight", block.AttentionNorm.Weight);
-        foreach (var tensor in Linear($"{name}.self_attn.q_proj", block.Query)
-            .Concat(Linear($"{name}.self_attn.k_proj", block.Key))
-            .Concat(Linear($"{name}.self_attn.v_proj", block.Value))
-            .Concat(Linear($"{name}.self_attn.o_proj", block.Output)))
+        foreach (
+            var tensor in Linear($"{name}.self_attn.q_proj", block.Query)
+                .Concat(Linear($"{name}.self_attn.k_proj", block.Key))
+                .Concat(Linear($"{name}.self_attn.v_proj", block.Value))
+                .Concat(Linear($"{name}.self_attn.o_proj", block.Output))
+        )
             yield return tensor;
         if (block is { QueryNorm: { } queryNorm, KeyNorm: { } keyNorm })
         {

@@ -76,11 +76,19 @@ internal sealed class TensorFolder
 
     private static string OtherFormats(string path)
     {
-        string[] others = [.. Directory.EnumerateFiles(path).Select(file => System.IO.Path.GetFileName(file)).Where(IsOtherFormat).Order(StringComparer.Ordinal)];
+        string[] others =
+        [
+            .. Directory
+                .EnumerateFiles(path)
+                .Select(file => System.IO.Path.GetFileName(file))
+                .Where(IsOtherFormat)
+                .Order(StringComparer.Ordinal),
+        ];
         return others.Length == 0 ? "" : $" ({string.Join(", ", others)} are not read; convert them to safetensors)";
     }
 
-    private static bool IsOtherFormat(string name) => System.IO.Path.GetExtension(name) is ".bin" or ".pt" or ".pth" or ".gguf" or ".h5" or ".msgpack";
+    private static bool IsOtherFormat(string name) =>
+        System.IO.Path.GetExtension(name) is ".bin" or ".pt" or ".pth" or ".gguf" or ".h5" or ".msgpack";
 
     private void ReadSingle()
     {
@@ -118,7 +126,9 @@ internal sealed class TensorFolder
                 if (!tensors.TryGetValue(name, out var stored))
                     problems.Add($"{shard} holds '{ShownText.Of(name)}', which {IndexFile} does not name");
                 else if (System.IO.Path.GetFileName(stored.File) != shard)
-                    problems.Add($"'{ShownText.Of(name)}' is both in {System.IO.Path.GetFileName(stored.File)}, as {IndexFile} says, and in {shard}");
+                    problems.Add(
+                        $"'{ShownText.Of(name)}' is both in {System.IO.Path.GetFileName(stored.File)}, as {IndexFile} says, and in {shard}"
+                    );
             }
         }
     }

@@ -30,13 +30,21 @@ internal sealed class TensorLayout
     /// <summary>The layout of a checkpoint.</summary>
     /// <param name="architecture">The architecture.</param>
     /// <param name="model">The model; its declaration needs not agree with the architecture.</param>
-    /// <param name="contains">Whether the checkpoint holds a tensor, to tell whether its names begin with the base model's; null to write.</param>
-    public static TensorLayout Of(Architecture architecture, DeclaredTransformer model, Func<string, bool>? contains = null) => architecture == Architecture.Gpt2
-        ? Create(Gpt2Tensors.List, Gpt2Tensors.Prefix, "wte.weight", model, contains, Gpt2Tensors.IsTable)
-        : Create(RotaryTensors.List, RotaryTensors.Prefix, "embed_tokens.weight", model, contains, RotaryTensors.IsTable);
+    /// <param name="contains">Whether the checkpoint holds a tensor, to tell whether its names begin with the base model's; null to
+    /// write.</param>
+    public static TensorLayout Of(Architecture architecture, DeclaredTransformer model, Func<string, bool>? contains = null) =>
+        architecture == Architecture.Gpt2
+            ? Create(Gpt2Tensors.List, Gpt2Tensors.Prefix, "wte.weight", model, contains, Gpt2Tensors.IsTable)
+            : Create(RotaryTensors.List, RotaryTensors.Prefix, "embed_tokens.weight", model, contains, RotaryTensors.IsTable);
 
     private static TensorLayout Create(
-        Func<DeclaredTransformer, string, IEnumerable<FileTensor>> list, string prefix, string embedding, DeclaredTransformer model, Func<string, bool>? contains, Func<string, bool> isTable)
+        Func<DeclaredTransformer, string, IEnumerable<FileTensor>> list,
+        string prefix,
+        string embedding,
+        DeclaredTransformer model,
+        Func<string, bool>? contains,
+        Func<string, bool> isTable
+    )
     {
         const string head = "lm_head.weight";
         // Saved without its head, a model's names lack the prefix.

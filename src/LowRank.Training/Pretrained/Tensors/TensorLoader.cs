@@ -10,7 +10,12 @@ internal static class TensorLoader
     /// <summary>Reads them.</summary>
     /// <returns>What became factors.</returns>
     /// <exception cref="InputException">A tensor can't be read, or holds what is infinite or no number.</exception>
-    public static IReadOnlyList<FactoredWeight> Load(TensorFolder folder, IReadOnlyList<PlannedTensor> plan, FactoringOptions options, CancellationToken stop)
+    public static IReadOnlyList<FactoredWeight> Load(
+        TensorFolder folder,
+        IReadOnlyList<PlannedTensor> plan,
+        FactoringOptions options,
+        CancellationToken stop
+    )
     {
         var factored = new List<FactoredWeight>();
         using var noGradient = no_grad();

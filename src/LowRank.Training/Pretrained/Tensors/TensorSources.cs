@@ -28,22 +28,33 @@ internal static class TensorSources
         return folded.detach();
     }
 
-    private static SafeTensorSource Source(string name, long[] shape, Func<Tensor> make, WeightPrecision precision, CancellationToken stop) =>
-        new(name, precision.ScalarType(), shape, () =>
-        {
-            stop.ThrowIfCancellationRequested();
-            using var noGradient = no_grad();
-            using var made = make();
-            var cast = made.to(precision.ScalarType());
-            if (precision == WeightPrecision.Fp16 && Finite(made) && !Finite(cast))
+    private static SafeTensorSource Source(
+        string name,
+        long[] shape,
+        Func<Tensor> make,
+        WeightPrecision precision,
+        CancellationToken stop
+    ) =>
+        new(
+            name,
+            precision.ScalarType(),
+            shape,
+            () =>
             {
-                cast.Dispose();
-                throw new InputException($"'{name}' holds values above 65,504, which fp16 can't; use --precision bf16 or fp32.");
-            }
+                stop.ThrowIfCancellationRequested();
+                using var noGradient = no_grad();
+                using var made = make();
+                var cast = made.to(precision.ScalarType());
+                if (precision == WeightPrecision.Fp16 && Finite(made) && !Finite(cast))
+                {
+                    cast.Dispose();
+                    throw new InputException($"'{name}' holds values above 65,504, which fp16 can't; use --precision bf16 or fp32.");
+                }
 
-            // A view must not be disposed in place of what the model owns.
-            return ReferenceEquals(cast, made) ? made.alias() : cast;
-        });
+                // A view must not be disposed in place of what the model owns.
+                return ReferenceEquals(cast, made) ? made.alias() : cast;
+            }
+        );
 
     private static Tensor Join(FileTensor tensor)
     {

@@ -24,7 +24,10 @@ internal sealed class ChartAxis
     /// <summary>Training FLOPs: on a logarithmic scale once the evaluations span more than a factor of thirty.</summary>
     public static ChartAxis Flops(IReadOnlyList<RunResult> runs)
     {
-        double[] values = [.. runs.SelectMany(run => run.Validation).Select(point => (double)point.TrainingFlops).Where(flops => flops > 0)];
+        double[] values =
+        [
+            .. runs.SelectMany(run => run.Validation).Select(point => (double)point.TrainingFlops).Where(flops => flops > 0),
+        ];
         var logarithmic = values.Length > 0 && values.Max() > 30 * values.Min();
         return new ChartAxis("training FLOPs (paper convention)", point => (double)point.TrainingFlops, 1, logarithmic);
     }
@@ -67,7 +70,8 @@ internal sealed class ChartAxis
     }
 
     /// <summary>The label of a tick of a linear axis.</summary>
-    public static string LinearLabel(double position) => Math.Abs(position) >= 1e5
-        ? position.ToString("0.##e0", CultureInfo.InvariantCulture)
-        : position.ToString("0.######", CultureInfo.InvariantCulture);
+    public static string LinearLabel(double position) =>
+        Math.Abs(position) >= 1e5
+            ? position.ToString("0.##e0", CultureInfo.InvariantCulture)
+            : position.ToString("0.######", CultureInfo.InvariantCulture);
 }

@@ -21,8 +21,15 @@ public static class ChartFiles
         var files = new List<string>();
         foreach (var (name, title, axis) in Charts(model, runs))
         {
-            Try(name + ".png", path => File.WriteAllBytes(path, Png(LossChart.Draw(title, runs, axis, ChartTheme.Light), LossChart.Width, LossChart.Height)));
-            Try(name + ".svg", path => File.WriteAllText(path, Svg(LossChart.Draw(title, runs, axis, ChartTheme.Light), LossChart.Width, LossChart.Height)));
+            Try(
+                name + ".png",
+                path =>
+                    File.WriteAllBytes(path, Png(LossChart.Draw(title, runs, axis, ChartTheme.Light), LossChart.Width, LossChart.Height))
+            );
+            Try(
+                name + ".svg",
+                path => File.WriteAllText(path, Svg(LossChart.Draw(title, runs, axis, ChartTheme.Light), LossChart.Width, LossChart.Height))
+            );
         }
 
         return files;
@@ -37,28 +44,36 @@ public static class ChartFiles
 
     /// <summary>The charts as pictures for a page: each as an SVG document for light pages and one for dark pages.</summary>
     internal static IReadOnlyList<(string Title, string Light, string Dark)> ForPage(
-        string model, IReadOnlyList<RunResult> runs, Action<string> warn)
+        string model,
+        IReadOnlyList<RunResult> runs,
+        Action<string> warn
+    )
     {
         var pictures = new List<(string, string, string)>();
         foreach (var (name, title, axis) in Charts(model, runs))
         {
             Attempt(
-                () => pictures.Add((
-                    title,
-                    Svg(LossChart.Draw(title, runs, axis, ChartTheme.Light), LossChart.Width, LossChart.Height),
-                    Svg(LossChart.Draw(title, runs, axis, ChartTheme.Dark), LossChart.Width, LossChart.Height))),
+                () =>
+                    pictures.Add(
+                        (
+                            title,
+                            Svg(LossChart.Draw(title, runs, axis, ChartTheme.Light), LossChart.Width, LossChart.Height),
+                            Svg(LossChart.Draw(title, runs, axis, ChartTheme.Dark), LossChart.Width, LossChart.Height)
+                        )
+                    ),
                 name + " of the report",
-                warn);
+                warn
+            );
         }
 
         return pictures;
     }
 
     private static (string Name, string Title, ChartAxis Axis)[] Charts(string model, IReadOnlyList<RunResult> runs) =>
-    [
-        ("loss-over-flops", $"{model}: validation loss over training FLOPs", ChartAxis.Flops(runs)),
-        ("loss-over-time", $"{model}: validation loss over training time", ChartAxis.Time(runs)),
-    ];
+        [
+            ("loss-over-flops", $"{model}: validation loss over training FLOPs", ChartAxis.Flops(runs)),
+            ("loss-over-time", $"{model}: validation loss over training time", ChartAxis.Time(runs)),
+        ];
 
     /// <summary>A picture of so many pixels, at twice the density.</summary>
     internal static byte[] Png(Plot plot, int width, int height)
@@ -76,7 +91,9 @@ public static class ChartFiles
             return SvgText.WithGenericFonts(plot.GetSvgXml(width, height));
     }
 
-    /// <summary>Draws or says why not: anything can go wrong in a native drawing library that is missing or old, its loading included.</summary>
+    /// <summary>
+    /// Draws or says why not: anything can go wrong in a native drawing library that is missing or old, its loading included.
+    /// </summary>
     internal static bool Attempt(Action draw, string name, Action<string> warn)
     {
         try

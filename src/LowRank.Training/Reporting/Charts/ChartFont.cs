@@ -25,9 +25,10 @@ internal sealed class ChartFont : IFontResolver
     /// <inheritdoc/>
     public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
         // ScottPlot disposes what it gets with the paint that uses it: each caller has its own handle.
-        fontName == InterFont.Family ? InterFont.Typeface : null;
+        fontName == InterFont.Family
+            ? InterFont.Typeface
+            : null;
 
     /// <inheritdoc/>
-    public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) =>
-        fontName == InterFont.Family ? InterFont.Typeface : null;
+    public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) => fontName == InterFont.Family ? InterFont.Typeface : null;
 }

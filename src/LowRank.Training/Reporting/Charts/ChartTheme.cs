@@ -13,10 +13,13 @@ internal sealed record ChartTheme(string Background, string Text, string Grid, s
     public static ChartTheme Dark { get; } = new("#161B22", "#E6EDF3", "#30363D", "#D0D0D0", "#E69F00", "#56B4E9");
 
     /// <summary>A variant's curve.</summary>
-    public Color Curve(Variant variant) => Color.FromHex(variant switch
-    {
-        Variant.Dense => Dense,
-        Variant.LowRank => LowRank,
-        _ => Guided,
-    });
+    public Color Curve(Variant variant) =>
+        Color.FromHex(
+            variant switch
+            {
+                Variant.Dense => Dense,
+                Variant.LowRank => LowRank,
+                _ => Guided,
+            }
+        );
 }

@@ -11,10 +11,17 @@ internal sealed record ContenderStyle(Color Color, MarkerShape Shape)
     private static readonly string[] Hues = ["#D55E00", "#0072B2", "#009E73", "#E69F00", "#56B4E9", "#CC79A7", "#8C8C8C"];
 
     private static readonly MarkerShape[] Shapes =
-        [MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond, MarkerShape.FilledTriangleDown, MarkerShape.FilledCircle];
+    [
+        MarkerShape.FilledSquare,
+        MarkerShape.FilledTriangleUp,
+        MarkerShape.FilledDiamond,
+        MarkerShape.FilledTriangleDown,
+        MarkerShape.FilledCircle,
+    ];
 
     /// <summary>The style of the contender at a place of the list; that at 0 is what the others are compared with.</summary>
-    public static ContenderStyle At(int index, ChartTheme theme) => index == 0
-        ? new(Color.FromHex(theme.Dense), MarkerShape.FilledCircle)
-        : new(Color.FromHex(Hues[(index - 1) % Hues.Length]), Shapes[(index - 1) / Hues.Length % Shapes.Length]);
+    public static ContenderStyle At(int index, ChartTheme theme) =>
+        index == 0
+            ? new(Color.FromHex(theme.Dense), MarkerShape.FilledCircle)
+            : new(Color.FromHex(Hues[(index - 1) % Hues.Length]), Shapes[(index - 1) / Hues.Length % Shapes.Length]);
 }

@@ -12,7 +12,12 @@ internal static class CurveChart
     /// <param name="contenders">Names and curves; the first is what the others are compared with.</param>
     /// <param name="theme">The colors.</param>
     public static Plot Draw(
-        string title, string right, string up, IReadOnlyList<(string Name, IReadOnlyList<IReadOnlyList<(double X, double Y)>> Curves)> contenders, ChartTheme theme)
+        string title,
+        string right,
+        string up,
+        IReadOnlyList<(string Name, IReadOnlyList<IReadOnlyList<(double X, double Y)>> Curves)> contenders,
+        ChartTheme theme
+    )
     {
         var plot = ChartFrame.Empty(title, right, up, theme);
         for (var index = 0; index < contenders.Count; index++)
@@ -20,20 +25,28 @@ internal static class CurveChart
             var style = ContenderStyle.At(index, theme);
             foreach (var curve in contenders[index].Curves)
                 Add(plot, curve, style);
-            plot.Legend.ManualItems.Add(new LegendItem
-            {
-                LabelText = contenders[index].Name,
-                LineColor = style.Color,
-                LineWidth = 1.8f,
-                MarkerShape = style.Shape,
-                MarkerFillColor = style.Color,
-                MarkerSize = 8,
-            });
+            plot.Legend.ManualItems.Add(
+                new LegendItem
+                {
+                    LabelText = contenders[index].Name,
+                    LineColor = style.Color,
+                    LineWidth = 1.8f,
+                    MarkerShape = style.Shape,
+                    MarkerFillColor = style.Color,
+                    MarkerSize = 8,
+                }
+            );
         }
 
         (double X, double Y)[] all = [.. contenders.SelectMany(contender => contender.Curves).SelectMany(curve => curve)];
         if (all.Length > 0)
-            ChartFrame.Limit(plot, all.Min(point => point.X), all.Max(point => point.X), all.Min(point => point.Y), all.Max(point => point.Y));
+            ChartFrame.Limit(
+                plot,
+                all.Min(point => point.X),
+                all.Max(point => point.X),
+                all.Min(point => point.Y),
+                all.Max(point => point.Y)
+            );
         plot.ShowLegend(Edge.Right);
         plot.Legend.FontSize = 13;
         return plot;

@@ -13,19 +13,23 @@ internal static class InterFont
     /// <summary>The family's name.</summary>
     public const string Family = "Inter";
 
-    private static readonly Lazy<SKTypeface> Loaded = new(() => SKTypeface.FromData(SKData.CreateCopy(Read("/Assets/Inter-Regular.ttf")))
-        ?? throw new InvalidDataException("The embedded font cannot be read."));
+    private static readonly Lazy<SKTypeface> Loaded = new(() =>
+        SKTypeface.FromData(SKData.CreateCopy(Read("/Assets/Inter-Regular.ttf")))
+        ?? throw new InvalidDataException("The embedded font cannot be read.")
+    );
 
     /// <summary>The typeface.</summary>
     public static SKTypeface Typeface => Loaded.Value;
 
     private static byte[] Read(string file)
     {
-        using var container = typeof(InterFont).Assembly.GetManifestResourceStream("Avalonia.Fonts.Inter.dll")
+        using var container =
+            typeof(InterFont).Assembly.GetManifestResourceStream("Avalonia.Fonts.Inter.dll")
             ?? throw new InvalidDataException("The font's package is not embedded.");
         using var assembly = new PEReader(container);
         var metadata = assembly.GetMetadataReader();
-        var resource = metadata.ManifestResources.Select(metadata.GetManifestResource)
+        var resource = metadata
+            .ManifestResources.Select(metadata.GetManifestResource)
             .Single(candidate => metadata.StringComparer.Equals(candidate.Name, "!AvaloniaResources"));
         var block = assembly.GetSectionData(assembly.PEHeaders.CorHeader!.ResourcesDirectory.RelativeVirtualAddress);
 

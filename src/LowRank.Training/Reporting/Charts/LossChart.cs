@@ -56,15 +56,17 @@ internal static class LossChart
             Variant.LowRank => MarkerShape.FilledSquare,
             _ => MarkerShape.FilledTriangleUp,
         };
-        plot.Legend.ManualItems.Add(new LegendItem
-        {
-            LabelText = run.Variant.Title(),
-            LineColor = color,
-            LineWidth = 2.4f,
-            MarkerShape = markers.MarkerShape,
-            MarkerFillColor = color,
-            MarkerSize = 9,
-        });
+        plot.Legend.ManualItems.Add(
+            new LegendItem
+            {
+                LabelText = run.Variant.Title(),
+                LineColor = color,
+                LineWidth = 2.4f,
+                MarkerShape = markers.MarkerShape,
+                MarkerFillColor = color,
+                MarkerSize = 9,
+            }
+        );
     }
 
     private static void AddShare(Plot plot, RunResult run, ChartAxis axis, ChartTheme theme)
@@ -74,7 +76,14 @@ internal static class LossChart
         curve.LineWidth = 1.3f;
         curve.MarkerSize = 0;
         curve.Axes.YAxis = plot.Axes.Right;
-        plot.Legend.ManualItems.Add(new LegendItem { LabelText = "α of the guide (right axis)", LineColor = color, LineWidth = 1.3f });
+        plot.Legend.ManualItems.Add(
+            new LegendItem
+            {
+                LabelText = "α of the guide (right axis)",
+                LineColor = color,
+                LineWidth = 1.3f,
+            }
+        );
         plot.Axes.Right.Label.Text = "α: share of the guide";
         plot.Axes.Right.Label.FontSize = 14;
         // Ends above 1, so that α = 1 is not drawn onto the frame.
@@ -92,14 +101,16 @@ internal static class LossChart
                 continue;
             var ring = plot.Add.Marker(place, MarkerShape.OpenCircle, 16, theme.Curve(run.Variant));
             ring.MarkerStyle.LineWidth = 2.4f;
-            plot.Legend.ManualItems.Add(new LegendItem
-            {
-                LabelText = $"final loss, {run.Variant.Title()}: {Quantity.Loss(run.ValidationLoss)}",
-                MarkerShape = MarkerShape.OpenCircle,
-                MarkerLineColor = theme.Curve(run.Variant),
-                MarkerLineWidth = 2.4f,
-                MarkerSize = 12,
-            });
+            plot.Legend.ManualItems.Add(
+                new LegendItem
+                {
+                    LabelText = $"final loss, {run.Variant.Title()}: {Quantity.Loss(run.ValidationLoss)}",
+                    MarkerShape = MarkerShape.OpenCircle,
+                    MarkerLineColor = theme.Curve(run.Variant),
+                    MarkerLineWidth = 2.4f,
+                    MarkerSize = 12,
+                }
+            );
         }
     }
 
@@ -109,10 +120,12 @@ internal static class LossChart
             : null;
 
     private static Coordinates[] Points(RunResult run, ChartAxis axis, Func<ValidationMetrics, double> height) =>
-        [.. run.Validation
-            .Select(point => (X: axis.Position(point), Y: height(point)))
-            .Where(point => point.X is not null && double.IsFinite(point.Y))
-            .Select(point => new Coordinates(point.X!.Value, point.Y))];
+        [
+            .. run
+                .Validation.Select(point => (X: axis.Position(point), Y: height(point)))
+                .Where(point => point.X is not null && double.IsFinite(point.Y))
+                .Select(point => new Coordinates(point.X!.Value, point.Y)),
+        ];
 
     private static void LimitLosses(Plot plot, IReadOnlyList<RunResult> runs, ChartAxis axis)
     {
@@ -130,7 +143,10 @@ internal static class LossChart
     // Before the first step every model stands at ln(vocabulary): showing that would press the rest of the curves flat.
     private static double HighestLearned(IReadOnlyList<RunResult> runs)
     {
-        double[] learned = [.. runs.SelectMany(run => run.Validation).Where(point => point.Step > 0).Select(point => point.Loss).Where(double.IsFinite)];
+        double[] learned =
+        [
+            .. runs.SelectMany(run => run.Validation).Where(point => point.Step > 0).Select(point => point.Loss).Where(double.IsFinite),
+        ];
         double[] all = [.. runs.SelectMany(run => run.Validation).Select(point => point.Loss).Where(double.IsFinite)];
         return learned.Length > 3 * runs.Count ? learned.Max() : all.Max();
     }

@@ -17,7 +17,13 @@ internal static class WhiskerChart
         for (var index = 0; index < points.Count; index++)
             Add(plot, points[index], ContenderStyle.At(index, theme));
         if (points.Count > 0)
-            ChartFrame.Limit(plot, points.Min(point => point.LeastX), points.Max(point => point.MostX), points.Min(point => point.LeastY), points.Max(point => point.MostY));
+            ChartFrame.Limit(
+                plot,
+                points.Min(point => point.LeastX),
+                points.Max(point => point.MostX),
+                points.Min(point => point.LeastY),
+                points.Max(point => point.MostY)
+            );
         plot.ShowLegend(Edge.Right);
         plot.Legend.FontSize = 13;
         return plot;
@@ -25,11 +31,13 @@ internal static class WhiskerChart
 
     private static void Add(Plot plot, WhiskerPoint point, ContenderStyle style)
     {
-        foreach (var (fromX, fromY, toX, toY) in new[]
-        {
-            (point.LeastX, point.Y, point.MostX, point.Y),
-            (point.X, point.LeastY, point.X, point.MostY),
-        })
+        foreach (
+            var (fromX, fromY, toX, toY) in new[]
+            {
+                (point.LeastX, point.Y, point.MostX, point.Y),
+                (point.X, point.LeastY, point.X, point.MostY),
+            }
+        )
         {
             var whisker = plot.Add.Line(fromX, fromY, toX, toY);
             whisker.LineColor = style.Color;
@@ -37,6 +45,14 @@ internal static class WhiskerChart
         }
 
         plot.Add.Marker(point.X, point.Y, style.Shape, 11, style.Color);
-        plot.Legend.ManualItems.Add(new LegendItem { LabelText = point.Name, MarkerShape = style.Shape, MarkerFillColor = style.Color, MarkerSize = 10 });
+        plot.Legend.ManualItems.Add(
+            new LegendItem
+            {
+                LabelText = point.Name,
+                MarkerShape = style.Shape,
+                MarkerFillColor = style.Color,
+                MarkerSize = 10,
+            }
+        );
     }
 }

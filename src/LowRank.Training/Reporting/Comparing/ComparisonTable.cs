@@ -19,7 +19,13 @@ public static class ComparisonTable
         Add("parameters at the end", run => run.Parameters, value => Quantity.Count((decimal)value));
         Add("training FLOPs (paper convention)", run => (double)run.TrainingFlops, value => Quantity.Flops((decimal)value));
         if (runs.Any(run => run.GuidedFlops > 0))
-            rows.Add(new("of these with a guide", [.. runs.Select(run => run.GuidedFlops > 0 ? Quantity.Flops(run.GuidedFlops) : "–")], [.. runs.Select(_ => (double?)null)]));
+            rows.Add(
+                new(
+                    "of these with a guide",
+                    [.. runs.Select(run => run.GuidedFlops > 0 ? Quantity.Flops(run.GuidedFlops) : "–")],
+                    [.. runs.Select(_ => (double?)null)]
+                )
+            );
         Add("training time", run => run.WallSeconds, Quantity.Duration);
         Add("tokens", run => run.Tokens, value => Quantity.Count((decimal)value), ratio: false);
         Add("tokens per second", run => run.TokensPerSecond, value => Quantity.Count((decimal)Math.Min(value, 1e15)));
@@ -29,13 +35,28 @@ public static class ComparisonTable
         Add("final validation perplexity", run => run.ValidationPerplexity, Quantity.Perplexity, isKnown: value => !double.IsNaN(value));
         // A stopped run has no final loss, and its curve ends at another step than the others'.
         if (runs.Any(run => run.Stopped))
-            Add("validation loss where the curve ends", run => run.Validation is [.., var last] ? last.Loss : double.NaN, Quantity.Loss, ratio: false);
+            Add(
+                "validation loss where the curve ends",
+                run => run.Validation is [.., var last] ? last.Loss : double.NaN,
+                Quantity.Loss,
+                ratio: false
+            );
         return rows;
 
-        void Add(string measure, Func<RunResult, double> value, Func<double, string> write, bool ratio = true, Func<double, bool>? isKnown = null) => rows.Add(new(
-            measure,
-            [.. runs.Select(run => (isKnown ?? double.IsFinite)(value(run)) ? write(value(run)) : "–")],
-            [.. runs.Select(run => ratio ? Ratio(value, run) : null)]));
+        void Add(
+            string measure,
+            Func<RunResult, double> value,
+            Func<double, string> write,
+            bool ratio = true,
+            Func<double, bool>? isKnown = null
+        ) =>
+            rows.Add(
+                new(
+                    measure,
+                    [.. runs.Select(run => (isKnown ?? double.IsFinite)(value(run)) ? write(value(run)) : "–")],
+                    [.. runs.Select(run => ratio ? Ratio(value, run) : null)]
+                )
+            );
 
         double? Ratio(Func<RunResult, double> value, RunResult run)
         {

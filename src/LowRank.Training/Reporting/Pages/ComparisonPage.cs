@@ -19,8 +19,7 @@ public static class ComparisonPage
     /// <param name="path">The file.</param>
     /// <param name="comparison">What is reported.</param>
     /// <param name="warn">Told in one sentence about each chart that could not be drawn.</param>
-    public static void Write(string path, Comparison comparison, Action<string> warn) =>
-        File.WriteAllText(path, Render(comparison, warn));
+    public static void Write(string path, Comparison comparison, Action<string> warn) => File.WriteAllText(path, Render(comparison, warn));
 
     /// <summary>The page.</summary>
     /// <param name="comparison">What is reported.</param>
@@ -34,14 +33,25 @@ public static class ComparisonPage
             page.Paragraph(comparison.Entry.Summary);
         page.Paragraph(
             $"{comparison.Data}. {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}.",
-            quiet: true);
+            quiet: true
+        );
 
         page.Heading("Results");
         page.Table(
             "Measured; × is the ratio to the dense run. FLOPs are counted from the live tensors, a multiply-add as 2, full attention scores (paper convention).",
             ["", .. comparison.Runs.Select(ComparisonTable.Heading)],
-            ComparisonTable.Rows(comparison.Runs).Select(row => (IReadOnlyList<string>)
-                [row.Measure, .. row.Values.Select((value, index) => row.Ratios[index] is { } ratio ? $"{value}\n{Quantity.Ratio(ratio)}" : value)]));
+            ComparisonTable
+                .Rows(comparison.Runs)
+                .Select(row =>
+                    (IReadOnlyList<string>)
+                        [
+                            row.Measure,
+                            .. row.Values.Select(
+                                (value, index) => row.Ratios[index] is { } ratio ? $"{value}\n{Quantity.Ratio(ratio)}" : value
+                            ),
+                        ]
+                )
+        );
 
         var pictures = ChartFiles.ForPage(comparison.Entry.Name, comparison.Runs, warn);
         if (pictures.Count > 0)
@@ -61,18 +71,28 @@ public static class ComparisonPage
         page.Table(
             "Training FLOPs as the compiler computes them from the declaration, and as they were counted while the runs went.",
             ["", "predicted, paper convention", "predicted, causal convention", "counted, paper convention"],
-            comparison.Runs.Select(run => (IReadOnlyList<string>)
-            [
-                ComparisonTable.Heading(run),
-                Quantity.Flops(Predict(comparison, run, FlopConvention.Paper)),
-                Quantity.Flops(Predict(comparison, run, FlopConvention.Causal)),
-                Quantity.Flops(run.TrainingFlops),
-            ]));
+            comparison.Runs.Select(run =>
+                (IReadOnlyList<string>)
+                    [
+                        ComparisonTable.Heading(run),
+                        Quantity.Flops(Predict(comparison, run, FlopConvention.Paper)),
+                        Quantity.Flops(Predict(comparison, run, FlopConvention.Causal)),
+                        Quantity.Flops(run.TrainingFlops),
+                    ]
+            )
+        );
     }
 
     private static decimal Predict(Comparison comparison, RunResult run, FlopConvention convention) =>
         DensePhase.Flops(
-            comparison.Entry, run.Variant, comparison.Options with { Steps = run.Stopped ? run.Steps : comparison.Options.Steps }, convention);
+            comparison.Entry,
+            run.Variant,
+            comparison.Options with
+            {
+                Steps = run.Stopped ? run.Steps : comparison.Options.Steps,
+            },
+            convention
+        );
 
     private static void Parts(HtmlPage page, ModelEntry entry)
     {
@@ -80,16 +100,21 @@ public static class ComparisonPage
         page.Table(
             $"Per block and token at the declared context of {entry.Cost.Context} tokens, forward, paper convention.",
             ["part", "blocks", "rank", "parameters", "guide's parameters", "FLOPs per token", "guided"],
-            entry.Cost.Sublayers.Select(part => (IReadOnlyList<string>)
-            [
-                part.Name,
-                BlockRange.Of(part),
-                part.Rank == 0 ? "–" : part.Rank.ToString(CultureInfo.InvariantCulture),
-                Quantity.Count(part.Parameters),
-                part.GuideParameters == 0 ? "–" : Quantity.Count(part.GuideParameters),
-                Quantity.Count(part.ForwardFlopsPerToken),
-                part.GuidedForwardFlopsPerToken == part.ForwardFlopsPerToken ? "–" : Quantity.Count(part.GuidedForwardFlopsPerToken),
-            ]));
+            entry.Cost.Sublayers.Select(part =>
+                (IReadOnlyList<string>)
+                    [
+                        part.Name,
+                        BlockRange.Of(part),
+                        part.Rank == 0 ? "–" : part.Rank.ToString(CultureInfo.InvariantCulture),
+                        Quantity.Count(part.Parameters),
+                        part.GuideParameters == 0 ? "–" : Quantity.Count(part.GuideParameters),
+                        Quantity.Count(part.ForwardFlopsPerToken),
+                        part.GuidedForwardFlopsPerToken == part.ForwardFlopsPerToken
+                            ? "–"
+                            : Quantity.Count(part.GuidedForwardFlopsPerToken),
+                    ]
+            )
+        );
     }
 
     private static void Settings(HtmlPage page, Comparison comparison)
@@ -117,7 +142,8 @@ public static class ComparisonPage
                 ("sequences of the final validation loss", options.FinalEvaluationSequences),
                 ("device", options.Device),
                 ("precision", options.Precision),
-            }.Select(row => (IReadOnlyList<string>)[row.Name, Convert.ToString(row.Value, CultureInfo.InvariantCulture)!]));
+            }.Select(row => (IReadOnlyList<string>)[row.Name, Convert.ToString(row.Value, CultureInfo.InvariantCulture)!])
+        );
         page.Heading("To repeat it");
         page.Code(comparison.Command);
     }

@@ -63,10 +63,18 @@ internal sealed class HtmlPage
     }
 
     /// <summary>A picture in a light and a dark version, both carried in the page.</summary>
-    public void Picture(string description, string lightSvg, string darkSvg) => body
-        .Append("<figure><picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"").Append(DataUri(darkSvg)).Append("\">")
-        .Append("<img alt=\"").Append(Escape(description)).Append("\" src=\"").Append(DataUri(lightSvg)).Append("\"></picture>")
-        .Append("<figcaption>").Append(Escape(description)).Append("</figcaption></figure>\n");
+    public void Picture(string description, string lightSvg, string darkSvg) =>
+        body.Append("<figure><picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"")
+            .Append(DataUri(darkSvg))
+            .Append("\">")
+            .Append("<img alt=\"")
+            .Append(Escape(description))
+            .Append("\" src=\"")
+            .Append(DataUri(lightSvg))
+            .Append("\"></picture>")
+            .Append("<figcaption>")
+            .Append(Escape(description))
+            .Append("</figcaption></figure>\n");
 
     /// <summary>The whole document.</summary>
     public override string ToString() =>

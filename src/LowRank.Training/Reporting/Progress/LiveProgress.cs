@@ -34,9 +34,15 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
         Draw();
     }
 
-    public void WeightsTransferred(string model, Variant variant, IReadOnlyList<FactoredWeight> factored) => Note(
-        $"begins with the weights of {model}, {variant.Title()}"
-        + (factored.Count == 0 ? "" : $"; {factored.Count} became factors, ‖W − UV‖ / ‖W‖ up to {Quantity.Share(factored.Max(weight => weight.RelativeError))}"));
+    public void WeightsTransferred(string model, Variant variant, IReadOnlyList<FactoredWeight> factored) =>
+        Note(
+            $"begins with the weights of {model}, {variant.Title()}"
+                + (
+                    factored.Count == 0
+                        ? ""
+                        : $"; {factored.Count} became factors, ‖W − UV‖ / ‖W‖ up to {Quantity.Share(factored.Max(weight => weight.RelativeError))}"
+                )
+        );
 
     public void StepTaken(StepMetrics metrics)
     {
@@ -103,14 +109,18 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
         {
             grid.AddRow(
                 new Text("validation"),
-                new Text($"loss {Quantity.Loss(seen.Loss)}, perplexity {Quantity.Perplexity(seen.Perplexity)} (step {seen.Step})"));
+                new Text($"loss {Quantity.Loss(seen.Loss)}, perplexity {Quantity.Perplexity(seen.Perplexity)} (step {seen.Step})")
+            );
         }
 
         if (final is { } reached)
         {
             grid.AddRow(
                 new Text("final"),
-                new Text($"loss {Quantity.Loss(reached.Loss)}, perplexity {Quantity.Perplexity(reached.Perplexity)}, over {Quantity.Count(reached.Tokens)} tokens"));
+                new Text(
+                    $"loss {Quantity.Loss(reached.Loss)}, perplexity {Quantity.Perplexity(reached.Perplexity)}, over {Quantity.Count(reached.Tokens)} tokens"
+                )
+            );
         }
 
         if (note is not null)

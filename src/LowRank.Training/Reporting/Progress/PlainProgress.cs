@@ -48,9 +48,13 @@ public sealed class PlainProgress(TextWriter output, TimeSpan? interval = null, 
         if (lastPrinted is { } before && metrics.Step < metrics.Steps && time.GetElapsedTime(before, now) < interval)
             return;
         lastPrinted = now;
-        Print(string.Create(
-            CultureInfo.InvariantCulture,
-            $"step {metrics.Step}/{metrics.Steps}  loss {Quantity.Loss(metrics.Loss)}  rate {Quantity.Rate(metrics.LearningRate)}  α {Quantity.Share(metrics.Alpha)}  {Quantity.Count((decimal)Math.Min(metrics.TokensPerSecond, 1e15))} tokens/s  {(double.IsNaN(left) ? "" : $"left {Quantity.Duration(left)}")}").TrimEnd());
+        Print(
+            string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"step {metrics.Step}/{metrics.Steps}  loss {Quantity.Loss(metrics.Loss)}  rate {Quantity.Rate(metrics.LearningRate)}  α {Quantity.Share(metrics.Alpha)}  {Quantity.Count((decimal)Math.Min(metrics.TokensPerSecond, 1e15))} tokens/s  {(double.IsNaN(left) ? "" : $"left {Quantity.Duration(left)}")}"
+                )
+                .TrimEnd()
+        );
     }
 
     /// <inheritdoc/>
@@ -64,7 +68,9 @@ public sealed class PlainProgress(TextWriter output, TimeSpan? interval = null, 
     public void EvaluatedAtEnd(FinalMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        Print($"final validation loss {Quantity.Loss(metrics.Loss)}, perplexity {Quantity.Perplexity(metrics.Perplexity)}, over {Quantity.Count(metrics.Tokens)} tokens");
+        Print(
+            $"final validation loss {Quantity.Loss(metrics.Loss)}, perplexity {Quantity.Perplexity(metrics.Perplexity)}, over {Quantity.Count(metrics.Tokens)} tokens"
+        );
     }
 
     /// <inheritdoc/>

@@ -24,12 +24,14 @@ public sealed class ProgressDisplay(IAnsiConsole console, TextWriter plain, stri
         LiveProgress? progress = null;
         try
         {
-            return console.Live(new Text("")).Start(display =>
-            {
-                progress = new LiveProgress(display);
-                using var registration = stop.Register(() => progress.Note(stopping));
-                return run(progress);
-            });
+            return console
+                .Live(new Text(""))
+                .Start(display =>
+                {
+                    progress = new LiveProgress(display);
+                    using var registration = stop.Register(() => progress.Note(stopping));
+                    return run(progress);
+                });
         }
         finally
         {

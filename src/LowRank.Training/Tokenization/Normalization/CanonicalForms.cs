@@ -36,9 +36,15 @@ internal static class CanonicalForms
     /// <summary>Whether a character stays as it is whatever stands before it, unless marks follow.</summary>
     public static bool IsStable(int character) =>
         character < 0x300
-        || (Class(character) == 0 && !Seconds.Contains(character)
+        || (
+            Class(character) == 0
+            && !Seconds.Contains(character)
             && character is not (>= FirstVowel and < FirstVowel + Vowels) and not (> BeforeFirstTrail and < BeforeFirstTrail + Trails)
-            && (!Decompositions.TryGetValue(character, out var parts) || (parts.Length == 2 && Compositions.ContainsKey((parts[0], parts[1])))));
+            && (
+                !Decompositions.TryGetValue(character, out var parts)
+                || (parts.Length == 2 && Compositions.ContainsKey((parts[0], parts[1])))
+            )
+        );
 
     /// <summary>Adds a character's full decomposition.</summary>
     public static void Decompose(int character, List<int> destination)
@@ -67,8 +73,11 @@ internal static class CanonicalForms
     {
         if (first is >= FirstLead and < FirstLead + Leads && second is >= FirstVowel and < FirstVowel + Vowels)
             return FirstSyllable + ((first - FirstLead) * Vowels + second - FirstVowel) * Trails;
-        if (first is >= FirstSyllable and < FirstSyllable + Leads * Vowels * Trails && (first - FirstSyllable) % Trails == 0
-            && second is > BeforeFirstTrail and < BeforeFirstTrail + Trails)
+        if (
+            first is >= FirstSyllable and < FirstSyllable + Leads * Vowels * Trails
+            && (first - FirstSyllable) % Trails == 0
+            && second is > BeforeFirstTrail and < BeforeFirstTrail + Trails
+        )
             return first + second - BeforeFirstTrail;
         return Compositions.TryGetValue((first, second), out var whole) ? whole : null;
     }
@@ -94,5 +103,6 @@ internal static class CanonicalForms
         }
     }
 
-    private static int Hexadecimal(ReadOnlySpan<char> digits) => int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static int Hexadecimal(ReadOnlySpan<char> digits) =>
+        int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }
