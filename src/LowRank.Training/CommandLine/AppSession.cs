@@ -20,9 +20,11 @@ internal sealed record AppSession(AppConsole Console, AppDefaults Defaults, IRea
     }
 
     /// <summary>Trains and shows how it goes, on standard error.</summary>
-    public T ShowProgress<T>(Func<ITrainingObserver, T> run)
+    /// <param name="run">Trains, and tells the observer that it is given.</param>
+    /// <param name="laterFlops">Training FLOPs of the runs that follow, whose time is estimated too; 0 for none.</param>
+    public T ShowProgress<T>(Func<ITrainingObserver, T> run, decimal laterFlops = 0)
     {
-        var display = new ProgressDisplay(Console.Progress, Console.Error, StopSignals.Acknowledgement, Stop);
+        var display = new ProgressDisplay(Console.Progress, Console.Error, StopSignals.Acknowledgement, Stop) { LaterFlops = laterFlops };
         (Signals.Silent, Signals.HasSteps) = (display.IsRedrawn, true);
         try
         {

@@ -23,6 +23,7 @@ internal static class VariantRun
     /// <param name="start">The checkpoint that the run begins with, where the command has opened it already.</param>
     /// <param name="saveRetry">How long saving the last checkpoint is tried again; null without end on a terminal, and as by default
     /// elsewhere.</param>
+    /// <param name="laterFlops">Training FLOPs of the runs that follow, whose time is estimated too; 0 for none.</param>
     public static RunResult Train(
         AppSession app,
         ModelEntry entry,
@@ -31,24 +32,28 @@ internal static class VariantRun
         TrainingOptions options,
         RunLock? held = null,
         Checkpoint? start = null,
-        TimeSpan? saveRetry = null
+        TimeSpan? saveRetry = null,
+        decimal laterFlops = 0
     )
     {
         using var log = new MetricsLog(Path.Combine(options.Output!, MetricsName)) { Warn = app.Say };
-        return app.ShowProgress(display =>
-        {
-            log.Warn = display.Warned;
-            var trainer = new Trainer(entry, variant, data, options, new Observers(log, display)) { Held = held, Start = start };
-            trainer.SaveRetry = saveRetry ?? (app.Console.IsInteractive ? Timeout.InfiniteTimeSpan : trainer.SaveRetry);
-            try
+        return app.ShowProgress(
+            display =>
             {
-                return trainer.Run(app.Stop);
-            }
-            finally
-            {
-                // The display is gone when the log is closed.
-                log.Warn = app.Say;
-            }
-        });
+                log.Warn = display.Warned;
+                var trainer = new Trainer(entry, variant, data, options, new Observers(log, display)) { Held = held, Start = start };
+                trainer.SaveRetry = saveRetry ?? (app.Console.IsInteractive ? Timeout.InfiniteTimeSpan : trainer.SaveRetry);
+                try
+                {
+                    return trainer.Run(app.Stop);
+                }
+                finally
+                {
+                    // The display is gone when the log is closed.
+                    log.Warn = app.Say;
+                }
+            },
+            laterFlops
+        );
     }
 }

@@ -34,6 +34,33 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public void Without_a_guide_no_share_of_it_is_shown()
+    {
+        using var text = new StringWriter();
+        var progress = new PlainProgress(text);
+        progress.Started("Sample", Variant.LowRank, 0, 100);
+        progress.StepTaken(new StepMetrics(1, 100, 4.25, 6e-4, 0, 1, 12_345, 1, 1));
+        Assert.Contains("[lowrank] step 1/100  loss 4.2500  rate 6.00e-4  12,345 tokens/s", text.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_time_left_of_all_variants_follows_from_the_flops_of_those_to_come()
+    {
+        using var text = new StringWriter();
+        var progress = new PlainProgress(text, TimeSpan.Zero) { LaterFlops = 5_000 };
+        progress.Started("Sample", Variant.Dense, 0, 100);
+        // Resumed: what earlier sittings took says nothing about this machine now.
+        progress.StepTaken(Step(50, seconds: 1_000, flops: 1_000));
+        progress.StepTaken(Step(51, seconds: 1_002, flops: 1_100));
+        var lines = text.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.EndsWith("12,345 tokens/s", lines[1], StringComparison.Ordinal);
+        // 49 steps of 2 s, and 5,000 FLOPs at 50 a second.
+        Assert.EndsWith("left 1 min 38 s, of all variants 3 min 18 s", lines[2], StringComparison.Ordinal);
+
+        static StepMetrics Step(long step, double seconds, decimal flops) => new(step, 100, 4.25, 6e-4, 0, 1, 12_345, seconds, flops);
+    }
+
+    [Fact]
     public void A_terminal_shows_a_panel_that_is_redrawn()
     {
         using var text = new StringWriter();

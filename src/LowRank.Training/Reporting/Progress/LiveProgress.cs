@@ -7,7 +7,7 @@ using Spectre.Console;
 namespace LowRank.Training.Reporting.Progress;
 
 /// <summary>Shows a run's progress as one panel that is redrawn in place, a few times a second.</summary>
-internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clock = null) : ITrainingObserver
+internal sealed class LiveProgress(LiveDisplayContext display, decimal laterFlops = 0, TimeProvider? clock = null) : ITrainingObserver
 {
     // Redrawing costs a millisecond or two: rare enough not to slow small models down.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -19,7 +19,6 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
     private StepMetrics? step;
     private ValidationMetrics? validation;
     private FinalMetrics? final;
-    private double left = double.NaN;
     private string? note;
     private long lastDrawn;
 
@@ -29,7 +28,7 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
     public void Started(string model, Variant variant, long firstStep, long steps)
     {
         title = $"{model}, {variant.Title()}";
-        (timeLeft, step, validation, final, left) = (new TimeLeft(), null, null, null, double.NaN);
+        (timeLeft, step, validation, final) = (new TimeLeft(laterFlops), null, null, null);
         note = firstStep == 0 ? null : $"goes on after step {firstStep}";
         Draw();
     }
@@ -46,7 +45,7 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
 
     public void StepTaken(StepMetrics metrics)
     {
-        left = timeLeft.After(metrics);
+        timeLeft.After(metrics);
         step = metrics;
         if (metrics.Step == metrics.Steps || time.GetElapsedTime(lastDrawn) >= Interval)
             Draw();
@@ -98,10 +97,12 @@ internal sealed class LiveProgress(LiveDisplayContext display, TimeProvider? clo
         if (step is { } at)
         {
             grid.AddRow(new Text("step"), new Text(string.Create(CultureInfo.InvariantCulture, $"{Bar(at)}  {at.Step}/{at.Steps}")));
-            grid.AddRow(new Text("left"), new Text(double.IsNaN(left) ? "" : Quantity.Duration(left)));
+            grid.AddRow(new Text("left"), new Text(timeLeft.ToString()));
             grid.AddRow(new Text("loss"), new Text(Quantity.Loss(at.Loss)));
             grid.AddRow(new Text("learning rate"), new Text(Quantity.Rate(at.LearningRate)));
-            grid.AddRow(new Text("α"), new Text(Quantity.Share(at.Alpha)));
+            // Without a guide there is no share of it.
+            if (at.Alpha > 0)
+                grid.AddRow(new Text("α"), new Text(Quantity.Share(at.Alpha)));
             grid.AddRow(new Text("tokens/s"), new Text(Quantity.Count((decimal)Math.Min(at.TokensPerSecond, 1e15))));
         }
 

@@ -21,11 +21,14 @@ public sealed class PlainProgress(TextWriter output, TimeSpan? interval = null, 
     private string name = "";
     private long? lastPrinted;
 
+    /// <summary>Training FLOPs of the runs that follow this one; 0 for none.</summary>
+    internal decimal LaterFlops { get; init; }
+
     /// <inheritdoc/>
     public void Started(string model, Variant variant, long firstStep, long steps)
     {
         name = variant.Key();
-        timeLeft = new TimeLeft();
+        timeLeft = new TimeLeft(LaterFlops);
         lastPrinted = null;
         Print(firstStep == 0 ? $"{model}: {steps} steps" : $"{model}: goes on after step {firstStep} of {steps}");
     }
@@ -43,17 +46,18 @@ public sealed class PlainProgress(TextWriter output, TimeSpan? interval = null, 
     public void StepTaken(StepMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        var left = timeLeft.After(metrics);
+        timeLeft.After(metrics);
         var now = time.GetTimestamp();
         if (lastPrinted is { } before && metrics.Step < metrics.Steps && time.GetElapsedTime(before, now) < interval)
             return;
         lastPrinted = now;
+        // Without a guide there is no share of it.
+        var share = metrics.Alpha > 0 ? $"  α {Quantity.Share(metrics.Alpha)}" : "";
+        var left = timeLeft.ToString() is { Length: > 0 } text ? $"  left {text}" : "";
         Print(
-            string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"step {metrics.Step}/{metrics.Steps}  loss {Quantity.Loss(metrics.Loss)}  rate {Quantity.Rate(metrics.LearningRate)}  α {Quantity.Share(metrics.Alpha)}  {Quantity.Count((decimal)Math.Min(metrics.TokensPerSecond, 1e15))} tokens/s  {(double.IsNaN(left) ? "" : $"left {Quantity.Duration(left)}")}"
-                )
-                .TrimEnd()
+            string.Create(CultureInfo.InvariantCulture, $"step {metrics.Step}/{metrics.Steps}  loss {Quantity.Loss(metrics.Loss)}")
+                + $"  rate {Quantity.Rate(metrics.LearningRate)}{share}"
+                + $"  {Quantity.Count((decimal)Math.Min(metrics.TokensPerSecond, 1e15))} tokens/s{left}"
         );
     }
 

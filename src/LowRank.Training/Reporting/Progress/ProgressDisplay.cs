@@ -13,6 +13,9 @@ public sealed class ProgressDisplay(IAnsiConsole console, TextWriter plain, stri
     /// <summary>Whether the display is redrawn in place; whatever else is written there meanwhile would tear it.</summary>
     public bool IsRedrawn => console.Profile.Capabilities is { Ansi: true, Interactive: true };
 
+    /// <summary>Training FLOPs of the runs that follow the one that is shown; 0 for none.</summary>
+    internal decimal LaterFlops { get; init; }
+
     /// <summary>Runs something that trains, and shows its progress.</summary>
     /// <param name="run">Trains, and tells the observer that it is given.</param>
     /// <returns>What <paramref name="run"/> returned.</returns>
@@ -20,7 +23,7 @@ public sealed class ProgressDisplay(IAnsiConsole console, TextWriter plain, stri
     {
         ArgumentNullException.ThrowIfNull(run);
         if (!IsRedrawn)
-            return run(new PlainProgress(plain));
+            return run(new PlainProgress(plain) { LaterFlops = LaterFlops });
         LiveProgress? progress = null;
         try
         {
@@ -28,7 +31,7 @@ public sealed class ProgressDisplay(IAnsiConsole console, TextWriter plain, stri
                 .Live(new Text(""))
                 .Start(display =>
                 {
-                    progress = new LiveProgress(display);
+                    progress = new LiveProgress(display, LaterFlops);
                     using var registration = stop.Register(() => progress.Note(stopping));
                     return run(progress);
                 });
