@@ -197,15 +197,4 @@ public sealed class TrainCommandTests(TrainedRuns runs) : IClassFixture<TrainedR
         Assert.Equal((ExitCode.WrongInput, ""), (code, output));
         Assert.Contains("holds the runs of a comparison; give one of ", error, StringComparison.Ordinal);
     }
-
-    // Asks for a stop as soon as a text has been written.
-    private sealed class CancelingWriter(string text, CancellationTokenSource stop) : StringWriter
-    {
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            if (value?.Contains(text, StringComparison.Ordinal) == true)
-                stop.Cancel();
-        }
-    }
 }

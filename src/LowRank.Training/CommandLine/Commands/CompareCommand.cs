@@ -53,14 +53,25 @@ internal static class CompareCommand
                 corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus), entry.Vocabulary())
             );
             training.NoteShortText(app, arguments, options, data);
+            RunLength.Say(app, options, data);
             // The comparison's folder; every run takes its own beneath it while it trains.
             using var held = RunLock.Acquire(options.Output!);
             var runs = new List<RunResult>();
-            foreach (var variant in chosen)
+            for (var index = 0; index < chosen.Count; index++)
             {
-                var folder = Path.Combine(options.Output!, variant.Key());
                 runs.Add(
-                    VariantRun.Train(app, entry, variant, data, options with { Output = folder }, saveRetry: training.SaveRetry(arguments))
+                    VariantRun.Train(
+                        app,
+                        entry,
+                        chosen[index],
+                        data,
+                        options with
+                        {
+                            Output = Path.Combine(options.Output!, chosen[index].Key()),
+                        },
+                        saveRetry: training.SaveRetry(arguments),
+                        laterFlops: chosen.Skip(index + 1).Sum(variant => DensePhase.Flops(entry, variant, options))
+                    )
                 );
                 if (runs[^1].Stopped)
                     break;

@@ -69,6 +69,7 @@ internal static class FineTuneCommand
             );
             using var data = text;
             training.NoteShortText(app, arguments, options, data);
+            RunLength.Say(app, options, data);
             // By now the checkpoint may be gone.
             var same = new CorpusOptions { TokenizerPath = data.TokenizerPath };
             using var other = Other(app, arguments.GetValue(also), corpus.Read(arguments, same, info.Vocabulary));

@@ -43,6 +43,7 @@ internal static class TrainCommand
                 : CheckpointArgument.Read<(Checkpoint?, TokenDataset)>(app, options.From, found => (found, Text(found)));
             using var data = text;
             training.NoteShortText(app, arguments, options, data);
+            RunLength.Say(app, options, data);
             using var held = RunLock.Acquire(options.Output!);
             var result = VariantRun.Train(app, entry, chosen, data, options, held, start, training.SaveRetry(arguments));
             return Finish(app, entry, options, result, start);
