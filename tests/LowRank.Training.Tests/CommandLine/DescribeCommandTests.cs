@@ -26,6 +26,10 @@ public sealed class DescribeCommandTests
                 )
         );
 
+        // The model has no guide, so none is spoken of.
+        Assert.DoesNotContain("guide", table, StringComparison.Ordinal);
+        Assert.Contains("training FLOPs (paper convention)", table, StringComparison.Ordinal);
+
         (_, var output, _) = await App.Run(["describe", "FactorOptions", "--json"]);
         using var document = JsonDocument.Parse(output);
         var factors = document.RootElement.GetProperty("factors");

@@ -27,6 +27,7 @@ internal static class DescriptionTables
     private static Table Totals(ModelEntry entry)
     {
         var cost = entry.Cost;
+        var hasGuide = entry.HasGuide();
         var dense = entry.Variants().Contains(Variant.Dense) ? LowRank.Training.Runs.Variants.Cost(entry, Variant.Dense) : null;
         var table = NewTable("", "declared", "dense baseline", "ratio");
         Add("parameters", cost.Parameters, dense?.Parameters, Quantity.Count);
@@ -42,15 +43,15 @@ internal static class DescriptionTables
         foreach (var (name, convention) in new[] { ("paper", FlopConvention.Paper), ("causal", FlopConvention.Causal) })
         {
             var baseline = DeclaredTotals.Of(entry, Variant.Dense, convention);
-            AddTotal("without guides", Variant.LowRank);
-            AddTotal("guided", Variant.Guided);
+            AddTotal(hasGuide ? ", without guides" : "", Variant.LowRank);
+            AddTotal(", guided", Variant.Guided);
             if (!entry.IsFactored())
-                AddTotal("dense", Variant.Dense);
+                AddTotal("", Variant.Dense);
 
             void AddTotal(string how, Variant variant)
             {
                 if (DeclaredTotals.Of(entry, variant, convention) is { } total)
-                    Add($"training FLOPs, {how} ({name} convention)", total, baseline, Quantity.Flops);
+                    Add($"training FLOPs{how} ({name} convention)", total, baseline, Quantity.Flops);
             }
         }
 
@@ -65,29 +66,33 @@ internal static class DescriptionTables
                 );
         }
 
+        // Without a guide start and end are the same.
+        var atStart = hasGuide ? " at start" : "";
         Add(
-            "parameters, gradients, moments of AdamW at start (fp32)",
+            $"parameters, gradients, moments of AdamW{atStart} (fp32)",
             DeclaredMemory.StateAtStart(cost),
             dense is null ? null : DeclaredMemory.StateAtStart(dense),
             Quantity.Bytes
         );
-        Add(
-            "the same once the guides are gone",
-            DeclaredMemory.StateAtEnd(cost),
-            dense is null ? null : DeclaredMemory.StateAtEnd(dense),
-            Quantity.Bytes
-        );
-        foreach (var (precision, mixed) in new[] { ("fp32", false), ("bf16", true) })
-        {
-            if (DeclaredMemory.Training(cost, atStart: true, mixed) is not { } atStart)
-                continue;
-            Add($"training at start, activations of a micro-batch included ({precision})", atStart, Dense(atStart: true), Quantity.Bytes);
+        if (hasGuide)
             Add(
-                $"the same once the guides are gone ({precision})",
-                DeclaredMemory.Training(cost, atStart: false, mixed)!.Value,
-                Dense(atStart: false),
+                "the same once the guides are gone",
+                DeclaredMemory.StateAtEnd(cost),
+                dense is null ? null : DeclaredMemory.StateAtEnd(dense),
                 Quantity.Bytes
             );
+        foreach (var (precision, mixed) in new[] { ("fp32", false), ("bf16", true) })
+        {
+            if (DeclaredMemory.Training(cost, atStart: true, mixed) is not { } most)
+                continue;
+            Add($"training{atStart}, activations of a micro-batch included ({precision})", most, Dense(atStart: true), Quantity.Bytes);
+            if (hasGuide)
+                Add(
+                    $"the same once the guides are gone ({precision})",
+                    DeclaredMemory.Training(cost, atStart: false, mixed)!.Value,
+                    Dense(atStart: false),
+                    Quantity.Bytes
+                );
 
             decimal? Dense(bool atStart) => dense is null ? null : DeclaredMemory.Training(dense, atStart, mixed);
         }
@@ -133,32 +138,38 @@ internal static class DescriptionTables
 
     private static Table Parts(ModelCost cost)
     {
-        var table = NewTable("part", "blocks", "rank", "parameters", "guide's", "FLOPs per token", "guided", "share of FLOPs");
+        var hasGuide = cost.Guides.Count > 0;
+        var table = NewTable(
+            "part",
+            ["blocks", "rank", "parameters", .. Guided("guide's"), "FLOPs per token", .. Guided("guided"), "share of FLOPs"]
+        );
         foreach (var part in cost.Sublayers)
         {
-            table.AddRow(
-                new Text(part.Name),
-                new Text(BlockRange.Of(part)),
-                new Text(part.Rank == 0 ? "–" : part.Rank.ToString(CultureInfo.InvariantCulture)),
-                new Text(Quantity.Count(part.Parameters)),
-                new Text(part.GuideParameters == 0 ? "–" : Quantity.Count(part.GuideParameters)),
-                new Text(Quantity.Count(part.ForwardFlopsPerToken)),
-                new Text(
+            string[] cells =
+            [
+                part.Name,
+                BlockRange.Of(part),
+                part.Rank == 0 ? "–" : part.Rank.ToString(CultureInfo.InvariantCulture),
+                Quantity.Count(part.Parameters),
+                .. Guided(part.GuideParameters == 0 ? "–" : Quantity.Count(part.GuideParameters)),
+                Quantity.Count(part.ForwardFlopsPerToken),
+                .. Guided(
                     part.GuidedForwardFlopsPerToken == part.ForwardFlopsPerToken ? "–" : Quantity.Count(part.GuidedForwardFlopsPerToken)
                 ),
-                new Text(
-                    ((double)part.ForwardFlopsPerToken * part.Count / cost.ForwardFlopsPerToken).ToString(
-                        "0.0 %",
-                        CultureInfo.InvariantCulture
-                    )
-                )
-            );
+                ((double)part.ForwardFlopsPerToken * part.Count / cost.ForwardFlopsPerToken).ToString(
+                    "0.0 %",
+                    CultureInfo.InvariantCulture
+                ),
+            ];
+            table.AddRow(cells.Select(cell => new Text(cell)));
         }
 
         table.Caption = new TableTitle(
-            "per block; FLOPs forward at the declared context, paper convention; the share is that of all its blocks, guides gone"
+            $"per block; FLOPs forward at the declared context, paper convention; the share is that of all its blocks{(hasGuide ? ", guides gone" : "")}"
         );
         return table;
+
+        string[] Guided(string cell) => hasGuide ? [cell] : [];
     }
 
     private static Table Guides(ModelEntry entry)
