@@ -43,28 +43,22 @@ public sealed class ExperimentReportTests : IDisposable
         var report = await File.ReadAllTextAsync(Path.Combine(file.Output, "report.md"), TestContext.Current.CancellationToken);
 
         // Dense: mean (20 + 25)/2, deviation 5/√2. Guided: 22/20 and 20/25 seed by seed, 1.1 and 0.8: mean 0.95, deviation 0.3/√2.
+        // Ratios come first, each with its spread on a second line.
         var dense = Row(report, "dense");
-        Assert.Equal("22.50 ± 3.54 [20.00, 25.00]", dense[3]);
-        Assert.Equal("1.0000 ± 0.0000 [1.0000, 1.0000]", dense[5]);
+        Assert.Equal("1.0000", dense[1]);
+        Assert.Equal("22.50<br>± 3.54 [20.00, 25.00]", dense[5]);
         var guided = Row(report, "guided");
-        Assert.Equal(("2", "0.9500 ± 0.2121 [0.8000, 1.1000]", "0.750"), (guided[1], guided[4], guided[6]));
-        // Time 0.8 and 0.9. Its twin: 19/20 and 20/25.
-        Assert.Equal("0.850 ± 0.071 [0.800, 0.900]", guided[7]);
-        Assert.Equal("0.8750 ± 0.1061 [0.8000, 0.9500] (guided-equal)", guided[5]);
-        Assert.Equal("0.8750 ± 0.1061 [0.8000, 0.9500]", Row(report, "guided-equal")[5]);
+        Assert.Equal(("0.9500<br>± 0.2121 [0.8000, 1.1000]", "0.750", "2"), (guided[1], guided[3], guided[7]));
+        // Its twin: 19/20 and 20/25. Time 0.8 and 0.9.
+        Assert.Equal("0.8750<br>± 0.1061 [0.8000, 0.9500]", guided[2]);
+        Assert.Equal("0.850<br>± 0.071 [0.800, 0.900]", guided[4]);
+        Assert.Equal("0.8750<br>± 0.1061 [0.8000, 0.9500]", Row(report, "guided-equal")[2]);
         // One seed of the last failed: 30/20 alone.
-        Assert.Equal(
-            ("1", "30.00", "1.5000", "0.500"),
-            (
-                Row(report, "lowrank-equal")[1],
-                Row(report, "lowrank-equal")[3],
-                Row(report, "lowrank-equal")[4],
-                Row(report, "lowrank-equal")[6]
-            )
-        );
+        var last = Row(report, "lowrank-equal");
+        Assert.Equal(("1.5000", "0.500", "30.00", "1"), (last[1], last[3], last[5], last[7]));
         Assert.Contains("| lowrank-equal/seed-2 | exit code 1: Step 2 diverged |", report, StringComparison.Ordinal);
         Assert.Contains("| dense | 0.002 | 1 | 3.6889 | chosen, edge of the list |", report, StringComparison.Ordinal);
-        Assert.Equal(4, report.Split("experiment " + path + "\n```").Length - 1);
+        Assert.Equal(2, report.Split("experiment " + path + "\n```").Length);
     }
 
     [Fact]
@@ -87,8 +81,14 @@ public sealed class ExperimentReportTests : IDisposable
         Assert.Equal(0.875, first.GetProperty("equalFlopsPerplexityRatio").GetDouble(), 12);
 
         var page = await File.ReadAllTextAsync(Path.Combine(file.Output, "report.html"), TestContext.Current.CancellationToken);
-        Assert.Contains("0.9500 ± 0.2121 [0.8000, 1.1000]", System.Net.WebUtility.HtmlDecode(page), StringComparison.Ordinal);
-        Assert.Equal(8, page.Split("data:image/svg+xml").Length - 1);
+        Assert.Contains(
+            "<span>0.9500</span><small>± 0.2121 [0.8000, 1.1000]</small>",
+            Plain(System.Net.WebUtility.HtmlDecode(page)),
+            StringComparison.Ordinal
+        );
+        // Four charts: light and dark, on wide and on narrow screens.
+        Assert.Equal(16, page.Split("data:image/svg+xml").Length - 1);
+        Assert.Equal(2, page.Split("<pre>").Length);
         foreach (var name in new[] { "perplexity-over-flops", "perplexity-over-time", "perplexity-over-parameters", "loss-over-flops" })
         {
             var picture = await File.ReadAllBytesAsync(Path.Combine(file.Output, name + ".png"), TestContext.Current.CancellationToken);
@@ -175,5 +175,14 @@ public sealed class ExperimentReportTests : IDisposable
     }
 
     private static string[] Row(string report, string contender) =>
-        [.. report.Split('\n').First(line => line.StartsWith($"| {contender} | ", StringComparison.Ordinal)).Trim('|', ' ').Split(" | ")];
+        [
+            .. Plain(report)
+                .Split('\n')
+                .First(line => line.StartsWith($"| {contender} | ", StringComparison.Ordinal))
+                .Trim('|', ' ')
+                .Split(" | "),
+        ];
+
+    // A spread has spaces at which no line ends.
+    private static string Plain(string text) => text.Replace('\u00a0', ' ');
 }

@@ -133,7 +133,10 @@ public sealed class ComparisonTests
         }
 
         Assert.Equal(2, page.Split("<img ").Length - 1);
-        Assert.Equal(2, page.Split("prefers-color-scheme: dark)\" srcset=").Length - 1);
+        // Dark and light, on wide and on narrow screens.
+        Assert.Equal(2, page.Split("\"(prefers-color-scheme: dark)\" srcset=").Length - 1);
+        Assert.Equal(2, page.Split("\"(prefers-color-scheme: dark) and (max-width: 44rem)\" srcset=").Length - 1);
+        Assert.Equal(2, page.Split("\"(max-width: 44rem)\" srcset=").Length - 1);
         foreach (
             var text in new[]
             {
@@ -142,10 +145,47 @@ public sealed class ComparisonTests
                 "2.10e16",
                 "causal convention",
                 "guided low rank",
-                "<th scope=\"row\">FeedForward</th><td>1–3</td><td>16</td>",
+                "<th scope=\"row\"><span>FeedForward</span></th><td data-label=\"blocks\"><span>1–3</span></td>",
             }
         )
             Assert.Contains(text, System.Net.WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Captions_stand_outside_of_what_scrolls_and_narrow_screens_get_every_column()
+    {
+        var page = ComparisonPage.Render(Comparison(""), Fail);
+        Assert.DoesNotContain("<caption", page, StringComparison.Ordinal);
+        Assert.Matches("<p class=\"caption\" id=\"table-1\">Measured[^<]*</p>\\n<div class=\"scroll\"[^>]*>", page);
+        // Every table is described by the paragraph before it.
+        Assert.Equal(page.Split("<table ").Length, page.Split(" aria-describedby=\"table-").Length);
+        // Seven columns become lines with a label each; four are a table everywhere.
+        Assert.Contains("<table aria-describedby=\"table-1\"><thead>", page, StringComparison.Ordinal);
+        Assert.Contains("<table aria-describedby=\"table-3\" class=\"wide\"><thead>", page, StringComparison.Ordinal);
+        Assert.Contains("<td data-label=\"FLOPs per token\">", page, StringComparison.Ordinal);
+        // The ratio is read first, its figure stands below.
+        Assert.Contains(
+            "<span>0.790×</span><small>1.66e16</small>",
+            page.Replace("&#215;", "×", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(2, page.Split("program compare Sample").Length);
+    }
+
+    [Fact]
+    public void Without_a_guide_the_page_speaks_of_none()
+    {
+        var guided = Comparison("");
+        var page = ComparisonPage.Render(
+            guided with
+            {
+                Entry = guided.Entry with { Cost = guided.Entry.Cost with { Guides = [] } },
+                Runs = [SampleRuns.Three[0], SampleRuns.Three[1]],
+            },
+            Fail
+        );
+        Assert.DoesNotContain("guide", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("α", System.Net.WebUtility.HtmlDecode(page), StringComparison.Ordinal);
     }
 
     private static Comparison Comparison(string summary) =>

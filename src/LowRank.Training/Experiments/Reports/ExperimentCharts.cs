@@ -36,7 +36,7 @@ internal sealed class ExperimentCharts(string name, string baseline, IReadOnlyLi
                     () =>
                         File.WriteAllBytes(
                             Path.Combine(folder, chart.File + ".png"),
-                            ChartFiles.Png(chart.Draw(ChartTheme.Light), Width, Height)
+                            ChartFiles.Png(chart.Draw(ChartTheme.Light, ChartPlace.File), Width, Height)
                         ),
                     chart.File + ".png",
                     warn
@@ -44,7 +44,11 @@ internal sealed class ExperimentCharts(string name, string baseline, IReadOnlyLi
             )
                 written.Add(chart.File + ".png");
             ChartFiles.Attempt(
-                () => File.WriteAllText(Path.Combine(folder, chart.File + ".svg"), Svg(chart, ChartTheme.Light)),
+                () =>
+                    File.WriteAllText(
+                        Path.Combine(folder, chart.File + ".svg"),
+                        ChartFiles.Svg(chart.Draw(ChartTheme.Light, ChartPlace.File), Width, Height)
+                    ),
                 chart.File + ".svg",
                 warn
             );
@@ -53,13 +57,13 @@ internal sealed class ExperimentCharts(string name, string baseline, IReadOnlyLi
         return written;
     }
 
-    /// <summary>The charts as pictures for a page: each as an SVG document for light pages and one for dark pages.</summary>
-    public IReadOnlyList<(string Title, string Light, string Dark)> ForPage()
+    /// <summary>The charts as pictures for a page.</summary>
+    public IReadOnlyList<PagePicture> ForPage()
     {
-        var pictures = new List<(string, string, string)>();
+        var pictures = new List<PagePicture>();
         foreach (var chart in Charts())
             ChartFiles.Attempt(
-                () => pictures.Add((chart.Title, Svg(chart, ChartTheme.Light), Svg(chart, ChartTheme.Dark))),
+                () => pictures.Add(PagePicture.Draw(chart.Title, chart.Draw, Width, Height)),
                 chart.File + " of the report",
                 warn
             );
@@ -82,13 +86,14 @@ internal sealed class ExperimentCharts(string name, string baseline, IReadOnlyLi
             new(
                 "loss-over-flops",
                 $"{name}: validation loss of every run",
-                theme =>
+                (theme, place) =>
                     CurveChart.Draw(
                         $"{name}: validation loss of every run",
                         "training FLOPs (paper convention)",
                         "validation loss (nats per token)",
                         Curves(),
-                        theme
+                        theme,
+                        place
                     )
             ),
         ];
@@ -97,7 +102,7 @@ internal sealed class ExperimentCharts(string name, string baseline, IReadOnlyLi
         new(
             file,
             $"{name}: {title}",
-            theme =>
+            (theme, place) =>
                 WhiskerChart.Draw(
                     $"{name}: {title}",
                     right,
@@ -108,7 +113,8 @@ internal sealed class ExperimentCharts(string name, string baseline, IReadOnlyLi
                         let y = Spread.Of([.. contender.Runs.Select(ExperimentRatios.Perplexity)])
                         select new WhiskerPoint(contender.Name, x.Mean, x.Least, x.Most, y.Mean, y.Least, y.Most),
                     ],
-                    theme
+                    theme,
+                    place
                 )
         );
 
@@ -135,7 +141,5 @@ internal sealed class ExperimentCharts(string name, string baseline, IReadOnlyLi
         ];
     }
 
-    private string Svg(Chart chart, ChartTheme theme) => ChartFiles.Svg(chart.Draw(theme), Width, Height);
-
-    private sealed record Chart(string File, string Title, Func<ChartTheme, ScottPlot.Plot> Draw);
+    private sealed record Chart(string File, string Title, Func<ChartTheme, ChartPlace, ScottPlot.Plot> Draw);
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LowRank.Training.Experiments.Reports;
 
-/// <summary>The report on an experiment as Markdown; every table states the command that made it.</summary>
+/// <summary>The report on an experiment as Markdown.</summary>
 internal static class ExperimentMarkdown
 {
     /// <summary>The file's name in the experiment's folder.</summary>
@@ -17,7 +17,7 @@ internal static class ExperimentMarkdown
     public static string Write(string name, IReadOnlyList<ReportTable> tables, IReadOnlyList<string> pictures, string command)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# {name}\n");
+        text.Append(CultureInfo.InvariantCulture, $"# {name}\n\n```\n{command}\n```\n");
         foreach (var table in tables)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {table.Heading}\n\n{table.Caption}\n\n");
@@ -25,7 +25,6 @@ internal static class ExperimentMarkdown
             text.Append('|').Insert(text.Length, "---|", table.Head.Count).Append('\n');
             foreach (var row in table.Rows)
                 Row(text, row);
-            text.Append(CultureInfo.InvariantCulture, $"\n```\n{command}\n```\n");
         }
 
         foreach (var picture in pictures)
@@ -33,9 +32,9 @@ internal static class ExperimentMarkdown
         return text.ToString();
     }
 
-    // A failure's message may hold what ends a cell.
+    // A cell's second line stays below its first. A failure's message may hold what ends a cell.
     private static void Row(StringBuilder text, IReadOnlyList<string> cells) =>
         text.Append("| ")
-            .AppendJoin(" | ", cells.Select(cell => cell.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal)))
+            .AppendJoin(" | ", cells.Select(cell => cell.ReplaceLineEndings("<br>").Replace("|", "\\|", StringComparison.Ordinal)))
             .Append(" |\n");
 }

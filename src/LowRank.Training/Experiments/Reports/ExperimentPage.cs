@@ -1,3 +1,4 @@
+using LowRank.Training.Reporting.Charts;
 using LowRank.Training.Reporting.Pages;
 
 namespace LowRank.Training.Experiments.Reports;
@@ -11,25 +12,20 @@ internal static class ExperimentPage
     /// <summary>The page.</summary>
     /// <param name="name">The experiment's name.</param>
     /// <param name="tables">The tables.</param>
-    /// <param name="pictures">Title and both versions of the charts.</param>
+    /// <param name="pictures">The charts.</param>
     /// <param name="command">The command.</param>
-    public static string Write(
-        string name,
-        IReadOnlyList<ReportTable> tables,
-        IReadOnlyList<(string Title, string Light, string Dark)> pictures,
-        string command
-    )
+    public static string Write(string name, IReadOnlyList<ReportTable> tables, IReadOnlyList<PagePicture> pictures, string command)
     {
         var page = new HtmlPage(name);
+        page.Code(command);
         foreach (var table in tables)
         {
             page.Heading(table.Heading);
             page.Table(table.Caption, table.Head, table.Rows);
-            page.Code(command);
             if (table != tables[0])
                 continue;
-            foreach (var (title, light, dark) in pictures)
-                page.Picture(title, light, dark);
+            foreach (var picture in pictures)
+                page.Picture(picture);
         }
 
         return page.ToString();

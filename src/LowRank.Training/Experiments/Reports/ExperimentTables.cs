@@ -11,27 +11,30 @@ namespace LowRank.Training.Experiments.Reports;
 internal sealed class ExperimentTables(ExperimentFile file, IReadOnlyList<ContenderResult> results)
 {
     private const string None = "–";
+    private const string NoBreak = "\u00a0";
     private readonly ExperimentRatios ratios = new(file, results);
 
     /// <summary>Those that have rows.</summary>
     public IReadOnlyList<ReportTable> All =>
         [.. new[] { Results(), FineTuning(), Runs(), Rates(), Failures() }.Where(table => table.Rows.Count > 0)];
 
+    // What a reader came for stands first: how much worse, for how much less.
     private ReportTable Results() =>
         new(
             "Results",
-            $"Ratios are to {file.Baseline} with the same seed. FLOPs: paper convention. Times charge every step the median of the steps that cost "
-                + "as many FLOPs, since a run may have been disturbed. Final loss: that of the final evaluation, over more of the text than the curves. "
-                + "Spreads: standard deviation [least, greatest] over seeds.",
+            $"Ratios are to {file.Baseline} with the same seed; below each mean its spread over seeds: ± standard deviation [least, greatest]. "
+                + "At equal FLOPs: of the contender that trains for as many FLOPs as the baseline. FLOPs: paper convention. "
+                + "Times charge every step the median of the steps that cost as many FLOPs, since a run may have been disturbed. "
+                + "Final loss: that of the final evaluation, over more of the text than the curves.",
             [
                 "contender",
-                "seeds",
-                "final loss",
-                "perplexity",
                 "perplexity ratio",
                 "at equal FLOPs",
                 "FLOPs ratio",
                 "time ratio",
+                "perplexity",
+                "final loss",
+                "seeds",
                 "parameters",
                 "peak memory",
             ],
@@ -41,19 +44,16 @@ internal sealed class ExperimentTables(ExperimentFile file, IReadOnlyList<Conten
     private IReadOnlyList<string> Result(ContenderResult result)
     {
         RunResult[] finished = [.. result.Finished.Select(run => run.Result)];
-        var twin = ratios.Twin(result);
         return
         [
             result.Contender.Name,
-            Whole(finished.Length),
-            Cell(Spread.Of([.. finished.Select(run => run.ValidationLoss)]), "0.0000"),
-            Cell(Spread.Of([.. finished.Select(run => run.ValidationPerplexity)]), "0.00"),
             Cell(ratios.Ratio(result, ExperimentRatios.Perplexity), "0.0000"),
-            twin is null
-                ? None
-                : Cell(ratios.Ratio(twin, ExperimentRatios.Perplexity), "0.0000") + (twin == result ? "" : $" ({twin.Contender.Name})"),
+            ratios.Twin(result) is { } twin ? Cell(ratios.Ratio(twin, ExperimentRatios.Perplexity), "0.0000") : None,
             ratios.Ratio(result, ExperimentRatios.Flops) is { } flops ? Write(flops.Mean, "0.000") : None,
             Cell(ratios.Ratio(result, ExperimentRatios.Seconds), "0.000"),
+            Cell(Spread.Of([.. finished.Select(run => run.ValidationPerplexity)]), "0.00"),
+            Cell(Spread.Of([.. finished.Select(run => run.ValidationLoss)]), "0.0000"),
+            Whole(finished.Length),
             finished.Length == 0 ? None : Quantity.Count(finished[0].Parameters),
             finished.Length == 0 ? None : Quantity.Bytes(finished.Max(run => run.PeakMemoryBytes)),
         ];
@@ -164,9 +164,10 @@ internal sealed class ExperimentTables(ExperimentFile file, IReadOnlyList<Conten
         if (figure is null)
             return None;
         var mean = Write(figure.Mean, format);
-        return figure.Count == 1
+        // A line may only end between the deviation and the range.
+        return figure.Count == 1 || figure.Least == figure.Most
             ? mean
-            : $"{mean} ± {Write(figure.Deviation, format)} [{Write(figure.Least, format)}, {Write(figure.Most, format)}]";
+            : $"{mean}\n±{NoBreak}{Write(figure.Deviation, format)} [{Write(figure.Least, format)},{NoBreak}{Write(figure.Most, format)}]";
     }
 
     // A perplexity that no double holds, and what is computed with it.

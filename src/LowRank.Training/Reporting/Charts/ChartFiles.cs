@@ -24,11 +24,18 @@ public static class ChartFiles
             Try(
                 name + ".png",
                 path =>
-                    File.WriteAllBytes(path, Png(LossChart.Draw(title, runs, axis, ChartTheme.Light), LossChart.Width, LossChart.Height))
+                    File.WriteAllBytes(
+                        path,
+                        Png(LossChart.Draw(title, runs, axis, ChartTheme.Light, ChartPlace.File), LossChart.Width, LossChart.Height)
+                    )
             );
             Try(
                 name + ".svg",
-                path => File.WriteAllText(path, Svg(LossChart.Draw(title, runs, axis, ChartTheme.Light), LossChart.Width, LossChart.Height))
+                path =>
+                    File.WriteAllText(
+                        path,
+                        Svg(LossChart.Draw(title, runs, axis, ChartTheme.Light, ChartPlace.File), LossChart.Width, LossChart.Height)
+                    )
             );
         }
 
@@ -42,23 +49,20 @@ public static class ChartFiles
         }
     }
 
-    /// <summary>The charts as pictures for a page: each as an SVG document for light pages and one for dark pages.</summary>
-    internal static IReadOnlyList<(string Title, string Light, string Dark)> ForPage(
-        string model,
-        IReadOnlyList<RunResult> runs,
-        Action<string> warn
-    )
+    /// <summary>The charts as pictures for a page.</summary>
+    internal static IReadOnlyList<PagePicture> ForPage(string model, IReadOnlyList<RunResult> runs, Action<string> warn)
     {
-        var pictures = new List<(string, string, string)>();
+        var pictures = new List<PagePicture>();
         foreach (var (name, title, axis) in Charts(model, runs))
         {
             Attempt(
                 () =>
                     pictures.Add(
-                        (
+                        PagePicture.Draw(
                             title,
-                            Svg(LossChart.Draw(title, runs, axis, ChartTheme.Light), LossChart.Width, LossChart.Height),
-                            Svg(LossChart.Draw(title, runs, axis, ChartTheme.Dark), LossChart.Width, LossChart.Height)
+                            (theme, place) => LossChart.Draw(title, runs, axis, theme, place),
+                            LossChart.Width,
+                            LossChart.Height
                         )
                     ),
                 name + " of the report",

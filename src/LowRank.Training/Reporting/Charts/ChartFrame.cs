@@ -11,7 +11,8 @@ internal static class ChartFrame
     /// <param name="right">What is measured to the right.</param>
     /// <param name="up">What is measured upwards.</param>
     /// <param name="theme">The colors.</param>
-    public static Plot Empty(string title, string right, string up, ChartTheme theme)
+    /// <param name="place">Where it is shown.</param>
+    public static Plot Empty(string title, string right, string up, ChartTheme theme, ChartPlace place)
     {
         ChartFont.Install();
         var plot = new Plot();
@@ -20,7 +21,8 @@ internal static class ChartFrame
         plot.Axes.Color(text);
         plot.Grid.MajorLineColor = Color.FromHex(theme.Grid);
         plot.Axes.Title.Label.ForeColor = text;
-        plot.Title(title, size: 17);
+        if (place == ChartPlace.File)
+            plot.Title(title, size: 17);
         plot.XLabel(right, size: 14);
         plot.YLabel(up, size: 14);
         plot.Axes.Bottom.TickGenerator = new NumericAutomatic { LabelFormatter = ChartAxis.LinearLabel };

@@ -11,15 +11,17 @@ internal static class CurveChart
     /// <param name="up">What is measured upwards.</param>
     /// <param name="contenders">Names and curves; the first is what the others are compared with.</param>
     /// <param name="theme">The colors.</param>
+    /// <param name="place">Where it is shown.</param>
     public static Plot Draw(
         string title,
         string right,
         string up,
         IReadOnlyList<(string Name, IReadOnlyList<IReadOnlyList<(double X, double Y)>> Curves)> contenders,
-        ChartTheme theme
+        ChartTheme theme,
+        ChartPlace place
     )
     {
-        var plot = ChartFrame.Empty(title, right, up, theme);
+        var plot = ChartFrame.Empty(title, right, up, theme, place);
         for (var index = 0; index < contenders.Count; index++)
         {
             var style = ContenderStyle.At(index, theme);
@@ -47,7 +49,7 @@ internal static class CurveChart
                 all.Min(point => point.Y),
                 all.Max(point => point.Y)
             );
-        plot.ShowLegend(Edge.Right);
+        plot.ShowLegend(place == ChartPlace.NarrowPage ? Edge.Bottom : Edge.Right);
         plot.Legend.FontSize = 13;
         return plot;
     }

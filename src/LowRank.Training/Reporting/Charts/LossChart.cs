@@ -20,9 +20,10 @@ internal static class LossChart
     /// <param name="runs">The runs.</param>
     /// <param name="axis">What is measured to the right.</param>
     /// <param name="theme">The colors.</param>
-    public static Plot Draw(string title, IReadOnlyList<RunResult> runs, ChartAxis axis, ChartTheme theme)
+    /// <param name="place">Where it is shown.</param>
+    public static Plot Draw(string title, IReadOnlyList<RunResult> runs, ChartAxis axis, ChartTheme theme, ChartPlace place)
     {
-        var plot = ChartFrame.Empty(title, axis.Label, "validation loss (nats per token)", theme);
+        var plot = ChartFrame.Empty(title, axis.Label, "validation loss (nats per token)", theme, place);
         foreach (var run in runs)
             AddLoss(plot, run, axis, theme);
         foreach (var run in runs.Where(run => run.Validation.Any(point => point.Alpha > 0)))
@@ -31,8 +32,10 @@ internal static class LossChart
         AddFinal(plot, runs, axis, theme);
         LimitLosses(plot, runs, axis);
         plot.Axes.Bottom.TickGenerator = BottomTicks(plot, axis);
-        plot.Legend.IsVisible = true;
-        plot.Legend.Alignment = Alignment.UpperRight;
+        if (place == ChartPlace.NarrowPage)
+            plot.ShowLegend(Edge.Bottom);
+        else
+            (plot.Legend.IsVisible, plot.Legend.Alignment) = (true, Alignment.UpperRight);
         plot.Legend.FontSize = 14;
         plot.Legend.BackgroundColor = Color.FromHex(theme.Background).WithAlpha(.9);
         return plot;

@@ -11,9 +11,10 @@ internal static class WhiskerChart
     /// <param name="up">What is measured upwards.</param>
     /// <param name="points">The points; the first is what the others are compared with.</param>
     /// <param name="theme">The colors.</param>
-    public static Plot Draw(string title, string right, string up, IReadOnlyList<WhiskerPoint> points, ChartTheme theme)
+    /// <param name="place">Where it is shown.</param>
+    public static Plot Draw(string title, string right, string up, IReadOnlyList<WhiskerPoint> points, ChartTheme theme, ChartPlace place)
     {
-        var plot = ChartFrame.Empty(title, right, up, theme);
+        var plot = ChartFrame.Empty(title, right, up, theme, place);
         for (var index = 0; index < points.Count; index++)
             Add(plot, points[index], ContenderStyle.At(index, theme));
         if (points.Count > 0)
@@ -24,7 +25,7 @@ internal static class WhiskerChart
                 points.Min(point => point.LeastY),
                 points.Max(point => point.MostY)
             );
-        plot.ShowLegend(Edge.Right);
+        plot.ShowLegend(place == ChartPlace.NarrowPage ? Edge.Bottom : Edge.Right);
         plot.Legend.FontSize = 13;
         return plot;
     }

@@ -15,8 +15,18 @@ public static class ComparisonTable
         ArgumentNullException.ThrowIfNull(runs);
         var dense = runs.FirstOrDefault(run => run.Variant == Variant.Dense);
         var rows = new List<ComparisonRow>();
-        Add("parameters in training", run => run.ParametersAtStart, value => Quantity.Count((decimal)value));
-        Add("parameters at the end", run => run.Parameters, value => Quantity.Count((decimal)value));
+        // What was reached comes first, then what it took.
+        // The perplexity of a large loss has no double, and is known to be large all the same.
+        Add("final validation perplexity", run => run.ValidationPerplexity, Quantity.Perplexity, isKnown: value => !double.IsNaN(value));
+        Add("final validation loss (nats per token)", run => run.ValidationLoss, Quantity.Loss);
+        // A stopped run has no final loss, and its curve ends at another step than the others'.
+        if (runs.Any(run => run.Stopped))
+            Add(
+                "validation loss where the curve ends",
+                run => run.Validation is [.., var last] ? last.Loss : double.NaN,
+                Quantity.Loss,
+                ratio: false
+            );
         Add("training FLOPs (paper convention)", run => (double)run.TrainingFlops, value => Quantity.Flops((decimal)value));
         if (runs.Any(run => run.GuidedFlops > 0))
             rows.Add(
@@ -29,18 +39,9 @@ public static class ComparisonTable
         Add("training time", run => run.WallSeconds, Quantity.Duration);
         Add("tokens", run => run.Tokens, value => Quantity.Count((decimal)value), ratio: false);
         Add("tokens per second", run => run.TokensPerSecond, value => Quantity.Count((decimal)Math.Min(value, 1e15)));
+        Add("parameters in training", run => run.ParametersAtStart, value => Quantity.Count((decimal)value));
+        Add("parameters at the end", run => run.Parameters, value => Quantity.Count((decimal)value));
         Add("peak memory", run => run.PeakMemoryBytes, value => Quantity.Bytes((decimal)value));
-        Add("final validation loss (nats per token)", run => run.ValidationLoss, Quantity.Loss);
-        // That of a large loss has no double, and is known to be large all the same.
-        Add("final validation perplexity", run => run.ValidationPerplexity, Quantity.Perplexity, isKnown: value => !double.IsNaN(value));
-        // A stopped run has no final loss, and its curve ends at another step than the others'.
-        if (runs.Any(run => run.Stopped))
-            Add(
-                "validation loss where the curve ends",
-                run => run.Validation is [.., var last] ? last.Loss : double.NaN,
-                Quantity.Loss,
-                ratio: false
-            );
         return rows;
 
         void Add(

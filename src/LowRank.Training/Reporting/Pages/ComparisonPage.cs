@@ -28,17 +28,18 @@ public static class ComparisonPage
     {
         ArgumentNullException.ThrowIfNull(comparison);
         ArgumentNullException.ThrowIfNull(warn);
-        var page = new HtmlPage($"{comparison.Entry.Name}: dense, low-rank and guided training compared");
+        var page = new HtmlPage($"{comparison.Entry.Name}: {List(comparison.Runs.Select(run => run.Variant.Title()))} compared");
         if (comparison.Entry.Summary.Length > 0)
             page.Paragraph(comparison.Entry.Summary);
         page.Paragraph(
             $"{comparison.Data}. {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}.",
             quiet: true
         );
+        page.Code(comparison.Command);
 
         page.Heading("Results");
         page.Table(
-            "Measured; × is the ratio to the dense run. FLOPs are counted from the live tensors, a multiply-add as 2, full attention scores (paper convention).",
+            "Measured. Ratios (×) are to the dense run, with the figure itself below. FLOPs are counted from the live tensors, a multiply-add as 2, full attention scores (paper convention).",
             ["", .. comparison.Runs.Select(ComparisonTable.Heading)],
             ComparisonTable
                 .Rows(comparison.Runs)
@@ -47,7 +48,7 @@ public static class ComparisonPage
                         [
                             row.Measure,
                             .. row.Values.Select(
-                                (value, index) => row.Ratios[index] is { } ratio ? $"{value}\n{Quantity.Ratio(ratio)}" : value
+                                (value, index) => row.Ratios[index] is { } ratio ? $"{Quantity.Ratio(ratio)}\n{value}" : value
                             ),
                         ]
                 )
@@ -56,14 +57,17 @@ public static class ComparisonPage
         var pictures = ChartFiles.ForPage(comparison.Entry.Name, comparison.Runs, warn);
         if (pictures.Count > 0)
             page.Heading("Validation loss");
-        foreach (var (title, light, dark) in pictures)
-            page.Picture(title, light, dark);
+        foreach (var picture in pictures)
+            page.Picture(picture);
 
         Predictions(page, comparison);
         Parts(page, comparison.Entry);
         Settings(page, comparison);
         return page.ToString();
     }
+
+    private static string List(IEnumerable<string> names) =>
+        names.ToArray() is [.. var first, var last] && first.Length > 0 ? $"{string.Join(", ", first)} and {last}" : string.Concat(names);
 
     private static void Predictions(HtmlPage page, Comparison comparison)
     {
@@ -97,9 +101,10 @@ public static class ComparisonPage
     private static void Parts(HtmlPage page, ModelEntry entry)
     {
         page.Heading("The model's parts");
+        var hasGuide = entry.HasGuide();
         page.Table(
             $"Per block and token at the declared context of {entry.Cost.Context} tokens, forward, paper convention.",
-            ["part", "blocks", "rank", "parameters", "guide's parameters", "FLOPs per token", "guided"],
+            ["part", "blocks", "rank", "parameters", "FLOPs per token", .. Guided("parameters of the guide", "FLOPs with the guide")],
             entry.Cost.Sublayers.Select(part =>
                 (IReadOnlyList<string>)
                     [
@@ -107,14 +112,18 @@ public static class ComparisonPage
                         BlockRange.Of(part),
                         part.Rank == 0 ? "–" : part.Rank.ToString(CultureInfo.InvariantCulture),
                         Quantity.Count(part.Parameters),
-                        part.GuideParameters == 0 ? "–" : Quantity.Count(part.GuideParameters),
                         Quantity.Count(part.ForwardFlopsPerToken),
-                        part.GuidedForwardFlopsPerToken == part.ForwardFlopsPerToken
-                            ? "–"
-                            : Quantity.Count(part.GuidedForwardFlopsPerToken),
+                        .. Guided(
+                            part.GuideParameters == 0 ? "–" : Quantity.Count(part.GuideParameters),
+                            part.GuidedForwardFlopsPerToken == part.ForwardFlopsPerToken
+                                ? "–"
+                                : Quantity.Count(part.GuidedForwardFlopsPerToken)
+                        ),
                     ]
             )
         );
+
+        string[] Guided(params string[] cells) => hasGuide ? cells : [];
     }
 
     private static void Settings(HtmlPage page, Comparison comparison)
@@ -144,7 +153,5 @@ public static class ComparisonPage
                 ("precision", options.Precision),
             }.Select(row => (IReadOnlyList<string>)[row.Name, Convert.ToString(row.Value, CultureInfo.InvariantCulture)!])
         );
-        page.Heading("To repeat it");
-        page.Code(comparison.Command);
     }
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
+using LowRank.Training.Reporting.Charts;
 
 namespace LowRank.Training.Reporting.Pages;
 
@@ -8,24 +10,14 @@ namespace LowRank.Training.Reporting.Pages;
 /// </summary>
 internal sealed class HtmlPage
 {
-    private const string Style = """
-        :root { color-scheme: light dark; --page: #ffffff; --card: #f6f8fa; --text: #1f2328; --quiet: #57606a; --line: #d0d7de; }
-        @media (prefers-color-scheme: dark) { :root { --page: #0d1117; --card: #161b22; --text: #e6edf3; --quiet: #9198a1; --line: #30363d; } }
-        body { background: var(--page); color: var(--text); font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
-        h1 { font-size: 1.7rem; margin-bottom: .2rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
-        p.quiet, figcaption { color: var(--quiet); }
-        .scroll { overflow-x: auto; }
-        table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-        caption { text-align: left; color: var(--quiet); padding-bottom: .4rem; }
-        tbody th { font-weight: normal; } th, td { border-bottom: 1px solid var(--line); padding: .35rem .7rem; text-align: right; white-space: nowrap; }
-        th:first-child, td:first-child { text-align: left; } thead th { border-bottom-width: 2px; }
-        td small { color: var(--quiet); }
-        figure { margin: 1rem 0; } figure img { width: 100%; height: auto; border: 1px solid var(--line); border-radius: 6px; }
-        pre { background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: .7rem; overflow-x: auto; }
-        """;
+    // With more columns the rows become lists on a narrow screen, one line a column.
+    private const int MostColumnsOfNarrowTables = 5;
+
+    private const int LongestFigure = 60;
 
     private readonly StringBuilder body = new();
     private readonly string title;
+    private int tables;
 
     /// <summary>A page with its heading.</summary>
     public HtmlPage(string title)
@@ -44,10 +36,15 @@ internal sealed class HtmlPage
     /// <summary>Text as it would be typed.</summary>
     public void Code(string text) => body.Append("<pre><code>").Append(Escape(text)).Append("</code></pre>\n");
 
-    /// <summary>A table; the part of a cell after a line break is set smaller.</summary>
+    /// <summary>A table below its caption; the part of a cell after a line break is set smaller.</summary>
     public void Table(string caption, IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows)
     {
-        body.Append("<div class=\"scroll\"><table><caption>").Append(Escape(caption)).Append("</caption><thead><tr>");
+        var name = string.Create(CultureInfo.InvariantCulture, $"table-{++tables}");
+        var isWide = head.Count > MostColumnsOfNarrowTables;
+        // The caption stands outside of what scrolls: else it is as wide as the table, and scrolls with it.
+        body.Append(CultureInfo.InvariantCulture, $"<p class=\"caption\" id=\"{name}\">").Append(Escape(caption)).Append("</p>\n");
+        body.Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\" role=\"region\" aria-labelledby=\"{name}\" tabindex=\"0\">");
+        body.Append(CultureInfo.InvariantCulture, $"<table aria-describedby=\"{name}\"{(isWide ? " class=\"wide\"" : "")}><thead><tr>");
         foreach (var cell in head)
             body.Append("<th scope=\"col\">").Append(Escape(cell)).Append("</th>");
         body.Append("</tr></thead><tbody>\n");
@@ -55,40 +52,50 @@ internal sealed class HtmlPage
         {
             body.Append("<tr>");
             for (var column = 0; column < row.Count; column++)
-                Cell(row[column], column == 0);
+                Cell(row[column], column == 0, isWide ? head[column] : null);
             body.Append("</tr>\n");
         }
 
         body.Append("</tbody></table></div>\n");
     }
 
-    /// <summary>A picture in a light and a dark version, both carried in the page.</summary>
-    public void Picture(string description, string lightSvg, string darkSvg) =>
-        body.Append("<figure><picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"")
-            .Append(DataUri(darkSvg))
-            .Append("\">")
-            .Append("<img alt=\"")
-            .Append(Escape(description))
-            .Append("\" src=\"")
-            .Append(DataUri(lightSvg))
-            .Append("\"></picture>")
-            .Append("<figcaption>")
-            .Append(Escape(description))
-            .Append("</figcaption></figure>\n");
+    /// <summary>A chart in all its versions, carried in the page; its caption is its title.</summary>
+    public void Picture(PagePicture picture)
+    {
+        body.Append("<figure><picture>");
+        Source($"(prefers-color-scheme: dark) and {PageStyle.NarrowScreen}", picture.NarrowDark);
+        Source(PageStyle.NarrowScreen, picture.NarrowLight);
+        Source("(prefers-color-scheme: dark)", picture.Dark);
+        body.Append("<img alt=\"").Append(Escape(picture.Title)).Append("\" src=\"").Append(DataUri(picture.Light)).Append("\"></picture>");
+        body.Append("<figcaption>").Append(Escape(picture.Title)).Append("</figcaption></figure>\n");
+
+        void Source(string media, string svg) =>
+            body.Append("<source media=\"").Append(media).Append("\" srcset=\"").Append(DataUri(svg)).Append("\">");
+    }
 
     /// <summary>The whole document.</summary>
     public override string ToString() =>
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-        + $"<title>{Escape(title)}</title>\n<style>\n{Style}\n</style></head>\n<body>\n{body}</body></html>\n";
+        + $"<title>{Escape(title)}</title>\n<style>\n{PageStyle.Text}\n</style></head>\n<body>\n{body}</body></html>\n";
 
-    private void Cell(string text, bool heading)
+    private void Cell(string text, bool heading, string? label)
     {
         var parts = text.Split('\n', 2);
-        body.Append(heading ? "<th scope=\"row\">" : "<td>").Append(Escape(parts[0]));
+        if (heading)
+            body.Append("<th scope=\"row\">");
+        else
+            body.Append("<td").Append(Class(text)).Append(label is null ? ">" : $" data-label=\"{Escape(label)}\">");
+        body.Append("<span>").Append(Escape(parts[0])).Append("</span>");
         if (parts.Length > 1)
-            body.Append("<br><small>").Append(Escape(parts[1])).Append("</small>");
+            body.Append("<small>").Append(Escape(parts[1])).Append("</small>");
         body.Append(heading ? "</th>" : "</td>");
     }
+
+    // On a narrow screen a line that says nothing is left out; a sentence may take several lines.
+    private static string Class(string text) =>
+        text == "–" ? " class=\"none\""
+        : text.Length > LongestFigure ? " class=\"text\""
+        : "";
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 
