@@ -1,6 +1,6 @@
 namespace LowRank.Examples.Models;
 
-/// <summary>A miniature of the transformers of Wei et al. (2024) that trains in about a minute on two cores.</summary>
+/// <summary>A miniature of the transformers of Wei et al. (2024).</summary>
 [Transformer(vocabulary: 2_048, context: 128, width: 128, depth: 4, Norm = Norm.LayerNorm, Bias = Bias.All, TieEmbeddings = true)]
 [TrainingRun(tokens: 614_400, sequencesPerStep: 16)]
 [DenseBaseline]

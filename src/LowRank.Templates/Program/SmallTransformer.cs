@@ -2,7 +2,7 @@ using LowRank;
 
 namespace Models;
 
-/// <summary>A miniature that trains in about a minute on two cores.</summary>
+/// <summary>A small transformer to begin with: change it.</summary>
 [Transformer(vocabulary: 2_048, context: 128, width: 128, depth: 4, TieEmbeddings = true)]
 [TrainingRun(tokens: 614_400, sequencesPerStep: 16)]
 [DenseBaseline]
