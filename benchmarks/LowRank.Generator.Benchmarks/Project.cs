@@ -23,7 +23,7 @@ internal sealed class Project
     private static readonly ImmutableArray<MetadataReference> References =
     [
         .. Net100.References.All,
-        MetadataReference.CreateFromFile(typeof(runtime::LowRank.Layers.LanguageModel).Assembly.Location),
+        MetadataReference.CreateFromFile(typeof(runtime::LowRank.Models.LanguageModel).Assembly.Location),
         MetadataReference.CreateFromFile(typeof(TorchSharp.torch).Assembly.Location),
     ];
 

@@ -32,29 +32,29 @@ public sealed class LowRankGenerator : IIncrementalGenerator
             .Select(static (parsed, _) => parsed!)
             .WithTrackingName(TrackingNames.Parsed);
 
-        var verdicts = parsed
+        var declarations = parsed
             .Select(static (parsed, _) => parsed.Declaration)
             .WithTrackingName(TrackingNames.Declaration)
-            .Select(static (declaration, _) => Verdict.Of(declaration))
-            .WithTrackingName(TrackingNames.Verdict);
+            .Select(static (declaration, _) => CheckedDeclaration.Of(declaration))
+            .WithTrackingName(TrackingNames.CheckedDeclaration);
 
-        var catalog = verdicts
-            .Select(static (verdict, _) => CatalogEntry.Of(verdict))
+        var catalog = declarations
+            .Select(static (declared, _) => CatalogEntry.Of(declared))
             .WithTrackingName(TrackingNames.CatalogEntry)
             .Collect()
             .WithTrackingName(TrackingNames.Catalog);
 
-        var sharedNames = verdicts
-            .Select(static (verdict, _) => verdict.Declaration.Type.FullName)
+        var sharedNames = declarations
+            .Select(static (declared, _) => declared.Declaration.Type.FullName)
             .Collect()
             .Select(static (names, _) => HintNames.Shared(names))
             .WithTrackingName(TrackingNames.SharedNames);
 
         context.RegisterSourceOutput(
-            verdicts.Combine(sharedNames),
+            declarations.Combine(sharedNames),
             static (output, pair) =>
             {
-                if (ModelFile.Of(pair.Left, pair.Right) is { } file)
+                foreach (var file in ModelFile.AllOf(pair.Left, pair.Right))
                     output.AddSource(file.HintName, file.Source);
             }
         );

@@ -44,28 +44,28 @@ internal static class ModulePipeline
             .Select(static (parsed, _) => parsed!)
             .WithTrackingName(TrackingNames.ParsedModule);
 
-        var verdicts = parsed
+        var declarations = parsed
             .Select(static (parsed, _) => parsed.Declaration)
             .WithTrackingName(TrackingNames.ModuleDeclaration)
-            .Select(static (declaration, _) => ModuleVerdict.Of(declaration))
-            .WithTrackingName(TrackingNames.ModuleVerdict);
+            .Select(static (declaration, _) => CheckedModule.Of(declaration))
+            .WithTrackingName(TrackingNames.CheckedModule);
 
-        var sharedNames = verdicts
-            .Select(static (verdict, _) => verdict.Declaration.Type.FullName)
+        var sharedNames = declarations
+            .Select(static (declared, _) => declared.Declaration.Type.FullName)
             .Collect()
             .Select(static (names, _) => HintNames.Shared(names))
             .WithTrackingName(TrackingNames.SharedModuleNames);
 
         context.RegisterSourceOutput(
-            verdicts.Combine(sharedNames),
+            declarations.Combine(sharedNames),
             static (output, pair) =>
             {
-                if (ModuleFile.Of(pair.Left, pair.Right) is { } file)
+                foreach (var file in ModuleFile.AllOf(pair.Left, pair.Right))
                     output.AddSource(file.HintName, file.Source);
             }
         );
         context.RegisterSourceOutput(
-            verdicts.Select(static (verdict, _) => verdict.Module is not null).Collect(),
+            declarations.Select(static (declared, _) => declared.Module is not null).Collect(),
             static (output, sound) =>
             {
                 if (sound.Contains(true))
@@ -76,7 +76,7 @@ internal static class ModulePipeline
             parsed,
             static (output, parsed) =>
             {
-                foreach (var finding in ModuleVerdict.Check(parsed.Declaration))
+                foreach (var finding in CheckedModule.Check(parsed.Declaration))
                     output.ReportDiagnostic(
                         Diagnostic.Create(finding.Rule, parsed.Sources.Locate(finding.Target), finding.Arguments.ToArray<object>())
                     );

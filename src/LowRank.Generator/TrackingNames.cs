@@ -8,12 +8,12 @@ internal static class TrackingNames
     public const string Parsed = nameof(Parsed);
     public const string AllParsed = nameof(AllParsed);
     public const string Declaration = nameof(Declaration);
-    public const string Verdict = nameof(Verdict);
+    public const string CheckedDeclaration = nameof(CheckedDeclaration);
     public const string CatalogEntry = nameof(CatalogEntry);
     public const string Catalog = nameof(Catalog);
     public const string SharedNames = nameof(SharedNames);
     public const string ParsedModule = nameof(ParsedModule);
     public const string ModuleDeclaration = nameof(ModuleDeclaration);
-    public const string ModuleVerdict = nameof(ModuleVerdict);
+    public const string CheckedModule = nameof(CheckedModule);
     public const string SharedModuleNames = nameof(SharedModuleNames);
 }

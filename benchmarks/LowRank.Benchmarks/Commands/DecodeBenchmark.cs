@@ -4,6 +4,7 @@ using LowRank.Benchmarks.Models;
 using LowRank.Benchmarks.Peers;
 using LowRank.Decoding;
 using LowRank.Layers;
+using LowRank.Models;
 using static TorchSharp.torch;
 
 namespace LowRank.Benchmarks.Commands;

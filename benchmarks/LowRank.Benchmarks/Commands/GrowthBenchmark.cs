@@ -3,6 +3,7 @@ using LowRank.Benchmarks.Measuring;
 using LowRank.Benchmarks.Models;
 using LowRank.Benchmarks.Peers;
 using LowRank.Layers;
+using LowRank.Models;
 
 namespace LowRank.Benchmarks.Commands;
 

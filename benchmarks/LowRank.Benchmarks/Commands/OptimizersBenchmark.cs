@@ -3,6 +3,7 @@ using System.Globalization;
 using LowRank.Benchmarks.Measuring;
 using LowRank.Benchmarks.Models;
 using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.Optimization;
 using static TorchSharp.torch;
 

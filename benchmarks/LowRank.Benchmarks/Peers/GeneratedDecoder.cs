@@ -1,5 +1,6 @@
 using LowRank.Decoding;
 using LowRank.Layers;
+using LowRank.Models;
 using static TorchSharp.torch;
 
 namespace LowRank.Benchmarks.Peers;

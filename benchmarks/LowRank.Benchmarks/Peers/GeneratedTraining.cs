@@ -1,4 +1,5 @@
 using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.Evaluation;
 using LowRank.Training.Loop;
 using LowRank.Training.Optimization;

@@ -1,4 +1,5 @@
 using LowRank.Layers;
+using LowRank.Models;
 using static TorchSharp.torch;
 
 namespace LowRank.Benchmarks.Peers;

@@ -1,4 +1,5 @@
 using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;

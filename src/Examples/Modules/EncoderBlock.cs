@@ -1,3 +1,4 @@
+using LowRank.Blocks;
 using LowRank.Layers;
 using TorchSharp;
 using static TorchSharp.torch;

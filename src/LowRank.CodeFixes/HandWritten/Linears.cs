@@ -12,7 +12,7 @@ internal sealed record Linears(long Hidden, bool IsGated, long KeyValueHeads, st
     {
         if (layers.Any(layer => layer.Size(0) is null || layer.Size(1) is null))
             return null;
-        // What comes from elsewhere than the residual stream is the way back from the hidden layer.
+        // What comes from elsewhere than the residual stream is the backward pass from the hidden layer.
         if (
             layers.Where(layer => layer.Size(0) != width).ToList() is not [var down]
             || down.Size(1) != width

@@ -74,7 +74,7 @@ internal static class KeptActivations
     }
 
     // Before and after the activation; a rectified tensor stands for both. A gate keeps both branches; the product of SiLU's is formed
-    // again on the way back, other activations' results are kept.
+    // again in the backward pass, other activations' results are kept.
     private static int HiddenTensors(FeedForwardOptions options) =>
         (options.Gated, options.Activation) switch
         {

@@ -38,7 +38,7 @@ internal static class ClassRules
     public static readonly DiagnosticDescriptor BaseClass = new(
         "LRK0004",
         "Model class has a base class",
-        "'{0}' derives from '{1}', but its generated part must derive from LowRank.Layers.LanguageModel; remove the base class",
+        "'{0}' derives from '{1}', but its generated part must derive from LowRank.Models.DeclaredTransformer; remove the base class",
         "LowRank.Declaration",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

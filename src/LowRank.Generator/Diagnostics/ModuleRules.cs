@@ -8,7 +8,7 @@ internal static class ModuleRules
     public static readonly DiagnosticDescriptor BaseClass = new(
         "LRK0601",
         "Module class has a base class",
-        "'{0}' derives from '{1}', but its generated part must derive from LowRank.Layers.DeclaredModule; remove the base class",
+        "'{0}' derives from '{1}', but its generated part must derive from LowRank.Models.DeclaredModule; remove the base class",
         "LowRank.Module",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -13,13 +13,14 @@ internal static class ActivationSource
             _ => "squared ReLU",
         };
 
-    /// <summary>Statements that apply it to one local and declare another.</summary>
-    public static void Write(SourceWriter writer, Activation activation, string input, string output)
+    /// <summary>Statements that apply it to one local and declare another, of the same shape.</summary>
+    public static void Write(ShapedLines lines, Activation activation, string input, string output, string shape)
     {
         const string functional = "Torch::torch.nn.functional";
         if (activation == Activation.ReluSquared)
         {
-            writer.Write($"using var rectified = {functional}.relu({input});\nusing var {output} = rectified.mul(rectified);");
+            lines.Add($"using var rectified = {functional}.relu({input});", shape);
+            lines.Add($"using var {output} = rectified.mul(rectified);", shape);
             return;
         }
 
@@ -30,6 +31,6 @@ internal static class ActivationSource
             Activation.GeluTanh => $"gelu({input}, Torch::Modules.GELU.Approximate.tanh)",
             _ => $"relu({input})",
         };
-        writer.Write($"using var {output} = {functional}.{call};");
+        lines.Add($"using var {output} = {functional}.{call};", shape);
     }
 }

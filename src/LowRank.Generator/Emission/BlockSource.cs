@@ -12,22 +12,20 @@ internal static class BlockSource
         writer.Write(
             $"/// <summary>One block: {string.Join(isParallel ? " beside " : ", then ", names)}, each added to the residual stream.</summary>"
         );
-        using (writer.Block("public sealed class Block : Layers::CachingLayer, Layers::IRecordable"))
+        using (writer.Block("public sealed class Block : Blocks::TransformerBlock"))
         {
             var parameters = model
                 .Sublayers.Select(sublayer => (sublayer.Name, Type: Type(sublayer, model)))
                 .Select(pair => $"{pair.Type} {Literals.Identifier(Identifiers.Camel(pair.Name))}");
-            writer.Write($"internal Block({string.Join(", ", parameters)})\n    : base(nameof(Block))");
+            var parts = names.Select(name => $", (\"{Identifiers.Snake(name)}\", {Literals.Identifier(Identifiers.Camel(name))})");
+            writer.Write(
+                $"internal Block({string.Join(", ", parameters)})\n"
+                    + $"    : base(nameof(Block), isParallel: {Literals.Of(isParallel)}{string.Concat(parts)})"
+            );
             using (writer.Block())
             {
                 foreach (var name in names)
                     writer.Write($"{Member(name)} = {Literals.Identifier(Identifiers.Camel(name))};");
-                foreach (var sublayer in model.Sublayers)
-                {
-                    var local = Literals.Identifier(Identifiers.Camel(sublayer.Name));
-                    var condition = BlockPresence.IsInEvery(sublayer, model) ? "" : $"if ({local} is not null)\n    ";
-                    writer.Write($"{condition}register_module(\"{Identifiers.Snake(sublayer.Name)}\", {local});");
-                }
             }
 
             foreach (var sublayer in model.Sublayers)
@@ -48,8 +46,6 @@ internal static class BlockSource
                 else
                     WriteForwardOfSome(writer, model, isParallel);
             }
-
-            BlockPassSource.Write(writer, model);
         }
     }
 
@@ -62,7 +58,8 @@ internal static class BlockSource
     // Blocks differ: a sublayer that is missing from this one leaves the residual stream as it is.
     private static void WriteForwardOfSome(SourceWriter writer, TransformerModel model, bool isParallel)
     {
-        writer.Write("var stream = x.alias();");
+        var shape = $"[batch, sequence, {Literals.Of(model.Options.Width)}]";
+        writer.Write($"var stream = x.alias(); // {shape}");
         foreach (var sublayer in model.Sublayers)
         {
             var member = Literals.Identifier(sublayer.Name);
@@ -71,9 +68,11 @@ internal static class BlockSource
             {
                 var output = Identifiers.Camel(sublayer.Name) + "Output";
                 var input = isParallel ? "x" : "before" + sublayer.Name;
-                writer.Write($"using var before{sublayer.Name} = stream;");
-                writer.Write($"using var {output} = {member}.forward({input}{(sublayer.Attention is null ? "" : ", cache")});");
-                writer.Write($"stream = Layers::ResidualPath.Sum(before{sublayer.Name}, {output});");
+                new ShapedLines()
+                    .Add($"using var before{sublayer.Name} = stream;", shape)
+                    .Add($"using var {output} = {member}.forward({input}{(sublayer.Attention is null ? "" : ", cache")});", shape)
+                    .Add($"stream = Blocks::ResidualPath.Sum(before{sublayer.Name}, {output});", shape)
+                    .Write(writer);
             }
         }
 
@@ -83,21 +82,20 @@ internal static class BlockSource
 
     private static void WriteForward(SourceWriter writer, TransformerModel model, bool isParallel)
     {
+        var shape = $"[batch, sequence, {Literals.Of(model.Options.Width)}]";
+        var lines = new ShapedLines();
         var stream = "x";
         for (var i = 0; i < model.Sublayers.Count; i++)
         {
             var sublayer = model.Sublayers[i];
             var output = Identifiers.Camel(sublayer.Name) + "Output";
             var cache = sublayer.Attention is null ? "" : ", cache";
-            writer.Write($"using var {output} = {Literals.Identifier(sublayer.Name)}.forward({(isParallel ? "x" : stream)}{cache});");
-            if (i + 1 == model.Sublayers.Count)
-            {
-                writer.Write($"return Layers::ResidualPath.Sum({stream}, {output});");
-                return;
-            }
-
-            writer.Write($"using var after{sublayer.Name} = Layers::ResidualPath.Sum({stream}, {output});");
+            lines.Add($"using var {output} = {Literals.Identifier(sublayer.Name)}.forward({(isParallel ? "x" : stream)}{cache});", shape);
+            var isLast = i + 1 == model.Sublayers.Count;
+            lines.Add($"{(isLast ? "return" : $"using var after{sublayer.Name} =")} Blocks::ResidualPath.Sum({stream}, {output});", shape);
             stream = "after" + sublayer.Name;
         }
+
+        lines.Write(writer);
     }
 }

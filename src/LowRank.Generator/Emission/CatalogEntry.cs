@@ -7,12 +7,12 @@ namespace LowRank.Generator.Emission;
 internal sealed record CatalogEntry(string Name, string FullName, string Summary, string TypeName, bool HasDense)
 {
     /// <summary>The entry, or null for what cannot be built from elsewhere in the assembly.</summary>
-    public static CatalogEntry? Of(Verdict verdict)
+    public static CatalogEntry? Of(CheckedDeclaration declared)
     {
-        var type = verdict.Declaration.Type;
-        return verdict.Model is null || !type.IsVisibleInAssembly
+        var type = declared.Declaration.Type;
+        return declared.Model is null || !type.IsVisibleInAssembly
             ? null
-            : new(type.Name, type.FullName, Remarks.PlainSummary(type.Documentation), Qualified(type), verdict.Model.Dense is not null);
+            : new(type.Name, type.FullName, Remarks.PlainSummary(type.Documentation), Qualified(type), declared.Model.Dense is not null);
     }
 
     private static string Qualified(TypeShape type) => "global::" + string.Join(".", type.FullName.Split('.').Select(Literals.Identifier));

@@ -22,7 +22,6 @@ internal static class ConstructorSource
             WriteLayers(writer, model);
             writer.Line();
             WriteRegistration(writer, model);
-            writer.Line();
             WriteLists(writer, model);
             writer.Line();
             writer.Write("if (options.Initialize)\n    Layers::InitialWeights.Draw(this, options.Seed);");
@@ -40,8 +39,8 @@ internal static class ConstructorSource
         foreach (var (size, field) in RotaryTables.Of(model))
         {
             writer.Write(
-                $"{field} = new Layers::RotaryEmbedding(context: {Literals.Of(options.Context)}, size: {Literals.Of(size)}, "
-                    + $"frequencyBase: {Literals.Of(options.RotaryBase)}, options);"
+                $"{field} = base.Own(new Layers::RotaryEmbedding(context: {Literals.Of(options.Context)}, size: {Literals.Of(size)}, "
+                    + $"frequencyBase: {Literals.Of(options.RotaryBase)}, options));"
             );
         }
 
@@ -102,13 +101,10 @@ internal static class ConstructorSource
 
     private static void WriteRegistration(SourceWriter writer, TransformerModel model)
     {
-        writer.Write("register_module(\"embedding\", embedding);");
-        if (model.Options.Positions == Positions.Learned)
-            writer.Write("register_module(\"positions\", positions);");
-        writer.Write("register_module(\"blocks\", blocks);");
-        writer.Write("register_module(\"final_norm\", finalNorm);");
-        if (!model.Options.TieEmbeddings)
-            writer.Write("register_module(\"head\", head);");
+        var positions = model.Options.Positions == Positions.Learned ? ", positions: positions" : "";
+        var head = model.Options.TieEmbeddings ? "" : ", head: head";
+        var recomputes = model.Options.ActivationCheckpointing ? ", recomputes: true" : "";
+        writer.Write($"base.Compose(embedding, blocks, finalNorm{positions}{head}{recomputes});");
     }
 
     private static void WriteLists(SourceWriter writer, TransformerModel model)
@@ -116,24 +112,8 @@ internal static class ConstructorSource
         foreach (var sublayer in model.Sublayers)
         {
             writer.Write(
-                $"""
-                {Identifiers.SublayerField(sublayer.Name)} = new global::LowRank.Sublayer(
-                    "{sublayer.Name}",
-                    [.. {Layers(sublayer, model)}],
-                    [.. Cost.Summary.Sublayers.Where(cost => cost.Name == "{sublayer.Name}")]{Blocks(sublayer, model)});
-                """
+                $"{Identifiers.SublayerField(sublayer.Name)} = base.AddSublayer(\"{sublayer.Name}\", blocks.Select(block => block.{Literals.Identifier(sublayer.Name)}));"
             );
         }
     }
-
-    private static string Layers(SublayerModel sublayer, TransformerModel model)
-    {
-        var layers = $"blocks.Select(block => block.{Literals.Identifier(sublayer.Name)})";
-        return BlockPresence.IsInEvery(sublayer, model) ? layers : $"{layers}.OfType<{Identifiers.LayerClass(sublayer.Name)}>()";
-    }
-
-    private static string Blocks(SublayerModel sublayer, TransformerModel model) =>
-        BlockPresence.IsInEvery(sublayer, model)
-            ? ""
-            : $",\n    [.. global::System.Linq.Enumerable.Range(0, {Literals.Of(model.Options.Depth)}).Where(index => blocks[index].{Literals.Identifier(sublayer.Name)} is not null)]";
 }

@@ -144,7 +144,8 @@ internal static class CostSource
             writer.Write(
                 run is null
                     ? "Run: null)"
-                    : $"Run: new({Literals.Of(run.Tokens)}, {Literals.Of(run.SequencesPerStep)}, {Literals.Of(run.SequencesPerMicroBatch ?? run.SequencesPerStep)}){HowItIsTrained(run)})"
+                    : $"Run: new(Tokens: {Literals.Of(run.Tokens)}, SequencesPerStep: {Literals.Of(run.SequencesPerStep)}, "
+                        + $"SequencesPerMicroBatch: {Literals.Of(run.SequencesPerMicroBatch ?? run.SequencesPerStep)}){HowItIsTrained(run)})"
             );
         }
 
@@ -193,7 +194,7 @@ internal static class CostSource
             foreach (var guide in costs.Guides)
             {
                 writer.Write(
-                    $"new({Literals.Of(guide.Options.PhaseOut)}, {Literals.Of(guide.Options.Guide)}, {Literals.Of(guide.Options.Schedule)}, "
+                    $"new(PhaseOut: {Literals.Of(guide.Options.PhaseOut)}, {Literals.Of(guide.Options.Guide)}, {Literals.Of(guide.Options.Schedule)}, "
                         + $"Linears: {Literals.Of(guide.Linears)}, Parameters: {Literals.Of(guide.Parameters)}, "
                         + $"ExtraForwardFlopsPerToken: {Literals.Of(guide.ExtraForwardFlopsPerToken)}, ProjectionFlopsPerStep: {Literals.Of(guide.ProjectionFlopsPerStep)}),"
                 );
@@ -203,19 +204,21 @@ internal static class CostSource
 
     private static string New(PartCost part)
     {
-        var numbers = new[]
+        var numbers = new (string Name, long Value)[]
         {
-            part.FirstBlock,
-            part.Count,
-            part.Rank,
-            part.Parameters,
-            part.GuideParameters,
-            part.ForwardFlopsPerToken,
-            part.ScoreFlopsPerToken,
-            part.GuidedForwardFlopsPerToken,
-            part.ProjectionFlopsPerStep,
+            ("FirstBlock", part.FirstBlock),
+            ("Count", part.Count),
+            ("Rank", part.Rank),
+            ("Parameters", part.Parameters),
+            ("GuideParameters", part.GuideParameters),
+            ("ForwardFlopsPerToken", part.ForwardFlopsPerToken),
+            ("ScoreFlopsPerToken", part.ScoreFlopsPerToken),
+            ("GuidedForwardFlopsPerToken", part.GuidedForwardFlopsPerToken),
+            ("ProjectionFlopsPerStep", part.ProjectionFlopsPerStep),
         };
-        return $"new({Literals.Of(part.Name)}, {Literals.Of(part.Kind)}, {string.Join(", ", numbers.Select(Literals.Of))}){(part.Stride == 1 ? "" : $" {{ Stride = {Literals.Of(part.Stride)} }}")}";
+        var arguments = numbers.Select(number => $",\n    {number.Name}: {Literals.Of(number.Value)}");
+        var stride = part.Stride == 1 ? "" : $"\n{{ Stride = {Literals.Of(part.Stride)} }}";
+        return $"new(\n    {Literals.Of(part.Name)},\n    {Literals.Of(part.Kind)}{string.Concat(arguments)}){stride}";
     }
 
     private static void Constant(SourceWriter writer, string summary, string name, long value, bool isFirst = false)

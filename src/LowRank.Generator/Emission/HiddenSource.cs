@@ -10,32 +10,34 @@ internal static class HiddenSource
         writer.Write("/// <inheritdoc/>");
         using (writer.Block("public override Torch::torch.Tensor Hidden(Torch::torch.Tensor tokens, Layers::KeyValueCache? cache = null)"))
         {
+            var shape = $"[batch, sequence, {Literals.Of(model.Options.Width)}]";
             if (model.Options.Positions == Positions.Learned)
             {
-                writer.Write(
-                    """
-                    Torch::torch.Tensor x;
-                    using (var tokenVectors = embedding.forward(tokens))
-                    using (var positionVectors = positions.Weight.narrow(0, cache?.Length ?? 0, tokens.shape[1]))
-                        x = Layers::ResidualPath.Sum(tokenVectors, positionVectors);
-                    """
-                );
+                writer.Write("Torch::torch.Tensor x;");
+                new ShapedLines()
+                    .Add("using (var tokenVectors = embedding.forward(tokens))", shape)
+                    .Add(
+                        "using (var positionVectors = positions.Weight.narrow(0, cache?.Length ?? 0, tokens.shape[1]))",
+                        $"[sequence, {Literals.Of(model.Options.Width)}]"
+                    )
+                    .Add("    x = Blocks::ResidualPath.Sum(tokenVectors, positionVectors);", shape)
+                    .Write(writer);
             }
             else
             {
-                writer.Write("var x = embedding.forward(tokens);");
+                writer.Write($"var x = embedding.forward(tokens); // {shape}");
             }
 
             writer.Write(
-                """
+                $$"""
                 foreach (var block in blocks)
                 {
                     using var input = x;
-                    x = block.forward(input, cache);
+                    x = block.forward(input, cache); // {{shape}}
                 }
 
                 using (x)
-                    return finalNorm.forward(x);
+                    return finalNorm.forward(x); // {{shape}}
                 """
             );
         }

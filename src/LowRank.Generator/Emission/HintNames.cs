@@ -24,6 +24,14 @@ internal static class HintNames
         return $"{type.FullName}.{Hash(Distinct(type)).ToString("x8", CultureInfo.InvariantCulture)}.g.cs";
     }
 
+    /// <summary>The file of a declaration's costs, beside its own. No type's name has a hyphen.</summary>
+    public static string OfCosts(string name) => Before(name) + "-cost.g.cs";
+
+    /// <summary>The file of a module. A model of the same name in other case has a file, too.</summary>
+    public static string OfModule(string name) => Before(name) + "-module.g.cs";
+
+    private static string Before(string name) => name.Substring(0, name.Length - ".g.cs".Length);
+
     // By kind and type parameters, and those of the types around it, two types of one name can differ.
     private static string Distinct(TypeShape type) =>
         string.Concat(

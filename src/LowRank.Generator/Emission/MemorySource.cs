@@ -103,20 +103,20 @@ internal static class MemorySource
             """;
 
     private static string New(WorkingMemory memory) =>
-        "new("
+        "new(\n            "
         + string.Join(
-            ", ",
-            new[]
+            ",\n            ",
+            new (string Name, long Value)[]
             {
-                memory.KeptPerToken,
-                memory.CastWeights,
-                memory.HeadPerToken,
-                memory.HeadPerRow,
-                memory.HeadWeights,
-                memory.RowsPerChunk,
-                memory.BackwardPerToken,
-                memory.WeightGradient,
-            }.Select(Literals.Of)
+                ("KeptPerToken", memory.KeptPerToken),
+                ("CastWeights", memory.CastWeights),
+                ("HeadPerToken", memory.HeadPerToken),
+                ("HeadPerRow", memory.HeadPerRow),
+                ("HeadWeights", memory.HeadWeights),
+                ("RowsPerChunk", memory.RowsPerChunk),
+                ("BackwardPerToken", memory.BackwardPerToken),
+                ("WeightGradient", memory.WeightGradient),
+            }.Select(term => $"{term.Name}: {Literals.Of(term.Value)}")
         )
         + ")";
 

@@ -3,15 +3,18 @@ using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Emission;
 
-/// <summary>The generated file of one declaration.</summary>
+/// <summary>A generated file of one declaration.</summary>
 internal sealed record ModelFile(string HintName, string Source)
 {
-    /// <summary>The file; null where no other part of the class can be written at all.</summary>
-    public static ModelFile? Of(Verdict verdict, EquatableArray<string> sharedNames) =>
-        verdict.Declaration.Type.CanBeExtended
-            ? new(
-                HintNames.Of(verdict.Declaration.Type, sharedNames),
-                verdict.Model is { } model ? ModelSource.Write(model) : StubSource.Write(verdict)
-            )
-            : null;
+    /// <summary>The model and, in a file of its own, what it costs; none where no other part of the class can be written at all.</summary>
+    public static IEnumerable<ModelFile> AllOf(CheckedDeclaration declared, EquatableArray<string> sharedNames)
+    {
+        var type = declared.Declaration.Type;
+        if (!type.CanBeExtended)
+            return [];
+        var name = HintNames.Of(type, sharedNames);
+        return declared.Model is { } model
+            ? [new(name, ModelSource.Write(model)), new(HintNames.OfCosts(name), CostFile.Write(model))]
+            : [new(name, StubSource.Write(declared))];
+    }
 }

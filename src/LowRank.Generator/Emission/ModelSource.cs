@@ -11,7 +11,7 @@ internal static class ModelSource
         var type = costed.Model.Type;
         return TypeFrame.Write(
             type,
-            " : Layers::LanguageModel",
+            " : Models::DeclaredTransformer",
             writer => Remarks.WriteModel(writer, costed),
             writer =>
             {
@@ -21,33 +21,23 @@ internal static class ModelSource
                 writer.Line();
                 writer.Write($"/// <summary>The architecture of {type.Name} with every low rank removed.</summary>");
                 Remarks.WriteModel(writer, dense);
-                using (writer.Block("public sealed class Dense : Layers::LanguageModel"))
+                using (writer.Block("public sealed partial class Dense : Models::DeclaredTransformer"))
                     WriteBody(writer, dense, "Dense", type.Name + ".Dense", isPartial: false);
             }
         );
     }
 
-    // The members in the order in which a reader asks for them: what there is, how it is built, how it runs, how it is trained, what it
-    // costs.
+    // The members in the order in which a reader asks for them: what there is, how it is built, how it runs, how its guides fade.
     private static void WriteBody(SourceWriter writer, CostedModel costed, string className, string name, bool isPartial)
     {
         var model = costed.Model;
         FieldSource.Write(writer, costed);
         writer.Line();
         ConstructorSource.Write(writer, costed, className, name);
-        writer.Line();
         PropertySource.Write(writer, costed, isPartial);
         writer.Line();
         HiddenSource.Write(writer, model);
-        DecodingSource.WriteModel(writer, model);
-        ModelPassSource.Write(writer, model);
         PhaseOutSource.Write(writer, costed);
-        if (RotaryTables.Of(model).Any())
-        {
-            writer.Line();
-            RotaryTables.WriteDispose(writer, model);
-        }
-
         writer.Line();
         BlockSource.Write(writer, model);
         foreach (var sublayer in model.Sublayers)
@@ -58,8 +48,5 @@ internal static class ModelSource
             else
                 FeedForwardLayerSource.Write(writer, sublayer, sublayer.FeedForward!, model);
         }
-
-        writer.Line();
-        CostSource.Write(writer, costed, name);
     }
 }

@@ -15,15 +15,4 @@ internal static class RotaryTables
     /// <summary>The field of the table that a sublayer uses, or null.</summary>
     public static string? FieldOf(AttentionModel attention, TransformerModel model) =>
         Of(model).Where(table => table.Size == attention.RotarySize).Select(table => table.Field).FirstOrDefault();
-
-    public static void WriteDispose(SourceWriter writer, TransformerModel model)
-    {
-        writer.Write("/// <inheritdoc/>");
-        using (writer.Block("protected override void Dispose(bool disposing)"))
-        {
-            foreach (var (_, field) in Of(model))
-                writer.Write($"if (disposing)\n    {field}.Dispose();");
-            writer.Write("base.Dispose(disposing);");
-        }
-    }
 }

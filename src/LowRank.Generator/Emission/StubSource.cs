@@ -9,27 +9,27 @@ namespace LowRank.Generator.Emission;
 /// </summary>
 internal static class StubSource
 {
-    public static string Write(Verdict verdict)
+    public static string Write(CheckedDeclaration declared)
     {
-        var type = verdict.Declaration.Type;
+        var type = declared.Declaration.Type;
         var reason =
-            verdict.Errors.Count > 0
-                ? $"declared with errors ({string.Join(", ", verdict.Errors)})"
+            declared.Errors.Count > 0
+                ? $"declared with errors ({string.Join(", ", declared.Errors)})"
                 : "declared with arguments that do not compile";
         var failure = $"throw new global::System.InvalidOperationException({Literals.Of($"{type.Name} is {reason}.")})";
         return TypeFrame.Write(
             type,
-            verdict.IsClassSound ? " : Layers::LanguageModel" : "",
+            declared.IsClassSound ? " : Models::DeclaredTransformer" : "",
             writer => writer.Write($"// {type.Name} is {reason}: this part only keeps the declaration compiling."),
             writer =>
             {
                 foreach (
-                    var property in verdict
+                    var property in declared
                         .Declaration.Sublayers.Select(sublayer => sublayer.Property)
                         .Where(property => property.IsPartial)
                 )
                     WriteProperty(writer, property, failure);
-                if (verdict.IsClassSound)
+                if (declared.IsClassSound)
                     WriteModel(writer, Literals.Identifier(type.Name), failure);
             }
         );
@@ -53,15 +53,6 @@ internal static class StubSource
             /// <param name="options">Not used.</param>
             public {className}(Layers::ModelOptions? options = null)
                 : base("{className}", null!, options ??= new Layers::ModelOptions()) => {failure};
-
-            /// <inheritdoc/>
-            public override global::System.Collections.Generic.IReadOnlyList<global::LowRank.Sublayer> Sublayers => {failure};
-
-            /// <inheritdoc/>
-            public override int Vocabulary => {failure};
-
-            /// <inheritdoc/>
-            public override Torch::torch.Tensor HeadWeight => {failure};
 
             /// <inheritdoc/>
             public override Torch::torch.Tensor Hidden(Torch::torch.Tensor tokens, Layers::KeyValueCache? cache = null) => {failure};

@@ -17,12 +17,17 @@ internal static class TypeFrame
     // Used with ::, which finds aliases only: no type or namespace of the user's can come between. They stand within the namespace,
     // where a global alias of the same name is no conflict.
     private const string Aliases = """
+        using Blocks = global::LowRank.Blocks;
         using Costs = global::LowRank.Costs;
         using Layers = global::LowRank.Layers;
+        using Models = global::LowRank.Models;
         using Phases = global::LowRank.Reparameterization;
         using Torch = global::TorchSharp;
 
         """;
+
+    /// <summary>A further part of a class whose base class and documentation stand elsewhere.</summary>
+    public static string WritePart(TypeShape type, Action<SourceWriter> body) => Write(type, "", _ => { }, body);
 
     /// <summary>Writes the frame and, within it, the body of the class.</summary>
     public static string Write(TypeShape type, string baseClass, Action<SourceWriter> documentation, Action<SourceWriter> body)

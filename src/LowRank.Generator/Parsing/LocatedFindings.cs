@@ -20,7 +20,7 @@ internal static class LocatedFindings
             return [];
         var findings = all.SelectMany(FindingsOf).Where(finding => finding.Target.IsAssembly).Distinct();
         // Of a model with errors it is not known what it selects.
-        var unused = all.All(parsed => Verdict.Of(parsed.Declaration).Model is not null) ? Unused(all) : [];
+        var unused = all.All(parsed => CheckedDeclaration.Of(parsed.Declaration).Model is not null) ? Unused(all) : [];
         return findings.Concat(unused).Select(finding => Locate(finding, all[0]));
     }
 

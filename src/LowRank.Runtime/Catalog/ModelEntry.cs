@@ -1,5 +1,6 @@
 using LowRank.Costs;
 using LowRank.Layers;
+using LowRank.Models;
 
 namespace LowRank;
 

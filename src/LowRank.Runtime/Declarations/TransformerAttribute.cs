@@ -49,7 +49,7 @@ public sealed class TransformerAttribute(int vocabulary, int context, int width,
     public Residual Residual { get; set; } = Residual.Sequential;
 
     /// <summary>
-    /// Whether training keeps only the input of every block and runs the block's forward pass once more on the way back (Chen et al.,
+    /// Whether training keeps only the input of every block and runs the block's forward pass once more in the backward pass (Chen et al.,
     /// 2016): a third more time for the memory of all blocks but one. FLOPs are counted without it. Default: false.
     /// </summary>
     public bool ActivationCheckpointing { get; set; }

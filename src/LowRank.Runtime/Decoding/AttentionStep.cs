@@ -66,7 +66,7 @@ internal sealed unsafe class AttentionStep<T> : DecodingStep
             return;
         }
 
-        batch.Crew.Run(this, chunks);
+        batch.Team.Run(this, chunks);
     }
 
     public override void Run(int chunk)
@@ -111,11 +111,19 @@ internal sealed unsafe class AttentionStep<T> : DecodingStep
         for (var head = 0; gain is not null && head < count; head++)
         {
             var place = (byte*)(heads + (long)head * size);
-            RmsNormKernel.NormalizeRow<Single32, Single32>(place, gain, place, size, epsilon);
+            RmsNormKernel.NormalizeRow<Float32Element, Float32Element>(place, gain, place, size, epsilon);
         }
 
         if (half > 0)
-            RotaryKernel.RotateToken<Single32>((byte*)heads, cosine + position * half, sine + position * half, count, size, half, sign: 1);
+            RotaryKernel.RotateToken<Float32Element>(
+                (byte*)heads,
+                cosine + position * half,
+                sine + position * half,
+                count,
+                size,
+                half,
+                sign: 1
+            );
     }
 
     private void Store(float* from, byte* to)

@@ -14,9 +14,9 @@ namespace LowRank.Decoding;
 /// </remarks>
 public sealed class Decoder : IDisposable
 {
-    private readonly LanguageModel model;
+    private readonly IDecodable model;
     private readonly PreparedWeights weights;
-    private readonly Crew crew;
+    private readonly ThreadTeam team;
     private readonly DecodingBatch batch;
     private readonly DecodingPlan? plan;
     private readonly KeyValueCache[] single = new KeyValueCache[1];
@@ -27,13 +27,13 @@ public sealed class Decoder : IDisposable
     /// <param name="model">The model; it is only read.</param>
     /// <param name="weights">The form in which factored layers are read.</param>
     /// <param name="sequences">How many sequences will be decoded together, for <see cref="DecodingRule"/>; more or fewer may come.</param>
-    public Decoder(LanguageModel model, DecodingWeights weights = DecodingWeights.Auto, int sequences = 1)
+    public Decoder(IDecodable model, DecodingWeights weights = DecodingWeights.Auto, int sequences = 1)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sequences);
         this.model = model;
         this.weights = new PreparedWeights(model, weights, sequences);
-        plan = Plan(out batch, out crew);
+        plan = Plan(out batch, out team);
     }
 
     /// <summary>Whether single tokens are read over raw memory.</summary>
@@ -103,12 +103,12 @@ public sealed class Decoder : IDisposable
         if (isDisposed)
             return;
         isDisposed = true;
-        crew.Dispose();
+        team.Dispose();
         batch.Dispose();
         weights.Dispose();
     }
 
-    private DecodingPlan? Plan(out DecodingBatch batch, out Crew crew)
+    private DecodingPlan? Plan(out DecodingBatch batch, out ThreadTeam team)
     {
         var options = model.Options;
         var isFusable =
@@ -125,8 +125,8 @@ public sealed class Decoder : IDisposable
             made?.Head(model.HeadWeight);
         }
 
-        crew = new Crew(made is null ? 1 : get_num_threads());
-        batch = new DecodingBatch(crew, buffers);
+        team = new ThreadTeam(made is null ? 1 : get_num_threads());
+        batch = new DecodingBatch(team, buffers);
         return made;
     }
 

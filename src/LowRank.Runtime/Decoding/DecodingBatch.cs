@@ -3,12 +3,12 @@ using LowRank.Layers;
 namespace LowRank.Decoding;
 
 /// <summary>The tokens that one pass reads: one a row, each behind the tokens of its own cache.</summary>
-internal sealed class DecodingBatch(Crew crew, DecodingBuffers buffers) : IDisposable
+internal sealed class DecodingBatch(ThreadTeam team, DecodingBuffers buffers) : IDisposable
 {
     private Row[] rows = [];
 
     /// <summary>The threads.</summary>
-    public Crew Crew { get; } = crew;
+    public ThreadTeam Team { get; } = team;
 
     /// <summary>The memory.</summary>
     public DecodingBuffers Buffers { get; } = buffers;

@@ -16,7 +16,7 @@ public sealed class DecodingPlan
     private readonly int context;
     private Slot source = Slot.Stream;
 
-    internal DecodingPlan(LanguageModel model, PreparedWeights weights, DecodingBuffers buffers)
+    internal DecodingPlan(IDecodable model, PreparedWeights weights, DecodingBuffers buffers)
     {
         (this.weights, this.buffers) = (weights, buffers);
         (type, context) = (model.Options.EffectiveComputeType, model.Context);
@@ -79,8 +79,8 @@ public sealed class DecodingPlan
         Multiply(Slot.Normalized, adds: false, (queryKeyValue, Slot.Wide));
         steps.Add(
             type == ScalarType.BFloat16
-                ? new AttentionStep<Brain16>(attention, queryNorm, keyNorm, rotary)
-                : new AttentionStep<Single32>(attention, queryNorm, keyNorm, rotary)
+                ? new AttentionStep<BFloat16Element>(attention, queryNorm, keyNorm, rotary)
+                : new AttentionStep<Float32Element>(attention, queryNorm, keyNorm, rotary)
         );
         Multiply(Slot.Attended, adds: true, (output, Slot.Stream));
     }
@@ -188,5 +188,5 @@ public sealed class DecodingPlan
     }
 
     private void Add(IEnumerable<DecodingProduct> products) =>
-        steps.Add(type == ScalarType.BFloat16 ? new ProductStep<Brain16>(products) : new ProductStep<Single32>(products));
+        steps.Add(type == ScalarType.BFloat16 ? new ProductStep<BFloat16Element>(products) : new ProductStep<Float32Element>(products));
 }

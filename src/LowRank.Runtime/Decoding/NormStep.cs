@@ -39,7 +39,7 @@ internal sealed unsafe class NormStep : DecodingStep
             if (isCentered)
                 LayerNormKernel.NormalizeRow(x, gain, bias, y, width, epsilon);
             else
-                RmsNormKernel.NormalizeRow<Single32, Single32>((byte*)x, gain, (byte*)y, width, epsilon);
+                RmsNormKernel.NormalizeRow<Float32Element, Float32Element>((byte*)x, gain, (byte*)y, width, epsilon);
         }
     }
 }

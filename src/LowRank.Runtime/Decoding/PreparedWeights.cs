@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace LowRank.Decoding;
 
 /// <summary>
-/// The weights as a decoder reads them: merged where the rule says so, cast where the model computes in brain floats. It owns what it
+/// The weights as a decoder reads them: merged where the rule says so, cast where the model computes in bfloat16. It owns what it
 /// makes; the model's parameters stay as they are.
 /// </summary>
 internal sealed class PreparedWeights : IDisposable
@@ -18,7 +18,7 @@ internal sealed class PreparedWeights : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="weights">The form.</param>
     /// <param name="sequences">How many sequences are decoded together.</param>
-    public PreparedWeights(LanguageModel model, DecodingWeights weights, int sequences)
+    public PreparedWeights(IDecodable model, DecodingWeights weights, int sequences)
     {
         type = model.Options.EffectiveComputeType;
         foreach (var linear in model.FactoredLinears)

@@ -41,7 +41,7 @@ internal sealed unsafe class ProductStep<T> : DecodingStep
     public override void Run(DecodingBatch batch)
     {
         this.batch = batch;
-        batch.Crew.Run(this, chunks.Length);
+        batch.Team.Run(this, chunks.Length);
     }
 
     public override void Run(int chunk)

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace LowRank.Kernels;
 
 /// <summary>
-/// Softmax over those keys that a query sees, and its way back. A query at position p sees the keys from p − window + 1 to p; what it
+/// Softmax over those keys that a query sees, and its backward pass. A query at position p sees the keys from p − window + 1 to p; what it
 /// doesn't see gets weight 0. Scores are 32-bit floats in any precision; 32-bit weights may be written over them.
 /// </summary>
 internal static unsafe class CausalSoftmaxKernel

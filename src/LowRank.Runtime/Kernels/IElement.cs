@@ -21,7 +21,7 @@ internal unsafe interface IElement
 }
 
 /// <summary>32-bit floats.</summary>
-internal readonly unsafe struct Single32 : IElement
+internal readonly unsafe struct Float32Element : IElement
 {
     public static int Size => sizeof(float);
 
@@ -40,8 +40,8 @@ internal readonly unsafe struct Single32 : IElement
     public static void StoreOne(byte* row, long index, float value) => ((float*)row)[index] = value;
 }
 
-/// <summary>Brain floats: the upper half of a 32-bit float, rounded to the nearest, ties to even.</summary>
-internal readonly unsafe struct Brain16 : IElement
+/// <summary>bfloat16: the upper half of a 32-bit float, rounded to the nearest, ties to even.</summary>
+internal readonly unsafe struct BFloat16Element : IElement
 {
     public static int Size => sizeof(ushort);
 

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace LowRank.Kernels;
 
-/// <summary>Adds brain floats to 32-bit floats in one pass.</summary>
+/// <summary>Adds bfloat16 to 32-bit floats in one pass.</summary>
 internal static unsafe class MixedAdditionKernel
 {
     /// <summary><c>sum[i] += addend[i]</c>.</summary>
@@ -13,9 +13,9 @@ internal static unsafe class MixedAdditionKernel
             (i, last) =>
             {
                 for (; i <= last - Vector512<float>.Count; i += Vector512<float>.Count)
-                    (Vector512.Load(sum + i) + Brain16.Load(addend, i)).Store(sum + i);
+                    (Vector512.Load(sum + i) + BFloat16Element.Load(addend, i)).Store(sum + i);
                 for (; i < last; i++)
-                    sum[i] += Brain16.LoadOne(addend, i);
+                    sum[i] += BFloat16Element.LoadOne(addend, i);
             }
         );
     }

@@ -6,7 +6,7 @@ namespace LowRank.Kernels;
 /// <summary>Root mean square normalization in one pass over the rows forward and one backward.</summary>
 internal static unsafe class RmsNormKernel
 {
-    /// <summary><c>y = g ⊙ x·s</c> with <c>s = 1/√(mean(x²) + ε)</c>, kept for the way back.</summary>
+    /// <summary><c>y = g ⊙ x·s</c> with <c>s = 1/√(mean(x²) + ε)</c>, kept for the backward pass.</summary>
     public static void Forward<TIn, TOut>(byte* x, float* gain, byte* y, float* scales, long rows, long width, double epsilon)
         where TIn : IElement
         where TOut : IElement

@@ -5,7 +5,7 @@ namespace LowRank.Kernels;
 /// <summary>Access to the elements of tensors in the CPU's memory.</summary>
 internal static unsafe class TensorMemory
 {
-    /// <summary>Whether the fused kernels can work on a tensor: dense rows of 32-bit or brain floats in the CPU's memory.</summary>
+    /// <summary>Whether the fused kernels can work on a tensor: dense rows of 32-bit or bfloat16 in the CPU's memory.</summary>
     public static bool IsFusable(Tensor tensor) =>
         tensor.device_type == TorchSharp.DeviceType.CPU
         && tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16

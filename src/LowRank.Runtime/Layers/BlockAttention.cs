@@ -5,12 +5,12 @@ namespace LowRank.Layers;
 
 /// <summary>
 /// Causal attention over whole sequences, differentiated by hand: products of blocks of queries with the keys in their sight, so that
-/// little is computed that the mask hides, and a fused softmax between them. The weights are not kept: the way back forms them again
+/// little is computed that the mask hides, and a fused softmax between them. The weights are not kept: the backward pass forms them again
 /// from the logarithms of their sums, as FlashAttention does (Dao et al., 2022).
 /// </summary>
 internal static unsafe class BlockAttention
 {
-    /// <summary>Whether a pass can take this way: 32-bit or brain floats in the CPU's memory.</summary>
+    /// <summary>Whether a pass can take this way: 32-bit or bfloat16 in the CPU's memory.</summary>
     public static bool Takes(Tensor queries) =>
         queries.device_type == TorchSharp.DeviceType.CPU && queries.dtype is ScalarType.Float32 or ScalarType.BFloat16;
 
@@ -19,7 +19,7 @@ internal static unsafe class BlockAttention
     /// <param name="keys"><c>[batch, sequence, keyValueHeads, headSize]</c>.</param>
     /// <param name="values">The same shape as the keys.</param>
     /// <param name="window">Number of tokens that a token sees, itself included.</param>
-    /// <param name="tape">Keeps what the way back needs.</param>
+    /// <param name="tape">Keeps what the backward pass needs.</param>
     /// <returns><c>[batch, sequence, heads·headSize]</c>.</returns>
     public static Tensor Record(Tensor queries, Tensor keys, Tensor values, long window, Tape tape)
     {
@@ -44,9 +44,9 @@ internal static unsafe class BlockAttention
                 var read = (float*)TensorMemory.Address(scores);
                 var written = TensorMemory.Address(weights);
                 if (q.dtype == ScalarType.Float32)
-                    CausalSoftmaxKernel.Forward<Single32>(read, written, place, block);
+                    CausalSoftmaxKernel.Forward<Float32Element>(read, written, place, block);
                 else
-                    CausalSoftmaxKernel.Forward<Brain16>(read, written, place, block);
+                    CausalSoftmaxKernel.Forward<BFloat16Element>(read, written, place, block);
                 place += block.Heads * block.Queries;
                 using var product = weights.bmm(seenValues);
                 range.Store(product, attended, block.FirstQuery, range.FirstHead);
@@ -60,7 +60,7 @@ internal static unsafe class BlockAttention
         return attended.view(batch, sequence, heads * size);
     }
 
-    /// <summary>The way back.</summary>
+    /// <summary>The backward pass.</summary>
     /// <param name="gradient">Gradient of the output, <c>[batch, sequence, heads·headSize]</c>.</param>
     /// <param name="window">As before.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
@@ -99,9 +99,9 @@ internal static unsafe class BlockAttention
                 var read = (float*)TensorMemory.Address(scores);
                 var written = TensorMemory.Address(weights);
                 if (q.dtype == ScalarType.Float32)
-                    CausalSoftmaxKernel.Backward<Single32>(read, written, place, TensorMemory.Address(slopes), block);
+                    CausalSoftmaxKernel.Backward<Float32Element>(read, written, place, TensorMemory.Address(slopes), block);
                 else
-                    CausalSoftmaxKernel.Backward<Brain16>(read, written, place, TensorMemory.Address(slopes), block);
+                    CausalSoftmaxKernel.Backward<BFloat16Element>(read, written, place, TensorMemory.Address(slopes), block);
                 place += block.Heads * block.Queries;
                 AddTransposedProduct(valueGradient, weights, blockOutward, block);
                 AddTransposedProduct(keyGradient, slopes, blockQueries, block);
@@ -116,7 +116,7 @@ internal static unsafe class BlockAttention
         return joined;
     }
 
-    // Scores in brain floats would be off by whole tenths where they are large, and their exponentials with them.
+    // Scores in bfloat16 would be off by whole tenths where they are large, and their exponentials with them.
     private static Tensor Scores(Tensor queries, Tensor keys, in AttentionBlock block)
     {
         using var blockQueries = queries.narrow(1, block.FirstQuery, block.Queries);

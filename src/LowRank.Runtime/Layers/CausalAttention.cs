@@ -80,7 +80,7 @@ public abstract class CausalAttention(string name, int heads, int keyValueHeads,
     /// <param name="heads"><c>[batch, sequence, heads, headSize]</c>.</param>
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many.</param>
-    protected static Tensor Contiguous(Tensor heads, int first, int count)
+    private protected static Tensor Contiguous(Tensor heads, int first, int count)
     {
         ArgumentNullException.ThrowIfNull(heads);
         using var some = heads.narrow(2, first, count);
@@ -93,29 +93,29 @@ public abstract class CausalAttention(string name, int heads, int keyValueHeads,
     /// <param name="values">The same shape as the keys.</param>
     /// <param name="tape">Keeps what the backward pass needs.</param>
     /// <returns><c>[batch, sequence, heads·headSize]</c>.</returns>
-    protected Tensor RecordAttention(Tensor queries, Tensor keys, Tensor values, Tape tape)
+    private protected Tensor RecordAttention(Tensor queries, Tensor keys, Tensor values, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(tape);
         return BlockAttention.Takes(queries)
             ? BlockAttention.Record(queries, keys, values, Window ?? queries.shape[1], tape)
-            : AutogradIsland.Record(tape, inputs => Attend(inputs[0], inputs[1], inputs[2], cache: null), queries, keys, values);
+            : AutogradSegment.Record(tape, inputs => Attend(inputs[0], inputs[1], inputs[2], cache: null), queries, keys, values);
     }
 
-    /// <summary>The way back.</summary>
+    /// <summary>The backward pass.</summary>
     /// <param name="gradient">Gradient of the output.</param>
     /// <param name="tape">What <see cref="RecordAttention"/> has left.</param>
     /// <returns>
     /// The gradients of queries, keys and values side by side, as they are projected:
     /// <c>[batch, sequence, heads + 2·keyValueHeads, headSize]</c>. The caller disposes them.
     /// </returns>
-    protected Tensor AttentionBackward(Tensor gradient, Tape tape)
+    private protected Tensor AttentionBackward(Tensor gradient, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(tape);
         if (BlockAttention.Takes(gradient))
             return BlockAttention.Backward(gradient, Window ?? gradient.shape[1], tape);
-        var gradients = AutogradIsland.Backward(tape, gradient, inputs: 3);
+        var gradients = AutogradSegment.Backward(tape, gradient, inputs: 3);
         using var joined = cat(gradients, 2);
         foreach (var part in gradients)
             part.Dispose();

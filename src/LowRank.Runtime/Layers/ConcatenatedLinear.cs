@@ -93,10 +93,10 @@ public sealed class ConcatenatedLinear : LinearLayer, ILinearHost
         }
     }
 
-    internal override Tensor MultiplyBack(Tensor gradient, Tape tape, Tensor? into)
+    internal override Tensor BackwardInput(Tensor gradient, Tape tape, Tensor? into)
     {
         if (stack?.IsOneProduct == true)
-            return stack.MultiplyBack(gradient, tape, into);
+            return stack.BackwardInput(gradient, tape, into);
         // Backwards, since the last part's leavings lie on top of the tape.
         var sum = into?.alias();
         var end = Outputs;
@@ -105,17 +105,17 @@ public sealed class ConcatenatedLinear : LinearLayer, ILinearHost
             end -= part.Outputs;
             using var columns = gradient.narrow(1, end, part.Outputs);
             using var before = sum;
-            sum = part.MultiplyBack(columns, tape, before);
+            sum = part.BackwardInput(columns, tape, before);
         }
 
         return sum!;
     }
 
-    internal override void AddWeights(Tensor gradient, Tensor input)
+    internal override void BackwardWeights(Tensor gradient, Tensor input)
     {
         if (stack?.IsOneProduct == true)
         {
-            stack.AddWeights(gradient, input);
+            stack.BackwardWeights(gradient, input);
             return;
         }
 
@@ -123,7 +123,7 @@ public sealed class ConcatenatedLinear : LinearLayer, ILinearHost
         foreach (var part in parts)
         {
             using var columns = gradient.narrow(1, offset, part.Outputs);
-            part.AddWeights(columns, input);
+            part.BackwardWeights(columns, input);
             offset += part.Outputs;
         }
     }

@@ -43,7 +43,7 @@ public sealed class Embedding : Layer
         return forward(ids);
     }
 
-    /// <summary>The way back: adds the gradients of the vectors that were looked up.</summary>
+    /// <summary>The backward pass: adds the gradients of the vectors that were looked up.</summary>
     /// <param name="gradient"><c>[…, width]</c>, in the type of the table.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
     public void Backward(Tensor gradient, Tape tape)
@@ -68,7 +68,7 @@ public sealed class Embedding : Layer
         x.AddInPlace(vectors);
     }
 
-    /// <summary>The way back of <see cref="AddPositions"/>: adds the sums over the batch.</summary>
+    /// <summary>The backward pass of <see cref="AddPositions"/>: adds the sums over the batch.</summary>
     /// <param name="gradient"><c>[batch, sequence, width]</c>.</param>
     public void AddPositionGradients(Tensor gradient)
     {

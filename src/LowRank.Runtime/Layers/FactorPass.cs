@@ -40,14 +40,14 @@ internal sealed class FactorPass(LowRankLinear layer) : IDisposable
         using var inner = tape.Take();
         GradientMemory.AddProduct(layer.U, gradient, inner);
         // Kept for the gradient of V, which needs the input.
-        innerGradient = LinearLayer.ProductBack(gradient, layer.SecondFactor(tape), tape, into: null).DetachFromDisposeScope();
+        innerGradient = LinearLayer.InputGradientOf(gradient, layer.SecondFactor(tape), tape, into: null).DetachFromDisposeScope();
         if (layer.Factors.Activation is { } activation)
         {
             using var activatedGradient = innerGradient;
             innerGradient = HiddenActivation.Backward(activation, activatedGradient, tape).DetachFromDisposeScope();
         }
 
-        return LinearLayer.ProductBack(innerGradient, layer.V, tape, into);
+        return LinearLayer.InputGradientOf(innerGradient, layer.V, tape, into);
     }
 
     /// <summary>Adds ∂V.</summary>

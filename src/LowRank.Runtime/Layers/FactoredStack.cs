@@ -53,22 +53,22 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
     /// <param name="gradient"><c>[rows, Σ outputs]</c>.</param>
     /// <param name="tape">What <see cref="Multiply"/> has left.</param>
     /// <param name="into"><c>[rows, inputs]</c>, or null.</param>
-    public Tensor MultiplyBack(Tensor gradient, Tape tape, Tensor? into)
+    public Tensor BackwardInput(Tensor gradient, Tape tape, Tensor? into)
     {
         if (parts[0].UsesEffectiveWeight)
-            return LinearLayer.ProductBack(gradient, Effective(), tape, into);
+            return LinearLayer.InputGradientOf(gradient, Effective(), tape, into);
         using var inner = tape.Take();
         // Kept for the gradients of the first factors, which need the input.
         var sum = innerGradient = ActivationMemory.EmptyLike(inner).DetachFromDisposeScope();
         ForEach(gradient, inner, (part, columns, own) => GradientMemory.AddProduct(part.U, columns, own));
         ForEach(gradient, sum, (part, columns, own) => own.addmm_(columns, tape.Weight(part.SecondFactor(tape), columns.dtype), 0, 1));
-        return LinearLayer.ProductBack(sum, FirstFactors(tape), tape, into);
+        return LinearLayer.InputGradientOf(sum, FirstFactors(tape), tape, into);
     }
 
-    /// <summary>Adds the gradients of biases and of first factors or effective weights; follows <see cref="MultiplyBack"/>.</summary>
+    /// <summary>Adds the gradients of biases and of first factors or effective weights; follows <see cref="BackwardInput"/>.</summary>
     /// <param name="gradient"><c>[rows, Σ outputs]</c>.</param>
     /// <param name="input"><c>[rows, inputs]</c>.</param>
-    public void AddWeights(Tensor gradient, Tensor input)
+    public void BackwardWeights(Tensor gradient, Tensor input)
     {
         var usesEffective = parts[0].UsesEffectiveWeight;
         var end = 0L;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LowRank.Layers;
 
 /// <summary>The non-linearity between the layers of a feed-forward sublayer, in a recorded pass.</summary>
-public static class HiddenActivation
+internal static class HiddenActivation
 {
     /// <summary>Applies it.</summary>
     /// <param name="activation">Which.</param>
@@ -14,8 +14,8 @@ public static class HiddenActivation
     {
         ArgumentNullException.ThrowIfNull(tape);
         if (activation is not (Activation.Relu or Activation.ReluSquared))
-            return AutogradIsland.Record(tape, inputs => Apply(activation, inputs[0]), hidden);
-        // What is rectified is all that the way back needs.
+            return AutogradSegment.Record(tape, inputs => Apply(activation, inputs[0]), hidden);
+        // What is rectified is all that the backward pass needs.
         var rectified = nn.functional.relu(hidden);
         tape.KeepAlias(rectified);
         if (activation == Activation.Relu)
@@ -24,7 +24,7 @@ public static class HiddenActivation
             return rectified.mul(rectified);
     }
 
-    /// <summary>The way back.</summary>
+    /// <summary>The backward pass.</summary>
     /// <param name="activation">Which.</param>
     /// <param name="gradient">Gradient of the output. Its memory may be used for that of the input: don't use it any more.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
@@ -34,7 +34,7 @@ public static class HiddenActivation
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(tape);
         if (activation is not (Activation.Relu or Activation.ReluSquared))
-            return AutogradIsland.Backward(tape, gradient, inputs: 1)[0];
+            return AutogradSegment.Backward(tape, gradient, inputs: 1)[0];
         using var rectified = tape.Take();
         if (activation == Activation.ReluSquared)
         {
@@ -61,7 +61,7 @@ public static class HiddenActivation
         ArgumentNullException.ThrowIfNull(tape);
         if (!IsFused(activation, gate, up))
         {
-            using var activated = AutogradIsland.Record(tape, inputs => Apply(activation, inputs[0]), gate);
+            using var activated = AutogradSegment.Record(tape, inputs => Apply(activation, inputs[0]), gate);
             tape.KeepAlias(activated);
             tape.KeepAlias(up);
             return activated.mul(up);
@@ -72,15 +72,15 @@ public static class HiddenActivation
         var ups = TensorMemory.Address(up);
         var to = TensorMemory.Address(product);
         if (gate.dtype == ScalarType.Float32)
-            SwiGluKernel.Forward<Single32>(gates, ups, to, gate.NumberOfElements);
+            SwiGluKernel.Forward<Float32Element>(gates, ups, to, gate.NumberOfElements);
         else
-            SwiGluKernel.Forward<Brain16>(gates, ups, to, gate.NumberOfElements);
+            SwiGluKernel.Forward<BFloat16Element>(gates, ups, to, gate.NumberOfElements);
         tape.KeepAlias(gate);
         tape.KeepAlias(up);
         return product;
     }
 
-    /// <summary>The way back of <see cref="RecordGated"/>. Its output is formed once more, so that nobody has to keep it.</summary>
+    /// <summary>The backward pass of <see cref="RecordGated"/>. Its output is formed once more, so that nobody has to keep it.</summary>
     /// <param name="activation">f.</param>
     /// <param name="gradient">Gradient of the output. Its memory may be used for the output: don't use it any more.</param>
     /// <param name="tape">What <see cref="RecordGated"/> has left.</param>
@@ -97,7 +97,7 @@ public static class HiddenActivation
             var output = activated.mul(factor);
             using var activatedGradient = gradient.mul(factor);
             var upGradient = gradient.mul(activated);
-            return (AutogradIsland.Backward(tape, activatedGradient, inputs: 1)[0], upGradient, output);
+            return (AutogradSegment.Backward(tape, activatedGradient, inputs: 1)[0], upGradient, output);
         }
 
         var gate = tape.Take();
@@ -105,9 +105,9 @@ public static class HiddenActivation
         var ups = TensorMemory.Address(up);
         var gradients = TensorMemory.Address(gradient);
         if (gate.dtype == ScalarType.Float32)
-            SwiGluKernel.Backward<Single32>(gates, ups, gradients, gate.NumberOfElements);
+            SwiGluKernel.Backward<Float32Element>(gates, ups, gradients, gate.NumberOfElements);
         else
-            SwiGluKernel.Backward<Brain16>(gates, ups, gradients, gate.NumberOfElements);
+            SwiGluKernel.Backward<BFloat16Element>(gates, ups, gradients, gate.NumberOfElements);
         return (gate, up, gradient.alias());
     }
 

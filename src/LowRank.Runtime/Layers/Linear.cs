@@ -43,9 +43,9 @@ public sealed class Linear : LinearLayer
 
     internal override void MultiplyInto(Tensor rows, Tape tape, Tensor place) => ProductInto(rows, Weight, Bias, tape, place);
 
-    internal override Tensor MultiplyBack(Tensor gradient, Tape tape, Tensor? into) => ProductBack(gradient, Weight, tape, into);
+    internal override Tensor BackwardInput(Tensor gradient, Tape tape, Tensor? into) => InputGradientOf(gradient, Weight, tape, into);
 
-    internal override void AddWeights(Tensor gradient, Tensor input)
+    internal override void BackwardWeights(Tensor gradient, Tensor input)
     {
         GradientMemory.AddProduct(Weight, gradient, input);
         if (Bias is not null)

@@ -26,7 +26,7 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
     public abstract long ForwardFlopsPerToken { get; }
 
     /// <summary>
-    /// FLOPs per token of the products that the way back makes now: the gradient of the input, and those of the weights that are not
+    /// FLOPs per token of the products that the backward pass makes now: the gradient of the input, and those of the weights that are not
     /// frozen.
     /// </summary>
     public abstract long BackwardFlopsPerToken { get; }
@@ -47,7 +47,7 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
         return output.view([.. x.shape[..^1], Outputs]);
     }
 
-    /// <summary>The way back: adds the gradients of the weights and returns that of the input.</summary>
+    /// <summary>The backward pass: adds the gradients of the weights and returns that of the input.</summary>
     /// <param name="gradient"><c>[…, outputs]</c>, in the type of the products.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
     /// <param name="into">Where the input's gradient is added, <c>[…, inputs]</c>; null for a new tensor.</param>
@@ -59,13 +59,13 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
         using var rows = gradient.reshape(-1, Outputs);
         using var input = tape.Take();
         using var place = into?.view(-1, Inputs);
-        using var inputGradient = MultiplyBack(rows, tape, place);
-        AddWeights(rows, input);
+        using var inputGradient = BackwardInput(rows, tape, place);
+        BackwardWeights(rows, input);
         return inputGradient.view([.. gradient.shape[..^1], Inputs]);
     }
 
     /// <summary>
-    /// The first half of the way back where the input was not kept: its gradient, <c>[…, inputs]</c>.
+    /// The first half of the backward pass where the input was not kept: its gradient, <c>[…, inputs]</c>.
     /// <see cref="AddWeightGradients"/> has to follow.
     /// </summary>
     /// <param name="gradient"><c>[…, outputs]</c>.</param>
@@ -75,11 +75,11 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(tape);
         using var rows = gradient.reshape(-1, Outputs);
-        using var inputGradient = MultiplyBack(rows, tape, into: null);
+        using var inputGradient = BackwardInput(rows, tape, into: null);
         return inputGradient.view([.. gradient.shape[..^1], Inputs]);
     }
 
-    /// <summary>The second half of the way back where the input was not kept.</summary>
+    /// <summary>The second half of the backward pass where the input was not kept.</summary>
     /// <param name="gradient"><c>[…, outputs]</c>, as given to <see cref="InputGradient"/>.</param>
     /// <param name="x">The input, <c>[…, inputs]</c>.</param>
     public void AddWeightGradients(Tensor gradient, Tensor x)
@@ -88,7 +88,7 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
         ArgumentNullException.ThrowIfNull(x);
         using var rows = gradient.reshape(-1, Outputs);
         using var input = x.reshape(-1, Inputs);
-        AddWeights(rows, input);
+        BackwardWeights(rows, input);
     }
 
     /// <summary><c>xWᵀ + b</c>: <c>[rows, inputs]</c> to a new <c>[rows, outputs]</c>.</summary>
@@ -98,10 +98,10 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
     internal abstract void MultiplyInto(Tensor rows, Tape tape, Tensor place);
 
     /// <summary>The gradient of the rows' input, new or added to a place, of which another name is returned.</summary>
-    internal abstract Tensor MultiplyBack(Tensor gradient, Tape tape, Tensor? into);
+    internal abstract Tensor BackwardInput(Tensor gradient, Tape tape, Tensor? into);
 
-    /// <summary>Adds the gradients of the weights; follows <see cref="MultiplyBack"/>.</summary>
-    internal abstract void AddWeights(Tensor gradient, Tensor input);
+    /// <summary>Adds the gradients of the weights; follows <see cref="BackwardInput"/>.</summary>
+    internal abstract void BackwardWeights(Tensor gradient, Tensor input);
 
     /// <summary>
     /// <c>xWᵀ + b</c> in the type of x: parameters of another type are cast within the graph, so that their gradients come back in
@@ -142,7 +142,7 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
     }
 
     /// <summary><c>∂·W</c>, new or added to a place.</summary>
-    internal static Tensor ProductBack(Tensor gradient, Tensor weight, Tape tape, Tensor? into)
+    internal static Tensor InputGradientOf(Tensor gradient, Tensor weight, Tape tape, Tensor? into)
     {
         var cast = tape.Weight(weight, gradient.dtype);
         if (into is null)

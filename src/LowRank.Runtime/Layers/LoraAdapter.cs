@@ -92,7 +92,7 @@ public sealed class LoraAdapter : Layer
         place.addmm_(inner, transposed, 1, 1);
     }
 
-    /// <summary>The way back: adds the gradient of B, and that of the input to a place.</summary>
+    /// <summary>The backward pass: adds the gradient of B, and that of the input to a place.</summary>
     internal void Backward(Tensor gradient, Tape tape, Tensor into)
     {
         using var columns = gradient.narrow(1, Part.FirstOutput, Part.Outputs);
@@ -112,7 +112,7 @@ public sealed class LoraAdapter : Layer
     }
 
     /// <summary>Adds the gradient of A; follows <see cref="Backward"/>.</summary>
-    internal void AddWeights(Tensor input)
+    internal void BackwardWeights(Tensor input)
     {
         using (innerGradient)
         using (keptShare)
@@ -133,7 +133,7 @@ public sealed class LoraAdapter : Layer
         base.Dispose(disposing);
     }
 
-    // 0 for what is dropped, 1/(1−p) for what is kept. Drawn again on the way back instead of kept: the key says it all.
+    // 0 for what is dropped, 1/(1−p) for what is kept. Drawn again in the backward pass instead of kept: the key says it all.
     private Tensor? KeptShare(Tensor rows, Tape tape)
     {
         if (Part.Dropout == 0)

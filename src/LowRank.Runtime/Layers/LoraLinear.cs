@@ -133,22 +133,22 @@ public sealed class LoraLinear : LinearLayer
             adapter.AddTo(place, rows, tape);
     }
 
-    internal override Tensor MultiplyBack(Tensor gradient, Tape tape, Tensor? into)
+    internal override Tensor BackwardInput(Tensor gradient, Tape tape, Tensor? into)
     {
-        var inputGradient = ProductBack(gradient, Weight, tape, into);
+        var inputGradient = InputGradientOf(gradient, Weight, tape, into);
         // Backwards, since the last adapter's leavings lie on top of the tape.
         foreach (var adapter in adapters.Reverse())
             adapter.Backward(gradient, tape, inputGradient);
         return inputGradient;
     }
 
-    internal override void AddWeights(Tensor gradient, Tensor input)
+    internal override void BackwardWeights(Tensor gradient, Tensor input)
     {
         GradientMemory.AddProduct(Weight, gradient, input);
         if (Bias is not null)
             GradientMemory.AddSum(Bias, gradient);
         foreach (var adapter in adapters)
-            adapter.AddWeights(input);
+            adapter.BackwardWeights(input);
     }
 
     private void Add(double sign, bool merged)

@@ -1,3 +1,4 @@
+using LowRank.Models;
 using LowRank.Reparameterization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -282,10 +283,10 @@ public sealed class LowRankLinear : LinearLayer
         ProductInto(inner, SecondFactor(tape), Bias, tape, place);
     }
 
-    internal override Tensor MultiplyBack(Tensor gradient, Tape tape, Tensor? into) =>
-        UsesEffectiveWeight ? ProductBack(gradient, blended.Weight, tape, into) : pass.InputGradient(gradient, tape, into);
+    internal override Tensor BackwardInput(Tensor gradient, Tape tape, Tensor? into) =>
+        UsesEffectiveWeight ? InputGradientOf(gradient, blended.Weight, tape, into) : pass.InputGradient(gradient, tape, into);
 
-    internal override void AddWeights(Tensor gradient, Tensor input)
+    internal override void BackwardWeights(Tensor gradient, Tensor input)
     {
         if (Bias is not null)
             GradientMemory.AddSum(Bias, gradient);

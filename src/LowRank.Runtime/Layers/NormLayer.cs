@@ -21,17 +21,17 @@ public abstract class NormLayer(string name, ScalarType outputType) : Layer(name
     public virtual Tensor Record(Tensor x, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        return AutogradIsland.Record(tape, inputs => forward(inputs[0]), x);
+        return AutogradSegment.Record(tape, inputs => forward(inputs[0]), x);
     }
 
-    /// <summary>The way back: adds the gradients of the layer's parameters, and that of x to a place.</summary>
+    /// <summary>The backward pass: adds the gradients of the layer's parameters, and that of x to a place.</summary>
     /// <param name="gradient">Gradient of the output.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
     /// <param name="into">Where the gradient of x is added, of its shape.</param>
     public virtual void Backward(Tensor gradient, Tape tape, Tensor into)
     {
         ArgumentNullException.ThrowIfNull(into);
-        var gradients = AutogradIsland.Backward(tape, gradient, inputs: 1);
+        var gradients = AutogradSegment.Backward(tape, gradient, inputs: 1);
         using var inputGradient = gradients[0];
         into.AddInPlace(inputGradient);
     }

@@ -98,16 +98,16 @@ public sealed class RmsNorm : NormLayer
         switch (x.dtype, OutputType)
         {
             case (ScalarType.Float32, ScalarType.Float32):
-                RmsNormKernel.Forward<Single32, Single32>(from, gain, to, kept, rows, width, epsilon);
+                RmsNormKernel.Forward<Float32Element, Float32Element>(from, gain, to, kept, rows, width, epsilon);
                 break;
             case (ScalarType.Float32, _):
-                RmsNormKernel.Forward<Single32, Brain16>(from, gain, to, kept, rows, width, epsilon);
+                RmsNormKernel.Forward<Float32Element, BFloat16Element>(from, gain, to, kept, rows, width, epsilon);
                 break;
             case (_, ScalarType.Float32):
-                RmsNormKernel.Forward<Brain16, Single32>(from, gain, to, kept, rows, width, epsilon);
+                RmsNormKernel.Forward<BFloat16Element, Float32Element>(from, gain, to, kept, rows, width, epsilon);
                 break;
             default:
-                RmsNormKernel.Forward<Brain16, Brain16>(from, gain, to, kept, rows, width, epsilon);
+                RmsNormKernel.Forward<BFloat16Element, BFloat16Element>(from, gain, to, kept, rows, width, epsilon);
                 break;
         }
 
@@ -129,16 +129,16 @@ public sealed class RmsNorm : NormLayer
         switch (x.dtype, upstream.dtype)
         {
             case (ScalarType.Float32, ScalarType.Float32):
-                RmsNormKernel.Backward<Single32, Single32>(from, gain, kept, gradient, to, sum, rows, width);
+                RmsNormKernel.Backward<Float32Element, Float32Element>(from, gain, kept, gradient, to, sum, rows, width);
                 break;
             case (ScalarType.Float32, _):
-                RmsNormKernel.Backward<Single32, Brain16>(from, gain, kept, gradient, to, sum, rows, width);
+                RmsNormKernel.Backward<Float32Element, BFloat16Element>(from, gain, kept, gradient, to, sum, rows, width);
                 break;
             case (_, ScalarType.Float32):
-                RmsNormKernel.Backward<Brain16, Single32>(from, gain, kept, gradient, to, sum, rows, width);
+                RmsNormKernel.Backward<BFloat16Element, Float32Element>(from, gain, kept, gradient, to, sum, rows, width);
                 break;
             default:
-                RmsNormKernel.Backward<Brain16, Brain16>(from, gain, kept, gradient, to, sum, rows, width);
+                RmsNormKernel.Backward<BFloat16Element, BFloat16Element>(from, gain, kept, gradient, to, sum, rows, width);
                 break;
         }
     }

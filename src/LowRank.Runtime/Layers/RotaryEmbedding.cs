@@ -92,9 +92,9 @@ public sealed class RotaryEmbedding : IDisposable
         var cos = (float*)TensorMemory.Address(exactCosine) + offset;
         var sin = (float*)TensorMemory.Address(exactSine) + offset;
         if (heads.dtype == ScalarType.Float32)
-            RotaryKernel.Rotate<Single32>(TensorMemory.Address(heads), cos, sin, rows, sign);
+            RotaryKernel.Rotate<Float32Element>(TensorMemory.Address(heads), cos, sin, rows, sign);
         else
-            RotaryKernel.Rotate<Brain16>(TensorMemory.Address(heads), cos, sin, rows, sign);
+            RotaryKernel.Rotate<BFloat16Element>(TensorMemory.Address(heads), cos, sin, rows, sign);
     }
 
     private Tensor Turn(Tensor heads, long firstPosition, int sign)

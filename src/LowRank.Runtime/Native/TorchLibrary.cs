@@ -32,7 +32,7 @@ public static class TorchLibrary
             if (!OperatingSystem.IsLinux() || StandardLibraryHasVersion())
                 return;
             foreach (var path in Candidates())
-                Mend(path);
+                Patch(path);
         }
     }
 
@@ -40,7 +40,7 @@ public static class TorchLibrary
     /// <param name="path">The library. May be a hard link into a package cache: the link is replaced, its target is left alone.</param>
     /// <returns>Whether the file was changed.</returns>
     /// <exception cref="IOException">The folder of the file cannot be written to.</exception>
-    public static bool Mend(string path)
+    public static bool Patch(string path)
     {
         var bytes = File.ReadAllBytes(path);
         if (!ElfVersionNeeds.MakeWeak(bytes, Version))

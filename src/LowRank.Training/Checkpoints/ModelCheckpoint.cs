@@ -1,4 +1,5 @@
 using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.Files;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Runs;

@@ -1,4 +1,4 @@
-using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.Runs;
 using LowRank.Training.Tokenization;
 using LowRank.Training.Weights;

@@ -15,6 +15,7 @@ internal sealed record AppSession(AppConsole Console, AppDefaults Defaults, IRea
     /// <summary>Says something beside the results, on standard error.</summary>
     public void Say(string sentence)
     {
+        Signals.WaitForAcknowledgement();
         Console.Error.WriteLine(sentence);
         Console.Error.Flush();
     }

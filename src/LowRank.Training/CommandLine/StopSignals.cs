@@ -13,6 +13,7 @@ internal sealed class StopSignals : IDisposable
     private readonly PosixSignalRegistration[] registrations;
     private readonly TaskCompletionSource done = new();
     private readonly Lock handling = new();
+    private readonly ManualResetEventSlim acknowledged = new(initialState: true);
     private int? exitCode;
     private bool isAsked;
 
@@ -53,16 +54,26 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Asks for a stop, as Ctrl-C does.</summary>
     public void Request() => source.Cancel();
 
+    /// <summary>
+    /// Lets a request that is at hand be acknowledged before more is said. A second is enough for any reader; one who doesn't read must
+    /// not keep the program from stopping.
+    /// </summary>
+    public void WaitForAcknowledgement() => acknowledged.Wait(TimeSpan.FromSeconds(1));
+
     /// <inheritdoc/>
     public void Dispose()
     {
         done.TrySetResult();
         foreach (var registration in registrations)
             registration.Dispose();
+        WaitForAcknowledgement();
         source.Dispose();
     }
 
-    private void Handle(PosixSignalContext context, int code)
+    /// <summary>What a signal does.</summary>
+    /// <param name="context">The signal.</param>
+    /// <param name="code">The exit code of a program that it stops.</param>
+    internal void Handle(PosixSignalContext context, int code)
     {
         lock (handling)
         {
@@ -78,20 +89,25 @@ internal sealed class StopSignals : IDisposable
             context.Cancel = true;
             exitCode ??= code;
             isAsked |= code != ExitCode.HungUp;
+            acknowledged.Reset();
         }
 
         try
         {
             // First of all: nobody may be there to be told.
             source.Cancel();
+            if (!Silent)
+                error.WriteLine(HasSteps ? Acknowledgement : AcknowledgementWithoutSteps);
         }
         catch (ObjectDisposedException)
         {
             // The run was over first.
         }
+        finally
+        {
+            acknowledged.Set();
+        }
 
-        if (!Silent)
-            error.WriteLine(HasSteps ? Acknowledgement : AcknowledgementWithoutSteps);
         // Windows ends a process whose window was closed, or that is shut down, as soon as this returns, and after some seconds anyway.
         if (OperatingSystem.IsWindows() && code != ExitCode.Interrupted)
             done.Task.Wait();

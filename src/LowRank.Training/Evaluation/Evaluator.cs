@@ -1,4 +1,4 @@
-using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.Data;
 
 namespace LowRank.Training.Evaluation;

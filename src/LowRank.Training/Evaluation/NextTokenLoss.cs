@@ -1,6 +1,7 @@
 using LowRank.Costs;
 using LowRank.Kernels;
 using LowRank.Layers;
+using LowRank.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 

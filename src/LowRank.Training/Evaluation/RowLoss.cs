@@ -34,9 +34,9 @@ internal static class RowLoss
         fixed (double* places = losses)
         {
             if (logits.dtype == ScalarType.Float32)
-                CrossEntropyKernel.Run<Single32>(TensorMemory.Address(logits), ids, places, rows, width, scale);
+                CrossEntropyKernel.Run<Float32Element>(TensorMemory.Address(logits), ids, places, rows, width, scale);
             else
-                CrossEntropyKernel.Run<Brain16>(TensorMemory.Address(logits), ids, places, rows, width, scale);
+                CrossEntropyKernel.Run<BFloat16Element>(TensorMemory.Address(logits), ids, places, rows, width, scale);
         }
 
         var sum = 0.0;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.Files;
 using LowRank.Training.Json;
 using LowRank.Training.Runs;

@@ -1,5 +1,5 @@
 using LowRank.Costs;
-using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Reparameterization;
 using LowRank.Training.Runs;
 

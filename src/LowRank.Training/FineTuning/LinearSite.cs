@@ -1,4 +1,5 @@
 using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.Runs;
 using static TorchSharp.torch;
 

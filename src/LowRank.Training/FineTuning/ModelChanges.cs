@@ -1,4 +1,5 @@
 using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Reparameterization;
 using LowRank.Training.Runs;
 using LowRank.Training.Weights;

@@ -1,5 +1,5 @@
 using LowRank.Decoding;
-using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.Generation;

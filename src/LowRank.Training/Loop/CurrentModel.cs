@@ -1,4 +1,4 @@
-using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Optimization;
 using LowRank.Training.Runs;

@@ -1,4 +1,4 @@
-using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.Runs;
 using LowRank.Training.SafeTensors;

@@ -1,5 +1,5 @@
 using LowRank.Kernels;
-using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.Evaluation;
 using LowRank.Training.Runs;
 

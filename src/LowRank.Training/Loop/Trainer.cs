@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using LowRank.Kernels;
 using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.Data;
 using LowRank.Training.Evaluation;

@@ -1,4 +1,4 @@
-using LowRank.Layers;
+using LowRank.Models;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Optimization;

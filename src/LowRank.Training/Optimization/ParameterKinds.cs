@@ -1,4 +1,5 @@
 using LowRank.Layers;
+using LowRank.Models;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

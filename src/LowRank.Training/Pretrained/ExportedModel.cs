@@ -1,4 +1,4 @@
-using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.Files;
 using LowRank.Training.Pretrained.Config;
 using LowRank.Training.Pretrained.Tensors;
@@ -36,7 +36,7 @@ public sealed record ExportedModel(
         ArgumentNullException.ThrowIfNull(options);
         SavableWeights.RefuseDisposed(model);
         ActivatedFactors.Refuse(model, "can't be exported", "Use its own checkpoint.");
-        var declared = DeclaredTransformer.Of(model);
+        var declared = DeclaredWeights.Of(model);
         var architecture = ArchitectureChoice.Choose(declared.Name, declared.Facts, options.Architecture);
         var layout = TensorLayout.Of(architecture, declared);
         if (options.KeepFactors)

@@ -1,4 +1,4 @@
-using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.Pretrained.Tensors;
 
 namespace LowRank.Training.Pretrained;

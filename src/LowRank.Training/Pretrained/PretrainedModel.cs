@@ -1,4 +1,5 @@
 using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.Pretrained.Config;
 using LowRank.Training.Pretrained.Tensors;
 using LowRank.Training.Runs;
@@ -74,7 +75,7 @@ public sealed class PretrainedModel : IDisposable
                 "can't take over pretrained weights",
                 "Leave the activation out, or import into the dense baseline."
             );
-            var declared = DeclaredTransformer.Of(model);
+            var declared = DeclaredWeights.Of(model);
             var (contradictions, notes) = FactComparison.Compare(declared.Facts, config.Facts);
             var layout = TensorLayout.Of(config.Architecture, declared, files.Tensors.ContainsKey);
             var mismatch = new PretrainedMismatch();

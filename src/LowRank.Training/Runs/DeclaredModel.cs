@@ -1,4 +1,5 @@
 using LowRank.Layers;
+using LowRank.Models;
 
 namespace LowRank.Training.Runs;
 

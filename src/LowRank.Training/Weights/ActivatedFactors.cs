@@ -1,4 +1,4 @@
-using LowRank.Layers;
+using LowRank.Models;
 
 namespace LowRank.Training.Weights;
 

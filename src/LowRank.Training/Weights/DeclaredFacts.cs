@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Reflection;
-using LowRank.Layers;
+using LowRank.Models;
 
 namespace LowRank.Training.Weights;
 

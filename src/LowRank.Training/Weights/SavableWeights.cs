@@ -1,4 +1,4 @@
-using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.SafeTensors;
 using static TorchSharp.torch;
 

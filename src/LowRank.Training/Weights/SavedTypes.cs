@@ -1,3 +1,4 @@
+using LowRank.Models;
 using LowRank.Training.SafeTensors;
 using static TorchSharp.torch;
 
@@ -26,7 +27,7 @@ internal static class SavedTypes
     /// <param name="file">Its weights.</param>
     /// <param name="model">The model.</param>
     /// <exception cref="InputException">The model was built for another type.</exception>
-    public static void Check(string folder, string file, Layers.LanguageModel model)
+    public static void Check(string folder, string file, LanguageModel model)
     {
         if (In(file) is { } saved && saved != model.Options.DataType)
         {

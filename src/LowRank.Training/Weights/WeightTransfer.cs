@@ -1,4 +1,5 @@
 using LowRank.Layers;
+using LowRank.Models;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Weights;
@@ -26,7 +27,7 @@ internal static class WeightTransfer
             "Train it as it is declared, with --variant lowrank."
         );
         ActivatedFactors.Refuse(model, "can't take over other weights", "Leave the activation out, or begin without --from.");
-        var (from, to) = (DeclaredTransformer.Of(source), DeclaredTransformer.Of(model));
+        var (from, to) = (DeclaredWeights.Of(source), DeclaredWeights.Of(model));
         var (contradictions, _) = FactComparison.Compare(to.Facts, from.Facts);
         if (contradictions.Count > 0)
         {
@@ -51,10 +52,10 @@ internal static class WeightTransfer
     public static void Merge(LanguageModel source, LanguageModel dense)
     {
         using var noGradient = no_grad();
-        _ = Load(DeclaredTransformer.Of(source), DeclaredTransformer.Of(dense));
+        _ = Load(DeclaredWeights.Of(source), DeclaredWeights.Of(dense));
     }
 
-    private static IReadOnlyList<FactoredWeight> Load(DeclaredTransformer from, DeclaredTransformer to) =>
+    private static IReadOnlyList<FactoredWeight> Load(DeclaredWeights from, DeclaredWeights to) =>
         [.. from.Weights.Zip(to.Weights).Select(pair => Load(pair.First, pair.Second)).OfType<FactoredWeight>()];
 
     private static FactoredWeight? Load(ModelWeight theirs, ModelWeight ours)

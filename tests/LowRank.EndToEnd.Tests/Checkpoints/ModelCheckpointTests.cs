@@ -2,6 +2,7 @@ using LowRank.EndToEnd.Tests.FineTuning;
 using LowRank.EndToEnd.Tests.Models;
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.FineTuning;

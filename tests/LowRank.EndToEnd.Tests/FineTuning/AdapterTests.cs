@@ -3,6 +3,7 @@ using System.Text.Json;
 using LowRank.EndToEnd.Tests.Models;
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training;
 using LowRank.Training.Evaluation;
 using LowRank.Training.FineTuning;

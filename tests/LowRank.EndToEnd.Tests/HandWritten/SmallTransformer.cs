@@ -1,5 +1,7 @@
+using LowRank.Blocks;
 using LowRank.Costs;
 using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Reparameterization;
 using static TorchSharp.torch;
 

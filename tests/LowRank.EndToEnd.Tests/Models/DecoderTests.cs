@@ -1,10 +1,11 @@
 using LowRank.Decoding;
 using LowRank.Layers;
+using LowRank.Models;
 using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.Models;
 
-/// <summary>Decoding over raw memory and through the layers: prompts, caches of different lengths, brain floats, merged weights.</summary>
+/// <summary>Decoding over raw memory and through the layers: prompts, caches of different lengths, bfloat16, merged weights.</summary>
 public sealed class DecoderTests
 {
     [Theory]

@@ -1,5 +1,6 @@
 using LowRank.EndToEnd.Tests.Cuda;
 using LowRank.Layers;
+using LowRank.Models;
 using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.Models;

@@ -1,5 +1,6 @@
 using LowRank.Examples.Modules;
 using LowRank.Layers;
+using LowRank.Models;
 using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.Modules;

@@ -1,5 +1,6 @@
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training;
 using LowRank.Training.Pretrained;
 using LowRank.Training.Runs;

@@ -128,7 +128,7 @@ public sealed class ClassRuleTests
             $"using LowRank; {Transformer} public partial class Model : object {Body}",
             new Reported(
                 "LRK0004",
-                "'Model' derives from 'object', but its generated part must derive from LowRank.Layers.LanguageModel; remove the base class",
+                "'Model' derives from 'object', but its generated part must derive from LowRank.Models.DeclaredTransformer; remove the base class",
                 "Model"
             )
         );
@@ -146,7 +146,7 @@ public sealed class ClassRuleTests
             $"using LowRank; public class Base; {Transformer} public partial class Model : Base {Body}",
             new Reported(
                 "LRK0004",
-                "'Model' derives from 'Base', but its generated part must derive from LowRank.Layers.LanguageModel; remove the base class",
+                "'Model' derives from 'Base', but its generated part must derive from LowRank.Models.DeclaredTransformer; remove the base class",
                 "Model"
             )
         );
@@ -235,11 +235,17 @@ public sealed class ClassRuleTests
     [Fact]
     public void Every_member_of_the_base_class_is_kept_from_sublayers()
     {
-        var baseClass = TestCompilation.Of("").GetTypeByMetadataName("LowRank.Layers.LanguageModel")!;
+        var baseClass = TestCompilation.Of("").GetTypeByMetadataName("LowRank.Models.DeclaredTransformer")!;
         var names = baseClass
             .GetMembers()
+            .Concat(baseClass.BaseType!.GetMembers())
             .Where(member =>
-                member is { IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Public, CanBeReferencedByName: true }
+                member
+                    is {
+                        IsImplicitlyDeclared: false,
+                        DeclaredAccessibility: Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal,
+                        CanBeReferencedByName: true
+                    }
             )
             .Select(member => member.Name);
         Assert.All(names, name => Assert.True(LowRank.Generator.Model.ReservedNames.ForSublayer(name, [], false) is not null, name));

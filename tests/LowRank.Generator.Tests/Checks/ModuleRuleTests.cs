@@ -29,7 +29,7 @@ public sealed class ModuleRuleTests
             ),
             new Reported(
                 "LRK0601",
-                "'M' derives from 'Declared.Base', but its generated part must derive from LowRank.Layers.DeclaredModule; remove the base class",
+                "'M' derives from 'Declared.Base', but its generated part must derive from LowRank.Models.DeclaredModule; remove the base class",
                 "M"
             )
         );
@@ -40,7 +40,7 @@ public sealed class ModuleRuleTests
             Module("[Linear(4, 4)] public partial LinearLayer A { get; }", head: "[Module] public partial class M : object"),
             new Reported(
                 "LRK0601",
-                "'M' derives from 'object', but its generated part must derive from LowRank.Layers.DeclaredModule; remove the base class",
+                "'M' derives from 'object', but its generated part must derive from LowRank.Models.DeclaredModule; remove the base class",
                 "M"
             )
         );

@@ -9,6 +9,7 @@ using LowRank.Generator.Model;
 using LowRank.Generator.Tests.Harness;
 using runtime::LowRank.Decoding;
 using runtime::LowRank.Layers;
+using runtime::LowRank.Models;
 using static TorchSharp.torch;
 
 namespace LowRank.Generator.Tests.Emission;
@@ -211,9 +212,9 @@ public sealed class LiveModelTests
             var run = GeneratorRun.Of([.. sources.Select(pair => pair.Value)]);
             foreach (
                 var costed in run
-                    .Result.TrackedSteps[TrackingNames.Verdict]
+                    .Result.TrackedSteps[TrackingNames.CheckedDeclaration]
                     .SelectMany(step => step.Outputs)
-                    .Select(output => ((Verdict)output.Value).Model!)
+                    .Select(output => ((CheckedDeclaration)output.Value).Model!)
             )
             {
                 Declared[costed.Model.Type.FullName] = costed.Model;

@@ -12,13 +12,23 @@ public sealed class SnapshotTests
     [InlineData("Mixed")]
     [InlineData("Hybrid")]
     [InlineData("FactorOptions")]
-    public void A_declared_model(string name) => Snapshot.Assert(GeneratorRun.Of(DiverseDeclarations.All[name]).File(name), name);
+    public void A_declared_model(string name)
+    {
+        var run = GeneratorRun.Of(DiverseDeclarations.All[name]);
+        Snapshot.Assert(run.File(name), name);
+        Snapshot.Assert(run.File(name + "-cost"), name + "-cost");
+    }
+
+    [Fact]
+    public void A_model_is_a_page_that_is_read_from_top_to_bottom() =>
+        Assert.InRange(GeneratorRun.Of(DiverseDeclarations.All["Qwen3"]).File("Qwen3").Count(letter => letter == '\n'), 1, 220);
 
     [Fact]
     public void The_paper_s_model_and_the_catalog()
     {
         var run = GeneratorRun.Of(Declarations.PaperXl).AssertClean();
         Snapshot.Assert(run.File("PaperXl"), "PaperXl");
+        Snapshot.Assert(run.File("PaperXl-cost"), "PaperXl-cost");
         Snapshot.Assert(run.File("DeclaredModels"), "DeclaredModels");
     }
 

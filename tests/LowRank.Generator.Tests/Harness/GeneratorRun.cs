@@ -65,7 +65,12 @@ internal sealed class GeneratorRun
 
     /// <summary>The one generated file whose name contains the text.</summary>
     public string File(string name) =>
-        Result.GeneratedSources.Single(source => source.HintName.Contains(name, StringComparison.Ordinal)).SourceText.ToString();
+        Result
+            .GeneratedSources.Single(source =>
+                source.HintName.Contains(name, StringComparison.Ordinal)
+                && source.HintName.Contains("-cost.", StringComparison.Ordinal) == name.EndsWith("-cost", StringComparison.Ordinal)
+            )
+            .SourceText.ToString();
 
     /// <summary>The value of a generated constant.</summary>
     public object Constant(string type, string name)

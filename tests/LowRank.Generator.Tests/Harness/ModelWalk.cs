@@ -14,12 +14,12 @@ internal static class ModelWalk
         string[] steps =
         [
             TrackingNames.Declaration,
-            TrackingNames.Verdict,
+            TrackingNames.CheckedDeclaration,
             TrackingNames.CatalogEntry,
             TrackingNames.Catalog,
             TrackingNames.SharedNames,
             TrackingNames.ModuleDeclaration,
-            TrackingNames.ModuleVerdict,
+            TrackingNames.CheckedModule,
             TrackingNames.SharedModuleNames,
         ];
         foreach (var step in steps.Where(result.TrackedSteps.ContainsKey))

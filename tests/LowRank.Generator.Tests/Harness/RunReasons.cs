@@ -11,7 +11,7 @@ internal static class RunReasons
         {
             Expect(result, TrackingNames.ParsedModule, parsed);
             Expect(result, TrackingNames.ModuleDeclaration, declaration);
-            Expect(result, TrackingNames.ModuleVerdict, IncrementalStepRunReason.Cached);
+            Expect(result, TrackingNames.CheckedModule, IncrementalStepRunReason.Cached);
             Expect(result, TrackingNames.SharedModuleNames, IncrementalStepRunReason.Cached);
             ExpectOutputs(result, parsed);
         }
@@ -20,7 +20,7 @@ internal static class RunReasons
             return;
         Expect(result, TrackingNames.Parsed, parsed);
         Expect(result, TrackingNames.Declaration, declaration);
-        Expect(result, TrackingNames.Verdict, IncrementalStepRunReason.Cached);
+        Expect(result, TrackingNames.CheckedDeclaration, IncrementalStepRunReason.Cached);
         Expect(result, TrackingNames.CatalogEntry, IncrementalStepRunReason.Cached);
         Expect(result, TrackingNames.SharedNames, IncrementalStepRunReason.Cached);
         Expect(result, TrackingNames.Catalog, IncrementalStepRunReason.Cached);

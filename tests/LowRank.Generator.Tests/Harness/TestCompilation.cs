@@ -16,7 +16,7 @@ internal static class TestCompilation
     private static readonly ImmutableArray<MetadataReference> References =
     [
         .. Net100.References.All,
-        MetadataReference.CreateFromFile(typeof(runtime::LowRank.Layers.LanguageModel).Assembly.Location),
+        MetadataReference.CreateFromFile(typeof(runtime::LowRank.Models.LanguageModel).Assembly.Location),
         MetadataReference.CreateFromFile(typeof(TorchSharp.torch).Assembly.Location),
     ];
 

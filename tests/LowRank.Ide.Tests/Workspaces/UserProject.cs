@@ -18,7 +18,7 @@ internal static class UserProject
     private static readonly ImmutableArray<MetadataReference> References =
     [
         .. Net100.References.All,
-        Documented(typeof(runtime::LowRank.Layers.LanguageModel).Assembly.Location),
+        Documented(typeof(runtime::LowRank.Models.LanguageModel).Assembly.Location),
         MetadataReference.CreateFromFile(typeof(TorchSharp.torch).Assembly.Location),
     ];
 

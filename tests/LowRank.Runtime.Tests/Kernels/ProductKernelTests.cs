@@ -17,8 +17,8 @@ public sealed unsafe class ProductKernelTests
     [InlineData(11, 512, 40)]
     public void Products_are_those_of_double_precision(int rows, int inputs, int outputs)
     {
-        Check<Single32>(rows, inputs, outputs, ScalarType.Float32);
-        Check<Brain16>(rows, inputs, outputs, ScalarType.BFloat16);
+        Check<Float32Element>(rows, inputs, outputs, ScalarType.Float32);
+        Check<BFloat16Element>(rows, inputs, outputs, ScalarType.BFloat16);
     }
 
     [Fact]
@@ -26,10 +26,10 @@ public sealed unsafe class ProductKernelTests
     {
         using var scope = NewDisposeScope();
         var (weight, x) = (randn(21, 53), randn(9, 53));
-        var together = Run<Single32>(weight, x, null, zeros(9, 21), adds: false);
+        var together = Run<Float32Element>(weight, x, null, zeros(9, 21), adds: false);
         for (var row = 0; row < 9; row++)
         {
-            var alone = Run<Single32>(weight, x.narrow(0, row, 1).contiguous(), null, zeros(1, 21), adds: false);
+            var alone = Run<Float32Element>(weight, x.narrow(0, row, 1).contiguous(), null, zeros(1, 21), adds: false);
             Assert.Equal(together[row].data<float>().ToArray(), alone.data<float>().ToArray());
         }
     }

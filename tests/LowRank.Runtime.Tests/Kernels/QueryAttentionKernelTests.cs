@@ -14,8 +14,8 @@ public sealed unsafe class QueryAttentionKernelTests
     [InlineData(63, 100, 4)]
     public void It_is_the_softmax_of_the_scores_times_the_values(int count, int size, int heads)
     {
-        Check<Single32>(count, size, heads, ScalarType.Float32);
-        Check<Brain16>(count, size, heads, ScalarType.BFloat16);
+        Check<Float32Element>(count, size, heads, ScalarType.Float32);
+        Check<BFloat16Element>(count, size, heads, ScalarType.BFloat16);
     }
 
     private static void Check<T>(int count, int size, int heads, ScalarType type)

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace LowRank.Runtime.Tests.Layers;
 
-/// <summary>Attention in blocks and its way back, held against scores of the whole sequence in double precision and autograd.</summary>
+/// <summary>Attention in blocks and its backward pass, held against scores of the whole sequence in double precision and autograd.</summary>
 public sealed class BlockAttentionTests
 {
     [Theory]
@@ -115,7 +115,7 @@ public sealed class BlockAttentionTests
             keyValueHeads,
             window;
 
-        // The inputs are brain floats, so that every precision begins with the same numbers.
+        // The inputs are bfloat16, so that every precision begins with the same numbers.
         public Case(int batch, int sequence, int heads, int keyValueHeads, int headSize, int window, double size = 1)
         {
             (this.batch, this.sequence, this.heads, this.keyValueHeads, this.window) = (batch, sequence, heads, keyValueHeads, window);

@@ -28,7 +28,7 @@ public sealed class TorchLibraryTests
             var before = File.ReadAllBytes(original);
             var stamp = File.GetLastWriteTimeUtc(linked);
 
-            Assert.True(TorchLibrary.Mend(linked));
+            Assert.True(TorchLibrary.Patch(linked));
             Assert.Equal(before, File.ReadAllBytes(original));
             var after = File.ReadAllBytes(linked);
             Assert.Equal(before.Length, after.Length);
@@ -36,7 +36,7 @@ public sealed class TorchLibraryTests
             Assert.Equal(stamp, File.GetLastWriteTimeUtc(linked));
             Assert.Equal(["linked.so", "original.so"], Directory.GetFiles(folder.FullName).Select(Path.GetFileName).Order());
 
-            Assert.False(TorchLibrary.Mend(linked), "A mended file needs no second mend.");
+            Assert.False(TorchLibrary.Patch(linked), "A mended file needs no second mend.");
         }
         finally
         {
@@ -49,7 +49,7 @@ public sealed class TorchLibraryTests
     {
         var path = Path.GetTempFileName();
         File.WriteAllText(path, "no library");
-        Assert.False(TorchLibrary.Mend(path));
+        Assert.False(TorchLibrary.Patch(path));
         Assert.Equal("no library", File.ReadAllText(path));
         File.Delete(path);
     }

@@ -1,5 +1,6 @@
 using LowRank.EndToEnd.Tests.HandWritten;
 using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.Optimization;
 using static TorchSharp.torch;
 

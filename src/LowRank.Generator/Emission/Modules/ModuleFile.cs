@@ -3,20 +3,25 @@ using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Emission.Modules;
 
-/// <summary>The generated file of one module.</summary>
+/// <summary>The generated files of one module.</summary>
 internal static class ModuleFile
 {
-    /// <summary>The file; null where no other part of the class can be written, or where another generator's part is written.</summary>
-    public static ModelFile? Of(ModuleVerdict verdict, EquatableArray<string> sharedNames)
+    /// <summary>
+    /// The module and, in a file of its own, what it costs; none where no other part of the class can be written, or where another
+    /// generator's part is written.
+    /// </summary>
+    public static IEnumerable<ModelFile> AllOf(CheckedModule declared, EquatableArray<string> sharedNames)
     {
-        var declaration = verdict.Declaration;
+        var declaration = declared.Declaration;
         if (!declaration.Type.CanBeExtended || declaration.IsTransformer)
-            return null;
-        var name = HintNames.Of(declaration.Type, sharedNames);
-        // A model of the same name in other case has a file, too.
-        return new(
-            name.Substring(0, name.Length - ".g.cs".Length) + "-module.g.cs",
-            verdict.Module is { } module ? ModuleSource.Write(module) : ModuleStubSource.Write(verdict)
-        );
+            return [];
+        var name = HintNames.OfModule(HintNames.Of(declaration.Type, sharedNames));
+        return declared.Module is { } module
+            ?
+            [
+                new(name, ModuleSource.Write(module)),
+                new(HintNames.OfCosts(name), TypeFrame.WritePart(declaration.Type, writer => ModuleCostSource.Write(writer, module))),
+            ]
+            : [new(name, ModuleStubSource.Write(declared))];
     }
 }

@@ -2,7 +2,7 @@ using LowRank.Generator.Costs.Modules;
 
 namespace LowRank.Generator.Emission.Modules;
 
-/// <summary>The generated part of a module: its layers, how they are built, what they cost.</summary>
+/// <summary>The generated part of a module: its layers and how they are built.</summary>
 internal static class ModuleSource
 {
     public static string Write(CostedModule costed)
@@ -10,7 +10,7 @@ internal static class ModuleSource
         var (type, body) = (costed.Declaration.Type, costed.Declaration.Body);
         return TypeFrame.Write(
             type,
-            " : Layers::DeclaredModule",
+            " : Models::DeclaredModule",
             writer => ModuleRemarks.WriteModule(writer, costed),
             writer =>
             {
@@ -29,10 +29,8 @@ internal static class ModuleSource
                     /// <summary>Called when the layers are built and before weights are drawn: for what the constructor should do besides.</summary>
                     /// <param name="options">How the module is built.</param>
                     partial void OnCreated(Layers::ModelOptions options);
-
                     """
                 );
-                ModuleCostSource.Write(writer, costed);
             }
         );
     }

@@ -8,22 +8,24 @@ namespace LowRank.Generator.Emission.Modules;
 /// </summary>
 internal static class ModuleStubSource
 {
-    public static string Write(ModuleVerdict verdict)
+    public static string Write(CheckedModule declared)
     {
-        var type = verdict.Declaration.Type;
+        var type = declared.Declaration.Type;
         var reason =
-            verdict.Errors.Count > 0
-                ? $"declared with errors ({string.Join(", ", verdict.Errors)})"
+            declared.Errors.Count > 0
+                ? $"declared with errors ({string.Join(", ", declared.Errors)})"
                 : "declared with arguments or parts that do not compile";
         var failure = $"throw new global::System.InvalidOperationException({Literals.Of($"{type.Name} is {reason}.")})";
         return TypeFrame.Write(
             type,
-            verdict.IsClassSound ? " : Layers::DeclaredModule" : "",
+            declared.IsClassSound ? " : Models::DeclaredModule" : "",
             writer => writer.Write($"// {type.Name} is {reason}: this part only keeps the declaration compiling."),
             writer =>
             {
                 foreach (
-                    var property in verdict.Declaration.Body.Members.Select(member => member.Property).Where(property => property.IsPartial)
+                    var property in declared
+                        .Declaration.Body.Members.Select(member => member.Property)
+                        .Where(property => property.IsPartial)
                 )
                 {
                     using (writer.Block($"{property.Modifiers} {property.Type} {Literals.Identifier(property.Name)}"))
@@ -38,7 +40,7 @@ internal static class ModuleStubSource
                 // No member may have the name of its class.
                 if (type.Name != ModuleNames.Hook && !type.Members.Contains(ModuleNames.Hook))
                     writer.Write("partial void OnCreated(Layers::ModelOptions options);");
-                if (!verdict.IsClassSound)
+                if (!declared.IsClassSound)
                     return;
                 writer.Write(
                     $"""

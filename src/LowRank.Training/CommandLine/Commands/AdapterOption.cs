@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LowRank.Layers;
+using LowRank.Models;
 using LowRank.Training.FineTuning;
 
 namespace LowRank.Training.CommandLine.Commands;

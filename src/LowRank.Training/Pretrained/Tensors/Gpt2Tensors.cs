@@ -8,7 +8,7 @@ internal static class Gpt2Tensors
 {
     public const string Prefix = "transformer.";
 
-    public static IEnumerable<FileTensor> List(DeclaredTransformer model, string prefix)
+    public static IEnumerable<FileTensor> List(DeclaredWeights model, string prefix)
     {
         yield return new($"{prefix}wte.weight", model.Embedding);
         if (model.Positions is not null)

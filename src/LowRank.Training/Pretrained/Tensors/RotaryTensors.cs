@@ -11,7 +11,7 @@ internal static class RotaryTensors
 {
     public const string Prefix = "model.";
 
-    public static IEnumerable<FileTensor> List(DeclaredTransformer model, string prefix)
+    public static IEnumerable<FileTensor> List(DeclaredWeights model, string prefix)
     {
         yield return new($"{prefix}embed_tokens.weight", model.Embedding);
         for (var index = 0; index < model.Blocks.Count; index++)

@@ -32,16 +32,16 @@ internal sealed class TensorLayout
     /// <param name="model">The model; its declaration needs not agree with the architecture.</param>
     /// <param name="contains">Whether the checkpoint holds a tensor, to tell whether its names begin with the base model's; null to
     /// write.</param>
-    public static TensorLayout Of(Architecture architecture, DeclaredTransformer model, Func<string, bool>? contains = null) =>
+    public static TensorLayout Of(Architecture architecture, DeclaredWeights model, Func<string, bool>? contains = null) =>
         architecture == Architecture.Gpt2
             ? Create(Gpt2Tensors.List, Gpt2Tensors.Prefix, "wte.weight", model, contains, Gpt2Tensors.IsTable)
             : Create(RotaryTensors.List, RotaryTensors.Prefix, "embed_tokens.weight", model, contains, RotaryTensors.IsTable);
 
     private static TensorLayout Create(
-        Func<DeclaredTransformer, string, IEnumerable<FileTensor>> list,
+        Func<DeclaredWeights, string, IEnumerable<FileTensor>> list,
         string prefix,
         string embedding,
-        DeclaredTransformer model,
+        DeclaredWeights model,
         Func<string, bool>? contains,
         Func<string, bool> isTable
     )

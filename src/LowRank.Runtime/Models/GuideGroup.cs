@@ -1,6 +1,7 @@
 using LowRank.Layers;
+using LowRank.Reparameterization;
 
-namespace LowRank.Reparameterization;
+namespace LowRank.Models;
 
 /// <summary>The factored layers of one <see cref="LowRankAttribute"/>, whose guides are phased out together.</summary>
 /// <param name="PhaseOut">Fraction of the training steps after which the guides are gone.</param>

@@ -1,7 +1,8 @@
 using LowRank.Kernels;
+using LowRank.Layers;
 using static TorchSharp.torch;
 
-namespace LowRank.Layers;
+namespace LowRank.Blocks;
 
 /// <summary>The stream that sublayers read from and add to, in the type of the parameters.</summary>
 public static class ResidualPath
@@ -24,7 +25,7 @@ public static class ResidualPath
     /// <param name="stream">The stream; it stays as it is.</param>
     /// <param name="output">Of the same shape, in the type of the products.</param>
     /// <returns>The new stream.</returns>
-    public static Tensor Add(Tensor stream, Tensor output)
+    internal static Tensor Add(Tensor stream, Tensor output)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(output);
@@ -38,7 +39,7 @@ public static class ResidualPath
     /// <param name="gradient">Gradient of the stream.</param>
     /// <param name="tape">Knows the type of the products.</param>
     /// <param name="copies">Whether it has to outlast changes of the stream's gradient.</param>
-    public static Tensor Upstream(Tensor gradient, Tape tape, bool copies = false)
+    internal static Tensor Upstream(Tensor gradient, Tape tape, bool copies = false)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(tape);

@@ -1,7 +1,8 @@
+using LowRank.Layers;
 using LowRank.Reparameterization;
 using static TorchSharp.torch;
 
-namespace LowRank.Layers;
+namespace LowRank.Models;
 
 /// <summary>
 /// The base class of every class declared with <see cref="ModuleAttribute"/>. Its <c>forward</c> is the user's own; guides are phased out

@@ -1,6 +1,7 @@
+using LowRank.Layers;
 using LowRank.Reparameterization;
 
-namespace LowRank.Layers;
+namespace LowRank.Models;
 
 /// <summary>What a <see cref="StepScope"/> needs of the module that it trains.</summary>
 internal interface ITrainedModule

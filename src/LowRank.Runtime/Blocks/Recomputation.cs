@@ -1,18 +1,19 @@
+using LowRank.Layers;
 using static TorchSharp.torch;
 
-namespace LowRank.Layers;
+namespace LowRank.Blocks;
 
 /// <summary>
 /// Activation checkpointing (Chen et al., 2016): of a block only the input is kept, and its forward pass runs once more when the backward
 /// pass gets there. Costs one forward pass, saves what all blocks but one would keep.
 /// </summary>
-public static class Recomputation
+internal static class Recomputation
 {
     /// <summary>The forward pass of a block, of which only the input is kept.</summary>
     /// <param name="block">The block.</param>
     /// <param name="x">Its input, <c>[batch, sequence, width]</c>.</param>
     /// <param name="tape">Keeps the input.</param>
-    public static Tensor Record(IRecordable block, Tensor x, Tape tape)
+    public static Tensor Record(TransformerBlock block, Tensor x, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(block);
         ArgumentNullException.ThrowIfNull(tape);
@@ -22,11 +23,11 @@ public static class Recomputation
         return output;
     }
 
-    /// <summary>The way back, after the block's forward pass has been run again.</summary>
+    /// <summary>The backward pass, after the block's forward pass has been run again.</summary>
     /// <param name="block">The block.</param>
     /// <param name="gradient">Gradient of its output; becomes, in place, that of its input.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
-    public static void Backward(IRecordable block, Tensor gradient, Tape tape)
+    public static void Backward(TransformerBlock block, Tensor gradient, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(block);
         ArgumentNullException.ThrowIfNull(tape);

@@ -1,7 +1,8 @@
+using LowRank.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LowRank.Layers;
+namespace LowRank.Models;
 
 /// <summary>
 /// Says what is wrong with token ids. Shapes are looked at beforehand; the ids themselves only where the lookup has failed on the CPU, as

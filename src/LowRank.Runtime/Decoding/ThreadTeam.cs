@@ -6,7 +6,7 @@ namespace LowRank.Decoding;
 /// Threads that share work of a few microseconds with the caller: chunks are taken one by one by whoever is free, so that the caller waits
 /// for nobody who got no time on a core. Between two pieces of work the threads spin for a moment, then they sleep.
 /// </summary>
-internal sealed class Crew : IDisposable
+internal sealed class ThreadTeam : IDisposable
 {
     // Longer than the pauses between the layers of a token. Sleep costs the caller a call to the system at the next token.
     private static readonly long SpinTicks = Stopwatch.Frequency / 10_000;
@@ -23,7 +23,7 @@ internal sealed class Crew : IDisposable
 
     /// <summary>Starts the threads.</summary>
     /// <param name="threads">Number of threads, the caller included.</param>
-    public Crew(int threads)
+    public ThreadTeam(int threads)
     {
         workers = new Worker[Math.Max(0, threads - 1)];
         for (var index = 0; index < workers.Length; index++)
@@ -114,11 +114,11 @@ internal sealed class Crew : IDisposable
         }
 
         /// <summary>Sleeps until somebody wakes it, unless there is work already. Returns the time after it.</summary>
-        public long Sleep(Crew crew)
+        public long Sleep(ThreadTeam team)
         {
             Interlocked.Exchange(ref sleeps, 1);
             // Whoever brought work before that exchange has seen nobody asleep.
-            if (!crew.NeedsHands || Interlocked.Exchange(ref sleeps, 0) == 0)
+            if (!team.NeedsHands || Interlocked.Exchange(ref sleeps, 0) == 0)
                 awake.WaitOne();
             return Stopwatch.GetTimestamp();
         }

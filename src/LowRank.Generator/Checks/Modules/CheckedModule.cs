@@ -9,7 +9,7 @@ namespace LowRank.Generator.Checks.Modules;
 /// <param name="Declaration">The declaration.</param>
 /// <param name="Module">The module, or null where there is an error.</param>
 /// <param name="Errors">The ids of the errors, in order and once each.</param>
-internal sealed record ModuleVerdict(ModuleDeclaration Declaration, CostedModule? Module, EquatableArray<string> Errors)
+internal sealed record CheckedModule(ModuleDeclaration Declaration, CostedModule? Module, EquatableArray<string> Errors)
 {
     private static readonly IModuleRule[] OfForm =
     [
@@ -41,7 +41,7 @@ internal sealed record ModuleVerdict(ModuleDeclaration Declaration, CostedModule
     public static IEnumerable<Finding> Check(ModuleDeclaration declaration) =>
         (declaration.IsIncomplete ? OfForm : OfForm.Concat(OfValues)).SelectMany(rule => rule.Check(declaration));
 
-    public static ModuleVerdict Of(ModuleDeclaration declaration)
+    public static CheckedModule Of(ModuleDeclaration declaration)
     {
         var errors = Check(declaration)
             .Where(finding => finding.IsError)

@@ -1,7 +1,8 @@
+using LowRank.Layers;
 using LowRank.Reparameterization;
 using static TorchSharp.torch;
 
-namespace LowRank.Layers;
+namespace LowRank.Models;
 
 /// <summary>
 /// One optimizer step of a training loop: begun by <see cref="IGuidedModule.BeginStep"/>, ended by the <c>using</c> that it stands in.

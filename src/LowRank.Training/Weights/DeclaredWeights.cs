@@ -1,12 +1,12 @@
-using LowRank.Layers;
+using LowRank.Models;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Weights;
 
 /// <summary>A declared model seen as a transformer of equal blocks: what it computes, and where its weights are.</summary>
-internal sealed class DeclaredTransformer
+internal sealed class DeclaredWeights
 {
-    private DeclaredTransformer(string name, TransformerFacts facts, IReadOnlyList<BlockWeights> blocks)
+    private DeclaredWeights(string name, TransformerFacts facts, IReadOnlyList<BlockWeights> blocks)
     {
         Name = name;
         Facts = facts;
@@ -40,7 +40,7 @@ internal sealed class DeclaredTransformer
     /// <param name="model">The model.</param>
     /// <exception cref="InputException">It isn't declared by attributes, or its blocks are not one attention and one feed-forward of equal
     /// sizes.</exception>
-    public static DeclaredTransformer Of(LanguageModel model)
+    public static DeclaredWeights Of(LanguageModel model)
     {
         var facts = DeclaredFacts.Read(model);
         var names = new Dictionary<nn.Module, string>(ReferenceEqualityComparer.Instance);
@@ -48,7 +48,7 @@ internal sealed class DeclaredTransformer
             names[module] = name;
         var reader = new LayerReader(module => names[module]);
         var children = model.named_children().ToDictionary(child => child.name, child => child.module, StringComparer.Ordinal);
-        return new DeclaredTransformer(
+        return new DeclaredWeights(
             model.Accounting.Model,
             facts,
             [.. Enumerable.Range(0, facts.Depth).Select(block => reader.Block(LayersOf(model, block)))]

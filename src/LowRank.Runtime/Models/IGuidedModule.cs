@@ -1,6 +1,7 @@
+using LowRank.Layers;
 using LowRank.Reparameterization;
 
-namespace LowRank.Layers;
+namespace LowRank.Models;
 
 /// <summary>A module whose factored layers may have guides: what a training loop has to call, whatever the architecture is.</summary>
 public interface IGuidedModule

@@ -1,16 +1,17 @@
 using System.Runtime.InteropServices;
 using LowRank.Costs;
 using LowRank.Decoding;
+using LowRank.Layers;
 using LowRank.Reparameterization;
 using static TorchSharp.torch;
 
-namespace LowRank.Layers;
+namespace LowRank.Models;
 
 /// <summary>
-/// A decoder-only language model: int64 token ids <c>[batch, sequence]</c> to logits <c>[batch, sequence, vocabulary]</c>. The base class
-/// of every class declared with <see cref="TransformerAttribute"/>.
+/// A decoder-only language model: int64 token ids <c>[batch, sequence]</c> to logits <c>[batch, sequence, vocabulary]</c>. Declared ones
+/// derive from <see cref="DeclaredTransformer"/>.
 /// </summary>
-public abstract class LanguageModel : Layer, IGuidedModule, ITrainedModule
+public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrainedModule
 {
     /// <summary>Keeps what the model was made with.</summary>
     /// <param name="name">The model's name.</param>
@@ -64,7 +65,7 @@ public abstract class LanguageModel : Layer, IGuidedModule, ITrainedModule
 
     /// <summary>
     /// FLOPs per token that training costs now, forward and backward, counted from the live tensors: what is frozen has no gradient of its
-    /// weights, and the way back ends at <see cref="FirstTrainableBlock"/>. Three forward passes where nothing is frozen.
+    /// weights, and the backward pass ends at <see cref="FirstTrainableBlock"/>. Three forward passes where nothing is frozen.
     /// </summary>
     /// <param name="context">Sequence length, in tokens.</param>
     public long LiveTrainingFlopsPerToken(int context)
@@ -154,7 +155,7 @@ public abstract class LanguageModel : Layer, IGuidedModule, ITrainedModule
         return hidden.detach();
     }
 
-    /// <summary>The way back from the gradient of what <see cref="Record"/> returned.</summary>
+    /// <summary>The backward pass from the gradient of what <see cref="Record"/> returned.</summary>
     /// <param name="gradient"><c>[batch, sequence, width]</c>.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
     public virtual void Backward(Tensor gradient, Tape tape)

@@ -5,7 +5,7 @@ namespace LowRank.Layers;
 /// <summary>
 /// A step of a recorded pass that autograd differentiates: what has no weights worth fusing, on any device and in any type.
 /// </summary>
-internal static class AutogradIsland
+internal static class AutogradSegment
 {
     /// <summary>Runs a step with autograd and keeps its graph.</summary>
     /// <param name="tape">Keeps it.</param>

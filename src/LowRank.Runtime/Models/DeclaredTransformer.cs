@@ -1,0 +1,159 @@
+using System.ComponentModel;
+using LowRank.Blocks;
+using LowRank.Costs;
+using LowRank.Decoding;
+using LowRank.Layers;
+using static TorchSharp.torch;
+
+namespace LowRank.Models;
+
+/// <summary>
+/// The base class of every class declared with <see cref="TransformerAttribute"/>: embedding, blocks, final norm and head. Generated
+/// models write down how they are composed and their forward pass; training's passes and the order of decoding are here.
+/// </summary>
+public abstract class DeclaredTransformer : LanguageModel
+{
+    private readonly List<Sublayer> sublayers = [];
+    private readonly List<RotaryEmbedding> tables = [];
+    private Embedding embedding = null!;
+    private Embedding? positions;
+    private IReadOnlyList<TransformerBlock> blocks = [];
+    private NormLayer finalNorm = null!;
+    private Linear? head;
+    private int vocabulary;
+    private bool recomputes;
+
+    /// <summary>Keeps what the model was made with.</summary>
+    /// <param name="name">The model's name.</param>
+    /// <param name="accounting">What it costs.</param>
+    /// <param name="options">How it is built.</param>
+    protected DeclaredTransformer(string name, ModelCost accounting, ModelOptions options)
+        : base(name, accounting, options) { }
+
+    /// <inheritdoc/>
+    public sealed override IReadOnlyList<Sublayer> Sublayers => sublayers;
+
+    /// <inheritdoc/>
+    public sealed override int Vocabulary => vocabulary;
+
+    /// <inheritdoc/>
+    public sealed override Tensor HeadWeight => head?.Weight ?? embedding.Weight;
+
+    /// <inheritdoc/>
+    public sealed override Tensor Record(Tensor tokens, Tape tape)
+    {
+        var x = embedding.Record(tokens, tape);
+        positions?.AddPositions(x);
+        for (var index = 0; index < blocks.Count; index++)
+        {
+            using var input = x;
+            // Below the first block that is trained, no pass goes back.
+            if (index < FirstTrainableBlock)
+                x = blocks[index].forward(input, null);
+            else
+                x = recomputes ? Recomputation.Record(blocks[index], input, tape) : blocks[index].Record(input, tape);
+        }
+
+        using (x)
+            return finalNorm.Record(x, tape);
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Backward(Tensor gradient, Tape tape)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        using var stream = zeros(gradient.shape, Options.DataType, gradient.device);
+        finalNorm.Backward(gradient, tape, stream);
+        for (var index = blocks.Count - 1; index >= FirstTrainableBlock; index--)
+        {
+            if (recomputes)
+                Recomputation.Backward(blocks[index], stream, tape);
+            else
+                blocks[index].Backward(stream, tape);
+        }
+
+        positions?.AddPositionGradients(stream);
+        embedding.Backward(stream, tape);
+    }
+
+    /// <inheritdoc/>
+    public sealed override bool PlanDecoding(DecodingPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        plan.Embed(embedding, positions);
+        foreach (var block in blocks)
+            block.PlanDecoding(plan);
+        plan.Finish(finalNorm);
+        return true;
+    }
+
+    /// <summary>Registers the layers under their names, in the order of the parameters of every checkpoint.</summary>
+    /// <typeparam name="TBlock">The blocks' class.</typeparam>
+    /// <param name="embedding">The vectors of the tokens, <c>[vocabulary, width]</c>.</param>
+    /// <param name="blocks">The blocks, in the order in which they run.</param>
+    /// <param name="finalNorm">The norm behind the last block.</param>
+    /// <param name="positions">The vectors of the positions, <c>[context, width]</c>, or null.</param>
+    /// <param name="head">The head, <c>[vocabulary, width]</c>; null where it is the embedding.</param>
+    /// <param name="recomputes">Whether a block's activations are computed again in the backward pass.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected void Compose<TBlock>(
+        Embedding embedding,
+        TorchSharp.Modules.ModuleList<TBlock> blocks,
+        NormLayer finalNorm,
+        Embedding? positions = null,
+        Linear? head = null,
+        bool recomputes = false
+    )
+        where TBlock : TransformerBlock
+    {
+        ArgumentNullException.ThrowIfNull(blocks);
+        (this.embedding, this.positions, this.finalNorm, this.head, this.recomputes) = (embedding, positions, finalNorm, head, recomputes);
+        this.blocks = [.. blocks];
+        vocabulary = checked((int)HeadWeight.shape[0]);
+        register_module("embedding", embedding);
+        if (positions is not null)
+            register_module("positions", positions);
+        register_module("blocks", blocks);
+        register_module("final_norm", finalNorm);
+        if (head is not null)
+            register_module("head", head);
+    }
+
+    /// <summary>Takes up a table of rotations, which is disposed with the model: it holds no parameters and is registered nowhere.</summary>
+    /// <param name="table">The table.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected RotaryEmbedding Own(RotaryEmbedding table)
+    {
+        tables.Add(table);
+        return table;
+    }
+
+    /// <summary>Lists a declared sublayer.</summary>
+    /// <param name="name">The property's name.</param>
+    /// <param name="layers">The layer of each block; null where a block has none.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected Sublayer AddSublayer(string name, IEnumerable<nn.Module?> layers)
+    {
+        var present = layers.Index().Where(layer => layer.Item is not null).ToList();
+        var sublayer = new Sublayer(
+            name,
+            [.. present.Select(layer => layer.Item!)],
+            [.. Accounting.Sublayers.Where(cost => cost.Name == name)],
+            [.. present.Select(layer => layer.Index)]
+        );
+        sublayers.Add(sublayer);
+        return sublayer;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            foreach (var table in tables)
+                table.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

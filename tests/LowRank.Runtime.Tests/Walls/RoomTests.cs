@@ -1,0 +1,46 @@
+using LowRank.Models;
+using LowRank.Tests.Walls;
+
+namespace LowRank.Runtime.Tests.Walls;
+
+/// <summary>The folders of the library look in one direction: each knows those before it alone.</summary>
+public sealed class RoomTests
+{
+    private static readonly string[] Rooms =
+    [
+        "Native",
+        "Declarations",
+        "Costs",
+        "Kernels",
+        "Reparameterization",
+        "Layers",
+        "Decoding",
+        "Blocks",
+        "Models",
+        "Catalog",
+    ];
+
+    // Whoever declares a model needs one namespace. Sublayer is the type of what is declared, and holds live layers.
+    private static readonly RoomOrder Order = new(typeof(LanguageModel).Assembly, "LowRank", Rooms)
+    {
+        RootRoom = "Declarations",
+        Exceptions = { ["LowRank.Sublayer"] = "Models" },
+    };
+
+    public static TheoryData<string> AllRooms => [.. Rooms];
+
+    [Theory]
+    [MemberData(nameof(AllRooms))]
+    public void A_room_knows_only_those_before_it(string room) => Order.AssertLooksBack(room);
+
+    [Fact]
+    public void Every_type_stands_in_a_room() => Order.AssertNoneIsHomeless();
+
+    [Fact]
+    public void A_room_that_looks_back_is_noticed()
+    {
+        // The rule itself: models do know the layers, and what is listed knows the declared sublayers.
+        Assert.Contains(typeof(LanguageModel), Order.Knowing(new HashSet<string> { "Layers" }));
+        Assert.Contains(typeof(DeclaredTransformer), Order.Knowing(new HashSet<string> { "Models" }));
+    }
+}
