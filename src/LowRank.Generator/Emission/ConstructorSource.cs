@@ -39,7 +39,7 @@ internal static class ConstructorSource
         foreach (var (size, field) in RotaryTables.Of(model))
         {
             writer.Write(
-                $"{field} = base.Own(new Layers::RotaryEmbedding(context: {Literals.Of(options.Context)}, size: {Literals.Of(size)}, "
+                $"{field} = base.AddRotation(new Layers::RotaryEmbedding(context: {Literals.Of(options.Context)}, size: {Literals.Of(size)}, "
                     + $"frequencyBase: {Literals.Of(options.RotaryBase)}, options));"
             );
         }
@@ -104,7 +104,7 @@ internal static class ConstructorSource
         var positions = model.Options.Positions == Positions.Learned ? ", positions: positions" : "";
         var head = model.Options.TieEmbeddings ? "" : ", head: head";
         var recomputes = model.Options.ActivationCheckpointing ? ", recomputes: true" : "";
-        writer.Write($"base.Compose(embedding, blocks, finalNorm{positions}{head}{recomputes});");
+        writer.Write($"base.ComposeLayers(embedding, blocks, finalNorm{positions}{head}{recomputes});");
     }
 
     private static void WriteLists(SourceWriter writer, TransformerModel model)

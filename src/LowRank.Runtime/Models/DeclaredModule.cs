@@ -86,4 +86,28 @@ public abstract class DeclaredModule : nn.Module, IGuidedModule, ITrainedModule
 
     /// <summary>Does nothing: TorchSharp would register every field a second time under the field's own name.</summary>
     protected sealed override void RegisterComponents() { }
+
+    /// <summary>Modules stay as they were built; a conversion to what they are already does nothing.</summary>
+    /// <exception cref="NotSupportedException">A parameter would be converted or moved, be it that of a layer of the user's own.</exception>
+    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking)
+    {
+        BuiltPlace.Require(this, dtype, device);
+        return this;
+    }
+
+    /// <summary>Modules stay as they were built; a move to where they are already does nothing.</summary>
+    /// <exception cref="NotSupportedException">A parameter would be moved.</exception>
+    protected override nn.Module _to(TorchSharp.DeviceType deviceType, int deviceIndex, bool non_blocking)
+    {
+        BuiltPlace.Require(this, type: null, new Device(deviceType, deviceIndex));
+        return this;
+    }
+
+    /// <summary>Modules stay as they were built; a conversion to what they are already does nothing.</summary>
+    /// <exception cref="NotSupportedException">A parameter would be converted.</exception>
+    protected override nn.Module _to(ScalarType dtype, bool non_blocking)
+    {
+        BuiltPlace.Require(this, dtype, device: null);
+        return this;
+    }
 }

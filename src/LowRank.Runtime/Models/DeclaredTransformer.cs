@@ -96,7 +96,7 @@ public abstract class DeclaredTransformer : LanguageModel
     /// <param name="head">The head, <c>[vocabulary, width]</c>; null where it is the embedding.</param>
     /// <param name="recomputes">Whether a block's activations are computed again in the backward pass.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected void Compose<TBlock>(
+    protected void ComposeLayers<TBlock>(
         Embedding embedding,
         TorchSharp.Modules.ModuleList<TBlock> blocks,
         NormLayer finalNorm,
@@ -122,7 +122,7 @@ public abstract class DeclaredTransformer : LanguageModel
     /// <summary>Takes up a table of rotations, which is disposed with the model: it holds no parameters and is registered nowhere.</summary>
     /// <param name="table">The table.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected RotaryEmbedding Own(RotaryEmbedding table)
+    protected RotaryEmbedding AddRotation(RotaryEmbedding table)
     {
         tables.Add(table);
         return table;

@@ -156,7 +156,7 @@ public sealed class FactorOptionsRuleTests
                 GeneratorRun
                     .Of(Model(options, ""))
                     .AssertClean()
-                    .File("Model.g")
+                    .File("Model-cost")
                     .Split("public const decimal TrainingFlops = ")[1]
                     .Split('m')[0]
                     .Replace("_", "", StringComparison.Ordinal),

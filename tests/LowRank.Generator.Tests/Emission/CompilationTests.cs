@@ -43,7 +43,7 @@ public sealed class CompilationTests
             }
         );
         Assert.Equal(
-            ["Factored.AllLowRank.g.cs", "LowRank.Generated.DeclaredModels.g.cs"],
+            ["Factored.AllLowRank.g.cs", "Factored.AllLowRank-cost.g.cs", "LowRank.Generated.DeclaredModels.g.cs"],
             run.Result.GeneratedSources.Select(source => source.HintName)
         );
     }

@@ -62,8 +62,8 @@ public sealed class RecipeTests
             .Of(Declarations.Model(attributes: "[TrainingRun(1_000_000, 16, Optimizer = OptimizerKind.Muon, LearningRate = 8e-3)]"))
             .AssertClean();
         Assert.Contains(
-            "Run: new(1000000, 16, 16) { Optimizer = global::LowRank.OptimizerKind.Muon, LearningRate = 0.008 })",
-            run.File("Declared.Model"),
+            "Run: new(Tokens: 1000000, SequencesPerStep: 16, SequencesPerMicroBatch: 16) { Optimizer = global::LowRank.OptimizerKind.Muon, LearningRate = 0.008 })",
+            run.File("Declared.Model-cost"),
             StringComparison.Ordinal
         );
     }
@@ -100,8 +100,8 @@ public sealed class RecipeTests
             .. GeneratorRun
                 .Of(source)
                 .AssertClean()
-                .File("Declared.Model")
-                .Split('\n')
+                .Result.GeneratedSources.Where(file => file.HintName.Contains("Declared.Model", StringComparison.Ordinal))
+                .SelectMany(file => file.SourceText.ToString().Split('\n'))
                 .Where(line => line.Contains("Layers::", StringComparison.Ordinal) || line.Contains(" const ", StringComparison.Ordinal)),
         ];
 }

@@ -20,11 +20,16 @@ public sealed class RoomTests
         "Catalog",
     ];
 
-    // Whoever declares a model needs one namespace. Sublayer is the type of what is declared, and holds live layers.
+    // Whoever declares a model, or lists what is declared, needs one namespace: LowRank.
     private static readonly RoomOrder Order = new(typeof(LanguageModel).Assembly, "LowRank", Rooms)
     {
         RootRoom = "Declarations",
-        Exceptions = { ["LowRank.Sublayer"] = "Models" },
+        Exceptions =
+        {
+            ["LowRank.Sublayer"] = "Models",
+            ["LowRank.ModelEntry"] = "Catalog",
+            ["LowRank.ModelCatalog"] = "Catalog",
+        },
     };
 
     public static TheoryData<string> AllRooms => [.. Rooms];
