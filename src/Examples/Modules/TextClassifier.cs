@@ -1,4 +1,3 @@
-using LowRank.Blocks;
 using LowRank.Layers;
 using TorchSharp;
 using static TorchSharp.torch;

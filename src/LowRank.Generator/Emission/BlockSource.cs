@@ -71,7 +71,7 @@ internal static class BlockSource
                 new ShapedLines()
                     .Add($"using var before{sublayer.Name} = stream;", shape)
                     .Add($"using var {output} = {member}.forward({input}{(sublayer.Attention is null ? "" : ", cache")});", shape)
-                    .Add($"stream = Blocks::ResidualPath.Sum(before{sublayer.Name}, {output});", shape)
+                    .Add($"stream = Layers::ResidualPath.Sum(before{sublayer.Name}, {output});", shape)
                     .Write(writer);
             }
         }
@@ -92,7 +92,7 @@ internal static class BlockSource
             var cache = sublayer.Attention is null ? "" : ", cache";
             lines.Add($"using var {output} = {Literals.Identifier(sublayer.Name)}.forward({(isParallel ? "x" : stream)}{cache});", shape);
             var isLast = i + 1 == model.Sublayers.Count;
-            lines.Add($"{(isLast ? "return" : $"using var after{sublayer.Name} =")} Blocks::ResidualPath.Sum({stream}, {output});", shape);
+            lines.Add($"{(isLast ? "return" : $"using var after{sublayer.Name} =")} Layers::ResidualPath.Sum({stream}, {output});", shape);
             stream = "after" + sublayer.Name;
         }
 

@@ -15,8 +15,8 @@ internal static class CostSource
         writer.Write(
             """
             /// <summary>
-            /// What the model costs. FLOPs count a multiply-add as 2; those of the forward pass are per token at the declared context. The paper
-            /// convention counts the attention scores in full, the causal one leaves out what the mask hides: half of a full
+            /// What the model costs. FLOPs count a multiply-add as 2; those of the forward pass are per token at the declared context.
+            /// The paper convention counts the attention scores in full, the causal one leaves out what the mask hides: half of a full
             /// context, the corner of a window.
             /// </summary>
             """

@@ -20,7 +20,7 @@ internal static class HiddenSource
                         "using (var positionVectors = positions.Weight.narrow(0, cache?.Length ?? 0, tokens.shape[1]))",
                         $"[sequence, {Literals.Of(model.Options.Width)}]"
                     )
-                    .Add("    x = Blocks::ResidualPath.Sum(tokenVectors, positionVectors);", shape)
+                    .Add("    x = Layers::ResidualPath.Sum(tokenVectors, positionVectors);", shape)
                     .Write(writer);
             }
             else

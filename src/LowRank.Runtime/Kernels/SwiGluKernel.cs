@@ -28,7 +28,8 @@ internal static unsafe class SwiGluKernel
     }
 
     /// <summary>
-    /// In place: <c>∂gate</c> over gate, <c>∂up</c> over up, and the unit's output, which the backward pass needs once more, over its gradient.
+    /// In place: <c>∂gate</c> over gate, <c>∂up</c> over up, and the unit's output, which the backward pass needs once more, over its
+    /// gradient.
     /// </summary>
     public static void Backward<T>(byte* gate, byte* up, byte* gradient, long count)
         where T : IElement

@@ -88,7 +88,8 @@ public abstract class DeclaredModule : nn.Module, IGuidedModule, ITrainedModule
     protected sealed override void RegisterComponents() { }
 
     /// <summary>Modules stay as they were built; a conversion to what they are already does nothing.</summary>
-    /// <exception cref="NotSupportedException">A parameter would be converted or moved, be it that of a layer of the user's own.</exception>
+    /// <exception cref="NotSupportedException">A parameter would be converted or moved, be it that of a layer of the user's
+    /// own.</exception>
     protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking)
     {
         BuiltPlace.Require(this, dtype, device);

@@ -119,7 +119,9 @@ public abstract class DeclaredTransformer : LanguageModel
             register_module("head", head);
     }
 
-    /// <summary>Takes up a table of rotations, which is disposed with the model: it holds no parameters and is registered nowhere.</summary>
+    /// <summary>
+    /// Takes up a table of rotations, which is disposed with the model: it holds no parameters and is registered nowhere.
+    /// </summary>
     /// <param name="table">The table.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected RotaryEmbedding AddRotation(RotaryEmbedding table)

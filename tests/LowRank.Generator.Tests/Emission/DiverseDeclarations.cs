@@ -254,7 +254,7 @@ internal static class DiverseDeclarations
         ["Hybrid"] = """
             using LowRank;
             namespace Layered;
-            /// <summary>Windowed attention in every second block, full attention between, a plain feed-forward at both ends and a gated one within.</summary>
+            /// <summary>Windowed attention in every second block, full between; feed-forward plain at both ends, gated within.</summary>
             [Transformer(257, 32, 64, 7)]
             [LowRank(Ratio = 0.25, Layers = "2..", Projections = Projections.Up | Projections.Gate | Projections.Down)]
             [LowRank(6, phaseOut: 0.25, Layers = "..:3", Projections = Projections.Query | Projections.Value)]
@@ -274,7 +274,7 @@ internal static class DiverseDeclarations
         ["ParallelHybrid"] = """
             using LowRank;
             namespace Layered;
-            /// <summary>Parallel residuals, a sublayer in every block beside one in some, normalized queries, a window of one token.</summary>
+            /// <summary>Parallel residuals, a sublayer in some blocks, normalized queries, a window of one token.</summary>
             [Transformer(257, 32, 48, 5, Residual = Residual.Parallel, Bias = Bias.All)]
             public partial class ParallelHybrid
             {

@@ -15,6 +15,7 @@ internal sealed partial record DocumentationSample(string Page, int Line, string
     [
         "using LowRank;",
         "using LowRank.Layers;",
+        "using LowRank.Models;",
         "using LowRank.Reparameterization;",
         "using LowRank.Training;",
         "using LowRank.Training.CommandLine;",

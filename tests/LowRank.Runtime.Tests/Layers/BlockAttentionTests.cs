@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace LowRank.Runtime.Tests.Layers;
 
-/// <summary>Attention in blocks and its backward pass, held against scores of the whole sequence in double precision and autograd.</summary>
+/// <summary>
+/// Attention in blocks and its backward pass, held against scores of the whole sequence in double precision and autograd.
+/// </summary>
 public sealed class BlockAttentionTests
 {
     [Theory]

@@ -10,8 +10,8 @@ internal static class ModuleCostSource
         writer.Write(
             """
             /// <summary>
-            /// What the module costs. FLOPs count a multiply-add as 2 and are those of one row (one token, one patch) through every linear layer
-            /// once; how often a layer runs, and what is computed between the layers, is the business of forward.
+            /// What the module costs. FLOPs count a multiply-add as 2 and are those of one row (one token, one patch) through every linear
+            /// layer once; how often a layer runs, and what is computed between the layers, is the business of forward.
             /// </summary>
             """
         );

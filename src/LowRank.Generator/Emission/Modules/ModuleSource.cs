@@ -26,7 +26,7 @@ internal static class ModuleSource
 
                 writer.Write(
                     """
-                    /// <summary>Called when the layers are built and before weights are drawn: for what the constructor should do besides.</summary>
+                    /// <summary>Called between the building of the layers and the drawing of weights: for what else is to be done.</summary>
                     /// <param name="options">How the module is built.</param>
                     partial void OnCreated(Layers::ModelOptions options);
                     """

@@ -1,8 +1,7 @@
 using LowRank.Kernels;
-using LowRank.Layers;
 using static TorchSharp.torch;
 
-namespace LowRank.Blocks;
+namespace LowRank.Layers;
 
 /// <summary>The stream that sublayers read from and add to, in the type of the parameters.</summary>
 public static class ResidualPath
