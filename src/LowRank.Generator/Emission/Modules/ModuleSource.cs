@@ -26,7 +26,7 @@ internal static class ModuleSource
 
                 writer.Write(
                     """
-                    /// <summary>Called between the building of the layers and the drawing of weights: for what else is to be done.</summary>
+                    /// <summary>Called when the layers are built and weights not yet drawn: for what else there is to do.</summary>
                     /// <param name="options">How the module is built.</param>
                     partial void OnCreated(Layers::ModelOptions options);
                     """
