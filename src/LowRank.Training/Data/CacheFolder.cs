@@ -9,12 +9,13 @@ internal static class CacheFolder
     /// The folder asked for; otherwise the first of these that can be written: <c>lowrank</c> in the user's cache folder, and one of the
     /// user's in the folder for temporary files.
     /// </summary>
-    /// <exception cref="InputException">The folder cannot be written.</exception>
+    /// <exception cref="InputException">The folder cannot be written, or lies where a run removes it with a checkpoint.</exception>
     /// <exception cref="NoSpaceException">It has no room for a file.</exception>
     public static string Resolve(string? requested)
     {
         if (!string.IsNullOrEmpty(requested))
         {
+            CheckpointPlace.Refuse(requested, "The cache folder");
             string folder = Path.GetFullPath(requested);
             return WhyNotWritable(folder) is { } reason
                 ? throw SystemLimit.Refusal($"The cache folder '{folder}' cannot be written", reason, "name a folder that can")

@@ -7,7 +7,12 @@ internal static class AtomicFile
     private const int GuidDigits = 32;
     private const int Added = 1 + GuidDigits + 4;
 
-    /// <summary>Writes a new file or replaces an old one; the folder is made when it is missing.</summary>
+    // Old enough that nobody can still be writing it.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(6);
+
+    /// <summary>
+    /// Writes a new file or replaces an old one; the folder is made when it is missing. What killed writers of it left long ago is removed.
+    /// </summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         string full = Path.GetFullPath(path);
@@ -27,6 +32,24 @@ internal static class AtomicFile
         {
             File.Delete(unfinished);
             throw;
+        }
+
+        RemoveAbandoned(full);
+    }
+
+    private static void RemoveAbandoned(string path)
+    {
+        try
+        {
+            foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.*{Suffix}"))
+            {
+                if (IsUnfinished(file, path) && DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > Abandoned)
+                    File.Delete(file);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Another user's, or open in another program: it is in nobody's way.
         }
     }
 

@@ -227,6 +227,20 @@ public sealed class FineTuneCommandTests : IDisposable
             );
     }
 
+    [Theory]
+    [InlineData("The run reads ", "Stopped before there was a result.\n", false)]
+    [InlineData("final", "Stopped while the tuned model was measured; it is whole, in ", true)]
+    public async Task Measuring_before_and_after_ends_when_it_is_asked_to(string trigger, string says, bool isTrained)
+    {
+        var (from, tuned) = (await Base(), folder.Under("tuned"));
+        using var stop = new CancellationTokenSource();
+        using var error = new StoppingWriter(trigger, stop);
+        var stopped = await App(["finetune", from, "--method", "full", .. Steps(2), "--output", tuned], error, stop.Token);
+        Assert.Equal((ExitCode.Interrupted, stopped.Error), (stopped.Code, stopped.Error));
+        Assert.Contains(says, stopped.Error, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(Path.Combine(tuned, "checkpoints")) == isTrained, stopped.Error);
+    }
+
     private async Task<string> Base()
     {
         var path = folder.Under("base");

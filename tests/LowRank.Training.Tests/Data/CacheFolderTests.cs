@@ -19,6 +19,18 @@ public sealed class CacheFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_checkpoint_takes_none()
+    {
+        string checkpoint = Path.GetDirectoryName(folder.Write("run/checkpoints/step-000000001/checkpoint.json", "{}"))!;
+        folder.Write("run/checkpoints/step-000000001/model.safetensors", "");
+
+        var refused = Assert.Throws<InputException>(() => CacheFolder.Resolve(Path.Combine(checkpoint, "cache")));
+
+        Assert.Contains($"lies within the checkpoint '{checkpoint}'", refused.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(checkpoint, "cache")));
+    }
+
+    [Fact]
     public void The_cache_of_the_user_comes_first_and_temporary_files_last()
     {
         string home = folder.Path("home");

@@ -74,7 +74,12 @@ internal static class FineTuneCommand
             var same = new CorpusOptions { TokenizerPath = data.TokenizerPath };
             using var other = Other(app, arguments.GetValue(also), corpus.Read(arguments, same, info.Vocabulary));
             using var held = RunLock.Acquire(options.Output!);
-            (start, var before) = NewestCheckpoint.Read(from, start, app.Say, found => (found, Measure(found, options, [data, other])));
+            (start, var before) = NewestCheckpoint.Read(
+                from,
+                start,
+                app.Say,
+                found => (found, Measure(found, options, [data, other], app.Stop))
+            );
             var result = VariantRun.Train(app, entry, variant, data, options, held, start, training.SaveRetry(arguments));
             if (result.Stopped)
             {
@@ -85,8 +90,18 @@ internal static class FineTuneCommand
 
             ResultsFile.Write(Path.Combine(options.Output!, ResultsFile.Name), [result]);
             var tuned = Checkpoint.Open(options.Output!, app.Say);
-            var after = Measure(tuned, options, [data, other]);
             TrainedAdapters.Write(app, options, start);
+            List<double> after;
+            try
+            {
+                after = Measure(tuned, options, [data, other], app.Stop);
+            }
+            catch (OperationCanceledException)
+            {
+                app.Say($"Stopped while the tuned model was measured; it is whole, in {options.Output}.");
+                return app.Signals.ExitCodeWhenStopped;
+            }
+
             Report(app, arguments.GetValue(json), result, options, before, after);
             return ExitCode.Success;
         });
@@ -113,14 +128,14 @@ internal static class FineTuneCommand
     }
 
     // The loss on each text, with the same sequences before and after.
-    private static List<double> Measure(Checkpoint checkpoint, TrainingOptions options, TokenDataset?[] texts)
+    private static List<double> Measure(Checkpoint checkpoint, TrainingOptions options, TokenDataset?[] texts, CancellationToken stop)
     {
         using var model = checkpoint.LoadModel(options.Device, options.Precision);
         return
         [
             .. texts
                 .Where(text => text is not null)
-                .Select(text => Evaluator.Evaluate(model, text!.Validation, options.Context, options.FinalEvaluationSequences).Loss),
+                .Select(text => Evaluator.Evaluate(model, text!.Validation, options.Context, options.FinalEvaluationSequences, stop).Loss),
         ];
     }
 
