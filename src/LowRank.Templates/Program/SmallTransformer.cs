@@ -4,7 +4,7 @@ namespace Models;
 
 /// <summary>A small transformer to begin with: change it.</summary>
 [Transformer(vocabulary: 2_048, context: 128, width: 128, depth: 4, TieEmbeddings = true)]
-[TrainingRun(tokens: 614_400, sequencesPerStep: 16)]
+[TrainingRun(tokens: 614_400, sequencesPerStep: 16, Optimizer = OptimizerKind.Muon, LearningRate = 8e-3)]
 [DenseBaseline]
 public partial class SmallTransformer
 {
@@ -12,6 +12,6 @@ public partial class SmallTransformer
     public partial Sublayer Attention { get; }
 
     [FeedForward(hidden: 512)]
-    [LowRank(rank: 32, phaseOut: 0.5, Layers = "1..")]
+    [LowRank]
     public partial Sublayer FeedForward { get; }
 }
