@@ -1,6 +1,7 @@
 namespace LowRank.Package.Tests;
 
 /// <summary>The repository's own code is laid out by the formatter that its tool manifest names.</summary>
+[Collection(ToolManifest.Name)]
 public sealed class FormatTests
 {
     private const int Width = 140;
