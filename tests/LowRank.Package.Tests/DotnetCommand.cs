@@ -30,9 +30,18 @@ internal static class DotnetCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    public static CommandResult Run(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static CommandResult Run(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        RunProgram(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", folder, environment, arguments);
+
+    /// <summary>Runs a program that it made.</summary>
+    public static CommandResult RunProgram(
+        string program,
+        string folder,
+        IReadOnlyDictionary<string, string> environment,
+        params string[] arguments
+    )
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -59,7 +68,7 @@ internal static class DotnetCommand
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        var command = "dotnet " + string.Join(' ', arguments);
+        var command = $"{Path.GetFileName(program)} {string.Join(' ', arguments)}";
         if (!process.WaitForExit(Patience))
         {
             process.Kill(entireProcessTree: true);

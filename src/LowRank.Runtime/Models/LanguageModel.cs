@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using LowRank.Costs;
 using LowRank.Decoding;
@@ -11,6 +12,8 @@ namespace LowRank.Models;
 /// A decoder-only language model: int64 token ids <c>[batch, sequence]</c> to logits <c>[batch, sequence, vocabulary]</c>. Declared ones
 /// derive from <see cref="DeclaredTransformer"/>.
 /// </summary>
+// A trimmed program keeps the declared properties, whose attributes say what a model computes.
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.NonPublicProperties)]
 public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrainedModule
 {
     /// <summary>Keeps what the model was made with.</summary>

@@ -11,8 +11,6 @@ internal sealed record DatasetManifest
 {
     private const string FileName = "dataset.json";
 
-    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n" };
-
     public required string Description { get; init; }
 
     public required string Tokenizer { get; init; }
@@ -40,7 +38,8 @@ internal sealed record DatasetManifest
             .HashToUInt128(Encoding.UTF8.GetBytes($"{Tokenizer} {Training} {Validation}"))
             .ToString("x32", CultureInfo.InvariantCulture);
 
-    public void Save(string folder) => AtomicFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Options));
+    public void Save(string folder) =>
+        AtomicFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, DataJson.Default.DatasetManifest));
 
     /// <exception cref="InvalidDataException">It is missing or unreadable.</exception>
     public static DatasetManifest Load(string folder)
@@ -48,7 +47,7 @@ internal sealed record DatasetManifest
         string path = Path.Combine(folder, FileName);
         try
         {
-            return JsonSerializer.Deserialize<DatasetManifest>(File.ReadAllBytes(path))
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), DataJson.Default.DatasetManifest)
                 ?? throw new InvalidDataException($"'{path}' describes nothing.");
         }
         catch (Exception exception) when (exception is JsonException or FileNotFoundException or DirectoryNotFoundException)

@@ -17,13 +17,12 @@ internal sealed record TokenShardFormat(string Format, int BytesPerToken, long C
 {
     public const string Current = "lowrank-tokens-1";
 
-    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n" };
-
     public static string PathFor(string shard) => shard + ".json";
 
     public static string HashText(XxHash128 hash) => hash.GetCurrentHashAsUInt128().ToString("x32", CultureInfo.InvariantCulture);
 
-    public void Save(string shard) => AtomicFile.Write(PathFor(shard), JsonSerializer.SerializeToUtf8Bytes(this, Options));
+    public void Save(string shard) =>
+        AtomicFile.Write(PathFor(shard), JsonSerializer.SerializeToUtf8Bytes(this, DataJson.Default.TokenShardFormat));
 
     /// <exception cref="InvalidDataException">The file is missing or says nothing usable.</exception>
     public static TokenShardFormat Load(string shard)
@@ -31,7 +30,7 @@ internal sealed record TokenShardFormat(string Format, int BytesPerToken, long C
         string path = PathFor(shard);
         try
         {
-            TokenShardFormat? format = JsonSerializer.Deserialize<TokenShardFormat>(File.ReadAllBytes(path));
+            TokenShardFormat? format = JsonSerializer.Deserialize(File.ReadAllBytes(path), DataJson.Default.TokenShardFormat);
             return format is { Format: Current, BytesPerToken: 2 or 4, Count: >= 0, Hash: not null }
                 ? format
                 : throw new InvalidDataException($"'{path}' does not describe a shard of tokens of the format {Current}.");

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using LowRank.Models;
@@ -10,10 +11,18 @@ namespace LowRank.Training.Weights;
 /// </summary>
 internal static class DeclaredFacts
 {
+    private const DynamicallyAccessedMemberTypes Properties =
+        DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.NonPublicProperties;
+
     private const BindingFlags AnyProperty = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
     /// <exception cref="InputException">The model isn't declared by attributes, or its blocks are not one attention and one feed-forward of
     /// equal sizes.</exception>
+    [UnconditionalSuppressMessage(
+        "Trimming",
+        "IL2072",
+        Justification = "The declaring class of a baseline is a LanguageModel, too, and those keep their properties."
+    )]
     public static TransformerFacts Read(LanguageModel model)
     {
         var name = model.Accounting.Model;
@@ -32,7 +41,7 @@ internal static class DeclaredFacts
         var feedForwards = new FeedForwardAttribute?[transformer.Depth];
         foreach (var sublayer in model.Sublayers)
         {
-            var property = type.GetProperty(sublayer.Name, AnyProperty);
+            var property = Property(type, sublayer.Name);
             var (attention, feedForward) = (
                 property?.GetCustomAttribute<AttentionAttribute>(),
                 property?.GetCustomAttribute<FeedForwardAttribute>()
@@ -94,6 +103,9 @@ internal static class DeclaredFacts
             }
         }
     }
+
+    private static PropertyInfo? Property([DynamicallyAccessedMembers(Properties)] Type declared, string name) =>
+        declared.GetProperty(name, AnyProperty);
 
     private static TransformerFacts Facts(
         TransformerAttribute transformer,
