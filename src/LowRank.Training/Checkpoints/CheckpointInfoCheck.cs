@@ -3,6 +3,7 @@ using System.Numerics;
 using LowRank.Layers;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Runs;
+using LowRank.Training.Runs.Options;
 
 namespace LowRank.Training.Checkpoints;
 
@@ -37,48 +38,8 @@ internal static class CheckpointInfoCheck
 
     private static void Check(string place, TrainingOptions options)
     {
-        foreach (
-            var (name, value) in new (string, long)[]
-            {
-                ("sequencesPerStep", options.SequencesPerStep),
-                ("sequencesPerMicroBatch", options.SequencesPerMicroBatch),
-                ("context", options.Context),
-                ("evaluationSequences", options.EvaluationSequences),
-                ("finalEvaluationSequences", options.FinalEvaluationSequences),
-                ("logEvery", options.LogEvery ?? 1),
-            }
-        )
-        {
-            Within($"{place}.{name}", value, 1, int.MaxValue);
-        }
-
-        // Checkpoints of earlier versions know nothing of them, which is read as 0.
-        Within($"{place}.gaLoreRank", options.GaLoreRank, 0, int.MaxValue);
-        Within($"{place}.gaLoreGap", options.GaLoreGap, 0, int.MaxValue);
-        Within($"{place}.evaluateEvery", options.EvaluateEvery, 0, long.MaxValue);
-        Within($"{place}.checkpointEvery", options.CheckpointEvery, 0, long.MaxValue);
+        Possible(place, DeclaredTrainingOptions.All, options);
         Defined($"{place}.optimizer", options.Optimizer);
-        foreach (
-            var (name, value) in new (string, double)[]
-            {
-                ("learningRate", options.LearningRate),
-                ("warmupFraction", options.WarmupFraction),
-                ("finalLearningRateFraction", options.FinalLearningRateFraction),
-                ("momentum", options.Momentum ?? 0),
-                ("denseFrom", options.DenseFrom ?? 0),
-                ("spectronLearningRate", options.SpectronLearningRate),
-                ("gaLoreScale", options.GaLoreScale),
-                ("weightDecay", options.WeightDecay),
-                ("beta1", options.Beta1),
-                ("beta2", options.Beta2),
-                ("epsilon", options.Epsilon),
-                ("clipNorm", double.IsPositiveInfinity(options.ClipNorm) ? 0 : options.ClipNorm),
-            }
-        )
-        {
-            NotNegative($"{place}.{name}", value);
-        }
-
         Named($"{place}.device", options.Device);
         Named($"{place}.precision", options.Precision);
         if (options.FineTuning is { } tuning)
@@ -90,19 +51,15 @@ internal static class CheckpointInfoCheck
         Defined($"{place}.method", options.Method);
         Defined($"{place}.guide", options.Guide);
         Within($"{place}.projections", (int)options.Projections, 0, (int)Projections.All);
-        Within($"{place}.rank", options.Rank ?? 1, 1, int.MaxValue);
-        foreach (
-            var (name, value) in new (string, double)[]
-            {
-                ("alpha", options.Alpha),
-                ("dropout", options.Dropout),
-                ("ratio", options.Ratio ?? 0),
-                ("energy", options.Energy ?? 0),
-                ("phaseOut", options.PhaseOut),
-            }
-        )
+        Possible(place, DeclaredFineTuningOptions.All, options);
+    }
+
+    private static void Possible<T>(string place, IReadOnlyList<DeclaredOption<T>> declared, T options)
+    {
+        foreach (var option in declared)
         {
-            NotNegative($"{place}.{name}", value);
+            if (option.Damage(options) is { } damage)
+                throw Damaged($"{place}.{option.Key}", damage);
         }
     }
 

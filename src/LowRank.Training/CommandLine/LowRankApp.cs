@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Commands;
+using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Files;
 using LowRank.Training.Loop;
 
@@ -105,8 +106,8 @@ public static class LowRankApp
 
         switch (exception)
         {
-            case InputException:
-                app.Say(MessageLength.Limit(exception.Message));
+            case InputException input:
+                app.Say(MessageLength.Limit(input.Say(FlagNames.Of)));
                 return ExitCode.WrongInput;
             case TrainingDivergedException or CheckpointNotSavedException or NoSpaceException:
                 app.Say(exception.Message);

@@ -38,7 +38,9 @@ internal static class CacheFolder
         }
 
         string tried = $"No cache folder can be written (tried {string.Join(", ", candidates.Select(folder => $"'{folder}'"))})";
-        throw full is null ? new InputException($"{tried}; name one that can.") : SystemLimit.Refusal(tried, full, "name one that can");
+        throw full is null
+            ? new InputException($"{tried}; name one that can.")
+            : SystemLimit.Refusal($"{tried}", full, "name one that can");
     }
 
     /// <summary>Where complete data may lie, the folders that cannot be written included.</summary>

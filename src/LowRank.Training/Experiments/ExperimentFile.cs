@@ -19,7 +19,7 @@ internal sealed record ExperimentFile(
 )
 {
     private static readonly string[] CorpusNames = ["text", "also", "tokenizer", "validationFraction", "cache"];
-    private static readonly string[] SettingNames = [.. OptionOverrides.Names, .. CorpusNames, "tokens", "learningRate"];
+    private static readonly string[] SettingNames = [.. OptionKeys.OfContenders, .. CorpusNames, "tokens", "learningRate"];
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InputException">It is missing or wrong; file, place and what is allowed are named.</exception>

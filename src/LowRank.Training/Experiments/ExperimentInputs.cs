@@ -54,7 +54,7 @@ internal sealed class ExperimentInputs(ExperimentFile file)
         }
         catch (InputException exception)
         {
-            throw new InputException(OptionKeys.Translate(exception.Message));
+            throw new InputException(exception.Say(OptionKeys.Of));
         }
     }
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using LowRank.Costs;
 using LowRank.Training.Data;
 using LowRank.Training.Json;
 using LowRank.Training.Runs;
+using LowRank.Training.Runs.Options;
 
 namespace LowRank.Training.Experiments;
 
@@ -37,7 +37,7 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
             }
             catch (InputException exception) when (!exception.Message.StartsWith(file.Path, StringComparison.Ordinal))
             {
-                throw new InputException($"{file.Path}: contender '{contender.Name}': {OptionKeys.Translate(exception.Message)}");
+                throw new InputException($"{file.Path}: contender '{contender.Name}': {exception.Say(OptionKeys.Of)}");
             }
         }
     }
@@ -120,56 +120,29 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
     private TrainingOptions Options(Contender contender, ModelEntry entry, Variant variant, bool sweep)
     {
         var place = $"contender '{contender.Name}'";
-        var declared = entry.Cost.Run;
-        var length = entry.Cost.Context;
-        var first = OptionOverrides.Apply(
-            new TrainingOptions
-            {
-                Steps = UsualValues.Steps,
-                SequencesPerStep = declared?.SequencesPerStep ?? UsualValues.SequencesPerStep,
-                SequencesPerMicroBatch = declared?.SequencesPerMicroBatch ?? UsualValues.SequencesPerMicroBatch(length),
-                Context = length,
-            }.AsDeclared(contender.Settings.ContainsKey("fineTuning") || contender.Settings.ContainsKey("optimizer") ? null : declared),
-            contender.Settings,
-            file.Path,
-            place
-        );
-        var steps = first.Steps;
-        if (!contender.Settings.ContainsKey("steps"))
-        {
-            var tokens = contender.Settings.TryGetValue("tokens", out var node)
+        Func<TrainingOptions, long>? stepsOf =
+            sweep && file.SweepSteps is { } shorter ? _ => shorter
+            : contender.EqualFlops ? options => StepsOfBaseline(entry, variant, options)
+            : null;
+        return RunDefaults.Complete(
+            entry,
+            new GivenSettings(contender.Settings, file.Path, place),
+            tokens: contender.Settings.TryGetValue("tokens", out var node)
                 ? new JsonPlace(file.Path, place + ".tokens", node).Whole()
-                : declared?.Tokens;
-            if (tokens is { } count && first.SequencesPerStep > 0 && first.Context > 0)
-                steps = Math.Max(1, TrainingFlopFormula.Steps(count, first.SequencesPerStep, first.Context));
-        }
-
-        if (sweep && file.SweepSteps is { } shorter)
-            steps = shorter;
-        else if (contender.EqualFlops)
-            steps = StepsOfBaseline(entry, variant, first);
-        first = first with { Steps = steps };
-        if (!contender.Settings.ContainsKey("sequencesPerMicroBatch"))
-            first = first with
-            {
-                SequencesPerMicroBatch = UsualValues.DividingMicroBatch(first.SequencesPerStep, first.SequencesPerMicroBatch),
-            };
-        if (!contender.Settings.ContainsKey("evaluateEvery"))
-            first = first with { EvaluateEvery = UsualValues.EvaluateEvery(steps) };
-        if (!contender.Settings.ContainsKey("checkpointEvery"))
-            first = first with { CheckpointEvery = UsualValues.CheckpointEvery(steps) };
-        return first;
+                : null,
+            stepsOf: stepsOf
+        );
     }
 
     private long StepsOfBaseline(ModelEntry entry, Variant variant, TrainingOptions options)
     {
         // Before its FLOPs are looked for, which mean nothing where it can't be trained.
-        TrainingOptionsCheck.ValidateAmounts(options);
+        TrainingOptionsCheck.ValidateNumbers(options);
         DensePhase.Validate(options, entry, variant);
         var baseline = file.Contenders.Single(candidate => candidate.Name == file.Baseline);
         var (model, how) = Subject(baseline);
         var asked = Options(baseline, model, how, sweep: false);
-        TrainingOptionsCheck.ValidateAmounts(asked);
+        TrainingOptionsCheck.ValidateNumbers(asked);
         return EqualFlops.Steps(DensePhase.Flops(model, how, asked), entry, variant, options);
     }
 

@@ -1,3 +1,5 @@
+using LowRank.Training.Wording;
+
 namespace LowRank.Training.Files;
 
 /// <summary>Keeps what a user writes out of checkpoints: a run removes old ones with all that is in them.</summary>
@@ -5,9 +7,9 @@ internal static class CheckpointPlace
 {
     /// <summary>Refuses a checkpoint, the folder in which a run keeps them, and all beneath; links are followed.</summary>
     /// <param name="path">Where something is to be written.</param>
-    /// <param name="name">What asks for it, as messages name it.</param>
+    /// <param name="name">What asks for it, as messages name it: an <see cref="OptionName"/>, or a text.</param>
     /// <exception cref="InputException">It is there.</exception>
-    public static void Refuse(string path, string name)
+    public static void Refuse(string path, object name)
     {
         // Other checks say what is wrong with these.
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
@@ -21,13 +23,13 @@ internal static class CheckpointPlace
         }
     }
 
-    private static void RefuseOwn(string folder, string place)
+    private static void RefuseOwn(string folder, FormattableString place)
     {
         if (IsCheckpoint(folder))
-            throw new InputException($"{place} the checkpoint '{folder}', which is removed as a whole; choose a folder outside of it.");
+            throw InputException.Naming($"{place} the checkpoint '{folder}', which is removed as a whole; choose a folder outside of it.");
         if (IsOfRun(folder))
         {
-            throw new InputException(
+            throw InputException.Naming(
                 $"{place} '{folder}', where a run keeps its checkpoints and removes old ones; choose a folder outside of it."
             );
         }

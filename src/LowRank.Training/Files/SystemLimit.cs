@@ -1,3 +1,5 @@
+using LowRank.Training.Wording;
+
 namespace LowRank.Training.Files;
 
 /// <summary>Tells what the system has no more of from what was asked for wrongly.</summary>
@@ -19,10 +21,13 @@ internal static class SystemLimit
     /// <param name="what">What can't be done, without a full stop.</param>
     /// <param name="reason">What the system said.</param>
     /// <param name="instead">What else could be named, such as <c>name another folder</c>.</param>
-    public static Exception Refusal(string what, Exception reason, string instead) =>
+    public static Exception Refusal(FormattableString what, Exception reason, string instead) =>
         IsFull(reason)
-            ? new NoSpaceException($"{what}: {Sentence(reason)} Make room there, or {instead}.", reason)
-            : new InputException($"{what}: {Sentence(reason)} {char.ToUpperInvariant(instead[0])}{instead[1..]}.");
+            ? new NoSpaceException(
+                $"{OptionSentence.Write(what, property => property)}: {Sentence(reason)} Make room there, or {instead}.",
+                reason
+            )
+            : InputException.Naming($"{what}: {Sentence(reason)} {char.ToUpperInvariant(instead[0])}{instead[1..]}.");
 
     /// <summary>Whether a disk, or the user's share of it, is full.</summary>
     public static bool IsFull(Exception exception) =>

@@ -1,3 +1,5 @@
+using LowRank.Training.Wording;
+
 namespace LowRank.Training.Files;
 
 /// <summary>Tells before any work whether a place can be written, and leaves nothing there.</summary>
@@ -5,28 +7,28 @@ internal static class WritableFolder
 {
     /// <summary>Refuses what can't become a folder that files are written to, or isn't one.</summary>
     /// <param name="path">The folder; it and those above it may be missing.</param>
-    /// <param name="name">What asks for it, as messages name it: an option, or a file and its key.</param>
+    /// <param name="name">What asks for it, as messages name it: an <see cref="OptionName"/>, or a file and its key.</param>
     /// <param name="instead">The folder that is really written, where another name comes first; null for the path itself.</param>
     /// <exception cref="InputException">A file has its name or that of a folder above it, or nothing can be written there.</exception>
     /// <exception cref="NoSpaceException">Not even an empty file has room there.</exception>
-    public static void Check(string path, string name, string? instead = null)
+    public static void Check(string path, object name, string? instead = null)
     {
         if (string.IsNullOrWhiteSpace(path))
-            throw new InputException($"{name} is empty; give it a folder.");
+            throw InputException.Naming($"{name} is empty; give it a folder.");
         if (path.Contains('\0', StringComparison.Ordinal))
-            throw new InputException($"{name} has a character that no path can have; give it a folder.");
+            throw InputException.Naming($"{name} has a character that no path can have; give it a folder.");
         var full = Path.GetFullPath(instead ?? path);
         var missing = new Stack<string>();
         var existing = full;
         while (!Directory.Exists(existing))
         {
             if (What(existing) is { } what)
-                throw new InputException($"{name} '{path}' cannot be a folder: '{existing}' is {what}; choose another.");
+                throw InputException.Naming($"{name} '{path}' cannot be a folder: '{existing}' is {what}; choose another.");
 
             missing.Push(Path.GetFileName(existing));
             existing = Path.GetDirectoryName(existing) is { Length: > 0 } above
                 ? above
-                : throw new InputException($"{name} '{path}' cannot be written: there is no '{existing}'; choose another.");
+                : throw InputException.Naming($"{name} '{path}' cannot be written: there is no '{existing}'; choose another.");
         }
 
         Probe(existing, missing, path, name);
@@ -34,15 +36,15 @@ internal static class WritableFolder
 
     /// <summary>Refuses a file that can't be written.</summary>
     /// <param name="path">The file; it and the folders above it may be missing.</param>
-    /// <param name="name">What asks for it, as messages name it.</param>
+    /// <param name="name">What asks for it, as messages name it: an <see cref="OptionName"/>, or a text.</param>
     /// <exception cref="InputException">A folder has its name, or nothing can be written there.</exception>
     /// <exception cref="NoSpaceException">Not even an empty file has room there.</exception>
-    public static void CheckFile(string path, string name)
+    public static void CheckFile(string path, object name)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
-            throw new InputException($"{name} takes the path of a file, not '{path}'.");
+            throw InputException.Naming($"{name} takes the path of a file, not '{path}'.");
         if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
-            throw new InputException($"{name} '{path}' is a folder; give it a file.");
+            throw InputException.Naming($"{name} '{path}' is a folder; give it a file.");
         var full = Path.GetFullPath(path);
         Check(Path.GetDirectoryName(full)!, name);
         // Its name may be too long where its folder's is not.
@@ -80,7 +82,7 @@ internal static class WritableFolder
     }
 
     // The missing folders are made within one of another name: nobody else can be using them, and nothing of them is left.
-    private static void Probe(string existing, IEnumerable<string> missing, string path, string name, string file = "probe")
+    private static void Probe(string existing, IEnumerable<string> missing, string path, object name, string file = "probe")
     {
         var probe = Path.Combine(existing, $".lowrank-{Guid.NewGuid():N}.tmp");
         try

@@ -99,7 +99,7 @@ public static class AdapterFolder
         }
         catch (InputException exception)
         {
-            throw new InputException($"{file} doesn't fit: {exception.Message}");
+            throw InputException.Naming($"{file} doesn't fit: {exception.Sentence}");
         }
     }
 

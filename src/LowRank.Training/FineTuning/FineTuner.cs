@@ -2,6 +2,7 @@ using LowRank.Layers;
 using LowRank.Models;
 using LowRank.Reparameterization;
 using LowRank.Training.Runs;
+using LowRank.Training.Wording;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.FineTuning;
@@ -9,6 +10,11 @@ namespace LowRank.Training.FineTuning;
 /// <summary>Decides what is changed about a trained model, and changes it.</summary>
 public static class FineTuner
 {
+    private static readonly OptionName Rank = new(nameof(FineTuningOptions.Rank));
+    private static readonly OptionName Ratio = new(nameof(FineTuningOptions.Ratio));
+    private static readonly OptionName Energy = new(nameof(FineTuningOptions.Energy));
+    private static readonly OptionName Projections = new(nameof(FineTuningOptions.Projections));
+
     /// <summary>The changes that a method makes on a model; the model stays as it is.</summary>
     /// <param name="model">The trained model.</param>
     /// <param name="options">The method.</param>
@@ -21,8 +27,8 @@ public static class FineTuner
         if (options.Method is FineTuningMethod.Full or FineTuningMethod.GaLore)
             return ModelChanges.None;
         if (model.HasGuide)
-            throw new InputException(
-                $"{model.Accounting.Model} still has guides; train it until they are gone, or fine-tune it with --method full."
+            throw InputException.Naming(
+                $"{model.Accounting.Model} still has guides; train it until they are gone, or fine-tune it with {new OptionName(nameof(FineTuningOptions.Method))} full."
             );
         if (model.LoraAdapters.Any())
             throw new InputException(
@@ -36,15 +42,15 @@ public static class FineTuner
         if (changes.Adapted.Count + changes.Factored.Count > 0)
             return changes with { Planned = (DeclaredModel.NameOf(model), options.Method) };
         if (dense.Count == 0)
-            throw new InputException(
-                $"All layers of {model.Accounting.Model} are factored, and none is left to change; fine-tune it with --method full."
+            throw InputException.Naming(
+                $"All layers of {model.Accounting.Model} are factored, and none is left to change; fine-tune it with {new OptionName(nameof(FineTuningOptions.Method))} full."
             );
         var there = dense.SelectMany(site => site.Roles).Select(role => role.Name).Distinct();
-        throw new InputException(
-            dense.Any(site => site.Roles.Any(role => IsSelected(role, options)))
-                ? $"No layer would be smaller as factors; lower --energy or --ratio, or give a --rank."
-                : $"--projections selects no dense layer of {model.Accounting.Model}; it has {string.Join(", ", there)}."
-        );
+        throw dense.Any(site => site.Roles.Any(role => IsSelected(role, options)))
+            ? InputException.Naming($"No layer would be smaller as factors; lower {Energy} or {Ratio}, or give {Rank}.")
+            : InputException.Naming(
+                $"{Projections} selects no dense layer of {model.Accounting.Model}; it has {string.Join(", ", there)}."
+            );
     }
 
     /// <summary>Begins a run: changes the model as its options say.</summary>
@@ -105,10 +111,10 @@ public static class FineTuner
         var name = site.IsFused ? $"{site.Name}.{role.Name}" : site.Name;
         var smallest = Math.Min(site.Layer.Inputs, role.Outputs);
         if (rank > smallest)
-            throw new InputException(
-                $"Rank {rank} is above {smallest}, the smaller side of {name} ({site.Layer.Inputs} → {role.Outputs}); lower --rank, or leave it out of --projections."
+            throw InputException.Naming(
+                $"Rank {rank} is above {smallest}, the smaller side of {name} ({site.Layer.Inputs} → {role.Outputs}); lower {Rank}, or leave it out of {Projections}."
             );
         if (rank < 1)
-            throw new InputException($"The --ratio leaves no rank for {name} ({site.Layer.Inputs} → {role.Outputs}); raise it.");
+            throw InputException.Naming($"{Ratio} leaves no rank for {name} ({site.Layer.Inputs} → {role.Outputs}); raise it.");
     }
 }

@@ -3,6 +3,7 @@ using LowRank.Training.Checkpoints;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Runs;
 using LowRank.Training.Weights;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Loop;
 
@@ -145,8 +146,8 @@ internal sealed class RunBeginning
         // A new run must not write among the checkpoints of another one.
         if (newest is not null)
         {
-            throw new InputException(
-                $"'{options.Output}' holds a run that stands at step {newest.Info.Step} of {newest.Info.Options.Steps}; add --resume to go on, or choose another --output."
+            throw InputException.Naming(
+                $"'{options.Output}' holds a run that stands at step {newest.Info.Step} of {newest.Info.Options.Steps}; add {new OptionName(nameof(TrainingOptions.Resume))} to go on, or choose another {new OptionName(nameof(TrainingOptions.Output))}."
             );
         }
 

@@ -1,4 +1,5 @@
 using LowRank.Kernels;
+using LowRank.Training.Wording;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Optimization;
@@ -25,9 +26,9 @@ internal sealed class GaLoreRule : IUpdateRule
             var (rows, columns) = (slice.Parameter.shape[0], slice.Parameter.shape[1]);
             if (options.Rank > Math.Min(rows, columns))
             {
-                throw new InputException(
-                    $"--galore-rank {options.Rank} is larger than the smaller side of {slice.Name}, which is {rows} × {columns}; "
-                        + $"choose at most {chosen.SelectMany(buffer => buffer.Slices).Min(other => other.Parameter.shape.Min())}."
+                // The name that it has among the options of a run.
+                throw InputException.Naming(
+                    $"{new OptionName("GaLoreRank")} {options.Rank} is larger than the smaller side of {slice.Name}, which is {rows} × {columns}; choose at most {chosen.SelectMany(buffer => buffer.Slices).Min(other => other.Parameter.shape.Min())}."
                 );
             }
         }

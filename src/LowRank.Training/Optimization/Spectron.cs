@@ -39,7 +39,7 @@ public sealed class Spectron : Optimizer
         return buffers.Count > 0
             ? buffers
             : throw new InputException(
-                "--optimizer spectron trains the factors of factored layers, and this model has none; use muon, or factor a layer with [LowRank]."
+                "Spectron trains the factors of factored layers, and this model has none; use Muon, or factor a layer with [LowRank]."
             );
     }
 }

@@ -1,4 +1,5 @@
 using LowRank.Costs;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Runs;
 
@@ -56,25 +57,22 @@ internal static class DensePhase
     /// <exception cref="InputException">There is nothing to become dense, or nothing that it could become.</exception>
     public static void Validate(TrainingOptions options, ModelEntry entry, Variant variant)
     {
+        var denseFrom = new OptionName(nameof(TrainingOptions.DenseFrom));
         if (options.DenseFrom is not { } fraction)
             return;
-        if (fraction is not (> 0 and < 1))
-            throw new InputException(FormattableString.Invariant($"--dense-from must be above 0 and below 1, not {fraction}."));
         if (FirstStep(options) == 0)
-            throw new InputException(
-                FormattableString.Invariant(
-                    $"--dense-from {fraction} of {options.Steps} steps leaves none for the factors; train longer, or leave it out."
-                )
+            throw InputException.Naming(
+                $"{denseFrom} {fraction} of {options.Steps} steps leaves none for the factors; train longer, or leave it out."
             );
         if (variant != Variant.LowRank || entry.Cost.Sublayers.All(sublayer => sublayer.Rank == 0))
-            throw new InputException(
-                $"--dense-from makes factors dense, and the {variant.Key()} variant of {entry.Name} doesn't train factors alone; use --variant lowrank."
+            throw InputException.Naming(
+                $"{denseFrom} makes factors dense, and the {variant.Key()} variant of {entry.Name} doesn't train factors alone; choose the lowrank variant."
             );
         if (options.FineTuning is not null)
-            throw new InputException("--dense-from goes with training from the start, not with fine-tuning.");
+            throw InputException.Naming($"{denseFrom} goes with training from the start, not with fine-tuning.");
         if (entry.Cost.Factors.Any(factors => factors.Activation is not null))
-            throw new InputException(
-                $"--dense-from merges factors, and those of {entry.Name} have an activation between them; leave out the one or the other."
+            throw InputException.Naming(
+                $"{denseFrom} merges factors, and those of {entry.Name} have an activation between them; leave out the one or the other."
             );
         _ = Variants.Entry(entry, Variant.Dense);
     }

@@ -6,34 +6,6 @@ internal static class FineTuningMethods
     /// <summary>All names, for messages.</summary>
     public const string All = "full, lora, lowrank, galore";
 
-    // By the property's name in any case, so that a key of an experiment finds it too.
-    private static readonly Dictionary<string, FineTuningMethod[]> Owners = new(StringComparer.OrdinalIgnoreCase)
-    {
-        [nameof(FineTuningOptions.Rank)] = [FineTuningMethod.Lora, FineTuningMethod.LowRank],
-        [nameof(FineTuningOptions.Projections)] = [FineTuningMethod.Lora, FineTuningMethod.LowRank],
-        [nameof(FineTuningOptions.Alpha)] = [FineTuningMethod.Lora],
-        [nameof(FineTuningOptions.Dropout)] = [FineTuningMethod.Lora],
-        [nameof(FineTuningOptions.Ratio)] = [FineTuningMethod.LowRank],
-        [nameof(FineTuningOptions.Energy)] = [FineTuningMethod.LowRank],
-        [nameof(FineTuningOptions.Guide)] = [FineTuningMethod.LowRank],
-        [nameof(FineTuningOptions.PhaseOut)] = [FineTuningMethod.LowRank],
-    };
-
-    /// <summary>Refuses an option that somebody gave to a method that doesn't read it.</summary>
-    /// <param name="property">The option's property.</param>
-    /// <param name="givenAs">How it was given: an option of the command line, or a file and its key.</param>
-    /// <param name="method">The method.</param>
-    /// <exception cref="InputException">It belongs to another one.</exception>
-    public static void Refuse(string property, string givenAs, FineTuningMethod method)
-    {
-        if (Owners.TryGetValue(property, out var methods) && !methods.Contains(method))
-        {
-            throw new InputException(
-                $"{givenAs} means nothing for the method {method.Key()}, it is an option of {string.Join(" and ", methods.Select(Key))}; leave it out, or choose another method of {All}."
-            );
-        }
-    }
-
     /// <summary>The method of a name.</summary>
     /// <exception cref="InputException">There is none.</exception>
     public static FineTuningMethod Parse(string name) =>

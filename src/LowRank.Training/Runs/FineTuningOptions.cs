@@ -1,3 +1,6 @@
+using LowRank.Training.Runs.Options;
+using LowRank.Training.Wording;
+
 namespace LowRank.Training.Runs;
 
 /// <summary>How a trained model is changed before it is trained on.</summary>
@@ -34,28 +37,21 @@ public sealed record FineTuningOptions
     /// <exception cref="InputException">A value is out of range, or is another method's.</exception>
     internal void Check()
     {
-        if (Rank < 1)
-            throw Wrong($"--rank must be at least 1, not {Rank}");
-        if (!(Alpha > 0 && double.IsFinite(Alpha)))
-            throw Wrong($"--alpha must be above 0 and finite, not {Alpha}");
-        if (Dropout is not (>= 0 and < 1))
-            throw Wrong($"--dropout must be from 0 to below 1, not {Dropout}");
-        if (Ratio is not (null or (> 0 and <= 1)))
-            throw Wrong($"--ratio must be above 0 and at most 1, not {Ratio}");
-        if (Energy is not (null or (> 0 and <= 1)))
-            throw Wrong($"--energy must be above 0 and at most 1, not {Energy}");
-        if (PhaseOut is not (> 0 and <= 1))
-            throw Wrong($"--phase-out must be above 0 and at most 1, not {PhaseOut}");
+        foreach (var option in DeclaredFineTuningOptions.All)
+            option.Check(this);
         if (Projections == 0 || (Projections & ~Projections.All) != 0)
-            throw Wrong($"--projections names no linear layer");
+            throw InputException.Naming($"{Of(nameof(Projections))} names no linear layer.");
+        var (rank, ratio, energy) = (Of(nameof(Rank)), Of(nameof(Ratio)), Of(nameof(Energy)));
         var sizes = (Rank is null ? 0 : 1) + (Ratio is null ? 0 : 1) + (Energy is null ? 0 : 1);
         if (Method == FineTuningMethod.LowRank && sizes != 1)
-            throw Wrong($"The method lowrank takes one of --rank, --ratio and --energy");
+            throw InputException.Naming($"The method lowrank takes one of {rank}, {ratio} and {energy}.");
         if (Method == FineTuningMethod.Lora && (Rank is null || sizes != 1))
-            throw Wrong($"The method lora takes a --rank, and neither --ratio nor --energy");
+            throw InputException.Naming($"The method lora takes {rank}, and neither {ratio} nor {energy}.");
         if (Method is FineTuningMethod.Full or FineTuningMethod.GaLore && sizes != 0)
-            throw Wrong($"The method {Method.Key()} trains every parameter as it is; leave --rank, --ratio and --energy out");
+            throw InputException.Naming(
+                $"The method {Method.Key()} trains every parameter as it is; leave {rank}, {ratio} and {energy} out."
+            );
     }
 
-    private static InputException Wrong(FormattableString sentence) => new(FormattableString.Invariant(sentence) + ".");
+    private static OptionName Of(string property) => new(property);
 }

@@ -1,10 +1,11 @@
-using LowRank.Costs;
-
 namespace LowRank.Training.Runs;
 
 /// <summary>Names and defaults of the optimizers.</summary>
 public static class OptimizerKinds
 {
+    /// <summary>All names, for messages.</summary>
+    internal static string All { get; } = string.Join(", ", Enum.GetValues<OptimizerKind>().Select(Key));
+
     /// <summary>The name on the command line: <c>adamw</c>, <c>muon</c>, <c>spectron</c> or <c>galore</c>.</summary>
     /// <param name="kind">The optimizer.</param>
     public static string Key(this OptimizerKind kind) =>
@@ -20,11 +21,7 @@ public static class OptimizerKinds
     /// <summary>Reads the name of an optimizer.</summary>
     /// <param name="name">The name, in any case.</param>
     /// <exception cref="InputException">The name is unknown.</exception>
-    public static OptimizerKind Parse(string name) =>
-        Find(name)
-        ?? throw new InputException(
-            $"There is no optimizer '{name}'; use {string.Join(", ", Enum.GetValues<OptimizerKind>().Select(Key))}."
-        );
+    public static OptimizerKind Parse(string name) => Find(name) ?? throw new InputException($"There is no optimizer '{name}'; use {All}.");
 
     /// <summary>The optimizer of this name, in any case; null where there is none.</summary>
     internal static OptimizerKind? Find(string name)
@@ -60,13 +57,5 @@ public static class OptimizerKinds
             {
                 Optimizer = kind,
             };
-    }
-
-    /// <summary>Takes over what a declaration says about optimizer and learning rate.</summary>
-    internal static TrainingOptions AsDeclared(this TrainingOptions options, DeclaredRun? declared)
-    {
-        if (declared?.Optimizer is { } kind)
-            options = options.WithOptimizer(kind);
-        return declared?.LearningRate is { } rate ? options with { LearningRate = rate } : options;
     }
 }

@@ -10,6 +10,7 @@ using LowRank.Training.Loop;
 using LowRank.Training.Pretrained;
 using LowRank.Training.Reporting.Comparing;
 using LowRank.Training.Runs;
+using LowRank.Training.Runs.Options;
 using LowRank.Training.Weights;
 using LowRank.Training.Wording;
 using Spectre.Console;

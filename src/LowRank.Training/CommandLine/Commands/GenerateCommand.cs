@@ -88,7 +88,9 @@ internal static class GenerateCommand
             catch (InputException exception)
             {
                 var with = arguments.GetValue(adapter) is { } beside ? $" with the adapters in '{beside}'" : "";
-                throw new InputException($"The checkpoint {saved.Folder}{with} generates nothing: {exception.Message} Use an older one.");
+                throw new InputException(
+                    $"The checkpoint {saved.Folder}{with} generates nothing: {exception.Say(FlagNames.Of)} Use an older one."
+                );
             }
 
             app.Say(Rates(generator.Speed));

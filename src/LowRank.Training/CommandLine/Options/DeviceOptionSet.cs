@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LowRank.Training.Runs;
+using LowRank.Training.Runs.Options;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.CommandLine.Options;
@@ -10,15 +11,14 @@ internal sealed class DeviceOptionSet
     // More than a few threads a core only wait for each other, and each takes memory; some are asked for to repeat another machine's run.
     private const int MostPerCore = 16;
 
-    private readonly Option<string?> device = new("--device") { Description = "cpu, cuda, or cuda:N.", HelpName = "NAME" };
+    private static readonly string[] Declared = [nameof(TrainingOptions.Device), nameof(TrainingOptions.Precision)];
 
-    private readonly Option<string?> precision = new("--precision")
-    {
-        Description = "fp32, or bf16 for the products of the linear layers.",
-        HelpName = "NAME",
-    };
-
+    private readonly Option<string?> device = Bind(Declared[0]);
+    private readonly Option<string?> precision = Bind(Declared[1]);
     private readonly Option<long?> threads = NumberOption.Whole("--threads", "Threads on the CPU. Without it: one per core.", 1, 4096);
+
+    /// <summary>Whether an option of training is one of these.</summary>
+    public static bool Has(string property) => Declared.Contains(property);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -49,4 +49,8 @@ internal sealed class DeviceOptionSet
 
         return (where, how);
     }
+
+    // Commands that read a checkpoint have other defaults.
+    private static Option<string?> Bind(string property) =>
+        (Option<string?>)new BoundOption<TrainingOptions>(DeclaredTrainingOptions.Named(property), defaults: null).Option;
 }

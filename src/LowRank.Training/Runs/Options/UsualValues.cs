@@ -1,4 +1,4 @@
-namespace LowRank.Training.Runs;
+namespace LowRank.Training.Runs.Options;
 
 /// <summary>
 /// What a run takes where neither the user nor the declaration says anything; command line and experiments take the same.

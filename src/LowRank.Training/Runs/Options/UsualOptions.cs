@@ -1,6 +1,6 @@
-namespace LowRank.Training.CommandLine.Options;
+namespace LowRank.Training.Runs.Options;
 
-/// <summary>What a method of fine-tuning starts with where the command line says nothing.</summary>
+/// <summary>What a method of fine-tuning starts with where nothing is said.</summary>
 /// <param name="Context">Tokens in one sequence.</param>
 /// <param name="LearningRate">Peak learning rate; null for the optimizer's own.</param>
 /// <param name="Optimizer">The only optimizer that the method has; null for any.</param>

@@ -1,0 +1,18 @@
+using LowRank.Training.Runs.Options;
+
+namespace LowRank.Training.CommandLine.Options;
+
+/// <summary>What options are called on the command line, which the library calls by their properties.</summary>
+internal static class FlagNames
+{
+    private static readonly Dictionary<string, string> Flags = new(
+        [
+            .. DeclaredTrainingOptions.All.Select(option => KeyValuePair.Create(option.Property, $"--{option.Flag}")),
+            .. DeclaredFineTuningOptions.All.Select(option => KeyValuePair.Create(option.Property, $"--{option.Flag}")),
+        ],
+        StringComparer.Ordinal
+    );
+
+    /// <summary>The flag of a property; its own name where it has none.</summary>
+    public static string Of(string property) => Flags.GetValueOrDefault(property, property);
+}
