@@ -69,9 +69,7 @@ public sealed class Checkpoint
         }
 
         return Newest(path, report)
-            ?? throw new InputException(
-                $"There is no checkpoint in '{path}'; give the folder of a run (the --output of train) or of one checkpoint."
-            );
+            ?? throw new InputException($"There is no checkpoint in '{path}'; give the folder of a run or of one checkpoint.");
     }
 
     /// <summary>The newest whole checkpoint of a run, or null where it has none yet.</summary>

@@ -35,7 +35,7 @@ internal sealed class CheckpointSaving(string output, ITrainingObserver observer
         if (Free(output) is not { } free)
             return null;
         if (free < bytes)
-            throw new NoSpaceException($"{Shortage(bytes, free)} Make room there, or choose another --output.", cause: null);
+            throw new NoSpaceException($"{Shortage(bytes, free)} Make room there, or choose another folder for the run.", cause: null);
         // The kept ones, and the next beside them while it is written.
         var all = bytes * (CheckpointFolder.Kept + 1 - Math.Min(CheckpointFolder.Kept, folder.Lasting().Count()));
         return free >= all
@@ -122,7 +122,7 @@ internal sealed class CheckpointSaving(string output, ITrainingObserver observer
 
     private string Saved() =>
         folder.Lasting().FirstOrDefault() is { } newest
-            ? $"the newest saved one is that of step {RunFiles.StepOf(newest)}, from which --resume goes on"
+            ? $"the newest saved one is that of step {RunFiles.StepOf(newest)}, from which the run goes on when it is resumed"
             : "none has been saved before";
 
     private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];

@@ -2,6 +2,7 @@ using LowRank.Models;
 using LowRank.Training.Runs;
 using LowRank.Training.Tokenization;
 using LowRank.Training.Weights;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Checkpoints;
 
@@ -18,16 +19,18 @@ internal static class StartingPoint
     {
         var info = checkpoint.Info;
         if (variant == Variant.Lora && info.Variant == Variant.Lora)
-            throw new InputException(
-                $"'{path}' holds adapters already; go on with 'train --resume', or begin with the model that they adapt."
+            throw InputException.Naming(
+                $"'{path}' holds adapters already; go on with {new OptionName(nameof(TrainingOptions.Resume))}, or begin with the model that they adapt."
             );
         if (!IsOf(checkpoint, entry, variant))
             return;
         var hasGuides = info.Guides.Count > 0;
         if (hasGuides && variant != Variant.Guided)
-            throw new InputException($"'{path}' holds guides, which are a part of what it computes; use 'train --variant guided'.");
+            throw InputException.Naming(
+                $"'{path}' holds guides, which are a part of what it computes; train it with {new OptionName(nameof(Variant))} guided."
+            );
         if (!hasGuides && variant == Variant.Guided)
-            throw new InputException($"'{path}' holds no guides; use 'train --variant lowrank'.");
+            throw InputException.Naming($"'{path}' holds no guides; train it with {new OptionName(nameof(Variant))} lowrank.");
     }
 
     /// <summary>Whether its parameters are the model's. Else its weights have to be <see cref="WeightTransfer">transferred</see>.</summary>
@@ -57,9 +60,8 @@ internal static class StartingPoint
     {
         if (Variants.Cost(entry, variant).NeedsPretrainedFactors)
         {
-            throw new InputException(
-                $"{entry.Name} declares factors with Initialization.Pretrained, which are never drawn: import a checkpoint and begin from it with "
-                    + "'train --from', or declare another initialization."
+            throw InputException.Naming(
+                $"{entry.Name} declares factors with Initialization.Pretrained, which are never drawn: import a checkpoint and train from it with {new OptionName(nameof(TrainingOptions.From))}, or declare another initialization."
             );
         }
     }
@@ -75,9 +77,8 @@ internal static class StartingPoint
             return;
         if (BytePairTokenizer.Load(start.TokenizerPath).Fingerprint != tokenizer.Fingerprint)
         {
-            throw new InputException(
-                $"The text's tokenizer is not {start.TokenizerPath}, with which the weights were trained: to other ids they mean nothing. "
-                    + "Leave the other one out, or ask for it with 'train --replace-tokenizer' (replaceTokenizer in an experiment)."
+            throw InputException.Naming(
+                $"The text's tokenizer is not {start.TokenizerPath}, with which the weights were trained: to other ids they mean nothing. Leave the other one out, or ask for it with {new OptionName(nameof(TrainingOptions.ReplaceTokenizer))}."
             );
         }
     }

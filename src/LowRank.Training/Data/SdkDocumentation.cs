@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Xml;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Data;
 
@@ -12,6 +13,7 @@ namespace LowRank.Training.Data;
 /// </summary>
 public sealed class SdkDocumentation : IDocumentSource
 {
+    private static readonly OptionName OwnText = new(nameof(CorpusOptions.TextPaths));
     private readonly string packs;
     private readonly IReadOnlyList<string> files;
 
@@ -152,8 +154,8 @@ public sealed class SdkDocumentation : IDocumentSource
         }
         catch (XmlException exception)
         {
-            throw new InputException(
-                $"The documentation file '{FullPath(file)}' is damaged: {exception.Message} Repair the .NET SDK, or give text of your own with --text PATH…."
+            throw InputException.Naming(
+                $"The documentation file '{FullPath(file)}' is damaged: {exception.Message} Repair the .NET SDK, or give text of your own with {OwnText}."
             );
         }
     }
@@ -161,9 +163,7 @@ public sealed class SdkDocumentation : IDocumentSource
     private string FullPath(string file) => Path.Combine(packs, file.Replace('/', Path.DirectorySeparatorChar));
 
     private static InputException Missing(IEnumerable<string> roots) =>
-        new(
-            "The default text, the API documentation of the .NET SDK (packs/Microsoft.NETCore.App.Ref/*/ref/*/*.xml), was not found under "
-                + string.Join(" or ", roots.Select(root => $"'{root}'"))
-                + ". Install the .NET SDK (a runtime alone does not bring it), or give text of your own with --text PATH…."
+        InputException.Naming(
+            $"The default text, the API documentation of the .NET SDK (packs/Microsoft.NETCore.App.Ref/*/ref/*/*.xml), was not found under {string.Join(" or ", roots.Select(root => $"'{root}'"))}. Install the .NET SDK (a runtime alone does not bring it), or give text of your own with {OwnText}."
         );
 }

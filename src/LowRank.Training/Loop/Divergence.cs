@@ -23,7 +23,7 @@ internal static class Divergence
             FormattableString.Invariant($"{what}. Lower the learning rate ({options.LearningRate}); ")
             + (
                 good is not null
-                    ? $"the last good checkpoint is {good} (step {RunFiles.StepOf(good)}), with which 'train --from' begins."
+                    ? $"the last good checkpoint is {good} (step {RunFiles.StepOf(good)}), with which a new run can begin."
                     : "no earlier checkpoint is good."
             );
         if (saved is [var newest, ..] && newest != good)

@@ -35,7 +35,7 @@ public sealed record ExportedModel(
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         SavableWeights.RefuseDisposed(model);
-        ActivatedFactors.Refuse(model, "can't be exported", "Use its own checkpoint.");
+        ActivatedFactors.Refuse(model, "can't be exported", $"Use its own checkpoint.");
         var declared = DeclaredWeights.Of(model);
         var architecture = ArchitectureChoice.Choose(declared.Name, declared.Facts, options.Architecture);
         var layout = TensorLayout.Of(architecture, declared);

@@ -73,7 +73,7 @@ public sealed class PretrainedModel : IDisposable
             ActivatedFactors.Refuse(
                 model,
                 "can't take over pretrained weights",
-                "Leave the activation out, or import into the dense baseline."
+                $"Leave the activation out, or import into the dense baseline."
             );
             var declared = DeclaredWeights.Of(model);
             var (contradictions, notes) = FactComparison.Compare(declared.Facts, config.Facts);

@@ -66,7 +66,7 @@ internal static class DensePhase
             );
         if (variant != Variant.LowRank || entry.Cost.Sublayers.All(sublayer => sublayer.Rank == 0))
             throw InputException.Naming(
-                $"{denseFrom} makes factors dense, and the {variant.Key()} variant of {entry.Name} doesn't train factors alone; choose the lowrank variant."
+                $"{denseFrom} makes factors dense, and the {variant.Key()} variant of {entry.Name} doesn't train factors alone; use {new OptionName(nameof(Variant))} lowrank."
             );
         if (options.FineTuning is not null)
             throw InputException.Naming($"{denseFrom} goes with training from the start, not with fine-tuning.");

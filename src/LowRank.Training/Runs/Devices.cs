@@ -1,8 +1,9 @@
+using LowRank.Training.Wording;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Runs;
 
-/// <summary>What <c>--device</c> and <c>--precision</c> may say.</summary>
+/// <summary>The devices and precisions that a run may name.</summary>
 public static class Devices
 {
     /// <summary>Reads <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
@@ -19,9 +20,8 @@ public static class Devices
             throw new InputException($"There is no device '{name}'; use cpu, cuda or cuda:N.");
         if (!cuda.is_available())
         {
-            throw new InputException(
-                $"Device '{name}' was asked for, but this build has no CUDA or the machine no usable GPU; build with "
-                    + "-p:Torch=cuda-linux or -p:Torch=cuda-windows on a machine with an NVIDIA driver, or use --device cpu."
+            throw InputException.Naming(
+                $"Device '{name}' was asked for, but this build has no CUDA or the machine no usable GPU; build with -p:Torch=cuda-linux or -p:Torch=cuda-windows on a machine with an NVIDIA driver, or use {new OptionName(nameof(TrainingOptions.Device))} cpu."
             );
         }
 

@@ -1,5 +1,6 @@
 using LowRank.Layers;
 using LowRank.Models;
+using LowRank.Training.Wording;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Weights;
@@ -24,9 +25,13 @@ internal static class WeightTransfer
         ActivatedFactors.Refuse(
             source,
             "can't be taken over by another declaration",
-            "Train it as it is declared, with --variant lowrank."
+            $"Train it as it is declared, with {new OptionName("Variant")} lowrank."
         );
-        ActivatedFactors.Refuse(model, "can't take over other weights", "Leave the activation out, or begin without --from.");
+        ActivatedFactors.Refuse(
+            model,
+            "can't take over other weights",
+            $"Leave the activation out, or begin without {new OptionName("From")}."
+        );
         var (from, to) = (DeclaredWeights.Of(source), DeclaredWeights.Of(model));
         var (contradictions, _) = FactComparison.Compare(to.Facts, from.Facts);
         if (contradictions.Count > 0)

@@ -155,7 +155,7 @@ public sealed class AdapterTests
         {
             _ = FineTuner.Plan(model, options);
         });
-        Assert.Equal("All layers of ColaForm are factored, and none is left to change; fine-tune it with --method full.", refusal.Message);
+        Assert.Equal("All layers of ColaForm are factored, and none is left to change; fine-tune it with Method full.", refusal.Message);
     }
 
     [Fact]

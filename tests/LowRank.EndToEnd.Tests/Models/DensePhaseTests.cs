@@ -81,7 +81,7 @@ public sealed class DensePhaseTests
             new StepLog()
         );
         Assert.Contains(
-            "--dense-from was 0.5 and is now 0.75",
+            "DenseFrom was 0.5 and is now 0.75",
             Assert.Throws<InputException>(() => other.Run(default)).Message,
             StringComparison.Ordinal
         );
@@ -124,8 +124,8 @@ public sealed class DensePhaseTests
     }
 
     [Theory]
-    [InlineData("ResidualForm", Variant.Guided, 0.5, "--variant lowrank")]
-    [InlineData("ResidualForm", Variant.Dense, 0.5, "--variant lowrank")]
+    [InlineData("ResidualForm", Variant.Guided, 0.5, "Variant lowrank")]
+    [InlineData("ResidualForm", Variant.Dense, 0.5, "Variant lowrank")]
     [InlineData("ResidualForm", Variant.LowRank, 1.0, "above 0 and below 1")]
     [InlineData("ResidualForm", Variant.LowRank, double.NaN, "above 0 and below 1")]
     [InlineData("ResidualForm", Variant.LowRank, 0.01, "leaves none for the factors")]

@@ -132,7 +132,7 @@ public sealed class FactorOptionRunTests
         var refused = Assert.Throws<InputException>(() =>
             new Trainer(SmallRuns.Find("PretrainedForm"), Variant.LowRank, data, SmallRuns.Options(null), new StepLog()).Run(default)
         );
-        Assert.Contains("train --from", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("train from it with From", refused.Message, StringComparison.Ordinal);
         Assert.Contains(
             "Initialize = false",
             Assert.Throws<InvalidOperationException>(() => new PretrainedForm()).Message,

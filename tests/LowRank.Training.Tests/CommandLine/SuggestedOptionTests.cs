@@ -14,13 +14,6 @@ public sealed partial class SuggestedOptionTests
     // Which commands print what a file says; a file and an option for what is printed by fewer of them.
     private static readonly Dictionary<string, string[]> Speakers = new(StringComparer.Ordinal)
     {
-        ["Checkpoints/Checkpoint.cs"] = ["train"], // "The --output of train".
-        ["Checkpoints/CheckpointSaving.cs"] = Runs,
-        ["Checkpoints/ResumeCheck.cs"] = Runs,
-        ["Checkpoints/ResumeCheck.cs --from"] = ["train"],
-        ["Checkpoints/ResumeCheck.cs --dense-from"] = ["train"],
-        ["Checkpoints/ResumeCheck.cs --replace-tokenizer"] = ["train"],
-        ["Weights/WeightTransfer.cs"] = ["train"],
         ["CommandLine/Commands/CompareCommand.cs"] = ["compare"],
         ["CommandLine/Commands/EvaluateCommand.cs"] = ["evaluate"],
         ["CommandLine/Commands/ExperimentCommand.cs"] = ["experiment"],
@@ -32,31 +25,18 @@ public sealed partial class SuggestedOptionTests
         ["CommandLine/Commands/VariantOption.cs"] = ["compare"],
         ["CommandLine/Options/CorpusOptionSet.cs"] = Texts,
         ["CommandLine/Options/DeviceOptionSet.cs"] = [.. Texts, "generate"],
-        ["CommandLine/Options/FineTuningOptionSet.cs"] = ["finetune"],
         ["CommandLine/Options/PromptOptionSet.cs"] = ["generate"],
         ["CommandLine/Options/TokenizerOption.cs"] = ["train", "compare"],
         ["CommandLine/Options/TokenizerOption.cs --replace-tokenizer"] = ["train"],
         ["CommandLine/Options/TrainingOptionSet.cs"] = Runs,
-        ["CommandLine/Options/TrainingOptionSet.cs --from"] = ["train"],
         ["CommandLine/Options/TrainingOptionSet.cs --method"] = ["finetune"],
-        ["CommandLine/Options/TrainingOptionSet.cs --tokenizer"] = ["train"],
         ["CommandLine/ResumeCommand.cs"] = Runs,
         ["CommandLine/RunFolder.cs"] = Runs,
-        ["Data/SdkDocumentation.cs"] = Texts,
         ["CommandLine/Experiments/ExperimentRuns.cs"] = ["experiment"],
-        ["FineTuning/FineTuner.cs"] = ["finetune"],
-        ["Runs/FineTuningOptions.cs"] = ["finetune"],
-        ["Optimization/GaLoreRule.cs"] = Runs,
-        ["Optimization/Spectron.cs"] = Runs,
         ["Pretrained/ArchitectureChoice.cs"] = ["export"],
         ["Pretrained/ImportedTokenizer.cs"] = ["import"],
         ["Pretrained/KeptFactors.cs"] = ["export"],
         ["Pretrained/Tensors/TensorSources.cs"] = ["export"],
-        ["Runs/DensePhase.cs"] = ["train"],
-        ["Runs/Devices.cs"] = [.. Texts, "generate"],
-        ["Loop/RunBeginning.cs"] = Runs,
-        ["Runs/TrainingOptionsCheck.cs"] = Runs,
-        ["Runs/TrainingOptionsCheck.cs --dense-from"] = ["train"],
     };
 
     private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", ".."));
@@ -89,7 +69,7 @@ public sealed partial class SuggestedOptionTests
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong.Distinct()));
-        Assert.True(seen > 60, $"Only {seen} were found.");
+        Assert.True(seen > 30, $"Only {seen} were found.");
     }
 
     [Fact]

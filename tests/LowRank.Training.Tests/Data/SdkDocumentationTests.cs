@@ -137,7 +137,7 @@ public sealed class SdkDocumentationTests : IDisposable
         var error = Assert.Throws<InputException>(() => new SdkDocumentation(folder.Root));
 
         Assert.Contains($"was not found under '{folder.Root}'", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("or give text of your own with --text PATH….", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("or give text of your own with TextPaths.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

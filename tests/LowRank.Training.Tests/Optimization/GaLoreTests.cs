@@ -80,7 +80,7 @@ public sealed class GaLoreTests
         using var parameters = new FlatParameters(model);
         var exception = Assert.Throws<InputException>(() => new GaLore(parameters, Projected with { Rank = 6 }, Options));
         Assert.Contains(
-            "--galore-rank 6 is larger than the smaller side of wide.weight, which is 5 × 9; choose at most 5.",
+            "GaLoreRank 6 is larger than the smaller side of wide.weight, which is 5 × 9; choose at most 5.",
             exception.Message,
             StringComparison.Ordinal
         );

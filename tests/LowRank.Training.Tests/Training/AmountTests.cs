@@ -25,11 +25,11 @@ public sealed class AmountTests
         Refuse(1024 * 32 * 2_000);
         var refused = Assert.Throws<InputException>(() => Refuse(10_000_000));
         Assert.Equal(
-            "--micro-batch 1024 of --context 32 needs 62.5 MiB for its activations alone, and this machine has 9.54 MiB; try --micro-batch 128.",
+            "SequencesPerMicroBatch 1024 of Context 32 needs 62.5 MiB for its activations alone, and this machine has 9.54 MiB; try SequencesPerMicroBatch 128.",
             refused.Message
         );
         refused = Assert.Throws<InputException>(() => Refuse(50_000));
-        Assert.EndsWith("try --micro-batch 1 and a shorter --context.", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("try SequencesPerMicroBatch 1 and a shorter Context.", refused.Message, StringComparison.Ordinal);
 
         void Refuse(long available) => TrainingOptionsCheck.ValidateMemory(options, Entry, Variant.Guided, available);
     }
@@ -48,13 +48,13 @@ public sealed class AmountTests
         long.MaxValue,
         8,
         4,
-        "--steps 9223372036854775807 of 256 tokens each (--batch 8, --context 32) are more than the 9007199254740992 that a run can count; at most 35184372088832 steps."
+        "Steps 9223372036854775807 of 256 tokens each (SequencesPerStep 8, Context 32) are more than the 9007199254740992 that a run can count; at most 35184372088832 steps."
     )]
     [InlineData(
         1,
         int.MaxValue,
         int.MaxValue,
-        "--micro-batch 2147483647 of --context 32 is 68719476704 tokens in one pass; at most 2147483591 can be, so --micro-batch at most 67108862."
+        "SequencesPerMicroBatch 2147483647 of Context 32 is 68719476704 tokens in one pass; at most 2147483591 can be, so SequencesPerMicroBatch at most 67108862."
     )]
     public void A_product_that_overflows_names_its_numbers_and_the_largest(long steps, int sequences, int micro, string sentence)
     {

@@ -135,21 +135,21 @@ public sealed class OptimizerRunTests(TrainingText text)
         var other = Assert.Throws<InputException>(() =>
             Train(options with { Resume = true, Optimizer = OptimizerKind.AdamW }, Variant.LowRank, new RecordingObserver())
         );
-        Assert.Contains("--optimizer was galore and is now adamw", other.Message, StringComparison.Ordinal);
+        Assert.Contains("Optimizer was galore and is now adamw", other.Message, StringComparison.Ordinal);
         var rank = Assert.Throws<InputException>(() =>
             Train(options with { Resume = true, GaLoreRank = 4 }, Variant.LowRank, new RecordingObserver())
         );
-        Assert.Contains("--galore-rank was 8 and is now 4", rank.Message, StringComparison.Ordinal);
+        Assert.Contains("GaLoreRank was 8 and is now 4", rank.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Options_that_cannot_work_are_refused_in_one_sentence()
     {
-        AssertRefused("--momentum must be from 0 to below 1, not 1", Options(OptimizerKind.Muon) with { Momentum = 1 });
-        AssertRefused("--spectron-rate must be above 0, not 0", Options(OptimizerKind.Spectron) with { SpectronLearningRate = 0 });
-        AssertRefused("--galore-gap must be at least 1, not 0", Options(OptimizerKind.GaLore) with { GaLoreGap = 0 });
-        AssertRefused("--galore-rank 65 is larger than the smaller side of", Options(OptimizerKind.GaLore) with { GaLoreRank = 65 });
-        AssertRefused("--log-every must be at least 1, not 0", Options(OptimizerKind.AdamW) with { LogEvery = 0 });
+        AssertRefused("Momentum must be from 0 to below 1, not 1", Options(OptimizerKind.Muon) with { Momentum = 1 });
+        AssertRefused("SpectronLearningRate must be above 0, not 0", Options(OptimizerKind.Spectron) with { SpectronLearningRate = 0 });
+        AssertRefused("GaLoreGap must be at least 1, not 0", Options(OptimizerKind.GaLore) with { GaLoreGap = 0 });
+        AssertRefused("GaLoreRank 65 is larger than the smaller side of", Options(OptimizerKind.GaLore) with { GaLoreRank = 65 });
+        AssertRefused("LogEvery must be at least 1, not 0", Options(OptimizerKind.AdamW) with { LogEvery = 0 });
         Assert.Contains(
             "use adamw, muon, spectron, galore",
             Assert.Throws<InputException>(() => OptimizerKinds.Parse("sgd")).Message,

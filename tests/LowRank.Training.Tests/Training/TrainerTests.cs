@@ -222,11 +222,11 @@ public sealed class TrainerTests(TrainingText text)
             ).Run(default)
         );
         Assert.Contains("the variant was Guided and is now LowRank", other.Message, StringComparison.Ordinal);
-        Assert.Contains("--seed was 5 and is now 6", other.Message, StringComparison.Ordinal);
+        Assert.Contains("Seed was 5 and is now 6", other.Message, StringComparison.Ordinal);
         var occupied = Assert.Throws<InputException>(() =>
             new Trainer(TrainingText.Small, Variant.Guided, text.Data, options, new RecordingObserver()).Run(default)
         );
-        Assert.Contains("--resume", occupied.Message, StringComparison.Ordinal);
+        Assert.Contains("add Resume to go on", occupied.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -246,12 +246,15 @@ public sealed class TrainerTests(TrainingText text)
     [Fact]
     public void Options_that_cannot_work_are_refused_in_one_sentence()
     {
-        AssertRefused("--micro-batch 3 does not divide --batch 8", options => options with { SequencesPerMicroBatch = 3 });
-        AssertRefused("--context 65 is longer than the 64 tokens", options => options with { Context = 65 });
-        AssertRefused("--steps must be at least 1, not 0", options => options with { Steps = 0 });
-        AssertRefused("--learning-rate must be above 0, not NaN", options => options with { LearningRate = double.NaN });
+        AssertRefused(
+            "SequencesPerMicroBatch 3 does not divide SequencesPerStep 8",
+            options => options with { SequencesPerMicroBatch = 3 }
+        );
+        AssertRefused("Context 65 is longer than the 64 tokens", options => options with { Context = 65 });
+        AssertRefused("Steps must be at least 1, not 0", options => options with { Steps = 0 });
+        AssertRefused("LearningRate must be above 0, not NaN", options => options with { LearningRate = double.NaN });
         AssertRefused("There is no precision 'fp8'", options => options with { Precision = "fp8" });
-        AssertRefused("--resume needs --output", options => options with { Resume = true });
+        AssertRefused("Resume needs Output", options => options with { Resume = true });
     }
 
     [Fact]

@@ -48,7 +48,11 @@ public sealed class UnsavedRunTests(TrainingText text)
         Assert.Equal(6, lost.Step);
         Assert.Contains("Step 6 could not be saved and is lost: The disk of '", lost.Message, StringComparison.Ordinal);
         Assert.Contains("has 1000 B free, and a checkpoint of this run needs ", lost.Message, StringComparison.Ordinal);
-        Assert.EndsWith("The newest saved one is that of step 4, from which --resume goes on.", lost.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "The newest saved one is that of step 4, from which the run goes on when it is resumed.",
+            lost.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(4, Checkpoint.Open(folder.Path).Info.Step);
 
         // With room the same command is whole.

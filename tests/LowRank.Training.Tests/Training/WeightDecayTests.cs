@@ -12,8 +12,8 @@ public sealed class WeightDecayTests
     {
         var options = TrainingText.Options() with { LearningRate = rate, WeightDecay = decay };
         var refused = Assert.Throws<InputException>(() => TrainingOptionsCheck.Validate(options, TrainingText.Small.Cost));
-        Assert.Contains("--weight-decay ", refused.Message, StringComparison.Ordinal);
-        Assert.Contains(" times --learning-rate ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("WeightDecay ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(" times LearningRate ", refused.Message, StringComparison.Ordinal);
         TrainingOptionsCheck.Validate(options with { WeightDecay = 1 / rate }, TrainingText.Small.Cost);
     }
 }

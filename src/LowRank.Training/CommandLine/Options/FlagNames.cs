@@ -1,3 +1,5 @@
+using LowRank.Training.Data;
+using LowRank.Training.Runs;
 using LowRank.Training.Runs.Options;
 
 namespace LowRank.Training.CommandLine.Options;
@@ -7,6 +9,10 @@ internal static class FlagNames
 {
     private static readonly Dictionary<string, string> Flags = new(
         [
+            // Options of other commands that messages of the library name.
+            KeyValuePair.Create("Summary", "--summary"),
+            KeyValuePair.Create(nameof(CorpusOptions.TextPaths), "--text"),
+            KeyValuePair.Create(nameof(Variant), "--variant"),
             .. DeclaredTrainingOptions.All.Select(option => KeyValuePair.Create(option.Property, $"--{option.Flag}")),
             .. DeclaredFineTuningOptions.All.Select(option => KeyValuePair.Create(option.Property, $"--{option.Flag}")),
         ],

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LowRank.Training.Files;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Experiments.Reports;
 
@@ -9,18 +10,18 @@ internal static class SummaryFile
     /// <summary>Its name beside the report.</summary>
     public const string Name = "summary.json";
 
-    private const string Option = "--summary";
+    private static readonly OptionName Option = new("Summary");
 
     // A summary has a few hundred bytes a contender.
     private const long MostBytes = 16 << 20;
 
     /// <summary>The file.</summary>
-    /// <param name="asked">What <c>--summary</c> says; null for nothing.</param>
+    /// <param name="asked">The place that is asked for; null for nothing.</param>
     /// <param name="output">The experiment's folder.</param>
     public static string Place(string? asked, string output) => asked ?? Path.Combine(output, Name);
 
     /// <summary>Refuses a place that can't be written, or that something else has.</summary>
-    /// <param name="asked">What <c>--summary</c> says; null for nothing.</param>
+    /// <param name="asked">The place that is asked for; null for nothing.</param>
     /// <param name="output">The experiment's folder.</param>
     /// <exception cref="InputException">It is a folder, a file of the experiment's own, or a file that is no summary.</exception>
     public static void Check(string? asked, string output)
@@ -29,7 +30,7 @@ internal static class SummaryFile
         {
             WritableFolder.CheckFile(asked, Option);
             if (IsOfExperiment(Path.GetRelativePath(Path.GetFullPath(output), Path.GetFullPath(asked))))
-                throw new InputException(
+                throw InputException.Naming(
                     $"{Option} '{asked}' is the place of another file of the experiment; choose another, such as '{Place(null, output)}'."
                 );
         }
@@ -37,11 +38,13 @@ internal static class SummaryFile
         var path = Place(asked, output);
         if (!File.Exists(path) || IsSummary(path))
             return;
-        throw new InputException(
-            asked is null
-                ? $"'{path}' is no summary of an experiment and would be overwritten; move it, or name another file with {Option}."
-                : $"{Option} '{path}' is there already and no summary of an experiment, so it is not overwritten; choose another."
-        );
+        throw asked is null
+            ? InputException.Naming(
+                $"'{path}' is no summary of an experiment and would be overwritten; move it, or name another file with {Option}."
+            )
+            : InputException.Naming(
+                $"{Option} '{path}' is there already and no summary of an experiment, so it is not overwritten; choose another."
+            );
     }
 
     // What reports, runs and the lock write in the experiment's folder, whether it is there yet or not.
