@@ -18,7 +18,7 @@ public sealed class FailureTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other numbers.");
         var full = SystemLimit.Refusal(
-            "'x' cannot be written",
+            $"'x' cannot be written",
             new IOException("No space left on device : 'x'", NoSpace),
             "name another folder"
         );
@@ -28,7 +28,7 @@ public sealed class FailureTests
         );
         Assert.Equal((ExitCode.Failure, full.Message), Failed(full));
         var denied = SystemLimit.Refusal(
-            "'x' cannot be written",
+            $"'x' cannot be written",
             new UnauthorizedAccessException("Access to the path 'x' is denied."),
             "name another folder"
         );

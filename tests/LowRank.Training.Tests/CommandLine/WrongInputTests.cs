@@ -49,10 +49,7 @@ public sealed class WrongInputTests
         "compare SmallTransformer",
         "SmallTransformer declares no dense baseline; add [DenseBaseline] to the class, or name other variants."
     )]
-    [InlineData(
-        "evaluate no/run",
-        "There is no checkpoint in 'no/run'; give the folder of a run (the --output of train) or of one checkpoint."
-    )]
+    [InlineData("evaluate no/run", "There is no checkpoint in 'no/run'; give the folder of a run or of one checkpoint.")]
     [InlineData("generate no/run --top-p 0", "--top-p takes a number above 0 and at most 1, not '0'.")]
     [InlineData("generate no/run --weights thin", "There is no form 'thin' of weights; use factored, merged or auto.")]
     [InlineData("generate no/run --temperature -1", "--temperature takes a number of at least 0, not '-1'.")]

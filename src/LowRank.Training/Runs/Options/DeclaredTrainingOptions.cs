@@ -187,6 +187,7 @@ internal static class DeclaredTrainingOptions
         )
         {
             Owners = GaLoreOwner,
+            IsZeroInOldCheckpoints = true,
         },
         new WholeOption<TrainingOptions>(
             nameof(TrainingOptions.GaLoreGap),
@@ -199,6 +200,7 @@ internal static class DeclaredTrainingOptions
         )
         {
             Owners = GaLoreOwner,
+            IsZeroInOldCheckpoints = true,
         },
         new RealOption<TrainingOptions>(
             nameof(TrainingOptions.GaLoreScale),

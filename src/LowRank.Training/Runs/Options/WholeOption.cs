@@ -17,6 +17,9 @@ internal sealed class WholeOption<T>(
     /// <summary>The largest value, which the property's type has.</summary>
     public long Most { get; } = most;
 
+    /// <summary>Whether checkpoints of earlier versions, which know nothing of the option, are read as if they said 0.</summary>
+    public bool IsZeroInOldCheckpoints { get; init; }
+
     /// <inheritdoc/>
     public override string? RangeWords => Least == long.MinValue ? null : FormattableString.Invariant($"at least {Least}");
 
@@ -36,8 +39,7 @@ internal sealed class WholeOption<T>(
     /// <inheritdoc/>
     public override string? Damage(T options)
     {
-        // Checkpoints of earlier versions know nothing of the other optimizers' options, which is read as 0.
-        var least = Owners.Count > 0 ? 0 : Least;
+        var least = IsZeroInOldCheckpoints ? 0 : Least;
         return get(options) is { } value && (value < least || value > Most)
             ? FormattableString.Invariant($"is {value}, which is not from {least} to {Most}")
             : null;
