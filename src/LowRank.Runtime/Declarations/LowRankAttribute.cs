@@ -59,9 +59,9 @@ public sealed class LowRankAttribute : Attribute
     public Schedule Schedule { get; set; } = Schedule.Cosine;
 
     /// <summary>
-    /// A non-linearity between the factors, <c>y = U·f(Vx) + b</c> (CoLA, Liu et al., 2025). Default: none. The layer is no product any
-    /// more, so it excludes what assumes one: guide, residual, rebalancing, product decay, the initializations Spectral and Pretrained,
-    /// and merging on export.
+    /// A non-linearity between the factors, <c>y = U·f(Vx) + b</c> (CoLA, Liu et al., 2025, arXiv:2502.10940). Default: none. The layer is
+    /// no product any more, so it excludes what assumes one: guide, residual, rebalancing, product decay, the initializations Spectral and
+    /// Pretrained, and merging on export.
     /// </summary>
     public Activation Activation
     {

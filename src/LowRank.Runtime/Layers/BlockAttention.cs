@@ -6,7 +6,7 @@ namespace LowRank.Layers;
 /// <summary>
 /// Causal attention over whole sequences, differentiated by hand: products of blocks of queries with the keys in their sight, so that
 /// little is computed that the mask hides, and a fused softmax between them. The weights are not kept: the backward pass forms them again
-/// from the logarithms of their sums, as FlashAttention does (Dao et al., 2022).
+/// from the logarithms of their sums, as FlashAttention does (Dao et al., 2022, arXiv:2205.14135).
 /// </summary>
 internal static unsafe class BlockAttention
 {

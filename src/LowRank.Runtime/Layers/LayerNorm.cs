@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LowRank.Layers;
 
-/// <summary>Layer normalization (Ba et al., 2016): <c>y = g ⊙ (x − mean(x)) / √(var(x) + ε) + b</c>.</summary>
+/// <summary>Layer normalization (Ba et al., 2016, arXiv:1607.06450): <c>y = g ⊙ (x − mean(x)) / √(var(x) + ε) + b</c>.</summary>
 public sealed class LayerNorm : NormLayer
 {
     private readonly double epsilon;

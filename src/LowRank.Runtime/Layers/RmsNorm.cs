@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace LowRank.Layers;
 
-/// <summary>Root mean square normalization (Zhang and Sennrich, 2019): <c>y = g ⊙ x / √(mean(x²) + ε)</c>.</summary>
+/// <summary>Root mean square normalization (Zhang and Sennrich, 2019, arXiv:1910.07467): <c>y = g ⊙ x / √(mean(x²) + ε)</c>.</summary>
 public sealed class RmsNorm : NormLayer
 {
     private readonly double epsilon;

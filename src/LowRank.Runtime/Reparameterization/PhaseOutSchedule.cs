@@ -10,7 +10,7 @@ public static class PhaseOutSchedule
     /// <param name="phaseOut">Fraction of them, in (0, 1].</param>
     public static long GuidedSteps(long steps, double phaseOut) => TrainingFlopFormula.GuidedSteps(steps, phaseOut);
 
-    /// <summary>α(t) = ½(1 + cos(πt/T)), and 0 from T on (Wei et al., 2024, section 3.3).</summary>
+    /// <summary>α(t) = ½(1 + cos(πt/T)), and 0 from T on (Wei et al., 2024, arXiv:2406.16450, section 3.3).</summary>
     /// <param name="step">t: the optimizer step, counted from 0.</param>
     /// <param name="guidedSteps">T.</param>
     public static double Cosine(long step, long guidedSteps) =>

@@ -15,7 +15,9 @@ internal static class OptionKeys
         StringComparer.Ordinal
     );
 
-    /// <summary>The key of <see cref="TrainingOptions.FineTuning"/>, an object with the options of <see cref="FineTuningOptions"/>.</summary>
+    /// <summary>
+    /// The key of <see cref="TrainingOptions.FineTuning"/>, an object with the options of <see cref="FineTuningOptions"/>.
+    /// </summary>
     public const string FineTuning = "fineTuning";
 
     /// <summary>The keys with which a contender sets the options of its training.</summary>

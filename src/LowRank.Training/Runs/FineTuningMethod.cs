@@ -10,7 +10,7 @@ public enum FineTuningMethod
     [JsonStringEnumMemberName("full")]
     Full,
 
-    /// <summary>Adapters beside the frozen model (Hu et al., 2021).</summary>
+    /// <summary>Adapters beside the frozen model (Hu et al., 2021, arXiv:2106.09685).</summary>
     [JsonStringEnumMemberName("lora")]
     Lora,
 
@@ -18,7 +18,7 @@ public enum FineTuningMethod
     [JsonStringEnumMemberName("lowrank")]
     LowRank,
 
-    /// <summary>Every parameter, the matrices' gradients projected to a few dimensions (Zhao et al., 2024).</summary>
+    /// <summary>Every parameter, the matrices' gradients projected to a few dimensions (Zhao et al., 2024, arXiv:2403.03507).</summary>
     [JsonStringEnumMemberName("galore")]
     GaLore,
 }

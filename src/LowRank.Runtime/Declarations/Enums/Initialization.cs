@@ -5,7 +5,7 @@ public enum Initialization
 {
     /// <summary>
     /// The best rank-r approximation of a full-size draw from N(0, 0.02²), its singular values split evenly between the factors
-    /// (Khodak et al., 2021; Wei et al., 2024).
+    /// (Khodak et al., 2021, arXiv:2105.01029; Wei et al., 2024, arXiv:2406.16450).
     /// </summary>
     Spectral,
 
@@ -17,7 +17,7 @@ public enum Initialization
 
     /// <summary>
     /// Both factors from a normal distribution, so that the elements of UV have the standard deviation 1/√(inputs + outputs)
-    /// (the start of CoLA, Liu et al., 2025).
+    /// (the start of CoLA, Liu et al., 2025, arXiv:2502.10940).
     /// </summary>
     Gaussian,
 

@@ -1,6 +1,8 @@
 namespace LowRank.Training.Runs.Options;
 
-/// <summary>Every option of <see cref="FineTuningOptions"/>, declared once, in the order in which help and documentation show them.</summary>
+/// <summary>
+/// Every option of <see cref="FineTuningOptions"/>, declared once, in the order in which help and documentation show them.
+/// </summary>
 internal static class DeclaredFineTuningOptions
 {
     private static readonly string[] Lora = [FineTuningMethod.Lora.Key()];
