@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LowRank.Training.Optimization;
 
 /// <summary>
-/// The update of Muon (Jordan et al., 2024): Nesterov momentum, orthogonalised. One number is kept per element. The step is scaled by
+/// The update of Muon (Jordan et al., 2024): Nesterov momentum, orthogonalized. One number is kept per element. The step is scaled by
 /// <c>0.2·√max(m, n)</c> (Liu et al., 2025, arXiv:2502.16982), which gives it the root mean square that AdamW's steps have: one learning
 /// rate and one decay suit both rules of a model.
 /// </summary>

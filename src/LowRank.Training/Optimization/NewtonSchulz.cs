@@ -16,7 +16,7 @@ internal static class NewtonSchulz
     private const double Smallest = 1e-7;
 
     /// <summary>
-    /// Orthogonalises a matrix. FLOPs: <c>5·(4k²l + 2k³)</c> with k its smaller and l its larger side.
+    /// Orthogonalizes a matrix. FLOPs: <c>5·(4k²l + 2k³)</c> with k its smaller and l its larger side.
     /// </summary>
     /// <param name="matrix"><c>[m, n]</c>; zeros give zeros.</param>
     /// <returns><c>[m, n]</c>, of the same type. The caller disposes it.</returns>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace LowRank.Training.Optimization;
 
 /// <summary>
-/// The update of Spectron (Janson, Oyallon and Belilovsky, 2026) on the factors of a product UV: the momentum of each is orthogonalised,
+/// The update of Spectron (Janson, Oyallon and Belilovsky, 2026) on the factors of a product UV: the momentum of each is orthogonalized,
 /// and both take the step <c>η/(σ_U + σ_V + 1)</c>, so that UV changes by at most about η in the spectral norm. Kept are one number per
 /// element and, for each factor, the left singular vector that the power iteration of σ goes on from.
 /// </summary>

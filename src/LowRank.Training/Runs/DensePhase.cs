@@ -9,7 +9,7 @@ namespace LowRank.Training.Runs;
 /// </summary>
 internal static class DensePhase
 {
-    // New optimizer state under a high rate could throw away what the factors have learnt.
+    // New optimizer state under a high rate could throw away what the factors have learned.
     private const double WarmupFraction = 0.01;
 
     /// <summary>The first step of the dense layers, <c>⌊steps · denseFrom⌋</c>; null for never.</summary>

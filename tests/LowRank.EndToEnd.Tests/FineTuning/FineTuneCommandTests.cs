@@ -34,7 +34,7 @@ public sealed class FineTuneCommandTests : IDisposable
         {
             var text = document.RootElement.GetProperty("text");
             var (before, after) = (text.GetProperty("perplexityBefore").GetDouble(), text.GetProperty("perplexityAfter").GetDouble());
-            // Six steps of adapters beside a frozen head that has hardly learnt yet move the model, and no more can be asked of them.
+            // Six steps of adapters beside a frozen head that has hardly learned yet move the model, and no more can be asked of them.
             Assert.True(method == "lora" ? after != before : after < before, $"{before} → {after}");
             Assert.True(document.RootElement.GetProperty("also").GetProperty("perplexityAfter").GetDouble() > 1);
             Assert.True(document.RootElement.GetProperty("peakMemoryBytes").GetInt64() > 0);

@@ -29,7 +29,7 @@ public sealed class MuonTests
                     continue;
                 }
 
-                // The momentum as its author first wrote it, a sum and not a mean: orthogonalising removes the factor between them.
+                // The momentum as its author first wrote it, a sum and not a mean: orthogonalizing removes the factor between them.
                 var momentum = buffers[name] = gradient + (buffers.TryGetValue(name, out var before) ? 0.95 * before : 0);
                 var scale = 0.2 * Math.Sqrt(Math.Max(value.shape[0], value.shape[1]));
                 expected[name] = value * (1 - Rate * 0.1) - Rate * scale * Orthogonal.Of(Mean(gradient + 0.95 * momentum));
