@@ -17,10 +17,10 @@ public sealed class LoraRuleTests
         // Query and Value 64 → 64 in two blocks, Up 64 → 256 and Down 256 → 64 in one.
         Assert.Contains(
             $"TrainableParameters = {2 * 2 * 4 * 128 + 8 * 320 + 2 * 320:#,0}".Replace(',', '_'),
-            run.File("Model.g"),
+            run.File("Model-cost"),
             StringComparison.Ordinal
         );
-        Assert.Contains("the backward pass ends at block 2", run.File("Model.g"), StringComparison.Ordinal);
+        Assert.Contains("the backward pass ends at block 2", run.File("Model-cost"), StringComparison.Ordinal);
     }
 
     [Fact]
