@@ -13,23 +13,7 @@ public sealed class StoppedRunTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
         using var folder = new WorkFolder();
         var run = folder.Under("run");
-        using var process = ExampleProcess.Start(
-            folder.Path,
-            "train",
-            "PaperXs",
-            "--text",
-            folder.Text,
-            "--output",
-            run,
-            "--steps",
-            "100000",
-            "--batch",
-            "2",
-            "--micro-batch",
-            "2",
-            "--context",
-            "32"
-        );
+        using var process = StartRun(folder, run);
         Assert.True(process.WaitForError("step 1/"), process.Error);
         UnixSignal.Send(process.Id, signal);
         Assert.Equal(exitCode, process.WaitForExit());
@@ -44,7 +28,17 @@ public sealed class StoppedRunTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
         using var folder = new WorkFolder();
         var run = folder.Under("run");
-        using var process = ExampleProcess.Start(
+        using var process = StartRun(folder, run);
+        Assert.True(process.WaitForError("step 1/"), process.Error);
+        foreach (var signal in new[] { UnixSignal.HangUp, UnixSignal.HangUp, UnixSignal.Terminate, UnixSignal.HangUp })
+            UnixSignal.Send(process.Id, signal);
+        Assert.Contains(process.WaitForExit(), new[] { 129, 143 });
+        Assert.True(Checkpoint.Newest(run)!.Info.Step > 0);
+    }
+
+    // A run that is nowhere near its end when it is stopped.
+    private static ExampleProcess StartRun(WorkFolder folder, string run) =>
+        ExampleProcess.Start(
             folder.Path,
             "train",
             "PaperXs",
@@ -61,10 +55,4 @@ public sealed class StoppedRunTests
             "--context",
             "32"
         );
-        Assert.True(process.WaitForError("step 1/"), process.Error);
-        foreach (var signal in new[] { UnixSignal.HangUp, UnixSignal.HangUp, UnixSignal.Terminate, UnixSignal.HangUp })
-            UnixSignal.Send(process.Id, signal);
-        Assert.Contains(process.WaitForExit(), new[] { 129, 143 });
-        Assert.True(Checkpoint.Newest(run)!.Info.Step > 0);
-    }
 }

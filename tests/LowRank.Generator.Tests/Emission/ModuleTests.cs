@@ -48,6 +48,8 @@ public sealed class ModuleTests
         var run = GeneratorRun.Of(Encoder).AssertClean();
         Snapshot.Assert(run.File("Encoder-module"), "EncoderModule");
         Snapshot.Assert(run.File("Block-module"), "BlockModule");
+        Snapshot.Assert(run.File("Encoder-module-cost"), "EncoderModule-cost");
+        Snapshot.Assert(run.File("Block-module-cost"), "BlockModule-cost");
     }
 
     [Fact]
