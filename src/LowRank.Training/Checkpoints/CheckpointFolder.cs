@@ -41,9 +41,7 @@ public sealed class CheckpointFolder(string run)
 
     /// <summary>Whether there is nothing but what a killed writer left of a checkpoint that it didn't finish.</summary>
     internal bool HoldsNothing() =>
-        Directory
-            .EnumerateFileSystemEntries(root)
-            .All(entry => Path.GetFileName(entry).StartsWith(RunFiles.Unfinished, StringComparison.Ordinal));
+        WritableFolder.Entries(root).All(entry => Path.GetFileName(entry).StartsWith(RunFiles.Unfinished, StringComparison.Ordinal));
 
     /// <summary>
     /// Spares damaged checkpoints until a whole one of their step or a later one is written: something may still be saved from them. They

@@ -40,9 +40,8 @@ internal static class NewRun
 
     // A writer that was killed leaves its lock's files and an unfinished checkpoint, which the next one clears away.
     private static bool HoldsSomething(string folder) =>
-        Directory.Exists(folder)
-        && Directory
-            .EnumerateFileSystemEntries(folder)
+        WritableFolder
+            .Entries(folder)
             .Any(entry =>
                 !Path.GetFileName(entry).StartsWith(RunLock.Name, StringComparison.Ordinal)
                 && !(Path.GetFileName(entry) == RunFiles.Checkpoints && new CheckpointFolder(folder).HoldsNothing())

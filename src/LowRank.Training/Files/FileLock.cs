@@ -11,16 +11,17 @@ internal sealed class FileLock : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    // One block of a file system: such a file takes up no room.
+    private const int LongestMark = 4095;
+
+    // Where locks exclude, a file that was just taken is seldom removed under its taker.
+    private const int MostMarks = 20;
+
     private readonly FileStream file;
 
-    private FileLock(FileStream file, bool isNew)
-    {
-        this.file = file;
-        IsNew = isNew;
-        Excludes = IsExcluded(file.Name);
-    }
+    private FileLock(FileStream file, bool isNew, bool excludes) => (this.file, IsNew, Excludes) = (file, isNew, excludes);
 
-    /// <summary>Whether taking the lock made its file.</summary>
+    /// <summary>Whether nobody has taken the lock before.</summary>
     public bool IsNew { get; }
 
     /// <summary>Whether the file system keeps others out. Where it knows no locks, everybody gets one.</summary>
@@ -35,26 +36,40 @@ internal sealed class FileLock : IDisposable
     public static FileLock? Acquire(string path, TimeSpan patience, Action? waiting, CancellationToken cancellation)
     {
         var waited = Stopwatch.StartNew();
-        for (var first = true; ; first = false)
+        var told = false;
+        for (var marks = 1; ; )
         {
-            try
+            if (TryTake(path, marks == MostMarks, out var isHeld) is { } taken)
+                return taken;
+            if (!isHeld)
             {
-                var isNew = !File.Exists(path);
-                var held = new FileLock(Open(path), isNew);
-                if (held.Excludes || !first)
-                    return held;
-                // Perhaps its holder removed the file between the two steps of taking it.
-                held.Dispose();
+                marks++;
+                continue;
             }
-            catch (IOException exception) when (IsHeld(exception))
-            {
-                if (patience != Timeout.InfiniteTimeSpan && waited.Elapsed >= patience)
-                    return null;
-                if (first)
-                    waiting?.Invoke();
-                if (cancellation.WaitHandle.WaitOne(Pause))
-                    throw new OperationCanceledException(cancellation);
-            }
+
+            if (patience != Timeout.InfiniteTimeSpan && waited.Elapsed >= patience)
+                return null;
+            if (!told)
+                waiting?.Invoke();
+            told = true;
+            if (cancellation.WaitHandle.WaitOne(Pause))
+                throw new OperationCanceledException(cancellation);
+        }
+    }
+
+    /// <summary>Takes the lock for a moment, to look whether it is free; makes and changes nothing.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The lock; null where another has it.</returns>
+    /// <exception cref="IOException">There is no such file, or it can't be opened.</exception>
+    public static FileLock? Look(string path)
+    {
+        try
+        {
+            return new FileLock(Open(path, FileMode.Open), isNew: false, IsExcluded(path));
+        }
+        catch (IOException exception) when (IsHeld(exception))
+        {
+            return null;
         }
     }
 
@@ -78,18 +93,63 @@ internal sealed class FileLock : IDisposable
         file.Dispose();
     }
 
-    private static FileStream Open(string path) => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+    // Null where another holds the lock, and where its holder removed the file between the two steps of taking it.
+    private static FileLock? TryTake(string path, bool isLastMark, out bool isHeld)
+    {
+        isHeld = false;
+        try
+        {
+            var file = Open(path, FileMode.OpenOrCreate);
+            try
+            {
+                var isNew = file.Length == 0;
+                if (HasItsName(file))
+                    return new FileLock(file, isNew, IsExcluded(path));
+                // Others mark the file too: no lock keeps them out.
+                if (isLastMark)
+                    return new FileLock(file, isNew, excludes: false);
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+
+            file.Dispose();
+        }
+        catch (IOException exception) when (IsHeld(exception))
+        {
+            isHeld = true;
+        }
+
+        return null;
+    }
+
+    // A held file can be asked for by its name, but not opened: a length that its holder alone has chosen tells it from a successor.
+    private static bool HasItsName(FileStream file)
+    {
+        file.SetLength(Random.Shared.Next(1, LongestMark + 1));
+        var named = new FileInfo(file.Name);
+        return named.Exists && named.Length == file.Length && named.LastWriteTimeUtc == File.GetLastWriteTimeUtc(file.SafeFileHandle);
+    }
+
+    private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, FileShare.None);
 
     private static bool IsExcluded(string path)
     {
         try
         {
-            Open(path).Dispose();
+            Open(path, FileMode.Open).Dispose();
             return false;
         }
         catch (IOException exception) when (IsHeld(exception))
         {
             return true;
+        }
+        catch (FileNotFoundException)
+        {
+            // Nothing keeps anybody out of a file that has lost its name.
+            return false;
         }
     }
 

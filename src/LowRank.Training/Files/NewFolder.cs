@@ -6,6 +6,9 @@ internal static class NewFolder
     // Commands and callers of the library name it differently.
     internal const string Place = "The place";
 
+    private const int MostTries = 20;
+    private const int PauseMs = 20;
+
     /// <summary>Refuses a folder that holds something.</summary>
     /// <param name="path">The folder; new or empty.</param>
     /// <param name="beside">Whether it will be written beside its place and renamed, as <see cref="Write"/> does.</param>
@@ -36,8 +39,7 @@ internal static class NewFolder
         {
             using var unfinished = UnfinishedFolder.Begin(full);
             write(unfinished.Path);
-            if (Directory.Exists(full))
-                Directory.Delete(full);
+            DeleteEmpty(full);
             Directory.Move(unfinished.Path, full);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -49,7 +51,23 @@ internal static class NewFolder
         }
     }
 
-    private static bool HoldsSomething(string path) => Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any();
+    private static void DeleteEmpty(string full)
+    {
+        for (var tries = 1; Directory.Exists(full); tries++)
+        {
+            try
+            {
+                Directory.Delete(full);
+            }
+            catch (IOException) when (tries < MostTries && !HoldsSomething(full))
+            {
+                // Another looks, for an instant, whether it can be written.
+                Thread.Sleep(PauseMs);
+            }
+        }
+    }
+
+    private static bool HoldsSomething(string path) => WritableFolder.Entries(path).Any();
 
     private static string Full(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 }

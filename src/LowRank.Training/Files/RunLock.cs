@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace LowRank.Training.Files;
@@ -20,6 +21,14 @@ internal sealed class RunLock : IDisposable
 
     // Six signs missed.
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
+
+    // Others look whether a folder is free, for an instant each: who means to keep it says so within this time.
+    private static readonly TimeSpan SaysWho = TimeSpan.FromSeconds(1);
+
+    private const int LongestPauseMs = 50;
+
+    // A refused run takes away the folder that it made, perhaps from under another that found it.
+    private const int MostFolders = 20;
 
     private readonly FileLock held;
     private readonly MadeFolders made;
@@ -47,18 +56,26 @@ internal sealed class RunLock : IDisposable
     {
         try
         {
-            var made = MadeFolders.Make(folder);
-            FileLock? file = null;
-            try
+            for (var folders = 1; ; folders++)
             {
-                file = FileLock.Acquire(Path.Combine(folder, Name), patience, null, stop) ?? throw Refusal(folder);
-                RefuseHolderBeyondLock(folder, file);
-                return new RunLock(folder, file, made);
-            }
-            catch
-            {
-                Release(folder, file, made);
-                throw;
+                var made = MadeFolders.Make(folder);
+                FileLock? file = null;
+                try
+                {
+                    var path = Path.Combine(folder, Name);
+                    file = Take(folder, patience, () => FileLock.Acquire(path, patience, null, stop));
+                    RefuseHolderBeyondLock(folder, file);
+                    return new RunLock(folder, file, made);
+                }
+                catch (DirectoryNotFoundException) when (folders < MostFolders)
+                {
+                    Release(folder, file, made);
+                }
+                catch
+                {
+                    Release(folder, file, made);
+                    throw;
+                }
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -71,13 +88,15 @@ internal sealed class RunLock : IDisposable
     /// <exception cref="InputException">Another process holds it.</exception>
     public static void RefuseIfHeld(string folder)
     {
-        var path = Path.Combine(folder, Name);
-        if (!File.Exists(path))
-            return;
         try
         {
-            using var file = FileLock.Acquire(path, TimeSpan.Zero, null, CancellationToken.None) ?? throw Refusal(folder);
+            var path = Path.Combine(folder, Name);
+            using var file = Take(folder, TimeSpan.Zero, () => FileLock.Look(path));
             RefuseHolderBeyondLock(folder, file);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Nobody has begun there.
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -113,11 +132,10 @@ internal sealed class RunLock : IDisposable
     {
         try
         {
-            return Directory.EnumerateFileSystemEntries(folder).All(entry => Path.GetFileName(entry) == Name);
+            return WritableFolder.Entries(folder).All(entry => Path.GetFileName(entry) == Name);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It was taken away meanwhile.
             return false;
         }
     }
@@ -164,18 +182,17 @@ internal sealed class RunLock : IDisposable
         }
     }
 
-    private static InputException Refusal(string folder)
+    private static FileLock Take(string folder, TimeSpan patience, Func<FileLock?> take)
     {
-        // It may have the lock and not yet have said so.
         var path = Path.Combine(folder, HolderName);
-        var holder = LockHolder.Read(path);
-        for (var attempt = 0; attempt < 20 && (holder is null || (holder.IsHere && !holder.IsRunning)); attempt++)
+        for (var waited = Stopwatch.StartNew(); ; Thread.Sleep(Random.Shared.Next(1, LongestPauseMs)))
         {
-            Thread.Sleep(50);
-            holder = LockHolder.Read(path);
+            if (take() is { } file)
+                return file;
+            var holder = LockHolder.Read(path);
+            if (holder is { IsHere: false } or { IsRunning: true } || waited.Elapsed >= patience + SaysWho)
+                throw Refusal(folder, holder);
         }
-
-        return Refusal(folder, holder);
     }
 
     private static InputException Refusal(string folder, LockHolder? holder, string further = "") =>

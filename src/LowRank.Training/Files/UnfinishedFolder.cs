@@ -33,13 +33,6 @@ internal sealed class UnfinishedFolder : IDisposable
             if (FileLock.Acquire(path + LockSuffix, TimeSpan.Zero, null, CancellationToken.None) is not { } held)
                 continue;
             var folder = new UnfinishedFolder(path, held);
-            // Another writer may have removed the file as a dead one's before it was locked.
-            if (!File.Exists(path + LockSuffix))
-            {
-                folder.Dispose();
-                continue;
-            }
-
             try
             {
                 Directory.CreateDirectory(path);
@@ -89,9 +82,8 @@ internal sealed class UnfinishedFolder : IDisposable
                     return;
                 if (Directory.Exists(folder))
                     Directory.Delete(folder, recursive: true);
+                free.Remove();
             }
-
-            File.Delete(folder + LockSuffix);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

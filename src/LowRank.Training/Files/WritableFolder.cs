@@ -5,6 +5,23 @@ namespace LowRank.Training.Files;
 /// <summary>Tells before any work whether a place can be written, and leaves nothing there.</summary>
 internal static class WritableFolder
 {
+    private const string ProbePrefix = ".lowrank-";
+    private const string ProbeSuffix = ".tmp";
+
+    /// <summary>What a folder holds, but for what others leave there for an instant to see whether it can be written.</summary>
+    /// <param name="path">The folder; nothing when it is missing.</param>
+    public static IEnumerable<string> Entries(string path)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFileSystemEntries(path).Where(entry => !IsProbe(Path.GetFileName(entry)))];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Refuses what can't become a folder that files are written to, or isn't one.</summary>
     /// <param name="path">The folder; it and those above it may be missing.</param>
     /// <param name="name">What asks for it, as messages name it: an <see cref="OptionName"/>, or a file and its key.</param>
@@ -51,6 +68,11 @@ internal static class WritableFolder
         Probe(Path.GetDirectoryName(full)!, [], path, name, Path.GetFileName(full));
     }
 
+    private static bool IsProbe(string name) =>
+        name.StartsWith(ProbePrefix, StringComparison.Ordinal)
+        && name.EndsWith(ProbeSuffix, StringComparison.Ordinal)
+        && Guid.TryParseExact(name.AsSpan(ProbePrefix.Length, name.Length - ProbePrefix.Length - ProbeSuffix.Length), "N", out _);
+
     // What stands where a folder should; null for nothing.
     private static string? What(string path)
     {
@@ -84,7 +106,7 @@ internal static class WritableFolder
     // The missing folders are made within one of another name: nobody else can be using them, and nothing of them is left.
     private static void Probe(string existing, IEnumerable<string> missing, string path, object name, string file = "probe")
     {
-        var probe = Path.Combine(existing, $".lowrank-{Guid.NewGuid():N}.tmp");
+        var probe = Path.Combine(existing, $"{ProbePrefix}{Guid.NewGuid():N}{ProbeSuffix}");
         try
         {
             try

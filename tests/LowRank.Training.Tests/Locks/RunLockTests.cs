@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using LowRank.Training.Checkpoints;
 using LowRank.Training.Files;
 using LowRank.Training.Loop;
 using LowRank.Training.Runs;
@@ -77,6 +79,81 @@ public sealed class RunLockTests(TrainingText text)
         Assert.False(second.IsCompleted);
         first.Dispose();
         (await second).Dispose();
+    }
+
+    [Fact]
+    public void Of_many_that_take_a_new_folder_at_once_one_gets_it()
+    {
+        const int Rounds = 30;
+        const int Takers = 6;
+        using var folder = new TemporaryFolder();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var run = Path.Combine(folder.Path, FormattableString.Invariant($"{round}"), "run");
+            var winners = 0;
+            var refusals = new ConcurrentBag<string>();
+            using var start = new Barrier(Takers);
+            var takers = Enumerable.Range(0, Takers).Select(_ => new Thread(Take)).ToList();
+            takers.ForEach(taker => taker.Start());
+            takers.ForEach(taker => taker.Join());
+            Assert.True(winners == 1, FormattableString.Invariant($"Round {round}: {winners} got it. {string.Join(' ', refusals)}"));
+            Assert.All(
+                refusals,
+                refusal =>
+                    Assert.True(
+                        refusal.Contains(" is in use by process ", StringComparison.Ordinal) || refusal == NewFolder.NotEmpty(run).Message,
+                        refusal
+                    )
+            );
+
+            void Take()
+            {
+                start.SignalAndWait();
+                try
+                {
+                    using var held = NewRun.Take(run);
+                    Interlocked.Increment(ref winners);
+                    File.WriteAllText(Path.Combine(run, "metrics.jsonl"), "");
+                }
+                catch (InputException refusal)
+                {
+                    refusals.Add(refusal.Message);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_lock_that_is_removed_while_others_take_it_is_held_by_one()
+    {
+        const int Takers = 4;
+        const int Times = 100;
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, RunLock.Name);
+        var within = 0;
+        var most = 0;
+        var takers = Enumerable.Range(0, Takers).Select(_ => new Thread(TakeAndRemove)).ToList();
+        takers.ForEach(taker => taker.Start());
+        takers.ForEach(taker => taker.Join());
+        Assert.Equal(1, most);
+
+        void TakeAndRemove()
+        {
+            for (var taken = 0; taken < Times; )
+            {
+                if (FileLock.Acquire(path, TimeSpan.Zero, null, CancellationToken.None) is not { } held)
+                    continue;
+                taken++;
+                if (Interlocked.Increment(ref within) is var together && together > 1)
+                    Volatile.Write(ref most, together);
+                else if (Volatile.Read(ref most) == 0)
+                    Volatile.Write(ref most, 1);
+                Thread.Yield();
+                Interlocked.Decrement(ref within);
+                held.Remove();
+                held.Dispose();
+            }
+        }
     }
 
     private void Train(string folder) =>
