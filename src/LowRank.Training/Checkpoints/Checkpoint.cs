@@ -5,6 +5,7 @@ using LowRank.Training.FineTuning;
 using LowRank.Training.Runs;
 using LowRank.Training.SafeTensors;
 using LowRank.Training.Weights;
+using LowRank.Training.Wording;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Checkpoints;
@@ -47,9 +48,8 @@ public sealed class Checkpoint
             return TokenizerPath;
         throw IsGone
             ? Gone()
-            : new InputException(
-                $"The checkpoint {Folder} has no tokenizer, so it can neither read nor write text; import it again with that of its weights "
-                    + "('import --tokenizer')."
+            : InputException.Naming(
+                $"The checkpoint {Folder} has no tokenizer, so it can neither read nor write text; import it again with the {new OptionName("Tokenizer")} of its weights."
             );
     }
 
@@ -251,9 +251,12 @@ public sealed class Checkpoint
     internal ModelEntry FindEntry()
     {
         var found = ModelCatalog.Models.FirstOrDefault(entry => string.Equals(entry.FullName, Info.Model, StringComparison.Ordinal));
-        return found
-            ?? throw new InputException(
-                $"The checkpoint {Folder} holds the model {Json.ShownText.Of(Info.Model)}, which this program doesn't declare; it declares {string.Join(", ", ModelCatalog.Models.Select(entry => entry.FullName))}."
-            );
+        if (found is not null)
+            return found;
+        var models = ModelCatalog.Models.Select(entry => entry.FullName).ToList();
+        var declared = models.Count == 0 ? "none" : string.Join(", ", models);
+        throw new InputException(
+            $"The checkpoint {Folder} holds the model {Json.ShownText.Of(Info.Model)}, which this program doesn't declare; it declares {declared}."
+        );
     }
 }

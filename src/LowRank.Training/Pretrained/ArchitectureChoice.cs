@@ -1,5 +1,6 @@
 using System.Globalization;
 using LowRank.Training.Weights;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Pretrained;
 
@@ -17,8 +18,8 @@ internal static class ArchitectureChoice
         {
             var reasons = Reasons(one, facts);
             if (reasons.Count > 0)
-                throw new InputException(
-                    $"{model} is no {one.Key()}: {string.Join("; ", reasons)}. Leave --architecture out, or name another of {ArchitectureNames.All}."
+                throw InputException.Naming(
+                    $"{model} is no {one.Key()}: {string.Join("; ", reasons)}. Leave {new OptionName(nameof(ExportOptions.Architecture))} out, or name another of {ArchitectureNames.All}."
                 );
             return one;
         }

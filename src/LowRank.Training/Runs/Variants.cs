@@ -1,6 +1,7 @@
 using LowRank.Costs;
 using LowRank.Layers;
 using LowRank.Models;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Runs;
 
@@ -32,7 +33,9 @@ public static class Variants
     {
         ArgumentNullException.ThrowIfNull(entry);
         if (variant == Variant.Lora && entry.Cost.Adapters is null)
-            throw new InputException($"{entry.Name} declares no adapters; add [LoRA] to a sublayer, or use 'finetune --method lora'.");
+            throw InputException.Naming(
+                $"{entry.Name} declares no adapters; add [LoRA] to a sublayer, or fine-tune it with {new OptionName(nameof(FineTuningOptions.Method))} {FineTuningMethod.Lora.Key()}."
+            );
         if (variant != Variant.Dense)
             return entry;
         // A model without any factored layer is its own dense baseline.

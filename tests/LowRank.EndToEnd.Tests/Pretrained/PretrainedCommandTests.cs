@@ -227,7 +227,7 @@ public sealed class PretrainedCommandTests : IDisposable
             refused = await App(command);
             Assert.Equal(ExitCode.WrongInput, refused.Code);
             Assert.Contains("has no tokenizer", refused.Error, StringComparison.Ordinal);
-            Assert.Contains("'import --tokenizer'", refused.Error, StringComparison.Ordinal);
+            Assert.Contains("import it again with the --tokenizer of its weights", refused.Error, StringComparison.Ordinal);
         }
 
         Assert.False(Directory.Exists(folder.Under("none")));

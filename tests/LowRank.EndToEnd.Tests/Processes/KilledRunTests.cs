@@ -19,7 +19,7 @@ public sealed class KilledRunTests
     public void A_run_killed_twenty_times_at_random_moments_always_goes_on_from_a_valid_checkpoint()
     {
         using var folder = new WorkFolder();
-        var whole = ExampleProcess.Run(folder.Path, Arguments(folder, "whole"));
+        var whole = ExampleProcess.Run(folder.Path, Arguments(folder, "whole", checkpointEvery: Steps));
         Assert.True(whole.ExitCode == 0, whole.Error);
 
         var random = new Random(20_24);
@@ -53,7 +53,7 @@ public sealed class KilledRunTests
 
         Assert.True(reached > 0, "No kill came late enough to find a checkpoint.");
         Assert.True(reached < Steps, "The run was over before the last kill.");
-        var last = ExampleProcess.Run(folder.Path, [.. Arguments(folder, "killed"), "--resume"]);
+        var last = ExampleProcess.Run(folder.Path, [.. Arguments(folder, "killed", checkpointEvery: Steps), "--resume"]);
         Assert.True(last.ExitCode == 0, last.Error);
 
         // The run in pieces is the run in one piece, across the phase-out too.
@@ -61,7 +61,7 @@ public sealed class KilledRunTests
         Assert.Equal(Losses(folder.Under("whole")), Losses(run));
     }
 
-    private static string[] Arguments(WorkFolder folder, string output) =>
+    private static string[] Arguments(WorkFolder folder, string output, int checkpointEvery = 1) =>
         [
             "train",
             "PaperXs",
@@ -80,7 +80,7 @@ public sealed class KilledRunTests
             "--context",
             "32",
             "--checkpoint-every",
-            "1",
+            checkpointEvery.ToString(CultureInfo.InvariantCulture),
             "--evaluate-every",
             "100",
             "--seed",

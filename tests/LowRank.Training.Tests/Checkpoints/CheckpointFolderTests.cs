@@ -110,7 +110,6 @@ public sealed class CheckpointFolderTests(TrainingText text)
     [Fact]
     public void A_loaded_model_reaches_the_saved_loss()
     {
-        ModelCatalog.Register(TrainingText.Small);
         using var folder = new TemporaryFolder();
         var result = Train(folder.Path);
         var checkpoint = Checkpoint.Open(folder.Path);

@@ -11,7 +11,6 @@ public sealed class NewestCheckpointTests(TrainingText text)
     [Fact]
     public void A_run_is_opened_again_and_a_named_checkpoint_is_not()
     {
-        ModelCatalog.Register(TrainingText.Small);
         using var folder = new TemporaryFolder();
         var newest = Train(folder.Path);
         var removed = newest[0] + ".removed";

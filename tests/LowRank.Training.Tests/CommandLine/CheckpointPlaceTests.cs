@@ -23,7 +23,6 @@ public sealed class CheckpointPlaceTests(TrainingText text) : IDisposable
     [InlineData("The place", "import", "no/folder", "--model", "SmallTransformer", "--to")]
     public async Task A_checkpoint_and_the_folder_of_a_runs_checkpoints_take_nothing_else(string name, params string[] arguments)
     {
-        ModelCatalog.Register(TrainingText.Small);
         ModelCatalog.Register(TrainedRuns.WithBaseline);
         var run = Path.Combine(folder.Path, "run");
         new Trainer(TrainingText.Small, Variant.Guided, text.Data, TrainingText.Options(run, 2), new RecordingObserver()).Run(default);

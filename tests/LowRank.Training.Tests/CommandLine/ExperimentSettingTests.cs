@@ -8,8 +8,6 @@ public sealed class ExperimentSettingTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    public ExperimentSettingTests() => ModelCatalog.Register(TrainingText.Small);
-
     public void Dispose() => folder.Dispose();
 
     [Theory]

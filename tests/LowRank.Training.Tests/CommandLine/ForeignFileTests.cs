@@ -12,7 +12,6 @@ public sealed class ForeignFileTests : IDisposable
 
     public ForeignFileTests()
     {
-        ModelCatalog.Register(TrainingText.Small);
         output = Path.Combine(folder.Path, "out");
         experiment = Write(
             "experiment.json",

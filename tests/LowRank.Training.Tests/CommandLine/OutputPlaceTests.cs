@@ -14,7 +14,6 @@ public sealed class OutputPlaceTests : IDisposable
 
     public OutputPlaceTests()
     {
-        ModelCatalog.Register(TrainingText.Small);
         ModelCatalog.Register(TrainedRuns.WithBaseline);
         taken = Path.Combine(folder.Path, "taken");
         File.WriteAllText(taken, "kept");

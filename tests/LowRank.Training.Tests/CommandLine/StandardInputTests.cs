@@ -15,8 +15,6 @@ public sealed class StandardInputTests : IDisposable
         Enumerable.Range(0, 400).Select(index => $"Document {index} says that the number {index * index} is the square of {index}.")
     );
 
-    public StandardInputTests() => ModelCatalog.Register(TrainingText.Small);
-
     public void Dispose() => folder.Dispose();
 
     [Fact]

@@ -25,6 +25,7 @@ public sealed partial class SuggestedOptionTests
         ["CommandLine/Commands/VariantOption.cs"] = ["compare"],
         ["CommandLine/Options/CorpusOptionSet.cs"] = Texts,
         ["CommandLine/Options/DeviceOptionSet.cs"] = [.. Texts, "generate"],
+        ["CommandLine/Options/FlagNames.cs"] = ["export"],
         ["CommandLine/Options/PromptOptionSet.cs"] = ["generate"],
         ["CommandLine/Options/TokenizerOption.cs"] = ["train", "compare"],
         ["CommandLine/Options/TokenizerOption.cs --replace-tokenizer"] = ["train"],
@@ -33,10 +34,7 @@ public sealed partial class SuggestedOptionTests
         ["CommandLine/ResumeCommand.cs"] = Runs,
         ["CommandLine/RunFolder.cs"] = Runs,
         ["CommandLine/Experiments/ExperimentRuns.cs"] = ["experiment"],
-        ["Pretrained/ArchitectureChoice.cs"] = ["export"],
-        ["Pretrained/ImportedTokenizer.cs"] = ["import"],
-        ["Pretrained/KeptFactors.cs"] = ["export"],
-        ["Pretrained/Tensors/TensorSources.cs"] = ["export"],
+        ["CommandLine/Commands/ImportedTokenizer.cs"] = ["import"],
     };
 
     private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", ".."));
@@ -142,15 +140,7 @@ public sealed partial class SuggestedOptionTests
         }
     }
 
-    private static RootCommand Commands { get; } =
-        LowRankApp.Commands(
-            new AppSession(
-                new AppConsole(TextWriter.Null, TextWriter.Null, TextReader.Null),
-                new AppDefaults(),
-                [],
-                new StopSignals(TextWriter.Null, default)
-            )
-        );
+    private static RootCommand Commands { get; } = EveryCommand.Create();
 
     private static HashSet<string> Options(string command) =>
         [.. Commands.Subcommands.Single(candidate => candidate.Name == command).Options.Select(option => option.Name)];

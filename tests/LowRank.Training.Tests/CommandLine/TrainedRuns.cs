@@ -10,7 +10,6 @@ public sealed class TrainedRuns : IDisposable
 
     public TrainedRuns()
     {
-        ModelCatalog.Register(TrainingText.Small);
         ModelCatalog.Register(WithBaseline);
     }
 

@@ -9,7 +9,6 @@ public sealed class WrongInputTests
     public WrongInputTests()
     {
         ModelCatalog.Register(PaperModel.Entry);
-        ModelCatalog.Register(TrainingText.Small);
     }
 
     [Theory]

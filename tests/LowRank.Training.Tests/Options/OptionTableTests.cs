@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Runs;
@@ -10,8 +9,6 @@ namespace LowRank.Training.Tests.Options;
 /// <summary>The tables of options in the documentation are what is declared. <c>UPDATE_DOCS=1</c> writes them anew.</summary>
 public sealed class OptionTableTests
 {
-    private const string End = "<!-- end of options -->";
-
     private static readonly TrainingOptions Defaults = new()
     {
         Steps = 1,
@@ -22,11 +19,11 @@ public sealed class OptionTableTests
 
     [Fact]
     public void The_table_of_training_is_what_is_declared() =>
-        AssertPage("training.md", Table(DeclaredTrainingOptions.All, Defaults, isTraining: true));
+        WrittenTable.AssertIn("training.md", Table(DeclaredTrainingOptions.All, Defaults, isTraining: true));
 
     [Fact]
     public void The_table_of_fine_tuning_is_what_is_declared() =>
-        AssertPage(
+        WrittenTable.AssertIn(
             "finetuning.md",
             Table(DeclaredFineTuningOptions.All, new FineTuningOptions { Method = FineTuningMethod.Full }, isTraining: false)
         );
@@ -50,20 +47,4 @@ public sealed class OptionTableTests
 
     private static string? Default<T>(DeclaredOption<T> option, T defaults) =>
         option.Property is nameof(FineTuningOptions.Method) ? null : option.Default(defaults);
-
-    private static void AssertPage(string name, string table)
-    {
-        var path = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "docs", name);
-        var page = File.ReadAllText(path).ReplaceLineEndings("\n");
-        const string Begin = "<!-- options, written by UPDATE_DOCS=1 dotnet test --project tests/LowRank.Training.Tests -->\n";
-        var (first, last) = (page.IndexOf(Begin, StringComparison.Ordinal), page.IndexOf(End, StringComparison.Ordinal));
-        Assert.True(first >= 0 && last > first, $"{name} has no table of options.");
-        var written = page[..(first + Begin.Length)] + table + page[last..];
-        if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1")
-            File.WriteAllText(path, written);
-        else
-            Assert.Equal(written, page);
-    }
-
-    private static string Here([CallerFilePath] string here = "") => here;
 }

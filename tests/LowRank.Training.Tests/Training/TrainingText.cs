@@ -14,6 +14,7 @@ public sealed class TrainingText : IDisposable
 
     public TrainingText()
     {
+        ModelCatalog.Register(Small);
         Data = TokenDataset.Prepare(
             new CorpusOptions
             {

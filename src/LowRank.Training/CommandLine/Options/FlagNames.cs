@@ -1,4 +1,5 @@
 using LowRank.Training.Data;
+using LowRank.Training.Pretrained;
 using LowRank.Training.Runs;
 using LowRank.Training.Runs.Options;
 
@@ -11,6 +12,9 @@ internal static class FlagNames
         [
             // Options of other commands that messages of the library name.
             KeyValuePair.Create("Summary", "--summary"),
+            KeyValuePair.Create("Tokenizer", "--tokenizer"),
+            KeyValuePair.Create(nameof(ExportOptions.Architecture), "--architecture"),
+            KeyValuePair.Create(nameof(ExportOptions.KeepFactors), "--factored keep"),
             KeyValuePair.Create(nameof(CorpusOptions.TextPaths), "--text"),
             KeyValuePair.Create(nameof(Variant), "--variant"),
             .. DeclaredTrainingOptions.All.Select(option => KeyValuePair.Create(option.Property, $"--{option.Flag}")),

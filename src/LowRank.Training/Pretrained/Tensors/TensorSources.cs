@@ -1,5 +1,6 @@
 using LowRank.Layers;
 using LowRank.Training.SafeTensors;
+using LowRank.Training.Wording;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Pretrained.Tensors;
@@ -48,7 +49,9 @@ internal static class TensorSources
                 if (precision == WeightPrecision.Fp16 && Finite(made) && !Finite(cast))
                 {
                     cast.Dispose();
-                    throw new InputException($"'{name}' holds values above 65,504, which fp16 can't; use --precision bf16 or fp32.");
+                    throw InputException.Naming(
+                        $"'{name}' holds values above 65,504, which fp16 can't; use {new OptionName(nameof(ExportOptions.Precision))} bf16 or fp32."
+                    );
                 }
 
                 // A view must not be disposed in place of what the model owns.

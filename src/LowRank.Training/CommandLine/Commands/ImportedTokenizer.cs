@@ -1,6 +1,7 @@
+using LowRank.Training.Pretrained;
 using LowRank.Training.Tokenization;
 
-namespace LowRank.Training.Pretrained;
+namespace LowRank.Training.CommandLine.Commands;
 
 /// <summary>The tokenizer of a Hugging Face checkpoint.</summary>
 internal static class ImportedTokenizer
