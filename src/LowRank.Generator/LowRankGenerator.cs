@@ -26,7 +26,7 @@ public sealed class LowRankGenerator : IIncrementalGenerator
                 static (found, _) => (TypeDeclarationSyntax)found.TargetNode
             )
             .Combine(surroundings)
-            .Select(static (pair, cancellation) => DeclarationParser.Parse(pair.Left, pair.Right, cancellation))
+            .Select(static (pair, cancellation) => TransformerParser.Parse(pair.Left, pair.Right, cancellation))
             .WithTrackingName(TrackingNames.Parse)
             .Where(static parsed => parsed is not null)
             .Select(static (parsed, _) => parsed!)
@@ -54,7 +54,7 @@ public sealed class LowRankGenerator : IIncrementalGenerator
             declarations.Combine(sharedNames),
             static (output, pair) =>
             {
-                foreach (var file in ModelFile.AllOf(pair.Left, pair.Right))
+                foreach (var file in GeneratedFile.AllOf(pair.Left, pair.Right))
                     output.AddSource(file.HintName, file.Source);
             }
         );

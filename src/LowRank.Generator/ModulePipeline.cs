@@ -1,9 +1,7 @@
 using LowRank.Generator.Checks;
 using LowRank.Generator.Checks.Modules;
 using LowRank.Generator.Emission;
-using LowRank.Generator.Emission.Modules;
 using LowRank.Generator.Parsing;
-using LowRank.Generator.Parsing.Modules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 

@@ -38,7 +38,7 @@ public sealed class RankNoteAnalyzer : DiagnosticAnalyzer
         if (
             declaring?.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken).FirstAncestorOrSelf<TypeDeclarationSyntax>()
                 is not { } syntax
-            || DeclarationParser.Parse(symbol, syntax, context.CancellationToken) is not { } parsed
+            || TransformerParser.Parse(symbol, syntax, context.CancellationToken) is not { } parsed
         )
         {
             return;

@@ -9,12 +9,12 @@ namespace LowRank.Generator.Checks;
 /// <param name="Declaration">The declaration.</param>
 /// <param name="Model">The model, or null where there is an error.</param>
 /// <param name="Errors">The ids of the errors, in order and once each.</param>
-internal sealed record CheckedDeclaration(ModelDeclaration Declaration, CostedModel? Model, EquatableArray<string> Errors)
+internal sealed record CheckedDeclaration(TransformerDeclaration Declaration, CostedTransformer? Model, EquatableArray<string> Errors)
 {
     /// <summary>Whether the class itself is in order, so that a part of it can derive from the models' base class.</summary>
     public bool IsClassSound => !Errors.Any(ClassRules.Contains);
 
-    public static CheckedDeclaration Of(ModelDeclaration declaration)
+    public static CheckedDeclaration Of(TransformerDeclaration declaration)
     {
         var model = ShapeInference.Infer(declaration);
         var errors = Rules
@@ -25,7 +25,7 @@ internal sealed record CheckedDeclaration(ModelDeclaration Declaration, CostedMo
             .OrderBy(id => id, StringComparer.Ordinal)
             .ToList();
         return errors.Count == 0 && !declaration.IsIncomplete
-            ? new(declaration, CostedModel.Of(model), EquatableArray<string>.Empty)
+            ? new(declaration, CostedTransformer.Of(model), EquatableArray<string>.Empty)
             : new(declaration, null, new(errors));
     }
 }

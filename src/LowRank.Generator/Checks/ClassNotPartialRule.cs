@@ -6,7 +6,7 @@ namespace LowRank.Generator.Checks;
 /// <summary>The class and every type around it must be partial.</summary>
 internal sealed class ClassNotPartialRule : IRule
 {
-    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
     {
         var type = declaration.Type;
         if (!type.IsPartial)

@@ -6,7 +6,7 @@ namespace LowRank.Generator.Checks;
 /// <summary>A model is a plain class whose base class is the generator's to choose.</summary>
 internal sealed class ClassShapeRule : IRule
 {
-    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
     {
         var type = declaration.Type;
         if (type.Obstacle is { } obstacle)

@@ -9,7 +9,7 @@ namespace LowRank.Generator.Checks;
 /// </summary>
 internal sealed class FactorOptionsRule : IRule
 {
-    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model) =>
         Check(declaration.LowRanks, declaration.Type.Name);
 
     /// <summary>The same for any declarations on a class and its properties.</summary>

@@ -7,5 +7,5 @@ internal interface IRule
 {
     /// <param name="declaration">What is declared, right or wrong.</param>
     /// <param name="model">The same with its sizes inferred; sublayers that have none are missing.</param>
-    IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model);
+    IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model);
 }

@@ -6,7 +6,7 @@ namespace LowRank.Generator.Checks;
 /// <summary>Nothing of the user's bears a name that the generated part needs.</summary>
 internal sealed class NameCollisionRule : IRule
 {
-    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
     {
         var type = declaration.Type;
         var sublayers = declaration.Sublayers.Select(sublayer => sublayer.Property.Name).ToList();

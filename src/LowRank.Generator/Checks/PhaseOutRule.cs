@@ -6,7 +6,7 @@ namespace LowRank.Generator.Checks;
 /// <summary>The guide is gone after a fraction in (0, 1] of training.</summary>
 internal sealed class PhaseOutRule : IRule
 {
-    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model) =>
         declaration
             .LowRanks.Where(lowRank => lowRank.PhaseOut is not (> 0 and <= 1))
             .Select(lowRank =>

@@ -6,7 +6,7 @@ namespace LowRank.Generator.Checks;
 /// <summary>The base of the rotary frequencies, the ε of the norms and the learning rate are positive and finite.</summary>
 internal sealed class PositiveNumberRule : IRule
 {
-    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
     {
         var transformer = new Target(Attribute: "Transformer");
         (Target Target, double Value, string Usual)[] numbers =

@@ -6,7 +6,7 @@ namespace LowRank.Generator.Checks;
 /// <summary>A <c>[LowRank]</c> gives either a rank or a ratio, and a ratio lies in (0, 1].</summary>
 internal sealed class RankOrRatioRule : IRule
 {
-    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model) =>
         Check(declaration.LowRanks, declaration.Type.Name);
 
     /// <summary>The same for any declarations on a class and its properties.</summary>

@@ -8,7 +8,7 @@ namespace LowRank.Generator.Checks;
 /// <summary>A rank lies between 1 and the smaller side of every linear it factors, and pays only below the break-even.</summary>
 internal sealed class RankRule : IRule
 {
-    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
     {
         foreach (var lowRank in declaration.LowRanks)
         {

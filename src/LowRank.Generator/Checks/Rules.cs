@@ -1,3 +1,4 @@
+using LowRank.Generator.Checks.Transformers;
 using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Checks;
@@ -51,13 +52,13 @@ internal static class Rules
     private static readonly IRule[] OfRanks = [new RankPriceRule(), new TileGridRule()];
 
     /// <summary>The notes about ranks.</summary>
-    public static IEnumerable<Finding> Notes(ModelDeclaration declaration, TransformerModel model) =>
+    public static IEnumerable<Finding> Notes(TransformerDeclaration declaration, TransformerModel model) =>
         declaration.IsIncomplete ? [] : Run(OfRanks, declaration, model);
 
     /// <summary>
     /// Runs every rule but those of notes; those of values only where all arguments compile, since the compiler speaks about the others.
     /// </summary>
-    public static IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model)
+    public static IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
     {
         var findings = Run(OfForm, declaration, model);
         if (declaration.IsIncomplete)
@@ -67,6 +68,6 @@ internal static class Rules
         return findings.Concat(ofValues).Concat(isSized ? Run(OfCosts, declaration, model) : []);
     }
 
-    private static List<Finding> Run(IRule[] rules, ModelDeclaration declaration, TransformerModel model) =>
+    private static List<Finding> Run(IRule[] rules, TransformerDeclaration declaration, TransformerModel model) =>
         [.. rules.SelectMany(rule => rule.Check(declaration, model))];
 }

@@ -6,7 +6,7 @@ namespace LowRank.Generator.Checks;
 /// <summary>Every size is at least 1.</summary>
 internal sealed class SizeNotPositiveRule : IRule
 {
-    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model) =>
         Sizes(declaration)
             .Where(size => size.Value < 1)
             .Select(size =>
@@ -16,7 +16,7 @@ internal sealed class SizeNotPositiveRule : IRule
                 }
             );
 
-    private static IEnumerable<(Target Target, string Owner, long? Value)> Sizes(ModelDeclaration declaration)
+    private static IEnumerable<(Target Target, string Owner, long? Value)> Sizes(TransformerDeclaration declaration)
     {
         var name = declaration.Type.Name;
         var transformer = new Target(Attribute: "Transformer");

@@ -6,7 +6,7 @@ namespace LowRank.Generator.Checks;
 /// <summary>An enum argument is one of the enum's values, not a number cast to it.</summary>
 internal sealed class UndefinedEnumRule : IRule
 {
-    public IEnumerable<Finding> Check(ModelDeclaration declaration, TransformerModel model) =>
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model) =>
         Values(declaration)
             .Where(pair => !IsDefined(pair.Value))
             .Select(pair =>
@@ -29,7 +29,7 @@ internal sealed class UndefinedEnumRule : IRule
             ? projections != 0 && (projections & ~Projections.All) == 0
             : Enum.IsDefined(value.GetType(), value);
 
-    private static IEnumerable<(Target Target, Enum Value)> Values(ModelDeclaration declaration)
+    private static IEnumerable<(Target Target, Enum Value)> Values(TransformerDeclaration declaration)
     {
         var transformer = new Target(Attribute: "Transformer");
         yield return (transformer.At("Positions"), declaration.Transformer.Positions);

@@ -6,7 +6,7 @@ namespace LowRank.Generator.Emission;
 /// <summary>The constructor: builds the layers, registers them under their names, and draws their weights.</summary>
 internal static class ConstructorSource
 {
-    public static void Write(SourceWriter writer, CostedModel costed, string className, string name)
+    public static void Write(SourceWriter writer, CostedTransformer costed, string className, string name)
     {
         var model = costed.Model;
         writer.Write(

@@ -5,7 +5,7 @@ namespace LowRank.Generator.Emission;
 /// <summary>The file of a model's costs, which is looked up and not read.</summary>
 internal static class CostFile
 {
-    public static string Write(CostedModel costed)
+    public static string Write(CostedTransformer costed)
     {
         var name = costed.Model.Type.Name;
         return TypeFrame.WritePart(

@@ -9,7 +9,7 @@ internal static class CostSource
     private const string Paper = "paper convention";
     private const string Causal = "causal convention";
 
-    public static void Write(SourceWriter writer, CostedModel costed, string name)
+    public static void Write(SourceWriter writer, CostedTransformer costed, string name)
     {
         var total = costed.Costs.Total;
         writer.Write(
@@ -122,7 +122,7 @@ internal static class CostSource
         );
     }
 
-    private static void WriteSummary(SourceWriter writer, CostedModel costed, string name)
+    private static void WriteSummary(SourceWriter writer, CostedTransformer costed, string name)
     {
         writer.Line();
         writer.Write("/// <summary>The same numbers for tools.</summary>");

@@ -23,7 +23,7 @@ internal sealed record FactoredGroup(LowRankOptions Options, GuideTotals? Guide,
         }
     }
 
-    public static IEnumerable<FactoredGroup> Of(CostedModel costed) =>
+    public static IEnumerable<FactoredGroup> Of(CostedTransformer costed) =>
         costed
             .Model.LowRanksInForce.Where(options => options.ChangesGradients)
             .Select(options => new FactoredGroup(

@@ -6,7 +6,7 @@ namespace LowRank.Generator.Emission;
 /// <summary>The fields of a model: its layers, and the sublayers as its properties hand them out.</summary>
 internal static class FieldSource
 {
-    public static void Write(SourceWriter writer, CostedModel costed)
+    public static void Write(SourceWriter writer, CostedTransformer costed)
     {
         var model = costed.Model;
         writer.Write("private readonly Layers::Embedding embedding;");

@@ -8,7 +8,7 @@ namespace LowRank.Generator.Emission;
 /// </summary>
 internal static class PhaseOutSource
 {
-    public static void Write(SourceWriter writer, CostedModel costed)
+    public static void Write(SourceWriter writer, CostedTransformer costed)
     {
         var groups = FactoredGroup.Of(costed).ToList();
         if (groups.Count == 0)

@@ -6,7 +6,7 @@ namespace LowRank.Generator.Emission;
 /// <summary>The declared properties.</summary>
 internal static class PropertySource
 {
-    public static void Write(SourceWriter writer, CostedModel costed, bool isPartial)
+    public static void Write(SourceWriter writer, CostedTransformer costed, bool isPartial)
     {
         var model = costed.Model;
         foreach (var sublayer in model.Sublayers)

@@ -27,7 +27,7 @@ internal static class Remarks
     }
 
     /// <summary>The remarks of a model: totals, then a table of its parts.</summary>
-    public static void WriteModel(SourceWriter writer, CostedModel costed)
+    public static void WriteModel(SourceWriter writer, CostedTransformer costed)
     {
         var total = costed.Costs.Total;
         writer.Write("/// <remarks>");
@@ -48,7 +48,7 @@ internal static class Remarks
     }
 
     /// <summary>The documentation of a sublayer's property: the user's own text, then what the sublayer is and costs.</summary>
-    public static void WriteSublayer(SourceWriter writer, SublayerModel sublayer, CostedModel costed)
+    public static void WriteSublayer(SourceWriter writer, SublayerModel sublayer, CostedTransformer costed)
     {
         var width = Literals.Of(costed.Model.Options.Width);
         var documentation = sublayer.Property.Documentation;
@@ -99,7 +99,7 @@ internal static class Remarks
             ? $"{Literals.Readable(total.Parameters)} parameters."
             : $"{Literals.Readable(total.Parameters)} parameters once every guide is gone; {Literals.Readable(total.ParametersAtStart)} at the first step.";
 
-    private static string ForwardFlops(CostedModel costed)
+    private static string ForwardFlops(CostedTransformer costed)
     {
         var total = costed.Costs.Total;
         var guided =

@@ -6,4 +6,4 @@ namespace LowRank.Generator.Parsing;
 /// A declaration and where it stands. The two go separate ways: the declaration into the cached pipeline that emits code, both into
 /// the one that reports.
 /// </summary>
-internal sealed record ParsedDeclaration(ModelDeclaration Declaration, SourceMap Sources);
+internal sealed record ParsedDeclaration(TransformerDeclaration Declaration, SourceMap Sources);

@@ -6,7 +6,11 @@ namespace LowRank.Generator.Shapes;
 internal static class BlockSpans
 {
     /// <summary>The blocks with low rank and adapters resolved.</summary>
-    public static EquatableArray<BlockSpan> Resolve(SublayerDeclaration sublayer, ModelDeclaration owner, IEnumerable<LinearModel> linears)
+    public static EquatableArray<BlockSpan> Resolve(
+        SublayerDeclaration sublayer,
+        TransformerDeclaration owner,
+        IEnumerable<LinearModel> linears
+    )
     {
         var candidates = Candidates(sublayer, owner);
         var depth = Math.Max(owner.Transformer.Depth, 1);
@@ -36,12 +40,15 @@ internal static class BlockSpans
     }
 
     /// <summary>The blocks without any low rank.</summary>
-    public static EquatableArray<BlockSpan> Dense(SublayerDeclaration sublayer, ModelDeclaration owner, IEnumerable<LinearModel> linears) =>
-        Of(sublayer, owner, [], _ => new(linears));
+    public static EquatableArray<BlockSpan> Dense(
+        SublayerDeclaration sublayer,
+        TransformerDeclaration owner,
+        IEnumerable<LinearModel> linears
+    ) => Of(sublayer, owner, [], _ => new(linears));
 
     private static EquatableArray<BlockSpan> Of(
         SublayerDeclaration sublayer,
-        ModelDeclaration owner,
+        TransformerDeclaration owner,
         IEnumerable<BlockSet> others,
         Func<int, EquatableArray<LinearModel>> linears
     )
@@ -55,7 +62,7 @@ internal static class BlockSpans
     }
 
     // The nearest declarations stand first: property, class, assembly.
-    private static List<(LowRankOptions Options, BlockSet Blocks)> Candidates(SublayerDeclaration sublayer, ModelDeclaration owner)
+    private static List<(LowRankOptions Options, BlockSet Blocks)> Candidates(SublayerDeclaration sublayer, TransformerDeclaration owner)
     {
         var depth = Math.Max(owner.Transformer.Depth, 1);
         return LowRankLevels

@@ -6,6 +6,6 @@ namespace LowRank.Generator.Shapes;
 internal static class LoraLevels
 {
     /// <summary>Level by level, the nearest first.</summary>
-    public static IEnumerable<EquatableArray<LoraOptions>> Of(SublayerDeclaration sublayer, ModelDeclaration owner) =>
+    public static IEnumerable<EquatableArray<LoraOptions>> Of(SublayerDeclaration sublayer, TransformerDeclaration owner) =>
         [sublayer.Loras, owner.ClassLoras, owner.AssemblyLoras];
 }

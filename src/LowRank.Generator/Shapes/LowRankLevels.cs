@@ -6,6 +6,6 @@ namespace LowRank.Generator.Shapes;
 internal static class LowRankLevels
 {
     /// <summary>Level by level, the nearest first. <c>[Dense]</c> keeps away all but the sublayer's own.</summary>
-    public static IEnumerable<EquatableArray<LowRankOptions>> Of(SublayerDeclaration sublayer, ModelDeclaration owner) =>
+    public static IEnumerable<EquatableArray<LowRankOptions>> Of(SublayerDeclaration sublayer, TransformerDeclaration owner) =>
         sublayer.IsDense ? [] : [sublayer.LowRanks, owner.ClassLowRanks, owner.AssemblyLowRanks];
 }

@@ -5,7 +5,7 @@ namespace LowRank.Generator.Shapes;
 /// <summary>Turns a declaration into a model: every size inferred, and low rank resolved for every block and linear.</summary>
 internal static class ShapeInference
 {
-    public static TransformerModel Infer(ModelDeclaration declaration) =>
+    public static TransformerModel Infer(TransformerDeclaration declaration) =>
         new(
             declaration.Type,
             declaration.Transformer,
@@ -22,7 +22,7 @@ internal static class ShapeInference
             Sublayers = new(model.Sublayers.Select(sublayer => sublayer with { Spans = sublayer.DenseSpans })),
         };
 
-    private static SublayerModel? Infer(SublayerDeclaration declaration, ModelDeclaration owner)
+    private static SublayerModel? Infer(SublayerDeclaration declaration, TransformerDeclaration owner)
     {
         var transformer = owner.Transformer;
         if (declaration.Attention is { } options && AttentionShape.Infer(options, transformer) is { } attention)

@@ -1,4 +1,4 @@
-using LowRank.Generator.Model.Modules;
+using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Checks.Modules;
 

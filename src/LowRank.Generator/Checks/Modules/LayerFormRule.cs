@@ -1,5 +1,5 @@
 using LowRank.Generator.Diagnostics;
-using LowRank.Generator.Model.Modules;
+using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Checks.Modules;
 

@@ -1,6 +1,5 @@
 using LowRank.Generator.Diagnostics;
 using LowRank.Generator.Model;
-using LowRank.Generator.Model.Modules;
 
 namespace LowRank.Generator.Checks.Modules;
 

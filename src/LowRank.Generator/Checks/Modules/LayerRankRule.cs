@@ -1,5 +1,4 @@
 using LowRank.Generator.Model;
-using LowRank.Generator.Model.Modules;
 
 namespace LowRank.Generator.Checks.Modules;
 

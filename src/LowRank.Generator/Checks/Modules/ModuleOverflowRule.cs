@@ -1,7 +1,6 @@
-using LowRank.Generator.Costs.Modules;
+using LowRank.Generator.Costs;
 using LowRank.Generator.Diagnostics;
 using LowRank.Generator.Model;
-using LowRank.Generator.Model.Modules;
 
 namespace LowRank.Generator.Checks.Modules;
 

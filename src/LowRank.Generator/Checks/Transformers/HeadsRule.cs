@@ -1,0 +1,24 @@
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Checks.Transformers;
+
+/// <summary>Heads divide the width unless a head size is given; key/value heads divide the heads.</summary>
+internal sealed class HeadsRule : IRule
+{
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
+    {
+        var width = declaration.Transformer.Width;
+        foreach (var sublayer in declaration.Sublayers)
+        {
+            if (sublayer.Attention is not { Heads: > 0 } attention)
+                continue;
+            var target = sublayer.Target with { Attribute = "Attention" };
+            var heads = attention.Heads;
+            if (attention.HeadSize is null && width > 0 && width % heads != 0)
+                yield return Divisors.Suggest(ShapeRules.HeadsDivideWidth, target.At("heads"), width, heads);
+            if (attention.KeyValueHeads is { } keyValueHeads and > 0 && heads % keyValueHeads != 0)
+                yield return Divisors.Suggest(ShapeRules.KeyValueHeadsDivideHeads, target.At("KeyValueHeads"), heads, keyValueHeads);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model;
+using LowRank.Generator.Shapes;
+
+namespace LowRank.Generator.Checks.Transformers;
+
+/// <summary>The layers of an attribute are ranges that select some of the blocks there are, each of them once.</summary>
+internal sealed class LayersRule : IRule
+{
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model) =>
+        Written(declaration).SelectMany(written => Check(written.Target, written.Layers, declaration)).Concat(StridesOf(declaration));
+
+    /// <summary>Every <c>Layers</c> of the declaration and its place.</summary>
+    private static IEnumerable<(Target Target, string? Layers)> Written(TransformerDeclaration declaration) =>
+        declaration
+            .Sublayers.SelectMany(sublayer =>
+                new (string Name, string? Layers)[]
+                {
+                    ("Attention", sublayer.Attention is null ? ".." : sublayer.Attention.Layers),
+                    ("FeedForward", sublayer.FeedForward is null ? ".." : sublayer.FeedForward.Layers),
+                }.Select(pair => ((sublayer.Target with { Attribute = pair.Name }).At("Layers"), pair.Layers))
+            )
+            .Concat(declaration.LowRanks.Select(lowRank => (lowRank.Origin.At("Layers"), lowRank.Layers)))
+            .Concat(declaration.Loras.Select(lora => (lora.Origin.At("Layers"), lora.Layers)));
+
+    private static IEnumerable<Finding> Check(Target target, string? layers, TransformerDeclaration declaration)
+    {
+        if (LayerRanges.Parse(layers) is not { } ranges)
+        {
+            yield return Finding.Of(LowRankRules.LayersNotRange, target, layers is null ? "null" : $"\"{layers}\"") with
+            {
+                Suggestion = ReplacementRange.OfText(layers, declaration.Transformer.Depth),
+            };
+            yield break;
+        }
+
+        // Against a depth that is itself refused there is nothing to compare. A declaration on the assembly is made for any depth.
+        var depth = declaration.Transformer.Depth;
+        if (depth < 1 || target.IsAssembly)
+            yield break;
+        var isSound = true;
+        foreach (var range in ranges)
+        {
+            var (first, last) = range.Over(depth);
+            // A replacement stands for the whole argument, so it is offered where the argument is one range.
+            var clamped = ranges.Count == 1 && range.Stride == 1 ? ReplacementRange.Clamped(first, last, depth) : null;
+            var isOutside = first < 0 || last < 0 || first > depth || last > depth;
+            if (isOutside)
+                yield return Finding.Of(LowRankRules.LayersOutsideDepth, target, range.Text, first, last, depth, declaration.Type.Name) with
+                {
+                    Suggestion = clamped,
+                };
+            else if (first >= last)
+                yield return Finding.Of(LowRankRules.LayersEmpty, target, range.Text, first, last) with
+                {
+                    Suggestion = clamped,
+                };
+            isSound &= !isOutside && first < last;
+        }
+
+        if (isSound && BlockSet.Of(layers, depth).FirstNamedTwice() is var (block, one, other))
+            yield return Finding.Of(LowRankRules.LayersNamedTwice, target, layers!, block, ranges[one].Text, ranges[other].Text);
+    }
+
+    // All strides of a model together, since the pattern of its blocks repeats only when each of them does.
+    private static IEnumerable<Finding> StridesOf(TransformerDeclaration declaration)
+    {
+        var strided = Written(declaration)
+            .Select(written => (written.Target, Ranges: LayerRanges.Parse(written.Layers)))
+            .Where(written => written.Ranges is not null && written.Ranges.Any(range => range.Stride > 1))
+            .ToList();
+        var strides = strided
+            .SelectMany(written => written.Ranges!)
+            .Select(range => range.Stride)
+            .Where(stride => stride > 1)
+            .Distinct()
+            .ToList();
+        if (strided.Count > 0 && BlockPattern.Period(strides) > BlockPattern.LongestPeriod)
+        {
+            yield return Finding.Of(
+                LowRankRules.LayersRepeatTooLate,
+                strided[strided.Count - 1].Target,
+                declaration.Type.Name,
+                string.Join(", ", strides),
+                BlockPattern.LongestPeriod
+            );
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model;
+using LowRank.Generator.Shapes;
+
+namespace LowRank.Generator.Checks.Transformers;
+
+/// <summary>An adapter's numbers are in range, it has something to adapt, and what it adapts is full-size and its own.</summary>
+internal sealed class LoraRule : IRule
+{
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model) =>
+        declaration
+            .Loras.SelectMany(lora => Numbers(lora, declaration, model).Concat(Selection(lora, declaration, model)))
+            .Concat(
+                declaration
+                    .Sublayers.SelectMany(sublayer => Overlaps(sublayer, declaration, model))
+                    .GroupBy(finding => finding.Target)
+                    .Select(group => group.First())
+            );
+
+    private static IEnumerable<Finding> Numbers(LoraOptions lora, TransformerDeclaration declaration, TransformerModel model)
+    {
+        var owner = lora.Origin.OwnerOf(declaration.Type.Name);
+        if (!(lora.Alpha > 0 && lora.Alpha <= double.MaxValue))
+            yield return Finding.Of(LoraRules.Alpha, lora.Origin.At("alpha"), owner, lora.Alpha);
+        if (lora.Dropout is not (>= 0 and < 1))
+            yield return Finding.Of(LoraRules.Dropout, lora.Origin.At("Dropout"), owner, lora.Dropout);
+        if (lora.Rank < 1)
+        {
+            yield return Finding.Of(LoraRules.RankOutOfRange, lora.Origin.At("rank"), lora.Rank, $"[LoRA] on '{owner}'", "below 1");
+            yield break;
+        }
+
+        // Layers of one shape say the same thing; the first of them speaks for all.
+        var tooLarge = Selected(lora, model)
+            .Where(pair => lora.Rank > Math.Min(pair.Linear.Inputs, pair.Linear.Outputs))
+            .GroupBy(pair => (Math.Min(pair.Linear.Inputs, pair.Linear.Outputs), Math.Max(pair.Linear.Inputs, pair.Linear.Outputs)));
+        foreach (var (sublayer, _, linear) in tooLarge.Select(shape => shape.First()))
+        {
+            yield return Finding.Of(
+                LoraRules.RankOutOfRange,
+                lora.Origin.At("rank"),
+                lora.Rank,
+                $"{sublayer}.{linear.Name}",
+                Finding.Text(
+                    $"above {Math.Min(linear.Inputs, linear.Outputs)}, the smaller side of its weight ({linear.Inputs} → {linear.Outputs})"
+                )
+            );
+        }
+    }
+
+    private static IEnumerable<Finding> Selection(LoraOptions lora, TransformerDeclaration declaration, TransformerModel model)
+    {
+        var owner = lora.Origin.OwnerOf(declaration.Type.Name);
+        var factored = Selected(lora, model).FirstOrDefault(pair => pair.Linear.LowRank is not null);
+        if (factored.Linear is not null)
+            yield return Finding.Of(
+                LoraRules.LoraAndLowRank,
+                lora.Origin,
+                owner,
+                $"{factored.Sublayer}.{factored.Linear.Name}",
+                factored.Block,
+                factored.Linear.Rank
+            );
+        // Sublayers without sizes are missing from the model; on the assembly it may be meant for another one.
+        if (
+            lora.Origin.IsAssembly
+            || model.Sublayers.Count < declaration.Sublayers.Count
+            || Selected(lora, model).Any()
+            || lora.Projections == 0
+        )
+            yield break;
+        var available = model
+            .Sublayers.Where(sublayer => lora.Origin.Property is null || lora.Origin.Property == sublayer.Name)
+            .SelectMany(sublayer => sublayer.Linears)
+            .Select(pair => pair.Linear.Name)
+            .Distinct()
+            .ToList();
+        yield return Finding.Of(
+            LoraRules.SelectsNothing,
+            lora.Origin,
+            owner,
+            available.Any(lora.Selects)
+                ? "its Layers name no block that has the sublayer, or a nearer [LoRA] selects what it could"
+                : $"there are {string.Join(", ", available)}"
+        );
+    }
+
+    private static IEnumerable<Finding> Overlaps(SublayerDeclaration sublayer, TransformerDeclaration declaration, TransformerModel model)
+    {
+        if (model.Sublayers.FirstOrDefault(sized => sized.Name == sublayer.Property.Name) is not { } sized)
+            yield break;
+        var depth = Math.Max(declaration.Transformer.Depth, 1);
+        var own = BlockSet.Of(sublayer.Layers, depth);
+        var linears = sized.Linears.Select(pair => pair.Linear.Name).Distinct().ToList();
+        foreach (var level in LoraLevels.Of(sublayer, declaration))
+        {
+            for (var second = 1; second < level.Count; second++)
+            {
+                foreach (var first in level.Take(second))
+                {
+                    var shared = linears.FirstOrDefault(linear => first.Selects(linear) && level[second].Selects(linear));
+                    if (shared is null || FirstShared(first, level[second], own, depth) is not { } block)
+                        continue;
+                    yield return Finding.Of(
+                        LoraRules.Overlap,
+                        level[second].Origin,
+                        level[second].Origin.OwnerOf(declaration.Type.Name),
+                        $"{sized.Name}.{shared}",
+                        block
+                    );
+                    break;
+                }
+            }
+        }
+    }
+
+    private static int? FirstShared(LoraOptions first, LoraOptions second, BlockSet own, int depth)
+    {
+        var sets = new[] { first, second }
+            .Select(options => BlockSet.Of(options.Layers, depth, options.Origin.IsAssembly))
+            .Append(own)
+            .ToList();
+        return new BlockPattern(sets, depth)
+            .Group<bool>(block => sets.All(set => set.Contains(block)) ? true : null)
+            .Select(group => (int?)group.First)
+            .Min();
+    }
+
+    private static IEnumerable<(string Sublayer, int Block, LinearModel Linear)> Selected(LoraOptions lora, TransformerModel model) =>
+        model.Sublayers.SelectMany(sublayer =>
+            sublayer.Linears.Where(pair => lora.Equals(pair.Linear.Lora)).Select(pair => (sublayer.Name, pair.Span.First, pair.Linear))
+        );
+}

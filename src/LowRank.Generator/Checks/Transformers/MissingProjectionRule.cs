@@ -1,0 +1,46 @@
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Checks.Transformers;
+
+/// <summary>The projections that a <c>[LowRank]</c> names are there. On the assembly they may be another model's.</summary>
+internal sealed class MissingProjectionRule : IRule
+{
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
+    {
+        // Sublayers without sizes are missing from the model, and what they have is not known.
+        if (model.Sublayers.Count < declaration.Sublayers.Count)
+            yield break;
+        foreach (var lowRank in declaration.LowRanks.Where(lowRank => !lowRank.Origin.IsAssembly && lowRank.Projections != Projections.All))
+        {
+            var available = Available(lowRank, model);
+            var missing = Enum.GetNames(typeof(Projections))
+                .Where(name =>
+                    name != nameof(Projections.All)
+                    && !available.Contains(name)
+                    && (lowRank.Projections & (Projections)Enum.Parse(typeof(Projections), name)) != 0
+                )
+                .ToList();
+            // The recipe names all that a feed-forward layer may have.
+            if (missing.Count > 0 && !(lowRank.IsRecipe && available.Any(lowRank.Selects)))
+            {
+                yield return Finding.Of(
+                    LowRankRules.MissingProjection,
+                    lowRank.Origin.At("Projections"),
+                    lowRank.Origin.OwnerOf(declaration.Type.Name),
+                    string.Join(", ", missing),
+                    string.Join(", ", available)
+                );
+            }
+        }
+    }
+
+    /// <summary>The linears, by name, of the sublayers that a declaration stands on or around.</summary>
+    public static List<string> Available(LowRankOptions lowRank, TransformerModel model) =>
+        model
+            .Sublayers.Where(sublayer => lowRank.Origin.Property is null || lowRank.Origin.Property == sublayer.Name)
+            .SelectMany(sublayer => sublayer.Linears)
+            .Select(pair => pair.Linear.Name)
+            .Distinct()
+            .ToList();
+}

@@ -1,0 +1,81 @@
+using LowRank.Generator.Costs;
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Checks.Transformers;
+
+/// <summary>Every size and sum fits its type; a number that does not is refused, never wrapped around.</summary>
+internal sealed class OverflowRule : IRule
+{
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
+    {
+        var wide = declaration.Sublayers.Select(AttentionWidth).Where(finding => finding is not null).ToList();
+        foreach (var finding in wide)
+            yield return finding!;
+        if (wide.Count == 0 && Sums(declaration, model) is { } overflow)
+            yield return overflow;
+    }
+
+    private static Finding? AttentionWidth(SublayerDeclaration sublayer)
+    {
+        if (sublayer.Attention is not { Heads: > 0, HeadSize: > 0 } attention)
+            return null;
+        var heads = Math.Max(attention.Heads, attention.KeyValueHeads ?? 0);
+        return (long)heads * attention.HeadSize.Value <= int.MaxValue
+            ? null
+            : Finding.Of(
+                CostRules.Overflow,
+                (sublayer.Target with { Attribute = "Attention" }).At("HeadSize"),
+                sublayer.Property.Name,
+                $"{heads} heads × head size {attention.HeadSize}",
+                int.MaxValue
+            );
+    }
+
+    private static Finding? Sums(TransformerDeclaration declaration, TransformerModel model)
+    {
+        // Sums over sizes that are themselves refused mean nothing.
+        var options = declaration.Transformer;
+        if (
+            options.Vocabulary < 1
+            || options.Context < 1
+            || options.Width < 1
+            || options.Depth < 1
+            || model.Run is { SequencesPerStep: < 1 }
+        )
+            return null;
+        if (Overflows(model with { Run = null }))
+        {
+            return Finding.Of(
+                CostRules.Overflow,
+                new Target(Attribute: "Transformer"),
+                declaration.Type.Name,
+                $"a sum of parameters or FLOPs (vocabulary {options.Vocabulary}, context {options.Context}, width {options.Width}, depth {options.Depth})",
+                long.MaxValue
+            );
+        }
+
+        return Overflows(model)
+            ? Finding.Of(
+                CostRules.Overflow,
+                new Target(Attribute: "TrainingRun"),
+                declaration.Type.Name,
+                $"a training total (tokens {model.Run!.Tokens})",
+                decimal.MaxValue
+            )
+            : null;
+    }
+
+    private static bool Overflows(TransformerModel model)
+    {
+        try
+        {
+            _ = CostedTransformer.Of(model);
+            return false;
+        }
+        catch (OverflowException)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Costs;
+
+/// <summary>
+/// What a layer or part of a module costs, all its copies together. FLOPs are those of one row through every linear once, a
+/// multiply-add as 2; how often a layer runs is the business of the user's <c>forward</c>.
+/// </summary>
+internal sealed record MemberCost(
+    string Name,
+    long Parameters,
+    long GuideParameters,
+    long ForwardFlopsPerRow,
+    long GuidedForwardFlopsPerRow,
+    long ProjectionFlopsPerStep
+)
+{
+    public long ParametersAtStart => checked(Parameters + GuideParameters);
+
+    public static MemberCost Of(ModuleMember member, ModuleBody owner) => Single(member, owner).Times(member.Copies);
+
+    public static MemberCost Sum(string name, IEnumerable<MemberCost> costs) =>
+        costs.Aggregate(
+            new MemberCost(name, 0, 0, 0, 0, 0),
+            (sum, cost) =>
+                checked(
+                    new(
+                        name,
+                        sum.Parameters + cost.Parameters,
+                        sum.GuideParameters + cost.GuideParameters,
+                        sum.ForwardFlopsPerRow + cost.ForwardFlopsPerRow,
+                        sum.GuidedForwardFlopsPerRow + cost.GuidedForwardFlopsPerRow,
+                        sum.ProjectionFlopsPerStep + cost.ProjectionFlopsPerStep
+                    )
+                )
+        );
+
+    private static MemberCost Single(ModuleMember member, ModuleBody owner)
+    {
+        switch (member.Kind)
+        {
+            case MemberKind.Linear:
+                var linear = LinearCost.Of(owner.LinearOf(member));
+                return new(
+                    member.Name,
+                    linear.Parameters,
+                    linear.GuideParameters,
+                    linear.ForwardFlopsPerToken,
+                    linear.GuidedForwardFlopsPerToken,
+                    linear.ProjectionFlopsPerStep
+                );
+            case MemberKind.Embedding:
+                return new(member.Name, checked((long)member.Inputs * member.Outputs), 0, 0, 0, 0);
+            case MemberKind.Normalization:
+                return new(
+                    member.Name,
+                    member.ElementType == ModuleMember.LayerNormType && member.HasBias ? 2L * member.Inputs : member.Inputs,
+                    0,
+                    0,
+                    0,
+                    0
+                );
+            default:
+                return member.Part is { } part
+                    ? Sum(member.Name, part.Members.Select(inner => Of(inner, part)))
+                    : new(member.Name, 0, 0, 0, 0, 0);
+        }
+    }
+
+    private MemberCost Times(int count) =>
+        checked(
+            new(
+                Name,
+                count * Parameters,
+                count * GuideParameters,
+                count * ForwardFlopsPerRow,
+                count * GuidedForwardFlopsPerRow,
+                count * ProjectionFlopsPerStep
+            )
+        );
+}

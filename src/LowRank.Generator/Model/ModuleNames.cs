@@ -1,0 +1,74 @@
+namespace LowRank.Generator.Model;
+
+/// <summary>The names that the generated part of a module takes for itself.</summary>
+internal static class ModuleNames
+{
+    /// <summary>The method that the user may write and the generated constructor calls.</summary>
+    public const string Hook = "OnCreated";
+
+    // What the base classes have and a layer must not hide.
+    private static readonly string[] Inherited =
+    [
+        "Options",
+        "HasGuide",
+        "FactoredLinears",
+        "BeginStep",
+        "LiveProjectionFlops",
+        "LiveForwardFlopsPerRow",
+        "AddGuide",
+        "AddParts",
+        "RegisterComponents",
+        "Dispose",
+        "forward",
+        "train",
+        "eval",
+        "training",
+        "parameters",
+        "buffers",
+        "modules",
+        "children",
+        "apply",
+        "to",
+        "save",
+        "load",
+        "cpu",
+        "cuda",
+        "GetName",
+        "OnCreated",
+    ];
+
+    // What stands beside a layer's costs in the accounting.
+    private static readonly string[] Accounting =
+    [
+        "Parameters",
+        "ParametersAtStart",
+        "GuideParameters",
+        "ForwardFlopsPerRow",
+        "GuidedForwardFlopsPerRow",
+        "ProjectionFlopsPerStep",
+    ];
+
+    /// <summary>What a member of the user's own would collide with, or null.</summary>
+    public static string? ForMember(string name) =>
+        name switch
+        {
+            "Cost" => "the accounting",
+            Hook => "what runs when the layers are built",
+            ReservedNames.Constructor => "building the module",
+            _ => null,
+        };
+
+    /// <summary>What a layer of this name would collide with, or null.</summary>
+    public static string? ForLayer(string name, IEnumerable<string> before)
+    {
+        if (ForMember(name) is { } need)
+            return need;
+        if (Inherited.Contains(name) || ReservedNames.OfObject.Contains(name))
+            return "what its base class already has";
+        if (Accounting.Contains(name))
+            return "the accounting";
+        return before.FirstOrDefault(other => Identifiers.Snake(other) == Identifiers.Snake(name)) is { } same
+            ? $"the parameters of '{same}', which would have the same dotted names"
+            : null;
+    }
+}
