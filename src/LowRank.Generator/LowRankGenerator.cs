@@ -1,63 +1,56 @@
-using LowRank.Generator.Checks;
+using LowRank.Generator.Checks.Modules;
+using LowRank.Generator.Checks.Transformers;
+using LowRank.Generator.Costs;
 using LowRank.Generator.Emission;
+using LowRank.Generator.Model;
 using LowRank.Generator.Parsing;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LowRank.Generator;
 
-/// <summary>
-/// Writes the other part of every class declared with <c>[Transformer]</c>. One parse feeds two pipelines: the declaration, free of
-/// positions and therefore cached, becomes code; declaration and positions together become diagnostics.
-/// </summary>
+/// <summary>Writes the other part of every class declared with <c>[Transformer]</c> or <c>[Module]</c>.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class LowRankGenerator : IIncrementalGenerator
 {
-    /// <summary>Wires the pipeline.</summary>
-    /// <param name="context">Where it is wired.</param>
+    private static readonly DeclarationPipeline<TransformerDeclaration, CostedTransformer> Transformers = new()
+    {
+        Attribute = LowRankNames.TransformerAttribute,
+        Parse = TransformerParser.Parse,
+        FindingsOf = TransformerChecks.Rules.FindingsOf,
+        Check = TransformerChecks.Rules.Check,
+        FilesOf = TransformerFiles.Of,
+    };
+
+    private static readonly DeclarationPipeline<ModuleDeclaration, CostedModule> Modules = new()
+    {
+        Attribute = LowRankNames.ModuleAttribute,
+        Parse = ModuleParser.Parse,
+        FindingsOf = ModuleChecks.Rules.FindingsOf,
+        Check = ModuleChecks.Rules.Check,
+        FilesOf = ModuleFiles.Of,
+    };
+
+    /// <summary>Wires the pipelines.</summary>
+    /// <param name="context">Where they are wired.</param>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var surroundings = context.CompilationProvider.Select(Surroundings.Of).WithTrackingName(TrackingNames.Surroundings);
-        ModulePipeline.Register(context, surroundings);
-        var parsed = context
-            .SyntaxProvider.ForAttributeWithMetadataName(
-                LowRankNames.TransformerAttribute,
-                static (node, _) => node is TypeDeclarationSyntax,
-                static (found, _) => (TypeDeclarationSyntax)found.TargetNode
-            )
-            .Combine(surroundings)
-            .Select(static (pair, cancellation) => TransformerParser.Parse(pair.Left, pair.Right, cancellation))
-            .WithTrackingName(TrackingNames.Parse)
-            .Where(static parsed => parsed is not null)
-            .Select(static (parsed, _) => parsed!)
-            .WithTrackingName(TrackingNames.Parsed);
+        var (_, modules) = Modules.Register(context, surroundings);
+        context.RegisterSourceOutput(
+            modules.Select(static (declared, _) => declared.Costed is not null).Collect(),
+            static (output, sound) =>
+            {
+                if (sound.Contains(true))
+                    output.AddSource(NativeLibrarySource.HintName, NativeLibrarySource.Write());
+            }
+        );
 
-        var declarations = parsed
-            .Select(static (parsed, _) => parsed.Declaration)
-            .WithTrackingName(TrackingNames.Declaration)
-            .Select(static (declaration, _) => CheckedDeclaration.Of(declaration))
-            .WithTrackingName(TrackingNames.CheckedDeclaration);
-
-        var catalog = declarations
+        var (parsed, transformers) = Transformers.Register(context, surroundings);
+        var catalog = transformers
             .Select(static (declared, _) => CatalogEntry.Of(declared))
             .WithTrackingName(TrackingNames.CatalogEntry)
             .Collect()
             .WithTrackingName(TrackingNames.Catalog);
-
-        var sharedNames = declarations
-            .Select(static (declared, _) => declared.Declaration.Type.FullName)
-            .Collect()
-            .Select(static (names, _) => HintNames.Shared(names))
-            .WithTrackingName(TrackingNames.SharedNames);
-
-        context.RegisterSourceOutput(
-            declarations.Combine(sharedNames),
-            static (output, pair) =>
-            {
-                foreach (var file in GeneratedFile.AllOf(pair.Left, pair.Right))
-                    output.AddSource(file.HintName, file.Source);
-            }
-        );
         context.RegisterSourceOutput(
             catalog,
             static (output, entries) =>
@@ -66,14 +59,7 @@ public sealed class LowRankGenerator : IIncrementalGenerator
                     output.AddSource(CatalogSource.HintName, CatalogSource.Write(entries.Where(entry => entry is not null)!));
             }
         );
-        context.RegisterSourceOutput(
-            parsed,
-            static (output, parsed) =>
-            {
-                foreach (var diagnostic in LocatedFindings.Of(parsed))
-                    output.ReportDiagnostic(diagnostic);
-            }
-        );
+        // An attribute of the assembly concerns all transformers, and is spoken of once.
         context.RegisterSourceOutput(
             parsed.Collect().WithTrackingName(TrackingNames.AllParsed),
             static (output, all) =>

@@ -7,31 +7,19 @@ namespace LowRank.Generator.Checks;
 /// An activation between the factors stands alone: what else there is to say about factors assumes that the layer is their product. Numbers
 /// of the other options are positive.
 /// </summary>
-internal sealed class FactorOptionsRule : IRule
+internal sealed class FactorOptionsRule : IRule<LowRankSelection>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model) =>
-        Check(declaration.LowRanks, declaration.Type.Name);
-
-    /// <summary>The same for any declarations on a class and its properties.</summary>
-    public static IEnumerable<Finding> Check(IEnumerable<LowRankOptions> lowRanks, string className)
+    public IEnumerable<Finding> Check(LowRankSelection selection)
     {
-        foreach (var lowRank in lowRanks)
-        {
-            if (lowRank.RebalanceEvery < 1)
-                yield return Finding.Of(LowRankRules.RebalanceEvery, lowRank.Origin.At("RebalanceEvery"), lowRank.RebalanceEvery.Value);
-            if (lowRank.ProductDecay is { } decay && (!(decay > 0) || double.IsInfinity(decay)))
-                yield return Finding.Of(LowRankRules.ProductDecay, lowRank.Origin.At("ProductDecay"), decay);
-            if (lowRank.Activation is null)
-                continue;
-            foreach (var (argument, option, reason) in Excluded(lowRank))
-                yield return Finding.Of(
-                    LowRankRules.ActivationExcludes,
-                    lowRank.Origin.At(argument),
-                    lowRank.Origin.OwnerOf(className),
-                    option,
-                    reason
-                );
-        }
+        var lowRank = selection.LowRank;
+        if (lowRank.RebalanceEvery < 1)
+            yield return Finding.Of(LowRankRules.RebalanceEvery, lowRank.Origin.At("RebalanceEvery"), lowRank.RebalanceEvery.Value);
+        if (lowRank.ProductDecay is { } decay && (!(decay > 0) || double.IsInfinity(decay)))
+            yield return Finding.Of(LowRankRules.ProductDecay, lowRank.Origin.At("ProductDecay"), decay);
+        if (lowRank.Activation is null)
+            yield break;
+        foreach (var (argument, option, reason) in Excluded(lowRank))
+            yield return Finding.Of(LowRankRules.ActivationExcludes, lowRank.Origin.At(argument), selection.Owner, option, reason);
     }
 
     private static IEnumerable<(string Argument, string Option, string Reason)> Excluded(LowRankOptions lowRank)

@@ -1,11 +1,11 @@
-using LowRank.Generator.Model;
-
 namespace LowRank.Generator.Checks;
 
-/// <summary>One rule of the language. Rules do not know of one another: all of them run, and all report.</summary>
-internal interface IRule
+/// <summary>
+/// One rule of the language, about the smallest thing that it can be said of: a class, a property, one <c>[LowRank]</c>, a number. Rules do
+/// not know of one another: all of them run, and all report.
+/// </summary>
+/// <typeparam name="TSubject">What the rule is about.</typeparam>
+internal interface IRule<in TSubject>
 {
-    /// <param name="declaration">What is declared, right or wrong.</param>
-    /// <param name="model">The same with its sizes inferred; sublayers that have none are missing.</param>
-    IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model);
+    IEnumerable<Finding> Check(TSubject subject);
 }

@@ -4,37 +4,20 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks;
 
 /// <summary>Nothing of the user's bears a name that the generated part needs.</summary>
-internal sealed class NameCollisionRule : IRule
+internal sealed class NameCollisionRule : IRule<IDeclaration>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(IDeclaration declaration)
     {
         var type = declaration.Type;
-        var sublayers = declaration.Sublayers.Select(sublayer => sublayer.Property.Name).ToList();
-        if (ReservedNames.ForMember(type.Name, sublayers, declaration.HasDenseBaseline) is { } ownNeed)
-            yield return Finding.Of(ClassRules.NameCollision, Target.Class, type.Name, type.Name, ownNeed);
+        return Collision(Target.Class, type.Name, declaration.NeedForMember(type.Name))
+            .Concat(type.Members.SelectMany(member => Collision(new(member), member, declaration.NeedForMember(member))))
+            .Concat(
+                declaration.Properties.SelectMany(
+                    (property, index) => Collision(new(property.Name), property.Name, declaration.NeedForProperty(index))
+                )
+            );
 
-        foreach (var member in type.Members)
-        {
-            if (ReservedNames.ForMember(member, sublayers, declaration.HasDenseBaseline) is { } need)
-                yield return Finding.Of(ClassRules.NameCollision, new Target(member), member, type.Name, need);
-        }
-
-        for (var i = 0; i < sublayers.Count; i++)
-        {
-            // Only those before it, so that one of a pair is named and not both.
-            if (
-                ReservedNames.ForSublayer(
-                    sublayers[i],
-                    sublayers.Take(i).Concat(LayerOwners(sublayers, i)),
-                    declaration.HasDenseBaseline
-                ) is
-                { } need
-            )
-                yield return Finding.Of(ClassRules.NameCollision, new Target(sublayers[i]), sublayers[i], type.Name, need);
-        }
+        IEnumerable<Finding> Collision(Target target, string name, string? need) =>
+            need is null ? [] : [Finding.Of(ClassRules.NameCollision, target, name, type.Name, need)];
     }
-
-    // A later sublayer's layer class may be named like an earlier property, too.
-    private static IEnumerable<string> LayerOwners(List<string> sublayers, int index) =>
-        sublayers.Skip(index + 1).Where(other => Identifiers.LayerClass(other) == sublayers[index]);
 }

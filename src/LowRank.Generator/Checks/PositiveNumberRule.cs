@@ -3,25 +3,21 @@ using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Checks;
 
-/// <summary>The base of the rotary frequencies, the ε of the norms and the learning rate are positive and finite.</summary>
-internal sealed class PositiveNumberRule : IRule
+/// <summary>A number that is declared, and no size.</summary>
+/// <param name="Target">The argument that gives it.</param>
+/// <param name="Value">The number.</param>
+/// <param name="Usual">The one to suggest, as C# writes it.</param>
+internal sealed record DeclaredNumber(Target Target, double Value, string Usual);
+
+/// <summary>Every number is positive and finite.</summary>
+internal sealed class PositiveNumberRule : IRule<DeclaredNumber>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(DeclaredNumber number)
     {
-        var transformer = new Target(Attribute: "Transformer");
-        (Target Target, double Value, string Usual)[] numbers =
-        [
-            (transformer.At("RotaryBase"), declaration.Transformer.RotaryBase, "10_000"),
-            (transformer.At("NormEpsilon"), declaration.Transformer.NormEpsilon, "1e-5"),
-            (new Target(Attribute: "TrainingRun").At("LearningRate"), declaration.Run?.LearningRate ?? 1, "1e-3"),
-        ];
-        return numbers
-            .Where(number => !(number.Value > 0) || double.IsInfinity(number.Value))
-            .Select(number =>
-                Finding.Of(ShapeRules.PositiveNumber, number.Target, number.Target.Argument!, number.Value) with
-                {
-                    Suggestion = number.Usual,
-                }
-            );
+        if (!(number.Value > 0) || double.IsInfinity(number.Value))
+            yield return Finding.Of(ShapeRules.PositiveNumber, number.Target, number.Target.Argument!, number.Value) with
+            {
+                Suggestion = number.Usual,
+            };
     }
 }

@@ -75,6 +75,6 @@ internal static class ClassRules
         helpLinkUri: HelpPages.Folder + "LRK0007.md"
     );
 
-    /// <summary>Whether an id is one of these rules'.</summary>
-    public static bool Contains(string id) => id.StartsWith("LRK00", StringComparison.Ordinal);
+    /// <summary>Whether a class with this error can have no base class or constructor generated.</summary>
+    public static bool ForbidBaseClass(string id) => id.StartsWith("LRK00", StringComparison.Ordinal) || id is "LRK0601" or "LRK0602";
 }

@@ -114,7 +114,4 @@ internal static class ModuleRules
         isEnabledByDefault: true,
         helpLinkUri: HelpPages.Folder + "LRK0611.md"
     );
-
-    /// <summary>Whether a module with this error can have no base class or constructor generated.</summary>
-    public static bool ForbidClass(string id) => ClassRules.Contains(id) || id is "LRK0601" or "LRK0602";
 }

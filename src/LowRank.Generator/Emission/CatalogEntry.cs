@@ -1,4 +1,5 @@
 using LowRank.Generator.Checks;
+using LowRank.Generator.Costs;
 using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Emission;
@@ -7,12 +8,12 @@ namespace LowRank.Generator.Emission;
 internal sealed record CatalogEntry(string Name, string FullName, string Summary, string TypeName, bool HasDense)
 {
     /// <summary>The entry, or null for what cannot be built from elsewhere in the assembly.</summary>
-    public static CatalogEntry? Of(CheckedDeclaration declared)
+    public static CatalogEntry? Of(Checked<TransformerDeclaration, CostedTransformer> declared)
     {
         var type = declared.Declaration.Type;
-        return declared.Model is null || !type.IsVisibleInAssembly
+        return declared.Costed is null || !type.IsVisibleInAssembly
             ? null
-            : new(type.Name, type.FullName, Remarks.PlainSummary(type.Documentation), Qualified(type), declared.Model.Dense is not null);
+            : new(type.Name, type.FullName, Remarks.PlainSummary(type.Documentation), Qualified(type), declared.Costed.Dense is not null);
     }
 
     private static string Qualified(TypeShape type) => "global::" + string.Join(".", type.FullName.Split('.').Select(Literals.Identifier));

@@ -6,15 +6,17 @@ namespace LowRank.Generator.Emission;
 /// <summary>A generated file of one declaration.</summary>
 internal sealed record GeneratedFile(string HintName, string Source)
 {
-    /// <summary>The model and, in a file of its own, what it costs; none where no other part of the class can be written at all.</summary>
-    public static IEnumerable<GeneratedFile> AllOf(CheckedDeclaration declared, EquatableArray<string> sharedNames)
-    {
-        var type = declared.Declaration.Type;
-        if (!type.CanBeExtended)
-            return [];
-        var name = HintNames.Of(type, sharedNames);
-        return declared.Model is { } model
-            ? [new(name, TransformerSource.Write(model)), new(HintNames.OfCosts(name), CostFile.Write(model))]
-            : [new(name, StubSource.Write(declared))];
-    }
+    /// <summary>What is declared and, in a file of its own, what it costs; where there are errors, what keeps the declaration compiling.</summary>
+    public static IEnumerable<GeneratedFile> AllOf<TDeclaration, TCosted>(
+        Checked<TDeclaration, TCosted> declared,
+        string name,
+        Func<TCosted, string> source,
+        Func<TCosted, string> costs,
+        StubSource stub
+    )
+        where TDeclaration : IDeclaration
+        where TCosted : class =>
+        declared.Costed is { } costed
+            ? [new(name, source(costed)), new(HintNames.OfCosts(name), costs(costed))]
+            : [new(name, stub.Write(declared.Declaration, declared.Errors, declared.IsClassSound))];
 }

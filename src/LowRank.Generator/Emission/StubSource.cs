@@ -1,4 +1,3 @@
-using LowRank.Generator.Checks;
 using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Emission;
@@ -7,33 +6,44 @@ namespace LowRank.Generator.Emission;
 /// The part of a class whose declaration has errors: it implements what the declaration and its users need to compile, so that the
 /// errors stand alone and not among the compiler's complaints about missing parts.
 /// </summary>
-internal static class StubSource
+/// <param name="baseClass">The library's class that the generated part derives from.</param>
+/// <param name="incomplete">What it is that does not compile where no rule finds an error.</param>
+internal abstract class StubSource(string baseClass, string incomplete)
 {
-    public static string Write(CheckedDeclaration declared)
+    /// <param name="declaration">The declaration.</param>
+    /// <param name="errors">The ids of its errors.</param>
+    /// <param name="isClassSound">Whether the class itself is in order, so that its part can have a base class and a constructor.</param>
+    public string Write(IDeclaration declaration, EquatableArray<string> errors, bool isClassSound)
     {
-        var type = declared.Declaration.Type;
+        var type = declaration.Type;
         var reason =
-            declared.Errors.Count > 0
-                ? $"declared with errors ({string.Join(", ", declared.Errors)})"
-                : "declared with arguments that do not compile";
+            errors.Count > 0 ? $"declared with errors ({string.Join(", ", errors)})" : $"declared with {incomplete} that do not compile";
         var failure = $"throw new global::System.InvalidOperationException({Literals.Of($"{type.Name} is {reason}.")})";
         return TypeFrame.Write(
             type,
-            declared.IsClassSound ? " : Models::DeclaredTransformer" : "",
+            isClassSound ? $" : Models::{baseClass}" : "",
             writer => writer.Write($"// {type.Name} is {reason}: this part only keeps the declaration compiling."),
             writer =>
             {
-                foreach (
-                    var property in declared
-                        .Declaration.Sublayers.Select(sublayer => sublayer.Property)
-                        .Where(property => property.IsPartial)
-                )
+                foreach (var property in declaration.Properties.Where(property => property.IsPartial))
                     WriteProperty(writer, property, failure);
-                if (declared.IsClassSound)
-                    WriteModel(writer, Literals.Identifier(type.Name), failure);
+                WriteHook(writer, type, isClassSound);
+                if (!isClassSound)
+                    return;
+                WriteConstructor(writer, type, failure);
+                WriteMethods(writer, failure);
             }
         );
     }
+
+    /// <summary>What its constructor passes to that of the base class, before the options.</summary>
+    protected abstract string Arguments(TypeShape type);
+
+    /// <summary>The partial method that a user may have written, if the generated part declares one.</summary>
+    protected virtual void WriteHook(SourceWriter writer, TypeShape type, bool isClassSound) { }
+
+    /// <summary>The methods that the base class leaves open.</summary>
+    protected virtual void WriteMethods(SourceWriter writer, string failure) { }
 
     private static void WriteProperty(SourceWriter writer, PropertyShape property, string failure)
     {
@@ -46,16 +56,13 @@ internal static class StubSource
         writer.Line();
     }
 
-    private static void WriteModel(SourceWriter writer, string className, string failure) =>
+    private void WriteConstructor(SourceWriter writer, TypeShape type, string failure) =>
         writer.Write(
             $"""
             /// <summary>Throws: the declaration has errors.</summary>
             /// <param name="options">Not used.</param>
-            public {className}(Layers::ModelOptions? options = null)
-                : base("{className}", null!, options ??= new Layers::ModelOptions()) => {failure};
-
-            /// <inheritdoc/>
-            public override Torch::torch.Tensor Hidden(Torch::torch.Tensor tokens, Layers::KeyValueCache? cache = null) => {failure};
+            public {Literals.Identifier(type.Name)}(Layers::ModelOptions? options = null)
+                : base({Arguments(type)}, options ??= new Layers::ModelOptions()) => {failure};
             """
         );
 }

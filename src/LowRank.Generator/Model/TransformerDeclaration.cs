@@ -1,6 +1,8 @@
 namespace LowRank.Generator.Model;
 
-/// <summary>A declared model as its attributes state it, nothing inferred and nothing checked. The cached unit of the pipeline.</summary>
+/// <summary>
+/// A declared transformer as its attributes state it, nothing inferred and nothing checked. The cached unit of the transformers' pipeline.
+/// </summary>
 /// <param name="Type">The class.</param>
 /// <param name="Transformer">What <c>[Transformer]</c> says.</param>
 /// <param name="Sublayers">The sublayers in order.</param>
@@ -16,8 +18,12 @@ internal sealed record TransformerDeclaration(
     TrainingRunOptions? Run,
     bool HasDenseBaseline,
     bool IsIncomplete
-)
+) : IDeclaration
 {
+    public string Attribute => "Transformer";
+
+    public IEnumerable<PropertyShape> Properties => Sublayers.Select(sublayer => sublayer.Property);
+
     /// <summary><c>[Budget]</c>, if any.</summary>
     public BudgetOptions? Budget { get; init; }
 
@@ -36,4 +42,17 @@ internal sealed record TransformerDeclaration(
     /// <summary>Every <c>[LowRank]</c> that the model is subject to, the nearest first.</summary>
     public IEnumerable<LowRankOptions> LowRanks =>
         Sublayers.SelectMany(sublayer => sublayer.LowRanks).Concat(ClassLowRanks).Concat(AssemblyLowRanks);
+
+    public string? NeedForMember(string name) => ReservedNames.ForMember(name, Names, HasDenseBaseline);
+
+    // Held against those before it alone, so that one of a pair is named and not both; but a later sublayer's layer class may be named
+    // like an earlier property, too.
+    public string? NeedForProperty(int index)
+    {
+        var name = Sublayers[index].Property.Name;
+        var others = Names.Take(index).Concat(Names.Skip(index + 1).Where(other => Identifiers.LayerClass(other) == name));
+        return ReservedNames.ForSublayer(name, others, HasDenseBaseline);
+    }
+
+    private IEnumerable<string> Names => Sublayers.Select(sublayer => sublayer.Property.Name);
 }

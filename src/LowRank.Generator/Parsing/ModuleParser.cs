@@ -10,12 +10,15 @@ internal sealed class ModuleParser
 {
     private static readonly string[] Kinds = Enum.GetNames(typeof(MemberKind));
 
-    private readonly List<SourceMark> marks = [];
     private readonly List<INamedTypeSymbol> around = [];
+    private readonly MarkedReader reader;
     private readonly CancellationToken cancellation;
-    private bool isIncomplete;
 
-    private ModuleParser(CancellationToken cancellation) => this.cancellation = cancellation;
+    private ModuleParser(CancellationToken cancellation)
+    {
+        reader = new(cancellation);
+        this.cancellation = cancellation;
+    }
 
     // A part is described by the class that contains it: its own declaration places its own findings.
     private bool IsPart => around.Count > 1;
@@ -23,27 +26,37 @@ internal sealed class ModuleParser
     // Seen when the class has been left again.
     private bool IsRoot => around.Count == 0;
 
-    public static ParsedModule? Parse(TypeDeclarationSyntax syntax, Surroundings surroundings, CancellationToken cancellation)
+    /// <summary>The declaration of a class whose part in a place carries <c>[Module]</c>; null where another part does, or none.</summary>
+    public static Parsed<ModuleDeclaration>? Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, CancellationToken cancellation)
     {
-        if (surroundings.Compilation.GetSemanticModel(syntax.SyntaxTree).GetDeclaredSymbol(syntax, cancellation) is not { } symbol)
-            return null;
         var attributes = AttributeParser.AttributesOf(symbol);
         return AttributeParser.IsOn(syntax, attributes, "Module") ? new ModuleParser(cancellation).Parse(symbol, syntax, attributes) : null;
     }
 
-    private ParsedModule Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, Dictionary<string, AttributeData> attributes)
+    private Parsed<ModuleDeclaration> Parse(
+        INamedTypeSymbol symbol,
+        TypeDeclarationSyntax syntax,
+        Dictionary<string, AttributeData> attributes
+    )
     {
-        marks.Add(new(Target.Class, syntax.Identifier.GetLocation()));
+        reader.Mark(Target.Class, syntax.Identifier.GetLocation());
         if (attributes.TryGetValue("Module", out var module))
-            marks.Add(SourceMark.Of(new(Attribute: "Module"), module, cancellation));
+            reader.Mark(new(Attribute: "Module"), module);
         var body = BodyOf(symbol, attributes);
-        var declaration = new ModuleDeclaration(
-            TypeParser.Parse(symbol, syntax, CollidingMembers(symbol, body), isBuiltByName: false, cancellation),
-            body,
-            attributes.ContainsKey("Transformer"),
-            isIncomplete
+        var colliding = reader.Colliding(
+            symbol.GetMembers().Where(member => !IsHook(member)),
+            body.Members.Select(layer => layer.Name),
+            ModuleNames.ForMember
         );
-        return new(declaration, new(new(marks)));
+        return new(
+            new(
+                TypeParser.Parse(symbol, syntax, colliding, isBuiltByName: false, cancellation),
+                body,
+                attributes.ContainsKey("Transformer"),
+                reader.IsIncomplete
+            ),
+            reader.Sources
+        );
     }
 
     private ModuleBody BodyOf(INamedTypeSymbol symbol, Dictionary<string, AttributeData> attributes)
@@ -53,7 +66,7 @@ internal sealed class ModuleParser
             attributes,
             "LowRank",
             null,
-            reader => AttributeParser.LowRank(reader, new(Attribute: "LowRank"), isInModule: true)
+            attribute => AttributeParser.LowRank(attribute, new(Attribute: "LowRank"), isInModule: true)
         );
         var members = symbol.GetMembers().OfType<IPropertySymbol>().Select(MemberOf).Where(member => member is not null).ToList();
         around.RemoveAt(around.Count - 1);
@@ -80,14 +93,16 @@ internal sealed class ModuleParser
         if (kinds.Count == 0 && (IsPart || !(attributes.ContainsKey("LowRank") || attributes.ContainsKey("Dense"))))
             return null;
         if (!IsPart)
-            marks.Add(new(new(property.Name), property.Locations[0]));
+            reader.Mark(new(property.Name), property.Locations[0]);
         var isList = ListElement(property.Type) is not null;
         var element = ListElement(property.Type) ?? property.Type;
         var sizes =
-            kinds.Count == 0 ? LayerSizes.None : Read(attributes, kinds[0], property.Name, reader => LayerSizes.Of(kinds[0], reader))!;
+            kinds.Count == 0
+                ? LayerSizes.None
+                : Read(attributes, kinds[0], property.Name, attribute => LayerSizes.Of(kinds[0], attribute))!;
         var part = property.RefKind == RefKind.None ? PartOf(element, kinds) : null;
         if (attributes.TryGetValue("Dense", out var dense) && !IsPart)
-            marks.Add(SourceMark.Of(new(property.Name, "Dense"), dense, cancellation));
+            reader.Mark(new(property.Name, "Dense"), dense);
         return new(
             ShapeOf(property),
             new(kinds),
@@ -102,7 +117,7 @@ internal sealed class ModuleParser
                 attributes,
                 "LowRank",
                 property.Name,
-                reader => AttributeParser.LowRank(reader, new(property.Name, "LowRank"), isInModule: true)
+                attribute => AttributeParser.LowRank(attribute, new(property.Name, "LowRank"), isInModule: true)
             ),
             dense is not null,
             part,
@@ -123,7 +138,7 @@ internal sealed class ModuleParser
     {
         foreach (var (target, attribute) in AttributeParser.LowRanksOf(symbol, property).Skip(1))
         {
-            marks.Add(SourceMark.Of(target, attribute, cancellation));
+            reader.Mark(target, attribute);
             yield return target;
         }
     }
@@ -138,46 +153,13 @@ internal sealed class ModuleParser
     {
         if (!attributes.TryGetValue(name, out var attribute))
             return null;
-        var reader = new AttributeReader(attribute);
-        var options = read(reader);
-        if (IsPart)
-            return options;
-        marks.Add(SourceMark.Of(new(property, name), attribute, cancellation));
-        isIncomplete |= reader.IsIncomplete;
-        return options;
+        return IsPart ? read(new AttributeReader(attribute)) : reader.Read(new Target(property, name), attribute, read);
     }
 
-    // Only the names that matter are kept: a new method of the user's must not look like a new module.
-    private List<string> CollidingMembers(INamedTypeSymbol symbol, ModuleBody body)
-    {
-        var colliding = new List<string>();
-        foreach (var member in symbol.GetMembers())
-        {
-            var isConstructor = member is IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters: [{ Type.Name: "ModelOptions" }] };
-            var name = isConstructor ? ReservedNames.Constructor : member.Name;
-            // A method of the hook's name is the hook, or overloads it; but the hook has been declared already, and only waits for a body.
-            if (
-                name == ModuleNames.Hook
-                && member is IMethodSymbol and not { IsPartialDefinition: true, Parameters: [{ Type.Name: "ModelOptions" }] }
-            )
-                continue;
-            if (
-                member.IsImplicitlyDeclared
-                || member.Locations.IsEmpty
-                || colliding.Contains(name)
-                || ModuleNames.ForMember(name) is null
-                || body.Members.Any(layer => layer.Name == name)
-            )
-            {
-                continue;
-            }
-
-            colliding.Add(name);
-            marks.Add(new(new(name), member.Locations[0]));
-        }
-
-        return colliding;
-    }
+    // A method of the hook's name is the hook, or overloads it; but the hook has been declared already, and only waits for a body.
+    private static bool IsHook(ISymbol member) =>
+        member.Name == ModuleNames.Hook
+        && member is IMethodSymbol and not { IsPartialDefinition: true, Parameters: [{ Type.Name: "ModelOptions" }] };
 
     private static ITypeSymbol? ListElement(ITypeSymbol type) =>
         type

@@ -19,6 +19,10 @@ internal sealed class Surroundings(CSharpCompilation compilation) : IEquatable<S
     /// <summary>The compilation. Every file of it that holds a part of a declaration is the one of the run that reads it.</summary>
     public CSharpCompilation Compilation { get; } = compilation;
 
+    /// <summary>The symbol of a class, all of its parts together; null where there is none.</summary>
+    public INamedTypeSymbol? SymbolOf(TypeDeclarationSyntax syntax, CancellationToken cancellation) =>
+        Compilation.GetSemanticModel(syntax.SyntaxTree).GetDeclaredSymbol(syntax, cancellation);
+
     public static Surroundings Of(Compilation compilation, CancellationToken cancellation) => new((CSharpCompilation)compilation);
 
     public bool Equals(Surroundings? other)

@@ -10,21 +10,23 @@ namespace LowRank.Generator.Parsing;
 /// </summary>
 internal sealed class TransformerParser
 {
-    private readonly List<SourceMark> marks = [];
+    private readonly MarkedReader reader;
     private readonly CancellationToken cancellation;
-    private bool isIncomplete;
 
-    private TransformerParser(CancellationToken cancellation) => this.cancellation = cancellation;
-
-    public static ParsedDeclaration? Parse(TypeDeclarationSyntax syntax, Surroundings surroundings, CancellationToken cancellation) =>
-        surroundings.Compilation.GetSemanticModel(syntax.SyntaxTree).GetDeclaredSymbol(syntax, cancellation) is INamedTypeSymbol symbol
-            ? Parse(symbol, syntax, cancellation)
-            : null;
+    private TransformerParser(CancellationToken cancellation)
+    {
+        reader = new(cancellation);
+        this.cancellation = cancellation;
+    }
 
     /// <summary>
     /// The declaration of a class whose part in a place carries <c>[Transformer]</c>; null where another part does, or none.
     /// </summary>
-    public static ParsedDeclaration? Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, CancellationToken cancellation)
+    public static Parsed<TransformerDeclaration>? Parse(
+        INamedTypeSymbol symbol,
+        TypeDeclarationSyntax syntax,
+        CancellationToken cancellation
+    )
     {
         var attributes = AttributeParser.AttributesOf(symbol);
         return AttributeParser.IsOn(syntax, attributes, "Transformer")
@@ -32,9 +34,13 @@ internal sealed class TransformerParser
             : null;
     }
 
-    private ParsedDeclaration Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, Dictionary<string, AttributeData> attributes)
+    private Parsed<TransformerDeclaration> Parse(
+        INamedTypeSymbol symbol,
+        TypeDeclarationSyntax syntax,
+        Dictionary<string, AttributeData> attributes
+    )
     {
-        marks.Add(new(Target.Class, syntax.Identifier.GetLocation()));
+        reader.Mark(Target.Class, syntax.Identifier.GetLocation());
         var transformer = Read(attributes, "Transformer", null, AttributeParser.Transformer)!;
         var lowRanks = ReadLowRanks(symbol);
         var assemblyLowRanks = ReadLowRanks(symbol.ContainingAssembly);
@@ -48,22 +54,18 @@ internal sealed class TransformerParser
             .Select(ParseSublayer)
             .Where(sublayer => sublayer is not null)
             .ToList();
-        var type = TypeParser.Parse(
-            symbol,
-            syntax,
-            CollidingMembers(symbol, sublayers!, hasDenseBaseline),
-            isBuiltByName: true,
-            cancellation
-        );
+        var names = sublayers.Select(sublayer => sublayer!.Property.Name).ToList();
+        var colliding = reader.Colliding(symbol.GetMembers(), names, name => ReservedNames.ForMember(name, names, hasDenseBaseline));
+        var type = TypeParser.Parse(symbol, syntax, colliding, isBuiltByName: true, cancellation);
         return new(
-            new(type, transformer, new(sublayers!), lowRanks, run, hasDenseBaseline, isIncomplete)
+            new(type, transformer, new(sublayers!), lowRanks, run, hasDenseBaseline, reader.IsIncomplete)
             {
                 AssemblyLowRanks = assemblyLowRanks,
                 ClassLoras = loras,
                 AssemblyLoras = assemblyLoras,
                 Budget = budget,
             },
-            new(new(marks))
+            reader.Sources
         );
     }
 
@@ -76,9 +78,9 @@ internal sealed class TransformerParser
             attributes.Count > 0 || (LowRankNames.IsSublayer(property.Type) && PropertyParser.IsUnimplemented(property, syntax));
         if (!isDeclared)
             return null;
-        marks.Add(new(new(property.Name), syntax.Identifier.GetLocation()));
+        reader.Mark(new(property.Name), syntax.Identifier.GetLocation());
         if (attributes.TryGetValue("Dense", out var dense))
-            marks.Add(SourceMark.Of(new(property.Name, "Dense"), dense, cancellation));
+            reader.Mark(new(property.Name, "Dense"), dense);
         return new(
             PropertyParser.Parse(property, syntax, cancellation),
             Read(attributes, "Attention", property.Name, AttributeParser.Attention),
@@ -92,16 +94,14 @@ internal sealed class TransformerParser
     }
 
     private T? Read<T>(Dictionary<string, AttributeData> attributes, string name, string? property, Func<AttributeReader, T> read)
-        where T : class
-    {
-        return attributes.TryGetValue(name, out var attribute) ? Read(new Target(property, name), attribute, read) : null;
-    }
+        where T : class =>
+        attributes.TryGetValue(name, out var attribute) ? reader.Read(new Target(property, name), attribute, read) : null;
 
     private EquatableArray<LowRankOptions> ReadLowRanks(ISymbol symbol, string? property = null) =>
         new(
             AttributeParser
                 .LowRanksOf(symbol, property)
-                .Select(pair => Read(pair.Origin, pair.Attribute, reader => AttributeParser.LowRank(reader, pair.Origin)))
+                .Select(pair => reader.Read(pair.Origin, pair.Attribute, attribute => AttributeParser.LowRank(attribute, pair.Origin)))
                 .ToList()
         );
 
@@ -109,45 +109,7 @@ internal sealed class TransformerParser
         new(
             AttributeParser
                 .LorasOf(symbol, property)
-                .Select(pair => Read(pair.Origin, pair.Attribute, reader => AttributeParser.Lora(reader, pair.Origin)))
+                .Select(pair => reader.Read(pair.Origin, pair.Attribute, attribute => AttributeParser.Lora(attribute, pair.Origin)))
                 .ToList()
         );
-
-    private T Read<T>(Target target, AttributeData attribute, Func<AttributeReader, T> read)
-    {
-        marks.Add(SourceMark.Of(target, attribute, cancellation));
-        var reader = new AttributeReader(attribute);
-        var options = read(reader);
-        isIncomplete |= reader.IsIncomplete;
-        return options;
-    }
-
-    // Only the names that matter are kept: a new method of the user's must not look like a new model.
-    private List<string> CollidingMembers(INamedTypeSymbol symbol, List<SublayerDeclaration> sublayers, bool hasDenseBaseline)
-    {
-        var names = sublayers.Select(sublayer => sublayer.Property.Name).ToList();
-        var colliding = new List<string>();
-        foreach (var member in symbol.GetMembers())
-        {
-            var name = IsGeneratedConstructor(member) ? ReservedNames.Constructor : member.Name;
-            if (
-                member.IsImplicitlyDeclared
-                || member.Locations.IsEmpty
-                || names.Contains(name)
-                || colliding.Contains(name)
-                || ReservedNames.ForMember(name, names, hasDenseBaseline) is null
-            )
-            {
-                continue;
-            }
-
-            colliding.Add(name);
-            marks.Add(new(new(name), member.Locations[0]));
-        }
-
-        return colliding;
-    }
-
-    private static bool IsGeneratedConstructor(ISymbol member) =>
-        member is IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters: [{ Type.Name: "ModelOptions" }] };
 }

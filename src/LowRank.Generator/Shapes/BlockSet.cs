@@ -50,4 +50,11 @@ internal sealed class BlockSet
 
         return null;
     }
+
+    /// <summary>The first block that all of several sets have, or null.</summary>
+    public static int? FirstSharedBy(IReadOnlyList<BlockSet> sets, int depth) =>
+        new BlockPattern(sets, depth)
+            .Group<bool>(block => sets.All(set => set.Contains(block)) ? true : null)
+            .Select(group => (int?)group.First)
+            .Min();
 }

@@ -1,3 +1,5 @@
+using LowRank.Generator.Checks;
+using LowRank.Generator.Parsing;
 using LowRank.Generator.Tests.Harness;
 
 namespace LowRank.Generator.Tests.Checks;
@@ -305,6 +307,23 @@ public sealed class ModuleRuleTests
             ),
             new Reported("LRK0207", "Guide is 7, which is no value of Guide; use one of Mixed, Sampled, None", "Guide = (Guide)7")
         );
+
+    [Theory]
+    [InlineData("[Linear(0, 4)] public partial LinearLayer A { get; }", "inputs", "1")]
+    [InlineData("[Normalization(4, Epsilon = 0)] public partial RmsNorm A { get; }", "Epsilon", "1e-5")]
+    [InlineData("[Linear(64, 64), LowRank(32)] public partial LinearLayer A { get; }", "rank", "24")]
+    [InlineData("[Linear(64, 64), LowRank(8, phaseOut: 50)] public partial LinearLayer A { get; }", "phaseOut", "0.5|1.0")]
+    [InlineData(
+        "[Linear(64, 64), LowRank(8, Guide = (Guide)7)] public partial LinearLayer A { get; }",
+        "Guide",
+        "Guide.Mixed|Guide.Sampled|Guide.None"
+    )]
+    public void The_values_that_are_suggested_are_those_of_transformers(string member, string argument, string suggestion)
+    {
+        var properties = Assert.Single(GeneratorRun.Of(Module(member)).Findings).Properties;
+        Assert.Equal(argument, properties[FindingProperties.Argument]);
+        Assert.Equal(suggestion, properties[Finding.SuggestionProperty]);
+    }
 
     [Fact]
     public void Low_rank_that_factors_nothing() =>

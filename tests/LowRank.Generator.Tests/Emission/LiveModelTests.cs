@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using runtime::LowRank;
 using LowRank.Generator.Checks;
+using LowRank.Generator.Costs;
 using LowRank.Generator.Model;
 using LowRank.Generator.Tests.Harness;
 using runtime::LowRank.Decoding;
@@ -212,9 +213,11 @@ public sealed class LiveModelTests
             var run = GeneratorRun.Of([.. sources.Select(pair => pair.Value)]);
             foreach (
                 var costed in run
-                    .Result.TrackedSteps[TrackingNames.CheckedDeclaration]
+                    .Result.TrackedSteps[TrackingNames.Checked]
                     .SelectMany(step => step.Outputs)
-                    .Select(output => ((CheckedDeclaration)output.Value).Model!)
+                    .Select(output => output.Value)
+                    .OfType<Checked<TransformerDeclaration, CostedTransformer>>()
+                    .Select(declared => declared.Costed!)
             )
             {
                 Declared[costed.Model.Type.FullName] = costed.Model;

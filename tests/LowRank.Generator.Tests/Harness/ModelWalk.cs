@@ -14,13 +14,10 @@ internal static class ModelWalk
         string[] steps =
         [
             TrackingNames.Declaration,
-            TrackingNames.CheckedDeclaration,
+            TrackingNames.Checked,
             TrackingNames.CatalogEntry,
             TrackingNames.Catalog,
             TrackingNames.SharedNames,
-            TrackingNames.ModuleDeclaration,
-            TrackingNames.CheckedModule,
-            TrackingNames.SharedModuleNames,
         ];
         foreach (var step in steps.Where(result.TrackedSteps.ContainsKey))
         {

@@ -7,24 +7,18 @@ internal static class RunReasons
 {
     public static void Assert(GeneratorRunResult result, IncrementalStepRunReason parsed, IncrementalStepRunReason declaration)
     {
-        if (result.TrackedSteps.ContainsKey(TrackingNames.ParsedModule))
-        {
-            Expect(result, TrackingNames.ParsedModule, parsed);
-            Expect(result, TrackingNames.ModuleDeclaration, declaration);
-            Expect(result, TrackingNames.CheckedModule, IncrementalStepRunReason.Cached);
-            Expect(result, TrackingNames.SharedModuleNames, IncrementalStepRunReason.Cached);
-            ExpectOutputs(result, parsed);
-        }
-
         if (!result.TrackedSteps.ContainsKey(TrackingNames.Parsed))
             return;
         Expect(result, TrackingNames.Parsed, parsed);
         Expect(result, TrackingNames.Declaration, declaration);
-        Expect(result, TrackingNames.CheckedDeclaration, IncrementalStepRunReason.Cached);
-        Expect(result, TrackingNames.CatalogEntry, IncrementalStepRunReason.Cached);
+        Expect(result, TrackingNames.Checked, IncrementalStepRunReason.Cached);
         Expect(result, TrackingNames.SharedNames, IncrementalStepRunReason.Cached);
-        Expect(result, TrackingNames.Catalog, IncrementalStepRunReason.Cached);
         ExpectOutputs(result, parsed);
+        // Modules alone leave an empty catalog, which has nothing to be cached.
+        if (!result.TrackedSteps.ContainsKey(TrackingNames.CatalogEntry))
+            return;
+        Expect(result, TrackingNames.CatalogEntry, IncrementalStepRunReason.Cached);
+        Expect(result, TrackingNames.Catalog, IncrementalStepRunReason.Cached);
     }
 
     private static void ExpectOutputs(GeneratorRunResult result, IncrementalStepRunReason parsed)
@@ -34,9 +28,7 @@ internal static class RunReasons
             // Diagnostics follow positions; code must not.
             if (
                 parsed == IncrementalStepRunReason.Modified
-                && step.Inputs.Any(input =>
-                    input.Source.Name is TrackingNames.Parsed or TrackingNames.AllParsed or TrackingNames.ParsedModule
-                )
+                && step.Inputs.Any(input => input.Source.Name is TrackingNames.Parsed or TrackingNames.AllParsed)
             )
             {
                 continue;

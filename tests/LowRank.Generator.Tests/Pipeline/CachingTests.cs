@@ -14,10 +14,7 @@ public sealed class CachingTests
     {
         var result = Edit(source => source.Replace("heads: 4", "heads: 8", StringComparison.Ordinal));
         Assert.Equal([IncrementalStepRunReason.Cached, IncrementalStepRunReason.Modified], Reasons(result, TrackingNames.Declaration));
-        Assert.Equal(
-            [IncrementalStepRunReason.Cached, IncrementalStepRunReason.Modified],
-            Reasons(result, TrackingNames.CheckedDeclaration)
-        );
+        Assert.Equal([IncrementalStepRunReason.Cached, IncrementalStepRunReason.Modified], Reasons(result, TrackingNames.Checked));
     }
 
     [Theory]
@@ -28,7 +25,7 @@ public sealed class CachingTests
     {
         var result = Edit(source => source.Replace(before, after, StringComparison.Ordinal));
         Assert.Equal([IncrementalStepRunReason.Cached, IncrementalStepRunReason.Unchanged], Reasons(result, TrackingNames.Declaration));
-        Assert.All(Reasons(result, TrackingNames.CheckedDeclaration), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
+        Assert.All(Reasons(result, TrackingNames.Checked), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
     }
 
     /// <summary>A keystroke within a method, in a file without a declaration: no declaration is read again.</summary>

@@ -4,43 +4,29 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Modules;
 
 /// <summary>A layer is a partial get-only property of the type that its attribute is for.</summary>
-internal sealed class LayerFormRule : IModuleRule
+internal sealed class LayerFormRule : IRule<ModuleMember>
 {
-    public IEnumerable<Finding> Check(ModuleDeclaration declaration)
+    public IEnumerable<Finding> Check(ModuleMember member)
     {
-        foreach (var member in declaration.Body.Members)
+        if (member.Kind is not { } kind)
         {
-            var property = member.Property;
-            if (member.Kind is not { } kind)
-            {
-                if (member.Kinds.Count > 1)
-                    yield return Finding.Of(ModuleRules.TwoKinds, member.Target, member.Name, member.Kinds[0], member.Kinds[1]);
-                continue;
-            }
-
-            var wanted = TypeFor(kind, member);
-            if (!property.IsPartial)
-                yield return Finding.Of(
-                    ModuleRules.PropertyNotPartial,
-                    member.Target,
-                    member.Name,
-                    kind,
-                    kind == MemberKind.Normalization ? "RmsNorm" : wanted
-                );
-            foreach (var wrong in Wrong(member, kind))
-                yield return Finding.Of(ModuleRules.PropertyForm, member.Target, member.Name, wrong, kind, wanted);
+            if (member.Kinds.Count > 1)
+                yield return Finding.Of(ModuleRules.TwoKinds, member.Target, member.Name, member.Kinds[0], member.Kinds[1]);
+            yield break;
         }
-    }
 
-    private static IEnumerable<string> Wrong(ModuleMember member, MemberKind kind)
-    {
-        var property = member.Property;
-        if (!Fits(member, kind) || member.IsList != member.Count is not null)
-            yield return $"of type {property.Type.Replace("global::", "")}{(member.Count is { } count ? $" with Count = {count}" : "")}";
-        if (property.IsStatic)
-            yield return "static";
-        if (property.Accessors.Any(accessor => accessor != "get"))
-            yield return "not get-only";
+        var wanted = TypeFor(kind, member);
+        if (!member.Property.IsPartial)
+            yield return Finding.Of(
+                ModuleRules.PropertyNotPartial,
+                member.Target,
+                member.Name,
+                kind,
+                kind == MemberKind.Normalization ? "RmsNorm" : wanted
+            );
+        var isOfType = Fits(member, kind) && member.IsList == member.Count is not null;
+        foreach (var wrong in PropertyForm.Wrong(member.Property, isOfType, member.Count is { } count ? $" with Count = {count}" : ""))
+            yield return Finding.Of(ModuleRules.PropertyForm, member.Target, member.Name, wrong, kind, wanted);
     }
 
     private static bool Fits(ModuleMember member, MemberKind kind) =>

@@ -4,18 +4,12 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Modules;
 
 /// <summary>A range over blocks means nothing where there is no depth.</summary>
-internal sealed class LayersInModuleRule : IModuleRule
+internal sealed class LayersInModuleRule : IRule<LowRankSelection>
 {
-    public IEnumerable<Finding> Check(ModuleDeclaration declaration) =>
-        declaration
-            .Body.LowRanks.Where(lowRank => lowRank.Layers != "..")
-            .Select(lowRank =>
-                Finding.Of(
-                    ModuleRules.LayersInModule,
-                    lowRank.Origin.At("Layers"),
-                    lowRank.Layers ?? "",
-                    lowRank.Origin.Property ?? declaration.Type.Name,
-                    declaration.Type.Name
-                )
-            );
+    public IEnumerable<Finding> Check(LowRankSelection selection)
+    {
+        var (lowRank, name, _) = selection;
+        if (lowRank.Layers != "..")
+            yield return Finding.Of(ModuleRules.LayersInModule, lowRank.Origin.At("Layers"), lowRank.Layers ?? "", selection.Owner, name);
+    }
 }

@@ -4,7 +4,7 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Modules;
 
 /// <summary>A class is a module or a transformer.</summary>
-internal sealed class ModuleAndTransformerRule : IModuleRule
+internal sealed class ModuleAndTransformerRule : IRule<ModuleDeclaration>
 {
     public IEnumerable<Finding> Check(ModuleDeclaration declaration)
     {

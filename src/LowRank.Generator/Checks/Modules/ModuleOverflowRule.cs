@@ -5,25 +5,15 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Modules;
 
 /// <summary>Every sum fits its type.</summary>
-internal sealed class ModuleOverflowRule : IModuleRule
+internal sealed class ModuleOverflowRule : IRule<ModuleDeclaration>
 {
     public IEnumerable<Finding> Check(ModuleDeclaration declaration)
     {
-        if (declaration.Body.Members.Any(member => member.Copies < 1 || member.Inputs < 0 || member.Outputs < 0) || !Overflows(declaration))
+        if (
+            declaration.Body.Members.Any(member => member.Copies < 1 || member.Inputs < 0 || member.Outputs < 0)
+            || !Overflow.Occurs(() => CostedModule.Of(declaration))
+        )
             yield break;
         yield return Finding.Of(CostRules.Overflow, Target.Class, declaration.Type.Name, "a sum of parameters or FLOPs", long.MaxValue);
-    }
-
-    private static bool Overflows(ModuleDeclaration declaration)
-    {
-        try
-        {
-            _ = CostedModule.Of(declaration);
-            return false;
-        }
-        catch (OverflowException)
-        {
-            return true;
-        }
     }
 }

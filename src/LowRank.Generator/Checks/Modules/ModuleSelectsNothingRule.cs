@@ -4,7 +4,7 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Modules;
 
 /// <summary>A <c>[LowRank]</c> factors something, and not what <c>[Dense]</c> exempts.</summary>
-internal sealed class ModuleSelectsNothingRule : IModuleRule
+internal sealed class ModuleSelectsNothingRule : IRule<ModuleDeclaration>
 {
     public IEnumerable<Finding> Check(ModuleDeclaration declaration)
     {

@@ -4,7 +4,7 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Modules;
 
 /// <summary>A module has at least one layer.</summary>
-internal sealed class NoLayerRule : IModuleRule
+internal sealed class NoLayerRule : IRule<ModuleDeclaration>
 {
     public IEnumerable<Finding> Check(ModuleDeclaration declaration)
     {

@@ -4,7 +4,7 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Modules;
 
 /// <summary>No module is, directly or through its parts, a part of itself.</summary>
-internal sealed class PartOfItselfRule : IModuleRule
+internal sealed class PartOfItselfRule : IRule<ModuleDeclaration>
 {
     public IEnumerable<Finding> Check(ModuleDeclaration declaration) =>
         declaration

@@ -4,7 +4,7 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Modules;
 
 /// <summary>One <c>[LowRank]</c> stands in one place: several could not share out what there is.</summary>
-internal sealed class RepeatedLowRankRule : IModuleRule
+internal sealed class RepeatedLowRankRule : IRule<ModuleDeclaration>
 {
     public IEnumerable<Finding> Check(ModuleDeclaration declaration) =>
         declaration.Body.RepeatedLowRanks.Select(target =>

@@ -5,9 +5,9 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>Every limit of a budget is positive and finite.</summary>
-internal sealed class BudgetNumberRule : IRule
+internal sealed class BudgetNumberRule : IRule<TransformerDeclaration>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration)
     {
         if (declaration.Budget is not { } budget)
             yield break;

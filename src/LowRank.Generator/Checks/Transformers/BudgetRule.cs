@@ -2,17 +2,20 @@ using System.Globalization;
 using LowRank.Generator.Costs;
 using LowRank.Generator.Diagnostics;
 using LowRank.Generator.Model;
+using LowRank.Generator.Shapes;
 
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>The model keeps to its budget.</summary>
-internal sealed class BudgetRule : IRule
+internal sealed class BudgetRule : IRule<SizedTransformer>
 {
     private const int PartsNamed = 3;
 
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(SizedTransformer transformer)
     {
-        if (declaration.Budget is not { } budget)
+        var (declaration, model) = transformer;
+        // Of a model without all of its sublayers nobody knows the sums.
+        if (!transformer.IsWhole || declaration.Budget is not { } budget)
             yield break;
         var costs = ModelCosts.Of(model);
         foreach (var limit in budget.Limits)

@@ -4,9 +4,9 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>A limit on training stands beside a declared run.</summary>
-internal sealed class BudgetRunRule : IRule
+internal sealed class BudgetRunRule : IRule<TransformerDeclaration>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model) =>
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration) =>
         declaration is { Budget: { } budget, Run: null }
             ? budget
                 .Limits.Where(limit => limit.NeedsRun)

@@ -4,9 +4,9 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>A sublayer is not exempted from low rank and given a rank at once.</summary>
-internal sealed class DenseAndLowRankRule : IRule
+internal sealed class DenseAndLowRankRule : IRule<TransformerDeclaration>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model) =>
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration) =>
         declaration
             .Sublayers.Where(sublayer => sublayer is { IsDense: true, LowRanks.Count: > 0 })
             .Select(sublayer =>

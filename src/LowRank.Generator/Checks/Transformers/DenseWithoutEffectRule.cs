@@ -4,9 +4,9 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>A sublayer is exempt from something.</summary>
-internal sealed class DenseWithoutEffectRule : IRule
+internal sealed class DenseWithoutEffectRule : IRule<TransformerDeclaration>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model) =>
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration) =>
         declaration.LowRanks.Any(lowRank => lowRank.Origin.Property is null)
             ? []
             : declaration

@@ -5,9 +5,9 @@ using LowRank.Generator.Shapes;
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>Every block has at least one sublayer.</summary>
-internal sealed class EmptyBlockRule : IRule
+internal sealed class EmptyBlockRule : IRule<TransformerDeclaration>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration)
     {
         var depth = declaration.Transformer.Depth;
         if (depth < 1 || declaration.Sublayers.Count == 0)

@@ -4,9 +4,9 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>Heads divide the width unless a head size is given; key/value heads divide the heads.</summary>
-internal sealed class HeadsRule : IRule
+internal sealed class HeadsRule : IRule<TransformerDeclaration>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration)
     {
         var width = declaration.Transformer.Width;
         foreach (var sublayer in declaration.Sublayers)

@@ -5,9 +5,9 @@ using LowRank.Generator.Shapes;
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>The layers of an attribute are ranges that select some of the blocks there are, each of them once.</summary>
-internal sealed class LayersRule : IRule
+internal sealed class LayersRule : IRule<TransformerDeclaration>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model) =>
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration) =>
         Written(declaration).SelectMany(written => Check(written.Target, written.Layers, declaration)).Concat(StridesOf(declaration));
 
     /// <summary>Every <c>Layers</c> of the declaration and its place.</summary>

@@ -5,17 +5,20 @@ using LowRank.Generator.Shapes;
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>An adapter's numbers are in range, it has something to adapt, and what it adapts is full-size and its own.</summary>
-internal sealed class LoraRule : IRule
+internal sealed class LoraRule : IRule<SizedTransformer>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model) =>
-        declaration
-            .Loras.SelectMany(lora => Numbers(lora, declaration, model).Concat(Selection(lora, declaration, model)))
+    public IEnumerable<Finding> Check(SizedTransformer transformer)
+    {
+        var (declaration, model) = transformer;
+        return declaration
+            .Loras.SelectMany(lora => Numbers(lora, declaration, model).Concat(Selection(lora, transformer)))
             .Concat(
                 declaration
                     .Sublayers.SelectMany(sublayer => Overlaps(sublayer, declaration, model))
                     .GroupBy(finding => finding.Target)
                     .Select(group => group.First())
             );
+    }
 
     private static IEnumerable<Finding> Numbers(LoraOptions lora, TransformerDeclaration declaration, TransformerModel model)
     {
@@ -48,8 +51,9 @@ internal sealed class LoraRule : IRule
         }
     }
 
-    private static IEnumerable<Finding> Selection(LoraOptions lora, TransformerDeclaration declaration, TransformerModel model)
+    private static IEnumerable<Finding> Selection(LoraOptions lora, SizedTransformer transformer)
     {
+        var (declaration, model) = transformer;
         var owner = lora.Origin.OwnerOf(declaration.Type.Name);
         var factored = Selected(lora, model).FirstOrDefault(pair => pair.Linear.LowRank is not null);
         if (factored.Linear is not null)
@@ -62,12 +66,7 @@ internal sealed class LoraRule : IRule
                 factored.Linear.Rank
             );
         // Sublayers without sizes are missing from the model; on the assembly it may be meant for another one.
-        if (
-            lora.Origin.IsAssembly
-            || model.Sublayers.Count < declaration.Sublayers.Count
-            || Selected(lora, model).Any()
-            || lora.Projections == 0
-        )
+        if (lora.Origin.IsAssembly || !transformer.IsWhole || Selected(lora, model).Any() || lora.Projections == 0)
             yield break;
         var available = model
             .Sublayers.Where(sublayer => lora.Origin.Property is null || lora.Origin.Property == sublayer.Name)
@@ -114,17 +113,10 @@ internal sealed class LoraRule : IRule
         }
     }
 
-    private static int? FirstShared(LoraOptions first, LoraOptions second, BlockSet own, int depth)
-    {
-        var sets = new[] { first, second }
-            .Select(options => BlockSet.Of(options.Layers, depth, options.Origin.IsAssembly))
-            .Append(own)
-            .ToList();
-        return new BlockPattern(sets, depth)
-            .Group<bool>(block => sets.All(set => set.Contains(block)) ? true : null)
-            .Select(group => (int?)group.First)
-            .Min();
-    }
+    private static int? FirstShared(LoraOptions first, LoraOptions second, BlockSet own, int depth) =>
+        BlockSet.FirstSharedBy([BlocksOf(first, depth), BlocksOf(second, depth), own], depth);
+
+    private static BlockSet BlocksOf(LoraOptions options, int depth) => BlockSet.Of(options.Layers, depth, options.Origin.IsAssembly);
 
     private static IEnumerable<(string Sublayer, int Block, LinearModel Linear)> Selected(LoraOptions lora, TransformerModel model) =>
         model.Sublayers.SelectMany(sublayer =>

@@ -1,16 +1,18 @@
 using LowRank.Generator.Diagnostics;
 using LowRank.Generator.Model;
+using LowRank.Generator.Shapes;
 
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>The projections that a <c>[LowRank]</c> names are there. On the assembly they may be another model's.</summary>
-internal sealed class MissingProjectionRule : IRule
+internal sealed class MissingProjectionRule : IRule<SizedTransformer>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(SizedTransformer transformer)
     {
         // Sublayers without sizes are missing from the model, and what they have is not known.
-        if (model.Sublayers.Count < declaration.Sublayers.Count)
+        if (!transformer.IsWhole)
             yield break;
+        var (declaration, model) = transformer;
         foreach (var lowRank in declaration.LowRanks.Where(lowRank => !lowRank.Origin.IsAssembly && lowRank.Projections != Projections.All))
         {
             var available = Available(lowRank, model);

@@ -1,14 +1,16 @@
 using LowRank.Generator.Costs;
 using LowRank.Generator.Diagnostics;
 using LowRank.Generator.Model;
+using LowRank.Generator.Shapes;
 
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>Every size and sum fits its type; a number that does not is refused, never wrapped around.</summary>
-internal sealed class OverflowRule : IRule
+internal sealed class OverflowRule : IRule<SizedTransformer>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(SizedTransformer transformer)
     {
+        var (declaration, model) = transformer;
         var wide = declaration.Sublayers.Select(AttentionWidth).Where(finding => finding is not null).ToList();
         foreach (var finding in wide)
             yield return finding!;
@@ -44,7 +46,7 @@ internal sealed class OverflowRule : IRule
             || model.Run is { SequencesPerStep: < 1 }
         )
             return null;
-        if (Overflows(model with { Run = null }))
+        if (Overflow.Occurs(() => CostedTransformer.Of(model with { Run = null })))
         {
             return Finding.Of(
                 CostRules.Overflow,
@@ -55,7 +57,7 @@ internal sealed class OverflowRule : IRule
             );
         }
 
-        return Overflows(model)
+        return Overflow.Occurs(() => CostedTransformer.Of(model))
             ? Finding.Of(
                 CostRules.Overflow,
                 new Target(Attribute: "TrainingRun"),
@@ -64,18 +66,5 @@ internal sealed class OverflowRule : IRule
                 decimal.MaxValue
             )
             : null;
-    }
-
-    private static bool Overflows(TransformerModel model)
-    {
-        try
-        {
-            _ = CostedTransformer.Of(model);
-            return false;
-        }
-        catch (OverflowException)
-        {
-            return true;
-        }
     }
 }

@@ -5,15 +5,18 @@ using LowRank.Generator.Shapes;
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>Of the declarations of low rank at one level, no two select the same linear of the same block.</summary>
-internal sealed class OverlapRule : IRule
+internal sealed class OverlapRule : IRule<SizedTransformer>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model) =>
-        declaration
+    public IEnumerable<Finding> Check(SizedTransformer transformer)
+    {
+        var (declaration, model) = transformer;
+        return declaration
             .Sublayers.Where(sublayer => model.Sublayers.Any(sized => sized.Name == sublayer.Property.Name))
             .SelectMany(sublayer => LowRankLevels.Of(sublayer, declaration).SelectMany(level => Check(sublayer, level, declaration, model)))
             // One pair of attributes says it once, whatever number of sublayers it concerns.
             .GroupBy(finding => finding.Target)
             .Select(group => group.First());
+    }
 
     private static IEnumerable<Finding> Check(
         SublayerDeclaration sublayer,
@@ -50,17 +53,10 @@ internal sealed class OverlapRule : IRule
         }
     }
 
-    private static int? FirstShared(LowRankOptions first, LowRankOptions second, BlockSet own, int depth)
-    {
-        var sets = new[] { first, second }
-            .Select(options => BlockSet.Of(options.Layers, depth, options.Origin.IsAssembly))
-            .Append(own)
-            .ToList();
-        return new BlockPattern(sets, depth)
-            .Group<bool>(block => sets.All(set => set.Contains(block)) ? true : null)
-            .Select(group => (int?)group.First)
-            .Min();
-    }
+    private static int? FirstShared(LowRankOptions first, LowRankOptions second, BlockSet own, int depth) =>
+        BlockSet.FirstSharedBy([BlocksOf(first, depth), BlocksOf(second, depth), own], depth);
+
+    private static BlockSet BlocksOf(LowRankOptions options, int depth) => BlockSet.Of(options.Layers, depth, options.Origin.IsAssembly);
 
     private static string Ordinal(int index) =>
         index == 0 ? "first"

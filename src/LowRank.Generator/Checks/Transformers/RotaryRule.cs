@@ -1,18 +1,23 @@
 using LowRank.Generator.Diagnostics;
 using LowRank.Generator.Model;
+using LowRank.Generator.Shapes;
 
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>Rotary positions turn an even number of elements of each head, a fraction in (0, 1] of it.</summary>
-internal sealed class RotaryRule : IRule
+internal sealed class RotaryRule : IRule<SizedTransformer>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(SizedTransformer transformer)
     {
+        var (declaration, model) = transformer;
         var options = declaration.Transformer;
-        var transformer = new Target(Attribute: "Transformer");
         if (options.RotaryFraction is not (> 0 and <= 1))
         {
-            yield return Finding.Of(ShapeRules.RotaryFraction, transformer.At("RotaryFraction"), options.RotaryFraction) with
+            yield return Finding.Of(
+                ShapeRules.RotaryFraction,
+                new Target(Attribute: "Transformer").At("RotaryFraction"),
+                options.RotaryFraction
+            ) with
             {
                 Suggestion = Suggestions.Fraction(options.RotaryFraction, whenTooSmall: 1),
             };

@@ -5,10 +5,11 @@ using LowRank.Generator.Shapes;
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>A <c>[LowRank]</c> on a property or class factors something. On the assembly it may be meant for another model.</summary>
-internal sealed class SelectsNothingRule : IRule
+internal sealed class SelectsNothingRule : IRule<SizedTransformer>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(SizedTransformer transformer)
     {
+        var (declaration, model) = transformer;
         foreach (var lowRank in declaration.LowRanks.Where(lowRank => !lowRank.Origin.IsAssembly))
         {
             if (Reason(lowRank, declaration, model) is { } reason)

@@ -4,9 +4,9 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>A sublayer is of exactly one kind.</summary>
-internal sealed class SublayerKindRule : IRule
+internal sealed class SublayerKindRule : IRule<TransformerDeclaration>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration)
     {
         foreach (var sublayer in declaration.Sublayers)
         {

@@ -5,31 +5,28 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>A rank on the tile grid costs what it should; one beside it is padded up to the grid.</summary>
-internal sealed class TileGridRule : IRule
+internal sealed class TileGridRule : IRule<LowRankSelection>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(LowRankSelection selection)
     {
-        foreach (var lowRank in declaration.LowRanks)
+        var origin = selection.LowRank.Origin;
+        if (selection.LowRank.Rank is { } rank)
         {
-            var selected = RankRule.Selected(lowRank, model).ToList();
-            if (lowRank.Rank is { } rank)
-            {
-                var aligned = Aligned(rank, SavingRank.Largest(selected.Select(pair => pair.Linear)));
-                if (aligned.Count > 0)
-                    yield return Of(lowRank.Origin.At("rank"), rank, Finding.Text($"{rank}"), aligned) with
-                    {
-                        Suggestion = Suggestions.OneOf(aligned),
-                    };
-                continue;
-            }
+            var aligned = Aligned(rank, SavingRank.Largest(selection.Linears.Select(pair => pair.Linear)));
+            if (aligned.Count > 0)
+                yield return Of(origin.At("rank"), rank, Finding.Text($"{rank}"), aligned) with
+                {
+                    Suggestion = Suggestions.OneOf(aligned),
+                };
+            yield break;
+        }
 
-            // A ratio gives each shape a rank of its own, so that no one value would put all of them on the grid.
-            foreach (var (name, linear) in selected)
-            {
-                var aligned = Aligned(linear.Rank, SavingRank.Largest(linear));
-                if (aligned.Count > 0)
-                    yield return Of(lowRank.Origin.At("Ratio"), linear.Rank, Finding.Text($"{linear.Rank} of {name}"), aligned);
-            }
+        // A ratio gives each shape a rank of its own, so that no one value would put all of them on the grid.
+        foreach (var (name, linear) in selection.Linears)
+        {
+            var aligned = Aligned(linear.Rank, SavingRank.Largest(linear));
+            if (aligned.Count > 0)
+                yield return Of(origin.At("Ratio"), linear.Rank, Finding.Text($"{linear.Rank} of {name}"), aligned);
         }
     }
 

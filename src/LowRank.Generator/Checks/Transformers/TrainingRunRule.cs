@@ -5,9 +5,9 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>Micro-batches divide the step, and the run is at least one step long.</summary>
-internal sealed class TrainingRunRule : IRule
+internal sealed class TrainingRunRule : IRule<TransformerDeclaration>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration)
     {
         if (declaration.Run is not { SequencesPerStep: > 0 } run)
             yield break;

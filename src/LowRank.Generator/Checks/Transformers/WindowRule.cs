@@ -4,9 +4,9 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>A window hides something: it is not larger than the context.</summary>
-internal sealed class WindowRule : IRule
+internal sealed class WindowRule : IRule<TransformerDeclaration>
 {
-    public IEnumerable<Finding> Check(TransformerDeclaration declaration, TransformerModel model)
+    public IEnumerable<Finding> Check(TransformerDeclaration declaration)
     {
         var context = declaration.Transformer.Context;
         return declaration

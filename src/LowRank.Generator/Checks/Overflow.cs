@@ -1,0 +1,19 @@
+namespace LowRank.Generator.Checks;
+
+/// <summary>Finds sums that fit no type: every sum of the accounting is checked, and a number that does not fit is an exception.</summary>
+internal static class Overflow
+{
+    /// <summary>Whether a sum overflows while something is counted.</summary>
+    public static bool Occurs(Func<object> count)
+    {
+        try
+        {
+            _ = count();
+            return false;
+        }
+        catch (OverflowException)
+        {
+            return true;
+        }
+    }
+}

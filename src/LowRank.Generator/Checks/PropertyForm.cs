@@ -1,0 +1,21 @@
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Checks;
+
+/// <summary>What keeps a property from being a get-only instance property of some type.</summary>
+internal static class PropertyForm
+{
+    /// <summary>What is wrong with it, in words.</summary>
+    /// <param name="property">The property.</param>
+    /// <param name="isOfType">Whether it is of the right type.</param>
+    /// <param name="beside">What its attribute says that its type goes with, or "".</param>
+    public static IEnumerable<string> Wrong(PropertyShape property, bool isOfType, string beside = "")
+    {
+        if (!isOfType)
+            yield return $"of type {property.Type.Replace("global::", "")}{beside}";
+        if (property.IsStatic)
+            yield return "static";
+        if (property.Accessors.Any(accessor => accessor != "get"))
+            yield return "not get-only";
+    }
+}

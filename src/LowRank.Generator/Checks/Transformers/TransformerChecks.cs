@@ -1,0 +1,71 @@
+using LowRank.Generator.Costs;
+using LowRank.Generator.Diagnostics;
+using LowRank.Generator.Model;
+using LowRank.Generator.Shapes;
+
+namespace LowRank.Generator.Checks.Transformers;
+
+/// <summary>The rules of <c>[Transformer]</c>.</summary>
+internal static class TransformerChecks
+{
+    // What is worth knowing about ranks that are in order. Every model with a low rank has some, and the compiler looks for suppressions of
+    // whatever a generator reports on every keystroke, which binds the attributes around it: an analyzer says these, when it is asked to.
+    private static readonly IRule<LowRankSelection>[] OfRanks = [new RankPriceRule(), new TileGridRule()];
+
+    public static RuleSet<TransformerDeclaration, SizedTransformer, CostedTransformer> Rules { get; } =
+        new()
+        {
+            OfForm =
+            [
+                new ClassNotPartialRule(),
+                new ClassShapeRule(ClassRules.BaseClass),
+                new NoSublayerRule(),
+                new NameCollisionRule(),
+                new SublayerFormRule(),
+                new SublayerKindRule(),
+            ],
+            Size = SizedTransformer.Of,
+            OfValues =
+            [
+                ForEach(TransformerValues.SizesOf, new SizeNotPositiveRule()),
+                OfDeclaration(new HeadsRule()),
+                new RotaryRule(),
+                ForEach(TransformerValues.NumbersOf, new PositiveNumberRule()),
+                ForEach(TransformerValues.EnumsOf, new UndefinedEnumRule()),
+                OfDeclaration(new WindowRule()),
+                ForEachLowRank(new RankOrRatioRule()),
+                ForEachLowRank(new RankRule()),
+                ForEachLowRank(new PhaseOutRule()),
+                ForEachLowRank(new FactorOptionsRule()),
+                OfDeclaration(new LayersRule(), new EmptyBlockRule()),
+                new OverlapRule(),
+                new MissingProjectionRule(),
+                new SelectsNothingRule(),
+                OfDeclaration(new DenseAndLowRankRule()),
+                new LoraRule(),
+                OfDeclaration(new TrainingRunRule()),
+                new OverflowRule(),
+                OfDeclaration(new BudgetNumberRule(), new BudgetRunRule(), new BudgetLimitsNothingRule(), new DenseWithoutEffectRule()),
+            ],
+            OfCosts = [new BudgetRule()],
+            Cost = transformer => CostedTransformer.Of(transformer.Model),
+        };
+
+    /// <summary>The notes about ranks.</summary>
+    public static IEnumerable<Finding> NotesOf(TransformerDeclaration declaration)
+    {
+        if (declaration.IsIncomplete)
+            return [];
+        var selections = SizedTransformer.Of(declaration).Selections.ToList();
+        return OfRanks.SelectMany(rule => selections.SelectMany(rule.Check));
+    }
+
+    private static IRule<SizedTransformer> OfDeclaration(params IRule<TransformerDeclaration>[] rules) =>
+        For<SizedTransformer>.Each(transformer => [transformer.Declaration], rules);
+
+    private static IRule<SizedTransformer> ForEach<T>(Func<TransformerDeclaration, IEnumerable<T>> values, IRule<T> rule) =>
+        For<SizedTransformer>.Each(transformer => values(transformer.Declaration), rule);
+
+    private static IRule<SizedTransformer> ForEachLowRank(IRule<LowRankSelection> rule) =>
+        For<SizedTransformer>.Each(transformer => transformer.Selections, rule);
+}

@@ -1,0 +1,62 @@
+using LowRank.Generator.Model;
+
+namespace LowRank.Generator.Checks.Transformers;
+
+/// <summary>The values that the attributes of a transformer give, by what is asked of them.</summary>
+internal static class TransformerValues
+{
+    private static readonly Target Transformer = new(Attribute: "Transformer");
+    private static readonly Target TrainingRun = new(Attribute: "TrainingRun");
+
+    public static IEnumerable<DeclaredSize> SizesOf(TransformerDeclaration declaration)
+    {
+        var name = declaration.Type.Name;
+        yield return new(Transformer.At("vocabulary"), name, declaration.Transformer.Vocabulary);
+        yield return new(Transformer.At("context"), name, declaration.Transformer.Context);
+        yield return new(Transformer.At("width"), name, declaration.Transformer.Width);
+        yield return new(Transformer.At("depth"), name, declaration.Transformer.Depth);
+        if (declaration.Run is { } run)
+        {
+            yield return new(TrainingRun.At("tokens"), name, run.Tokens);
+            yield return new(TrainingRun.At("sequencesPerStep"), name, run.SequencesPerStep);
+            yield return new(TrainingRun.At("SequencesPerMicroBatch"), name, run.SequencesPerMicroBatch);
+        }
+
+        foreach (var sublayer in declaration.Sublayers)
+        {
+            var (owner, attention) = (sublayer.Property.Name, sublayer.Target with { Attribute = "Attention" });
+            yield return new(attention.At("heads"), owner, sublayer.Attention?.Heads);
+            yield return new(attention.At("KeyValueHeads"), owner, sublayer.Attention?.KeyValueHeads);
+            yield return new(attention.At("HeadSize"), owner, sublayer.Attention?.HeadSize);
+            yield return new(attention.At("Window"), owner, sublayer.Attention?.Window);
+            yield return new((sublayer.Target with { Attribute = "FeedForward" }).At("hidden"), owner, sublayer.FeedForward?.Hidden);
+        }
+    }
+
+    public static IEnumerable<DeclaredNumber> NumbersOf(TransformerDeclaration declaration) =>
+        [
+            new(Transformer.At("RotaryBase"), declaration.Transformer.RotaryBase, "10_000"),
+            new(Transformer.At("NormEpsilon"), declaration.Transformer.NormEpsilon, "1e-5"),
+            new(TrainingRun.At("LearningRate"), declaration.Run?.LearningRate ?? 1, "1e-3"),
+        ];
+
+    public static IEnumerable<DeclaredEnum> EnumsOf(TransformerDeclaration declaration)
+    {
+        yield return new(Transformer.At("Positions"), declaration.Transformer.Positions);
+        yield return new(Transformer.At("Norm"), declaration.Transformer.Norm);
+        yield return new(Transformer.At("Bias"), declaration.Transformer.Bias);
+        yield return new(Transformer.At("Residual"), declaration.Transformer.Residual);
+        if (declaration.Run?.Optimizer is { } optimizer)
+            yield return new(TrainingRun.At("Optimizer"), optimizer);
+        foreach (var sublayer in declaration.Sublayers)
+        {
+            if (sublayer.FeedForward is { } feedForward)
+                yield return new((sublayer.Target with { Attribute = "FeedForward" }).At("activation"), feedForward.Activation);
+        }
+
+        foreach (var lora in declaration.Loras)
+            yield return new(lora.Origin.At("Projections"), lora.Projections);
+        foreach (var declared in declaration.LowRanks.SelectMany(DeclaredEnum.Of))
+            yield return declared;
+    }
+}
