@@ -3,7 +3,6 @@ using LowRank.Layers;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Runs;
-using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.Checkpoints;
 

@@ -1,7 +1,7 @@
 using LowRank.Training.Checkpoints;
 using LowRank.Training.Loop;
 using LowRank.Training.Runs;
-using LowRank.Training.Tests.Training;
+using LowRank.Training.Tests.Loop;
 
 namespace LowRank.Training.Tests.Checkpoints;
 

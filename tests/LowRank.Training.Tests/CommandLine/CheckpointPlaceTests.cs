@@ -3,7 +3,7 @@ using LowRank.Training.CommandLine;
 using LowRank.Training.Files;
 using LowRank.Training.Loop;
 using LowRank.Training.Runs;
-using LowRank.Training.Tests.Training;
+using LowRank.Training.Tests.Loop;
 
 namespace LowRank.Training.Tests.CommandLine;
 

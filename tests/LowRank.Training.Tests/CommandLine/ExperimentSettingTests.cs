@@ -1,5 +1,4 @@
 using LowRank.Training.CommandLine;
-using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.CommandLine;
 

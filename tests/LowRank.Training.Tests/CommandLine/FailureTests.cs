@@ -1,7 +1,6 @@
 using LowRank.Training.CommandLine;
 using LowRank.Training.Data;
 using LowRank.Training.Files;
-using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.CommandLine;
 

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text;
 using LowRank.Training.CommandLine;
 using LowRank.Training.Data;
-using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.CommandLine;
 

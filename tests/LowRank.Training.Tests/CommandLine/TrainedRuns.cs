@@ -1,5 +1,5 @@
 using LowRank.EndToEnd.Tests.HandWritten;
-using LowRank.Training.Tests.Training;
+using LowRank.Training.Tests.Loop;
 
 namespace LowRank.Training.Tests.CommandLine;
 

@@ -1,6 +1,5 @@
 using LowRank.Training.CommandLine;
 using LowRank.Training.Data;
-using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.CommandLine;
 

@@ -162,7 +162,7 @@ public sealed class BatchSamplerTests : IDisposable
 
     private TokenShard Shard(int tokens)
     {
-        string path = folder.Path(Guid.NewGuid().ToString("N"));
+        string path = folder.Under(Guid.NewGuid().ToString("N"));
         using var writer = new TokenShardWriter(path, 4096);
         writer.Write([.. Enumerable.Range(0, tokens)]);
         writer.Complete();

@@ -11,7 +11,7 @@ public sealed class CacheFolderTests : IDisposable
     [Fact]
     public void The_folder_asked_for_is_made()
     {
-        string wanted = folder.Path("a", "b");
+        string wanted = folder.Under("a", "b");
 
         Assert.Equal(wanted, CacheFolder.Resolve(wanted));
         Assert.True(Directory.Exists(wanted));
@@ -33,7 +33,7 @@ public sealed class CacheFolderTests : IDisposable
     [Fact]
     public void The_cache_of_the_user_comes_first_and_temporary_files_last()
     {
-        string home = folder.Path("home");
+        string home = folder.Under("home");
         string blocked = folder.Write("blocked", "a file where the folder would be");
         string temporary = Path.Combine(Path.GetTempPath(), $"lowrank-{Environment.UserName}");
 
@@ -48,7 +48,7 @@ public sealed class CacheFolderTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems have a folder of their own for this.");
 
-        Assert.Equal(Path.Combine(folder.Root, ".cache", "lowrank"), CacheFolder.Candidates(null, folder.Root)[0]);
+        Assert.Equal(Path.Combine(folder.Path, ".cache", "lowrank"), CacheFolder.Candidates(null, folder.Path)[0]);
     }
 
     [Fact]

@@ -132,11 +132,11 @@ public sealed class SdkDocumentationTests : IDisposable
     [Fact]
     public void An_installation_without_documentation_says_where_it_was_sought_and_the_way_out()
     {
-        Directory.CreateDirectory(folder.Path("packs", "Microsoft.NETCore.App.Ref", "10.0.0", "ref", "net10.0"));
+        Directory.CreateDirectory(folder.Under("packs", "Microsoft.NETCore.App.Ref", "10.0.0", "ref", "net10.0"));
 
-        var error = Assert.Throws<InputException>(() => new SdkDocumentation(folder.Root));
+        var error = Assert.Throws<InputException>(() => new SdkDocumentation(folder.Path));
 
-        Assert.Contains($"was not found under '{folder.Root}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"was not found under '{folder.Path}'", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("or give text of your own with TextPaths.", error.Message, StringComparison.Ordinal);
     }
 
@@ -177,5 +177,5 @@ public sealed class SdkDocumentationTests : IDisposable
         return Documents();
     }
 
-    private string[] Documents() => [.. new SdkDocumentation(folder.Root).ReadDocuments().Select(Encoding.UTF8.GetString)];
+    private string[] Documents() => [.. new SdkDocumentation(folder.Path).ReadDocuments().Select(Encoding.UTF8.GetString)];
 }

@@ -74,7 +74,7 @@ public sealed class TextFilesTests : IDisposable
         folder.Write(".git/config", "hidden");
         folder.Write(".hidden.txt", "hidden");
 
-        Assert.Equal(["B", "a", "a/z", "b", "c", "none"], Read(folder.Root));
+        Assert.Equal(["B", "a", "a/z", "b", "c", "none"], Read(folder.Path));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class TextFilesTests : IDisposable
         string b = folder.Write("b.txt", "b");
         string a = folder.Write("a.txt", "a");
 
-        Assert.Equal(["b", "a"], Read(b, a, folder.Root));
+        Assert.Equal(["b", "a"], Read(b, a, folder.Path));
     }
 
     [Fact]
@@ -187,13 +187,13 @@ public sealed class TextFilesTests : IDisposable
     [Fact]
     public void A_missing_path_a_binary_file_and_a_folder_without_text_are_errors()
     {
-        string missing = folder.Path("missing.txt");
+        string missing = folder.Under("missing.txt");
         string binary = folder.Write("weights.safetensors.gz", "x");
 
         Assert.Equal($"The text '{missing}' does not exist (looked for '{missing}'); name an existing file or folder.", Error(missing));
         Assert.StartsWith($"The file '{binary}' is not text by its extension '.safetensors'", Error(binary));
         Assert.Equal("A path of text is empty; name an existing file or folder.", Error(" "));
-        Assert.StartsWith($"No text file was found in '{folder.Root}'", Error(folder.Root));
+        Assert.StartsWith($"No text file was found in '{folder.Path}'", Error(folder.Path));
     }
 
     [Fact]

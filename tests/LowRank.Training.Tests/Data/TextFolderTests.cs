@@ -26,7 +26,7 @@ public sealed class TextFolderTests : IDisposable
         folder.Write(".k", "hidden");
         folder.Write("z.txt", "z");
 
-        var files = new TextFiles([folder.Root]);
+        var files = new TextFiles([folder.Path]);
         string[] documents = [.. files.ReadDocuments().Select(Encoding.UTF8.GetString)];
 
         Assert.Equal(["a", "z"], documents);
@@ -57,16 +57,16 @@ public sealed class TextFolderTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes among its files, and lets not everybody make links.");
         folder.Write("a/b/text.txt", "text");
         string other = folder.Write("c/other.txt", "other");
-        File.CreateSymbolicLink(folder.Path("a", "b", "dangling"), folder.Path("nowhere"));
-        File.CreateSymbolicLink(folder.Path("a", "b", "circle"), folder.Path("a", "b", "circle"));
-        Directory.CreateSymbolicLink(folder.Path("a", "b", "parent"), folder.Path("a"));
-        Directory.CreateSymbolicLink(folder.Path("a", "elsewhere"), folder.Path("c"));
-        Directory.CreateSymbolicLink(folder.Path("a", "elsewhere-again"), folder.Path("c"));
-        File.CreateSymbolicLink(folder.Path("a", "linked.txt"), other);
-        MakePipe(folder.Path("a", "pipe"));
-        File.CreateSymbolicLink(folder.Path("a", "null"), "/dev/null");
+        File.CreateSymbolicLink(folder.Under("a", "b", "dangling"), folder.Under("nowhere"));
+        File.CreateSymbolicLink(folder.Under("a", "b", "circle"), folder.Under("a", "b", "circle"));
+        Directory.CreateSymbolicLink(folder.Under("a", "b", "parent"), folder.Under("a"));
+        Directory.CreateSymbolicLink(folder.Under("a", "elsewhere"), folder.Under("c"));
+        Directory.CreateSymbolicLink(folder.Under("a", "elsewhere-again"), folder.Under("c"));
+        File.CreateSymbolicLink(folder.Under("a", "linked.txt"), other);
+        MakePipe(folder.Under("a", "pipe"));
+        File.CreateSymbolicLink(folder.Under("a", "null"), "/dev/null");
 
-        var files = new TextFiles([folder.Path("a")]);
+        var files = new TextFiles([folder.Under("a")]);
 
         Assert.Equal(["text", "other", "other"], files.ReadDocuments().Select(Encoding.UTF8.GetString));
         Assert.Equal(
@@ -86,7 +86,7 @@ public sealed class TextFolderTests : IDisposable
     public void A_pipe_or_device_that_is_named_is_refused_and_not_waited_for()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes among its files.");
-        string pipe = folder.Path("pipe");
+        string pipe = folder.Under("pipe");
         MakePipe(pipe);
 
         Assert.Equal($"The text '{pipe}' is a pipe, and text is read more than once; write it to a file, and name that.", Error(pipe));
@@ -97,8 +97,8 @@ public sealed class TextFolderTests : IDisposable
     public void A_link_to_nothing_that_is_named_is_refused()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows lets not everybody make links.");
-        string link = folder.Path("link.txt");
-        File.CreateSymbolicLink(link, folder.Path("nowhere"));
+        string link = folder.Under("link.txt");
+        File.CreateSymbolicLink(link, folder.Under("nowhere"));
 
         Assert.StartsWith($"The text file '{link}' cannot be read:", Error(link));
     }
@@ -123,7 +123,7 @@ public sealed class TextFolderTests : IDisposable
         folder.Write("a.txt", "a");
         string latin = folder.Write("b.txt", [0xE9]);
 
-        Assert.StartsWith($"The text file '{latin}' is not UTF-8:", Error(folder.Root, latin));
+        Assert.StartsWith($"The text file '{latin}' is not UTF-8:", Error(folder.Path, latin));
     }
 
     [Fact]
@@ -136,12 +136,12 @@ public sealed class TextFolderTests : IDisposable
         folder.Write("content/a.txt", [0xE9]);
 
         Assert.StartsWith(
-            $"No text file was found in '{folder.Path("kinds")}' (passed over: 2 .json, 1 hidden); name",
-            Error(folder.Path("good"), folder.Path("kinds"))
+            $"No text file was found in '{folder.Under("kinds")}' (passed over: 2 .json, 1 hidden); name",
+            Error(folder.Under("good"), folder.Under("kinds"))
         );
         Assert.StartsWith(
-            $"No text file was found in '{folder.Path("content")}' (passed over: 1 not UTF-8); name",
-            Error(folder.Path("good"), folder.Path("content"))
+            $"No text file was found in '{folder.Under("content")}' (passed over: 1 not UTF-8); name",
+            Error(folder.Under("good"), folder.Under("content"))
         );
     }
 
@@ -156,12 +156,12 @@ public sealed class TextFolderTests : IDisposable
 
         folder.Write("a.txt", "a");
         string file = folder.Write("b.txt", "b");
-        string inner = Directory.CreateDirectory(folder.Path("c")).FullName;
+        string inner = Directory.CreateDirectory(folder.Under("c")).FullName;
         File.SetUnixFileMode(file, UnixFileMode.None);
         File.SetUnixFileMode(inner, UnixFileMode.None);
         try
         {
-            var files = new TextFiles([folder.Root]);
+            var files = new TextFiles([folder.Path]);
             Assert.Equal(["a"], files.ReadDocuments().Select(Encoding.UTF8.GetString));
             Assert.Equal(["folders that can't be opened", "that can't be opened"], files.Skipped.Select(skipped => skipped.Reason));
         }

@@ -54,8 +54,8 @@ public sealed class TokenDatasetTests : IDisposable
     public void Two_caches_hold_the_same_bytes()
     {
         string path = Corpus("a.jsonl", Samples.Documents(200, seed: 34));
-        using TokenDataset first = TokenDataset.Prepare(Options(path) with { CacheDirectory = folder.Path("one") });
-        using TokenDataset second = TokenDataset.Prepare(Options(path) with { CacheDirectory = folder.Path("two") });
+        using TokenDataset first = TokenDataset.Prepare(Options(path) with { CacheDirectory = folder.Under("one") });
+        using TokenDataset second = TokenDataset.Prepare(Options(path) with { CacheDirectory = folder.Under("two") });
 
         Assert.Equal(first.Fingerprint, second.Fingerprint);
         Assert.Equal(File.ReadAllBytes(first.TokenizerPath), File.ReadAllBytes(second.TokenizerPath));
@@ -76,7 +76,7 @@ public sealed class TokenDatasetTests : IDisposable
         {
             TextPaths = [path],
             Vocabulary = 300,
-            CacheDirectory = folder.Path("cache"),
+            CacheDirectory = folder.Under("cache"),
         };
 
         Assert.NotEmpty(Reports(options));
@@ -111,14 +111,14 @@ public sealed class TokenDatasetTests : IDisposable
         string path = Corpus("a.jsonl", Samples.Documents(150, seed: 45));
         using TokenDataset first = Prepare(path);
         DateTime time = DateTime.UtcNow.AddDays(-1);
-        Directory.SetLastWriteTimeUtc(folder.Path("cache"), time);
+        Directory.SetLastWriteTimeUtc(folder.Under("cache"), time);
 
         using TokenDataset second = Prepare(path);
 
         // A file that is made and removed again, as a probe or a lock is, changes the folder's time; where nothing can be written, it
         // fails.
         Assert.Equal(first.Fingerprint, second.Fingerprint);
-        Assert.Equal(time, Directory.GetLastWriteTimeUtc(folder.Path("cache")), TimeSpan.FromSeconds(2));
+        Assert.Equal(time, Directory.GetLastWriteTimeUtc(folder.Under("cache")), TimeSpan.FromSeconds(2));
     }
 
     [Fact]
@@ -127,12 +127,12 @@ public sealed class TokenDatasetTests : IDisposable
         Corpus("text/a.jsonl", Samples.Documents(150, seed: 46));
         folder.Write("text/b.json", "{}");
         string latin = folder.Write("text/c.txt", [.. "caf"u8, 0xE9]);
-        CorpusOptions options = Options(folder.Path("text"));
+        CorpusOptions options = Options(folder.Under("text"));
 
         Assert.Contains("Passed over in folders of text: 1 .json, 1 not UTF-8", Reports(options));
         Assert.Equal(["Passed over in folders of text: 1 .json, 1 not UTF-8"], Reports(options));
         using TokenDataset dataset = TokenDataset.Prepare(options);
-        Assert.Equal([new SkippedText(folder.Path("text", "b.json"), ".json"), new SkippedText(latin, "not UTF-8")], dataset.Skipped);
+        Assert.Equal([new SkippedText(folder.Under("text", "b.json"), ".json"), new SkippedText(latin, "not UTF-8")], dataset.Skipped);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class TokenDatasetTests : IDisposable
         Assert.ThrowsAny<OperationCanceledException>(() =>
             TokenDataset.Prepare(Options(path), null, new CancellationToken(canceled: true))
         );
-        Assert.False(Directory.Exists(folder.Path("cache")));
+        Assert.False(Directory.Exists(folder.Under("cache")));
     }
 
     [Theory]
@@ -193,8 +193,8 @@ public sealed class TokenDatasetTests : IDisposable
         Directory.Move(finished, killed);
 
         // Other data's may be in the making while it is young.
-        string young = Directory.CreateDirectory(folder.Path("cache", "other.0123.tmp")).FullName;
-        string old = Directory.CreateDirectory(folder.Path("cache", "other.4567.tmp")).FullName;
+        string young = Directory.CreateDirectory(folder.Under("cache", "other.0123.tmp")).FullName;
+        string old = Directory.CreateDirectory(folder.Under("cache", "other.4567.tmp")).FullName;
         Directory.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddDays(-1));
 
         var reports = new Collector();
@@ -218,7 +218,7 @@ public sealed class TokenDatasetTests : IDisposable
         );
 
         Assert.All(
-            Directory.EnumerateFileSystemEntries(folder.Path("cache")),
+            Directory.EnumerateFileSystemEntries(folder.Under("cache")),
             entry => Assert.EndsWith(".lock", entry, StringComparison.Ordinal)
         );
     }
@@ -249,7 +249,7 @@ public sealed class TokenDatasetTests : IDisposable
     public void A_given_tokenizer_is_used_as_it_is()
     {
         string path = Corpus("a.jsonl", Samples.Documents(150, seed: 40));
-        string tokenizer = folder.Path("tokenizer.json");
+        string tokenizer = folder.Under("tokenizer.json");
         Samples.Tokenizer.Save(tokenizer);
 
         using TokenDataset dataset = TokenDataset.Prepare(Options(path) with { TokenizerPath = tokenizer, Vocabulary = 1000 });
@@ -395,7 +395,7 @@ public sealed class TokenDatasetTests : IDisposable
             TextPaths = paths,
             Vocabulary = 400,
             ValidationFraction = 0.1,
-            CacheDirectory = folder.Path("cache"),
+            CacheDirectory = folder.Under("cache"),
         };
 
     private TokenDataset Prepare(params string[] paths) => TokenDataset.Prepare(Options(paths));

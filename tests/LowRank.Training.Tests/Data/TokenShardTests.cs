@@ -27,7 +27,7 @@ public sealed class TokenShardTests : IDisposable
     {
         var random = new Random(1);
         int[] tokens = [.. Enumerable.Range(0, 100_000).Select(_ => random.Next(4096))];
-        string path = folder.Path("shard");
+        string path = folder.Under("shard");
         using (var writer = new TokenShardWriter(path, 4096))
         {
             for (int start = 0; start < tokens.Length; )
@@ -81,19 +81,19 @@ public sealed class TokenShardTests : IDisposable
     [Fact]
     public void A_writer_that_was_not_completed_leaves_nothing()
     {
-        using (var writer = new TokenShardWriter(folder.Path("shard"), 300))
+        using (var writer = new TokenShardWriter(folder.Under("shard"), 300))
         {
             writer.Write([1, 2, 3]);
-            Assert.False(File.Exists(folder.Path("shard")));
+            Assert.False(File.Exists(folder.Under("shard")));
         }
 
-        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Root));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
     [Fact]
     public void An_id_that_the_width_cannot_hold_is_refused()
     {
-        using var writer = new TokenShardWriter(folder.Path("shard"), 300);
+        using var writer = new TokenShardWriter(folder.Under("shard"), 300);
 
         Assert.Throws<OverflowException>(() => writer.Write([70_000]));
         Assert.Throws<OverflowException>(() => writer.Write([-1]));
@@ -142,7 +142,7 @@ public sealed class TokenShardTests : IDisposable
 
     private string Write(int vocabulary, int[] tokens)
     {
-        string path = folder.Path("shard");
+        string path = folder.Under("shard");
         using var writer = new TokenShardWriter(path, vocabulary);
         writer.Write(tokens);
         writer.Complete();

@@ -1,5 +1,4 @@
 using LowRank.Training.Experiments;
-using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.Experiments;
 

@@ -1,5 +1,4 @@
 using LowRank.Training.Files;
-using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.Files;
 

@@ -1,7 +1,7 @@
 using LowRank.EndToEnd.Tests.HandWritten;
 using LowRank.Layers;
 using LowRank.Training.Generation;
-using LowRank.Training.Tests.Training;
+using LowRank.Training.Tests.Loop;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Tests.Generation;

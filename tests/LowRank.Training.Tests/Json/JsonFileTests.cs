@@ -1,6 +1,5 @@
 using System.Text;
 using LowRank.Training.Json;
-using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.Json;
 

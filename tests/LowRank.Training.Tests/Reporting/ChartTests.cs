@@ -1,7 +1,6 @@
 using System.Xml.Linq;
 using LowRank.Training.Reporting.Charts;
 using LowRank.Training.Runs;
-using LowRank.Training.Tests.Training;
 using SkiaSharp;
 
 namespace LowRank.Training.Tests.Reporting;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using LowRank.Training.Reporting.Comparing;
 using LowRank.Training.Reporting.Pages;
 using LowRank.Training.Runs;
-using LowRank.Training.Tests.Training;
+using LowRank.Training.Tests.Loop;
 using Spectre.Console;
 
 namespace LowRank.Training.Tests.Reporting;

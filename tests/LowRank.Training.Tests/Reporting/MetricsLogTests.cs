@@ -1,6 +1,5 @@
 using LowRank.Training.Reporting;
 using LowRank.Training.Runs;
-using LowRank.Training.Tests.Training;
 
 namespace LowRank.Training.Tests.Reporting;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using LowRank.Training.Tests.Data;
 using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.Tests.Tokenization;
@@ -147,7 +146,7 @@ public sealed class BytePairTokenizerTests
     private static BytePairVocabulary Vocabulary()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Path("tokenizer.json");
+        string path = folder.Under("tokenizer.json");
         Samples.Tokenizer.Save(path);
         return TokenizerJsonReader.Read(File.ReadAllBytes(path), path);
     }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using LowRank.Training.Tests.Data;
 using LowRank.Training.Tokenization;
 using Microsoft.ML.Tokenizers;
 
@@ -22,7 +21,7 @@ public sealed class OtherLibraryTests
     private static BpeTokenizer Convert(BytePairTokenizer tokenizer)
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Path("tokenizer.json");
+        string path = folder.Under("tokenizer.json");
         tokenizer.Save(path);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
         JsonElement model = json.RootElement.GetProperty("model");

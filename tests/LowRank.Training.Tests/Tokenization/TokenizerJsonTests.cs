@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LowRank.Training.Tests.Data;
 using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.Tests.Tokenization;
@@ -13,8 +12,8 @@ public sealed class TokenizerJsonTests : IDisposable
     [Fact]
     public void What_is_saved_loads_and_saves_to_the_same_bytes()
     {
-        string first = folder.Path("new", "folder", "first.json");
-        string second = folder.Path("second.json");
+        string first = folder.Under("new", "folder", "first.json");
+        string second = folder.Under("second.json");
         Samples.Tokenizer.Save(first);
         var loaded = BytePairTokenizer.Load(first);
         loaded.Save(second);
@@ -34,7 +33,7 @@ public sealed class TokenizerJsonTests : IDisposable
         Samples.Tokenizer.Save(path);
 
         Assert.Equal(Samples.Tokenizer.Fingerprint, BytePairTokenizer.Load(path).Fingerprint);
-        Assert.Equal([path], Directory.GetFiles(folder.Root));
+        Assert.Equal([path], Directory.GetFiles(folder.Path));
     }
 
     [Fact]
@@ -153,7 +152,7 @@ public sealed class TokenizerJsonTests : IDisposable
     [Fact]
     public void A_missing_file_is_named()
     {
-        string path = folder.Path("absent.json");
+        string path = folder.Under("absent.json");
 
         Assert.StartsWith(
             $"The tokenizer '{path}' cannot be read:",
@@ -193,7 +192,7 @@ public sealed class TokenizerJsonTests : IDisposable
 
     private JsonNode Saved()
     {
-        string path = folder.Path("saved.json");
+        string path = folder.Under("saved.json");
         Samples.Tokenizer.Save(path);
         return JsonNode.Parse(File.ReadAllBytes(path))!;
     }

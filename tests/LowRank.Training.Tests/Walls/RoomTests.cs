@@ -40,6 +40,17 @@ public sealed class RoomTests
     public void Every_type_stands_in_a_room() => Order.AssertNoneIsHomeless();
 
     [Fact]
+    public void Tests_stand_in_a_folder_of_the_name_of_the_room_that_they_are_about()
+    {
+        const string Root = "LowRank.Training.Tests.";
+        var folders = typeof(RoomTests)
+            .Assembly.GetTypes()
+            .Where(type => type.Namespace?.StartsWith(Root, StringComparison.Ordinal) == true)
+            .Select(type => type.Namespace![Root.Length..].Split('.')[0]);
+        Assert.Empty(folders.Distinct().Except([.. Rooms, "Walls"]));
+    }
+
+    [Fact]
     public void A_room_that_looks_back_is_noticed() =>
         // The rule itself: the command line does know the loop.
         Assert.Contains(

@@ -3,9 +3,9 @@ using LowRank.Training.Checkpoints;
 using LowRank.Training.Files;
 using LowRank.Training.Loop;
 using LowRank.Training.Runs;
-using LowRank.Training.Tests.Training;
+using LowRank.Training.Tests.Loop;
 
-namespace LowRank.Training.Tests.Locks;
+namespace LowRank.Training.Tests.Files;
 
 public sealed class RunLockTests(TrainingText text)
 {

@@ -1,18 +1,16 @@
-namespace LowRank.Training.Tests.Data;
+namespace LowRank.Training.Tests;
 
 /// <summary>A folder of a test's own, removed with it.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("lowrank-test-");
+    public string Path { get; } = Directory.CreateTempSubdirectory("lowrank-test-").FullName;
 
-    public string Root => folder.FullName;
-
-    public string Path(params string[] parts) => System.IO.Path.Combine([Root, .. parts]);
+    public string Under(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
     /// <summary>Writes a file, in a folder made for it, and returns its path.</summary>
     public string Write(string name, byte[] content)
     {
-        string path = Path(name.Split('/'));
+        string path = Under(name.Split('/'));
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, content);
         return path;
@@ -20,5 +18,5 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string Write(string name, string content) => Write(name, System.Text.Encoding.UTF8.GetBytes(content));
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -1,6 +1,7 @@
 using LowRank.Training.Runs;
+using LowRank.Training.Tests.Loop;
 
-namespace LowRank.Training.Tests.Training;
+namespace LowRank.Training.Tests.Runs;
 
 /// <summary>A decay that alone turns weights over is refused with both of its causes.</summary>
 public sealed class WeightDecayTests

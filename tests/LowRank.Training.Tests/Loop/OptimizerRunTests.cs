@@ -2,7 +2,7 @@ using LowRank.Training.Checkpoints;
 using LowRank.Training.Loop;
 using LowRank.Training.Runs;
 
-namespace LowRank.Training.Tests.Training;
+namespace LowRank.Training.Tests.Loop;
 
 public sealed class OptimizerRunTests(TrainingText text)
 {

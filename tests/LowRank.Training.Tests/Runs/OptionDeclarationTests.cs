@@ -5,9 +5,9 @@ using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Experiments;
 using LowRank.Training.Runs;
 using LowRank.Training.Runs.Options;
-using LowRank.Training.Tests.Training;
+using LowRank.Training.Tests.Loop;
 
-namespace LowRank.Training.Tests.Options;
+namespace LowRank.Training.Tests.Runs;
 
 /// <summary>
 /// A property of the options and its declaration are all that an option takes: flag, key, check, comparison on resume and documentation

@@ -4,7 +4,7 @@ using LowRank.Models;
 using LowRank.Training.Optimization;
 using static TorchSharp.torch;
 
-namespace LowRank.Training.Tests.Training;
+namespace LowRank.Training.Tests.Loop;
 
 /// <summary>The scope around a step of one's own loop.</summary>
 public sealed class StepScopeTests : IDisposable

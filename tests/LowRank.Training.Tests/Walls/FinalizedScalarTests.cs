@@ -3,7 +3,7 @@ using LowRank.Layers;
 using LowRank.Training.Loop;
 using Mono.Cecil;
 
-namespace LowRank.Training.Tests.Training;
+namespace LowRank.Training.Tests.Walls;
 
 /// <summary>
 /// No native scalar is left to finalizers: one may be freed while it is read, and in a step of training they lie between the activations

@@ -1,7 +1,7 @@
 using LowRank.Training.CommandLine;
 using LowRank.Training.Wording;
 
-namespace LowRank.Training.Tests.CommandLine;
+namespace LowRank.Training.Tests.Wording;
 
 public sealed class NearestNamesTests
 {

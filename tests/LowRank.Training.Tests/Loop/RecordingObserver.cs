@@ -1,6 +1,6 @@
 using LowRank.Training.Runs;
 
-namespace LowRank.Training.Tests.Training;
+namespace LowRank.Training.Tests.Loop;
 
 /// <summary>Keeps what it is told.</summary>
 internal sealed class RecordingObserver : ITrainingObserver

@@ -2,7 +2,7 @@ using LowRank.Costs;
 using LowRank.Training.Loop;
 using LowRank.Training.Runs;
 
-namespace LowRank.Training.Tests.Training;
+namespace LowRank.Training.Tests.Loop;
 
 /// <summary>Amounts that no machine could hold are refused before memory is allocated.</summary>
 public sealed class AmountTests

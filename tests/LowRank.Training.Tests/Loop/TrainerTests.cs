@@ -5,7 +5,7 @@ using LowRank.Training.Loop;
 using LowRank.Training.Runs;
 using LowRank.Training.SafeTensors;
 
-namespace LowRank.Training.Tests.Training;
+namespace LowRank.Training.Tests.Loop;
 
 public sealed class TrainerTests(TrainingText text)
 {

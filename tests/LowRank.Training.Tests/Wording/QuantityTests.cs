@@ -1,6 +1,6 @@
 using LowRank.Training.Wording;
 
-namespace LowRank.Training.Tests.Reporting;
+namespace LowRank.Training.Tests.Wording;
 
 public sealed class QuantityTests
 {

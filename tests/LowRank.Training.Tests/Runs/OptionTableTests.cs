@@ -4,7 +4,7 @@ using LowRank.Training.Runs;
 using LowRank.Training.Runs.Options;
 using LowRank.Training.Wording;
 
-namespace LowRank.Training.Tests.Options;
+namespace LowRank.Training.Tests.Runs;
 
 /// <summary>The tables of options in the documentation are what is declared. <c>UPDATE_DOCS=1</c> writes them anew.</summary>
 public sealed class OptionTableTests

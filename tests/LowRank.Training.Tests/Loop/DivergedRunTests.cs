@@ -6,7 +6,7 @@ using LowRank.Training.SafeTensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LowRank.Training.Tests.Training;
+namespace LowRank.Training.Tests.Loop;
 
 public sealed class DivergedRunTests(TrainingText text)
 {

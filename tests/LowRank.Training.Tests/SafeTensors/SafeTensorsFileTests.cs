@@ -1,9 +1,8 @@
 using System.Text;
 using LowRank.Training.SafeTensors;
-using LowRank.Training.Tests.Training;
 using static TorchSharp.torch;
 
-namespace LowRank.Training.Tests.Checkpoints;
+namespace LowRank.Training.Tests.SafeTensors;
 
 public sealed class SafeTensorsFileTests
 {

@@ -3,7 +3,7 @@ using LowRank.Training.Files;
 using LowRank.Training.Loop;
 using LowRank.Training.Runs;
 
-namespace LowRank.Training.Tests.Training;
+namespace LowRank.Training.Tests.Loop;
 
 /// <summary>A file where the folder of the checkpoints belongs: nothing can be saved, as on a full disk, until it is deleted.</summary>
 public sealed class UnsavedRunTests(TrainingText text)

@@ -3,7 +3,7 @@ using LowRank.Layers;
 using LowRank.Training.Evaluation;
 using static TorchSharp.torch;
 
-namespace LowRank.Training.Tests.Training;
+namespace LowRank.Training.Tests.Evaluation;
 
 public sealed class NextTokenLossTests
 {

@@ -1,7 +1,6 @@
 using LowRank.Training.Files;
-using LowRank.Training.Tests.Training;
 
-namespace LowRank.Training.Tests.Pretrained;
+namespace LowRank.Training.Tests.Files;
 
 public sealed class NewFolderTests : IDisposable
 {

@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text;
 using LowRank.Training.Runs.Options;
-using LowRank.Training.Tests.CommandLine;
+using LowRank.Training.Tests.Runs;
 
-namespace LowRank.Training.Tests.Options;
+namespace LowRank.Training.Tests.CommandLine;
 
 /// <summary>The page of commands is what the command line is put together from.</summary>
 public sealed class CommandPageTests

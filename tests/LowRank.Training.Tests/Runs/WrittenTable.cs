@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LowRank.Training.Tests.Options;
+namespace LowRank.Training.Tests.Runs;
 
 /// <summary>A part of a page of the documentation that is written from what is declared, with <c>UPDATE_DOCS=1</c>.</summary>
 internal static class WrittenTable

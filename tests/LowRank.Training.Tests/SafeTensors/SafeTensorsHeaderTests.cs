@@ -1,8 +1,7 @@
 using System.Text;
 using LowRank.Training.SafeTensors;
-using LowRank.Training.Tests.Training;
 
-namespace LowRank.Training.Tests.Checkpoints;
+namespace LowRank.Training.Tests.SafeTensors;
 
 /// <summary>What the format's own library refuses is refused, and nothing that it reads.</summary>
 public sealed class SafeTensorsHeaderTests : IDisposable

@@ -1,11 +1,11 @@
 using LowRank.EndToEnd.Tests.HandWritten;
 using LowRank.Training.Data;
 using LowRank.Training.Runs;
-using LowRank.Training.Tests.Training;
+using LowRank.Training.Tests.Loop;
 
 [assembly: AssemblyFixture(typeof(TrainingText))]
 
-namespace LowRank.Training.Tests.Training;
+namespace LowRank.Training.Tests.Loop;
 
 /// <summary>A small real text, prepared once: the documentation file of the runtime that lies beside the tests.</summary>
 public sealed class TrainingText : IDisposable
