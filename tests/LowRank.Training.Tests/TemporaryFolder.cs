@@ -10,7 +10,7 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>Writes a file, in a folder made for it, and returns its path.</summary>
     public string Write(string name, byte[] content)
     {
-        string path = Under(name.Split('/'));
+        var path = Under(name.Split('/'));
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, content);
         return path;

@@ -23,9 +23,7 @@ internal sealed class HandWrittenCache : IDisposable
                 );
         }
         else
-        {
             layers[layer] = (keys.clone().DetachFromDisposeScope(), values.clone().DetachFromDisposeScope());
-        }
 
         return layers[layer];
     }

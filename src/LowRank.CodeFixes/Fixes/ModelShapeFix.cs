@@ -27,8 +27,6 @@ public sealed class ModelShapeFix() : SyntaxFix("LRK0003")
             yield return Offer("Make the record a class", document, [new(keywords, "class")], "Class");
         }
         else if (type.Modifiers.Where(modifier => Obstacles.Contains(modifier.Kind())).ToList() is { Count: > 0 } modifiers)
-        {
             yield return Offer($"Remove '{string.Join(" ", modifiers)}'", document, modifiers.Select(ModifierEdits.Remove), "Modifiers");
-        }
     }
 }

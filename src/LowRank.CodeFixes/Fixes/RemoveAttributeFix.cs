@@ -20,7 +20,7 @@ public sealed class RemoveAttributeFix() : SyntaxFix("LRK0103", "LRK0307", "LRK0
             "LRK0308" => ["Dense", "LowRank"],
             _ => [],
         };
-        IEnumerable<AttributeSyntax> attributes =
+        var attributes =
             names.Length == 0
                 ? node.AncestorsAndSelf().OfType<AttributeSyntax>().Take(1)
                 : node.FirstAncestorOrSelf<PropertyDeclarationSyntax>()

@@ -58,7 +58,7 @@ internal static class TypeParser
 
     private static bool IsVisibleInAssembly(INamedTypeSymbol symbol)
     {
-        for (INamedTypeSymbol? type = symbol; type is not null; type = type.ContainingType)
+        for (var type = symbol; type is not null; type = type.ContainingType)
         {
             if (type.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal))
                 return false;

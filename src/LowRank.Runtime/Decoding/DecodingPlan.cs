@@ -98,9 +98,7 @@ public sealed class DecodingPlan
         buffers.Widen(Slot.Wide, up.Outputs);
         Normalize(norm);
         if (gate is null)
-        {
             Multiply(Slot.Normalized, adds: false, (up, Slot.Wide));
-        }
         else
         {
             buffers.Widen(Slot.Up, up.Outputs);

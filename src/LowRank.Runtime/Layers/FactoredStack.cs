@@ -28,9 +28,7 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
     public void Multiply(Tensor rows, Tape tape, Tensor place)
     {
         if (parts[0].UsesEffectiveWeight)
-        {
             LinearLayer.ProductInto(rows, Effective(), null, tape, place);
-        }
         else
         {
             var inner = LinearLayer.Product(rows, FirstFactors(tape), null, tape);

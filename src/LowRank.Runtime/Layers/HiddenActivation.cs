@@ -37,9 +37,7 @@ internal static class HiddenActivation
             return AutogradSegment.Backward(tape, gradient, inputs: 1)[0];
         using var rectified = tape.Take();
         if (activation == Activation.ReluSquared)
-        {
             gradient.mul_(rectified).MultiplyInPlace(2);
-        }
         else
         {
             using var positive = rectified.sign();

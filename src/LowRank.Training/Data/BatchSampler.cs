@@ -36,7 +36,7 @@ public sealed class BatchSampler
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, sequencesPerStep);
-        (long epoch, long position) = Math.DivRem(checked((step * sequencesPerStep) + index), WindowsPerEpoch);
+        var (epoch, position) = Math.DivRem(checked((step * sequencesPerStep) + index), WindowsPerEpoch);
         return new IndexPermutation(WindowsPerEpoch, seed, epoch)[position];
     }
 
@@ -50,9 +50,9 @@ public sealed class BatchSampler
     public void Read(long step, int firstSequence, int count, Span<long> inputs, Span<long> targets)
     {
         windows.CheckRoom(count, inputs, targets);
-        for (int row = 0; row < count; row++)
+        for (var row = 0; row < count; row++)
         {
-            int start = row * context;
+            var start = row * context;
             windows.Read(WindowAt(step, firstSequence + row), inputs.Slice(start, context), targets.Slice(start, context));
         }
     }

@@ -16,7 +16,7 @@ internal static class CacheFolder
         if (!string.IsNullOrEmpty(requested))
         {
             CheckpointPlace.Refuse(requested, "The cache folder");
-            string folder = Path.GetFullPath(requested);
+            var folder = Path.GetFullPath(requested);
             return WhyNotWritable(folder) is { } reason
                 ? throw SystemLimit.Refusal($"The cache folder '{folder}' cannot be written", reason, "name a folder that can")
                 : folder;
@@ -30,14 +30,14 @@ internal static class CacheFolder
     public static string FirstWritable(IReadOnlyList<string> candidates)
     {
         Exception? full = null;
-        foreach (string folder in candidates)
+        foreach (var folder in candidates)
         {
             if (WhyNotWritable(folder) is not { } reason)
                 return folder;
             full ??= SystemLimit.IsFull(reason) ? reason : null;
         }
 
-        string tried = $"No cache folder can be written (tried {string.Join(", ", candidates.Select(folder => $"'{folder}'"))})";
+        var tried = $"No cache folder can be written (tried {string.Join(", ", candidates.Select(folder => $"'{folder}'"))})";
         throw full is null
             ? new InputException($"{tried}; name one that can.")
             : SystemLimit.Refusal($"{tried}", full, "name one that can");
@@ -52,7 +52,7 @@ internal static class CacheFolder
     /// <summary>Folders to try, given the two variables that say where a user's files go; either may be unset.</summary>
     public static IReadOnlyList<string> Candidates(string? cacheHome, string? home)
     {
-        string cache = cacheHome ?? "";
+        var cache = cacheHome ?? "";
         if (cache.Length == 0)
         {
             cache =
@@ -65,7 +65,7 @@ internal static class CacheFolder
         }
 
         // Under the user's name: the folder for temporary files is shared.
-        string temporary = Path.Combine(Path.GetTempPath(), $"lowrank-{Environment.UserName}");
+        var temporary = Path.Combine(Path.GetTempPath(), $"lowrank-{Environment.UserName}");
         return Path.IsPathFullyQualified(cache) ? [Path.Combine(cache, "lowrank"), temporary] : [temporary];
     }
 
@@ -74,7 +74,7 @@ internal static class CacheFolder
         try
         {
             Directory.CreateDirectory(folder);
-            string probe = AtomicFile.UnfinishedName(Path.Combine(folder, "probe"));
+            var probe = AtomicFile.UnfinishedName(Path.Combine(folder, "probe"));
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
             return null;

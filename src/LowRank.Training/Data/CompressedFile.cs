@@ -16,7 +16,7 @@ internal static class CompressedFile
     /// <exception cref="InputException">The file is not what its name says.</exception>
     public static Stream Open(string file, HashedStream bytes)
     {
-        string? format = Format(file);
+        var format = Format(file);
         CheckSignature(file, format, bytes.Peek(FileSignature.Length));
         return format switch
         {
@@ -68,11 +68,9 @@ internal static class CompressedFile
     private static void CheckSignature(string file, string? format, ReadOnlySpan<byte> head)
     {
         // What is neither known nor UTF-8 is found out as text is read, with the place of the first wrong byte.
-        string? found = FileSignature.Of(head);
+        var found = FileSignature.Of(head);
         if (found == format || (format is null && found == FileSignature.PlainText))
-        {
             return;
-        }
 
         if (found is null && head.Length < 4)
         {
@@ -85,8 +83,8 @@ internal static class CompressedFile
             );
         }
 
-        string ending = format is null ? "is text by its name" : $"is {format} by its ending '{Path.GetExtension(file)}'";
-        string advice = found switch
+        var ending = format is null ? "is text by its name" : $"is {format} by its ending '{Path.GetExtension(file)}'";
+        var advice = found switch
         {
             FileSignature.PlainText => "name it without that ending",
             FileSignature.Gzip => "let its name end in .gz",

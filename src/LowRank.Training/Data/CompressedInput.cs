@@ -33,11 +33,9 @@ internal sealed class CompressedInput(Stream source)
             }
 
             if (buffer.Length < count)
-            {
                 Array.Resize(ref buffer, count);
-            }
 
-            int read = source.Read(buffer.AsSpan(end));
+            var read = source.Read(buffer.AsSpan(end));
             sourceEnded = read == 0;
             end += read;
         }
@@ -49,9 +47,7 @@ internal sealed class CompressedInput(Stream source)
     public void Require(int count)
     {
         if (!TryRequire(count))
-        {
             throw new InvalidDataException("The file ends before the compressed data does.");
-        }
     }
 
     public void Skip(int count) => start += count;
@@ -61,12 +57,10 @@ internal sealed class CompressedInput(Stream source)
     {
         while (TryRequire(1))
         {
-            int other = Bytes.IndexOfAnyExcept((byte)0);
+            var other = Bytes.IndexOfAnyExcept((byte)0);
             Skip(other < 0 ? end - start : other);
             if (other >= 0)
-            {
                 return;
-            }
         }
     }
 
@@ -76,12 +70,10 @@ internal sealed class CompressedInput(Stream source)
         while (true)
         {
             Require(1);
-            int zero = Bytes.IndexOf((byte)0);
+            var zero = Bytes.IndexOf((byte)0);
             Skip(zero < 0 ? end - start : zero + 1);
             if (zero >= 0)
-            {
                 return;
-            }
         }
     }
 

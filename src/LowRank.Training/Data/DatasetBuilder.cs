@@ -20,14 +20,14 @@ internal sealed class DatasetBuilder(
     /// <exception cref="InputException">The text cannot be read or is too little to be split.</exception>
     public void Build(string folder)
     {
-        int known = source.Skipped.Count;
+        var known = source.Skipped.Count;
         progress?.Report($"Reading {source.Description}");
-        using DocumentSpool spool = DocumentSpool.Fill(Path.Combine(folder, "documents.tmp"), source, progress, cancellation);
+        using var spool = DocumentSpool.Fill(Path.Combine(folder, "documents.tmp"), source, progress, cancellation);
         CheckSize(spool);
-        CorpusSplit split = CorpusSplit.ByHash(options.ValidationFraction, spool.LowestHash, spool.HighestHash);
-        BytePairTokenizer tokenizer = givenTokenizer ?? TrainTokenizer(spool, split);
+        var split = CorpusSplit.ByHash(options.ValidationFraction, spool.LowestHash, spool.HighestHash);
+        var tokenizer = givenTokenizer ?? TrainTokenizer(spool, split);
         tokenizer.Save(Path.Combine(folder, TokenizerFile));
-        DatasetManifest manifest = Encode(spool, split, tokenizer, folder);
+        var manifest = Encode(spool, split, tokenizer, folder);
         (manifest with { Skipped = [.. source.Skipped.Skip(known)] }).Save(folder);
     }
 
@@ -61,12 +61,10 @@ internal sealed class DatasetBuilder(
             )
         );
         var trainer = new BytePairTrainer();
-        foreach (ArraySegment<byte> document in spool.ReadDocuments())
+        foreach (var document in spool.ReadDocuments())
         {
             if (!split.IsValidation(document))
-            {
                 trainer.Add(document, cancellation);
-            }
         }
 
         return trainer.Train(options.Vocabulary, cancellation);
@@ -75,12 +73,12 @@ internal sealed class DatasetBuilder(
     private DatasetManifest Encode(DocumentSpool spool, CorpusSplit split, BytePairTokenizer tokenizer, string folder)
     {
         progress?.Report(string.Create(CultureInfo.InvariantCulture, $"Encoding {spool.Documents} documents"));
-        string trainingPath = Path.Combine(folder, TrainingFile);
-        string validationPath = Path.Combine(folder, ValidationFile);
+        var trainingPath = Path.Combine(folder, TrainingFile);
+        var validationPath = Path.Combine(folder, ValidationFile);
         using var training = new EncodedSplit(trainingPath, tokenizer);
         using var validation = new EncodedSplit(validationPath, tokenizer);
         var milestone = new Milestone(progress, "Encoding text");
-        foreach (ArraySegment<byte> document in spool.ReadDocuments())
+        foreach (var document in spool.ReadDocuments())
         {
             (split.IsValidation(document) ? validation : training).Add(document, cancellation);
             milestone.Reach(training.Bytes + validation.Bytes);

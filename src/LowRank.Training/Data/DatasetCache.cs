@@ -14,26 +14,22 @@ internal sealed class DatasetCache(string root)
 
     public TokenDataset OpenOrBuild(string key, Action<string> build, IProgress<string>? progress, CancellationToken cancellation)
     {
-        string folder = Path.Combine(root, key);
+        var folder = Path.Combine(root, key);
         if (TryOpen(folder) is { } ready)
-        {
             return ready;
-        }
 
         // Where the file system knows no locks two processes may both do the work; the cache stays whole all the same.
-        using FileLock held = FileLock.Acquire(
+        using var held = FileLock.Acquire(
             Path.Combine(root, key + ".lock"),
             Timeout.InfiniteTimeSpan,
             () => progress?.Report("Waiting for another run that prepares the same text"),
             cancellation
         )!;
         if (TryOpen(folder) is { } made)
-        {
             return made;
-        }
 
         RemoveAbandoned(key, held);
-        string unfinished = NameAside(folder);
+        var unfinished = NameAside(folder);
         try
         {
             Directory.CreateDirectory(unfinished);
@@ -44,9 +40,7 @@ internal sealed class DatasetCache(string root)
         {
             // Nothing has come of it, and nobody cleans up locks.
             if (held.IsNew)
-            {
                 held.Remove();
-            }
 
             throw;
         }
@@ -65,7 +59,7 @@ internal sealed class DatasetCache(string root)
         if (Directory.Exists(folder))
         {
             // Not what was written, or it would have been opened. A folder cannot be replaced in one step: the old one goes aside first.
-            string aside = NameAside(folder);
+            var aside = NameAside(folder);
             Directory.Move(folder, aside);
             Remove(aside);
         }
@@ -81,9 +75,7 @@ internal sealed class DatasetCache(string root)
     private static TokenDataset? TryOpen(string folder)
     {
         if (!Directory.Exists(folder))
-        {
             return null;
-        }
 
         try
         {
@@ -98,18 +90,16 @@ internal sealed class DatasetCache(string root)
     /// <exception cref="InvalidDataException">The folder does not hold what its manifest says.</exception>
     private static TokenDataset Open(string folder)
     {
-        DatasetManifest manifest = DatasetManifest.Load(folder);
-        string tokenizerPath = Path.Combine(folder, DatasetBuilder.TokenizerFile);
+        var manifest = DatasetManifest.Load(folder);
+        var tokenizerPath = Path.Combine(folder, DatasetBuilder.TokenizerFile);
         var tokenizer = BytePairTokenizer.Load(tokenizerPath);
-        TokenShard training = TokenShard.Open(Path.Combine(folder, DatasetBuilder.TrainingFile));
+        var training = TokenShard.Open(Path.Combine(folder, DatasetBuilder.TrainingFile));
         TokenShard? validation = null;
         try
         {
             validation = TokenShard.Open(Path.Combine(folder, DatasetBuilder.ValidationFile));
             if (tokenizer.Fingerprint != manifest.Tokenizer || training.Hash != manifest.Training || validation.Hash != manifest.Validation)
-            {
                 throw new InvalidDataException($"The folder '{folder}' holds files that do not belong together.");
-            }
 
             return new TokenDataset(manifest, tokenizer, tokenizerPath, training, validation);
         }
@@ -124,13 +114,11 @@ internal sealed class DatasetCache(string root)
     /// <summary>Removes what killed runs left: that of this key, whose lock is held, at once, and the others' in time.</summary>
     private void RemoveAbandoned(string key, FileLock held)
     {
-        foreach (string folder in Directory.EnumerateDirectories(root, "*.tmp"))
+        foreach (var folder in Directory.EnumerateDirectories(root, "*.tmp"))
         {
-            bool own = held.Excludes && Path.GetFileName(folder).StartsWith(key + ".", StringComparison.Ordinal);
+            var own = held.Excludes && Path.GetFileName(folder).StartsWith(key + ".", StringComparison.Ordinal);
             if (own || DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) > Abandoned)
-            {
                 Remove(folder);
-            }
         }
     }
 
@@ -139,9 +127,7 @@ internal sealed class DatasetCache(string root)
         try
         {
             if (Directory.Exists(folder))
-            {
                 Directory.Delete(folder, recursive: true);
-            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -44,7 +44,7 @@ internal sealed record DatasetManifest
     /// <exception cref="InvalidDataException">It is missing or unreadable.</exception>
     public static DatasetManifest Load(string folder)
     {
-        string path = Path.Combine(folder, FileName);
+        var path = Path.Combine(folder, FileName);
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), DataJson.Default.DatasetManifest)

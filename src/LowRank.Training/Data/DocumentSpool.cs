@@ -33,7 +33,7 @@ internal sealed class DocumentSpool : IDisposable
         {
             var seen = new HashSet<UInt128>();
             var milestone = new Milestone(progress, "Reading text");
-            foreach (byte[] document in source.ReadDocuments(cancellation))
+            foreach (var document in source.ReadDocuments(cancellation))
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (seen.Add(XxHash128.HashToUInt128(document)))
@@ -60,7 +60,7 @@ internal sealed class DocumentSpool : IDisposable
         byte[] document = [];
         while (file.ReadAtLeast(length, length.Length, throwOnEndOfStream: false) == length.Length)
         {
-            int count = BinaryPrimitives.ReadInt32LittleEndian(length);
+            var count = BinaryPrimitives.ReadInt32LittleEndian(length);
             document = document.Length < count ? new byte[2L * count > Array.MaxLength ? count : 2 * count] : document;
             file.ReadExactly(document, 0, count);
             yield return new ArraySegment<byte>(document, 0, count);
@@ -77,7 +77,7 @@ internal sealed class DocumentSpool : IDisposable
         file.Write(document);
         Documents++;
         Bytes += document.Length;
-        ulong hash = CorpusSplit.Hash(document);
+        var hash = CorpusSplit.Hash(document);
         LowestHash = Math.Min(LowestHash, hash);
         HighestHash = Math.Max(HighestHash, hash);
     }

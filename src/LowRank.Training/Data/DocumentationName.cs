@@ -6,47 +6,43 @@ internal static class DocumentationName
     /// <summary>How a reader would write the thing: <c>String</c> for a type, <c>String.Format</c> for a member.</summary>
     public static string Short(string reference)
     {
-        string name = Path(reference, out char kind);
+        var name = Path(reference, out var kind);
         if (kind is 'N' or '!')
-        {
             return name;
-        }
 
-        string[] parts = name.Split('.');
-        string last = Plain(parts[^1]);
+        var parts = name.Split('.');
+        var last = Plain(parts[^1]);
         if (kind is 'T' or ' ' || parts.Length == 1)
-        {
             return last;
-        }
 
-        string type = Plain(parts[^2]);
+        var type = Plain(parts[^2]);
         return last is "#ctor" or "#cctor" ? type : $"{type}.{last}";
     }
 
     /// <summary>The full name of the type that a member belongs to, or of the type itself.</summary>
     public static string DeclaringType(string reference)
     {
-        string name = Path(reference, out char kind);
-        int end = kind == 'T' ? -1 : name.LastIndexOf('.');
+        var name = Path(reference, out var kind);
+        var end = kind == 'T' ? -1 : name.LastIndexOf('.');
         return end < 0 ? name : name[..end];
     }
 
     /// <summary>The dotted name without its kind, parameters and type arguments.</summary>
     private static string Path(string reference, out char kind)
     {
-        bool marked = reference.Length > 2 && reference[1] == ':';
+        var marked = reference.Length > 2 && reference[1] == ':';
         kind = marked ? reference[0] : ' ';
-        string name = marked ? reference[2..] : reference;
-        int end = name.AsSpan().IndexOfAny("({*%");
+        var name = marked ? reference[2..] : reference;
+        var end = name.AsSpan().IndexOfAny("({*%");
         return end < 0 ? name : name[..end];
     }
 
     private static string Plain(string part)
     {
         // `1 counts type parameters; # stands for the dots in the name of an explicit implementation.
-        int arity = part.IndexOf('`', StringComparison.Ordinal);
-        string name = arity < 0 ? part : part[..arity];
-        int hash = name.LastIndexOf('#');
+        var arity = part.IndexOf('`', StringComparison.Ordinal);
+        var name = arity < 0 ? part : part[..arity];
+        var hash = name.LastIndexOf('#');
         return hash <= 0 ? name : name[(hash + 1)..];
     }
 }

@@ -49,12 +49,10 @@ internal static class DocumentationProse
         using var reader = XmlReader.Create(file, Settings);
         while (reader.ReadToFollowing("member"))
         {
-            string name = reader.GetAttribute("name") ?? "";
-            List<string> paragraphs = reader.IsEmptyElement ? [] : ReadParagraphs(reader);
+            var name = reader.GetAttribute("name") ?? "";
+            var paragraphs = reader.IsEmptyElement ? [] : ReadParagraphs(reader);
             if (paragraphs.Count > 0)
-            {
                 yield return (name, paragraphs);
-            }
         }
     }
 
@@ -62,8 +60,8 @@ internal static class DocumentationProse
     {
         var paragraphs = new List<string>();
         var paragraph = new StringBuilder();
-        int depth = reader.Depth;
-        bool more = reader.Read();
+        var depth = reader.Depth;
+        var more = reader.Read();
         while (more && reader.Depth > depth)
         {
             if (reader.NodeType == XmlNodeType.Element && Skipped.Contains(reader.Name))
@@ -104,7 +102,7 @@ internal static class DocumentationProse
     /// <summary>What an empty inline element shows.</summary>
     private static string ReferenceText(XmlReader reader)
     {
-        string? reference = reader.GetAttribute("cref") ?? reader.GetAttribute("uid");
+        var reference = reader.GetAttribute("cref") ?? reader.GetAttribute("uid");
         return reference is not null
             ? DocumentationName.Short(reference)
             : reader.GetAttribute("langword") ?? reader.GetAttribute("name") ?? reader.GetAttribute("href") ?? "";
@@ -112,26 +110,20 @@ internal static class DocumentationProse
 
     private static void AppendFolded(string text, StringBuilder paragraph)
     {
-        foreach (char character in text)
+        foreach (var character in text)
         {
             if (!char.IsWhiteSpace(character))
-            {
                 paragraph.Append(character);
-            }
             else if (paragraph.Length > 0 && paragraph[^1] != ' ')
-            {
                 paragraph.Append(' ');
-            }
         }
     }
 
     private static void EndParagraph(StringBuilder paragraph, List<string> paragraphs)
     {
-        string text = paragraph.ToString().TrimEnd();
+        var text = paragraph.ToString().TrimEnd();
         paragraph.Clear();
         if (text.Any(char.IsLetter))
-        {
             paragraphs.Add(text);
-        }
     }
 }

@@ -30,8 +30,8 @@ internal static class DotnetInstallation
 
     private static string? HostOnPath()
     {
-        string host = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+        var host = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
             Path.PathSeparator,
             StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
         );
@@ -41,12 +41,10 @@ internal static class DotnetInstallation
     private static string? FolderOfHost(string? host)
     {
         if (string.IsNullOrEmpty(host))
-        {
             return null;
-        }
 
         // What stands on the path is often a link to the program in the installation.
-        string target = File.Exists(host) ? File.ResolveLinkTarget(host, returnFinalTarget: true)?.FullName ?? host : host;
+        var target = File.Exists(host) ? File.ResolveLinkTarget(host, returnFinalTarget: true)?.FullName ?? host : host;
         return Path.GetDirectoryName(target);
     }
 }

@@ -23,10 +23,8 @@ internal sealed class EncodedSplit(string path, BytePairTokenizer tokenizer) : I
         ids.Clear();
         tokenizer.Encode(document, ids, cancellation);
         ids.Add(tokenizer.EndOfText);
-        foreach (int id in ids)
-        {
+        foreach (var id in ids)
             tokenCounts[id]++;
-        }
 
         shard.Write(CollectionsMarshal.AsSpan(ids));
         Documents++;

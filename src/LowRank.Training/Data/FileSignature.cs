@@ -31,18 +31,14 @@ internal static class FileSignature
     /// <summary>A name such as <see cref="Gzip"/>; <see cref="PlainText"/> for UTF-8; null if it can't be told.</summary>
     public static string? Of(ReadOnlySpan<byte> head)
     {
-        foreach ((byte[] bytes, string name) in Known)
+        foreach (var (bytes, name) in Known)
         {
             if (head.StartsWith(bytes))
-            {
                 return name;
-            }
         }
 
         if (IsSkippableFrame(head))
-        {
             return Zstandard;
-        }
 
         if (
             head.StartsWith("BZh"u8)

@@ -23,7 +23,7 @@ internal sealed class GzipReader(Stream compressed) : ReadOnlyStream
     {
         while (member is not null || TryBeginMember())
         {
-            int read = member!.Read(buffer);
+            var read = member!.Read(buffer);
             if (read > 0)
             {
                 checksum.Append(buffer[..read]);
@@ -54,16 +54,12 @@ internal sealed class GzipReader(Stream compressed) : ReadOnlyStream
         {
             input.SkipZeros();
             if (!input.TryRequire(1))
-            {
                 return false;
-            }
         }
 
         input.Require(2);
         if (!input.Bytes.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
-        {
             throw new InvalidDataException("Something else follows the compressed data.");
-        }
 
         SkipHeader();
         begun = true;
@@ -80,9 +76,7 @@ internal sealed class GzipReader(Stream compressed) : ReadOnlyStream
         int method = input.Bytes[2];
         int flags = input.Bytes[3];
         if (method != 8 || (flags & 0xE0) != 0)
-        {
             throw new InvalidDataException("It is compressed by a method that gzip doesn't know.");
-        }
 
         input.Skip(FixedLength);
         if ((flags & 4) != 0)
@@ -95,10 +89,8 @@ internal sealed class GzipReader(Stream compressed) : ReadOnlyStream
         }
 
         // A name and a comment, each ended by a zero.
-        for (int texts = ((flags >> 3) & 1) + ((flags >> 4) & 1); texts > 0; texts--)
-        {
+        for (var texts = ((flags >> 3) & 1) + ((flags >> 4) & 1); texts > 0; texts--)
             input.SkipText();
-        }
 
         if ((flags & 2) != 0)
         {
@@ -116,19 +108,15 @@ internal sealed class GzipReader(Stream compressed) : ReadOnlyStream
         member!.Dispose();
         member = null;
         if (input.IsExhausted)
-        {
             throw new InvalidDataException("The file ends before the compressed data does.");
-        }
 
         Span<byte> trailer = stackalloc byte[TrailerLength];
         BinaryPrimitives.WriteUInt32LittleEndian(trailer, checksum.GetCurrentHashAsUInt32());
         BinaryPrimitives.WriteUInt32LittleEndian(trailer[4..], length);
         input.TakeBack(TrailerLength);
-        int at = input.Bytes.IndexOf(trailer);
+        var at = input.Bytes.IndexOf(trailer);
         if (at < 0)
-        {
             throw new InvalidDataException("Its checksum is wrong, or the file ends before it.");
-        }
 
         input.Skip(at + TrailerLength);
     }

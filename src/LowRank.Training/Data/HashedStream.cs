@@ -16,23 +16,23 @@ internal sealed class HashedStream : ReadOnlyStream
     /// <summary>The hash of all bytes of a file, 32 hexadecimal digits.</summary>
     public static string HashOf(string path, CancellationToken cancellation)
     {
-        using HashedStream stream = Open(path);
+        using var stream = Open(path);
         return stream.HashToEnd(cancellation);
     }
 
     /// <summary>The first bytes, which are left to be read.</summary>
     public byte[] Peek(int count)
     {
-        long position = file.Position;
+        var position = file.Position;
         var head = new byte[count];
-        int read = file.ReadAtLeast(head, count, throwOnEndOfStream: false);
+        var read = file.ReadAtLeast(head, count, throwOnEndOfStream: false);
         file.Position = position;
         return head[..read];
     }
 
     public override int Read(Span<byte> buffer)
     {
-        int read = file.Read(buffer);
+        var read = file.Read(buffer);
         hash.Append(buffer[..read]);
         return read;
     }
@@ -41,13 +41,11 @@ internal sealed class HashedStream : ReadOnlyStream
     public string HashToEnd(CancellationToken cancellation)
     {
         // Folders hold thousands of files: one buffer serves them all.
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
         try
         {
             while (Read(buffer) > 0)
-            {
                 cancellation.ThrowIfCancellationRequested();
-            }
         }
         finally
         {
@@ -60,9 +58,7 @@ internal sealed class HashedStream : ReadOnlyStream
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
             file.Dispose();
-        }
 
         base.Dispose(disposing);
     }

@@ -21,7 +21,7 @@ public readonly struct IndexPermutation
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         Count = count;
         key = Mix(Mix((ulong)seed) ^ (ulong)epoch);
-        int bits = 64 - BitOperations.LeadingZeroCount((ulong)(count - 1));
+        var bits = 64 - BitOperations.LeadingZeroCount((ulong)(count - 1));
         halfBits = Math.Max(1, (bits + 1) / 2);
     }
 
@@ -36,7 +36,7 @@ public readonly struct IndexPermutation
         {
             ArgumentOutOfRangeException.ThrowIfNegative(position);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, Count);
-            ulong value = (ulong)position;
+            var value = (ulong)position;
             do
             {
                 value = Encrypt(value);
@@ -48,13 +48,11 @@ public readonly struct IndexPermutation
 
     private ulong Encrypt(ulong value)
     {
-        ulong mask = (1UL << halfBits) - 1;
-        ulong left = value >> halfBits;
-        ulong right = value & mask;
-        for (int round = 0; round < Rounds; round++)
-        {
+        var mask = (1UL << halfBits) - 1;
+        var left = value >> halfBits;
+        var right = value & mask;
+        for (var round = 0; round < Rounds; round++)
             (left, right) = (right, left ^ (Mix(right ^ Mix(key + (ulong)round)) & mask));
-        }
 
         return (left << halfBits) | right;
     }

@@ -13,27 +13,21 @@ internal static class JsonLines
     public static IEnumerable<byte[]> ReadDocuments(Stream stream, string file, CancellationToken cancellation = default)
     {
         var lines = new LineReader(stream, file, cancellation: cancellation);
-        while (TryReadText(lines, file, cancellation, out byte[] text))
+        while (TryReadText(lines, file, cancellation, out var text))
         {
             if (text.Length > 0)
-            {
                 yield return text;
-            }
         }
     }
 
     private static bool TryReadText(LineReader lines, string file, CancellationToken cancellation, out byte[] text)
     {
         text = [];
-        if (!lines.TryRead(out ReadOnlySpan<byte> line))
-        {
+        if (!lines.TryRead(out var line))
             return false;
-        }
 
         if (line.Trim(" \t"u8).IsEmpty)
-        {
             return true;
-        }
 
         try
         {
@@ -60,12 +54,10 @@ internal static class JsonLines
     {
         var json = new Utf8JsonReader(line);
         byte[]? text = null;
-        bool found = false;
+        var found = false;
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
-        {
             return null;
-        }
 
         // To the end of the line, so that a line cut off after its text is an error too.
         var pace = new StopPace(cancellation);
@@ -73,18 +65,14 @@ internal static class JsonLines
         {
             pace.Step();
             if (json.TokenType != JsonTokenType.PropertyName || json.CurrentDepth != 1)
-            {
                 continue;
-            }
 
-            bool wanted = json.ValueTextEquals("text"u8);
+            var wanted = json.ValueTextEquals("text"u8);
             json.Read();
             if (wanted)
             {
                 if (found)
-                {
                     throw new FormatException("has \"text\" twice");
-                }
 
                 found = true;
                 text = json.TokenType == JsonTokenType.String ? Unescape(json) : null;
@@ -98,19 +86,17 @@ internal static class JsonLines
     private static byte[] Unescape(Utf8JsonReader json)
     {
         var text = new byte[json.ValueSpan.Length];
-        int length = json.CopyString(text);
+        var length = json.CopyString(text);
         return WithoutCarriageReturns(text.AsSpan(0, length));
     }
 
     private static byte[] WithoutCarriageReturns(Span<byte> text)
     {
-        int length = 0;
-        for (int i = 0; i < text.Length; i++)
+        var length = 0;
+        for (var i = 0; i < text.Length; i++)
         {
             if (text[i] != '\r' || i + 1 == text.Length || text[i + 1] != '\n')
-            {
                 text[length++] = text[i];
-            }
         }
 
         return text[..length].ToArray();

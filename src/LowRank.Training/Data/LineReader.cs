@@ -36,11 +36,11 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
     /// <exception cref="InputException">The bytes are not UTF-8, or a line does not fit into memory.</exception>
     public bool TryRead(out ReadOnlySpan<byte> line)
     {
-        int searched = start;
+        var searched = start;
         int feed;
         while ((feed = buffer.AsSpan(searched..end).IndexOf((byte)'\n')) < 0 && end - start < longestLine && !finished)
         {
-            int unsearched = end - start;
+            var unsearched = end - start;
             Fill();
             searched = start + unsearched;
         }
@@ -54,15 +54,13 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
 
         Line += LineEnded ? 1 : 0;
         LineEnded = feed >= 0;
-        int length = LineEnded ? searched + feed - start : end - start;
+        var length = LineEnded ? searched + feed - start : end - start;
         if (!LineEnded && !finished)
-        {
             length = Utf8Text.LengthOfWholeCharacters(buffer.AsSpan(start, Math.Min(length, longestLine)));
-        }
 
         line = buffer.AsSpan(start, length);
         Check(line);
-        int taken = length + (LineEnded ? 1 : 0);
+        var taken = length + (LineEnded ? 1 : 0);
         start += taken;
         offset += taken;
         line = LineEnded && line.EndsWith("\r"u8) ? line[..^1] : line;
@@ -80,17 +78,13 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
         }
 
         if (end == buffer.Length)
-        {
             Grow();
-        }
 
-        int read = stream.Read(buffer.AsSpan(end));
+        var read = stream.Read(buffer.AsSpan(end));
         finished = read == 0;
         end += read;
         if (head.Length < HeadLength && offset == 0)
-        {
             head = buffer[start..Math.Min(end, start + HeadLength)];
-        }
     }
 
     private void Grow()
@@ -130,15 +124,13 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
 
     private void Check(ReadOnlySpan<byte> line)
     {
-        int zero = line.IndexOf((byte)0);
+        var zero = line.IndexOf((byte)0);
         if (zero < 0 && Utf8.IsValid(line))
-        {
             return;
-        }
 
         // UTF-16 without its mark is UTF-8 with a zero in every character, where it is English.
-        int wrong = Utf8Text.ValidPrefix(zero < 0 ? line : line[..zero]);
-        (string reason, string looks) = (Utf16Text.Looks(head), zero == wrong) switch
+        var wrong = Utf8Text.ValidPrefix(zero < 0 ? line : line[..zero]);
+        var (reason, looks) = (Utf16Text.Looks(head), zero == wrong) switch
         {
             (true, _) => ("UTF-16", "not UTF-8 (it looks like UTF-16)"),
             (false, true) => ("binary", "no text (it looks binary)"),

@@ -17,33 +17,27 @@ internal static class PlainText
     {
         var lines = new LineReader(stream, file, Enough, cancellation);
         using var document = new MemoryStream();
-        while (TryAppendLine(lines, document, out bool blank))
+        while (TryAppendLine(lines, document, out var blank))
         {
             if (document.Length >= TooMuch || (blank && document.Length >= Enough))
             {
                 if (Take(document) is { Length: > 0 } text)
-                {
                     yield return text;
-                }
             }
         }
 
         if (Take(document) is { Length: > 0 } last)
-        {
             yield return last;
-        }
     }
 
     private static bool TryAppendLine(LineReader lines, MemoryStream document, out bool blank)
     {
-        bool begins = lines.LineEnded;
-        bool more = lines.TryRead(out ReadOnlySpan<byte> line);
+        var begins = lines.LineEnded;
+        var more = lines.TryRead(out var line);
         blank = begins && line.Trim(" \t"u8).IsEmpty;
         document.Write(line);
         if (more && lines.LineEnded)
-        {
             document.WriteByte((byte)'\n');
-        }
 
         return more;
     }
@@ -51,7 +45,7 @@ internal static class PlainText
     /// <summary>The document's text without the line ends around it.</summary>
     private static byte[] Take(MemoryStream document)
     {
-        byte[] text = document.GetBuffer().AsSpan(0, (int)document.Length).Trim((byte)'\n').ToArray();
+        var text = document.GetBuffer().AsSpan(0, (int)document.Length).Trim((byte)'\n').ToArray();
         document.SetLength(0);
         return text;
     }

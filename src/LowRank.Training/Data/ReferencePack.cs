@@ -17,12 +17,12 @@ internal static class ReferencePack
     /// </summary>
     public static IReadOnlyList<string> DocumentationFiles(string dotnetRoot)
     {
-        string packs = PacksFolder(dotnetRoot);
+        var packs = PacksFolder(dotnetRoot);
         var files = new List<string>();
-        foreach (string name in Names)
+        foreach (var name in Names)
         {
-            string? version = HighestVersion(Path.Combine(packs, name));
-            string references = version is null ? "" : Path.Combine(version, "ref");
+            var version = HighestVersion(Path.Combine(packs, name));
+            var references = version is null ? "" : Path.Combine(version, "ref");
             if (Directory.Exists(references))
             {
                 files.AddRange(
@@ -48,14 +48,14 @@ internal static class ReferencePack
     {
         public static VersionOrder Of(string folder)
         {
-            string[] parts = folder.Split('-', 2);
-            Version numbers = Version.TryParse(parts[0], out Version? parsed) ? parsed : new Version(0, 0);
+            var parts = folder.Split('-', 2);
+            var numbers = Version.TryParse(parts[0], out var parsed) ? parsed : new Version(0, 0);
             return new VersionOrder(numbers, parts.Length == 1, PadNumbers(parts[^1]));
         }
 
         public int CompareTo(VersionOrder other)
         {
-            int order = Numbers.CompareTo(other.Numbers);
+            var order = Numbers.CompareTo(other.Numbers);
             order = order != 0 ? order : Release.CompareTo(other.Release);
             return order != 0 ? order : string.CompareOrdinal(Label, other.Label);
         }
@@ -66,7 +66,7 @@ internal static class ReferencePack
                 label
                     .Split('.')
                     .Select(part =>
-                        int.TryParse(part, CultureInfo.InvariantCulture, out int number)
+                        int.TryParse(part, CultureInfo.InvariantCulture, out var number)
                             ? number.ToString("D10", CultureInfo.InvariantCulture)
                             : part
                     )

@@ -26,9 +26,7 @@ public sealed class SdkDocumentation : IDocumentSource
         : this(dotnetRoot, ReferencePack.DocumentationFiles(dotnetRoot))
     {
         if (files.Count == 0)
-        {
             throw Missing([dotnetRoot]);
-        }
     }
 
     private SdkDocumentation(string dotnetRoot, IReadOnlyList<string> files)
@@ -58,14 +56,12 @@ public sealed class SdkDocumentation : IDocumentSource
     /// sought.</exception>
     public static SdkDocumentation Find()
     {
-        IReadOnlyList<string> roots = DotnetInstallation.Roots();
-        foreach (string root in roots)
+        var roots = DotnetInstallation.Roots();
+        foreach (var root in roots)
         {
-            IReadOnlyList<string> files = ReferencePack.DocumentationFiles(root);
+            var files = ReferencePack.DocumentationFiles(root);
             if (files.Count > 0)
-            {
                 return new SdkDocumentation(root, files);
-            }
         }
 
         throw Missing(roots);
@@ -79,11 +75,11 @@ public sealed class SdkDocumentation : IDocumentSource
     {
         var seen = new HashSet<UInt128>();
         var document = new StringBuilder();
-        string type = "";
-        foreach ((string member, IReadOnlyList<string> paragraphs) in ReadMembers())
+        var type = "";
+        foreach (var (member, paragraphs) in ReadMembers())
         {
             cancellation.ThrowIfCancellationRequested();
-            string declaringType = DocumentationName.DeclaringType(member);
+            var declaringType = DocumentationName.DeclaringType(member);
             if (declaringType != type && document.Length > 0)
             {
                 yield return Encoding.UTF8.GetBytes(document.ToString());
@@ -95,9 +91,7 @@ public sealed class SdkDocumentation : IDocumentSource
         }
 
         if (document.Length > 0)
-        {
             yield return Encoding.UTF8.GetBytes(document.ToString());
-        }
     }
 
     /// <summary>The paragraphs about one library, each where it is first met.</summary>
@@ -108,18 +102,16 @@ public sealed class SdkDocumentation : IDocumentSource
         string file =
             files.FirstOrDefault(file => file.EndsWith($"/{library}.xml", StringComparison.Ordinal))
             ?? throw new InputException($"'{packs}' holds no documentation of '{library}'.");
-        using FileStream xml = File.OpenRead(FullPath(file));
+        using var xml = File.OpenRead(FullPath(file));
         return DocumentationProse.ReadMembers(xml).SelectMany(member => member.Paragraphs).Distinct(StringComparer.Ordinal).ToList();
     }
 
     private static void AppendMember(StringBuilder document, IEnumerable<string> paragraphs)
     {
         // A blank line between members, one line for each paragraph.
-        string text = string.Join('\n', paragraphs);
+        var text = string.Join('\n', paragraphs);
         if (text.Length > 0)
-        {
             document.Append(document.Length > 0 ? "\n\n" : "").Append(text);
-        }
     }
 
     private static UInt128 Hash(string paragraph) => XxHash128.HashToUInt128(MemoryMarshal.AsBytes(paragraph.AsSpan()));
@@ -128,21 +120,17 @@ public sealed class SdkDocumentation : IDocumentSource
     {
         // The packs share many files; what was read once says nothing new.
         var contents = new HashSet<UInt128>();
-        foreach (string file in files)
+        foreach (var file in files)
         {
-            byte[] xml = CompressedFile.Guard(FullPath(file), () => File.ReadAllBytes(FullPath(file)));
+            var xml = CompressedFile.Guard(FullPath(file), () => File.ReadAllBytes(FullPath(file)));
             if (!contents.Add(XxHash128.HashToUInt128(xml)))
-            {
                 continue;
-            }
 
             using IEnumerator<(string, IReadOnlyList<string>)> members = DocumentationProse
                 .ReadMembers(new MemoryStream(xml))
                 .GetEnumerator();
             while (MoveNext(members, file))
-            {
                 yield return members.Current;
-            }
         }
     }
 

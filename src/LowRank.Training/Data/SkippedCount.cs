@@ -17,8 +17,8 @@ internal static class SkippedCount
             .OrderByDescending(files => files.Count)
             .ThenBy(files => files.Reason, StringComparer.Ordinal)
             .ToList();
-        IEnumerable<string> named = reasons.Take(MostReasons).Select(files => Number(files.Count) + " " + files.Reason);
-        int others = reasons.Skip(MostReasons).Sum(files => files.Count);
+        var named = reasons.Take(MostReasons).Select(files => Number(files.Count) + " " + files.Reason);
+        var others = reasons.Skip(MostReasons).Sum(files => files.Count);
         return string.Join(", ", others > 0 ? named.Append(Number(others) + " for other reasons") : named);
     }
 

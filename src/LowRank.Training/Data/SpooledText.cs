@@ -38,11 +38,11 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
     public static SpooledText Fill(Stream stream, string root, CancellationToken cancellation)
     {
         // Of the names that are removed some hours after a killed run.
-        string folder = Path.Combine(root, $"{Name}.{Guid.NewGuid():N}.tmp");
+        var folder = Path.Combine(root, $"{Name}.{Guid.NewGuid():N}.tmp");
         try
         {
             Directory.CreateDirectory(folder);
-            string path = Path.Combine(folder, Name);
+            var path = Path.Combine(folder, Name);
             var (hash, extension) = StoppableRead.Run(() => Copy(stream, path, folder), cancellation);
             File.Move(path, path + extension);
             return new SpooledText(folder, path + extension, hash, cancellation);
@@ -78,7 +78,7 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
         while (true)
         {
-            int count = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            var count = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             if (count == 0)
                 break;
             var read = buffer.AsSpan(0, count);

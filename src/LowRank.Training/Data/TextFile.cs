@@ -11,17 +11,15 @@ internal sealed record TextFile(string Path, string? Folder)
     /// <exception cref="InputException">It is not what its name says, or no text.</exception>
     public IEnumerable<byte[]> ReadDocuments(Action<string> hash, CancellationToken cancellation)
     {
-        using HashedStream bytes = CompressedFile.Guard(Path, () => HashedStream.Open(Path));
-        using Stream content = CompressedFile.Guard(Path, () => CompressedFile.Open(Path, bytes));
-        using IEnumerator<byte[]> documents = (
+        using var bytes = CompressedFile.Guard(Path, () => HashedStream.Open(Path));
+        using var content = CompressedFile.Guard(Path, () => CompressedFile.Open(Path, bytes));
+        using var documents = (
             IsJsonLines(CompressedFile.NameWithin(Path))
                 ? JsonLines.ReadDocuments(content, Path, cancellation)
                 : PlainText.ReadDocuments(content, Path, cancellation)
         ).GetEnumerator();
         while (CompressedFile.Guard(Path, documents.MoveNext))
-        {
             yield return documents.Current;
-        }
 
         hash(CompressedFile.Guard(Path, () => bytes.HashToEnd(cancellation)));
     }

@@ -14,25 +14,21 @@ internal static class TextFileSearch
     {
         var files = new List<TextFile>();
         var skipped = new List<SkippedText>();
-        foreach (string path in paths)
+        foreach (var path in paths)
         {
             if (string.IsNullOrWhiteSpace(path))
-            {
                 throw new InputException("A path of text is empty; name an existing file or folder.");
-            }
 
-            string full = Path.GetFullPath(path);
+            var full = Path.GetFullPath(path);
             if (!Directory.Exists(full))
             {
                 files.Add(new TextFile(CheckFile(path, full), Folder: null));
                 continue;
             }
 
-            TextFolder folder = TextFolder.Search(full, cancellation);
+            var folder = TextFolder.Search(full, cancellation);
             if (folder.Files.Count == 0)
-            {
                 throw NothingLeft(full, folder.Skipped);
-            }
 
             files.AddRange(folder.Files.Select(file => new TextFile(file, full)));
             skipped.AddRange(folder.Skipped);
@@ -53,14 +49,10 @@ internal static class TextFileSearch
     private static string CheckFile(string path, string full)
     {
         if (!File.Exists(full))
-        {
             throw new InputException($"The text '{path}' does not exist (looked for '{full}'); name an existing file or folder.");
-        }
 
         if (SpecialFile.Kind(full) is { } kind)
-        {
             throw new InputException($"The text '{path}' is {kind}, and text is read more than once; write it to a file, and name that.");
-        }
 
         return TextKind.WhyNotText(path) is { } why ? throw why : full;
     }

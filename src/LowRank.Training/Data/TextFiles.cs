@@ -25,11 +25,9 @@ public sealed class TextFiles : IDocumentSource
     /// <exception cref="InputException">A path does not exist, names no text, or no file is left.</exception>
     public TextFiles(IReadOnlyList<string> paths, CancellationToken cancellation = default)
     {
-        (IReadOnlyList<TextFile> found, IReadOnlyList<SkippedText> passedOver) = TextFileSearch.Find(paths, cancellation);
+        var (found, passedOver) = TextFileSearch.Find(paths, cancellation);
         if (found.Count == 0)
-        {
             throw new InputException("No text is named; name text files (UTF-8, .jsonl, .gz, .zst) or folders that hold some.");
-        }
 
         skipped = [.. passedOver];
         files = [.. found.Where(file => TryHash(file, cancellation))];
@@ -57,24 +55,18 @@ public sealed class TextFiles : IDocumentSource
     public IEnumerable<byte[]> ReadDocuments(CancellationToken cancellation = default)
     {
         var readable = new List<TextFile>();
-        foreach (TextFile file in files)
+        foreach (var file in files)
         {
             if (!IsReadable(file, cancellation))
-            {
                 continue;
-            }
 
             readable.Add(file);
-            string hash = "";
-            foreach (byte[] document in file.ReadDocuments(value => hash = value, cancellation))
-            {
+            var hash = "";
+            foreach (var document in file.ReadDocuments(value => hash = value, cancellation))
                 yield return document;
-            }
 
             if (hash != hashes[file.Path])
-            {
                 throw new InputException($"The text file '{file.Path}' changed while it was read; start again when it is written.");
-            }
         }
 
         RefuseEmptyFolders(files, readable);
@@ -107,9 +99,7 @@ public sealed class TextFiles : IDocumentSource
         catch (UnusableTextException exception)
         {
             if (unreadable.Add(file.Path))
-            {
                 skipped.Add(new SkippedText(file.Path, exception.Reason));
-            }
 
             return false;
         }
@@ -119,8 +109,6 @@ public sealed class TextFiles : IDocumentSource
     {
         HashSet<string?> left = [.. after.Select(file => file.Folder)];
         if (before.FirstOrDefault(file => !left.Contains(file.Folder)) is { Folder: { } folder })
-        {
             throw TextFileSearch.NothingLeft(folder, [.. skipped.Where(file => file.Path.StartsWith(folder, StringComparison.Ordinal))]);
-        }
     }
 }

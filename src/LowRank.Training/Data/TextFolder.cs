@@ -49,22 +49,16 @@ internal sealed class TextFolder
             .EnumerateFileSystemInfos("*", Everything)
             .OrderBy(entry => entry is DirectoryInfo ? entry.Name + "/" : entry.Name, StringComparer.Ordinal)
             .ToList();
-        foreach (FileSystemInfo entry in entries)
+        foreach (var entry in entries)
         {
             cancellation.ThrowIfCancellationRequested();
-            string path = Path.Combine(folder, entry.Name);
+            var path = Path.Combine(folder, entry.Name);
             if (entry.Name.StartsWith('.') || (entry.Attributes & (FileAttributes.Hidden | FileAttributes.System)) != 0)
-            {
                 Skip(path, "hidden");
-            }
             else if (entry is DirectoryInfo)
-            {
                 TryVisit(path, entry, real, cancellation);
-            }
             else
-            {
                 Take(path, entry);
-            }
         }
     }
 
@@ -72,7 +66,7 @@ internal sealed class TextFolder
     {
         try
         {
-            string real = entry.LinkTarget is null ? Path.Combine(realParent, entry.Name) : RealPath.Of(path);
+            var real = entry.LinkTarget is null ? Path.Combine(realParent, entry.Name) : RealPath.Of(path);
             if (met.Contains(real))
             {
                 Skip(path, "links to folders met before");
@@ -90,21 +84,13 @@ internal sealed class TextFolder
     private void Take(string path, FileSystemInfo entry)
     {
         if (entry.LinkTarget is not null && !Exists(path))
-        {
             Skip(path, "links to nothing");
-        }
         else if (SpecialFile.Kind(path) is not null)
-        {
             Skip(path, "pipes, sockets or devices");
-        }
         else if (TextKind.WhyNotText(path) is { } why)
-        {
             Skip(path, why.Reason);
-        }
         else
-        {
             files.Add(path);
-        }
     }
 
     private static bool Exists(string link)

@@ -121,8 +121,8 @@ internal static class TextKind
     /// <param name="path">A path as the user gave it.</param>
     public static UnusableTextException? WhyNotText(string path)
     {
-        string extension = Extension(path);
-        string? message = extension switch
+        var extension = Extension(path);
+        var message = extension switch
         {
             _ when Binary.Contains(extension) => $"The file '{path}' is not text by its extension '{extension}'; {Readable}",
             _ when Archives.Contains(extension) =>

@@ -85,16 +85,14 @@ public sealed class TokenDataset : IDisposable
     public static TokenDataset Prepare(CorpusOptions options, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         options.Check();
-        BytePairTokenizer? given = options.TokenizerPath is null ? null : LoadTokenizer(options.TokenizerPath, options.Vocabulary);
-        IDocumentSource source =
+        var given = options.TokenizerPath is null ? null : LoadTokenizer(options.TokenizerPath, options.Vocabulary);
+        var source =
             options.Source ?? (options.TextPaths.Count == 0 ? SdkDocumentation.Find() : new TextFiles(options.TextPaths, cancellation));
-        IReadOnlyList<SkippedText> skipped = source.Skipped;
-        TokenDataset dataset = OpenOrBuild(source, options, given, progress, cancellation);
+        var skipped = source.Skipped;
+        var dataset = OpenOrBuild(source, options, given, progress, cancellation);
         dataset.Skipped = [.. skipped, .. dataset.Skipped];
         if (dataset.Skipped.Count > 0)
-        {
             progress?.Report($"Passed over in folders of text: {SkippedCount.ByReason(dataset.Skipped)}");
-        }
 
         return dataset;
     }
@@ -129,16 +127,14 @@ public sealed class TokenDataset : IDisposable
         CancellationToken cancellation
     )
     {
-        string key = Key(source, options, given);
-        foreach (string folder in CacheFolder.ToRead(options.CacheDirectory))
+        var key = Key(source, options, given);
+        foreach (var folder in CacheFolder.ToRead(options.CacheDirectory))
         {
             if (DatasetCache.TryOpen(folder, key) is { } ready)
-            {
                 return ready;
-            }
         }
 
-        string root = CacheFolder.Resolve(options.CacheDirectory);
+        var root = CacheFolder.Resolve(options.CacheDirectory);
         var builder = new DatasetBuilder(source, options, given, progress, cancellation);
         try
         {
@@ -165,8 +161,8 @@ public sealed class TokenDataset : IDisposable
 
     private static string Key(IDocumentSource source, CorpusOptions options, BytePairTokenizer? given)
     {
-        string tokenizer = given?.Fingerprint ?? string.Create(CultureInfo.InvariantCulture, $"train {options.Vocabulary}");
-        string inputs = string.Create(
+        var tokenizer = given?.Fingerprint ?? string.Create(CultureInfo.InvariantCulture, $"train {options.Vocabulary}");
+        var inputs = string.Create(
             CultureInfo.InvariantCulture,
             $"{AlgorithmVersion}\n{tokenizer}\n{options.ValidationFraction:R}\n{source.Identity}"
         );

@@ -41,11 +41,9 @@ public sealed unsafe class TokenShard : IDisposable
     /// <exception cref="InvalidDataException">The shard or its description is missing, cut off or altered.</exception>
     public static TokenShard Open(string path)
     {
-        TokenShardFormat format = TokenShardFormat.Load(path);
+        var format = TokenShardFormat.Load(path);
         if (!File.Exists(path))
-        {
             throw new InvalidDataException($"The shard '{path}' is missing.");
-        }
 
         Verify(path, format);
         return new TokenShard(path, format);
@@ -59,13 +57,11 @@ public sealed unsafe class TokenShard : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Count - destination.Length);
         if (destination.IsEmpty)
-        {
             return;
-        }
 
         ObjectDisposedException.ThrowIf(tokens == null, this);
         var source = new ReadOnlySpan<byte>(tokens + (offset * bytesPerToken), checked(destination.Length * bytesPerToken));
-        for (int i = 0; i < destination.Length; i++)
+        for (var i = 0; i < destination.Length; i++)
         {
             destination[i] =
                 bytesPerToken == sizeof(ushort)
@@ -90,7 +86,7 @@ public sealed unsafe class TokenShard : IDisposable
     private static void Verify(string path, TokenShardFormat format)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
-        long expected = checked(format.Count * format.BytesPerToken);
+        var expected = checked(format.Count * format.BytesPerToken);
         if (stream.Length != expected)
         {
             throw new InvalidDataException(
@@ -101,8 +97,6 @@ public sealed unsafe class TokenShard : IDisposable
         var hash = new XxHash128();
         hash.Append(stream);
         if (TokenShardFormat.HashText(hash) != format.Hash)
-        {
             throw new InvalidDataException($"The shard '{path}' does not hold what was written: its hash differs.");
-        }
     }
 }

@@ -27,10 +27,10 @@ internal sealed record TokenShardFormat(string Format, int BytesPerToken, long C
     /// <exception cref="InvalidDataException">The file is missing or says nothing usable.</exception>
     public static TokenShardFormat Load(string shard)
     {
-        string path = PathFor(shard);
+        var path = PathFor(shard);
         try
         {
-            TokenShardFormat? format = JsonSerializer.Deserialize(File.ReadAllBytes(path), DataJson.Default.TokenShardFormat);
+            var format = JsonSerializer.Deserialize(File.ReadAllBytes(path), DataJson.Default.TokenShardFormat);
             return format is { Format: Current, BytesPerToken: 2 or 4, Count: >= 0, Hash: not null }
                 ? format
                 : throw new InvalidDataException($"'{path}' does not describe a shard of tokens of the format {Current}.");

@@ -36,7 +36,7 @@ public sealed class TokenShardWriter : IDisposable
     {
         while (!tokens.IsEmpty)
         {
-            int count = Math.Min(tokens.Length, buffer.Length / bytesPerToken);
+            var count = Math.Min(tokens.Length, buffer.Length / bytesPerToken);
             WritePiece(tokens[..count]);
             tokens = tokens[count..];
         }
@@ -50,7 +50,7 @@ public sealed class TokenShardWriter : IDisposable
         stream.Flush(flushToDisk: true);
         stream.Dispose();
         File.Move(unfinished, path, overwrite: true);
-        string text = TokenShardFormat.HashText(hash);
+        var text = TokenShardFormat.HashText(hash);
         new TokenShardFormat(TokenShardFormat.Current, bytesPerToken, Count, text).Save(path);
         return text;
     }
@@ -64,17 +64,13 @@ public sealed class TokenShardWriter : IDisposable
 
     private void WritePiece(ReadOnlySpan<int> tokens)
     {
-        int length = tokens.Length * bytesPerToken;
-        for (int i = 0; i < tokens.Length; i++)
+        var length = tokens.Length * bytesPerToken;
+        for (var i = 0; i < tokens.Length; i++)
         {
             if (bytesPerToken == sizeof(ushort))
-            {
                 BinaryPrimitives.WriteUInt16LittleEndian(buffer.AsSpan(i * sizeof(ushort)), checked((ushort)tokens[i]));
-            }
             else
-            {
                 BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(i * sizeof(uint)), checked((uint)tokens[i]));
-            }
         }
 
         hash.Append(buffer.AsSpan(0, length));

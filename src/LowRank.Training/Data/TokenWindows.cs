@@ -35,7 +35,7 @@ internal sealed class TokenWindows
     /// <summary>Fills one row each, of context tokens.</summary>
     public void Read(long window, Span<long> inputs, Span<long> targets)
     {
-        long start = window * context;
+        var start = window * context;
         shard.Read(start, inputs);
         inputs[1..].CopyTo(targets);
         shard.Read(start + context, targets[^1..]);
@@ -44,7 +44,7 @@ internal sealed class TokenWindows
     /// <summary>Checks that the spans hold <paramref name="count"/> rows of context tokens.</summary>
     public void CheckRoom(int count, Span<long> inputs, Span<long> targets)
     {
-        long expected = (long)count * context;
+        var expected = (long)count * context;
         if (inputs.Length != expected || targets.Length != expected)
         {
             throw new ArgumentException(

@@ -13,7 +13,7 @@ internal static class UnigramEntropy
         double total = training.Length;
         double tokens = 0;
         double weightedLogs = 0;
-        for (int id = 0; id < training.Length; id++)
+        for (var id = 0; id < training.Length; id++)
         {
             total += training[id];
             tokens += validation[id];

@@ -10,17 +10,13 @@ internal static class Utf16Text
     public static bool Looks(ReadOnlySpan<byte> head)
     {
         if (head.Length < 2)
-        {
             return false;
-        }
 
         if ((head[0], head[1]) is (0xFF, 0xFE) or (0xFE, 0xFF))
-        {
             return true;
-        }
 
         var zeros = (Even: 0, Odd: 0);
-        for (int i = 0; i < head.Length; i++)
+        for (var i = 0; i < head.Length; i++)
         {
             zeros.Even += head[i] == 0 && i % 2 == 0 ? 1 : 0;
             zeros.Odd += head[i] == 0 && i % 2 == 1 ? 1 : 0;

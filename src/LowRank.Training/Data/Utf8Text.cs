@@ -9,11 +9,9 @@ internal static class Utf8Text
     /// <summary>Length of the longest prefix that is valid UTF-8.</summary>
     public static int ValidPrefix(ReadOnlySpan<byte> text)
     {
-        int valid = 0;
-        while (valid < text.Length && Rune.DecodeFromUtf8(text[valid..], out _, out int length) == OperationStatus.Done)
-        {
+        var valid = 0;
+        while (valid < text.Length && Rune.DecodeFromUtf8(text[valid..], out _, out var length) == OperationStatus.Done)
             valid += length;
-        }
 
         return valid;
     }
@@ -23,12 +21,10 @@ internal static class Utf8Text
     /// </summary>
     public static int LengthOfWholeCharacters(ReadOnlySpan<byte> text)
     {
-        for (int back = 1; back <= Math.Min(4, text.Length - 1); back++)
+        for (var back = 1; back <= Math.Min(4, text.Length - 1); back++)
         {
             if (Rune.DecodeFromUtf8(text[^back..], out _, out _) == OperationStatus.NeedMoreData)
-            {
                 return text.Length - back;
-            }
         }
 
         return text.Length;

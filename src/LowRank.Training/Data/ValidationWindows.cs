@@ -39,10 +39,10 @@ public sealed class ValidationWindows
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Count - count);
         windows.CheckRoom(count, inputs, targets);
-        for (int row = 0; row < count; row++)
+        for (var row = 0; row < count; row++)
         {
-            int start = row * context;
-            long window = (long)((Int128)(first + row) * windows.Count / Count);
+            var start = row * context;
+            var window = (long)((Int128)(first + row) * windows.Count / Count);
             windows.Read(window, inputs.Slice(start, context), targets.Slice(start, context));
         }
     }

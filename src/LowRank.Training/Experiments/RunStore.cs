@@ -50,9 +50,7 @@ internal sealed class RunStore(string output)
                     Compare(key, before[key], after[key]);
             }
             else if (!JsonNode.DeepEquals(left, right))
-            {
                 found.Add($"{name} was {left?.ToJsonString() ?? "null"} and is now {right?.ToJsonString() ?? "null"}");
-            }
         }
     }
 }

@@ -15,9 +15,9 @@ internal static class AtomicFile
     /// </summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        string full = Path.GetFullPath(path);
+        var full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        string unfinished = UnfinishedName(full);
+        var unfinished = UnfinishedName(full);
         try
         {
             using (var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write))

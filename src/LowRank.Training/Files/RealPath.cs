@@ -7,12 +7,12 @@ internal static class RealPath
     /// <exception cref="IOException">Links lead in a circle.</exception>
     public static string Of(string path)
     {
-        string full = Path.GetFullPath(path);
-        string root = Path.GetPathRoot(full)!;
-        string real = root;
-        foreach (string part in full[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        var full = Path.GetFullPath(path);
+        var root = Path.GetPathRoot(full)!;
+        var real = root;
+        foreach (var part in full[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
         {
-            string next = Path.Combine(real, part);
+            var next = Path.Combine(real, part);
             // A link's target may lie behind links itself.
             real = File.ResolveLinkTarget(next, returnFinalTarget: true) is { } target ? Of(target.FullName) : next;
         }

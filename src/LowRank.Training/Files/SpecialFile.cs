@@ -44,7 +44,7 @@ internal static partial class SpecialFile
 
         if (OperatingSystem.IsMacOS())
         {
-            int result =
+            var result =
                 RuntimeInformation.ProcessArchitecture == Architecture.X64
                     ? StatusOnIntelMac(path, ref status[0])
                     : StatusOnMac(path, ref status[0]);

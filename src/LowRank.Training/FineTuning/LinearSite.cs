@@ -50,9 +50,7 @@ internal sealed record LinearSite(string Name, ILinearHost Host, string Child, L
                     yield return site;
             }
             else if (module is LinearLayer linear)
-            {
                 yield return new(names[linear], host, child, linear, RolesOf(child, linear, layer as CausalAttention));
-            }
         }
     }
 

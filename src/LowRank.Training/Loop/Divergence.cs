@@ -17,7 +17,7 @@ internal static class Divergence
     /// <param name="options">The run.</param>
     public static TrainingDivergedException At(string what, long step, long spoiled, TrainingOptions options)
     {
-        IReadOnlyList<string> saved = options.Output is null ? [] : new CheckpointFolder(options.Output).Newest();
+        var saved = options.Output is null ? [] : new CheckpointFolder(options.Output).Newest();
         var good = saved.FirstOrDefault(path => RunFiles.StepOf(path) < spoiled);
         var sentence =
             FormattableString.Invariant($"{what}. Lower the learning rate ({options.LearningRate}); ")

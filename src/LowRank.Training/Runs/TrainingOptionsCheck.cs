@@ -47,9 +47,7 @@ internal static class TrainingOptionsCheck
 
         var name = Of(nameof(TrainingOptions.Output));
         if (options.Resume && options.Output is null)
-        {
             throw InputException.Naming($"{Of(nameof(TrainingOptions.Resume))} needs {name}: the folder of the run to go on with.");
-        }
 
         options.FineTuning?.Check();
         if (options.Output is not { } output)

@@ -19,10 +19,8 @@ internal static class ByteAlphabet
     public static string Write(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder(bytes.Length);
-        foreach (byte value in bytes)
-        {
+        foreach (var value in bytes)
             text.Append(CharacterOfByte[value]);
-        }
 
         return text.ToString();
     }
@@ -31,12 +29,10 @@ internal static class ByteAlphabet
     public static bool TryRead(string text, out byte[] bytes)
     {
         bytes = new byte[text.Length];
-        for (int i = 0; i < text.Length; i++)
+        for (var i = 0; i < text.Length; i++)
         {
             if (!ByteOfCharacter.TryGetValue(text[i], out bytes[i]))
-            {
                 return false;
-            }
         }
 
         return true;
@@ -45,10 +41,10 @@ internal static class ByteAlphabet
     private static char[] BuildCharacters()
     {
         var characters = new char[256];
-        char next = (char)256;
-        for (int value = 0; value < 256; value++)
+        var next = (char)256;
+        for (var value = 0; value < 256; value++)
         {
-            bool printable = value is >= '!' and <= '~' or >= 0xA1 and <= 0xAC or >= 0xAE;
+            var printable = value is >= '!' and <= '~' or >= 0xA1 and <= 0xAC or >= 0xAE;
             characters[value] = printable ? (char)value : next++;
         }
 
@@ -58,10 +54,8 @@ internal static class ByteAlphabet
     private static Dictionary<char, byte> BuildBytes()
     {
         var bytes = new Dictionary<char, byte>(256);
-        for (int value = 0; value < 256; value++)
-        {
+        for (var value = 0; value < 256; value++)
             bytes.Add(CharacterOfByte[value], (byte)value);
-        }
 
         return bytes;
     }

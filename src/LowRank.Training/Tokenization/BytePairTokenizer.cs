@@ -82,7 +82,7 @@ public sealed class BytePairTokenizer
     /// <summary>As above; a text may be of gigabytes.</summary>
     internal IReadOnlyList<int> Encode(string text, CancellationToken cancellation)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        var bytes = Encoding.UTF8.GetBytes(text);
         var ids = new List<int>(bytes.Length / 3);
         Encode(bytes, ids, cancellation);
         return ids;
@@ -94,7 +94,7 @@ public sealed class BytePairTokenizer
     /// <summary>As above; a text may be of gigabytes.</summary>
     internal void Encode(ReadOnlySpan<byte> text, List<int> destination, CancellationToken cancellation)
     {
-        TextEncoder encoder = Interlocked.Exchange(ref spare, null) ?? new TextEncoder(vocabulary.Pattern, words);
+        var encoder = Interlocked.Exchange(ref spare, null) ?? new TextEncoder(vocabulary.Pattern, words);
         encoder.Encode(vocabulary.Composes ? CanonicalComposition.Normalize(text, cancellation) : text, destination, cancellation);
         spare = encoder;
     }
@@ -104,10 +104,8 @@ public sealed class BytePairTokenizer
     public byte[] Decode(IEnumerable<int> ids)
     {
         using var bytes = new MemoryStream();
-        foreach (int id in ids)
-        {
+        foreach (var id in ids)
             bytes.Write(TokenBytes(id));
-        }
 
         return bytes.ToArray();
     }
@@ -123,7 +121,7 @@ public sealed class BytePairTokenizer
 
     internal static BytePairTokenizer FromMerges(IReadOnlyList<(int Left, int Right)> merges)
     {
-        BytePairVocabulary vocabulary = BytePairVocabulary.FromMerges(merges);
+        var vocabulary = BytePairVocabulary.FromMerges(merges);
         return new BytePairTokenizer(vocabulary, TokenizerJsonWriter.Write(vocabulary));
     }
 }

@@ -40,8 +40,8 @@ public sealed class BytePairTrainer
         while (!document.IsEmpty)
         {
             pace.Step();
-            ReadOnlySpan<byte> near = document[..Math.Min(document.Length, LongestWord + LookAhead)];
-            int end = Math.Min(SplitPattern.Gpt2.EndOfWord(near, 0), LongestWord);
+            var near = document[..Math.Min(document.Length, LongestWord + LookAhead)];
+            var end = Math.Min(SplitPattern.Gpt2.EndOfWord(near, 0), LongestWord);
             Count(document[..end]);
             document = document[end..];
         }
@@ -64,22 +64,18 @@ public sealed class BytePairTrainer
             );
         }
 
-        IReadOnlyList<(int Left, int Right)> merges = new PairMerger(words, counts, cancellation).Merge(vocabulary - SmallestVocabulary);
+        var merges = new PairMerger(words, counts, cancellation).Merge(vocabulary - SmallestVocabulary);
         return BytePairTokenizer.FromMerges(merges);
     }
 
     private void Count(ReadOnlySpan<byte> word)
     {
-        int number = words.TotalBytes < MostBytes ? words.FindOrAdd(word) : words.Find(word);
+        var number = words.TotalBytes < MostBytes ? words.FindOrAdd(word) : words.Find(word);
         if (number < 0)
-        {
             return;
-        }
 
         if (number >= counts.Length)
-        {
             Array.Resize(ref counts, 2 * counts.Length);
-        }
 
         counts[number]++;
     }

@@ -33,20 +33,16 @@ internal sealed class BytePairVocabulary
     {
         var texts = new TokenTexts();
         var products = new List<(int Left, int Right, int Product)>(merges.Count);
-        foreach ((int left, int right) in merges)
-        {
+        foreach (var (left, right) in merges)
             products.Add((left, right, texts.Join(left, right)));
-        }
 
         var idOfByte = new int[256];
         var bytes = new byte[texts.Count + 1][];
-        for (int id = 0; id < texts.Count; id++)
+        for (var id = 0; id < texts.Count; id++)
         {
             bytes[id] = texts[id].ToArray();
             if (id < 256)
-            {
                 idOfByte[bytes[id][0]] = id;
-            }
         }
 
         bytes[^1] = [];

@@ -23,14 +23,14 @@ internal static class CharacterClasses
     /// <summary>The class of the character at <paramref name="start"/>, and its length in bytes.</summary>
     public static CharacterClass At(ReadOnlySpan<byte> text, int start, out int length)
     {
-        byte first = text[start];
+        var first = text[start];
         if (first < 128)
         {
             length = 1;
             return Ascii[first];
         }
 
-        if (Rune.DecodeFromUtf8(text[start..], out Rune rune, out length) != OperationStatus.Done)
+        if (Rune.DecodeFromUtf8(text[start..], out var rune, out length) != OperationStatus.Done)
         {
             // Bytes of a broken character are taken one at a time, so that the split does not depend on what follows them.
             length = 1;
@@ -43,11 +43,9 @@ internal static class CharacterClasses
     /// <summary>The end of the longest run of class <paramref name="kind"/> from <paramref name="start"/> on.</summary>
     public static int EndOfRun(ReadOnlySpan<byte> text, int start, CharacterClass kind)
     {
-        int end = start;
-        while (end < text.Length && At(text, end, out int length) == kind)
-        {
+        var end = start;
+        while (end < text.Length && At(text, end, out var length) == kind)
             end += length;
-        }
 
         return end;
     }
@@ -55,9 +53,7 @@ internal static class CharacterClasses
     private static CharacterClass Classify(Rune rune)
     {
         if (Rune.IsWhiteSpace(rune))
-        {
             return CharacterClass.Space;
-        }
 
         return Rune.GetUnicodeCategory(rune) switch
         {

@@ -7,32 +7,26 @@ internal sealed class Gpt2SplitPattern : SplitPattern
 
     public override int EndOfWord(ReadOnlySpan<byte> text, int start)
     {
-        byte first = text[start];
+        var first = text[start];
         if (first == '\'')
         {
-            int letters = ContractionLetters(text[(start + 1)..]);
+            var letters = ContractionLetters(text[(start + 1)..]);
             if (letters > 0)
-            {
                 return start + 1 + letters;
-            }
         }
 
-        int body = first == ' ' && start + 1 < text.Length ? start + 1 : start;
-        CharacterClass kind = CharacterClasses.At(text, body, out int length);
+        var body = first == ' ' && start + 1 < text.Length ? start + 1 : start;
+        var kind = CharacterClasses.At(text, body, out var length);
         return kind == CharacterClass.Space ? EndOfSpaces(text, start) : CharacterClasses.EndOfRun(text, body + length, kind);
     }
 
     private static int ContractionLetters(ReadOnlySpan<byte> rest)
     {
         if (rest.IsEmpty)
-        {
             return 0;
-        }
 
         if (rest[0] is (byte)'s' or (byte)'t' or (byte)'m' or (byte)'d')
-        {
             return 1;
-        }
 
         return rest.StartsWith("re"u8) || rest.StartsWith("ve"u8) || rest.StartsWith("ll"u8) ? 2 : 0;
     }

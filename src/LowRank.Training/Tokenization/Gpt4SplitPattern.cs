@@ -16,14 +16,12 @@ internal sealed class Gpt4SplitPattern(int digits) : SplitPattern
 
     public override int EndOfWord(ReadOnlySpan<byte> text, int start)
     {
-        byte first = text[start];
+        var first = text[start];
         if (first == '\'' && ContractionBytes(text[(start + 1)..]) is > 0 and int contraction)
-        {
             return start + 1 + contraction;
-        }
 
-        CharacterClass kind = CharacterClasses.At(text, start, out int length);
-        int second = start + length;
+        var kind = CharacterClasses.At(text, start, out var length);
+        var second = start + length;
         CharacterClass? next = second < text.Length ? CharacterClasses.At(text, second, out _) : null;
         if (
             kind == CharacterClass.Letter
@@ -34,35 +32,29 @@ internal sealed class Gpt4SplitPattern(int digits) : SplitPattern
         }
 
         if (kind == CharacterClass.Number)
-        {
             return EndOfNumber(text, start);
-        }
 
         if (kind == CharacterClass.Other || (first == ' ' && next == CharacterClass.Other))
         {
-            int end = CharacterClasses.EndOfRun(text, second, CharacterClass.Other);
+            var end = CharacterClasses.EndOfRun(text, second, CharacterClass.Other);
             while (end < text.Length && text[end] is (byte)'\r' or (byte)'\n')
-            {
                 end++;
-            }
 
             return end;
         }
 
-        int spaces = CharacterClasses.EndOfRun(text, start, CharacterClass.Space);
-        int lineEnd = text[start..spaces].LastIndexOfAny((byte)'\r', (byte)'\n');
+        var spaces = CharacterClasses.EndOfRun(text, start, CharacterClass.Space);
+        var lineEnd = text[start..spaces].LastIndexOfAny((byte)'\r', (byte)'\n');
         return lineEnd >= 0 ? start + lineEnd + 1 : EndOfSpaces(text, start);
     }
 
     private int EndOfNumber(ReadOnlySpan<byte> text, int start)
     {
-        int end = start;
-        for (int i = 0; i < digits && end < text.Length; i++)
+        var end = start;
+        for (var i = 0; i < digits && end < text.Length; i++)
         {
-            if (CharacterClasses.At(text, end, out int length) != CharacterClass.Number)
-            {
+            if (CharacterClasses.At(text, end, out var length) != CharacterClass.Number)
                 break;
-            }
 
             end += length;
         }
@@ -73,9 +65,7 @@ internal sealed class Gpt4SplitPattern(int digits) : SplitPattern
     private static int ContractionBytes(ReadOnlySpan<byte> rest)
     {
         if (rest.IsEmpty)
-        {
             return 0;
-        }
 
         if (rest.StartsWith("ſ"u8))
         {
@@ -83,8 +73,8 @@ internal sealed class Gpt4SplitPattern(int digits) : SplitPattern
             return 2;
         }
 
-        int first = rest[0] | 0x20;
-        int second = rest.Length > 1 ? rest[1] | 0x20 : 0;
+        var first = rest[0] | 0x20;
+        var second = rest.Length > 1 ? rest[1] | 0x20 : 0;
         return (first, second) switch
         {
             ('s' or 't' or 'm' or 'd', _) => 1,

@@ -33,23 +33,21 @@ internal sealed class PairMerger
         this.cancellation = cancellation;
         symbols = new int[words.TotalBytes];
         wordOfPlace = new int[words.TotalBytes];
-        int[] idOfByte = IdsOfBytes();
+        var idOfByte = IdsOfBytes();
         var pace = new StopPace(cancellation);
-        int at = 0;
-        for (int word = 0; word < words.Count; word++)
+        var at = 0;
+        for (var word = 0; word < words.Count; word++)
         {
             pace.Step();
-            int start = at;
-            foreach (byte value in words[word])
+            var start = at;
+            foreach (var value in words[word])
             {
                 wordOfPlace[at] = word;
                 symbols[at++] = idOfByte[value];
             }
 
-            for (int i = start; i + 1 < at; i++)
-            {
+            for (var i = start; i + 1 < at; i++)
                 Increase(symbols[i], symbols[i + 1], i);
-            }
         }
 
         EnqueueGrown();
@@ -65,26 +63,22 @@ internal sealed class PairMerger
     public IReadOnlyList<(int Left, int Right)> Merge(int newTokens)
     {
         var merges = new List<(int Left, int Right)>();
-        while (texts.Count < 256 + newTokens && queue.TryDequeue(out int number, out (long Count, int Left, int Right) entry))
+        while (texts.Count < 256 + newTokens && queue.TryDequeue(out var number, out (long Count, int Left, int Right) entry))
         {
             cancellation.ThrowIfCancellationRequested();
             Visited++;
-            Pair pair = pairs[number];
+            var pair = pairs[number];
             if (pair.Count != entry.Count)
             {
                 // Out of date. A count that rose was queued again when it rose; one that fell is queued again here.
                 if (pair.Count < entry.Count && pair.Count > 1)
-                {
                     queue.Enqueue(number, (pair.Count, pair.Left, pair.Right));
-                }
 
                 continue;
             }
 
             if (pair.Count < 2)
-            {
                 break;
-            }
 
             if (!pair.Merged)
             {
@@ -105,29 +99,25 @@ internal sealed class PairMerger
     private static int[] IdsOfBytes()
     {
         var ids = new int[256];
-        for (int id = 0; id < 256; id++)
-        {
+        for (var id = 0; id < 256; id++)
             ids[ByteAlphabet.BytesInOrder[id]] = id;
-        }
 
         return ids;
     }
 
     private void MergeEverywhere(Pair pair)
     {
-        int leftBytes = texts[pair.Left].Length;
-        int rightBytes = texts[pair.Right].Length;
-        int product = texts.Join(pair.Left, pair.Right);
+        var leftBytes = texts[pair.Left].Length;
+        var rightBytes = texts[pair.Right].Length;
+        var product = texts.Join(pair.Left, pair.Right);
         var pace = new StopPace(cancellation);
-        foreach (int place in pair.TakePlaces())
+        foreach (var place in pair.TakePlaces())
         {
             pace.Step();
             Visited++;
-            int right = place + leftBytes;
+            var right = place + leftBytes;
             if (symbols[place] == pair.Left && symbols[right] == pair.Right)
-            {
                 MergeAt(place, right, right + rightBytes, product);
-            }
         }
     }
 
@@ -136,10 +126,10 @@ internal sealed class PairMerger
     /// </summary>
     private void MergeAt(int at, int right, int next, int product)
     {
-        int word = wordOfPlace[at];
+        var word = wordOfPlace[at];
         if (at > 0 && wordOfPlace[at - 1] == word)
         {
-            int previous = symbols[at - 1] >= 0 ? at - 1 : ~symbols[at - 1];
+            var previous = symbols[at - 1] >= 0 ? at - 1 : ~symbols[at - 1];
             Decrease(symbols[previous], symbols[at], word);
             Increase(symbols[previous], product, previous);
         }
@@ -157,14 +147,14 @@ internal sealed class PairMerger
 
     private void Increase(int left, int right, int place)
     {
-        ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(pairNumbers, PairKey.Of(left, right), out bool known);
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(pairNumbers, PairKey.Of(left, right), out var known);
         if (!known)
         {
             number = pairs.Count;
             pairs.Add(new Pair(left, right));
         }
 
-        Pair pair = pairs[number];
+        var pair = pairs[number];
         pair.Count += wordCounts[wordOfPlace[place]];
         pair.Add(place);
         grown.Add(number);
@@ -174,13 +164,11 @@ internal sealed class PairMerger
 
     private void EnqueueGrown()
     {
-        foreach (int number in grown)
+        foreach (var number in grown)
         {
-            Pair pair = pairs[number];
+            var pair = pairs[number];
             if (pair.Count > 1)
-            {
                 queue.Enqueue(number, (pair.Count, pair.Left, pair.Right));
-            }
         }
 
         grown.Clear();
@@ -209,11 +197,9 @@ internal sealed class PairMerger
         /// <summary>The places from left to right, since of overlapping pairs the left one is merged; none are left.</summary>
         public List<int> TakePlaces()
         {
-            List<int> taken = places;
+            var taken = places;
             if (!isOrdered)
-            {
                 taken.Sort();
-            }
 
             (places, isOrdered) = ([], true);
             return taken;
@@ -225,7 +211,7 @@ internal sealed class PairMerger
     {
         public int Compare((long Count, int Left, int Right) x, (long Count, int Left, int Right) y)
         {
-            int order = y.Count.CompareTo(x.Count);
+            var order = y.Count.CompareTo(x.Count);
             order = order != 0 ? order : x.Left.CompareTo(y.Left);
             return order != 0 ? order : x.Right.CompareTo(y.Right);
         }

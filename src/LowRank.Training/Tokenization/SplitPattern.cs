@@ -33,9 +33,9 @@ internal abstract class SplitPattern
     /// </summary>
     protected static int EndOfSpaces(ReadOnlySpan<byte> text, int start)
     {
-        int end = start;
-        int last = start;
-        while (end < text.Length && CharacterClasses.At(text, end, out int length) == CharacterClass.Space)
+        var end = start;
+        var last = start;
+        while (end < text.Length && CharacterClasses.At(text, end, out var length) == CharacterClass.Space)
         {
             last = end;
             end += length;

@@ -24,11 +24,11 @@ internal sealed class TextEncoder(SplitPattern pattern, WordEncoder words)
     public void Encode(ReadOnlySpan<byte> text, List<int> destination, CancellationToken cancellation)
     {
         var pace = new StopPace(cancellation);
-        int start = 0;
+        var start = 0;
         while (start < text.Length)
         {
             pace.Step();
-            int end = pattern.EndOfWord(text, start);
+            var end = pattern.EndOfWord(text, start);
             EncodeWord(text[start..end], destination, cancellation);
             start = end;
         }
@@ -42,14 +42,14 @@ internal sealed class TextEncoder(SplitPattern pattern, WordEncoder words)
             return;
         }
 
-        int number = known.FindOrAdd(word);
+        var number = known.FindOrAdd(word);
         if (number == ends.Count)
         {
             words.Encode(word, ids, cancellation);
             ends.Add(ids.Count);
         }
 
-        int first = number == 0 ? 0 : ends[number - 1];
+        var first = number == 0 ? 0 : ends[number - 1];
         destination.AddRange(CollectionsMarshal.AsSpan(ids)[first..ends[number]]);
     }
 }

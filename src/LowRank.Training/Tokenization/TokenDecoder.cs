@@ -20,7 +20,7 @@ public sealed class TokenDecoder(BytePairTokenizer tokenizer)
     private string Convert(ReadOnlySpan<byte> bytes, bool flush)
     {
         var characters = new char[utf8.GetCharCount(bytes, flush)];
-        int count = utf8.GetChars(bytes, characters, flush);
+        var count = utf8.GetChars(bytes, characters, flush);
         return new string(characters, 0, count);
     }
 }

@@ -10,10 +10,8 @@ internal sealed class TokenTexts
 
     public TokenTexts()
     {
-        foreach (byte value in ByteAlphabet.BytesInOrder)
-        {
+        foreach (var value in ByteAlphabet.BytesInOrder)
             texts.FindOrAdd([value]);
-        }
     }
 
     public int Count => texts.Count;

@@ -8,7 +8,7 @@ internal static class TokenizerJsonPreTokenizer
     /// <exception cref="InputException">Text is split in a way that is not supported.</exception>
     public static SplitPattern Read(JsonPlace root, string path)
     {
-        JsonPlace preTokenizer = root.Optional("pre_tokenizer") ?? throw TokenizerJsonReader.Refusal(path, "it has no pre_tokenizer");
+        var preTokenizer = root.Optional("pre_tokenizer") ?? throw TokenizerJsonReader.Refusal(path, "it has no pre_tokenizer");
         IReadOnlyList<JsonPlace> steps = Type(preTokenizer) == "Sequence" ? preTokenizer.At("pretokenizers").Elements() : [preTokenizer];
         if (steps.Count is 0 or > 2 || Type(steps[^1]) != "ByteLevel")
         {
@@ -18,13 +18,11 @@ internal static class TokenizerJsonPreTokenizer
             );
         }
 
-        JsonPlace byteLevel = steps[^1];
+        var byteLevel = steps[^1];
         if (Flag(byteLevel, "add_prefix_space", absent: true))
-        {
             throw TokenizerJsonReader.Refusal(path, "it puts a space before every text (add_prefix_space)");
-        }
 
-        bool splitsItself = Flag(byteLevel, "use_regex", absent: true);
+        var splitsItself = Flag(byteLevel, "use_regex", absent: true);
         if (steps.Count == 1)
         {
             return splitsItself
@@ -33,9 +31,7 @@ internal static class TokenizerJsonPreTokenizer
         }
 
         if (splitsItself)
-        {
             throw TokenizerJsonReader.Refusal(path, "it splits text twice (a Split before a ByteLevel with use_regex)");
-        }
 
         return ReadSplit(steps[0], path);
     }
@@ -50,7 +46,7 @@ internal static class TokenizerJsonPreTokenizer
             );
         }
 
-        string expression =
+        var expression =
             split.At("pattern").Optional("Regex")?.Text() ?? throw TokenizerJsonReader.Refusal(path, "its Split has no regular expression");
         return SplitPattern.Find(expression)
             ?? throw TokenizerJsonReader.Refusal(

@@ -28,29 +28,27 @@ internal static class TokenizerJsonReader
 
     private static BytePairVocabulary Read(JsonPlace root, string path)
     {
-        JsonPlace model = root.At("model") is { IsObject: true } found ? found : throw root.At("model").MustBe("an object");
+        var model = root.At("model") is { IsObject: true } found ? found : throw root.At("model").MustBe("an object");
         RefuseOtherModels(root, model, path);
-        SplitPattern pattern = TokenizerJsonPreTokenizer.Read(root, path);
+        var pattern = TokenizerJsonPreTokenizer.Read(root, path);
 
         var idOfToken = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach ((string token, JsonPlace id) in model.At("vocab").Members())
-        {
+        foreach ((var token, JsonPlace id) in model.At("vocab").Members())
             idOfToken[token] = ReadId(id, token, path);
-        }
 
         var addedTexts = new Dictionary<int, byte[]>();
         foreach (JsonPlace token in root.Optional("added_tokens")?.Elements() ?? [])
         {
-            string content = token.At("content").Text();
-            int id = ReadId(token.At("id"), content, path);
-            bool special = token.Optional("special")?.Flag() ?? false;
+            var content = token.At("content").Text();
+            var id = ReadId(token.At("id"), content, path);
+            var special = token.Optional("special")?.Flag() ?? false;
             addedTexts[id] = special ? [] : Encoding.UTF8.GetBytes(content);
             idOfToken[content] = id;
         }
 
-        (int endOfText, string endOfTextName) = FindEndOfText(idOfToken, path);
+        var (endOfText, endOfTextName) = FindEndOfText(idOfToken, path);
         addedTexts[endOfText] = [];
-        byte[][] texts = ReadTexts(idOfToken, addedTexts, path);
+        var texts = ReadTexts(idOfToken, addedTexts, path);
         return new BytePairVocabulary
         {
             Size = texts.Length,
@@ -72,33 +70,23 @@ internal static class TokenizerJsonReader
 
     private static void RefuseOtherModels(JsonPlace root, JsonPlace model, string path)
     {
-        string type = model.Optional("type")?.Text() ?? "BPE";
+        var type = model.Optional("type")?.Text() ?? "BPE";
         if (type != "BPE")
-        {
             throw Refusal(path, $"its model is {ShownText.Of(type)}, not BPE");
-        }
 
         if (root.Optional("normalizer") is { } normalizer && !IsFormC(normalizer))
-        {
             throw Refusal(path, $"it normalizes text by {ShownText.Of(normalizer.At("type").Text())}");
-        }
 
         if (model.Optional("byte_fallback")?.Flag() == true)
-        {
             throw Refusal(path, "it falls back to bytes (SentencePiece kind) instead of being byte-level");
-        }
 
         if (model.Optional("dropout")?.Real() is > 0)
-        {
             throw Refusal(path, "it drops merges at random (dropout)");
-        }
 
-        foreach (string affix in (ReadOnlySpan<string>)["continuing_subword_prefix", "end_of_word_suffix"])
+        foreach (var affix in (ReadOnlySpan<string>)["continuing_subword_prefix", "end_of_word_suffix"])
         {
             if (!string.IsNullOrEmpty(model.Optional(affix)?.Text()))
-            {
                 throw Refusal(path, $"it marks parts of words ({affix})");
-            }
         }
     }
 
@@ -108,7 +96,7 @@ internal static class TokenizerJsonReader
     {
         // Ids index tables; a stray large one would ask for all memory.
         const int Largest = 1 << 22;
-        long id = place.Whole();
+        var id = place.Whole();
         return id is >= 0 and < Largest
             ? (int)id
             : throw Refusal(
@@ -119,12 +107,10 @@ internal static class TokenizerJsonReader
 
     private static (int Id, string Name) FindEndOfText(Dictionary<string, int> idOfToken, string path)
     {
-        foreach (string name in EndOfTextNames)
+        foreach (var name in EndOfTextNames)
         {
-            if (idOfToken.TryGetValue(name, out int id))
-            {
+            if (idOfToken.TryGetValue(name, out var id))
                 return (id, name);
-            }
         }
 
         throw Refusal(path, $"it has no token that ends a text (one of {string.Join(", ", EndOfTextNames)})");
@@ -134,16 +120,12 @@ internal static class TokenizerJsonReader
     {
         var texts = new byte[idOfToken.Values.Max() + 1][];
         Array.Fill(texts, []);
-        foreach ((string token, int id) in idOfToken)
+        foreach (var (token, id) in idOfToken)
         {
-            if (addedTexts.TryGetValue(id, out byte[]? text) || ByteAlphabet.TryRead(token, out text))
-            {
+            if (addedTexts.TryGetValue(id, out var text) || ByteAlphabet.TryRead(token, out text))
                 texts[id] = text;
-            }
             else
-            {
                 throw Refusal(path, $"its entry '{ShownText.Of(token)}' is not written in the byte-level alphabet");
-            }
         }
 
         return texts;
@@ -152,12 +134,10 @@ internal static class TokenizerJsonReader
     private static int[] FindBytes(Dictionary<string, int> idOfToken, string path)
     {
         var ids = new int[256];
-        for (int value = 0; value < 256; value++)
+        for (var value = 0; value < 256; value++)
         {
             if (!idOfToken.TryGetValue(ByteAlphabet.Write([(byte)value]), out ids[value]))
-            {
                 throw Refusal(path, string.Create(CultureInfo.InvariantCulture, $"it has no entry for the byte 0x{value:X2}"));
-            }
         }
 
         return ids;
@@ -165,16 +145,16 @@ internal static class TokenizerJsonReader
 
     private static List<(int Left, int Right, int Product)> ReadMerges(JsonPlace merges, Dictionary<string, int> idOfToken, string path)
     {
-        IReadOnlyList<JsonPlace> pairs = merges.Elements();
+        var pairs = merges.Elements();
         var read = new List<(int Left, int Right, int Product)>(pairs.Count);
-        foreach (JsonPlace merge in pairs)
+        foreach (var merge in pairs)
         {
-            string[] parts = merge.IsText ? merge.Text().Split(' ') : [.. merge.Elements().Select(part => part.Text())];
+            var parts = merge.IsText ? merge.Text().Split(' ') : [.. merge.Elements().Select(part => part.Text())];
             if (
                 parts.Length != 2
-                || !idOfToken.TryGetValue(parts[0], out int left)
-                || !idOfToken.TryGetValue(parts[1], out int right)
-                || !idOfToken.TryGetValue(parts[0] + parts[1], out int product)
+                || !idOfToken.TryGetValue(parts[0], out var left)
+                || !idOfToken.TryGetValue(parts[1], out var right)
+                || !idOfToken.TryGetValue(parts[0] + parts[1], out var product)
             )
             {
                 throw Refusal(

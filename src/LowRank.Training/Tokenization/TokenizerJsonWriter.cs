@@ -73,15 +73,13 @@ internal static class TokenizerJsonWriter
         json.WriteBoolean("byte_fallback", false);
         json.WriteBoolean("ignore_merges", vocabulary.IgnoreMerges);
         json.WriteStartObject("vocab");
-        for (int id = 0; id < vocabulary.EndOfText; id++)
-        {
+        for (var id = 0; id < vocabulary.EndOfText; id++)
             json.WriteNumber(ByteAlphabet.Write(vocabulary.Texts[id]), id);
-        }
 
         json.WriteNumber(EndOfText, vocabulary.EndOfText);
         json.WriteEndObject();
         json.WriteStartArray("merges");
-        foreach ((int left, int right, _) in vocabulary.Merges)
+        foreach ((var left, var right, _) in vocabulary.Merges)
         {
             // As one string, the form that every version of the library reads: the alphabet has no space.
             json.WriteStringValue($"{ByteAlphabet.Write(vocabulary.Texts[left])} {ByteAlphabet.Write(vocabulary.Texts[right])}");

@@ -26,9 +26,9 @@ internal sealed class WordEncoder
         idOfByte = vocabulary.IdOfByte;
         products = [.. vocabulary.Merges.Select(merge => merge.Product)];
         ranks = new Dictionary<long, int>(products.Length);
-        for (int rank = 0; rank < products.Length; rank++)
+        for (var rank = 0; rank < products.Length; rank++)
         {
-            (int left, int right, _) = vocabulary.Merges[rank];
+            (var left, var right, _) = vocabulary.Merges[rank];
             ranks[PairKey.Of(left, right)] = rank;
         }
 
@@ -37,63 +37,47 @@ internal sealed class WordEncoder
             entries = new WordTable();
             int[] made = [.. Enumerable.Range(0, vocabulary.Size).Where(id => vocabulary.Texts[id].Length > 0)];
             entryIds = [.. made.DistinctBy(id => Convert.ToHexString(vocabulary.Texts[id]))];
-            foreach (int id in entryIds)
-            {
+            foreach (var id in entryIds)
                 entries.FindOrAdd(vocabulary.Texts[id]);
-            }
         }
     }
 
     /// <summary>Adds the ids of <paramref name="word"/> to <paramref name="destination"/>.</summary>
     public void Encode(ReadOnlySpan<byte> word, List<int> destination, CancellationToken cancellation = default)
     {
-        int entry = entries?.Find(word) ?? -1;
+        var entry = entries?.Find(word) ?? -1;
         if (entry >= 0)
-        {
             destination.Add(entryIds[entry]);
-        }
         else if (word.Length <= LongestScanned)
-        {
             EncodeByScan(word, destination);
-        }
         else
-        {
             EncodeByQueue(word, destination, cancellation);
-        }
     }
 
-    private int Rank(int left, int right) => ranks.TryGetValue(PairKey.Of(left, right), out int rank) ? rank : NoMerge;
+    private int Rank(int left, int right) => ranks.TryGetValue(PairKey.Of(left, right), out var rank) ? rank : NoMerge;
 
     private void EncodeByScan(ReadOnlySpan<byte> word, List<int> destination)
     {
         Span<int> ids = stackalloc int[LongestScanned];
         Span<int> pairRanks = stackalloc int[LongestScanned];
-        int count = word.Length;
-        for (int i = 0; i < count; i++)
-        {
+        var count = word.Length;
+        for (var i = 0; i < count; i++)
             ids[i] = idOfByte[word[i]];
-        }
 
-        for (int i = 0; i + 1 < count; i++)
-        {
+        for (var i = 0; i + 1 < count; i++)
             pairRanks[i] = Rank(ids[i], ids[i + 1]);
-        }
 
         while (count > 1)
         {
-            int best = 0;
-            for (int i = 1; i + 1 < count; i++)
+            var best = 0;
+            for (var i = 1; i + 1 < count; i++)
             {
                 if (pairRanks[i] < pairRanks[best])
-                {
                     best = i;
-                }
             }
 
             if (pairRanks[best] == NoMerge)
-            {
                 break;
-            }
 
             ids[best] = products[pairRanks[best]];
             ids[(best + 2)..count].CopyTo(ids[(best + 1)..]);
@@ -105,9 +89,7 @@ internal sealed class WordEncoder
             }
 
             if (best > 0)
-            {
                 pairRanks[best - 1] = Rank(ids[best - 1], ids[best]);
-            }
         }
 
         destination.AddRange(ids[..count]);
@@ -119,7 +101,7 @@ internal sealed class WordEncoder
         var ids = new int[word.Length];
         var next = new int[word.Length];
         var previous = new int[word.Length];
-        for (int i = 0; i < word.Length; i++)
+        for (var i = 0; i < word.Length; i++)
         {
             ids[i] = idOfByte[word[i]];
             next[i] = i + 1;
@@ -131,43 +113,35 @@ internal sealed class WordEncoder
         void Enqueue(int at)
         {
             if (at >= 0 && next[at] < ids.Length && Rank(ids[at], ids[next[at]]) is var rank and not NoMerge)
-            {
                 queue.Enqueue(at, ((long)rank << 32) | (uint)at);
-            }
         }
 
-        for (int i = 0; i < word.Length; i++)
+        for (var i = 0; i < word.Length; i++)
         {
             pace.Step();
             Enqueue(i);
         }
 
         const int Merged = -1;
-        while (queue.TryDequeue(out int at, out long priority))
+        while (queue.TryDequeue(out var at, out var priority))
         {
             pace.Step();
-            int right = next[at];
-            int rank = (int)(priority >> 32);
+            var right = next[at];
+            var rank = (int)(priority >> 32);
             if (ids[at] == Merged || right >= ids.Length || Rank(ids[at], ids[right]) != rank)
-            {
                 continue;
-            }
 
             ids[at] = products[rank];
             ids[right] = Merged;
             next[at] = next[right];
             if (next[at] < ids.Length)
-            {
                 previous[next[at]] = at;
-            }
 
             Enqueue(previous[at]);
             Enqueue(at);
         }
 
-        for (int at = 0; at < ids.Length; at = next[at])
-        {
+        for (var at = 0; at < ids.Length; at = next[at])
             destination.Add(ids[at]);
-        }
     }
 }

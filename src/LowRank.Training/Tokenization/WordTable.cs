@@ -25,20 +25,16 @@ internal sealed class WordTable
     /// <summary>The number of <paramref name="word"/>, which is new when it equals the count before the call.</summary>
     public int FindOrAdd(ReadOnlySpan<byte> word)
     {
-        ulong hash = XxHash3.HashToUInt64(word);
-        int slot = FindSlot(word, hash);
+        var hash = XxHash3.HashToUInt64(word);
+        var slot = FindSlot(word, hash);
         if (slots[slot] != 0)
-        {
             return slots[slot] - 1;
-        }
 
-        int number = Count;
-        int start = TotalBytes;
-        int end = checked(start + word.Length);
+        var number = Count;
+        var start = TotalBytes;
+        var end = checked(start + word.Length);
         if (end > bytes.Length)
-        {
             Array.Resize(ref bytes, (int)Math.Min(Array.MaxLength, Math.Max(end, 2L * bytes.Length)));
-        }
 
         if (number == ends.Length)
         {
@@ -52,9 +48,7 @@ internal sealed class WordTable
         slots[slot] = number + 1;
         Count = number + 1;
         if (2 * Count > slots.Length)
-        {
             Grow();
-        }
 
         return number;
     }
@@ -63,15 +57,13 @@ internal sealed class WordTable
 
     private int FindSlot(ReadOnlySpan<byte> word, ulong hash)
     {
-        int mask = slots.Length - 1;
-        int slot = (int)hash & mask;
+        var mask = slots.Length - 1;
+        var slot = (int)hash & mask;
         while (slots[slot] != 0)
         {
-            int candidate = slots[slot] - 1;
+            var candidate = slots[slot] - 1;
             if (hashes[candidate] == hash && this[candidate].SequenceEqual(word))
-            {
                 break;
-            }
 
             slot = (slot + 1) & mask;
         }
@@ -82,14 +74,12 @@ internal sealed class WordTable
     private void Grow()
     {
         slots = new int[2 * slots.Length];
-        int mask = slots.Length - 1;
-        for (int word = 0; word < Count; word++)
+        var mask = slots.Length - 1;
+        for (var word = 0; word < Count; word++)
         {
-            int slot = (int)hashes[word] & mask;
+            var slot = (int)hashes[word] & mask;
             while (slots[slot] != 0)
-            {
                 slot = (slot + 1) & mask;
-            }
 
             slots[slot] = word + 1;
         }

@@ -119,9 +119,7 @@ internal sealed class Ground : IDisposable
                 yield return new("shard", $"{name}/model-00002.safetensors", TensorFileMutations.Apply, imports);
             }
             else
-            {
                 yield return new("weights", $"{name}/model.safetensors", TensorFileMutations.Apply, imports);
-            }
         }
     }
 

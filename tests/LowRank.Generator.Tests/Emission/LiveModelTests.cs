@@ -1,5 +1,4 @@
 extern alias runtime;
-
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;

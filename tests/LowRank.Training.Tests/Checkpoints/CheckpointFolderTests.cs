@@ -1,4 +1,5 @@
 using LowRank.Training.Checkpoints;
+using LowRank.Training.Evaluation;
 using LowRank.Training.Loop;
 using LowRank.Training.Runs;
 using LowRank.Training.Tests.Loop;
@@ -115,7 +116,7 @@ public sealed class CheckpointFolderTests(TrainingText text)
         var checkpoint = Checkpoint.Open(folder.Path);
         using var model = checkpoint.LoadModel("cpu", "fp32");
         Assert.False(model.HasGuide);
-        var (loss, _) = Evaluation.Evaluator.Evaluate(model, text.Data.Validation, 32, 8);
+        var (loss, _) = Evaluator.Evaluate(model, text.Data.Validation, 32, 8);
         Assert.Equal(result.ValidationLoss, loss);
         Assert.Equal(File.ReadAllText(text.Data.TokenizerPath), File.ReadAllText(checkpoint.TokenizerPath));
     }

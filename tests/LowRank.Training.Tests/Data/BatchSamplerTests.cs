@@ -46,8 +46,8 @@ public sealed class BatchSamplerTests : IDisposable
         // The mean distance between a number and its place in a random order is a third of the count.
         var permutation = new IndexPermutation(10_000, seed: 3, epoch: 0);
 
-        double distance = Enumerable.Range(0, 10_000).Average(i => Math.Abs(permutation[i] - i));
-        double neighbors = Enumerable.Range(0, 9_999).Average(i => Math.Abs(permutation[i + 1] - permutation[i]));
+        var distance = Enumerable.Range(0, 10_000).Average(i => Math.Abs(permutation[i] - i));
+        var neighbors = Enumerable.Range(0, 9_999).Average(i => Math.Abs(permutation[i + 1] - permutation[i]));
 
         Assert.InRange(distance, 3100, 3570);
         Assert.InRange(neighbors, 3100, 3570);
@@ -57,7 +57,7 @@ public sealed class BatchSamplerTests : IDisposable
     public void Every_window_comes_once_an_epoch_in_an_order_of_its_own()
     {
         // 17 windows of 4 tokens and 3 left over; 5 sequences a step, so that epochs begin within steps.
-        using TokenShard shard = Shard((17 * 4) + 3);
+        using var shard = Shard((17 * 4) + 3);
         var sampler = new BatchSampler(shard, context: 4, sequencesPerStep: 5, seed: 7);
 
         long[] windows = [.. Enumerable.Range(0, 17).SelectMany(step => Enumerable.Range(0, 5).Select(i => sampler.WindowAt(step, i)))];
@@ -70,17 +70,17 @@ public sealed class BatchSamplerTests : IDisposable
     [Fact]
     public void Rows_hold_the_window_and_targets_the_next_tokens()
     {
-        using TokenShard shard = Shard(1000);
+        using var shard = Shard(1000);
         var sampler = new BatchSampler(shard, context: 8, sequencesPerStep: 6, seed: 1);
         var inputs = new long[24];
         var targets = new long[24];
 
         sampler.Read(step: 3, firstSequence: 2, count: 3, inputs, targets);
 
-        for (int row = 0; row < 3; row++)
+        for (var row = 0; row < 3; row++)
         {
             // The shard counts upwards, so a token is its own position.
-            long start = 8 * sampler.WindowAt(3, 2 + row);
+            var start = 8 * sampler.WindowAt(3, 2 + row);
             Assert.Equal(Enumerable.Range(0, 8).Select(i => start + i), inputs[(8 * row)..(8 * (row + 1))]);
             Assert.Equal(Enumerable.Range(1, 8).Select(i => start + i), targets[(8 * row)..(8 * (row + 1))]);
         }
@@ -89,7 +89,7 @@ public sealed class BatchSamplerTests : IDisposable
     [Fact]
     public void Micro_batches_and_a_new_sampler_read_the_same_data()
     {
-        using TokenShard shard = Shard(2000);
+        using var shard = Shard(2000);
         var whole = new long[6 * 16];
         new BatchSampler(shard, 16, 6, seed: 9).Read(41, 0, 6, whole, new long[6 * 16]);
         var parts = new long[6 * 16];
@@ -112,7 +112,7 @@ public sealed class BatchSamplerTests : IDisposable
             Assert.Equal(1, new ValidationWindows(enough, 8).Count);
         }
 
-        using TokenShard tooFew = Shard(8);
+        using var tooFew = Shard(8);
         Assert.Equal(
             "The training text has 8 tokens, but one window of context 8 needs 9; give more text, hold out a different share for validation, or declare a shorter context.",
             Assert.Throws<InputException>(() => new BatchSampler(tooFew, 8, 1, 0)).Message
@@ -126,7 +126,7 @@ public sealed class BatchSamplerTests : IDisposable
     [Fact]
     public void Wrong_sizes_and_sequences_are_refused()
     {
-        using TokenShard shard = Shard(100);
+        using var shard = Shard(100);
         var sampler = new BatchSampler(shard, 4, 2, 0);
 
         Assert.Equal(
@@ -140,7 +140,7 @@ public sealed class BatchSamplerTests : IDisposable
     [Fact]
     public void Validation_reads_all_windows_in_order_or_fewer_spread_evenly()
     {
-        using TokenShard shard = Shard(103);
+        using var shard = Shard(103);
         var all = new ValidationWindows(shard, context: 10);
         var some = new ValidationWindows(shard, context: 10, most: 4);
 
@@ -162,7 +162,7 @@ public sealed class BatchSamplerTests : IDisposable
 
     private TokenShard Shard(int tokens)
     {
-        string path = folder.Under(Guid.NewGuid().ToString("N"));
+        var path = folder.Under(Guid.NewGuid().ToString("N"));
         using var writer = new TokenShardWriter(path, 4096);
         writer.Write([.. Enumerable.Range(0, tokens)]);
         writer.Complete();

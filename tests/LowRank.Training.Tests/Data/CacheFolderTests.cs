@@ -11,7 +11,7 @@ public sealed class CacheFolderTests : IDisposable
     [Fact]
     public void The_folder_asked_for_is_made()
     {
-        string wanted = folder.Under("a", "b");
+        var wanted = folder.Under("a", "b");
 
         Assert.Equal(wanted, CacheFolder.Resolve(wanted));
         Assert.True(Directory.Exists(wanted));
@@ -21,7 +21,7 @@ public sealed class CacheFolderTests : IDisposable
     [Fact]
     public void A_checkpoint_takes_none()
     {
-        string checkpoint = Path.GetDirectoryName(folder.Write("run/checkpoints/step-000000001/checkpoint.json", "{}"))!;
+        var checkpoint = Path.GetDirectoryName(folder.Write("run/checkpoints/step-000000001/checkpoint.json", "{}"))!;
         folder.Write("run/checkpoints/step-000000001/model.safetensors", "");
 
         var refused = Assert.Throws<InputException>(() => CacheFolder.Resolve(Path.Combine(checkpoint, "cache")));
@@ -33,9 +33,9 @@ public sealed class CacheFolderTests : IDisposable
     [Fact]
     public void The_cache_of_the_user_comes_first_and_temporary_files_last()
     {
-        string home = folder.Under("home");
-        string blocked = folder.Write("blocked", "a file where the folder would be");
-        string temporary = Path.Combine(Path.GetTempPath(), $"lowrank-{Environment.UserName}");
+        var home = folder.Under("home");
+        var blocked = folder.Write("blocked", "a file where the folder would be");
+        var temporary = Path.Combine(Path.GetTempPath(), $"lowrank-{Environment.UserName}");
 
         Assert.Equal(Path.Combine(home, "lowrank"), CacheFolder.FirstWritable(CacheFolder.Candidates(home, null)));
         Assert.Equal(temporary, CacheFolder.FirstWritable(CacheFolder.Candidates(blocked, null)));
@@ -54,8 +54,8 @@ public sealed class CacheFolderTests : IDisposable
     [Fact]
     public void No_folder_at_all_is_an_error_that_names_those_tried()
     {
-        string blocked = folder.Write("blocked", "a file where the folder would be");
-        string inside = Path.Combine(blocked, "lowrank");
+        var blocked = folder.Write("blocked", "a file where the folder would be");
+        var inside = Path.Combine(blocked, "lowrank");
 
         Assert.Equal(
             $"No cache folder can be written (tried '{inside}'); name one that can.",

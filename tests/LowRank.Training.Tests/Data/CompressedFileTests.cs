@@ -37,7 +37,7 @@ public sealed class CompressedFileTests : IDisposable
     [MemberData(nameof(OtherThanNamed))]
     public void A_file_that_is_not_what_its_ending_says_is_called_what_it_is(string name, byte[] content, string reason)
     {
-        string path = folder.Write(name, content);
+        var path = folder.Write(name, content);
 
         Assert.StartsWith($"The file '{path}' {reason}", Error(path));
     }
@@ -55,8 +55,8 @@ public sealed class CompressedFileTests : IDisposable
     public void Zeros_behind_gzip_are_padding_as_for_the_tool()
     {
         const string extension = ".gz";
-        byte[] data = Gzip;
-        foreach (int zeros in (int[])[1, 7, 8, 512, 100_000])
+        var data = Gzip;
+        foreach (var zeros in (int[])[1, 7, 8, 512, 100_000])
         {
             Assert.Equal("some text", Read(folder.Write("a.txt" + extension, [.. data, .. new byte[zeros]])));
             Assert.Equal("some textsome text", Read(folder.Write("a.txt" + extension, [.. data, .. new byte[zeros], .. data])));
@@ -83,7 +83,7 @@ public sealed class CompressedFileTests : IDisposable
     [InlineData(".zst")]
     public void Thousands_of_pieces_are_one_file(string extension)
     {
-        byte[] content = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 3000).Select(i => $"{i} ")));
+        var content = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 3000).Select(i => $"{i} ")));
         byte[] pieces = [.. Enumerable.Range(0, 3000).SelectMany(i => Compress(Encoding.UTF8.GetBytes($"{i} "), extension))];
 
         Assert.Equal(Encoding.UTF8.GetString(content), Read(folder.Write("a.txt" + extension, pieces)));
@@ -125,7 +125,7 @@ public sealed class CompressedFileTests : IDisposable
     public void A_window_that_is_too_large_is_called_that()
     {
         // A frame of one byte that asks for a window of 2^28 bytes.
-        string path = folder.Write("a.txt.zst", [0x28, 0xB5, 0x2F, 0xFD, 0, (28 - 10) << 3, 9, 0, 0, (byte)'a']);
+        var path = folder.Write("a.txt.zst", [0x28, 0xB5, 0x2F, 0xFD, 0, (28 - 10) << 3, 9, 0, 0, (byte)'a']);
 
         Assert.Equal(
             $"The compressed file '{path}' needs a window of more than 128 MB to be read, more than is set apart for it; compress it anew with a smaller one (zstd's default is).",

@@ -95,10 +95,8 @@ public sealed class SdkDocumentationTests : IDisposable
     [InlineData("10.0.0-rc.2.1", "10.0.0-rc.10.1", "10.0.0-preview.7")]
     public void The_highest_version_is_taken(string lower, string highest, string other)
     {
-        foreach (string version in (string[])[lower, highest, other])
-        {
+        foreach (var version in (string[])[lower, highest, other])
             Add($"{Core}/{version}/ref/net10.0/A.xml", $"""<member name="T:N.A"><summary>Version {version}.</summary></member>""");
-        }
 
         Assert.Equal([$"Version {highest}."], Documents());
     }
@@ -122,8 +120,8 @@ public sealed class SdkDocumentationTests : IDisposable
     [Fact]
     public void Line_ends_do_not_matter()
     {
-        string unix = Add($"{Core}/10.0.0/ref/net10.0/A.xml", "<member name=\"T:N.A\"><summary>One\n two.</summary></member>");
-        string[] expected = Documents();
+        var unix = Add($"{Core}/10.0.0/ref/net10.0/A.xml", "<member name=\"T:N.A\"><summary>One\n two.</summary></member>");
+        var expected = Documents();
         File.WriteAllText(unix, File.ReadAllText(unix).Replace("\n", "\r\n", StringComparison.Ordinal));
 
         Assert.Equal(expected, Documents());
@@ -143,7 +141,7 @@ public sealed class SdkDocumentationTests : IDisposable
     [Fact]
     public void A_damaged_file_is_named()
     {
-        string path = folder.Write($"{Core}/10.0.0/ref/net10.0/A.xml", "<doc><members><member name=\"T:A\"><summary>Cut");
+        var path = folder.Write($"{Core}/10.0.0/ref/net10.0/A.xml", "<doc><members><member name=\"T:A\"><summary>Cut");
 
         Assert.StartsWith($"The documentation file '{path}' is damaged:", Assert.Throws<InputException>(Documents).Message);
     }
@@ -151,7 +149,7 @@ public sealed class SdkDocumentationTests : IDisposable
     [Fact]
     public void This_machine_s_SDK_has_ten_megabytes_of_distinct_prose()
     {
-        SdkDocumentation documentation = SdkDocumentation.Find();
+        var documentation = SdkDocumentation.Find();
         string[] documents = [.. documentation.ReadDocuments().Select(Encoding.UTF8.GetString)];
 
         Assert.StartsWith("API documentation of the .NET SDK (Microsoft.", documentation.Description, StringComparison.Ordinal);

@@ -20,7 +20,7 @@ public sealed class TextFilesTests : IDisposable
     [MemberData(nameof(Compressions))]
     public void Plain_text_is_read_plain_and_compressed(string extension)
     {
-        string path = folder.Write("a.txt" + extension, Compress("Grüße.\r\nZwei Zeilen.\r\n"u8, extension));
+        var path = folder.Write("a.txt" + extension, Compress("Grüße.\r\nZwei Zeilen.\r\n"u8, extension));
 
         Assert.Equal(["Grüße.\nZwei Zeilen."], Read(path));
     }
@@ -29,7 +29,7 @@ public sealed class TextFilesTests : IDisposable
     [MemberData(nameof(Compressions))]
     public void Json_lines_are_read_plain_and_compressed(string extension)
     {
-        string path = folder.Write("a.jsonl" + extension, Compress(Encoding.UTF8.GetBytes(TwoLines), extension));
+        var path = folder.Write("a.jsonl" + extension, Compress(Encoding.UTF8.GetBytes(TwoLines), extension));
 
         Assert.Equal(["One é.\nTwo.", "Three."], Read(path));
     }
@@ -42,10 +42,10 @@ public sealed class TextFilesTests : IDisposable
         var random = new Random(1);
         var noise = new byte[100_000];
         random.NextBytes(noise);
-        byte[] whole = Compress(Encoding.UTF8.GetBytes(Convert.ToBase64String(noise)), extension);
-        foreach (int missing in (int[])[1, 4, 9, 1000, whole.Length - 20, whole.Length - 3])
+        var whole = Compress(Encoding.UTF8.GetBytes(Convert.ToBase64String(noise)), extension);
+        foreach (var missing in (int[])[1, 4, 9, 1000, whole.Length - 20, whole.Length - 3])
         {
-            string cut = folder.Write("cut.txt" + extension, whole[..^missing]);
+            var cut = folder.Write("cut.txt" + extension, whole[..^missing]);
             Assert.StartsWith($"The compressed file '{cut}' is damaged or cut off:", Error(cut));
         }
     }
@@ -53,9 +53,9 @@ public sealed class TextFilesTests : IDisposable
     [Fact]
     public void Several_compressed_files_in_a_row_are_one()
     {
-        foreach (string extension in (string[])[".gz", ".zst"])
+        foreach (var extension in (string[])[".gz", ".zst"])
         {
-            string path = folder.Write("a.txt" + extension, [.. Compress("first, "u8, extension), .. Compress("second"u8, extension)]);
+            var path = folder.Write("a.txt" + extension, [.. Compress("first, "u8, extension), .. Compress("second"u8, extension)]);
             Assert.Equal(["first, second"], Read(path));
         }
     }
@@ -80,8 +80,8 @@ public sealed class TextFilesTests : IDisposable
     [Fact]
     public void Paths_are_read_in_the_order_given_and_a_file_named_twice_once()
     {
-        string b = folder.Write("b.txt", "b");
-        string a = folder.Write("a.txt", "a");
+        var b = folder.Write("b.txt", "b");
+        var a = folder.Write("a.txt", "a");
 
         Assert.Equal(["b", "a"], Read(b, a, folder.Path));
     }
@@ -90,7 +90,7 @@ public sealed class TextFilesTests : IDisposable
     public void Long_text_is_cut_at_blank_lines_and_nothing_is_lost()
     {
         string[] paragraphs = [.. Enumerable.Range(0, 200).Select(i => $"Paragraph {i}: {new string('x', 300)}")];
-        string[] documents = Read(folder.Write("a.txt", string.Join("\n\n", paragraphs)));
+        var documents = Read(folder.Write("a.txt", string.Join("\n\n", paragraphs)));
 
         Assert.InRange(documents.Length, 10, 20);
         Assert.Equal(paragraphs, documents.SelectMany(document => document.Split("\n\n")));
@@ -101,7 +101,7 @@ public sealed class TextFilesTests : IDisposable
     public void Text_without_blank_lines_is_cut_at_the_ends_of_lines()
     {
         string[] lines = [.. Enumerable.Range(0, 5000).Select(i => $"line {i}")];
-        string[] documents = Read(folder.Write("a.txt", string.Join('\n', lines)));
+        var documents = Read(folder.Write("a.txt", string.Join('\n', lines)));
 
         Assert.InRange(documents.Length, 2, 10);
         Assert.Equal(lines, documents.SelectMany(document => document.Split('\n')));
@@ -110,8 +110,8 @@ public sealed class TextFilesTests : IDisposable
     [Fact]
     public void Text_without_line_ends_is_cut_between_characters()
     {
-        string text = string.Concat(Enumerable.Repeat("é€😀a", 30_000));
-        string[] documents = Read(folder.Write("a.txt", text));
+        var text = string.Concat(Enumerable.Repeat("é€😀a", 30_000));
+        var documents = Read(folder.Write("a.txt", text));
 
         Assert.InRange(documents.Length, 15, 40);
         Assert.Equal(text, string.Concat(documents));
@@ -125,8 +125,8 @@ public sealed class TextFilesTests : IDisposable
     [InlineData(100_000)]
     public void Bytes_that_are_not_UTF8_are_named_by_line_and_offset(int before)
     {
-        byte[] good = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("é line\n", before / 8)));
-        string path = folder.Write("a.txt", [.. good, .. "ok "u8, 0xC3, 0x28, (byte)'\n']);
+        var good = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("é line\n", before / 8)));
+        var path = folder.Write("a.txt", [.. good, .. "ok "u8, 0xC3, 0x28, (byte)'\n']);
 
         Assert.Equal(
             $"The text file '{path}' is not UTF-8: line {1 + (before / 8)}, byte offset {before + 3}, holds the byte 0xC3. Convert it to UTF-8, or leave it out.",
@@ -156,7 +156,7 @@ public sealed class TextFilesTests : IDisposable
     [InlineData("utf-16", "中文\n文字 1\n")]
     public void UTF16_without_a_byte_order_mark_is_recognized(string encoding, string text)
     {
-        string path = folder.Write("a.txt", Encoding.GetEncoding(encoding).GetBytes(text));
+        var path = folder.Write("a.txt", Encoding.GetEncoding(encoding).GetBytes(text));
 
         Assert.StartsWith($"The text file '{path}' is not UTF-8 (it looks like UTF-16): line ", Error(path));
     }
@@ -179,7 +179,7 @@ public sealed class TextFilesTests : IDisposable
     [InlineData("{\"text\": \"\\ud83d\"}", "Line 1 of '{0}' has a \"text\" with half of a surrogate pair, which is no text.")]
     public void A_line_that_is_no_document_is_named(string content, string message)
     {
-        string path = folder.Write("a.jsonl", content);
+        var path = folder.Write("a.jsonl", content);
 
         Assert.StartsWith(message.Replace("{0}", path, StringComparison.Ordinal), Error(path), StringComparison.Ordinal);
     }
@@ -187,8 +187,8 @@ public sealed class TextFilesTests : IDisposable
     [Fact]
     public void A_missing_path_a_binary_file_and_a_folder_without_text_are_errors()
     {
-        string missing = folder.Under("missing.txt");
-        string binary = folder.Write("weights.safetensors.gz", "x");
+        var missing = folder.Under("missing.txt");
+        var binary = folder.Write("weights.safetensors.gz", "x");
 
         Assert.Equal($"The text '{missing}' does not exist (looked for '{missing}'); name an existing file or folder.", Error(missing));
         Assert.StartsWith($"The file '{binary}' is not text by its extension '.safetensors'", Error(binary));
@@ -200,9 +200,9 @@ public sealed class TextFilesTests : IDisposable
     public void Reading_stops_within_a_document()
     {
         using var cancellation = new CancellationTokenSource();
-        string values = string.Join(',', Enumerable.Repeat("1", 100_000));
-        string path = folder.Write("a.jsonl", $"{{\"text\": \"a\"}}\n{{\"other\": [{values}], \"text\": \"b\"}}");
-        using IEnumerator<byte[]> documents = new TextFiles([path]).ReadDocuments(cancellation.Token).GetEnumerator();
+        var values = string.Join(',', Enumerable.Repeat("1", 100_000));
+        var path = folder.Write("a.jsonl", $"{{\"text\": \"a\"}}\n{{\"other\": [{values}], \"text\": \"b\"}}");
+        using var documents = new TextFiles([path]).ReadDocuments(cancellation.Token).GetEnumerator();
         Assert.True(documents.MoveNext());
         cancellation.Cancel();
 
@@ -213,8 +213,8 @@ public sealed class TextFilesTests : IDisposable
     [Fact]
     public void The_identity_changes_with_the_file()
     {
-        string path = folder.Write("a.txt", "one");
-        string before = new TextFiles([path]).Identity;
+        var path = folder.Write("a.txt", "one");
+        var before = new TextFiles([path]).Identity;
 
         Assert.Equal(before, new TextFiles([path]).Identity);
         File.WriteAllText(path, "other");
@@ -224,8 +224,8 @@ public sealed class TextFilesTests : IDisposable
     [Fact]
     public void A_file_that_is_only_touched_while_it_is_read_is_none_that_changed()
     {
-        string path = folder.Write("a.jsonl", "{\"text\": \"a\"}\n{\"text\": \"b\"}");
-        using IEnumerator<byte[]> documents = new TextFiles([path]).ReadDocuments().GetEnumerator();
+        var path = folder.Write("a.jsonl", "{\"text\": \"a\"}\n{\"text\": \"b\"}");
+        using var documents = new TextFiles([path]).ReadDocuments().GetEnumerator();
         Assert.True(documents.MoveNext());
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(5));
         Assert.True(documents.MoveNext());
@@ -235,9 +235,9 @@ public sealed class TextFilesTests : IDisposable
     [Fact]
     public void A_file_that_was_replaced_at_equal_size_and_time_before_it_was_read_is_an_error()
     {
-        string path = folder.Write("a.jsonl", "{\"text\": \"a\"}\n{\"text\": \"b\"}");
+        var path = folder.Write("a.jsonl", "{\"text\": \"a\"}\n{\"text\": \"b\"}");
         var files = new TextFiles([path]);
-        DateTime time = File.GetLastWriteTimeUtc(path);
+        var time = File.GetLastWriteTimeUtc(path);
         File.WriteAllText(path, "{\"text\": \"a\"}\n{\"text\": \"c\"}");
         File.SetLastWriteTimeUtc(path, time);
 

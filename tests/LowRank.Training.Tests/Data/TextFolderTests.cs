@@ -56,7 +56,7 @@ public sealed class TextFolderTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes among its files, and lets not everybody make links.");
         folder.Write("a/b/text.txt", "text");
-        string other = folder.Write("c/other.txt", "other");
+        var other = folder.Write("c/other.txt", "other");
         File.CreateSymbolicLink(folder.Under("a", "b", "dangling"), folder.Under("nowhere"));
         File.CreateSymbolicLink(folder.Under("a", "b", "circle"), folder.Under("a", "b", "circle"));
         Directory.CreateSymbolicLink(folder.Under("a", "b", "parent"), folder.Under("a"));
@@ -86,7 +86,7 @@ public sealed class TextFolderTests : IDisposable
     public void A_pipe_or_device_that_is_named_is_refused_and_not_waited_for()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes among its files.");
-        string pipe = folder.Under("pipe");
+        var pipe = folder.Under("pipe");
         MakePipe(pipe);
 
         Assert.Equal($"The text '{pipe}' is a pipe, and text is read more than once; write it to a file, and name that.", Error(pipe));
@@ -97,7 +97,7 @@ public sealed class TextFolderTests : IDisposable
     public void A_link_to_nothing_that_is_named_is_refused()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows lets not everybody make links.");
-        string link = folder.Under("link.txt");
+        var link = folder.Under("link.txt");
         File.CreateSymbolicLink(link, folder.Under("nowhere"));
 
         Assert.StartsWith($"The text file '{link}' cannot be read:", Error(link));
@@ -112,7 +112,7 @@ public sealed class TextFolderTests : IDisposable
     [InlineData("a.txt.xz", "is an archive, or compressed, in a way that isn't read ('.xz'); unpack it,")]
     public void A_kind_that_is_not_read_is_refused_where_it_is_named(string name, string reason)
     {
-        string path = folder.Write(name, "x");
+        var path = folder.Write(name, "x");
 
         Assert.StartsWith($"The file '{path}' {reason}", Error(path));
     }
@@ -121,7 +121,7 @@ public sealed class TextFolderTests : IDisposable
     public void A_file_that_is_named_and_lies_in_a_folder_must_be_readable()
     {
         folder.Write("a.txt", "a");
-        string latin = folder.Write("b.txt", [0xE9]);
+        var latin = folder.Write("b.txt", [0xE9]);
 
         Assert.StartsWith($"The text file '{latin}' is not UTF-8:", Error(folder.Path, latin));
     }
@@ -155,8 +155,8 @@ public sealed class TextFolderTests : IDisposable
         }
 
         folder.Write("a.txt", "a");
-        string file = folder.Write("b.txt", "b");
-        string inner = Directory.CreateDirectory(folder.Under("c")).FullName;
+        var file = folder.Write("b.txt", "b");
+        var inner = Directory.CreateDirectory(folder.Under("c")).FullName;
         File.SetUnixFileMode(file, UnixFileMode.None);
         File.SetUnixFileMode(inner, UnixFileMode.None);
         try
@@ -173,7 +173,7 @@ public sealed class TextFolderTests : IDisposable
 
     private static void MakePipe(string path)
     {
-        using Process made = Process.Start("mkfifo", [path]);
+        using var made = Process.Start("mkfifo", [path]);
         made.WaitForExit();
         Assert.Equal(0, made.ExitCode);
     }

@@ -13,11 +13,11 @@ public sealed class TokenDatasetTests : IDisposable
     [Fact]
     public void Splits_hold_every_distinct_document_once()
     {
-        IReadOnlyList<string> documents = Samples.Documents(400, seed: 30);
-        using TokenDataset dataset = Prepare(Corpus("a.jsonl", [.. documents, .. documents.Take(50)]));
+        var documents = Samples.Documents(400, seed: 30);
+        using var dataset = Prepare(Corpus("a.jsonl", [.. documents, .. documents.Take(50)]));
 
-        string[] training = Documents(dataset, dataset.Training);
-        string[] validation = Documents(dataset, dataset.Validation);
+        var training = Documents(dataset, dataset.Training);
+        var validation = Documents(dataset, dataset.Validation);
 
         Assert.Equal(documents.Order(StringComparer.Ordinal), training.Concat(validation).Order(StringComparer.Ordinal));
         Assert.InRange(validation.Length, 20, 65);
@@ -31,10 +31,10 @@ public sealed class TokenDatasetTests : IDisposable
     [Fact]
     public void More_documents_move_none_of_the_others()
     {
-        string few = Corpus("few.jsonl", Samples.Documents(150, seed: 31));
-        string more = Corpus("more.jsonl", Samples.Documents(150, seed: 32));
-        using TokenDataset before = Prepare(few);
-        using TokenDataset after = Prepare(more, few);
+        var few = Corpus("few.jsonl", Samples.Documents(150, seed: 31));
+        var more = Corpus("more.jsonl", Samples.Documents(150, seed: 32));
+        using var before = Prepare(few);
+        using var after = Prepare(more, few);
 
         Assert.Subset(Documents(after, after.Validation).ToHashSet(), Documents(before, before.Validation).ToHashSet());
         Assert.Subset(Documents(after, after.Training).ToHashSet(), Documents(before, before.Training).ToHashSet());
@@ -43,8 +43,8 @@ public sealed class TokenDatasetTests : IDisposable
     [Fact]
     public void The_vocabulary_is_learnt_from_the_training_split_alone()
     {
-        string path = Corpus("a.jsonl", Samples.Documents(200, seed: 33));
-        using TokenDataset dataset = Prepare(path);
+        var path = Corpus("a.jsonl", Samples.Documents(200, seed: 33));
+        using var dataset = Prepare(path);
 
         Assert.Equal(Samples.Train(Documents(dataset, dataset.Training), 400).Fingerprint, dataset.Tokenizer.Fingerprint);
         Assert.NotEqual(Samples.Train(Samples.Documents(200, seed: 33), 400).Fingerprint, dataset.Tokenizer.Fingerprint);
@@ -53,13 +53,13 @@ public sealed class TokenDatasetTests : IDisposable
     [Fact]
     public void Two_caches_hold_the_same_bytes()
     {
-        string path = Corpus("a.jsonl", Samples.Documents(200, seed: 34));
-        using TokenDataset first = TokenDataset.Prepare(Options(path) with { CacheDirectory = folder.Under("one") });
-        using TokenDataset second = TokenDataset.Prepare(Options(path) with { CacheDirectory = folder.Under("two") });
+        var path = Corpus("a.jsonl", Samples.Documents(200, seed: 34));
+        using var first = TokenDataset.Prepare(Options(path) with { CacheDirectory = folder.Under("one") });
+        using var second = TokenDataset.Prepare(Options(path) with { CacheDirectory = folder.Under("two") });
 
         Assert.Equal(first.Fingerprint, second.Fingerprint);
         Assert.Equal(File.ReadAllBytes(first.TokenizerPath), File.ReadAllBytes(second.TokenizerPath));
-        foreach (string file in (string[])["training.tokens", "validation.tokens"])
+        foreach (var file in (string[])["training.tokens", "validation.tokens"])
         {
             Assert.Equal(
                 File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(first.TokenizerPath)!, file)),
@@ -71,7 +71,7 @@ public sealed class TokenDatasetTests : IDisposable
     [Fact]
     public void A_second_run_reads_the_cache_and_a_changed_input_does_not()
     {
-        string path = Corpus("a.jsonl", Samples.Documents(150, seed: 35));
+        var path = Corpus("a.jsonl", Samples.Documents(150, seed: 35));
         var options = new CorpusOptions
         {
             TextPaths = [path],
@@ -91,15 +91,15 @@ public sealed class TokenDatasetTests : IDisposable
     [Fact]
     public void A_file_that_was_replaced_at_equal_size_and_time_is_prepared_anew()
     {
-        IReadOnlyList<string> documents = Samples.Documents(150, seed: 44);
-        string path = Corpus("a.jsonl", documents);
-        DateTime time = File.GetLastWriteTimeUtc(path);
-        long length = new FileInfo(path).Length;
-        using TokenDataset before = Prepare(path);
+        var documents = Samples.Documents(150, seed: 44);
+        var path = Corpus("a.jsonl", documents);
+        var time = File.GetLastWriteTimeUtc(path);
+        var length = new FileInfo(path).Length;
+        using var before = Prepare(path);
 
         Corpus("a.jsonl", documents.Select(document => document.Replace("the", "The", StringComparison.Ordinal)));
         File.SetLastWriteTimeUtc(path, time);
-        using TokenDataset after = Prepare(path);
+        using var after = Prepare(path);
 
         Assert.Equal(length, new FileInfo(path).Length);
         Assert.NotEqual(before.Fingerprint, after.Fingerprint);
@@ -108,12 +108,12 @@ public sealed class TokenDatasetTests : IDisposable
     [Fact]
     public void A_complete_cache_is_read_without_writing_beside_it()
     {
-        string path = Corpus("a.jsonl", Samples.Documents(150, seed: 45));
-        using TokenDataset first = Prepare(path);
-        DateTime time = DateTime.UtcNow.AddDays(-1);
+        var path = Corpus("a.jsonl", Samples.Documents(150, seed: 45));
+        using var first = Prepare(path);
+        var time = DateTime.UtcNow.AddDays(-1);
         Directory.SetLastWriteTimeUtc(folder.Under("cache"), time);
 
-        using TokenDataset second = Prepare(path);
+        using var second = Prepare(path);
 
         // A file that is made and removed again, as a probe or a lock is, changes the folder's time; where nothing can be written, it
         // fails.
@@ -126,19 +126,19 @@ public sealed class TokenDatasetTests : IDisposable
     {
         Corpus("text/a.jsonl", Samples.Documents(150, seed: 46));
         folder.Write("text/b.json", "{}");
-        string latin = folder.Write("text/c.txt", [.. "caf"u8, 0xE9]);
+        var latin = folder.Write("text/c.txt", [.. "caf"u8, 0xE9]);
         CorpusOptions options = Options(folder.Under("text"));
 
         Assert.Contains("Passed over in folders of text: 1 .json, 1 not UTF-8", Reports(options));
         Assert.Equal(["Passed over in folders of text: 1 .json, 1 not UTF-8"], Reports(options));
-        using TokenDataset dataset = TokenDataset.Prepare(options);
+        using var dataset = TokenDataset.Prepare(options);
         Assert.Equal([new SkippedText(folder.Under("text", "b.json"), ".json"), new SkippedText(latin, "not UTF-8")], dataset.Skipped);
     }
 
     [Fact]
     public void Preparing_stops_at_once_also_while_it_looks_at_the_files()
     {
-        string path = Corpus("a.jsonl", Samples.Documents(10, seed: 47));
+        var path = Corpus("a.jsonl", Samples.Documents(10, seed: 47));
 
         Assert.ThrowsAny<OperationCanceledException>(() =>
             TokenDataset.Prepare(Options(path), null, new CancellationToken(canceled: true))
@@ -154,7 +154,7 @@ public sealed class TokenDatasetTests : IDisposable
     [InlineData("dataset.json")]
     public void A_cache_with_a_missing_cut_or_altered_file_is_built_again(string file)
     {
-        string path = Corpus("a.jsonl", Samples.Documents(150, seed: 36));
+        var path = Corpus("a.jsonl", Samples.Documents(150, seed: 36));
         string fingerprint;
         string damaged;
         using (TokenDataset dataset = Prepare(path))
@@ -163,16 +163,14 @@ public sealed class TokenDatasetTests : IDisposable
             damaged = Path.Combine(Path.GetDirectoryName(dataset.TokenizerPath)!, file);
         }
 
-        byte[] whole = File.ReadAllBytes(damaged);
-        foreach (byte[]? content in (byte[]?[])[null, [], whole[..(whole.Length / 2)], Altered(whole)])
+        var whole = File.ReadAllBytes(damaged);
+        foreach (var content in (byte[]?[])[null, [], whole[..(whole.Length / 2)], Altered(whole)])
         {
             File.Delete(damaged);
             if (content is not null)
-            {
                 File.WriteAllBytes(damaged, content);
-            }
 
-            using TokenDataset again = Prepare(path);
+            using var again = Prepare(path);
             Assert.Equal(fingerprint, again.Fingerprint);
             Assert.Equal(whole, File.ReadAllBytes(damaged));
         }
@@ -181,7 +179,7 @@ public sealed class TokenDatasetTests : IDisposable
     [Fact]
     public void What_a_killed_run_leaves_is_not_believed_and_is_removed()
     {
-        string path = Corpus("a.jsonl", Samples.Documents(150, seed: 37));
+        var path = Corpus("a.jsonl", Samples.Documents(150, seed: 37));
         string finished;
         using (TokenDataset dataset = Prepare(path))
         {
@@ -189,16 +187,16 @@ public sealed class TokenDatasetTests : IDisposable
         }
 
         // As after a kill: everything but the last step, the renaming, was done.
-        string killed = $"{finished}.0123.tmp";
+        var killed = $"{finished}.0123.tmp";
         Directory.Move(finished, killed);
 
         // Other data's may be in the making while it is young.
-        string young = Directory.CreateDirectory(folder.Under("cache", "other.0123.tmp")).FullName;
-        string old = Directory.CreateDirectory(folder.Under("cache", "other.4567.tmp")).FullName;
+        var young = Directory.CreateDirectory(folder.Under("cache", "other.0123.tmp")).FullName;
+        var old = Directory.CreateDirectory(folder.Under("cache", "other.4567.tmp")).FullName;
         Directory.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddDays(-1));
 
         var reports = new Collector();
-        using TokenDataset again = TokenDataset.Prepare(Options(path), reports);
+        using var again = TokenDataset.Prepare(Options(path), reports);
 
         Assert.NotEmpty(reports.Lines);
         Assert.Equal(finished, Path.GetDirectoryName(again.TokenizerPath));
@@ -210,7 +208,7 @@ public sealed class TokenDatasetTests : IDisposable
     [Fact]
     public void A_canceled_run_leaves_nothing_behind()
     {
-        string path = Corpus("a.jsonl", Samples.Documents(150, seed: 38));
+        var path = Corpus("a.jsonl", Samples.Documents(150, seed: 38));
         using var cancellation = new CancellationTokenSource();
 
         Assert.ThrowsAny<OperationCanceledException>(() =>
@@ -226,7 +224,7 @@ public sealed class TokenDatasetTests : IDisposable
     [Fact]
     public void Concurrent_runs_build_once_and_agree()
     {
-        string path = Corpus("a.jsonl", Samples.Documents(400, seed: 39));
+        var path = Corpus("a.jsonl", Samples.Documents(400, seed: 39));
         var reports = new Collector();
         var fingerprints = new string[4];
 
@@ -236,7 +234,7 @@ public sealed class TokenDatasetTests : IDisposable
             new ParallelOptions { MaxDegreeOfParallelism = 4 },
             i =>
             {
-                using TokenDataset dataset = TokenDataset.Prepare(Options(path), reports);
+                using var dataset = TokenDataset.Prepare(Options(path), reports);
                 fingerprints[i] = dataset.Fingerprint;
             }
         );
@@ -248,11 +246,11 @@ public sealed class TokenDatasetTests : IDisposable
     [Fact]
     public void A_given_tokenizer_is_used_as_it_is()
     {
-        string path = Corpus("a.jsonl", Samples.Documents(150, seed: 40));
-        string tokenizer = folder.Under("tokenizer.json");
+        var path = Corpus("a.jsonl", Samples.Documents(150, seed: 40));
+        var tokenizer = folder.Under("tokenizer.json");
         Samples.Tokenizer.Save(tokenizer);
 
-        using TokenDataset dataset = TokenDataset.Prepare(Options(path) with { TokenizerPath = tokenizer, Vocabulary = 1000 });
+        using var dataset = TokenDataset.Prepare(Options(path) with { TokenizerPath = tokenizer, Vocabulary = 1000 });
 
         Assert.Equal(Samples.Tokenizer.Fingerprint, dataset.Tokenizer.Fingerprint);
         Assert.Equal(
@@ -268,10 +266,10 @@ public sealed class TokenDatasetTests : IDisposable
     [Fact]
     public void One_text_file_is_enough_and_validation_is_never_empty()
     {
-        for (int i = 0; i < 8; i++)
+        for (var i = 0; i < 8; i++)
         {
-            string path = folder.Write($"{i}.txt", string.Join("\n\n", Samples.Documents(35, seed: 50 + i)));
-            using TokenDataset dataset = Prepare(path);
+            var path = folder.Write($"{i}.txt", string.Join("\n\n", Samples.Documents(35, seed: 50 + i)));
+            using var dataset = Prepare(path);
             Assert.InRange(dataset.ValidationDocuments, 1, 2);
             Assert.InRange(dataset.TrainingDocuments, 1, 4);
         }
@@ -280,8 +278,8 @@ public sealed class TokenDatasetTests : IDisposable
     [Fact]
     public void Text_that_cannot_be_split_is_refused()
     {
-        string empty = folder.Write("empty.txt", "\n\n");
-        string single = folder.Write("single.txt", "One line.");
+        var empty = folder.Write("empty.txt", "\n\n");
+        var single = folder.Write("single.txt", "One line.");
 
         Assert.Equal($"There is no text in {empty}; give files that hold some.", Error(Options(empty)));
         Assert.Equal(
@@ -305,7 +303,7 @@ public sealed class TokenDatasetTests : IDisposable
     [Fact]
     public void A_vocabulary_that_is_too_small_is_refused()
     {
-        string path = Corpus("a.jsonl", Samples.Documents(50, seed: 41));
+        var path = Corpus("a.jsonl", Samples.Documents(50, seed: 41));
 
         Assert.StartsWith("A vocabulary of 0 is not possible", Error(Options(path) with { Vocabulary = 0 }));
         Assert.StartsWith("A byte-pair vocabulary of 100 is too small", Error(Options(path) with { Vocabulary = 100 }));
@@ -314,8 +312,8 @@ public sealed class TokenDatasetTests : IDisposable
     [Fact]
     public void A_cache_folder_that_cannot_be_written_is_named()
     {
-        string path = Corpus("a.jsonl", Samples.Documents(50, seed: 42));
-        string file = folder.Write("file", "in the way");
+        var path = Corpus("a.jsonl", Samples.Documents(50, seed: 42));
+        var file = folder.Write("file", "in the way");
 
         Assert.StartsWith(
             $"The cache folder '{Path.Combine(file, "cache")}' cannot be written:",
@@ -326,17 +324,17 @@ public sealed class TokenDatasetTests : IDisposable
     [Fact]
     public void The_unigram_entropy_is_that_of_the_counts()
     {
-        string path = Corpus("a.jsonl", Samples.Documents(200, seed: 43));
-        using TokenDataset dataset = Prepare(path);
-        long[] training = Tokens(dataset.Training);
-        long[] validation = Tokens(dataset.Validation);
+        var path = Corpus("a.jsonl", Samples.Documents(200, seed: 43));
+        using var dataset = Prepare(path);
+        var training = Tokens(dataset.Training);
+        var validation = Tokens(dataset.Validation);
 
-        double expected = validation.Average(token =>
+        var expected = validation.Average(token =>
             -Math.Log((training.Count(other => other == token) + 1.0) / (training.Length + dataset.Tokenizer.VocabularySize))
         );
 
         Assert.Equal(expected, dataset.UnigramEntropy, 1e-9);
-        using TokenDataset cached = Prepare(path);
+        using var cached = Prepare(path);
         Assert.Equal(dataset.UnigramEntropy, cached.UnigramEntropy);
     }
 
@@ -351,7 +349,7 @@ public sealed class TokenDatasetTests : IDisposable
     {
         var documents = new List<string>();
         var document = new List<int>();
-        foreach (long token in Tokens(shard))
+        foreach (var token in Tokens(shard))
         {
             if (token != dataset.Tokenizer.EndOfText)
             {
@@ -377,7 +375,7 @@ public sealed class TokenDatasetTests : IDisposable
     private static IReadOnlyList<string> Reports(CorpusOptions options)
     {
         var reports = new Collector();
-        using TokenDataset dataset = TokenDataset.Prepare(options, reports);
+        using var dataset = TokenDataset.Prepare(options, reports);
         return reports.Lines;
     }
 
@@ -421,9 +419,7 @@ public sealed class TokenDatasetTests : IDisposable
         public void Report(string value)
         {
             if (value.StartsWith(activity, StringComparison.Ordinal))
-            {
                 source.Cancel();
-            }
         }
     }
 }

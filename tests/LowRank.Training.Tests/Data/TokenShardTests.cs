@@ -13,7 +13,7 @@ public sealed class TokenShardTests : IDisposable
     [InlineData(65_537, 4)]
     public void Tokens_are_flat_little_endian_integers_of_the_least_width(int vocabulary, int width)
     {
-        string path = Write(vocabulary, [1, 258, vocabulary - 1]);
+        var path = Write(vocabulary, [1, 258, vocabulary - 1]);
 
         byte[] expected = width == 2 ? [1, 0, 2, 1, 255, 255] : [1, 0, 0, 0, 2, 1, 0, 0, 0, 0, 1, 0];
         Assert.Equal(expected, File.ReadAllBytes(path));
@@ -27,12 +27,12 @@ public sealed class TokenShardTests : IDisposable
     {
         var random = new Random(1);
         int[] tokens = [.. Enumerable.Range(0, 100_000).Select(_ => random.Next(4096))];
-        string path = folder.Under("shard");
+        var path = folder.Under("shard");
         using (var writer = new TokenShardWriter(path, 4096))
         {
-            for (int start = 0; start < tokens.Length; )
+            for (var start = 0; start < tokens.Length; )
             {
-                int count = Math.Min(random.Next(3000), tokens.Length - start);
+                var count = Math.Min(random.Next(3000), tokens.Length - start);
                 writer.Write(tokens.AsSpan(start, count));
                 start += count;
             }
@@ -41,10 +41,10 @@ public sealed class TokenShardTests : IDisposable
         }
 
         using var shard = TokenShard.Open(path);
-        for (int i = 0; i < 200; i++)
+        for (var i = 0; i < 200; i++)
         {
-            int offset = random.Next(tokens.Length);
-            int count = random.Next(Math.Min(500, tokens.Length - offset) + 1);
+            var offset = random.Next(tokens.Length);
+            var count = random.Next(Math.Min(500, tokens.Length - offset) + 1);
             Assert.Equal(tokens.Skip(offset).Take(count).Select(token => (long)token), Read(shard, offset, count));
         }
     }
@@ -102,8 +102,8 @@ public sealed class TokenShardTests : IDisposable
     [Fact]
     public void Damage_is_found_on_opening()
     {
-        string path = Write(300, [.. Enumerable.Range(0, 200)]);
-        byte[] whole = File.ReadAllBytes(path);
+        var path = Write(300, [.. Enumerable.Range(0, 200)]);
+        var whole = File.ReadAllBytes(path);
 
         File.WriteAllBytes(path, whole[..^2]);
         Assert.Equal($"The shard '{path}' has 398 bytes where 400 were written.", Damage(path));
@@ -125,7 +125,7 @@ public sealed class TokenShardTests : IDisposable
     [Fact]
     public void A_missing_shard_is_named()
     {
-        string path = Write(300, [1]);
+        var path = Write(300, [1]);
         File.Delete(path);
 
         Assert.Equal($"The shard '{path}' is missing.", Damage(path));
@@ -142,7 +142,7 @@ public sealed class TokenShardTests : IDisposable
 
     private string Write(int vocabulary, int[] tokens)
     {
-        string path = folder.Under("shard");
+        var path = folder.Under("shard");
         using var writer = new TokenShardWriter(path, vocabulary);
         writer.Write(tokens);
         writer.Complete();

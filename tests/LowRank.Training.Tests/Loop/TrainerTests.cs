@@ -1,6 +1,7 @@
 using LowRank.Costs;
 using LowRank.EndToEnd.Tests.HandWritten;
 using LowRank.Training.Checkpoints;
+using LowRank.Training.Evaluation;
 using LowRank.Training.Loop;
 using LowRank.Training.Runs;
 using LowRank.Training.SafeTensors;
@@ -50,7 +51,7 @@ public sealed class TrainerTests(TrainingText text)
         (double Loss, long Tokens) LossOver(int sequences)
         {
             using var model = Checkpoint.Open(folder.Path).LoadModel("cpu", "fp32");
-            return Evaluation.Evaluator.Evaluate(model, text.Data.Validation, options.Context, sequences);
+            return Evaluator.Evaluate(model, text.Data.Validation, options.Context, sequences);
         }
     }
 

@@ -68,7 +68,7 @@ public sealed class OptionDeclarationTests
         var option = DeclaredTrainingOptions.Named(property);
         if (option.RangeWords is null)
             return;
-        object wrong = option is WholeOption<TrainingOptions> whole ? (object)(whole.Least - 1) : -1.0;
+        var wrong = option is WholeOption<TrainingOptions> whole ? (object)(whole.Least - 1) : -1.0;
         var refused = Assert.Throws<InputException>(() => TrainingOptionsCheck.Validate(option.With(Some, wrong), TrainingText.Small.Cost));
         Assert.Equal($"{property} must be {option.RangeWords}, not {wrong}.", refused.Message);
         Assert.StartsWith($"--{option.Flag} must", refused.Say(FlagNames.Of), StringComparison.Ordinal);

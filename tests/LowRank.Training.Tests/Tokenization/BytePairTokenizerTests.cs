@@ -9,7 +9,7 @@ public sealed class BytePairTokenizerTests
     public void Any_bytes_come_back_unchanged()
     {
         var random = new Random(1);
-        for (int i = 0; i < 3000; i++)
+        for (var i = 0; i < 3000; i++)
         {
             var bytes = new byte[random.Next(200)];
             random.NextBytes(bytes);
@@ -21,9 +21,9 @@ public sealed class BytePairTokenizerTests
     public void Any_text_comes_back_unchanged()
     {
         var random = new Random(2);
-        for (int i = 0; i < 3000; i++)
+        for (var i = 0; i < 3000; i++)
         {
-            string text = RandomText.Next(random, 80);
+            var text = RandomText.Next(random, 80);
             Assert.Equal(text, Encoding.UTF8.GetString(Samples.Tokenizer.Decode(Samples.Tokenizer.Encode(text))));
         }
     }
@@ -41,11 +41,11 @@ public sealed class BytePairTokenizerTests
     public void Short_and_long_words_are_merged_as_the_textbook_says(int length)
     {
         var random = new Random(length);
-        BytePairVocabulary vocabulary = Vocabulary();
+        var vocabulary = Vocabulary();
         var encoder = new WordEncoder(vocabulary);
-        for (int i = 0; i < 30; i++)
+        for (var i = 0; i < 30; i++)
         {
-            byte[] word = Encoding.UTF8.GetBytes(
+            var word = Encoding.UTF8.GetBytes(
                 string.Concat(Enumerable.Range(0, length).Select(_ => "tokenizradg"[random.Next(i % 2 == 0 ? 11 : 3)]))
             );
             var ids = new List<int>();
@@ -58,12 +58,12 @@ public sealed class BytePairTokenizerTests
     public void Merges_in_an_order_that_no_training_gives_are_followed_too()
     {
         // ab+c makes what a+bc makes, and what follows comes before both.
-        BytePairVocabulary trained = Vocabulary();
+        var trained = Vocabulary();
         var random = new Random(4);
         List<(int Left, int Right, int Product)> merges = [.. trained.Merges];
-        for (int i = merges.Count - 1; i > 0; i--)
+        for (var i = merges.Count - 1; i > 0; i--)
         {
-            int j = random.Next(i + 1);
+            var j = random.Next(i + 1);
             (merges[i], merges[j]) = (merges[j], merges[i]);
         }
 
@@ -79,9 +79,9 @@ public sealed class BytePairTokenizerTests
             IgnoreMerges = false,
         };
         var encoder = new WordEncoder(shuffled);
-        foreach (int length in (int[])[10, 60, 200])
+        foreach (var length in (int[])[10, 60, 200])
         {
-            byte[] word = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("trainedtokenizermatrices", 9))[..length]);
+            var word = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("trainedtokenizermatrices", 9))[..length]);
             var ids = new List<int>();
             encoder.Encode(word, ids);
             Assert.Equal(ReferenceBytePairs.EncodeWord(shuffled, word), ids);
@@ -91,7 +91,7 @@ public sealed class BytePairTokenizerTests
     [Fact]
     public void A_very_long_text_without_a_space_comes_back()
     {
-        string text = string.Concat(Enumerable.Repeat("tokenizermatrices", 15_000));
+        var text = string.Concat(Enumerable.Repeat("tokenizermatrices", 15_000));
 
         Assert.Equal(text, Encoding.ASCII.GetString(Samples.Tokenizer.Decode(Samples.Tokenizer.Encode(text))));
     }
@@ -99,8 +99,8 @@ public sealed class BytePairTokenizerTests
     [Fact]
     public void Text_never_becomes_the_end_of_text_token()
     {
-        BytePairTokenizer tokenizer = Samples.Tokenizer;
-        IReadOnlyList<int> ids = tokenizer.Encode("a<|endoftext|>b");
+        var tokenizer = Samples.Tokenizer;
+        var ids = tokenizer.Encode("a<|endoftext|>b");
 
         Assert.DoesNotContain(tokenizer.EndOfText, ids);
         Assert.Equal("a<|endoftext|>b"u8, tokenizer.Decode(ids));
@@ -134,7 +134,7 @@ public sealed class BytePairTokenizerTests
     [Fact]
     public void Threads_may_share_a_tokenizer()
     {
-        IReadOnlyList<string> documents = Samples.Documents(200, seed: 11);
+        var documents = Samples.Documents(200, seed: 11);
         int[][] expected = [.. documents.Select(document => Samples.Tokenizer.Encode(document).ToArray())];
         var actual = new int[documents.Count][];
 
@@ -146,7 +146,7 @@ public sealed class BytePairTokenizerTests
     private static BytePairVocabulary Vocabulary()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Under("tokenizer.json");
+        var path = folder.Under("tokenizer.json");
         Samples.Tokenizer.Save(path);
         return TokenizerJsonReader.Read(File.ReadAllBytes(path), path);
     }

@@ -15,9 +15,9 @@ public sealed class BytePairTrainerTests
             "aaaa aaaaa aaaaaaa abababab ababa bbbb",
             "abcabc bcabca cabcab",
         ];
-        List<string> expected = ReferenceBytePairs.Train(documents, merges: 120);
+        var expected = ReferenceBytePairs.Train(documents, merges: 120);
 
-        BytePairTokenizer tokenizer = Samples.Train(documents, 257 + 120);
+        var tokenizer = Samples.Train(documents, 257 + 120);
 
         Assert.Equal(expected, Enumerable.Range(0, 256 + 120).Select(id => ByteAlphabet.Write(tokenizer.TokenBytes(id))));
     }
@@ -28,7 +28,7 @@ public sealed class BytePairTrainerTests
     [InlineData(1000)]
     public void The_vocabulary_has_the_size_asked_for_and_ends_with_end_of_text(int size)
     {
-        BytePairTokenizer tokenizer = Samples.Train(Samples.Documents(600, seed: 6), size);
+        var tokenizer = Samples.Train(Samples.Documents(600, seed: 6), size);
 
         Assert.Equal(size, tokenizer.VocabularySize);
         Assert.Equal(size - 1, tokenizer.EndOfText);
@@ -38,7 +38,7 @@ public sealed class BytePairTrainerTests
     [Fact]
     public void Too_little_text_gives_fewer_entries_that_still_encode_everything()
     {
-        BytePairTokenizer tokenizer = Samples.Train(["abab cd"], 4096);
+        var tokenizer = Samples.Train(["abab cd"], 4096);
 
         Assert.Equal(256 + 1 + 1, tokenizer.VocabularySize);
         Assert.Equal("anything"u8, tokenizer.Decode(tokenizer.Encode("anything")));
@@ -50,9 +50,9 @@ public sealed class BytePairTrainerTests
     [Fact]
     public void Two_runs_and_any_order_of_documents_give_the_same_tokenizer()
     {
-        IReadOnlyList<string> documents = Samples.Documents(200, seed: 7);
+        var documents = Samples.Documents(200, seed: 7);
 
-        string first = Samples.Train(documents, 600).Fingerprint;
+        var first = Samples.Train(documents, 600).Fingerprint;
 
         Assert.Equal(first, Samples.Train(documents, 600).Fingerprint);
         Assert.Equal(first, Samples.Train(documents.Reverse(), 600).Fingerprint);
@@ -63,7 +63,7 @@ public sealed class BytePairTrainerTests
     public void A_long_text_without_a_space_is_no_trouble()
     {
         var random = new Random(8);
-        string run = string.Concat(Enumerable.Range(0, 200_000).Select(_ => (char)('a' + random.Next(4))));
+        var run = string.Concat(Enumerable.Range(0, 200_000).Select(_ => (char)('a' + random.Next(4))));
 
         Assert.Equal(300, Samples.Train([run], 300).VocabularySize);
     }
@@ -75,15 +75,13 @@ public sealed class BytePairTrainerTests
         var random = new Random(4);
         byte[][] noise = [.. Enumerable.Range(0, 50).Select(_ => Noise(random, 4000))];
         var letters = new byte[200_000];
-        for (int i = 0; i < letters.Length; i++)
-        {
+        for (var i = 0; i < letters.Length; i++)
             letters[i] = (byte)('a' + random.Next(3));
-        }
 
-        string signs = string.Concat(
+        var signs = string.Concat(
             Enumerable.Range(250, 20).Select(i => $"{new string('!', i)}'s {new string('!', i)}'re {new string('x', i)}'ll ")
         );
-        string runs = new string('a', 77) + " " + new string('a', 33) + " abababababab abcabcabcabc ";
+        var runs = new string('a', 77) + " " + new string('a', 33) + " abababababab abcabcabcabc ";
 
         Assert.Equal("59919f6d504e200720bdfb003b014a68", Train(2000, noise).Fingerprint);
         Assert.Equal("f0562aadda156f3ad4e6563036f9bf57", Train(2000, letters).Fingerprint);
@@ -101,10 +99,8 @@ public sealed class BytePairTrainerTests
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         var word = new byte[8_000_000];
         var random = new Random(10);
-        for (int i = 0; i < word.Length; i++)
-        {
+        for (var i = 0; i < word.Length; i++)
             word[i] = (byte)('a' + random.Next(4));
-        }
 
         new BytePairTrainer().Add(word, limit.Token);
     }
@@ -112,8 +108,8 @@ public sealed class BytePairTrainerTests
     [Fact]
     public void Merging_looks_at_places_in_proportion_to_the_text()
     {
-        long few = Visited(20_000);
-        long many = Visited(160_000);
+        var few = Visited(20_000);
+        var many = Visited(160_000);
 
         Assert.InRange(many, 4 * few, 12 * few);
         Assert.InRange(many, 1, 6 * 160_000);
@@ -132,7 +128,7 @@ public sealed class BytePairTrainerTests
     public void Adding_and_encoding_can_be_canceled_within_a_document()
     {
         var canceled = new CancellationToken(canceled: true);
-        byte[] text = new byte[200];
+        var text = new byte[200];
         Array.Fill(text, (byte)'a');
 
         Assert.Throws<OperationCanceledException>(() => new BytePairTrainer().Add(text, canceled));
@@ -163,10 +159,8 @@ public sealed class BytePairTrainerTests
     private static BytePairTokenizer Train(int vocabulary, params byte[][] documents)
     {
         var trainer = new BytePairTrainer();
-        foreach (byte[] document in documents)
-        {
+        foreach (var document in documents)
             trainer.Add(document);
-        }
 
         return trainer.Train(vocabulary);
     }
@@ -182,13 +176,11 @@ public sealed class BytePairTrainerTests
     {
         var random = new Random(11);
         var words = new WordTable();
-        for (int i = 0; i < bytes; i += 250)
+        for (var i = 0; i < bytes; i += 250)
         {
             var word = new byte[250];
-            for (int j = 0; j < word.Length; j++)
-            {
+            for (var j = 0; j < word.Length; j++)
                 word[j] = (byte)('a' + random.Next(26));
-            }
 
             words.FindOrAdd(word);
         }

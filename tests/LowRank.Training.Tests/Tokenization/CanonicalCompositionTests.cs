@@ -50,7 +50,7 @@ public sealed class CanonicalCompositionTests
     [Fact]
     public void Composed_text_is_not_copied()
     {
-        byte[] text = Encoding.UTF8.GetBytes("\u00e9t\u00e9 \u4e2d\u6587 \ud55c\uad6d\uc5b4 \u0440\u0443\u0441");
+        var text = Encoding.UTF8.GetBytes("\u00e9t\u00e9 \u4e2d\u6587 \ud55c\uad6d\uc5b4 \u0440\u0443\u0441");
         Assert.True(CanonicalComposition.Normalize(text) == text.AsSpan());
     }
 
@@ -59,9 +59,9 @@ public sealed class CanonicalCompositionTests
     {
         // By insertion it would be 10^11 steps.
         const int Count = 300_000;
-        string text = "a" + new string('\u0301', Count) + new string('\u0323', Count);
+        var text = "a" + new string('\u0301', Count) + new string('\u0323', Count);
 
-        byte[] composed = CanonicalComposition.Normalize(Encoding.UTF8.GetBytes(text)).ToArray();
+        var composed = CanonicalComposition.Normalize(Encoding.UTF8.GetBytes(text)).ToArray();
 
         Assert.Equal("\u1ea1" + new string('\u0323', Count - 1) + new string('\u0301', Count), Encoding.UTF8.GetString(composed));
     }

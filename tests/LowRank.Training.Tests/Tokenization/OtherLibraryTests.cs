@@ -10,7 +10,7 @@ public sealed class OtherLibraryTests
     [Fact]
     public void Ids_are_those_of_another_implementation()
     {
-        BpeTokenizer other = Convert(Samples.Tokenizer);
+        var other = Convert(Samples.Tokenizer);
         var random = new Random(1);
         IEnumerable<string> texts = Samples
             .Documents(100, seed: 12)
@@ -21,10 +21,10 @@ public sealed class OtherLibraryTests
     private static BpeTokenizer Convert(BytePairTokenizer tokenizer)
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Under("tokenizer.json");
+        var path = folder.Under("tokenizer.json");
         tokenizer.Save(path);
-        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-        JsonElement model = json.RootElement.GetProperty("model");
+        using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+        var model = json.RootElement.GetProperty("model");
         var options = new BpeOptions(
             model.GetProperty("vocab").EnumerateObject().Select(entry => KeyValuePair.Create(entry.Name, entry.Value.GetInt32()))
         )

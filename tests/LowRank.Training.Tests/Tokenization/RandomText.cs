@@ -21,17 +21,15 @@ internal static class RandomText
     public static string Next(Random random, int longest, bool beyondBasicPlane = true)
     {
         var text = new StringBuilder();
-        int length = random.Next(longest);
-        string first = BasicPlane[random.Next(BasicPlane.Length)];
-        string second = BasicPlane[random.Next(BasicPlane.Length)];
+        var length = random.Next(longest);
+        var first = BasicPlane[random.Next(BasicPlane.Length)];
+        var second = BasicPlane[random.Next(BasicPlane.Length)];
         while (text.Length < length)
         {
-            string pool = random.Next(2) == 0 ? first : second;
+            var pool = random.Next(2) == 0 ? first : second;
             text.Append(pool[random.Next(pool.Length)]);
             if (beyondBasicPlane && random.Next(8) == 0)
-            {
                 text.Append(Beyond[random.Next(Beyond.Length)]);
-            }
         }
 
         return text.ToString();

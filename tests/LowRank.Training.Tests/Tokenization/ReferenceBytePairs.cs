@@ -26,17 +26,17 @@ internal static class ReferenceBytePairs
         while (merges > 0)
         {
             var counts = new Dictionary<(int, int), int>();
-            foreach (List<string> word in words)
+            foreach (var word in words)
             {
-                for (int i = 0; i + 1 < word.Count; i++)
+                for (var i = 0; i + 1 < word.Count; i++)
                 {
                     (int, int) pair = (tokens.IndexOf(word[i]), tokens.IndexOf(word[i + 1]));
                     counts[pair] = counts.GetValueOrDefault(pair) + 1;
                 }
             }
 
-            ((int left, int right), _) = counts.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).First();
-            string product = tokens[left] + tokens[right];
+            (var (left, right), _) = counts.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).First();
+            var product = tokens[left] + tokens[right];
             merges -= tokens.Contains(product) ? 0 : 1;
             tokens.AddRange(tokens.Contains(product) ? [] : [product]);
             words = [.. words.Select(word => Merge(word, tokens[left], tokens[right]))];
@@ -52,7 +52,7 @@ internal static class ReferenceBytePairs
         while (true)
         {
             (int Left, int Right, int Product)? best = null;
-            int at = -1;
+            var at = -1;
             foreach ((int Left, int Right, int Product) merge in vocabulary.Merges)
             {
                 at = Enumerable.Range(0, ids.Count - 1).FirstOrDefault(i => ids[i] == merge.Left && ids[i + 1] == merge.Right, -1);
@@ -64,9 +64,7 @@ internal static class ReferenceBytePairs
             }
 
             if (best is null)
-            {
                 return ids;
-            }
 
             ids[at] = best.Value.Product;
             ids.RemoveAt(at + 1);
@@ -76,9 +74,9 @@ internal static class ReferenceBytePairs
     private static List<string> Merge(List<string> word, string left, string right)
     {
         var merged = new List<string>();
-        for (int i = 0; i < word.Count; i++)
+        for (var i = 0; i < word.Count; i++)
         {
-            bool pair = i + 1 < word.Count && word[i] == left && word[i + 1] == right;
+            var pair = i + 1 < word.Count && word[i] == left && word[i + 1] == right;
             merged.Add(pair ? left + right : word[i]);
             i += pair ? 1 : 0;
         }

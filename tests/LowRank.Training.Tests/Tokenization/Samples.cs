@@ -63,10 +63,8 @@ internal static class Samples
     public static BytePairTokenizer Train(IEnumerable<string> documents, int vocabulary)
     {
         var trainer = new BytePairTrainer();
-        foreach (string document in documents)
-        {
+        foreach (var document in documents)
             trainer.Add(Encoding.UTF8.GetBytes(document));
-        }
 
         return trainer.Train(vocabulary);
     }
@@ -74,15 +72,13 @@ internal static class Samples
     private static string Document(Random random)
     {
         var text = new StringBuilder();
-        for (int word = random.Next(20, 60); word > 0; word--)
+        for (var word = random.Next(20, 60); word > 0; word--)
         {
             text.Append(Words[random.Next(Words.Length)]);
 
             // Made-up words give enough distinct pairs for any vocabulary.
             if (random.Next(3) == 0)
-            {
                 text.Append((char)('a' + random.Next(26))).Append((char)('a' + random.Next(26)));
-            }
 
             text.Append(random.Next(12) == 0 ? ".\n" : " ");
         }

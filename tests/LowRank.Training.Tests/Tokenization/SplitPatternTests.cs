@@ -12,13 +12,13 @@ public sealed class SplitPatternTests
     [MemberData(nameof(Patterns))]
     public void Words_are_those_of_the_regular_expression(string name)
     {
-        SplitPattern pattern = Pattern(name);
+        var pattern = Pattern(name);
         var expression = new Regex(pattern.Expression, RegexOptions.CultureInvariant);
         var random = new Random(1);
-        for (int i = 0; i < 4000; i++)
+        for (var i = 0; i < 4000; i++)
         {
             // .NET's expressions see halves of surrogate pairs, so characters beyond U+FFFF have a test of their own.
-            string text = RandomText.Next(random, 40, beyondBasicPlane: false);
+            var text = RandomText.Next(random, 40, beyondBasicPlane: false);
             Assert.Equal([.. expression.Matches(text).Select(match => match.Value)], Split(pattern, text));
         }
     }
@@ -27,16 +27,16 @@ public sealed class SplitPatternTests
     [MemberData(nameof(Patterns))]
     public void Every_byte_is_in_exactly_one_word(string name)
     {
-        SplitPattern pattern = Pattern(name);
+        var pattern = Pattern(name);
         var random = new Random(2);
-        for (int i = 0; i < 2000; i++)
+        for (var i = 0; i < 2000; i++)
         {
             var bytes = new byte[random.Next(40)];
             random.NextBytes(bytes);
-            int start = 0;
+            var start = 0;
             while (start < bytes.Length)
             {
-                int end = pattern.EndOfWord(bytes, start);
+                var end = pattern.EndOfWord(bytes, start);
                 Assert.InRange(end, start + 1, bytes.Length);
                 start = end;
             }
@@ -61,11 +61,11 @@ public sealed class SplitPatternTests
 
     private static List<string> Split(SplitPattern pattern, string text)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        var bytes = Encoding.UTF8.GetBytes(text);
         var words = new List<string>();
-        for (int start = 0; start < bytes.Length; )
+        for (var start = 0; start < bytes.Length; )
         {
-            int end = pattern.EndOfWord(bytes, start);
+            var end = pattern.EndOfWord(bytes, start);
             words.Add(Encoding.UTF8.GetString(bytes, start, end - start));
             start = end;
         }

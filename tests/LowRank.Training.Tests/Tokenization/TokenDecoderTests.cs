@@ -20,9 +20,9 @@ public sealed class TokenDecoderTests
     public void Pieces_make_the_whole_text()
     {
         var random = new Random(1);
-        for (int i = 0; i < 300; i++)
+        for (var i = 0; i < 300; i++)
         {
-            string text = RandomText.Next(random, 60);
+            var text = RandomText.Next(random, 60);
             var decoder = new TokenDecoder(Samples.Tokenizer);
             Assert.Equal(text, string.Concat(Samples.Tokenizer.Encode(text).Select(decoder.Append)) + decoder.Flush());
         }
@@ -32,7 +32,7 @@ public sealed class TokenDecoderTests
     public void Broken_bytes_become_the_replacement_character()
     {
         var decoder = new TokenDecoder(Bytes);
-        byte[] cut = Encoding.UTF8.GetBytes("x😀")[..^1];
+        var cut = Encoding.UTF8.GetBytes("x😀")[..^1];
 
         Assert.Equal("x\uFFFD", string.Concat(Bytes.Encode(cut).Select(decoder.Append)) + decoder.Flush());
         Assert.Equal("y", decoder.Append(Bytes.Encode("y")[0]));

@@ -12,8 +12,8 @@ public sealed class TokenizerJsonTests : IDisposable
     [Fact]
     public void What_is_saved_loads_and_saves_to_the_same_bytes()
     {
-        string first = folder.Under("new", "folder", "first.json");
-        string second = folder.Under("second.json");
+        var first = folder.Under("new", "folder", "first.json");
+        var second = folder.Under("second.json");
         Samples.Tokenizer.Save(first);
         var loaded = BytePairTokenizer.Load(first);
         loaded.Save(second);
@@ -22,14 +22,14 @@ public sealed class TokenizerJsonTests : IDisposable
         Assert.Equal(Samples.Tokenizer.Fingerprint, loaded.Fingerprint);
         Assert.Equal(Samples.Tokenizer.VocabularySize, loaded.VocabularySize);
         Assert.Equal(Samples.Tokenizer.EndOfText, loaded.EndOfText);
-        string text = Samples.Documents(1, seed: 20)[0];
+        var text = Samples.Documents(1, seed: 20)[0];
         Assert.Equal(Samples.Tokenizer.Encode(text), loaded.Encode(text));
     }
 
     [Fact]
     public void Saving_replaces_a_file_and_leaves_no_other()
     {
-        string path = folder.Write("tokenizer.json", "old");
+        var path = folder.Write("tokenizer.json", "old");
         Samples.Tokenizer.Save(path);
 
         Assert.Equal(Samples.Tokenizer.Fingerprint, BytePairTokenizer.Load(path).Fingerprint);
@@ -39,7 +39,7 @@ public sealed class TokenizerJsonTests : IDisposable
     [Fact]
     public void The_file_is_of_the_kind_that_Hugging_Face_reads()
     {
-        JsonNode json = Saved();
+        var json = Saved();
 
         Assert.Equal("BPE", (string?)json["model"]!["type"]);
         Assert.Equal("ByteLevel", (string?)json["pre_tokenizer"]!["type"]);
@@ -56,7 +56,7 @@ public sealed class TokenizerJsonTests : IDisposable
     [Fact]
     public void Merges_may_be_pairs()
     {
-        BytePairTokenizer loaded = Load(json =>
+        var loaded = Load(json =>
             json["model"]!["merges"] = new JsonArray([
                 .. json["model"]!["merges"]!
                     .AsArray()
@@ -70,7 +70,7 @@ public sealed class TokenizerJsonTests : IDisposable
     [Fact]
     public void Text_is_composed_where_the_file_says_so()
     {
-        BytePairTokenizer qwen = Load(json => json["normalizer"] = new JsonObject { ["type"] = "NFC" });
+        var qwen = Load(json => json["normalizer"] = new JsonObject { ["type"] = "NFC" });
 
         Assert.Equal(Samples.Tokenizer.Encode("caf\u00e9"), qwen.Encode("cafe\u0301"));
         Assert.NotEqual(Samples.Tokenizer.Encode("cafe\u0301"), qwen.Encode("cafe\u0301"));
@@ -79,8 +79,8 @@ public sealed class TokenizerJsonTests : IDisposable
     [Fact]
     public void Digits_are_grouped_as_the_pattern_says()
     {
-        BytePairTokenizer llama = Load(json => json["pre_tokenizer"] = Split(SplitPattern.Llama3.Expression));
-        BytePairTokenizer qwen = Load(json => json["pre_tokenizer"] = Split(SplitPattern.Qwen2.Expression));
+        var llama = Load(json => json["pre_tokenizer"] = Split(SplitPattern.Llama3.Expression));
+        var qwen = Load(json => json["pre_tokenizer"] = Split(SplitPattern.Qwen2.Expression));
 
         Assert.Equal([.. llama.Encode("102"), .. llama.Encode("4")], llama.Encode("1024"));
         Assert.Equal(4, qwen.Encode("1024").Count);
@@ -90,8 +90,8 @@ public sealed class TokenizerJsonTests : IDisposable
     public void Whole_entries_go_before_merges_where_the_file_says_so()
     {
         Action<JsonNode> noMerges = json => json["model"]!["merges"] = new JsonArray();
-        BytePairTokenizer merged = Load(noMerges);
-        BytePairTokenizer whole = Load(noMerges + (json => json["model"]!["ignore_merges"] = true));
+        var merged = Load(noMerges);
+        var whole = Load(noMerges + (json => json["model"]!["ignore_merges"] = true));
 
         Assert.Equal(7, merged.Encode(" weight").Count);
         Assert.Equal(Samples.Tokenizer.Encode(" weight"), whole.Encode(" weight"));
@@ -100,7 +100,7 @@ public sealed class TokenizerJsonTests : IDisposable
     [Fact]
     public void Added_tokens_after_the_vocabulary_count_and_decode_to_nothing_when_special()
     {
-        BytePairTokenizer loaded = Load(json =>
+        var loaded = Load(json =>
         {
             json["added_tokens"]!.AsArray().Add(Added(705, "<|im_start|>", special: true));
             json["added_tokens"]!.AsArray().Add(Added(706, "<tool>", special: false));
@@ -142,7 +142,7 @@ public sealed class TokenizerJsonTests : IDisposable
         );
         Refused("it is not a Hugging Face tokenizer.json", json => json.AsObject().Remove("model"));
 
-        string path = folder.Write("broken.json", "{ \"model\": ");
+        var path = folder.Write("broken.json", "{ \"model\": ");
         Assert.StartsWith(
             $"The tokenizer '{path}' cannot be used: it is not a Hugging Face tokenizer.json",
             Assert.Throws<InputException>(() => BytePairTokenizer.Load(path)).Message
@@ -152,7 +152,7 @@ public sealed class TokenizerJsonTests : IDisposable
     [Fact]
     public void A_missing_file_is_named()
     {
-        string path = folder.Under("absent.json");
+        var path = folder.Under("absent.json");
 
         Assert.StartsWith(
             $"The tokenizer '{path}' cannot be read:",
@@ -192,14 +192,14 @@ public sealed class TokenizerJsonTests : IDisposable
 
     private JsonNode Saved()
     {
-        string path = folder.Under("saved.json");
+        var path = folder.Under("saved.json");
         Samples.Tokenizer.Save(path);
         return JsonNode.Parse(File.ReadAllBytes(path))!;
     }
 
     private BytePairTokenizer Load(Action<JsonNode> change)
     {
-        JsonNode json = Saved();
+        var json = Saved();
         change(json);
         return BytePairTokenizer.Load(folder.Write("changed.json", json.ToJsonString()));
     }

@@ -8,7 +8,7 @@ internal sealed class Scopes(TensorTypes types)
 {
     public bool Hold(IOperation operation)
     {
-        for (IOperation child = operation; child.Parent is { } parent; child = parent)
+        for (var child = operation; child.Parent is { } parent; child = parent)
         {
             switch (parent)
             {

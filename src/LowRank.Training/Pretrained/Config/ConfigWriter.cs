@@ -28,9 +28,7 @@ internal static class ConfigWriter
         using var json = new Utf8JsonWriter(stream, Options);
         json.WriteStartObject();
         if (factored)
-        {
             json.WriteString("model_type", PretrainedConfig.FactoredPrefix + architecture.Key());
-        }
         else
         {
             json.WriteStartArray("architectures");

@@ -63,9 +63,7 @@ internal static class CanonicalForms
                 Decompose(part, destination);
         }
         else
-        {
             destination.Add(character);
-        }
     }
 
     /// <summary>The character that two make together, or null.</summary>
