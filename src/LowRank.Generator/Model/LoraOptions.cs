@@ -8,7 +8,4 @@ namespace LowRank.Generator.Model;
 /// <param name="Layers">The ranges over the depth, as written; null when written as null.</param>
 /// <param name="Projections">The linears it selects, by their role.</param>
 internal sealed record LoraOptions(Target Origin, int Rank, double Alpha, double Dropout, string? Layers, Projections Projections)
-{
-    /// <summary>Whether its projections include linears of this name; the blocks are another question.</summary>
-    public bool Selects(string linear) => !Enum.TryParse<Projections>(linear, out var projection) || (Projections & projection) != 0;
-}
+    : ILinearSelector;

@@ -18,7 +18,7 @@ internal sealed record LowRankOptions(
     Schedule Schedule,
     double? Ratio = null,
     Projections Projections = Projections.All
-)
+) : ILinearSelector
 {
     /// <summary>Whether the attribute has no arguments and stands for the recipe.</summary>
     public bool IsRecipe { get; init; }
@@ -53,7 +53,4 @@ internal sealed record LowRankOptions(
     public bool ChangesGradients => HasGuide || ProductDecay is not null;
 
     public bool HasGuide => Guide != Guide.None;
-
-    /// <summary>Whether its projections include linears of this name; the blocks are another question.</summary>
-    public bool Selects(string linear) => !Enum.TryParse<Projections>(linear, out var projection) || (Projections & projection) != 0;
 }

@@ -1,3 +1,5 @@
+using LowRank.Generator.Model;
+
 namespace LowRank.Generator.Shapes;
 
 /// <summary>The blocks that a <c>Layers</c> names, held against a depth.</summary>
@@ -33,6 +35,9 @@ internal sealed class BlockSet
 
         return new(ranges);
     }
+
+    /// <summary>The blocks that an attribute selects. On the assembly it is made for models of any depth.</summary>
+    public static BlockSet Of(ILinearSelector selector, int depth) => Of(selector.Layers, depth, selector.Origin.IsAssembly);
 
     public bool Contains(int block) => Ranges.Any(range => range.Contains(block));
 

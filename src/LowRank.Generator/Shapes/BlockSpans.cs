@@ -17,7 +17,7 @@ internal static class BlockSpans
         var adapters = LoraLevels
             .Of(sublayer, owner)
             .SelectMany(level => level)
-            .Select(options => (Options: options, Blocks: BlockSet.Of(options.Layers, depth, options.Origin.IsAssembly)))
+            .Select(options => (Options: options, Blocks: BlockSet.Of(options, depth)))
             .ToList();
         var others = candidates.Select(candidate => candidate.Blocks).Concat(adapters.Select(adapter => adapter.Blocks));
         return Of(
@@ -68,7 +68,7 @@ internal static class BlockSpans
         return LowRankLevels
             .Of(sublayer, owner)
             .SelectMany(level => level)
-            .Select(options => (options, BlockSet.Of(options.Layers, depth, options.Origin.IsAssembly)))
+            .Select(options => (options, BlockSet.Of(options, depth)))
             .ToList();
     }
 

@@ -4,21 +4,13 @@ using LowRank.Generator.Shapes;
 
 namespace LowRank.Generator.Checks.Transformers;
 
-/// <summary>An adapter's numbers are in range, it has something to adapt, and what it adapts is full-size and its own.</summary>
+/// <summary>An adapter's numbers are in range, it has something to adapt, and what it adapts is full-size.</summary>
 internal sealed class LoraRule : IRule<SizedTransformer>
 {
-    public IEnumerable<Finding> Check(SizedTransformer transformer)
-    {
-        var (declaration, model) = transformer;
-        return declaration
-            .Loras.SelectMany(lora => Numbers(lora, declaration, model).Concat(Selection(lora, transformer)))
-            .Concat(
-                declaration
-                    .Sublayers.SelectMany(sublayer => Overlaps(sublayer, declaration, model))
-                    .GroupBy(finding => finding.Target)
-                    .Select(group => group.First())
-            );
-    }
+    public IEnumerable<Finding> Check(SizedTransformer transformer) =>
+        transformer.Declaration.Loras.SelectMany(lora =>
+            Numbers(lora, transformer.Declaration, transformer.Model).Concat(Selection(lora, transformer))
+        );
 
     private static IEnumerable<Finding> Numbers(LoraOptions lora, TransformerDeclaration declaration, TransformerModel model)
     {
@@ -68,12 +60,7 @@ internal sealed class LoraRule : IRule<SizedTransformer>
         // Sublayers without sizes are missing from the model; on the assembly it may be meant for another one.
         if (lora.Origin.IsAssembly || !transformer.IsWhole || Selected(lora, model).Any() || lora.Projections == 0)
             yield break;
-        var available = model
-            .Sublayers.Where(sublayer => lora.Origin.Property is null || lora.Origin.Property == sublayer.Name)
-            .SelectMany(sublayer => sublayer.Linears)
-            .Select(pair => pair.Linear.Name)
-            .Distinct()
-            .ToList();
+        var available = MissingProjectionRule.Available(lora, model);
         yield return Finding.Of(
             LoraRules.SelectsNothing,
             lora.Origin,
@@ -83,40 +70,6 @@ internal sealed class LoraRule : IRule<SizedTransformer>
                 : $"there are {string.Join(", ", available)}"
         );
     }
-
-    private static IEnumerable<Finding> Overlaps(SublayerDeclaration sublayer, TransformerDeclaration declaration, TransformerModel model)
-    {
-        if (model.Sublayers.FirstOrDefault(sized => sized.Name == sublayer.Property.Name) is not { } sized)
-            yield break;
-        var depth = Math.Max(declaration.Transformer.Depth, 1);
-        var own = BlockSet.Of(sublayer.Layers, depth);
-        var linears = sized.Linears.Select(pair => pair.Linear.Name).Distinct().ToList();
-        foreach (var level in LoraLevels.Of(sublayer, declaration))
-        {
-            for (var second = 1; second < level.Count; second++)
-            {
-                foreach (var first in level.Take(second))
-                {
-                    var shared = linears.FirstOrDefault(linear => first.Selects(linear) && level[second].Selects(linear));
-                    if (shared is null || FirstShared(first, level[second], own, depth) is not { } block)
-                        continue;
-                    yield return Finding.Of(
-                        LoraRules.Overlap,
-                        level[second].Origin,
-                        level[second].Origin.OwnerOf(declaration.Type.Name),
-                        $"{sized.Name}.{shared}",
-                        block
-                    );
-                    break;
-                }
-            }
-        }
-    }
-
-    private static int? FirstShared(LoraOptions first, LoraOptions second, BlockSet own, int depth) =>
-        BlockSet.FirstSharedBy([BlocksOf(first, depth), BlocksOf(second, depth), own], depth);
-
-    private static BlockSet BlocksOf(LoraOptions options, int depth) => BlockSet.Of(options.Layers, depth, options.Origin.IsAssembly);
 
     private static IEnumerable<(string Sublayer, int Block, LinearModel Linear)> Selected(LoraOptions lora, TransformerModel model) =>
         model.Sublayers.SelectMany(sublayer =>

@@ -1,34 +1,37 @@
-using LowRank.Generator.Diagnostics;
 using LowRank.Generator.Model;
 using LowRank.Generator.Shapes;
+using Microsoft.CodeAnalysis;
 
 namespace LowRank.Generator.Checks.Transformers;
 
-/// <summary>Of the declarations of low rank at one level, no two select the same linear of the same block.</summary>
-internal sealed class OverlapRule : IRule<SizedTransformer>
+/// <summary>Of the attributes of one kind at one level, no two select the same linear of the same block.</summary>
+/// <param name="rule">What is said of two that do.</param>
+/// <param name="levels">The levels that a sublayer is subject to.</param>
+/// <param name="namesFirst">Whether the message says which of them is the first.</param>
+internal sealed class OverlapRule<TSelector>(
+    DiagnosticDescriptor rule,
+    Func<SublayerDeclaration, TransformerDeclaration, IEnumerable<EquatableArray<TSelector>>> levels,
+    bool namesFirst
+) : IRule<SizedTransformer>
+    where TSelector : ILinearSelector, IEquatable<TSelector>
 {
     public IEnumerable<Finding> Check(SizedTransformer transformer)
     {
         var (declaration, model) = transformer;
         return declaration
             .Sublayers.Where(sublayer => model.Sublayers.Any(sized => sized.Name == sublayer.Property.Name))
-            .SelectMany(sublayer => LowRankLevels.Of(sublayer, declaration).SelectMany(level => Check(sublayer, level, declaration, model)))
+            .SelectMany(sublayer => levels(sublayer, declaration).SelectMany(level => Check(sublayer, level, transformer)))
             // One pair of attributes says it once, whatever number of sublayers it concerns.
             .GroupBy(finding => finding.Target)
             .Select(group => group.First());
     }
 
-    private static IEnumerable<Finding> Check(
-        SublayerDeclaration sublayer,
-        EquatableArray<LowRankOptions> level,
-        TransformerDeclaration declaration,
-        TransformerModel model
-    )
+    private IEnumerable<Finding> Check(SublayerDeclaration sublayer, EquatableArray<TSelector> level, SizedTransformer transformer)
     {
-        var depth = Math.Max(declaration.Transformer.Depth, 1);
+        var depth = Math.Max(transformer.Declaration.Transformer.Depth, 1);
         var own = BlockSet.Of(sublayer.Layers, depth);
-        var linears = model
-            .Sublayers.First(sized => sized.Name == sublayer.Property.Name)
+        var linears = transformer
+            .Model.Sublayers.First(sized => sized.Name == sublayer.Property.Name)
             .Linears.Select(pair => pair.Linear.Name)
             .Distinct()
             .ToList();
@@ -37,26 +40,22 @@ internal sealed class OverlapRule : IRule<SizedTransformer>
             for (var first = 0; first < second; first++)
             {
                 var shared = linears.FirstOrDefault(linear => level[first].Selects(linear) && level[second].Selects(linear));
-                if (shared is not null && FirstShared(level[first], level[second], own, depth) is { } block)
-                {
-                    yield return Finding.Of(
-                        LowRankRules.Overlap,
-                        level[second].Origin,
-                        level[second].Origin.OwnerOf(declaration.Type.Name),
-                        $"{sublayer.Property.Name}.{shared}",
-                        block,
-                        Ordinal(first)
-                    );
-                    break;
-                }
+                if (
+                    shared is null
+                    || BlockSet.FirstSharedBy([BlockSet.Of(level[first], depth), BlockSet.Of(level[second], depth), own], depth)
+                        is not { } block
+                )
+                    continue;
+                var origin = level[second].Origin;
+                var owner = origin.OwnerOf(transformer.Declaration.Type.Name);
+                var linear = $"{sublayer.Property.Name}.{shared}";
+                yield return namesFirst
+                    ? Finding.Of(rule, origin, owner, linear, block, Ordinal(first))
+                    : Finding.Of(rule, origin, owner, linear, block);
+                break;
             }
         }
     }
-
-    private static int? FirstShared(LowRankOptions first, LowRankOptions second, BlockSet own, int depth) =>
-        BlockSet.FirstSharedBy([BlocksOf(first, depth), BlocksOf(second, depth), own], depth);
-
-    private static BlockSet BlocksOf(LowRankOptions options, int depth) => BlockSet.Of(options.Layers, depth, options.Origin.IsAssembly);
 
     private static string Ordinal(int index) =>
         index == 0 ? "first"
