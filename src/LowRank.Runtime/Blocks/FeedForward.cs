@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LowRank.Decoding;
 using LowRank.Layers;
 using static TorchSharp.torch;
@@ -8,6 +9,7 @@ namespace LowRank.Blocks;
 /// A feed-forward sublayer with the norm before it, <c>down(f(up(norm(x))))</c>: <c>[batch, sequence, width]</c> to the same shape.
 /// Generated feed-forward layers derive from it and write down their forward pass.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class FeedForward : Layer, ISublayer, ILinearHost
 {
     /// <summary>Registers the layers.</summary>
@@ -31,7 +33,7 @@ public abstract class FeedForward : Layer, ISublayer, ILinearHost
     }
 
     /// <summary>The non-linearity of the hidden layer, or of its gate.</summary>
-    public Activation Activation { get; }
+    internal Activation Activation { get; }
 
     /// <summary>The norm before the sublayer.</summary>
     public NormLayer Norm { get; }
@@ -43,7 +45,7 @@ public abstract class FeedForward : Layer, ISublayer, ILinearHost
     public LinearLayer Down { get; private set; }
 
     /// <inheritdoc/>
-    public void Replace(string name, LinearLayer layer)
+    void ILinearHost.Replace(string name, LinearLayer layer)
     {
         Take(name, layer);
         register_module(name, null!);
@@ -51,7 +53,7 @@ public abstract class FeedForward : Layer, ISublayer, ILinearHost
     }
 
     /// <inheritdoc/>
-    public virtual Tensor Record(Tensor x, Tape tape)
+    Tensor ISublayer.Record(Tensor x, Tape tape)
     {
         using var normalized = Norm.Record(x, tape);
         using var hidden = Up.Record(normalized, tape);
@@ -60,7 +62,7 @@ public abstract class FeedForward : Layer, ISublayer, ILinearHost
     }
 
     /// <inheritdoc/>
-    public virtual void Backward(Tensor upstream, Tensor gradient, Tape tape)
+    void ISublayer.Backward(Tensor upstream, Tensor gradient, Tape tape)
     {
         Tensor hiddenGradient;
         using (var activatedGradient = Down.Backward(upstream, tape))
@@ -71,7 +73,7 @@ public abstract class FeedForward : Layer, ISublayer, ILinearHost
     }
 
     /// <inheritdoc/>
-    public virtual void PlanDecoding(DecodingPlan plan)
+    void ISublayer.PlanDecoding(DecodingPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         plan.FeedForward(Norm, Activation, gate: null, Up, Down);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LowRank.Decoding;
 using LowRank.Layers;
 using static TorchSharp.torch;
@@ -8,7 +9,8 @@ namespace LowRank.Blocks;
 /// A gated feed-forward sublayer with the norm before it, <c>down(f(gate(n)) ⊙ up(n))</c> with <c>n = norm(x)</c> (SwiGLU where f is
 /// SiLU: Shazeer, 2020, arXiv:2002.05202).
 /// </summary>
-public abstract class GatedFeedForward : FeedForward
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class GatedFeedForward : FeedForward, ISublayer
 {
     /// <summary>Registers the layers.</summary>
     /// <param name="name">The layer's name in error messages.</param>
@@ -24,7 +26,7 @@ public abstract class GatedFeedForward : FeedForward
     public LinearLayer Gate { get; private set; }
 
     /// <inheritdoc/>
-    public sealed override Tensor Record(Tensor x, Tape tape)
+    Tensor ISublayer.Record(Tensor x, Tape tape)
     {
         using var normalized = Norm.Record(x, tape);
         using var gate = Gate.Record(normalized, tape);
@@ -34,7 +36,7 @@ public abstract class GatedFeedForward : FeedForward
     }
 
     /// <inheritdoc/>
-    public sealed override void Backward(Tensor upstream, Tensor gradient, Tape tape)
+    void ISublayer.Backward(Tensor upstream, Tensor gradient, Tape tape)
     {
         Tensor gateGradient,
             upGradient;
@@ -55,7 +57,7 @@ public abstract class GatedFeedForward : FeedForward
     }
 
     /// <inheritdoc/>
-    public sealed override void PlanDecoding(DecodingPlan plan)
+    void ISublayer.PlanDecoding(DecodingPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         plan.FeedForward(Norm, Activation, Gate, Up, Down);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace LowRank.Blocks;
 
 /// <summary>A part of a block: it reads the residual stream, and its output is added to it. Differentiated by hand.</summary>
-public interface ISublayer
+internal interface ISublayer
 {
     /// <summary>The forward pass of training.</summary>
     /// <param name="x">The stream, <c>[batch, sequence, width]</c>.</param>

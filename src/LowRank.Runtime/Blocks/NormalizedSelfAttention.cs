@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LowRank.Layers;
 using static TorchSharp.torch;
 
@@ -7,6 +8,7 @@ namespace LowRank.Blocks;
 /// Self-attention whose query and key heads are normalized before they are rotated (QK-norm: Henry et al., 2020, arXiv:2010.04245; by
 /// RMSNorm per head, as Qwen3 has it).
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class NormalizedSelfAttention : SelfAttention
 {
     /// <summary>Registers the layers.</summary>

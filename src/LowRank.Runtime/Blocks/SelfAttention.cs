@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LowRank.Decoding;
 using LowRank.Layers;
 using static TorchSharp.torch;
@@ -8,6 +9,7 @@ namespace LowRank.Blocks;
 /// Causal self-attention with its projections and the norm before it, as a sublayer: <c>[batch, sequence, width]</c> to the same shape.
 /// Generated attention layers derive from it and write down their forward pass.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class SelfAttention : CausalAttention, ISublayer, ILinearHost
 {
     private readonly RotaryEmbedding? rotary;
@@ -81,7 +83,7 @@ public abstract class SelfAttention : CausalAttention, ISublayer, ILinearHost
     private protected virtual RmsNorm? NormOfKeys => null;
 
     /// <inheritdoc/>
-    public void Replace(string name, LinearLayer layer)
+    void ILinearHost.Replace(string name, LinearLayer layer)
     {
         switch (name)
         {
@@ -100,7 +102,7 @@ public abstract class SelfAttention : CausalAttention, ISublayer, ILinearHost
     }
 
     /// <inheritdoc/>
-    public Tensor Record(Tensor x, Tape tape)
+    Tensor ISublayer.Record(Tensor x, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(x);
         using var normalized = Norm.Record(x, tape);
@@ -115,7 +117,7 @@ public abstract class SelfAttention : CausalAttention, ISublayer, ILinearHost
     }
 
     /// <inheritdoc/>
-    public void Backward(Tensor upstream, Tensor gradient, Tape tape)
+    void ISublayer.Backward(Tensor upstream, Tensor gradient, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         Tensor headsGradient;
@@ -129,7 +131,7 @@ public abstract class SelfAttention : CausalAttention, ISublayer, ILinearHost
     }
 
     /// <inheritdoc/>
-    public void PlanDecoding(DecodingPlan plan)
+    void ISublayer.PlanDecoding(DecodingPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         plan.Attend(this, Norm, QueryKeyValue, Output, rotary, NormOfQueries, NormOfKeys);

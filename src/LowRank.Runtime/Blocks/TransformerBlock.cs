@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LowRank.Decoding;
 using LowRank.Layers;
 using static TorchSharp.torch;
@@ -9,6 +10,7 @@ namespace LowRank.Blocks;
 /// (<c>x + f(x) + g(x)</c>, as GPT-J has it). Generated blocks derive from it and write down their forward pass; training's passes and
 /// the order of decoding are here.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class TransformerBlock : CachingLayer
 {
     private readonly ISublayer[] sublayers;
@@ -19,16 +21,16 @@ public abstract class TransformerBlock : CachingLayer
     /// <param name="isParallel">Whether all of them read what the block was given.</param>
     /// <param name="sublayers">The sublayers, each under its registered name, in the order in which they run; null where this block has
     /// none.</param>
-    protected TransformerBlock(string name, bool isParallel, params (string Name, ISublayer? Sublayer)[] sublayers)
+    protected TransformerBlock(string name, bool isParallel, params (string Name, nn.Module? Sublayer)[] sublayers)
         : base(name)
     {
         ArgumentNullException.ThrowIfNull(sublayers);
         this.isParallel = isParallel;
-        this.sublayers = [.. sublayers.Select(part => part.Sublayer).OfType<ISublayer>()];
+        this.sublayers = [.. sublayers.Where(part => part.Sublayer is not null).Select(part => (ISublayer)part.Sublayer!)];
         foreach (var (key, sublayer) in sublayers)
         {
             if (sublayer is not null)
-                register_module(key, (nn.Module)sublayer);
+                register_module(key, sublayer);
         }
     }
 
@@ -36,7 +38,7 @@ public abstract class TransformerBlock : CachingLayer
     /// <param name="x">The stream, <c>[batch, sequence, width]</c>.</param>
     /// <param name="tape">Keeps what the backward pass needs.</param>
     /// <returns>The new stream.</returns>
-    public Tensor Record(Tensor x, Tape tape)
+    internal Tensor Record(Tensor x, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(x);
         var stream = x.alias();
@@ -52,7 +54,7 @@ public abstract class TransformerBlock : CachingLayer
     /// <summary>The backward pass: adds the gradients of the parameters where they are kept.</summary>
     /// <param name="gradient">Gradient of the new stream; becomes, in place, that of the stream before.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
-    public void Backward(Tensor gradient, Tape tape)
+    internal void Backward(Tensor gradient, Tape tape)
     {
         // In parallel each starts from the gradient of the sum, whatever the others have added to it meanwhile.
         using var shared = isParallel ? ResidualPath.Upstream(gradient, tape, copies: true) : null;

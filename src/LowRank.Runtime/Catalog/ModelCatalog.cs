@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace LowRank;
 
 /// <summary>The declared models of all loaded assemblies. Generated code registers them when an assembly is loaded.</summary>
@@ -18,6 +20,7 @@ public static class ModelCatalog
 
     /// <summary>Adds a model; one that is there already under the same full name is replaced.</summary>
     /// <param name="entry">The model.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public static void Register(ModelEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LowRank.Costs;
 using LowRank.Layers;
 using LowRank.Models;
@@ -11,6 +12,7 @@ namespace LowRank;
 /// <param name="Cost">What it costs.</param>
 /// <param name="Create">Builds it.</param>
 /// <param name="Dense">The dense baseline, where one is declared.</param>
+[method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ModelEntry(
     string Name,
     string FullName,

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace LowRank.Costs;
 
 /// <summary>
@@ -10,6 +12,7 @@ namespace LowRank.Costs;
 /// <param name="TrainingFlopsPerToken">Forward and backward FLOPs per token at the declared context.</param>
 /// <param name="StateBytes">Parameters of the whole model, and gradients and moments of the adapters, in 32-bit floats.</param>
 /// <param name="ActivationBytesPerToken">Activations kept for the backward pass per token of a micro-batch, in 32-bit floats.</param>
+[method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record AdapterCost(
     int Linears,
     long Parameters,

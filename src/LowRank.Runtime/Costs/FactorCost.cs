@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace LowRank.Costs;
 
 /// <summary>
@@ -11,6 +13,7 @@ namespace LowRank.Costs;
 /// <param name="RebalanceFlops">FLOPs of one rebalancing.</param>
 /// <param name="ProductDecay">λ; 0 for none.</param>
 /// <param name="DecayFlopsPerStep">FLOPs per optimizer step of the decay's gradient.</param>
+[method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record FactorCost(
     int Linears,
     Activation? Activation,

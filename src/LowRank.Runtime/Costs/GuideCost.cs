@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace LowRank.Costs;
 
 /// <summary>What the guides of one <see cref="LowRankAttribute"/> cost, over all blocks and linears that it selects.</summary>
@@ -8,6 +10,7 @@ namespace LowRank.Costs;
 /// <param name="Parameters">Parameters they hold while they exist.</param>
 /// <param name="ExtraForwardFlopsPerToken">FLOPs per token through the effective weights less those through the factors.</param>
 /// <param name="ProjectionFlopsPerStep">FLOPs per optimizer step for forming effective weights and projecting gradients.</param>
+[method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record GuideCost(
     double PhaseOut,
     Guide Guide,

@@ -1,9 +1,12 @@
+using System.ComponentModel;
+
 namespace LowRank.Costs;
 
 /// <summary>What a model needs in memory, from formulas over the generated code; docs/memory.md has them term by term.</summary>
 /// <param name="FullPrecision">Training in 32-bit floats.</param>
 /// <param name="MixedPrecision">Training with bfloat16 products over 32-bit parameters.</param>
 /// <param name="KeyValuesPerToken">Keys and values that decoding keeps per token, in numbers.</param>
+[method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record MemoryCost(PhaseMemory FullPrecision, PhaseMemory MixedPrecision, long KeyValuesPerToken)
 {
     /// <summary>Bytes of the key/value cache: every layer allocates its share for the whole length.</summary>
@@ -17,4 +20,5 @@ public sealed record MemoryCost(PhaseMemory FullPrecision, PhaseMemory MixedPrec
 /// <summary>Working memory in the two phases of training.</summary>
 /// <param name="AtStart">While every guide is present.</param>
 /// <param name="AtEnd">Through the factors alone.</param>
+[method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record PhaseMemory(WorkingMemory AtStart, WorkingMemory AtEnd);

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace LowRank.Costs;
 
 /// <summary>The accounting of a declared model. Its numbers come from the generator's constants; the totals are sums of them.</summary>
@@ -10,6 +12,7 @@ namespace LowRank.Costs;
 /// <param name="Sublayers">The parts, in the order in which they run.</param>
 /// <param name="Guides">The guides, one entry per <see cref="LowRankAttribute"/> in force that has any.</param>
 /// <param name="Run">The declared training run, if any.</param>
+[method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ModelCost(
     string Model,
     int Context,

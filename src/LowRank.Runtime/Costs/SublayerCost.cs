@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace LowRank.Costs;
 
 /// <summary>
@@ -16,6 +18,7 @@ namespace LowRank.Costs;
 /// <param name="GuidedForwardFlopsPerToken">Forward FLOPs per token and block through the effective weight.</param>
 /// <param name="ProjectionFlopsPerStep">FLOPs per optimizer step and block for forming effective weights and projecting gradients, Σ
 /// 6·r·m·n.</param>
+[method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record SublayerCost(
     string Name,
     string Kind,

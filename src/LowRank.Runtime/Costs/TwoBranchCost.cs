@@ -1,7 +1,7 @@
 namespace LowRank.Costs;
 
 /// <summary>What the guides would cost as branches of their own, as in the code of Wei et al. (2024).</summary>
-public static class TwoBranchCost
+internal static class TwoBranchCost
 {
     /// <summary>Training FLOPs of a guided run with two branches.</summary>
     /// <param name="cost">The model.</param>

@@ -1,9 +1,12 @@
+using System.ComponentModel;
+
 namespace LowRank.Costs;
 
 /// <summary>Attention layers with one sliding window, whose scores stop growing with the context where the window ends.</summary>
 /// <param name="Window">Number of tokens that a token sees, itself included.</param>
 /// <param name="Width">Heads × head size of each.</param>
 /// <param name="Blocks">Number of such layers.</param>
+[method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record WindowedAttention(int Window, long Width, int Blocks)
 {
     /// <summary>Forward FLOPs per token of the scores of all of them.</summary>

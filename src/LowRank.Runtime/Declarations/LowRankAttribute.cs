@@ -70,7 +70,7 @@ public sealed class LowRankAttribute : Attribute
     }
 
     /// <summary>Whether <see cref="Activation"/> is set.</summary>
-    public bool HasActivation => activation is not null;
+    internal bool HasActivation => activation is not null;
 
     /// <summary>
     /// Adds the inner vector to the output, repeated over it: <c>y = Uz + (1/√K)·repeat(z, K)</c>, <c>z = Vx</c>, <c>K =

@@ -12,7 +12,7 @@ namespace LowRank.Decoding;
 /// While a decoder lives, the model must not be trained, loaded, moved or disposed. Not safe for threads; it uses as many as
 /// <c>torch.get_num_threads()</c> said when it was made.
 /// </remarks>
-public sealed class Decoder : IDisposable
+internal sealed class Decoder : IDisposable
 {
     private readonly IDecodable model;
     private readonly PreparedWeights weights;

@@ -7,7 +7,7 @@ namespace LowRank.Decoding;
 /// <summary>
 /// The order in which a model reads a token, as generated models state it; a <see cref="Decoder"/> makes it into steps over raw memory.
 /// </summary>
-public sealed class DecodingPlan
+internal sealed class DecodingPlan
 {
     private readonly List<DecodingStep> steps = [];
     private readonly PreparedWeights weights;

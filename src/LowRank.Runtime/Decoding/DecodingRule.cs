@@ -5,7 +5,7 @@ namespace LowRank.Decoding;
 /// are read, a little for the sum of every output, and a little for the call; two thin products are called twice and have more outputs.
 /// </summary>
 /// <remarks>The two constants are estimates; docs/performance.md says how the choice is held against both forms.</remarks>
-public static class DecodingRule
+internal static class DecodingRule
 {
     // What an output costs besides its weights, and a further call, in weights that could be read meanwhile by one row.
     private const long WeightsPerOutput = 32;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LowRank.Decoding;
 
 /// <summary>What a <see cref="Decoder"/> needs of a language model.</summary>
-public interface IDecodable
+internal interface IDecodable
 {
     /// <summary>How the model was built.</summary>
     ModelOptions Options { get; }

@@ -1,11 +1,15 @@
+using System.ComponentModel;
 using static TorchSharp.torch;
 
 namespace LowRank.Layers;
 
 /// <summary>A layer that reads earlier tokens from a cache, if it is given one. Its parts are registered by name.</summary>
-/// <param name="name">The layer's name in error messages.</param>
-public abstract class CachingLayer(string name) : nn.Module<Tensor, KeyValueCache?, Tensor>(name)
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class CachingLayer : nn.Module<Tensor, KeyValueCache?, Tensor>
 {
+    private protected CachingLayer(string name)
+        : base(name) { }
+
     /// <summary>Does nothing: TorchSharp would register every field a second time under the field's own name.</summary>
     protected sealed override void RegisterComponents() { }
 

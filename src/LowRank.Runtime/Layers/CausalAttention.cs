@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LowRank.Costs;
 using LowRank.Kernels;
 using static TorchSharp.torch;
@@ -7,34 +8,33 @@ namespace LowRank.Layers;
 /// <summary>
 /// The part of causal self-attention that has no weights: who attends to whom. Generated attention layers derive from it.
 /// </summary>
-/// <param name="name">The layer's name in error messages.</param>
-/// <param name="heads">Number of query heads.</param>
-/// <param name="keyValueHeads">Number of key and value heads; divides the heads.</param>
-/// <param name="headSize">Size of one head.</param>
-/// <param name="window">Number of tokens that a token sees, itself included; null for all before it.</param>
-public abstract class CausalAttention(string name, int heads, int keyValueHeads, int headSize, int? window = null) : CachingLayer(name)
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class CausalAttention : CachingLayer
 {
     // A narrower window does not pay for more calls.
     private const int SmallestChunk = 64;
 
-    /// <summary>Number of query heads.</summary>
-    public int Heads { get; } = heads;
+    private protected CausalAttention(string name, int heads, int keyValueHeads, int headSize, int? window = null)
+        : base(name) => (Heads, KeyValueHeads, HeadSize, Window) = (heads, keyValueHeads, headSize, window);
 
-    /// <summary>Number of key and value heads.</summary>
-    public int KeyValueHeads { get; } = keyValueHeads;
+    /// <summary>Number of query heads.</summary>
+    internal int Heads { get; }
+
+    /// <summary>Number of key and value heads; divides the heads.</summary>
+    internal int KeyValueHeads { get; }
 
     /// <summary>Size of one head.</summary>
-    public int HeadSize { get; } = headSize;
+    internal int HeadSize { get; }
 
     /// <summary>Number of tokens that a token sees, itself included; null for all before it.</summary>
-    public int? Window { get; } = window;
+    internal int? Window { get; }
 
     /// <summary>
     /// Forward FLOPs per token of scores and weighted values: <c>4·min(S, window)·heads·headSize</c>, less what the mask hides.
     /// </summary>
     /// <param name="context">S, in tokens.</param>
     /// <param name="convention">Whether masked scores count.</param>
-    public long ScoreFlopsPerToken(int context, FlopConvention convention = FlopConvention.Paper)
+    internal long ScoreFlopsPerToken(int context, FlopConvention convention = FlopConvention.Paper)
     {
         var width = (long)Heads * HeadSize;
         var scores = ScoreFlopFormula.PerToken(width, context, Window);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LowRank.Kernels;
 using static TorchSharp.torch;
 
@@ -8,6 +9,7 @@ namespace LowRank.Layers;
 /// dense model has one fused product and some of its parts are factored. A recorded pass reads the input once where all parts are in the
 /// same form: through the first factors one under the other, or through effective weights one under the other.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ConcatenatedLinear : LinearLayer, ILinearHost
 {
     private readonly LinearLayer[] parts;
@@ -31,10 +33,10 @@ public sealed class ConcatenatedLinear : LinearLayer, ILinearHost
     internal IReadOnlyList<LinearLayer> Parts => parts;
 
     /// <inheritdoc/>
-    public override long ForwardFlopsPerToken => parts.Sum(part => part.ForwardFlopsPerToken);
+    internal override long ForwardFlopsPerToken => parts.Sum(part => part.ForwardFlopsPerToken);
 
     /// <inheritdoc/>
-    public override long BackwardFlopsPerToken => parts.Sum(part => part.BackwardFlopsPerToken);
+    internal override long BackwardFlopsPerToken => parts.Sum(part => part.BackwardFlopsPerToken);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
@@ -49,7 +51,7 @@ public sealed class ConcatenatedLinear : LinearLayer, ILinearHost
     }
 
     /// <inheritdoc/>
-    public void Replace(string name, LinearLayer layer)
+    void ILinearHost.Replace(string name, LinearLayer layer)
     {
         var index = Array.IndexOf(names, name);
         if (index < 0)

@@ -14,7 +14,7 @@ public sealed record DropoutKey(long Seed, long Step, long MicroBatch)
 {
     /// <summary>The seed of one layer's draw, a function of the key and the layer alone; not negative.</summary>
     /// <param name="layer">The layer's index.</param>
-    public long SeedOf(int layer)
+    internal long SeedOf(int layer)
     {
         Span<byte> bytes = stackalloc byte[28];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, Seed);

@@ -35,7 +35,7 @@ public sealed class Embedding : Layer
     /// <param name="ids">Int64 ids <c>[…]</c>.</param>
     /// <param name="tape">Keeps the ids.</param>
     /// <returns><c>[…, width]</c>.</returns>
-    public Tensor Record(Tensor ids, Tape tape)
+    internal Tensor Record(Tensor ids, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(ids);
         ArgumentNullException.ThrowIfNull(tape);
@@ -46,7 +46,7 @@ public sealed class Embedding : Layer
     /// <summary>The backward pass: adds the gradients of the vectors that were looked up.</summary>
     /// <param name="gradient"><c>[…, width]</c>, in the type of the table.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
-    public void Backward(Tensor gradient, Tape tape)
+    internal void Backward(Tensor gradient, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(tape);
@@ -61,7 +61,7 @@ public sealed class Embedding : Layer
 
     /// <summary>Adds the first vectors, one a position, to every sequence: learned positions in a recorded pass.</summary>
     /// <param name="x"><c>[batch, sequence, width]</c>, changed in place.</param>
-    public void AddPositions(Tensor x)
+    internal void AddPositions(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
         using var vectors = Weight.narrow(0, 0, x.shape[1]);
@@ -70,7 +70,7 @@ public sealed class Embedding : Layer
 
     /// <summary>The backward pass of <see cref="AddPositions"/>: adds the sums over the batch.</summary>
     /// <param name="gradient"><c>[batch, sequence, width]</c>.</param>
-    public void AddPositionGradients(Tensor gradient)
+    internal void AddPositionGradients(Tensor gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         if (!Weight.requires_grad)

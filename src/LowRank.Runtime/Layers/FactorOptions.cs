@@ -1,6 +1,9 @@
+using System.ComponentModel;
+
 namespace LowRank.Layers;
 
 /// <summary>What a <see cref="LowRankAttribute"/> says about the factors of a layer beside their rank and guide.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record FactorOptions
 {
     /// <summary>A non-linearity between the factors, <c>y = U·f(Vx) + b</c>; null for none.</summary>

@@ -3,7 +3,7 @@ namespace LowRank.Layers;
 /// <summary>
 /// A layer that holds linear layers, any of which can be replaced by another of the same sizes: by factors, or by adapters.
 /// </summary>
-public interface ILinearHost
+internal interface ILinearHost
 {
     /// <summary>Puts a layer in another's place, under its name.</summary>
     /// <param name="name">The registered name, such as <c>up</c>.</param>

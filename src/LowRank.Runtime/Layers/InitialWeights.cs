@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.IO.Hashing;
 using System.Text;
 using LowRank.Reparameterization;
@@ -11,10 +12,11 @@ namespace LowRank.Layers;
 /// the spectral initialization of such a draw unless their declaration says another, a guide at the factors' product. Each draw is keyed by
 /// seed and dotted name, so that a dense layer and its factored sister start from the same full-size weight.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class InitialWeights
 {
     /// <summary>Standard deviation of a full-size draw.</summary>
-    public const double StandardDeviation = 0.02;
+    internal const double StandardDeviation = 0.02;
 
     /// <summary>Draws the weights of every layer of the model, or of a layer by itself.</summary>
     /// <param name="model">The model.</param>
@@ -56,7 +58,7 @@ public static class InitialWeights
     /// <summary>Draws the adapters of the model: A uniform as by Kaiming with a = √5, which is within 1/√inputs, and B zero.</summary>
     /// <param name="model">The model.</param>
     /// <param name="seed">The seed.</param>
-    public static void DrawAdapters(nn.Module model, long seed)
+    internal static void DrawAdapters(nn.Module model, long seed)
     {
         ArgumentNullException.ThrowIfNull(model);
         foreach (var (name, module) in model.named_modules())

@@ -35,7 +35,7 @@ public sealed class KeyValueCache : IDisposable
     /// <returns>Views of all keys and values so far, <c>[batch, Length + new, keyValueHeads, headSize]</c>; the caller disposes
     /// both.</returns>
     /// <exception cref="InvalidOperationException">The cache is too short for the new tokens.</exception>
-    public (Tensor Keys, Tensor Values) Append(nn.Module layer, Tensor keys, Tensor values)
+    internal (Tensor Keys, Tensor Values) Append(nn.Module layer, Tensor keys, Tensor values)
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(values);
@@ -51,7 +51,7 @@ public sealed class KeyValueCache : IDisposable
 
     /// <summary>Counts new tokens as read, once all layers have stored them.</summary>
     /// <param name="added">Number of new tokens.</param>
-    public void Advance(long added) => Length += (int)added;
+    internal void Advance(long added) => Length += (int)added;
 
     /// <summary>Forgets all tokens and keeps the memory.</summary>
     public void Clear() => Length = 0;

@@ -31,10 +31,10 @@ public sealed class Linear : LinearLayer
     public Parameter? Bias { get; }
 
     /// <inheritdoc/>
-    public override long ForwardFlopsPerToken => 2 * Weight.NumberOfElements;
+    internal override long ForwardFlopsPerToken => 2 * Weight.NumberOfElements;
 
     /// <inheritdoc/>
-    public override long BackwardFlopsPerToken => (Weight.requires_grad ? 4 : 2) * Weight.NumberOfElements;
+    internal override long BackwardFlopsPerToken => (Weight.requires_grad ? 4 : 2) * Weight.NumberOfElements;
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => Product(input, Weight, Bias);

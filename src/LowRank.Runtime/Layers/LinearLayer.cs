@@ -8,35 +8,35 @@ namespace LowRank.Layers;
 /// autograd; <see cref="Record"/> and <see cref="Backward"/> are the same map differentiated by hand, with the weights' gradients added
 /// where they are kept.
 /// </summary>
-/// <param name="name">The layer's name in error messages.</param>
-/// <param name="inputs">Size of the last dimension of the input.</param>
-/// <param name="outputs">Size of the last dimension of the output.</param>
-public abstract class LinearLayer(string name, long inputs, long outputs) : Layer(name)
+public abstract class LinearLayer : Layer
 {
+    private protected LinearLayer(string name, long inputs, long outputs)
+        : base(name) => (Inputs, Outputs) = (inputs, outputs);
+
     /// <summary>Size of the last dimension of the input.</summary>
-    public long Inputs { get; } = inputs;
+    public long Inputs { get; }
 
     /// <summary>Size of the last dimension of the output.</summary>
-    public long Outputs { get; } = outputs;
+    public long Outputs { get; }
 
     /// <summary>
     /// Forward FLOPs per token of the products that a call to forward makes now, from the live tensors' shapes; a multiply-add
     /// counts 2, a bias nothing.
     /// </summary>
-    public abstract long ForwardFlopsPerToken { get; }
+    internal abstract long ForwardFlopsPerToken { get; }
 
     /// <summary>
     /// FLOPs per token of the products that the backward pass makes now: the gradient of the input, and those of the weights that are not
     /// frozen.
     /// </summary>
-    public abstract long BackwardFlopsPerToken { get; }
+    internal abstract long BackwardFlopsPerToken { get; }
 
     /// <summary>The map in a recorded pass.</summary>
     /// <param name="x"><c>[…, inputs]</c>, in the type of the products.</param>
     /// <param name="tape">Keeps what the backward pass needs.</param>
     /// <param name="keepsInput">Whether it keeps x; otherwise <see cref="AddWeightGradients"/> has to be given it.</param>
     /// <returns><c>[…, outputs]</c>.</returns>
-    public Tensor Record(Tensor x, Tape tape, bool keepsInput = true)
+    internal Tensor Record(Tensor x, Tape tape, bool keepsInput = true)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(tape);
@@ -52,7 +52,7 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
     /// <param name="tape">What <see cref="Record"/> has left.</param>
     /// <param name="into">Where the input's gradient is added, <c>[…, inputs]</c>; null for a new tensor.</param>
     /// <returns>The gradient of the input: a new tensor, or another name of <paramref name="into"/>. The caller disposes it.</returns>
-    public Tensor Backward(Tensor gradient, Tape tape, Tensor? into = null)
+    internal Tensor Backward(Tensor gradient, Tape tape, Tensor? into = null)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(tape);
@@ -70,7 +70,7 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
     /// </summary>
     /// <param name="gradient"><c>[…, outputs]</c>.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
-    public Tensor InputGradient(Tensor gradient, Tape tape)
+    internal Tensor InputGradient(Tensor gradient, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(tape);
@@ -82,7 +82,7 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
     /// <summary>The second half of the backward pass where the input was not kept.</summary>
     /// <param name="gradient"><c>[…, outputs]</c>, as given to <see cref="InputGradient"/>.</param>
     /// <param name="x">The input, <c>[…, inputs]</c>.</param>
-    public void AddWeightGradients(Tensor gradient, Tensor x)
+    internal void AddWeightGradients(Tensor gradient, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(x);
@@ -110,7 +110,7 @@ public abstract class LinearLayer(string name, long inputs, long outputs) : Laye
     /// <param name="x"><c>[…, inputs]</c>.</param>
     /// <param name="weight"><c>[outputs, inputs]</c>.</param>
     /// <param name="bias"><c>[outputs]</c>, or null.</param>
-    protected static Tensor Product(Tensor x, Tensor weight, Tensor? bias)
+    private protected static Tensor Product(Tensor x, Tensor weight, Tensor? bias)
     {
         if (x.dtype == weight.dtype)
             return nn.functional.linear(x, weight, bias);

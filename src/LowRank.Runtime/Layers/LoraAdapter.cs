@@ -20,7 +20,7 @@ public sealed class LoraAdapter : Layer
     /// <param name="part">Which outputs it adds to, and its size.</param>
     /// <param name="options">Device and type of the parameters.</param>
     /// <exception cref="ArgumentOutOfRangeException">The rank, α or the dropout is out of range.</exception>
-    public LoraAdapter(long inputs, LoraPart part, ModelOptions options)
+    internal LoraAdapter(long inputs, LoraPart part, ModelOptions options)
         : base(nameof(LoraAdapter))
     {
         ArgumentNullException.ThrowIfNull(part);
@@ -40,7 +40,7 @@ public sealed class LoraAdapter : Layer
     }
 
     /// <summary>Which outputs it adds to, and its size.</summary>
-    public LoraPart Part { get; }
+    internal LoraPart Part { get; }
 
     /// <summary>A: <c>[rank, inputs]</c>.</summary>
     public Parameter A { get; }
@@ -52,10 +52,10 @@ public sealed class LoraAdapter : Layer
     public double Scale => Part.Alpha / Part.Rank;
 
     /// <summary>Its place among the adapters of the model; keys its dropout.</summary>
-    public int Index { get; internal set; }
+    internal int Index { get; set; }
 
     /// <summary>Forward FLOPs per token: 2·r·(inputs + outputs).</summary>
-    public long ForwardFlopsPerToken => 2 * (A.NumberOfElements + B.NumberOfElements);
+    internal long ForwardFlopsPerToken => 2 * (A.NumberOfElements + B.NumberOfElements);
 
     /// <summary>
     /// What it adds to the layer's output, nothing dropped: <c>[…, inputs]</c> to <c>[…, outputs]</c>, in the type of the input.
@@ -72,7 +72,7 @@ public sealed class LoraAdapter : Layer
     }
 
     /// <summary>The weight that it amounts to, <c>(α/r)·BA</c>, in double precision. The caller disposes it.</summary>
-    public Tensor Weight()
+    internal Tensor Weight()
     {
         using var noGradient = no_grad();
         using var a = A.to(ScalarType.Float64);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LowRank.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -55,11 +56,11 @@ public sealed class LoraLinear : LinearLayer
     public bool IsMerged { get; private set; }
 
     /// <inheritdoc/>
-    public override long ForwardFlopsPerToken =>
+    internal override long ForwardFlopsPerToken =>
         2 * Weight.NumberOfElements + (IsMerged ? 0 : adapters.Sum(adapter => adapter.ForwardFlopsPerToken));
 
     /// <inheritdoc/>
-    public override long BackwardFlopsPerToken =>
+    internal override long BackwardFlopsPerToken =>
         (Weight.requires_grad ? 4 : 2) * Weight.NumberOfElements
         + (IsMerged ? 0 : adapters.Sum(adapter => 2 * adapter.ForwardFlopsPerToken));
 
@@ -67,6 +68,7 @@ public sealed class LoraLinear : LinearLayer
     /// <param name="linear">The plain layer.</param>
     /// <param name="options">How the model is built.</param>
     /// <param name="parts">The adapters.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public static LinearLayer Over(Linear linear, ModelOptions options, params LoraPart[] parts)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -102,7 +104,7 @@ public sealed class LoraLinear : LinearLayer
     internal void TakeAsMerged() => IsMerged = true;
 
     /// <summary>The weight with the adapters in it, whether they are merged or not, rounded once. The caller disposes it.</summary>
-    public Tensor MergedWeight()
+    internal Tensor MergedWeight()
     {
         using var noGradient = no_grad();
         if (IsMerged)

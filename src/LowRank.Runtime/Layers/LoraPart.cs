@@ -10,5 +10,5 @@ namespace LowRank.Layers;
 public sealed record LoraPart(string Name, long FirstOutput, long Outputs, int Rank, double Alpha, double Dropout = 0)
 {
     /// <summary>The name under which the adapter is registered: <c>lora</c>, or <c>query_lora</c>.</summary>
-    public string RegisteredName => Name.Length == 0 ? "lora" : Name + "_lora";
+    internal string RegisteredName => Name.Length == 0 ? "lora" : Name + "_lora";
 }

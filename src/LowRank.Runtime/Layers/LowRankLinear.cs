@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LowRank.Models;
 using LowRank.Reparameterization;
 using TorchSharp.Modules;
@@ -73,13 +74,13 @@ public sealed class LowRankLinear : LinearLayer
     }
 
     /// <summary>Raised once, before the guide's tensors are disposed: whoever holds gradients or moments of the guide frees them.</summary>
-    public event EventHandler? GuideReleased;
+    internal event EventHandler? GuideReleased;
 
     /// <summary>Raised after the factors were rewritten by <see cref="CompleteStep"/>: moments of theirs mean nothing any more.</summary>
-    public event EventHandler? Rebalanced;
+    internal event EventHandler? Rebalanced;
 
     /// <summary>What stands around the factors.</summary>
-    public FactorOptions Factors { get; }
+    internal FactorOptions Factors { get; }
 
     /// <summary>U: <c>[outputs, rank]</c>; a residual's identities are not in it.</summary>
     public Parameter U { get; }
@@ -94,37 +95,37 @@ public sealed class LowRankLinear : LinearLayer
     public Parameter? Guide { get; private set; }
 
     /// <summary>E: <c>[outputs, inputs]</c>, a leaf with its own gradient, or null while the layer computes through its factors.</summary>
-    public Tensor? EffectiveWeight => UsesEffectiveWeight ? blended.Weight : null;
+    internal Tensor? EffectiveWeight => UsesEffectiveWeight ? blended.Weight : null;
 
     /// <summary>Whether forward goes through the effective weight; otherwise through the factors.</summary>
-    public bool UsesEffectiveWeight => blended.IsUsed;
+    internal bool UsesEffectiveWeight => blended.IsUsed;
 
     /// <summary>Inner size of the factors.</summary>
     public int Rank => (int)V.shape[0];
 
     /// <inheritdoc/>
-    public override long ForwardFlopsPerToken =>
+    internal override long ForwardFlopsPerToken =>
         2 * (UsesEffectiveWeight ? blended.Weight.NumberOfElements : U.NumberOfElements + V.NumberOfElements);
 
     /// <inheritdoc/>
-    public override long BackwardFlopsPerToken => (UsesEffectiveWeight || U.requires_grad ? 2 : 1) * ForwardFlopsPerToken;
+    internal override long BackwardFlopsPerToken => (UsesEffectiveWeight || U.requires_grad ? 2 : 1) * ForwardFlopsPerToken;
 
     /// <summary>FLOPs of the current optimizer step beside its tokens: 2·r·m·n for each of UV, ∂U and ∂V; 0 through the factors.</summary>
-    public long ProjectionFlops => UsesEffectiveWeight ? 6 * Rank * Inputs * Outputs : 0;
+    internal long ProjectionFlops => UsesEffectiveWeight ? 6 * Rank * Inputs * Outputs : 0;
 
     /// <summary>FLOPs beside the step's tokens for product decay and, where the step ends with it, rebalancing.</summary>
     /// <param name="step">The optimizer step.</param>
-    public long UpkeepFlops(TrainingStep step) => FactorUpkeep.Flops(this, step);
+    internal long UpkeepFlops(TrainingStep step) => FactorUpkeep.Flops(this, step);
 
     /// <summary>U as the layer computes with it: with the identities of a residual added. The caller disposes it.</summary>
-    public Tensor FoldedU() => Factors.Residual ? RepeatedIdentity.Folded(U) : U.alias();
+    internal Tensor FoldedU() => Factors.Residual ? RepeatedIdentity.Folded(U) : U.alias();
 
     /// <summary>
     /// Takes factors over whose product is to be the layer's weight; of a residual, the identities are taken off U first.
     /// </summary>
     /// <param name="u"><c>[outputs, rank]</c>.</param>
     /// <param name="v"><c>[rank, inputs]</c>.</param>
-    public void SetFactors(Tensor u, Tensor v)
+    internal void SetFactors(Tensor u, Tensor v)
     {
         using var noGradient = no_grad();
         U.copy_(u);
@@ -139,6 +140,7 @@ public sealed class LowRankLinear : LinearLayer
     /// <summary>Lists the layer among those that one declaration factors.</summary>
     /// <param name="group">Where it is listed.</param>
     /// <returns>The layer itself.</returns>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public LowRankLinear AddTo(ICollection<LowRankLinear> group)
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -182,6 +184,7 @@ public sealed class LowRankLinear : LinearLayer
     /// <param name="drawn">
     /// Whether a sampled guide takes part in this step. If not, the layer computes through its factors and the guide gets no gradient.
     /// </param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public void Blend(double alpha, bool drawn = true)
     {
         if (Guide is not null)
@@ -193,6 +196,7 @@ public sealed class LowRankLinear : LinearLayer
     /// <c>∂W = αG</c>, <c>∂U = (1−α)GVᵀ</c>, <c>∂V = (1−α)UᵀG</c>. They are added to what <c>grad</c> holds; G is used up.
     /// While the layer computes through its factors, their gradients come from autograd. In both cases that of a product decay is added.
     /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public void ProjectGradients()
     {
         if (UsesEffectiveWeight && Guide is not null)
@@ -216,7 +220,7 @@ public sealed class LowRankLinear : LinearLayer
     /// </summary>
     /// <param name="gradient"><c>[outputs, inputs]</c>, of the parameters' type. Stays the caller's.</param>
     /// <exception cref="InvalidOperationException">The layer has no guide.</exception>
-    public void ShareGuideGradient(Tensor gradient)
+    internal void ShareGuideGradient(Tensor gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         if (Guide is null)
@@ -225,6 +229,7 @@ public sealed class LowRankLinear : LinearLayer
     }
 
     /// <summary>Computes through the factors from now on and frees the guide, its gradient and the effective weight.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public void ReleaseGuide()
     {
         if (Guide is null)

@@ -47,7 +47,7 @@ public sealed class RmsNorm : NormLayer
     }
 
     /// <inheritdoc/>
-    public override Tensor Record(Tensor x, Tape tape)
+    internal override Tensor Record(Tensor x, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(tape);
@@ -60,7 +60,7 @@ public sealed class RmsNorm : NormLayer
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor gradient, Tape tape, Tensor into)
+    internal override void Backward(Tensor gradient, Tape tape, Tensor into)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(tape);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LowRank.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,6 +9,7 @@ namespace LowRank.Layers;
 /// Rotary position embedding (Su et al., 2021) of the first <c>size</c> entries of every head, in halves as LLaMA lays them out:
 /// entry i and entry i + size/2 turn together by <c>position · base^(−2i/size)</c>.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class RotaryEmbedding : IDisposable
 {
     private readonly Tensor cosine;
@@ -68,12 +70,12 @@ public sealed class RotaryEmbedding : IDisposable
     /// <param name="heads"><c>[batch, sequence, heads, headSize]</c>, contiguous; the first token of a sequence stands at position
     /// 0.</param>
     /// <param name="count">How many heads turn.</param>
-    public void RotateInPlace(Tensor heads, int count) => Rotate(heads, firstPosition: 0, count, sign: 1);
+    internal void RotateInPlace(Tensor heads, int count) => Rotate(heads, firstPosition: 0, count, sign: 1);
 
     /// <summary>Turns gradients of rotated heads, in place, into those of the heads before: the rotation by the opposite angle.</summary>
     /// <param name="heads">As given to <see cref="RotateInPlace"/>.</param>
     /// <param name="count">How many heads turn.</param>
-    public void RotateBack(Tensor heads, int count) => Rotate(heads, firstPosition: 0, count, sign: -1);
+    internal void RotateBack(Tensor heads, int count) => Rotate(heads, firstPosition: 0, count, sign: -1);
 
     private unsafe void Rotate(Tensor heads, long firstPosition, long count, int sign)
     {

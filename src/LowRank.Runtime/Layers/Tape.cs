@@ -16,7 +16,7 @@ public sealed class Tape : IDisposable
 
     /// <summary>An empty tape.</summary>
     /// <param name="options">How the model was built.</param>
-    public Tape(ModelOptions options)
+    internal Tape(ModelOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         ProductType = options.EffectiveComputeType;
@@ -36,17 +36,17 @@ public sealed class Tape : IDisposable
     }
 
     /// <summary>Type in which products are computed.</summary>
-    public ScalarType ProductType { get; }
+    internal ScalarType ProductType { get; }
 
     /// <summary>What the adapters' dropout is drawn from; to be set before each micro-batch where an adapter has any.</summary>
     public DropoutKey? Dropout { get; set; }
 
     /// <summary>Number of tensors that wait for the backward pass.</summary>
-    public int Count => kept.Count;
+    internal int Count => kept.Count;
 
     /// <summary>Keeps a tensor until the backward pass. It belongs to the tape from now on.</summary>
     /// <param name="tensor">The tensor.</param>
-    public void Keep(Tensor tensor)
+    internal void Keep(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         kept.Push(tensor.DetachFromDisposeScope());
@@ -54,7 +54,7 @@ public sealed class Tape : IDisposable
 
     /// <summary>Keeps the memory of a tensor that stays the caller's.</summary>
     /// <param name="tensor">The tensor.</param>
-    public void KeepAlias(Tensor tensor)
+    internal void KeepAlias(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         Keep(tensor.alias());
@@ -62,7 +62,7 @@ public sealed class Tape : IDisposable
 
     /// <summary>Hands over the tensor kept last. The caller disposes it.</summary>
     /// <exception cref="InvalidOperationException">Nothing is kept: forward and backward passes don't match.</exception>
-    public Tensor Take() =>
+    internal Tensor Take() =>
         kept.TryPop(out var tensor)
             ? tensor
             : throw new InvalidOperationException("The tape is empty: a backward pass takes what a recorded forward pass has left, once.");
@@ -70,7 +70,7 @@ public sealed class Tape : IDisposable
     /// <summary>A weight in the type of the products, cast once for the life of the tape. It stays the tape's.</summary>
     /// <param name="weight">The weight.</param>
     /// <param name="type">The type of the products.</param>
-    public Tensor Weight(Tensor weight, ScalarType type)
+    internal Tensor Weight(Tensor weight, ScalarType type)
     {
         ArgumentNullException.ThrowIfNull(weight);
         if (weight.dtype == type)
@@ -87,7 +87,7 @@ public sealed class Tape : IDisposable
     /// <summary>What is computed from a weight alone, once for the life of the tape. It stays the tape's.</summary>
     /// <param name="weight">The weight.</param>
     /// <param name="form">Computes it, without a graph.</param>
-    public Tensor Formed(Tensor weight, Func<Tensor, Tensor> form)
+    internal Tensor Formed(Tensor weight, Func<Tensor, Tensor> form)
     {
         ArgumentNullException.ThrowIfNull(weight);
         ArgumentNullException.ThrowIfNull(form);
@@ -102,7 +102,7 @@ public sealed class Tape : IDisposable
     }
 
     /// <summary>A tape of its own for a part of the pass, with the same weights.</summary>
-    public Tape Fork() => new(ProductType, casts, formed, Dropout);
+    internal Tape Fork() => new(ProductType, casts, formed, Dropout);
 
     /// <inheritdoc/>
     public void Dispose()

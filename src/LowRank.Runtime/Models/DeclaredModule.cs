@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LowRank.Layers;
 using LowRank.Reparameterization;
 using static TorchSharp.torch;
@@ -8,6 +9,7 @@ namespace LowRank.Models;
 /// The base class of every class declared with <see cref="ModuleAttribute"/>. Its <c>forward</c> is the user's own; guides are phased out
 /// here, those of nested parts included.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class DeclaredModule : nn.Module, IGuidedModule, ITrainedModule
 {
     private readonly List<GuideGroup> guides = [];
@@ -60,11 +62,12 @@ public abstract class DeclaredModule : nn.Module, IGuidedModule, ITrainedModule
             linear.ProjectGradients();
     }
 
-    /// <inheritdoc/>
-    public long LiveProjectionFlops() => FactoredLinears.Sum(linear => linear.ProjectionFlops);
+    /// <summary>FLOPs of the current optimizer step for forming effective weights and projecting their gradients.</summary>
+    internal long LiveProjectionFlops() => FactoredLinears.Sum(linear => linear.ProjectionFlops);
 
-    /// <inheritdoc/>
-    public long LiveUpkeepFlops(TrainingStep step) => FactoredLinears.Sum(linear => linear.UpkeepFlops(step));
+    /// <summary>FLOPs of an optimizer step for product decay and rebalancing.</summary>
+    /// <param name="step">The step.</param>
+    internal long LiveUpkeepFlops(TrainingStep step) => FactoredLinears.Sum(linear => linear.UpkeepFlops(step));
 
     /// <summary>
     /// FLOPs of one row through every linear layer once, as the layers compute now, counted from the live tensors' shapes.
@@ -77,11 +80,13 @@ public abstract class DeclaredModule : nn.Module, IGuidedModule, ITrainedModule
     /// <param name="guide">How they take part.</param>
     /// <param name="schedule">How their share falls.</param>
     /// <param name="linears">The layers it factors.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     protected void AddGuide(double phaseOut, Guide guide, Schedule schedule, IEnumerable<LinearLayer> linears) =>
         guides.Add(new GuideGroup(phaseOut, guide, schedule, [.. linears.OfType<LowRankLinear>()]));
 
     /// <summary>Takes up parts whose guides are phased out with the module's own.</summary>
     /// <param name="declared">The parts.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     protected void AddParts(IEnumerable<DeclaredModule> declared) => parts.AddRange(declared);
 
     /// <summary>Does nothing: TorchSharp would register every field a second time under the field's own name.</summary>

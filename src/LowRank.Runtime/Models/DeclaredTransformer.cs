@@ -11,6 +11,7 @@ namespace LowRank.Models;
 /// The base class of every class declared with <see cref="TransformerAttribute"/>: embedding, blocks, final norm and head. Generated
 /// models write down how they are composed and their forward pass; training's passes and the order of decoding are here.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class DeclaredTransformer : LanguageModel
 {
     private readonly List<Sublayer> sublayers = [];
@@ -37,10 +38,10 @@ public abstract class DeclaredTransformer : LanguageModel
     public sealed override int Vocabulary => vocabulary;
 
     /// <inheritdoc/>
-    public sealed override Tensor HeadWeight => head?.Weight ?? embedding.Weight;
+    internal sealed override Tensor HeadWeight => head?.Weight ?? embedding.Weight;
 
     /// <inheritdoc/>
-    public sealed override Tensor Record(Tensor tokens, Tape tape)
+    internal sealed override Tensor Record(Tensor tokens, Tape tape)
     {
         var x = embedding.Record(tokens, tape);
         positions?.AddPositions(x);
@@ -59,7 +60,7 @@ public abstract class DeclaredTransformer : LanguageModel
     }
 
     /// <inheritdoc/>
-    public sealed override void Backward(Tensor gradient, Tape tape)
+    internal sealed override void Backward(Tensor gradient, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         using var stream = zeros(gradient.shape, Options.DataType, gradient.device);
@@ -77,7 +78,7 @@ public abstract class DeclaredTransformer : LanguageModel
     }
 
     /// <inheritdoc/>
-    public sealed override bool PlanDecoding(DecodingPlan plan)
+    internal sealed override bool PlanDecoding(DecodingPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         plan.Embed(embedding, positions);

@@ -8,7 +8,7 @@ namespace LowRank.Models;
 /// <param name="Guide">How they take part.</param>
 /// <param name="Schedule">How their share falls.</param>
 /// <param name="Linears">The layers, in the order in which they were declared.</param>
-public sealed record GuideGroup(double PhaseOut, Guide Guide, Schedule Schedule, IReadOnlyList<LowRankLinear> Linears)
+internal sealed record GuideGroup(double PhaseOut, Guide Guide, Schedule Schedule, IReadOnlyList<LowRankLinear> Linears)
 {
     /// <summary>Blends the guides in for an optimizer step, or releases them when their time is over.</summary>
     /// <param name="step">Where the run stands.</param>

@@ -1,5 +1,4 @@
 using LowRank.Layers;
-using LowRank.Reparameterization;
 
 namespace LowRank.Models;
 
@@ -22,11 +21,4 @@ public interface IGuidedModule
     /// <exception cref="ArgumentOutOfRangeException">The step is negative or above <paramref name="steps"/>.</exception>
     /// <exception cref="InvalidOperationException">The step before is still open, or was disposed without an update.</exception>
     StepScope BeginStep(long step, long steps);
-
-    /// <summary>FLOPs of the current optimizer step for forming effective weights and projecting their gradients.</summary>
-    long LiveProjectionFlops();
-
-    /// <summary>FLOPs of an optimizer step for product decay and rebalancing.</summary>
-    /// <param name="step">The step.</param>
-    long LiveUpkeepFlops(TrainingStep step);
 }

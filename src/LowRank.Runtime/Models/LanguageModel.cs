@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using LowRank.Costs;
@@ -20,7 +21,7 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     /// <param name="name">The model's name.</param>
     /// <param name="accounting">What it costs.</param>
     /// <param name="options">How it is built.</param>
-    protected LanguageModel(string name, ModelCost accounting, ModelOptions options)
+    private protected LanguageModel(string name, ModelCost accounting, ModelOptions options)
         : base(name)
     {
         Native.MklDispatch.Apply();
@@ -44,7 +45,7 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     public int Context => Accounting.Context;
 
     /// <summary>The weight of the head: <c>[vocabulary, width]</c>; the token embedding itself where they are tied.</summary>
-    public abstract Tensor HeadWeight { get; }
+    internal abstract Tensor HeadWeight { get; }
 
     /// <summary>Whether any guide still exists.</summary>
     public bool HasGuide => FactoredLinears.Any(linear => linear.Guide is not null);
@@ -71,7 +72,7 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     /// weights, and the backward pass ends at <see cref="FirstTrainableBlock"/>. Three forward passes where nothing is frozen.
     /// </summary>
     /// <param name="context">Sequence length, in tokens.</param>
-    public long LiveTrainingFlopsPerToken(int context)
+    internal long LiveTrainingFlopsPerToken(int context)
     {
         var head = HeadWeight.NumberOfElements;
         var backward = (HeadWeight.requires_grad ? 4 : 2) * head;
@@ -89,7 +90,7 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     }
 
     /// <summary>The first block that holds anything to be trained, below which no backward pass runs; 0 where nothing is frozen.</summary>
-    public int FirstTrainableBlock { get; private set; }
+    internal int FirstTrainableBlock { get; private set; }
 
     /// <summary>Every adapter of the model.</summary>
     public IEnumerable<LoraAdapter> LoraAdapters => modules().OfType<LoraAdapter>();
@@ -121,14 +122,18 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     }
 
     /// <summary>FLOPs of the current optimizer step for forming effective weights and projecting their gradients.</summary>
-    public long LiveProjectionFlops() => FactoredLinears.Sum(linear => linear.ProjectionFlops);
+    internal long LiveProjectionFlops() => FactoredLinears.Sum(linear => linear.ProjectionFlops);
 
     /// <summary>FLOPs of an optimizer step for product decay and rebalancing.</summary>
     /// <param name="step">The step.</param>
-    public long LiveUpkeepFlops(TrainingStep step) => FactoredLinears.Sum(linear => linear.UpkeepFlops(step));
+    internal long LiveUpkeepFlops(TrainingStep step) => FactoredLinears.Sum(linear => linear.UpkeepFlops(step));
 
     /// <inheritdoc/>
     public StepScope BeginStep(long step, long steps) => StepScope.Begin(this, step, steps);
+
+    Tensor IDecodable.HeadWeight => HeadWeight;
+
+    bool IDecodable.PlanDecoding(DecodingPlan plan) => PlanDecoding(plan);
 
     StepScope? ITrainedModule.CurrentStep { get; set; }
 
@@ -149,7 +154,7 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     /// <param name="tokens">Int64 ids <c>[batch, sequence]</c>.</param>
     /// <param name="tape">Keeps what the backward pass needs.</param>
     /// <returns><c>[batch, sequence, width]</c>.</returns>
-    public virtual Tensor Record(Tensor tokens, Tape tape)
+    internal virtual Tensor Record(Tensor tokens, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(tape);
         using var gradients = enable_grad();
@@ -161,7 +166,7 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     /// <summary>The backward pass from the gradient of what <see cref="Record"/> returned.</summary>
     /// <param name="gradient"><c>[batch, sequence, width]</c>.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
-    public virtual void Backward(Tensor gradient, Tape tape)
+    internal virtual void Backward(Tensor gradient, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(tape);
         using var hidden = tape.Take();
@@ -226,7 +231,7 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     /// </summary>
     /// <param name="plan">Takes the parts up, in the order in which they run; the head not included.</param>
     /// <returns>Whether the plan is whole.</returns>
-    public virtual bool PlanDecoding(DecodingPlan plan) => false;
+    internal virtual bool PlanDecoding(DecodingPlan plan) => false;
 
     /// <summary>
     /// What <see cref="BeginStep"/> does to the guides: sets their share, forms the effective weights, and releases guides whose time is
@@ -234,12 +239,14 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     /// </summary>
     /// <param name="step">Where the run stands.</param>
     /// <returns>The largest α of this step; 0 without a guide.</returns>
-    protected internal virtual double PrepareStep(TrainingStep step) => FactoredLater?.Prepare(step, firstDraw: 0) ?? 0;
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected virtual double PrepareStep(TrainingStep step) => FactoredLater?.Prepare(step, firstDraw: 0) ?? 0;
 
     /// <summary>
     /// What a step's update does before the optimizer: turns the gradients of the effective weights into those of guides and factors, once
     /// per step, and adds those of product decay. Without a guide or a decay it does nothing.
     /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     protected virtual void ProjectGradients()
     {
         foreach (var linear in FactoredLater?.Linears ?? [])
@@ -247,7 +254,7 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     }
 
     /// <summary>Layers that were factored after the model was built, with their guides; null where there are none.</summary>
-    public GuideGroup? FactoredLater { get; set; }
+    internal GuideGroup? FactoredLater { get; set; }
 
     // A concatenation reports the sum of its parts, which are modules of their own.
     private static IEnumerable<LinearLayer> LinearsOf(nn.Module layer) =>

@@ -49,7 +49,7 @@ public sealed class StepScope : IDisposable
     }
 
     /// <summary>Where the run stands.</summary>
-    public TrainingStep Position { get; }
+    internal TrainingStep Position { get; }
 
     /// <summary>The largest α of the guides in this step; 0 without a guide.</summary>
     public double Alpha { get; }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -8,6 +9,7 @@ namespace LowRank.Native;
 /// GLIBCXX_3.4.32, which Debian 12 and Ubuntu 22.04 don't have, although it never binds a symbol of that version. The demand is
 /// marked as weak in the application's own copy of the file, never in the package cache.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class TorchLibrary
 {
     private const string FileName = "libLibTorchSharp.so";
@@ -40,7 +42,7 @@ public static class TorchLibrary
     /// <param name="path">The library. May be a hard link into a package cache: the link is replaced, its target is left alone.</param>
     /// <returns>Whether the file was changed.</returns>
     /// <exception cref="IOException">The folder of the file cannot be written to.</exception>
-    public static bool Patch(string path)
+    internal static bool Patch(string path)
     {
         var bytes = File.ReadAllBytes(path);
         if (!ElfVersionNeeds.MakeWeak(bytes, Version))

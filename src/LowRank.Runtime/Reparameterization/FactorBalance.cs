@@ -6,7 +6,7 @@ namespace LowRank.Reparameterization;
 /// Rewrites two factors so that both have the same singular values, their product unchanged: with <c>U = Q₁R₁</c>, <c>Vᵀ = Q₂R₂</c> and
 /// <c>R₁R₂ᵀ = PSQᵀ</c>, <c>U = Q₁P√S</c> and <c>V = √S·Qᵀ·Q₂ᵀ</c>. Nothing larger than the factors is formed. In double precision.
 /// </summary>
-public static class FactorBalance
+internal static class FactorBalance
 {
     /// <summary>Balances a pair.</summary>
     /// <param name="u">U: <c>[outputs, rank]</c>.</param>

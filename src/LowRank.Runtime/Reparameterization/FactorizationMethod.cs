@@ -1,7 +1,7 @@
 namespace LowRank.Reparameterization;
 
 /// <summary>How the singular values of a weight are found.</summary>
-public enum FactorizationMethod
+internal enum FactorizationMethod
 {
     /// <summary>
     /// From the eigenvalues of the smaller side's Gram matrix: some five times as fast. Singular values below about 1e-8 of the largest

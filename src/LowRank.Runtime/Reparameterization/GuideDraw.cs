@@ -1,9 +1,12 @@
+using System.ComponentModel;
+
 namespace LowRank.Reparameterization;
 
 /// <summary>
 /// The random draws of a sampled guide, keyed by seed, step and layer instead of drawn from a stream: a resumed run draws what the
 /// uninterrupted run would have drawn.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class GuideDraw
 {
     /// <summary>A number uniform in [0, 1), a function of its arguments alone.</summary>

@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using LowRank.Costs;
 
 namespace LowRank.Reparameterization;
 
 /// <summary>The guide's share α over the optimizer steps, from 1 at step 0 to 0 at step T.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class PhaseOutSchedule
 {
     /// <summary>Steps during which the guide is present: T = ⌊steps · phaseOut⌋.</summary>

@@ -7,7 +7,7 @@ namespace LowRank.Reparameterization;
 /// The constant <c>(1/√K)·[I; I; …]</c>, <c>[outputs, rank]</c> with <c>K = ⌈outputs/rank⌉</c> identities, the last one cut off: what a
 /// residual around the second factor adds to it. <c>(1/√K)·repeat(z, K)</c> is its product with z.
 /// </summary>
-public static class RepeatedIdentity
+internal static class RepeatedIdentity
 {
     /// <summary>1/√K.</summary>
     /// <param name="outputs">Rows of the second factor.</param>

@@ -6,7 +6,7 @@ namespace LowRank.Reparameterization;
 /// Spectral initialization (Khodak et al., 2021; Wei et al., 2024): the best rank-r approximation of a full-size draw, its singular
 /// values split evenly between the factors.
 /// </summary>
-public static class SpectralInitialization
+internal static class SpectralInitialization
 {
     /// <summary>
     /// <c>W₀ = PSQᵀ → U = P_r√S_r, V = √S_r·Q_rᵀ</c>, so that UV is the truncated product (Eckart–Young). Computed in double

@@ -8,7 +8,7 @@ namespace LowRank.Reparameterization;
 /// <c>W = PSQᵀ → U = P_r√S_r, V = √S_r·Q_rᵀ</c>. The squared error ‖W − UV‖² is the sum of the squared singular values left out
 /// (Eckart–Young). Computed in double precision.
 /// </summary>
-public sealed class TruncatedFactorization : IDisposable
+internal sealed class TruncatedFactorization : IDisposable
 {
     private TruncatedFactorization(Tensor u, Tensor v, double squaredNorm, double squaredError)
     {

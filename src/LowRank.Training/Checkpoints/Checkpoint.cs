@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace LowRank.Training.Checkpoints;
 
 /// <summary>A whole, verified checkpoint.</summary>
-public sealed class Checkpoint
+internal sealed class Checkpoint
 {
     /// <summary>The parameters, guides included while they exist.</summary>
     public const string ModelFile = RunFiles.Model;
@@ -128,7 +128,7 @@ public sealed class Checkpoint
     {
         if (Info.GuideShares is not { } shares)
         {
-            model.PrepareStep(new Reparameterization.TrainingStep(Info.Step, Info.Options.Steps, Info.Options.Seed));
+            ((ITrainedModule)model).PrepareStep(new Reparameterization.TrainingStep(Info.Step, Info.Options.Steps, Info.Options.Seed));
             return;
         }
 

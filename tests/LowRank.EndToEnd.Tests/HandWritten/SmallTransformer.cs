@@ -68,12 +68,14 @@ public sealed partial class SmallTransformer : LanguageModel
         Attention = new Sublayer(
             "Attention",
             [.. blocks.Select(block => block.Attention)],
-            [.. Cost.Summary.Sublayers.Where(cost => cost.Name == "Attention")]
+            [.. Cost.Summary.Sublayers.Where(cost => cost.Name == "Attention")],
+            [.. Enumerable.Range(0, blocks.Count)]
         );
         FeedForward = new Sublayer(
             "FeedForward",
             [.. blocks.Select(block => block.FeedForward)],
-            [.. Cost.Summary.Sublayers.Where(cost => cost.Name == "FeedForward")]
+            [.. Cost.Summary.Sublayers.Where(cost => cost.Name == "FeedForward")],
+            [.. Enumerable.Range(0, blocks.Count)]
         );
 
         if (options.Initialize)
@@ -88,7 +90,7 @@ public sealed partial class SmallTransformer : LanguageModel
 
     public override int Vocabulary => 512;
 
-    public override Tensor HeadWeight => head.Weight;
+    internal override Tensor HeadWeight => head.Weight;
 
     public override Tensor Hidden(Tensor tokens, KeyValueCache? cache = null)
     {

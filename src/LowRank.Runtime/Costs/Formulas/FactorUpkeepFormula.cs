@@ -6,7 +6,7 @@ namespace LowRank.Costs;
 /// The FLOPs that options of factors cost once per optimizer step, whatever the number of tokens. Matrix products count, a multiply-add as
 /// 2; decompositions do not. Shared by the generator and the runtime.
 /// </summary>
-public static class FactorUpkeepFormula
+internal static class FactorUpkeepFormula
 {
     /// <summary>
     /// The gradient of <c>(λ/2)‖UV‖²</c> through Gram matrices, <c>VVᵀ</c>, <c>UᵀU</c> and a product with each: <c>4r²(m+n)</c>.

@@ -6,7 +6,7 @@ namespace LowRank.Costs;
 /// The FLOPs of attention scores and of the values that they weigh. Shared by the generator and the runtime, so that a prediction and a
 /// live count cannot differ by formula.
 /// </summary>
-public static class ScoreFlopFormula
+internal static class ScoreFlopFormula
 {
     /// <summary>
     /// Paper convention, per token: 2 for each of the two products over <c>min(S, window)</c> keys, <c>4·min(S, window)·a</c>.

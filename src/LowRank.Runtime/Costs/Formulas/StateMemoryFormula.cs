@@ -6,7 +6,7 @@ namespace LowRank.Costs;
 /// What training holds from step to step. Parameters, gradients and both moments of Adam are 32-bit floats in either precision: mixed
 /// precision casts weights where they are multiplied.
 /// </summary>
-public static class StateMemoryFormula
+internal static class StateMemoryFormula
 {
     /// <summary>Bytes of a 32-bit float.</summary>
     public const int Bytes32 = 4;

@@ -7,7 +7,7 @@ namespace LowRank.Costs;
 /// length), so that a prediction and a report cannot differ by formula. A fused multiply-add counts 2; a backward pass costs
 /// twice the forward pass. All results are whole numbers; <see cref="decimal"/> holds them exactly up to 7.9·10²⁸.
 /// </summary>
-public static class TrainingFlopFormula
+internal static class TrainingFlopFormula
 {
     /// <summary>Optimizer steps of a run: ⌊tokens / sequencesPerStep / context⌋.</summary>
     public static long Steps(long tokens, long sequencesPerStep, long context) => tokens / sequencesPerStep / context;

@@ -6,7 +6,7 @@ namespace LowRank.Costs;
 /// The accounting of Wei et al. (2024) for a guide computed beside the factors, <c>αWx + (1−α)U(Vx)</c> as two branches. It is what the
 /// effective weight is compared with, and reproduces every run that the paper publishes.
 /// </summary>
-public static class TwoBranchFormula
+internal static class TwoBranchFormula
 {
     /// <summary>Steps in which the paper charges a sampled guide: half of those guided, T/2.</summary>
     public static decimal SampledDraws(long guidedSteps) => guidedSteps / 2m;

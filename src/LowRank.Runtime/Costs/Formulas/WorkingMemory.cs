@@ -1,4 +1,5 @@
 using System;
+using System.ComponentModel;
 
 namespace LowRank.Costs;
 
@@ -14,6 +15,7 @@ namespace LowRank.Costs;
 /// <param name="RowsPerChunk">Most rows of logits that exist at once.</param>
 /// <param name="BackwardPerToken">Gradients alive at the fullest moment of the backward pass, per token.</param>
 /// <param name="WeightGradient">The largest gradient of a weight in the type of the products; 0 where that is its own type.</param>
+[method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record WorkingMemory(
     long KeptPerToken,
     long CastWeights,
@@ -26,10 +28,10 @@ public sealed record WorkingMemory(
 )
 {
     /// <summary>Logits of a chunk in <c>NextTokenLoss</c>.</summary>
-    public const long LogitsPerChunk = 1 << 22;
+    internal const long LogitsPerChunk = 1 << 22;
 
     /// <summary>Rows of a chunk of logits: <c>max(1, ⌊2²² / vocabulary⌋)</c>.</summary>
-    public static long ChunkRows(long vocabulary) => Math.Max(1, LogitsPerChunk / vocabulary);
+    internal static long ChunkRows(long vocabulary) => Math.Max(1, LogitsPerChunk / vocabulary);
 
     /// <summary>Bytes at the fullest moment: <c>kept + max(head, backward)</c>.</summary>
     /// <param name="tokens">Tokens of the micro-batch: sequences × context.</param>
