@@ -12,7 +12,7 @@ public class InputException : Exception
 
     /// <summary>What is wrong.</summary>
     /// <param name="message">What is wrong, where, and what to do.</param>
-    public InputException(string message)
+    internal InputException(string message)
         : base(message) { }
 
     private InputException(FormattableString sentence)

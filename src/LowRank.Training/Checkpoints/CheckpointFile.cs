@@ -7,7 +7,7 @@ namespace LowRank.Training.Checkpoints;
 /// <param name="Name">Its name in the checkpoint's folder.</param>
 /// <param name="Bytes">Its length in bytes.</param>
 /// <param name="Hash">Its XXH128, in hexadecimal digits.</param>
-public sealed record CheckpointFile(string Name, long Bytes, string Hash)
+internal sealed record CheckpointFile(string Name, long Bytes, string Hash)
 {
     /// <summary>Describes a file.</summary>
     /// <param name="path">The file.</param>

@@ -9,7 +9,7 @@ namespace LowRank.Training.Checkpoints;
 /// <see cref="ModelCheckpoint.Save"/> hold the run's lock meanwhile.
 /// </summary>
 /// <param name="run">The run's folder.</param>
-public sealed class CheckpointFolder(string run)
+internal sealed class CheckpointFolder(string run)
 {
     /// <summary>The file that describes a checkpoint, written last.</summary>
     public const string InfoFile = RunFiles.CheckpointInfo;

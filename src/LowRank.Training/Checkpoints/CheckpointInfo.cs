@@ -4,7 +4,7 @@ using LowRank.Training.Runs;
 namespace LowRank.Training.Checkpoints;
 
 /// <summary>What <c>checkpoint.json</c> says: all of a run's state that isn't a tensor.</summary>
-public sealed record CheckpointInfo
+internal sealed record CheckpointInfo
 {
     /// <summary>Version of the layout: 2, or 1 for checkpoints of earlier versions, whose description has no hash.</summary>
     public int Format { get; init; } = CheckpointInfoFile.Format;

@@ -42,8 +42,14 @@ public sealed class ModelCheckpoint : IDisposable
     /// <summary>The checkpoint's folder.</summary>
     public string Folder { get; }
 
+    /// <summary>The variant that was trained.</summary>
+    public Variant Variant => Info.Variant;
+
+    /// <summary>Optimizer steps that were taken; 0 where it was saved by <see cref="Save"/>.</summary>
+    public long Step => Info.Step;
+
     /// <summary>All that is known of it and isn't a tensor.</summary>
-    public CheckpointInfo Info { get; }
+    internal CheckpointInfo Info { get; }
 
     /// <summary>
     /// Saves a model. Its guides are blended in once more at the share they have, so that it computes from now on what the loaded one will.

@@ -1,7 +1,7 @@
 namespace LowRank.Training.CommandLine;
 
 /// <summary>The exit codes of the program, as shells know them.</summary>
-public static class ExitCode
+internal static class ExitCode
 {
     /// <summary>All went well.</summary>
     public const int Success = 0;

@@ -39,7 +39,7 @@ public static class LowRankApp
     /// <param name="input">Standard input: a prompt; null for none.</param>
     /// <param name="stop">Asks for a stop, as Ctrl-C does.</param>
     /// <returns>The exit code.</returns>
-    public static Task<int> RunAsync(
+    internal static Task<int> RunAsync(
         string[] args,
         AppDefaults? defaults,
         TextWriter output,

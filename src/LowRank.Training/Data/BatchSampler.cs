@@ -27,11 +27,11 @@ public sealed class BatchSampler
     }
 
     /// <summary>Windows in one pass over the text; the last tokens, too few for a window, are left out.</summary>
-    public long WindowsPerEpoch => windows.Count;
+    internal long WindowsPerEpoch => windows.Count;
 
     /// <summary>The window that sequence <paramref name="index"/> of step <paramref name="step"/> reads, both from 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The step is negative, or the index not below the sequences of a step.</exception>
-    public long WindowAt(long step, int index)
+    internal long WindowAt(long step, int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         ArgumentOutOfRangeException.ThrowIfNegative(index);

@@ -1,7 +1,7 @@
 namespace LowRank.Training.Data;
 
 /// <summary>Where a corpus comes from: documents in an order that is the same on every machine.</summary>
-public interface IDocumentSource
+internal interface IDocumentSource
 {
     /// <summary>What it is, in a few words for reports.</summary>
     string Description { get; }

@@ -6,7 +6,7 @@ namespace LowRank.Training.Data;
 /// A shuffle of the numbers below <see cref="Count"/> that is computed number by number, so that nothing is stored and any place in it
 /// can be looked up: a Feistel network over the next power of four, walked until it falls below the count.
 /// </summary>
-public readonly struct IndexPermutation
+internal readonly struct IndexPermutation
 {
     private const int Rounds = 6;
 

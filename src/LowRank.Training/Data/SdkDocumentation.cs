@@ -22,7 +22,7 @@ public sealed class SdkDocumentation : IDocumentSource
 
     /// <summary>The documentation of the .NET installation in the folder <paramref name="dotnetRoot"/>.</summary>
     /// <exception cref="InputException">The reference packs are not there or come without documentation.</exception>
-    public SdkDocumentation(string dotnetRoot)
+    internal SdkDocumentation(string dotnetRoot)
         : this(dotnetRoot, ReferencePack.DocumentationFiles(dotnetRoot))
     {
         if (files.Count == 0)
@@ -45,11 +45,12 @@ public sealed class SdkDocumentation : IDocumentSource
         );
     }
 
-    /// <inheritdoc/>
-    public string Description { get; }
+    /// <inheritdoc cref="IDocumentSource.Description"/>
+    internal string Description { get; }
 
-    /// <inheritdoc/>
-    public string Identity => identity.Value;
+    string IDocumentSource.Description => Description;
+
+    string IDocumentSource.Identity => identity.Value;
 
     /// <summary>The documentation of the .NET installation that runs this program, or of another one on this machine.</summary>
     /// <exception cref="InputException">None has the reference packs with their documentation; the message says where they were
@@ -67,11 +68,9 @@ public sealed class SdkDocumentation : IDocumentSource
         throw Missing(roots);
     }
 
-    /// <inheritdoc/>
-    public IReadOnlyList<SkippedText> Skipped => [];
+    IReadOnlyList<SkippedText> IDocumentSource.Skipped => [];
 
-    /// <inheritdoc/>
-    public IEnumerable<byte[]> ReadDocuments(CancellationToken cancellation = default)
+    IEnumerable<byte[]> IDocumentSource.ReadDocuments(CancellationToken cancellation)
     {
         var seen = new HashSet<UInt128>();
         var document = new StringBuilder();

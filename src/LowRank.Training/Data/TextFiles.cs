@@ -7,7 +7,7 @@ namespace LowRank.Training.Data;
 /// plain text, cut into documents at blank lines. Both may be compressed (<c>.gz</c>, <c>.zst</c>). A file that is named must be readable;
 /// what is no text in a folder is passed over, and counted.
 /// </summary>
-public sealed class TextFiles : IDocumentSource
+internal sealed class TextFiles : IDocumentSource
 {
     private readonly IReadOnlyList<TextFile> files;
     private readonly Dictionary<string, string> hashes = new(StringComparer.Ordinal);

@@ -47,7 +47,7 @@ public sealed class TokenDataset : IDisposable
     public TokenShard Validation { get; }
 
     /// <summary>A hash of the tokenizer and all tokens: equal on every machine for equal text and options.</summary>
-    public string Fingerprint { get; }
+    internal string Fingerprint { get; }
 
     /// <summary>What the text is, in a few words.</summary>
     public string Description { get; }

@@ -35,11 +35,11 @@ public sealed unsafe class TokenShard : IDisposable
     public long Count { get; }
 
     /// <summary>XxHash128 of the file's bytes, 32 hexadecimal digits.</summary>
-    public string Hash { get; }
+    internal string Hash { get; }
 
     /// <summary>Opens a shard after reading it through once, to know that it is what was written.</summary>
     /// <exception cref="InvalidDataException">The shard or its description is missing, cut off or altered.</exception>
-    public static TokenShard Open(string path)
+    internal static TokenShard Open(string path)
     {
         var format = TokenShardFormat.Load(path);
         if (!File.Exists(path))

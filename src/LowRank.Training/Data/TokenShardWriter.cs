@@ -8,7 +8,7 @@ namespace LowRank.Training.Data;
 /// Writes a shard of tokens piece by piece. It stands under its name only after <see cref="Complete"/>, on disk to the last byte;
 /// disposed earlier, the writer leaves nothing.
 /// </summary>
-public sealed class TokenShardWriter : IDisposable
+internal sealed class TokenShardWriter : IDisposable
 {
     private readonly string path;
     private readonly string unfinished;

@@ -4,7 +4,7 @@ namespace LowRank.Training.Data;
 /// The windows of the validation text, in order and the same at every evaluation. When fewer are wanted than there are, they are spread
 /// evenly over the text. Safe for threads.
 /// </summary>
-public sealed class ValidationWindows
+internal sealed class ValidationWindows
 {
     private readonly TokenWindows windows;
     private readonly int context;

@@ -45,7 +45,7 @@ public static class NextTokenLoss
     /// <param name="tokens">Int64 ids <c>[batch, sequence]</c>.</param>
     /// <param name="targets">The ids that follow, <c>[batch, sequence]</c>.</param>
     /// <returns>Nats, summed over all tokens.</returns>
-    public static double Sum(LanguageModel model, Tensor tokens, Tensor targets)
+    internal static double Sum(LanguageModel model, Tensor tokens, Tensor targets)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(targets);

@@ -17,10 +17,10 @@ namespace LowRank.Training.FineTuning;
 public static class AdapterFolder
 {
     /// <summary>The tensors.</summary>
-    public const string TensorFile = "adapter.safetensors";
+    internal const string TensorFile = "adapter.safetensors";
 
     /// <summary>What they are.</summary>
-    public const string InfoFile = "adapter.json";
+    internal const string InfoFile = "adapter.json";
 
     /// <summary>Writes the adapters of a model.</summary>
     /// <param name="folder">The folder; it is made where it is missing.</param>

@@ -1,7 +1,7 @@
 namespace LowRank.Training.FineTuning;
 
 /// <summary>What <c>adapter.json</c> says: what the adapters stand beside, and of which sizes they are.</summary>
-public sealed record AdapterInfo
+internal sealed record AdapterInfo
 {
     /// <summary>Version of the layout.</summary>
     public int Format { get; init; } = 1;

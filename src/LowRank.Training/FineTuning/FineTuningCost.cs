@@ -9,7 +9,7 @@ namespace LowRank.Training.FineTuning;
 /// <param name="Parameters">All parameters, guides included while they exist.</param>
 /// <param name="TrainableParameters">Those that are trained, guides included while they exist.</param>
 /// <param name="TrainingFlops">FLOPs of the run, paper convention; sampled guides count with their expected number of draws.</param>
-public sealed record FineTuningCost(long Parameters, long TrainableParameters, decimal TrainingFlops)
+internal sealed record FineTuningCost(long Parameters, long TrainableParameters, decimal TrainingFlops)
 {
     /// <summary>Counts.</summary>
     /// <param name="model">The changed model, before its first step.</param>

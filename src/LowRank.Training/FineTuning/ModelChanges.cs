@@ -16,7 +16,7 @@ namespace LowRank.Training.FineTuning;
 public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOnlyList<AdaptedLayer> Adapted)
 {
     /// <summary>Nothing changed.</summary>
-    public static ModelChanges None { get; } = new([], []);
+    internal static ModelChanges None { get; } = new([], []);
 
     /// <summary>For which model and by which method they were planned; null where they were read or put together.</summary>
     internal (string Model, FineTuningMethod Method)? Planned { get; init; }
@@ -73,7 +73,7 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
 
     /// <summary>These changes and further ones.</summary>
     /// <param name="later">The further ones.</param>
-    public ModelChanges With(ModelChanges later)
+    internal ModelChanges With(ModelChanges later)
     {
         ArgumentNullException.ThrowIfNull(later);
         return new([.. Factored, .. later.Factored], [.. Adapted, .. later.Adapted]);

@@ -4,7 +4,7 @@ namespace LowRank.Training.Generation;
 /// Draws token ids from logits: temperature first, then top-k, then top-p (nucleus sampling, Holtzman et al., 2020) on what is left.
 /// Equal seeds draw equal sequences. Not safe for threads.
 /// </summary>
-public sealed class Sampler
+internal sealed class Sampler
 {
     private readonly SamplingOptions options;
     private readonly Random random;

@@ -7,7 +7,7 @@ namespace LowRank.Training.Loop;
 /// The largest resident memory of the process while it is watched. Sampled from a thread of its own, since the systems' own peak cannot
 /// be reset between the runs of one process.
 /// </summary>
-public sealed partial class MemoryWatch : IDisposable
+internal sealed partial class MemoryWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 

@@ -19,7 +19,7 @@ public sealed class FlatBuffer : IDisposable
     /// <summary>Moves parameters into one buffer. Their values stay; their gradients become zero.</summary>
     /// <param name="kind">What they are.</param>
     /// <param name="parameters">Dotted name and parameter; all of one type, on one device.</param>
-    public FlatBuffer(ParameterKind kind, IReadOnlyList<(string Name, Parameter Parameter)> parameters)
+    internal FlatBuffer(ParameterKind kind, IReadOnlyList<(string Name, Parameter Parameter)> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Kind = kind;
@@ -64,12 +64,12 @@ public sealed class FlatBuffer : IDisposable
     public Tensor Gradients { get; }
 
     /// <summary>Updates so far; the bias correction of the moments depends on it.</summary>
-    public long Updates { get; set; }
+    public long Updates { get; internal set; }
 
     /// <summary>
     /// Whether the parameters took part in the current step. Those that didn't are left alone: no decay, no moment update.
     /// </summary>
-    public bool IsActive { get; set; } = true;
+    public bool IsActive { get; internal set; } = true;
 
     /// <summary>Whether the buffer was freed.</summary>
     public bool IsReleased { get; private set; }
@@ -117,7 +117,7 @@ public sealed class FlatBuffer : IDisposable
     /// Forgets what was gathered about parameters that have been rewritten: state for each element becomes zero, and so does the count of
     /// updates, since the bias correction belongs to moments that begin at zero.
     /// </summary>
-    public void Restart()
+    internal void Restart()
     {
         using var noGradient = no_grad();
         foreach (var (_, tensor) in alike)
@@ -126,7 +126,7 @@ public sealed class FlatBuffer : IDisposable
     }
 
     /// <summary>All state under the names that checkpoints use: views and aliases that the caller disposes.</summary>
-    public IReadOnlyList<(string Name, Tensor Tensor)> State()
+    internal IReadOnlyList<(string Name, Tensor Tensor)> State()
     {
         var tensors = new List<(string, Tensor)>();
         foreach (var slice in Slices)

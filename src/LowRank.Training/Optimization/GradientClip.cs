@@ -23,12 +23,12 @@ public sealed class GradientClip : IDisposable
     }
 
     /// <summary>Norm of the whole gradient before clipping: a float64 scalar on the parameters' device.</summary>
-    public Tensor Norm { get; }
+    internal Tensor Norm { get; }
 
     /// <summary>Measures the gradient.</summary>
     /// <param name="buffers">The buffers that take part in the step.</param>
     /// <param name="largest">Norm to which a larger one is scaled down.</param>
-    public static GradientClip Of(IReadOnlyList<FlatBuffer> buffers, double largest)
+    internal static GradientClip Of(IReadOnlyList<FlatBuffer> buffers, double largest)
     {
         ArgumentNullException.ThrowIfNull(buffers);
         if (FusedAdamWKernel.Takes(buffers))

@@ -15,5 +15,5 @@ public sealed class Muon(FlatParameters parameters, double momentum, AdamWOption
     )
 {
     /// <summary>μ of the reference.</summary>
-    public const double DefaultMomentum = 0.95;
+    internal const double DefaultMomentum = 0.95;
 }

@@ -9,7 +9,7 @@ namespace LowRank.Training.Optimization;
 public sealed class Spectron : Optimizer
 {
     /// <summary>β of the reference.</summary>
-    public const double DefaultMomentum = 0.9;
+    internal const double DefaultMomentum = 0.9;
 
     /// <summary>Allocates the state.</summary>
     /// <param name="parameters">The parameters.</param>

@@ -4,7 +4,7 @@ namespace LowRank.Training.Pretrained;
 public sealed record ExportOptions
 {
     /// <summary>Five gigabytes, as Hugging Face's library has it.</summary>
-    public const long DefaultShardBytes = 5_000_000_000;
+    internal const long DefaultShardBytes = 5_000_000_000;
 
     /// <summary>The architecture; null for the first that expresses the declaration.</summary>
     public Architecture? Architecture { get; init; }

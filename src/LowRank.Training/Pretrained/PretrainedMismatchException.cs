@@ -5,18 +5,24 @@ using LowRank.Training.Weights;
 namespace LowRank.Training.Pretrained;
 
 /// <summary>A checkpoint doesn't fit the model that it should be loaded into. Nothing was loaded.</summary>
-/// <param name="folder">The checkpoint's folder.</param>
-/// <param name="model">The model's name.</param>
-/// <param name="mismatch">All that doesn't fit.</param>
-public sealed class PretrainedMismatchException(string folder, string model, PretrainedMismatch mismatch)
-    : InputException(
-        $"The checkpoint in '{folder}' (its {PretrainedConfig.FileName} and safetensors files) doesn't fit {model}; declare the model as the checkpoint is:{Listed(mismatch)}"
-    )
+public sealed class PretrainedMismatchException : InputException
 {
     private const int MostLetters = 1_400;
 
-    /// <summary>All that doesn't fit.</summary>
-    public PretrainedMismatch Mismatch { get; } = mismatch;
+    /// <summary>Says what doesn't fit.</summary>
+    /// <param name="folder">The checkpoint's folder.</param>
+    /// <param name="model">The model's name.</param>
+    /// <param name="mismatch">All that doesn't fit.</param>
+    internal PretrainedMismatchException(string folder, string model, PretrainedMismatch mismatch)
+        : base(
+            $"The checkpoint in '{folder}' (its {PretrainedConfig.FileName} and safetensors files) doesn't fit {model}; declare the model as the checkpoint is:{Listed(mismatch)}"
+        ) => Mismatch = mismatch;
+
+    /// <summary>All that doesn't fit, a line for each; the message has the first of them.</summary>
+    public IReadOnlyList<string> Differences => [.. Mismatch.Lines()];
+
+    /// <summary>The same, by kind.</summary>
+    internal PretrainedMismatch Mismatch { get; }
 
     // A checkpoint of another model differs in every tensor; the first lines say as much as all.
     private static string Listed(PretrainedMismatch mismatch)

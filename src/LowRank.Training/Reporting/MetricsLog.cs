@@ -10,7 +10,7 @@ namespace LowRank.Training.Reporting;
 /// told apart by <c>kind</c>. Every line is on its way to the disk before the run goes on. A run that goes on from a checkpoint continues
 /// the log: what an interrupted sitting wrote after that step is cut, so that no step stands there twice.
 /// </summary>
-public sealed class MetricsLog : ITrainingObserver, IDisposable
+internal sealed class MetricsLog : ITrainingObserver, IDisposable
 {
     private readonly string path;
     private readonly Action<string>? report;

@@ -5,7 +5,7 @@ namespace LowRank.Training.Reporting;
 
 /// <summary>Passes every event on to several observers, in order.</summary>
 /// <param name="observers">The observers.</param>
-public sealed class Observers(params IReadOnlyList<ITrainingObserver> observers) : ITrainingObserver
+internal sealed class Observers(params IReadOnlyList<ITrainingObserver> observers) : ITrainingObserver
 {
     /// <inheritdoc/>
     public void Started(string model, Variant variant, long firstStep, long steps)

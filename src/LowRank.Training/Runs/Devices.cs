@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LowRank.Training.Runs;
 
 /// <summary>The devices and precisions that a run may name.</summary>
-public static class Devices
+internal static class Devices
 {
     /// <summary>Reads <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     /// <param name="name">The name.</param>

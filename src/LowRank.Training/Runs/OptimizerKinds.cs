@@ -1,14 +1,14 @@
 namespace LowRank.Training.Runs;
 
-/// <summary>Names and defaults of the optimizers.</summary>
-public static class OptimizerKinds
+/// <summary>Names of the optimizers.</summary>
+internal static class OptimizerKinds
 {
     /// <summary>All names, for messages.</summary>
     internal static string All { get; } = string.Join(", ", Enum.GetValues<OptimizerKind>().Select(Key));
 
     /// <summary>The name on the command line: <c>adamw</c>, <c>muon</c>, <c>spectron</c> or <c>galore</c>.</summary>
     /// <param name="kind">The optimizer.</param>
-    public static string Key(this OptimizerKind kind) =>
+    internal static string Key(this OptimizerKind kind) =>
         kind switch
         {
             OptimizerKind.AdamW => "adamw",
@@ -21,7 +21,8 @@ public static class OptimizerKinds
     /// <summary>Reads the name of an optimizer.</summary>
     /// <param name="name">The name, in any case.</param>
     /// <exception cref="InputException">The name is unknown.</exception>
-    public static OptimizerKind Parse(string name) => Find(name) ?? throw new InputException($"There is no optimizer '{name}'; use {All}.");
+    internal static OptimizerKind Parse(string name) =>
+        Find(name) ?? throw new InputException($"There is no optimizer '{name}'; use {All}.");
 
     /// <summary>The optimizer of this name, in any case; null where there is none.</summary>
     internal static OptimizerKind? Find(string name)
@@ -33,29 +34,5 @@ public static class OptimizerKinds
         }
 
         return null;
-    }
-
-    /// <summary>
-    /// Chooses an optimizer with its reference's defaults. GaLore's are a learning rate of 0.01, no weight decay, β₂ = 0.999 and ε = 1e-6;
-    /// the others go with the options as they are.
-    /// </summary>
-    /// <param name="options">The run.</param>
-    /// <param name="kind">The optimizer.</param>
-    public static TrainingOptions WithOptimizer(this TrainingOptions options, OptimizerKind kind)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return kind == OptimizerKind.GaLore && options.Optimizer != kind
-            ? options with
-            {
-                Optimizer = kind,
-                LearningRate = 0.01,
-                WeightDecay = 0,
-                Beta2 = 0.999,
-                Epsilon = 1e-6,
-            }
-            : options with
-            {
-                Optimizer = kind,
-            };
     }
 }

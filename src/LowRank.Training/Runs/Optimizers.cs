@@ -3,7 +3,7 @@ using LowRank.Training.Optimization;
 namespace LowRank.Training.Runs;
 
 /// <summary>Makes the optimizer that a run asks for.</summary>
-public static class Optimizers
+internal static class Optimizers
 {
     /// <summary>Makes it; its state is allocated in the parameters' buffers.</summary>
     /// <param name="parameters">The parameters.</param>

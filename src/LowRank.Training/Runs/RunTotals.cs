@@ -1,7 +1,7 @@
 namespace LowRank.Training.Runs;
 
 /// <summary>What a run counts as it goes; a resumed run goes on counting.</summary>
-public sealed record RunTotals
+internal sealed record RunTotals
 {
     /// <summary>Training FLOPs, paper convention.</summary>
     public decimal Flops { get; init; }

@@ -17,7 +17,7 @@ public sealed record TrainingOptions
     /// <summary>Tokens in one sequence; at most the model's context.</summary>
     public required int Context { get; init; }
 
-    /// <summary>The optimizer. <see cref="OptimizerKinds.WithOptimizer"/> sets it with its reference's defaults.</summary>
+    /// <summary>The optimizer. <see cref="WithOptimizer"/> sets it with its reference's defaults.</summary>
     [JsonConverter(typeof(OptimizerKindConverter))]
     public OptimizerKind Optimizer { get; init; }
 
@@ -118,4 +118,24 @@ public sealed record TrainingOptions
     /// are all damaged is refused.
     /// </summary>
     public bool Resume { get; init; }
+
+    /// <summary>
+    /// Chooses an optimizer with its reference's defaults. GaLore's are a learning rate of 0.01, no weight decay, β₂ = 0.999 and ε = 1e-6;
+    /// the others go with the options as they are.
+    /// </summary>
+    /// <param name="kind">The optimizer.</param>
+    public TrainingOptions WithOptimizer(OptimizerKind kind) =>
+        kind == OptimizerKind.GaLore && Optimizer != kind
+            ? this with
+            {
+                Optimizer = kind,
+                LearningRate = 0.01,
+                WeightDecay = 0,
+                Beta2 = 0.999,
+                Epsilon = 1e-6,
+            }
+            : this with
+            {
+                Optimizer = kind,
+            };
 }

@@ -1,7 +1,7 @@
 namespace LowRank.Training.Runs;
 
 /// <summary>The names of the variants: one for machines, one for people.</summary>
-public static class VariantNames
+internal static class VariantNames
 {
     /// <summary><c>dense</c>, <c>lowrank</c>, <c>guided</c> or <c>lora</c>: options, folders and JSON documents.</summary>
     /// <param name="variant">The variant.</param>

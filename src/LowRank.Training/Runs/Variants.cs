@@ -6,7 +6,7 @@ using LowRank.Training.Wording;
 namespace LowRank.Training.Runs;
 
 /// <summary>What each variant of a declared model is.</summary>
-public static class Variants
+internal static class Variants
 {
     /// <summary>Builds a variant.</summary>
     /// <param name="entry">The declared model.</param>

@@ -5,4 +5,4 @@ namespace LowRank.Training.SafeTensors;
 /// <param name="Shape">Its shape.</param>
 /// <param name="Offset">Its first byte in the file.</param>
 /// <param name="Bytes">Its size in bytes.</param>
-public sealed record SafeTensorEntry(string Type, long[] Shape, long Offset, long Bytes);
+internal sealed record SafeTensorEntry(string Type, long[] Shape, long Offset, long Bytes);

@@ -9,7 +9,7 @@ namespace LowRank.Training.SafeTensors;
 /// <param name="Type">Its type.</param>
 /// <param name="Shape">Its shape.</param>
 /// <param name="Create">Makes it.</param>
-public sealed record SafeTensorSource(string Name, ScalarType Type, long[] Shape, Func<Tensor> Create)
+internal sealed record SafeTensorSource(string Name, ScalarType Type, long[] Shape, Func<Tensor> Create)
 {
     /// <summary>Its size in bytes.</summary>
     public long Bytes => Shape.Aggregate(1L, (product, size) => product * size) * ElementSize;

@@ -9,7 +9,7 @@ namespace LowRank.Training.SafeTensors;
 /// The safetensors format: eight bytes with the length of a JSON header, the header with type, shape and place of every tensor, then
 /// the tensors' bytes, little-endian and without gaps.
 /// </summary>
-public static class SafeTensorsFile
+internal static class SafeTensorsFile
 {
     private const int CopyBuffer = 1 << 20;
 

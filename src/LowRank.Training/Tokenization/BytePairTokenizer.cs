@@ -35,10 +35,10 @@ public sealed class BytePairTokenizer
     public int EndOfText => vocabulary.EndOfText;
 
     /// <summary>How that token is written, such as <c>&lt;|endoftext|&gt;</c>.</summary>
-    public string EndOfTextName => vocabulary.EndOfTextName;
+    internal string EndOfTextName => vocabulary.EndOfTextName;
 
     /// <summary>A hash of the saved form, 32 hexadecimal digits: equal tokenizers have equal fingerprints.</summary>
-    public string Fingerprint { get; }
+    internal string Fingerprint { get; }
 
     /// <summary>Reads a <c>tokenizer.json</c> of this or another maker.</summary>
     /// <exception cref="InputException">The file is missing, is no byte-level byte-pair tokenizer, or uses an unsupported
@@ -89,7 +89,7 @@ public sealed class BytePairTokenizer
     }
 
     /// <summary>Adds the ids of <paramref name="text"/> to <paramref name="destination"/>.</summary>
-    public void Encode(ReadOnlySpan<byte> text, List<int> destination) => Encode(text, destination, CancellationToken.None);
+    internal void Encode(ReadOnlySpan<byte> text, List<int> destination) => Encode(text, destination, CancellationToken.None);
 
     /// <summary>As above; a text may be of gigabytes.</summary>
     internal void Encode(ReadOnlySpan<byte> text, List<int> destination, CancellationToken cancellation)
@@ -112,7 +112,7 @@ public sealed class BytePairTokenizer
 
     /// <summary>The bytes of one token; none for a special token.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The id is negative or not below <see cref="VocabularySize"/>.</exception>
-    public ReadOnlySpan<byte> TokenBytes(int id)
+    internal ReadOnlySpan<byte> TokenBytes(int id)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(id);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, VocabularySize);

@@ -4,4 +4,4 @@ namespace LowRank.Training.Weights;
 /// <param name="Property">What it is.</param>
 /// <param name="Declared">What the declaration says.</param>
 /// <param name="Found">What <c>config.json</c> says.</param>
-public sealed record Contradiction(string Property, string Declared, string Found);
+internal sealed record Contradiction(string Property, string Declared, string Found);

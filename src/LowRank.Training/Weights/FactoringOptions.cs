@@ -9,5 +9,5 @@ public sealed record FactoringOptions
     public GuideStart Guide { get; init; } = GuideStart.Pretrained;
 
     /// <summary>How the singular values are found. Default: through the Gram matrix.</summary>
-    public FactorizationMethod Method { get; init; } = FactorizationMethod.Gram;
+    internal FactorizationMethod Method { get; init; } = FactorizationMethod.Gram;
 }

@@ -6,27 +6,27 @@ namespace LowRank.Training.Weights;
 /// <summary>A tensor that the model needs and the checkpoint lacks.</summary>
 /// <param name="Name">Its name in the checkpoint.</param>
 /// <param name="Shape">The shape that it should have.</param>
-public sealed record MissingTensor(string Name, IReadOnlyList<long> Shape);
+internal sealed record MissingTensor(string Name, IReadOnlyList<long> Shape);
 
 /// <summary>A tensor that the checkpoint has and the model no use for.</summary>
 /// <param name="Name">Its name in the checkpoint.</param>
 /// <param name="Type">Its type, such as <c>F32</c>.</param>
 /// <param name="Shape">Its shape.</param>
-public sealed record UnexpectedTensor(string Name, string Type, IReadOnlyList<long> Shape);
+internal sealed record UnexpectedTensor(string Name, string Type, IReadOnlyList<long> Shape);
 
 /// <summary>A tensor of another shape than the model's.</summary>
 /// <param name="Name">Its name in the checkpoint.</param>
 /// <param name="Expected">The shape that it should have.</param>
 /// <param name="Found">The shape that it has.</param>
-public sealed record MisshapenTensor(string Name, IReadOnlyList<long> Expected, IReadOnlyList<long> Found);
+internal sealed record MisshapenTensor(string Name, IReadOnlyList<long> Expected, IReadOnlyList<long> Found);
 
 /// <summary>A tensor of a type that is not read.</summary>
 /// <param name="Name">Its name in the checkpoint.</param>
 /// <param name="Type">Its type, such as <c>F8_E4M3</c>.</param>
-public sealed record UnreadableTensor(string Name, string Type);
+internal sealed record UnreadableTensor(string Name, string Type);
 
 /// <summary>All that keeps a checkpoint from being loaded into a model.</summary>
-public sealed class PretrainedMismatch
+internal sealed class PretrainedMismatch
 {
     /// <summary>What the declaration and <c>config.json</c> say differently.</summary>
     public IList<Contradiction> Contradictions { get; } = [];

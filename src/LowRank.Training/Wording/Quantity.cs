@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LowRank.Training.Wording;
 
 /// <summary>Writes numbers the way the reports print them, whatever the machine's culture.</summary>
-public static class Quantity
+internal static class Quantity
 {
     /// <summary>A whole number with its thousands set apart: <c>984,731,648</c>.</summary>
     /// <param name="value">The number.</param>

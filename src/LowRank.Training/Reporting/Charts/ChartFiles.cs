@@ -4,7 +4,7 @@ using ScottPlot;
 namespace LowRank.Training.Reporting.Charts;
 
 /// <summary>The charts of a comparison as files: <c>loss-over-flops</c> and <c>loss-over-time</c>, each as PNG and SVG.</summary>
-public static class ChartFiles
+internal static class ChartFiles
 {
     /// <summary>What the names of all files match.</summary>
     internal const string Pattern = "loss-over-*";

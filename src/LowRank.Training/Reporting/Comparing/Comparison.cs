@@ -9,4 +9,4 @@ namespace LowRank.Training.Reporting.Comparing;
 /// <param name="Data">What the text was, in a few words.</param>
 /// <param name="Runs">The results, in the order in which they are shown.</param>
 /// <param name="Command">The command line that repeats them.</param>
-public sealed record Comparison(ModelEntry Entry, TrainingOptions Options, string Data, IReadOnlyList<RunResult> Runs, string Command);
+internal sealed record Comparison(ModelEntry Entry, TrainingOptions Options, string Data, IReadOnlyList<RunResult> Runs, string Command);

@@ -4,4 +4,4 @@ namespace LowRank.Training.Reporting.Comparing;
 /// <param name="Measure">What is measured, with its unit or convention.</param>
 /// <param name="Values">One value per run, as text.</param>
 /// <param name="Ratios">One ratio to the dense run per run; null for the dense run itself, and where there is nothing to divide by.</param>
-public sealed record ComparisonRow(string Measure, IReadOnlyList<string> Values, IReadOnlyList<double?> Ratios);
+internal sealed record ComparisonRow(string Measure, IReadOnlyList<string> Values, IReadOnlyList<double?> Ratios);

@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace LowRank.Training.Reporting.Comparing;
 
 /// <summary>The table with which the paper ends: what each variant costs and reaches, beside the dense model.</summary>
-public static class ComparisonTable
+internal static class ComparisonTable
 {
     /// <summary>The rows, for any kind of output.</summary>
     /// <param name="runs">The runs; ratios are to the first dense one.</param>

@@ -6,7 +6,7 @@ using LowRank.Training.Runs;
 namespace LowRank.Training.Reporting.Comparing;
 
 /// <summary>The results of runs as a JSON document, for programs: <c>{"runs":[…]}</c>.</summary>
-public static class ResultsFile
+internal static class ResultsFile
 {
     /// <summary>The file's usual name.</summary>
     public const string Name = "results.json";

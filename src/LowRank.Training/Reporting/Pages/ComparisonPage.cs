@@ -10,7 +10,7 @@ using LowRank.Training.Wording;
 namespace LowRank.Training.Reporting.Pages;
 
 /// <summary>The report on a comparison as one self-contained HTML page.</summary>
-public static class ComparisonPage
+internal static class ComparisonPage
 {
     /// <summary>The file's usual name.</summary>
     public const string Name = "report.html";

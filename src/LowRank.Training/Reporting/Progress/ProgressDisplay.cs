@@ -8,7 +8,7 @@ namespace LowRank.Training.Reporting.Progress;
 /// <param name="plain">Where lines go when the console cannot be redrawn.</param>
 /// <param name="stopping">What a redrawn display shows once a stop is asked for.</param>
 /// <param name="stop">Asks for a stop; the display ends nothing by itself.</param>
-public sealed class ProgressDisplay(IAnsiConsole console, TextWriter plain, string stopping = "", CancellationToken stop = default)
+internal sealed class ProgressDisplay(IAnsiConsole console, TextWriter plain, string stopping = "", CancellationToken stop = default)
 {
     /// <summary>Whether the display is redrawn in place; whatever else is written there meanwhile would tear it.</summary>
     public bool IsRedrawn => console.Profile.Capabilities is { Ansi: true, Interactive: true };
