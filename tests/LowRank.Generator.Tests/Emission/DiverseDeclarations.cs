@@ -357,6 +357,20 @@ internal static class DiverseDeclarations
                 public partial Sublayer FeedForward { get; }
             }
             """,
+        ["Adapters"] = """
+            using LowRank;
+            namespace Published;
+            /// <summary>Adapters in some blocks, for two of a fused product's roles, and for plain layers.</summary>
+            [Transformer(257, 32, 48, 3)]
+            public partial class Adapters
+            {
+                /// <summary>Attends.</summary>
+                [Attention(3), LoRA(4, 8, Projections = Projections.Query | Projections.Value, Layers = "1..")]
+                public partial Sublayer Attention { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(96, Gated = true), LoRA(2, 4, Dropout = 0.1)] public partial Sublayer FeedForward { get; }
+            }
+            """,
         ["Documented"] = """
             using LowRank;
             using Alias = System.Collections.Generic.List<int>;
