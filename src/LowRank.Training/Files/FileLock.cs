@@ -129,6 +129,9 @@ internal sealed class FileLock : IDisposable
     private static bool HasItsName(FileStream file)
     {
         file.SetLength(Random.Shared.Next(1, LongestMark + 1));
+        // Windows removes no open file, and tells of its length and time when it is closed.
+        if (OperatingSystem.IsWindows())
+            return true;
         var named = new FileInfo(file.Name);
         return named.Exists && named.Length == file.Length && named.LastWriteTimeUtc == File.GetLastWriteTimeUtc(file.SafeFileHandle);
     }
