@@ -1,6 +1,8 @@
 namespace LowRank.Generator;
 
-/// <summary>The names of the pipeline's steps, by which tests ask why each of them ran. Transformers and modules have the same steps.</summary>
+/// <summary>
+/// The names of the pipeline's steps, by which tests ask why each of them ran. Transformers and modules have the same steps.
+/// </summary>
 internal static class TrackingNames
 {
     public const string Surroundings = nameof(Surroundings);

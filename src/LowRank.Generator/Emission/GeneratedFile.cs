@@ -6,7 +6,9 @@ namespace LowRank.Generator.Emission;
 /// <summary>A generated file of one declaration.</summary>
 internal sealed record GeneratedFile(string HintName, string Source)
 {
-    /// <summary>What is declared and, in a file of its own, what it costs; where there are errors, what keeps the declaration compiling.</summary>
+    /// <summary>
+    /// What is declared and, in a file of its own, what it costs; where there are errors, what keeps the declaration compiling.
+    /// </summary>
     public static IEnumerable<GeneratedFile> AllOf<TDeclaration, TCosted>(
         Checked<TDeclaration, TCosted> declared,
         string name,

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -96,6 +97,11 @@ public static class TorchLibrary
     private static IEnumerable<string> Candidates() => Folders().Select(folder => Path.Combine(folder, FileName)).Where(File.Exists);
 
     /// <summary>The folders in which an application has its native libraries.</summary>
+    [UnconditionalSuppressMessage(
+        "SingleFile",
+        "IL3000",
+        Justification = "An assembly within the program has no location, and its libraries lie beside the program."
+    )]
     internal static IEnumerable<string> Folders()
     {
         var folders = new List<string> { AppContext.BaseDirectory };
