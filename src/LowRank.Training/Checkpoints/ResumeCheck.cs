@@ -20,9 +20,9 @@ internal static class ResumeCheck
         var differences = new List<FormattableString>();
         Compare("the model", info.Model, entry.FullName);
         if (!DensePhase.CanBe(info.Variant, info.Step, saved, variant))
-            Compare("the variant", info.Variant, variant);
+            Compare("the variant", info.Variant.Key(), variant.Key());
         if (!string.Equals(info.DataFingerprint, dataFingerprint, StringComparison.Ordinal))
-            differences.Add($"the text or its tokenizer");
+            differences.Add($"the text or its tokenizer was another one");
         // Only what the optimizer reads: checkpoints of before know nothing of the others' options.
         foreach (
             var option in DeclaredTrainingOptions.All.Where(option => !option.MayChangeOnResume && option.IsReadBy(saved.Optimizer.Key()))
@@ -37,13 +37,22 @@ internal static class ResumeCheck
             );
         }
 
-        if (saved.FineTuning != options.FineTuning)
-            differences.Add($"the fine-tuning was {saved.FineTuning} and is now {options.FineTuning}");
+        CompareFineTuning(saved.FineTuning, options.FineTuning);
         if (differences.Count > 0)
         {
             throw InputException.Naming(
                 $"The run in '{options.Output}' was another one: {OptionSentence.Join("; ", differences)}. Resume it as it was started, or choose another {new OptionName(nameof(TrainingOptions.Output))}."
             );
+        }
+
+        void CompareFineTuning(FineTuningOptions? was, FineTuningOptions? asked)
+        {
+            if (was?.Method != asked?.Method)
+                Compare("the fine-tuning's method", was?.Method.Key() ?? "none", asked?.Method.Key() ?? "none");
+            if (was is null || asked is null || was.Method != asked.Method)
+                return;
+            foreach (var option in DeclaredFineTuningOptions.All)
+                Compare(option.Name, option.Get(was) ?? option.NoValue, option.Get(asked) ?? option.NoValue);
         }
 
         void Compare(object name, object was, object asked)

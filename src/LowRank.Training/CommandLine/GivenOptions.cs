@@ -16,6 +16,9 @@ internal static class GivenOptions
             {
                 case OptionResult { Implicit: false } option:
                     Check(option);
+                    // Whatever follows an option that takes several values is taken for one of them.
+                    if (option.Option.AllowMultipleArgumentsPerToken && option.Tokens.FirstOrDefault(IsOption) is { } unknown)
+                        throw new InputException(WrongArguments.UnknownOption(arguments, unknown.Value));
                     break;
                 case ArgumentResult argument when argument.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)):
                     throw new InputException(
@@ -27,6 +30,8 @@ internal static class GivenOptions
 
     /// <summary>Whether an option was given, and not left to its default.</summary>
     public static bool Has(this ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
+
+    private static bool IsOption(Token token) => token.Value.StartsWith("--", StringComparison.Ordinal);
 
     private static void Check(OptionResult result)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LowRank.Training.Files;
 using LowRank.Training.FineTuning;
+using LowRank.Training.Reporting;
 using LowRank.Training.Reporting.Charts;
 using LowRank.Training.Reporting.Comparing;
 using LowRank.Training.Reporting.Pages;
@@ -28,7 +29,7 @@ internal static class RunFolder
     /// <exception cref="InputException">One has.</exception>
     public static void Check(string folder)
     {
-        foreach (var name in new[] { VariantRun.MetricsName, ResultsFile.Name, RunLock.Name, RunLock.HolderName })
+        foreach (var name in new[] { MetricsLog.Name, ResultsFile.Name, RunLock.Name, RunLock.HolderName })
         {
             if (Directory.Exists(Path.Combine(folder, name)))
                 throw new InputException(
@@ -46,6 +47,26 @@ internal static class RunFolder
                     $"--output '{folder}' holds no run, and '{file}' would be overwritten by one; choose another --output."
                 );
         }
+    }
+
+    /// <summary>
+    /// Refuses a run in the folder of a comparison or experiment, and a comparison in that of a run: both write results there.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="isComparison">Whether it is wanted for a comparison.</param>
+    /// <exception cref="InputException">It is another's.</exception>
+    public static void RefuseOfOtherKind(string folder, bool isComparison)
+    {
+        var isRun = Begun(folder);
+        var isOfSeveral = Enum.GetValues<Variant>().Any(variant => Begun(Path.Combine(folder, variant.Key())));
+        var isExperiment = Directory.Exists(Path.Combine(folder, "runs")) && Directory.Exists(Path.Combine(folder, "results"));
+        var other =
+            isExperiment ? "an experiment"
+            : isComparison && isRun ? "a run"
+            : !isComparison && isOfSeveral && !isRun ? "a comparison"
+            : null;
+        if (other is not null)
+            throw new InputException($"--output '{folder}' holds {other}, whose results would be overwritten; choose another --output.");
     }
 
     /// <summary>A new folder named after the time, or the newest one of the model.</summary>
@@ -85,8 +106,8 @@ internal static class RunFolder
     private static bool HoldsAny(string folder) =>
         Holds(folder) || Enum.GetValues<Variant>().Any(variant => Holds(Path.Combine(folder, variant.Key())));
 
-    private static bool Holds(string folder) =>
-        File.Exists(Path.Combine(folder, VariantRun.MetricsName))
-        || File.Exists(Path.Combine(folder, RunLock.Name))
-        || Directory.Exists(Path.Combine(folder, RunFiles.Checkpoints));
+    private static bool Holds(string folder) => Begun(folder) || File.Exists(Path.Combine(folder, RunLock.Name));
+
+    private static bool Begun(string folder) =>
+        File.Exists(Path.Combine(folder, MetricsLog.Name)) || Directory.Exists(Path.Combine(folder, RunFiles.Checkpoints));
 }

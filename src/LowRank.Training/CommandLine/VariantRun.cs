@@ -11,8 +11,6 @@ namespace LowRank.Training.CommandLine;
 internal static class VariantRun
 {
     /// <summary>The metrics log's name in the run's folder.</summary>
-    public const string MetricsName = "metrics.jsonl";
-
     /// <summary>Trains.</summary>
     /// <param name="app">The program.</param>
     /// <param name="entry">The model.</param>
@@ -36,7 +34,7 @@ internal static class VariantRun
         decimal laterFlops = 0
     )
     {
-        using var log = new MetricsLog(Path.Combine(options.Output!, MetricsName)) { Warn = app.Say };
+        using var log = new MetricsLog(Path.Combine(options.Output!, MetricsLog.Name)) { Warn = app.Say };
         return app.ShowProgress(
             display =>
             {

@@ -11,14 +11,11 @@ internal static class WrongArguments
     {
         var command = arguments.CommandResult.Command;
         var isRoot = command is RootCommand;
-        var help = isRoot ? "--help lists the commands" : $"'{command.Name} --help' lists the options";
+        var help = Help(command);
         if (arguments.UnmatchedTokens is [var unknown, ..])
         {
             if (unknown.StartsWith('-'))
-            {
-                var options = AllOptions(arguments).Where(option => !option.Hidden).Select(option => option.Name);
-                return $"There is no option '{unknown}'{(isRoot ? "" : $" in '{command.Name}'")}; {NearestNames.Question(unknown, options) ?? help + "."}";
-            }
+                return UnknownOption(arguments, unknown);
 
             return isRoot
                 ? $"There is no command '{unknown}'; {NearestNames.Question(unknown, command.Subcommands.Select(sub => sub.Name)) ?? help + "."}"
@@ -37,6 +34,18 @@ internal static class WrongArguments
         var message = arguments.Errors[0].Message;
         return message.StartsWith("--", StringComparison.Ordinal) ? message : $"{message} {char.ToUpperInvariant(help[0])}{help[1..]}.";
     }
+
+    /// <summary>The sentence about an option that the command doesn't have.</summary>
+    public static string UnknownOption(ParseResult arguments, string unknown)
+    {
+        var command = arguments.CommandResult.Command;
+        var isRoot = command is RootCommand;
+        var options = AllOptions(arguments).Where(option => !option.Hidden).Select(option => option.Name);
+        return $"There is no option '{unknown}'{(isRoot ? "" : $" in '{command.Name}'")}; {NearestNames.Question(unknown, options) ?? Help(command) + "."}";
+    }
+
+    private static string Help(Command command) =>
+        command is RootCommand ? "--help lists the commands" : $"'{command.Name} --help' lists the options";
 
     private static IEnumerable<Option> AllOptions(ParseResult arguments) =>
         arguments.CommandResult.Command.Options.Concat(arguments.RootCommandResult.Command.Options.Where(option => option.Recursive));

@@ -76,10 +76,19 @@ internal sealed class GivenSettings(IReadOnlyDictionary<string, JsonElement> set
         var members = JsonSerializer
             .SerializeToNode(new FineTuningOptions { Method = method }, ExperimentJson.Default.FineTuningOptions)!
             .AsObject();
+        var isUnguided =
+            given.TryGetValue("guide", out var named)
+            && named.ValueKind == JsonValueKind.String
+            && string.Equals(named.GetString(), FineTuningNames.Of(Guide.None), StringComparison.OrdinalIgnoreCase);
         foreach (var (name, value) in given.Where(member => member.Key != "method"))
         {
             if (value.ValueKind != JsonValueKind.Null)
-                DeclaredFineTuningOptions.RefuseOfOthers(DeclaredFineTuningOptions.All.Single(option => option.Key == name), method);
+            {
+                var option = DeclaredFineTuningOptions.All.Single(option => option.Key == name);
+                DeclaredFineTuningOptions.RefuseOfOthers(option, method);
+                DeclaredFineTuningOptions.RefusePhaseOutOfNone(option, isUnguided ? Guide.None : Guide.Mixed);
+            }
+
             members[name] = Node(value);
         }
 

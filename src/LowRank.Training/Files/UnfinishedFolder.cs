@@ -13,7 +13,9 @@ internal sealed class UnfinishedFolder : IDisposable
 
     private readonly FileLock held;
 
-    private UnfinishedFolder(string path, FileLock held) => (Path, this.held) = (path, held);
+    private readonly MadeFolders above;
+
+    private UnfinishedFolder(string path, FileLock held, MadeFolders above) => (Path, this.held, this.above) = (path, held, above);
 
     /// <summary>The folder to be filled and renamed.</summary>
     public string Path { get; }
@@ -25,14 +27,14 @@ internal sealed class UnfinishedFolder : IDisposable
     /// <param name="place">The full path of its later place.</param>
     public static UnfinishedFolder Begin(string place)
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(place)!);
+        var above = MadeFolders.Make(System.IO.Path.GetDirectoryName(place)!);
         RemoveAbandoned(place);
         while (true)
         {
             var path = AtomicFile.UnfinishedName(place);
             if (FileLock.Acquire(path + LockSuffix, TimeSpan.Zero, null, CancellationToken.None) is not { } held)
                 continue;
-            var folder = new UnfinishedFolder(path, held);
+            var folder = new UnfinishedFolder(path, held, above);
             try
             {
                 Directory.CreateDirectory(path);
@@ -55,6 +57,7 @@ internal sealed class UnfinishedFolder : IDisposable
                 Directory.Delete(Path, recursive: true);
             held.Dispose();
             File.Delete(Path + LockSuffix);
+            above.RemoveEmpty();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

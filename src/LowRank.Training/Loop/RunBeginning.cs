@@ -138,6 +138,10 @@ internal sealed class RunBeginning
         var newest = search.Newest;
         if (options.Resume)
         {
+            if (newest?.Info.DataFingerprint == CheckpointInfo.NoText)
+                throw InputException.Naming(
+                    $"'{options.Output}' holds a model that was imported or saved, which is no run that could go on; train it by {new OptionName(nameof(TrainingOptions.From))}, into another {new OptionName(nameof(TrainingOptions.Output))}."
+                );
             if (newest is not null)
                 ResumeCheck.Validate(newest.Info, job.Entry, job.Variant, job.Data.Fingerprint, options);
             return newest;

@@ -12,6 +12,9 @@ namespace LowRank.Training.Reporting;
 /// </summary>
 internal sealed class MetricsLog : ITrainingObserver, IDisposable
 {
+    /// <summary>Its name in a run's folder.</summary>
+    public const string Name = "metrics.jsonl";
+
     private readonly string path;
     private readonly Action<string>? report;
     private readonly ArrayBufferWriter<byte> lines = new();

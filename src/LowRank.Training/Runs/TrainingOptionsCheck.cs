@@ -49,6 +49,13 @@ internal static class TrainingOptionsCheck
         if (options.Resume && options.Output is null)
             throw InputException.Naming($"{Of(nameof(TrainingOptions.Resume))} needs {name}: the folder of the run to go on with.");
 
+        if (options is { ReplaceTokenizer: true, From: null })
+        {
+            throw InputException.Naming(
+                $"{Of(nameof(TrainingOptions.ReplaceTokenizer))} is about the weights that {Of(nameof(TrainingOptions.From))} names, and it names none; leave it out."
+            );
+        }
+
         options.FineTuning?.Check();
         if (options.Output is not { } output)
             return;

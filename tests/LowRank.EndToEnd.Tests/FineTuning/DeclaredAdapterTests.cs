@@ -56,6 +56,18 @@ public sealed class DeclaredAdapterTests
     }
 
     [Fact]
+    public async Task A_comparison_which_has_no_trained_model_trains_none()
+    {
+        var (code, _, error) = await InProcess.Run(["compare", nameof(Adapted), "--variants", "guided,lora"]);
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.StartsWith(
+            "Adapters are trained beside a trained model, and 'compare' trains from the beginning",
+            error,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task An_import_leaves_them_out()
     {
         using var folder = new WorkFolder();

@@ -104,6 +104,21 @@ public sealed class FineTuneCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_is_resumed_with_another_option_of_its_method_is_told_which()
+    {
+        string[] finetune = ["finetune", await Base(), "--method", "lora", .. Steps(1), "--output", folder.Under("tuned")];
+        var first = await App([.. finetune, "--rank", "2"]);
+        Assert.True(first.Code == 0, first.Error);
+        var (code, _, error) = await App([.. finetune, "--rank", "3", "--alpha", "4", "--resume"]);
+        Assert.Equal(2, code);
+        Assert.Contains(
+            "was another one: --rank was 2 and is now 3; --alpha was 16 and is now 4. Resume it",
+            error,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Factors_lose_the_tail_of_the_spectrum_and_the_guide_keeps_what_the_model_computes()
     {
         using var scope = NewDisposeScope();

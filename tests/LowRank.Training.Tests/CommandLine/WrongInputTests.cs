@@ -119,6 +119,22 @@ public sealed class WrongInputTests
         "import no/folder --model SmallTransformer --to new --tokenizer a.json --without-tokenizer",
         "--tokenizer names a tokenizer and --without-tokenizer imports none; leave one of them out."
     )]
+    [InlineData(
+        "train SmallTransformer --text no/text --quux bar",
+        "There is no option '--quux' in 'train'; 'train --help' lists the options."
+    )]
+    [InlineData(
+        "finetune no/run --method full --also no/text --tokenizer x",
+        "There is no option '--tokenizer' in 'finetune'; 'finetune --help' lists the options."
+    )]
+    [InlineData(
+        "finetune no/run --method lowrank --rank 2 --guide none --phase-out 0.3",
+        "--phase-out says when guides are gone, and --guide is none; leave one of them out."
+    )]
+    [InlineData(
+        "train SmallTransformer --replace-tokenizer",
+        "--replace-tokenizer is about the weights that --from names, and it names none; leave it out."
+    )]
     [InlineData("generate no/run --prompt - --prompt -", "--prompt - reads standard input, which there is once; leave out all but one.")]
     [InlineData("compare SmallTransformer --variants ,", "--variants takes dense, lowrank and guided, separated by commas, not ','.")]
     [InlineData(

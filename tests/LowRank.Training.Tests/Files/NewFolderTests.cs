@@ -12,6 +12,14 @@ public sealed class NewFolderTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
+    public void One_that_fails_leaves_no_folder_that_it_made()
+    {
+        var deep = Path.Combine(folder.Path, "fresh", "deep", "out");
+        Assert.Throws<InputException>(() => NewFolder.Write(deep, _ => throw new InputException("No weight of these fits.")));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
     public void Of_several_writers_one_gets_the_folder_and_the_others_are_refused()
     {
         using var all = new Barrier(4);

@@ -222,7 +222,7 @@ public sealed class TrainerTests(TrainingText text)
                 new RecordingObserver()
             ).Run(default)
         );
-        Assert.Contains("the variant was Guided and is now LowRank", other.Message, StringComparison.Ordinal);
+        Assert.Contains("the variant was guided and is now lowrank", other.Message, StringComparison.Ordinal);
         Assert.Contains("Seed was 5 and is now 6", other.Message, StringComparison.Ordinal);
         var occupied = Assert.Throws<InputException>(() =>
             new Trainer(TrainingText.Small, Variant.Guided, text.Data, options, new RecordingObserver()).Run(default)

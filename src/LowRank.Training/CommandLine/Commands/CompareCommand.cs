@@ -19,7 +19,7 @@ internal static class CompareCommand
         var model = ModelArgument.Create();
         var variants = VariantOption.Several();
         var json = JsonOption.Create();
-        var training = new TrainingOptionSet();
+        var training = new TrainingOptionSet(isComparison: true);
         var corpus = new CorpusOptionSet();
         var tokenizer = new TokenizerOption();
         var command = new Command("compare", "Train a model's variants on the same text and report them side by side.")

@@ -55,7 +55,9 @@ internal static class EvaluateCommand
                     var defaults = new CorpusOptions { TokenizerPath = saved.ExistingTokenizer() };
                     using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults, info.Vocabulary));
                     if (info.DataFingerprint != CheckpointInfo.NoText && data.Fingerprint != info.DataFingerprint)
-                        app.Say("Note: this is not the text that the model was trained on.");
+                        app.Say(
+                            "Note: this is not the text and the split of the training, so the model may have been trained on some of what is measured."
+                        );
                     var windows = new ValidationWindows(data.Validation, length).Count;
                     if (arguments.GetValue(sequences) > windows)
                         app.Say(

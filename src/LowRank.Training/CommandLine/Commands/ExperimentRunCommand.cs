@@ -7,6 +7,7 @@ using LowRank.Training.Evaluation;
 using LowRank.Training.Experiments;
 using LowRank.Training.Files;
 using LowRank.Training.FineTuning;
+using LowRank.Training.Reporting;
 using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine.Commands;
@@ -72,7 +73,7 @@ internal static class ExperimentRunCommand
             {
                 Checkpoint = null,
             },
-            MedianTime.Of(Path.Combine(folder, VariantRun.MetricsName)),
+            MedianTime.Of(Path.Combine(folder, MetricsLog.Name)),
             null,
             data.Fingerprint
         )

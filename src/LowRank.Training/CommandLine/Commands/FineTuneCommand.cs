@@ -32,7 +32,7 @@ internal static class FineTuneCommand
             HelpName = "PATH",
             AllowMultipleArgumentsPerToken = true,
         };
-        var training = new TrainingOptionSet();
+        var training = new TrainingOptionSet(isFineTuning: true);
         var corpus = new CorpusOptionSet();
         var command = new Command("finetune", "Train a trained model on: in full, by adapters, or factored.") { checkpoint, json, also };
         methods.AddTo(command);

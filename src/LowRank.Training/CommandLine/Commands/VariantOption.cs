@@ -50,8 +50,13 @@ internal static class VariantOption
         if (names is not null)
         {
             var named = names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            return named.Length > 0
-                ? [.. named.Select(name => Parse(entry, name)).Distinct().Order()]
+            var chosen = named.Select(name => Parse(entry, name)).Distinct().Order().ToList();
+            if (chosen.Contains(Variant.Lora))
+                throw new InputException(
+                    "Adapters are trained beside a trained model, and 'compare' trains from the beginning; leave lora out of --variants, or use 'train --variant lora --from CHECKPOINT'."
+                );
+            return chosen.Count > 0
+                ? chosen
                 : throw new InputException($"--variants takes dense, lowrank and guided, separated by commas, not '{names}'.");
         }
 

@@ -8,14 +8,15 @@ namespace LowRank.Training.CommandLine.Options;
 /// <typeparam name="T">The options that it is one of.</typeparam>
 /// <param name="declared">The option.</param>
 /// <param name="defaults">Options of which nothing was given, whose value the help shows; null to show none.</param>
-internal sealed class BoundOption<T>(DeclaredOption<T> declared, T? defaults)
+/// <param name="isFineTuning">Whether a trained model is trained on, which has other defaults.</param>
+internal sealed class BoundOption<T>(DeclaredOption<T> declared, T? defaults, bool isFineTuning = false)
     where T : class
 {
     /// <summary>The declaration.</summary>
     public DeclaredOption<T> Declared { get; } = declared;
 
     /// <summary>The option.</summary>
-    public Option Option { get; } = Create(declared, Describe(declared, defaults));
+    public Option Option { get; } = Create(declared, Describe(declared, defaults, isFineTuning));
 
     /// <summary>The options with what a command line gives; as they are where it gives nothing.</summary>
     public T Apply(ParseResult arguments, T options)
@@ -33,9 +34,11 @@ internal sealed class BoundOption<T>(DeclaredOption<T> declared, T? defaults)
         return value is null ? options : Declared.With(options, value);
     }
 
-    private static string Describe(DeclaredOption<T> declared, T? defaults)
+    private static string Describe(DeclaredOption<T> declared, T? defaults, bool isFineTuning)
     {
         var meaning = OptionSentence.Write(declared.Meaning, FlagNames.Of);
+        if (isFineTuning && declared.WithoutInFineTuning is { } other)
+            return $"{meaning} Without it: {other}.";
         return defaults is null || declared.Default(defaults) is not { } value ? meaning
             : declared.Without is not null ? $"{meaning} Without it: {value}."
             : $"{meaning.TrimEnd('.')} ({value}).";

@@ -40,6 +40,8 @@ internal sealed class FineTuningOptionSet
                 options.Method == FineTuningMethod.LowRank ? Projections.Gate | Projections.Up | Projections.Down : Projections.All,
         };
         options = others.Aggregate(options, (current, bound) => bound.Apply(arguments, current));
+        foreach (var bound in others.Where(bound => arguments.Has(bound.Option)))
+            DeclaredFineTuningOptions.RefusePhaseOutOfNone(bound.Declared, options.Guide);
         options.Check();
         return options;
     }

@@ -56,8 +56,8 @@ internal sealed class TokenizerOption
         if (!File.Exists(start.TokenizerPath))
         {
             throw new InputException(
-                $"'{training.From}' holds no tokenizer, and to the ids of another one than they were trained with its weights mean nothing; "
-                    + "name theirs with --tokenizer, or have a new one trained with --replace-tokenizer."
+                $"'{training.From}' holds no tokenizer, and its weights know the ids of the one alone that they were trained with; "
+                    + "name that with --tokenizer, or have a new one trained with --replace-tokenizer."
             );
         }
 

@@ -7,13 +7,15 @@ using LowRank.Training.Wording;
 namespace LowRank.Training.CommandLine.Options;
 
 /// <summary>The options of a training run. What is not given comes from the program's defaults, then from the declaration.</summary>
-internal sealed class TrainingOptionSet
+/// <param name="isFineTuning">Whether a trained model is trained on.</param>
+/// <param name="isComparison">Whether several runs go into the folder.</param>
+internal sealed class TrainingOptionSet(bool isFineTuning = false, bool isComparison = false)
 {
     private readonly BoundOption<TrainingOptions>[] declared =
     [
         .. DeclaredTrainingOptions
             .All.Where(option => !DeviceOptionSet.Has(option.Property))
-            .Select(option => new BoundOption<TrainingOptions>(option, NoOptions)),
+            .Select(option => new BoundOption<TrainingOptions>(option, NoOptions, isFineTuning)),
     ];
 
     private readonly Option<double?> saveRetry = NumberOption.Real(
@@ -82,6 +84,7 @@ internal sealed class TrainingOptionSet
         };
         TrainingOptionsCheck.Validate(options, entry.Cost);
         RunFolder.Check(options.Output);
+        RunFolder.RefuseOfOtherKind(options.Output, isComparison);
         return options;
     }
 

@@ -1,4 +1,6 @@
 using LowRank.Training.Files;
+using LowRank.Training.Reporting;
+using LowRank.Training.Reporting.Comparing;
 
 namespace LowRank.Training.Experiments.Reports;
 
@@ -10,6 +12,14 @@ internal static class ReportFolder
     /// <exception cref="InputException">It does.</exception>
     public static void Check(ExperimentFile file)
     {
+        foreach (var name in new[] { RunFiles.Checkpoints, MetricsLog.Name, ResultsFile.Name })
+        {
+            if (Path.Exists(Path.Combine(file.Output, name)))
+                throw new InputException(
+                    $"{file.Path}: output '{file.Output}' holds a run or a comparison ('{name}'), whose report and charts would be overwritten; choose another folder."
+                );
+        }
+
         // A store that was copied from another machine has no lock.
         if (File.Exists(Path.Combine(file.Output, RunLock.Name)) || Holds("runs") || Holds("results") || IsOwnReport(file))
             return;

@@ -1,3 +1,5 @@
+using LowRank.Training.Wording;
+
 namespace LowRank.Training.Runs.Options;
 
 /// <summary>
@@ -112,6 +114,20 @@ internal static class DeclaredFineTuningOptions
             Owners = LowRank,
         },
     ];
+
+    /// <summary>Refuses the phase-out of guides that there are none of.</summary>
+    /// <param name="option">An option that somebody gave.</param>
+    /// <param name="guide">The guides.</param>
+    /// <exception cref="InputException">It is their phase-out.</exception>
+    public static void RefusePhaseOutOfNone(DeclaredOption<FineTuningOptions> option, Guide guide)
+    {
+        if (guide == Guide.None && option.Property == nameof(FineTuningOptions.PhaseOut))
+        {
+            throw InputException.Naming(
+                $"{option.Name} says when guides are gone, and {new OptionName(nameof(FineTuningOptions.Guide))} is none; leave one of them out."
+            );
+        }
+    }
 
     /// <summary>Refuses an option that somebody gave to a method that doesn't read it.</summary>
     /// <param name="option">The option.</param>

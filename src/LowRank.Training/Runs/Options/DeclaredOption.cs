@@ -35,6 +35,9 @@ internal abstract class DeclaredOption<T>(string property, string flag, string? 
     /// <summary>What holds where nothing is given and the property has no default of its own; null where it has one.</summary>
     public string? Without { get; init; }
 
+    /// <summary>What holds instead where a trained model is trained on; null where that is the same.</summary>
+    public string? WithoutInFineTuning { get; init; }
+
     /// <summary>The optimizers or methods that read it; empty where all do.</summary>
     public IReadOnlyList<string> Owners { get; init; } = [];
 

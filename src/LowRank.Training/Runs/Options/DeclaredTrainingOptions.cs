@@ -61,6 +61,7 @@ internal static class DeclaredTrainingOptions
         )
         {
             Without = "the declared context",
+            WithoutInFineTuning = "that of the checkpoint",
         },
     ];
 
@@ -76,6 +77,7 @@ internal static class DeclaredTrainingOptions
         )
         {
             Without = "as declared, or adamw",
+            WithoutInFineTuning = "adamw, and galore for the method galore",
         },
         new RealOption<TrainingOptions>(
             nameof(TrainingOptions.LearningRate),
@@ -87,6 +89,7 @@ internal static class DeclaredTrainingOptions
         )
         {
             Without = "as declared, or 0.001",
+            WithoutInFineTuning = "0.001 for lora, 0.01 for galore, 0.0003 for the others",
             // A list of them is a sweep.
             IsOfExperiments = false,
         },
