@@ -8,7 +8,7 @@ namespace LowRank.Generator.Tests.Fuzzing;
 /// </summary>
 internal sealed record FuzzOptions(int Seed, int Cases, int? Only)
 {
-    private const int CasesInEveryRun = 1_536;
+    private const int CasesInEveryRun = 1_024;
 
     /// <summary>The run of a seed, unless the environment asks for another one.</summary>
     public static FuzzOptions FromEnvironment(int seed) =>

@@ -84,7 +84,7 @@ public sealed class RunLockTests(TrainingText text)
     [Fact]
     public void Of_many_that_take_a_new_folder_at_once_one_gets_it()
     {
-        const int Rounds = 30;
+        const int Rounds = 15;
         const int Takers = 6;
         using var folder = new TemporaryFolder();
         for (var round = 0; round < Rounds; round++)
