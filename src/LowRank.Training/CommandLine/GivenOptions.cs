@@ -16,8 +16,8 @@ internal static class GivenOptions
             {
                 case OptionResult { Implicit: false } option:
                     Check(option);
-                    // Whatever follows an option that takes several values is taken for one of them.
-                    if (option.Option.AllowMultipleArgumentsPerToken && option.Tokens.FirstOrDefault(IsOption) is { } unknown)
+                    // What follows an option is taken for its value. A prompt may be any text.
+                    if (option.Option.Name != Options.PromptOptionSet.PromptName && option.Tokens.FirstOrDefault(IsOption) is { } unknown)
                         throw new InputException(WrongArguments.UnknownOption(arguments, unknown.Value));
                     break;
                 case ArgumentResult argument when argument.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)):

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LowRank.Training.Experiments;
 using LowRank.Training.Files;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Reporting;
@@ -55,11 +56,12 @@ internal static class RunFolder
     /// <param name="folder">The folder.</param>
     /// <param name="isComparison">Whether it is wanted for a comparison.</param>
     /// <exception cref="InputException">It is another's.</exception>
-    public static void RefuseOfOtherKind(string folder, bool isComparison)
+    public static void RefuseOtherKind(string folder, bool isComparison)
     {
-        var isRun = Begun(folder);
-        var isOfSeveral = Enum.GetValues<Variant>().Any(variant => Begun(Path.Combine(folder, variant.Key())));
-        var isExperiment = Directory.Exists(Path.Combine(folder, "runs")) && Directory.Exists(Path.Combine(folder, "results"));
+        var isRun = HasBegun(folder);
+        var isOfSeveral = Enum.GetValues<Variant>().Any(variant => HasBegun(Path.Combine(folder, variant.Key())));
+        var isExperiment =
+            Directory.Exists(Path.Combine(folder, RunStore.Runs)) && Directory.Exists(Path.Combine(folder, RunStore.Results));
         var other =
             isExperiment ? "an experiment"
             : isComparison && isRun ? "a run"
@@ -106,8 +108,8 @@ internal static class RunFolder
     private static bool HoldsAny(string folder) =>
         Holds(folder) || Enum.GetValues<Variant>().Any(variant => Holds(Path.Combine(folder, variant.Key())));
 
-    private static bool Holds(string folder) => Begun(folder) || File.Exists(Path.Combine(folder, RunLock.Name));
+    private static bool Holds(string folder) => HasBegun(folder) || File.Exists(Path.Combine(folder, RunLock.Name));
 
-    private static bool Begun(string folder) =>
+    private static bool HasBegun(string folder) =>
         File.Exists(Path.Combine(folder, MetricsLog.Name)) || Directory.Exists(Path.Combine(folder, RunFiles.Checkpoints));
 }

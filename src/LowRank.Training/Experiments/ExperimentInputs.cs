@@ -14,7 +14,7 @@ internal sealed class ExperimentInputs(ExperimentFile file)
     private readonly string folder = Path.GetDirectoryName(Path.GetFullPath(file.Path))!;
 
     // A run may begin with the weights of another one of the same experiment, which isn't there yet.
-    private readonly string ownRuns = Path.GetFullPath(Path.Combine(file.Output, "runs")) + Path.DirectorySeparatorChar;
+    private readonly string ownRuns = Path.GetFullPath(Path.Combine(file.Output, RunStore.Runs)) + Path.DirectorySeparatorChar;
 
     /// <summary>Refuses devices, texts, tokenizers and checkpoints that aren't there.</summary>
     /// <param name="plans">The runs that are still to be made.</param>

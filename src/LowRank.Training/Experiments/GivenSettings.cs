@@ -86,7 +86,7 @@ internal sealed class GivenSettings(IReadOnlyDictionary<string, JsonElement> set
             {
                 var option = DeclaredFineTuningOptions.All.Single(option => option.Key == name);
                 DeclaredFineTuningOptions.RefuseOfOthers(option, method);
-                DeclaredFineTuningOptions.RefusePhaseOutOfNone(option, isUnguided ? Guide.None : Guide.Mixed);
+                DeclaredFineTuningOptions.RefusePhaseOutWithoutGuide(option, isUnguided ? Guide.None : Guide.Mixed);
             }
 
             members[name] = Node(value);

@@ -8,9 +8,15 @@ namespace LowRank.Training.Experiments;
 internal sealed class RunStore(string output)
 {
     /// <summary>A run's folder.</summary>
-    public string Folder(RunPlan plan) => Path.Combine(output, "runs", plan.Id.Replace('/', Path.DirectorySeparatorChar));
+    /// <summary>The folder of the runs, within that of an experiment.</summary>
+    public const string Runs = "runs";
 
-    private string PathOf(RunPlan plan) => Path.Combine(output, "results", plan.Id.Replace('/', '.') + ".json");
+    /// <summary>The folder of what they reached.</summary>
+    public const string Results = "results";
+
+    public string Folder(RunPlan plan) => Path.Combine(output, Runs, plan.Id.Replace('/', Path.DirectorySeparatorChar));
+
+    private string PathOf(RunPlan plan) => Path.Combine(output, Results, plan.Id.Replace('/', '.') + ".json");
 
     /// <summary>Keeps a run.</summary>
     public void Write(StoredRun run) =>

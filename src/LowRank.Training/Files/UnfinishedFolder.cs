@@ -11,8 +11,10 @@ internal sealed class UnfinishedFolder : IDisposable
     // Where the file system knows no locks: old enough that nobody can still be writing it.
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(6);
 
-    private readonly FileLock held;
+    // A failed writer takes away the folders that it made, perhaps from under another that found them.
+    private const int MostFolders = 20;
 
+    private readonly FileLock held;
     private readonly MadeFolders above;
 
     private UnfinishedFolder(string path, FileLock held, MadeFolders above) => (Path, this.held, this.above) = (path, held, above);
@@ -27,8 +29,28 @@ internal sealed class UnfinishedFolder : IDisposable
     /// <param name="place">The full path of its later place.</param>
     public static UnfinishedFolder Begin(string place)
     {
-        var above = MadeFolders.Make(System.IO.Path.GetDirectoryName(place)!);
-        RemoveAbandoned(place);
+        for (var folders = 1; ; folders++)
+        {
+            var above = MadeFolders.Make(System.IO.Path.GetDirectoryName(place)!);
+            try
+            {
+                RemoveAbandoned(place);
+                return Take(place, above);
+            }
+            catch (DirectoryNotFoundException) when (folders < MostFolders)
+            {
+                above.RemoveEmpty();
+            }
+            catch
+            {
+                above.RemoveEmpty();
+                throw;
+            }
+        }
+    }
+
+    private static UnfinishedFolder Take(string place, MadeFolders above)
+    {
         while (true)
         {
             var path = AtomicFile.UnfinishedName(place);

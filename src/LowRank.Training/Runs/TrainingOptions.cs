@@ -5,6 +5,9 @@ namespace LowRank.Training.Runs;
 /// <summary>How a run is trained. The defaults of the optimizer are those of Wei et al. (2024) but for β₂.</summary>
 public sealed record TrainingOptions
 {
+    // Of its reference.
+    internal const double GaLoreLearningRate = 0.01;
+
     /// <summary>Optimizer steps.</summary>
     public required long Steps { get; init; }
 
@@ -129,7 +132,7 @@ public sealed record TrainingOptions
             ? this with
             {
                 Optimizer = kind,
-                LearningRate = 0.01,
+                LearningRate = GaLoreLearningRate,
                 WeightDecay = 0,
                 Beta2 = 0.999,
                 Epsilon = 1e-6,

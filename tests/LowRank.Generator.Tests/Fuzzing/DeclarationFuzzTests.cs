@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace LowRank.Generator.Tests.Fuzzing;
 
 /// <summary>
-/// 8,192 mutated declarations, the same in every run, 2,048 a seed; <see cref="FuzzOptions"/> says how to run others.
+/// 4,096 mutated declarations, the same in every run, 1,024 a seed; <see cref="FuzzOptions"/> says how to run others.
 /// </summary>
 public sealed class DeclarationFuzzTests(ITestOutputHelper output)
 {

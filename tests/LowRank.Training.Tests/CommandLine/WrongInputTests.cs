@@ -123,6 +123,7 @@ public sealed class WrongInputTests
         "train SmallTransformer --text no/text --quux bar",
         "There is no option '--quux' in 'train'; 'train --help' lists the options."
     )]
+    [InlineData("train SmallTransformer --output --quux", "There is no option '--quux' in 'train'; 'train --help' lists the options.")]
     [InlineData(
         "finetune no/run --method full --also no/text --tokenizer x",
         "There is no option '--tokenizer' in 'finetune'; 'finetune --help' lists the options."

@@ -20,6 +20,22 @@ public sealed class NewFolderTests : IDisposable
     }
 
     [Fact]
+    public void Of_many_that_fail_none_takes_the_folders_away_from_under_another()
+    {
+        var deep = Path.Combine(folder.Path, "fresh", "deep", "out");
+        Parallel.For(
+            0,
+            400,
+            new ParallelOptions { MaxDegreeOfParallelism = 6 },
+            _ =>
+            {
+                var reason = Assert.Throws<InputException>(() => NewFolder.Write(deep, _ => throw new InputException("Mine.")));
+                Assert.Equal("Mine.", reason.Message);
+            }
+        );
+    }
+
+    [Fact]
     public void Of_several_writers_one_gets_the_folder_and_the_others_are_refused()
     {
         using var all = new Barrier(4);

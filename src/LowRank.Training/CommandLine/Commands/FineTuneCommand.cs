@@ -114,8 +114,8 @@ internal static class FineTuneCommand
         method switch
         {
             FineTuningMethod.GaLore => null,
-            FineTuningMethod.Lora => 1e-3,
-            _ => 3e-4,
+            FineTuningMethod.Lora => UsualValues.AdapterLearningRate,
+            _ => UsualValues.FineTuningLearningRate,
         };
 
     private static TokenDataset? Other(AppSession app, string[]? paths, CorpusOptions corpus)

@@ -41,7 +41,7 @@ internal sealed class FineTuningOptionSet
         };
         options = others.Aggregate(options, (current, bound) => bound.Apply(arguments, current));
         foreach (var bound in others.Where(bound => arguments.Has(bound.Option)))
-            DeclaredFineTuningOptions.RefusePhaseOutOfNone(bound.Declared, options.Guide);
+            DeclaredFineTuningOptions.RefusePhaseOutWithoutGuide(bound.Declared, options.Guide);
         options.Check();
         return options;
     }

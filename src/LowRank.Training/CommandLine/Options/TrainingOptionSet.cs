@@ -84,7 +84,7 @@ internal sealed class TrainingOptionSet(bool isFineTuning = false, bool isCompar
         };
         TrainingOptionsCheck.Validate(options, entry.Cost);
         RunFolder.Check(options.Output);
-        RunFolder.RefuseOfOtherKind(options.Output, isComparison);
+        RunFolder.RefuseOtherKind(options.Output, isComparison);
         return options;
     }
 

@@ -21,7 +21,7 @@ internal static class ReportFolder
         }
 
         // A store that was copied from another machine has no lock.
-        if (File.Exists(Path.Combine(file.Output, RunLock.Name)) || Holds("runs") || Holds("results") || IsOwnReport(file))
+        if (File.Exists(Path.Combine(file.Output, RunLock.Name)) || Holds(RunStore.Runs) || Holds(RunStore.Results) || IsOwnReport(file))
             return;
         foreach (var name in new[] { ExperimentMarkdown.Name, ExperimentPage.Name })
         {

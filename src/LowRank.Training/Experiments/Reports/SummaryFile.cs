@@ -51,7 +51,7 @@ internal static class SummaryFile
     private static bool IsOfExperiment(string relative)
     {
         if (relative.Split(Path.DirectorySeparatorChar) is [var folder, _, ..])
-            return folder is "runs" or "results";
+            return folder is RunStore.Runs or RunStore.Results;
         return !Path.IsPathRooted(relative)
             && (!relative.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || relative == RunLock.HolderName);
     }

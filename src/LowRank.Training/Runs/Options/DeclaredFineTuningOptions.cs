@@ -119,7 +119,7 @@ internal static class DeclaredFineTuningOptions
     /// <param name="option">An option that somebody gave.</param>
     /// <param name="guide">The guides.</param>
     /// <exception cref="InputException">It is their phase-out.</exception>
-    public static void RefusePhaseOutOfNone(DeclaredOption<FineTuningOptions> option, Guide guide)
+    public static void RefusePhaseOutWithoutGuide(DeclaredOption<FineTuningOptions> option, Guide guide)
     {
         if (guide == Guide.None && option.Property == nameof(FineTuningOptions.PhaseOut))
         {

@@ -89,7 +89,9 @@ internal static class DeclaredTrainingOptions
         )
         {
             Without = "as declared, or 0.001",
-            WithoutInFineTuning = "0.001 for lora, 0.01 for galore, 0.0003 for the others",
+            WithoutInFineTuning = FormattableString.Invariant(
+                $"{UsualValues.AdapterLearningRate} for lora, {TrainingOptions.GaLoreLearningRate} for galore, {UsualValues.FineTuningLearningRate} for the others"
+            ),
             // A list of them is a sweep.
             IsOfExperiments = false,
         },

@@ -11,6 +11,12 @@ internal static class UsualValues
     /// <summary>Sequences in one step of a model without a declared run.</summary>
     public const int SequencesPerStep = 32;
 
+    /// <summary>Peak learning rate of a trained model's adapters.</summary>
+    public const double AdapterLearningRate = 1e-3;
+
+    /// <summary>Peak learning rate of a trained model's weights or factors.</summary>
+    public const double FineTuningLearningRate = 3e-4;
+
     private const int TokensPerMicroBatch = 8_192;
 
     /// <summary>Sequences in one pass of a model without a declared run.</summary>
