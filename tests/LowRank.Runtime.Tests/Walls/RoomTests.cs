@@ -11,6 +11,7 @@ public sealed class RoomTests
         "Native",
         "Declarations",
         "Costs",
+        "Cuda",
         "Kernels",
         "Reparameterization",
         "Layers",
