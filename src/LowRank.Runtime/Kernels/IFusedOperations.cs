@@ -104,6 +104,14 @@ internal interface IFusedOperations
     /// <summary><c>sum += addend</c>, of the same shape, whatever their types.</summary>
     void Add(Tensor sum, Tensor addend);
 
+    /// <summary><c>effective = alpha·guide + product</c>.</summary>
+    /// <param name="effective">Where the result goes.</param>
+    /// <param name="guide">The same shape and type.</param>
+    /// <param name="alpha">What the guide is multiplied by.</param>
+    /// <param name="product">The same shape, maybe another type.</param>
+    /// <param name="copy">Where the result is left in another type, too; or null.</param>
+    void Blend(Tensor effective, Tensor guide, double alpha, Tensor product, Tensor? copy);
+
     /// <summary>The norm of several tensors taken as one vector: a new float64 scalar on their device.</summary>
     Tensor Norm(IReadOnlyList<Tensor> tensors);
 

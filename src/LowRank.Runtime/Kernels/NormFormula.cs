@@ -12,7 +12,9 @@ internal static class NormFormula
     public static Tensor Apply(in NormParameters norm, Tensor input, ScalarType outputType)
     {
         using var x = input.dtype == norm.Gain.dtype ? input.alias() : input.to(norm.Gain.dtype);
-        var output = norm.IsCentered ? nn.functional.layer_norm(x, [norm.Width], norm.Gain, norm.Bias, norm.Epsilon) : RootMeanSquare(norm, x);
+        var output = norm.IsCentered
+            ? nn.functional.layer_norm(x, [norm.Width], norm.Gain, norm.Bias, norm.Epsilon)
+            : RootMeanSquare(norm, x);
         if (output.dtype == outputType)
             return output;
         using (output)

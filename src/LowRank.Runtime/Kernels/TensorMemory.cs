@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace LowRank.Kernels;
@@ -21,4 +22,14 @@ internal static unsafe class TensorMemory
         fixed (byte* address = first.bytes)
             return address;
     }
+
+    /// <summary>
+    /// Address of the first element on whatever device; null where there is none. Valid while the tensor is not disposed: whoever uses it
+    /// keeps the tensor alive until then.
+    /// </summary>
+    public static void* AddressOnDevice(Tensor tensor) => (void*)THSTensor_data(tensor.Handle);
+
+    [DllImport("LibTorchSharp", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static extern nint THSTensor_data(nint tensor);
 }

@@ -133,6 +133,14 @@ internal class TensorOperations : IFusedOperations
     public virtual void Add(Tensor sum, Tensor addend) => sum.AddInPlace(addend);
 
     /// <inheritdoc/>
+    public virtual void Blend(Tensor effective, Tensor guide, double alpha, Tensor product, Tensor? copy)
+    {
+        using var noGradient = no_grad();
+        effective.copy_(guide).MultiplyInPlace(alpha).AddInPlace(product);
+        copy?.copy_(effective);
+    }
+
+    /// <inheritdoc/>
     public virtual Tensor Norm(IReadOnlyList<Tensor> tensors)
     {
         using var scope = NewDisposeScope();

@@ -44,13 +44,13 @@ __device__ __forceinline__ float activation(float x, float& slope)
     return KIND == RELU ? rectified : rectified * rectified;
 }
 
-extern "C" __global__ void activate(const TYPE* x, TYPE* y, long long packs)
+extern "C" __global__ void activate(const TYPE* x, TYPE* y, long long count)
 {
-    long long pack = (long long)blockIdx.x * blockDim.x + threadIdx.x;
-    if (pack >= packs)
+    long long at = ((long long)blockIdx.x * blockDim.x + threadIdx.x) * PACK;
+    if (at >= count)
         return;
     float values[PACK];
-    load<PACK>(x + pack * PACK, values);
+    load<PACK>(x + at, values, count - at);
 #pragma unroll
     for (int i = 0; i < PACK; i++)
     {
@@ -58,18 +58,18 @@ extern "C" __global__ void activate(const TYPE* x, TYPE* y, long long packs)
         values[i] = activation(values[i], slope);
     }
 
-    store<PACK>(y + pack * PACK, values);
+    store<PACK>(y + at, values, count - at);
 }
 
 // The gradient of x over the output's.
-extern "C" __global__ void activateBackward(const TYPE* x, TYPE* gradient, long long packs)
+extern "C" __global__ void activateBackward(const TYPE* x, TYPE* gradient, long long count)
 {
-    long long pack = (long long)blockIdx.x * blockDim.x + threadIdx.x;
-    if (pack >= packs)
+    long long at = ((long long)blockIdx.x * blockDim.x + threadIdx.x) * PACK;
+    if (at >= count)
         return;
     float values[PACK], upstream[PACK];
-    load<PACK>(x + pack * PACK, values);
-    load<PACK>(gradient + pack * PACK, upstream);
+    load<PACK>(x + at, values, count - at);
+    load<PACK>(gradient + at, upstream, count - at);
 #pragma unroll
     for (int i = 0; i < PACK; i++)
     {
@@ -78,7 +78,7 @@ extern "C" __global__ void activateBackward(const TYPE* x, TYPE* gradient, long 
         upstream[i] *= slope;
     }
 
-    store<PACK>(gradient + pack * PACK, upstream);
+    store<PACK>(gradient + at, upstream, count - at);
 }
 
 // Rows of gate and up stand apart by a stride, those of the result don't. The number of packs is below 2³², and a division by a

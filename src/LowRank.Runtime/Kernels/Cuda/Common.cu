@@ -65,6 +65,30 @@ __device__ __forceinline__ void store(T* to, const float (&values)[N])
     *(Pack<T, N>*)to = pack;
 }
 
+// The last access of a tensor may have fewer elements.
+template <int N, typename T>
+__device__ __forceinline__ void load(const T* from, float (&values)[N], long long left)
+{
+    if (left >= N)
+        return load<N>(from, values);
+#pragma unroll
+    for (int i = 0; i < N; i++)
+        values[i] = i < left ? widen(from[i]) : 0.0f;
+}
+
+template <int N, typename T>
+__device__ __forceinline__ void store(T* to, const float (&values)[N], long long left)
+{
+    if (left >= N)
+        return store<N>(to, values);
+#pragma unroll
+    for (int i = 0; i < N; i++)
+    {
+        if (i < left)
+            to[i] = narrow<T>(values[i]);
+    }
+}
+
 // Every lane gets the same bits, since a + b is b + a.
 template <typename F>
 __device__ __forceinline__ F warpSum(F value)
@@ -75,22 +99,29 @@ __device__ __forceinline__ F warpSum(F value)
     return value;
 }
 
-// The sum over a team of whole warps: one warp, or the block. One barrier: the next sum must use other memory, the one after may use
-// this one again. The sum is formed in the same order by all, so it is the same in every thread and every run.
-template <int Team, typename F>
-__device__ __forceinline__ F teamSum(F value, F* warps)
+// Sums over a team of whole warps, one warp or the block, in the same order in every thread and every run. One barrier for all of them:
+// the next call must use other memory, the one after that may use this again.
+template <int Team, int N, typename F>
+__device__ __forceinline__ void teamSums(F (&values)[N], F (*warps)[32])
 {
-    value = warpSum(value);
-    if (Team == 32)
-        return value;
     int lane = threadIdx.x % 32;
-    if (lane == 0)
-        warps[threadIdx.x / 32] = value;
+#pragma unroll
+    for (int i = 0; i < N; i++)
+    {
+        values[i] = warpSum(values[i]);
+        if (Team > 32 && lane == 0)
+            warps[i][threadIdx.x / 32] = values[i];
+    }
+
+    if (Team == 32)
+        return;
     __syncthreads();
-    return warpSum(lane < Team / 32 ? warps[lane] : F(0));
+#pragma unroll
+    for (int i = 0; i < N; i++)
+        values[i] = warpSum(lane < Team / 32 ? warps[i][lane] : F(0));
 }
 
-// Within 2 units in the last place, at a third of an exact division's instructions.
+// The logistic function, within some units in the last place: this division takes a third of the exact one's instructions.
 __device__ __forceinline__ float logistic(float x)
 {
     return __fdividef(1.0f, 1.0f + expf(-x));
