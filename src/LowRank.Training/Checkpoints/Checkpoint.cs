@@ -93,7 +93,7 @@ internal sealed class Checkpoint
     /// <summary>How a model is built whose parameters have the type that they were saved in.</summary>
     internal ModelOptions AsSaved(string device, string precision)
     {
-        var options = new ModelOptions { Device = Devices.Parse(device), ComputeType = Devices.ComputeType(precision) };
+        var options = new ModelOptions { Device = Devices.ForComputing(device), ComputeType = Devices.ComputeType(precision) };
         ScalarType? saved = null;
         ReadModelFile(file => saved = SavedTypes.In(file));
         if (saved is null or ScalarType.Float32)

@@ -101,6 +101,7 @@ internal static class CheckpointInfoCheck
         NotNegative($"{place}.seconds", totals.Seconds);
         NotNegative($"{place}.guidedSeconds", totals.GuidedSeconds);
         Within($"{place}.peakMemoryBytes", totals.PeakMemoryBytes, 0, long.MaxValue);
+        Within($"{place}.peakDeviceMemoryBytes", totals.PeakDeviceMemoryBytes ?? 0, 0, long.MaxValue);
         Within($"{place}.parametersAtStart", totals.ParametersAtStart, 0, long.MaxValue);
         if (totals.Final is { } final)
             Within($"{place}.final.step", final.Step, 0, steps);

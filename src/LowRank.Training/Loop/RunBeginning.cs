@@ -88,7 +88,7 @@ internal sealed class RunBeginning
             stage,
             new ModelOptions
             {
-                Device = Devices.Parse(options.Device),
+                Device = Devices.ForComputing(options.Device),
                 ComputeType = Devices.ComputeType(options.Precision),
                 Seed = options.Seed,
                 Initialize = Resumed is null && start is null,

@@ -13,6 +13,7 @@ internal sealed class RunLog : IDisposable
 
     private readonly TrainingJob job;
     private readonly MemoryWatch memory;
+    private readonly DeviceMemoryWatch deviceMemory;
     private readonly SpeedMeter speed;
     private readonly PendingSteps pending = new();
     private readonly int readEvery;
@@ -21,10 +22,11 @@ internal sealed class RunLog : IDisposable
     /// <param name="job">The run.</param>
     /// <param name="totals">What earlier sittings have counted.</param>
     /// <param name="memory">Knows the peak of the memory.</param>
+    /// <param name="deviceMemory">Knows the peak of the GPU's.</param>
     /// <param name="device">Where the model computes.</param>
-    public RunLog(TrainingJob job, RunTotals totals, MemoryWatch memory, DeviceType device)
+    public RunLog(TrainingJob job, RunTotals totals, MemoryWatch memory, DeviceMemoryWatch deviceMemory, DeviceType device)
     {
-        (this.job, this.memory, Totals) = (job, memory, totals);
+        (this.job, this.memory, this.deviceMemory, Totals) = (job, memory, deviceMemory, totals);
         speed = new SpeedMeter(job.TokensPerStep);
         readEvery = job.Options.LogEvery ?? (device == DeviceType.CPU ? 1 : ReadEveryOnDevice);
     }
@@ -50,6 +52,7 @@ internal sealed class RunLog : IDisposable
         var read = pending.Read();
         var seconds = Clock.Read() / read.Count;
         using var pause = Clock.Pause();
+        deviceMemory.Look();
         foreach (var (taken, sum, norm) in read)
         {
             var loss = sum / job.TokensPerStep;
@@ -73,6 +76,7 @@ internal sealed class RunLog : IDisposable
         Totals = Totals with
         {
             PeakMemoryBytes = memory.PeakBytes,
+            PeakDeviceMemoryBytes = deviceMemory.PeakBytes,
             Flops = Totals.Flops + taken.Flops,
             GuidedFlops = Totals.GuidedFlops + (taken.Guided ? taken.Flops : 0),
             GuidedSteps = Totals.GuidedSteps + (taken.Guided ? 1 : 0),
@@ -91,6 +95,9 @@ internal sealed class RunLog : IDisposable
                 Totals.Seconds,
                 Totals.Flops
             )
+            {
+                PeakDeviceMemoryBytes = deviceMemory.PeakBytes,
+            }
         );
     }
 }

@@ -48,6 +48,12 @@ public sealed record RunResult
     public required long PeakMemoryBytes { get; init; }
 
     /// <summary>
+    /// Largest growth of the GPU's used memory since the process began to train there, as its driver counts it; null on the CPU, and
+    /// where nobody knows.
+    /// </summary>
+    public long? PeakDeviceMemoryBytes { get; init; }
+
+    /// <summary>
     /// The final loss: mean cross-entropy per token of the validation text at the end, in nats, over
     /// <see cref="TrainingOptions.FinalEvaluationSequences"/>. NaN for a run that was stopped.
     /// </summary>
@@ -89,6 +95,7 @@ public sealed record RunResult
             GuidedSeconds = totals.GuidedSeconds,
             TokensPerSecond = totals.Seconds > 0 ? step * job.TokensPerStep / totals.Seconds : 0,
             PeakMemoryBytes = totals.PeakMemoryBytes,
+            PeakDeviceMemoryBytes = totals.PeakDeviceMemoryBytes,
             ValidationLoss = totals.Final?.Loss ?? double.NaN,
             ValidationTokens = totals.Final?.Tokens,
             Stopped = step < job.Options.Steps,

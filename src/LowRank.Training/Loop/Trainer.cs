@@ -66,8 +66,13 @@ public sealed class Trainer
     {
         var options = job.Options;
         using var own = Held is null && options.Output is not null ? RunLock.Acquire(options.Output, TimeSpan.Zero, stop) : null;
+        using var products = Tf32.During(options.Tf32);
         var beginning = RunBeginning.Find(job, Start);
         using var memory = new MemoryWatch(beginning.Resumed?.Info.Totals.PeakMemoryBytes ?? 0);
+        var deviceMemory = new DeviceMemoryWatch(
+            Devices.ForComputing(options.Device),
+            beginning.Resumed?.Info.Totals.PeakDeviceMemoryBytes
+        );
         using var current = beginning.CreateModel();
         if (beginning.Resumed is not null)
             OptimizerState.Load(beginning.Resumed, current.Parameters);
@@ -77,9 +82,10 @@ public sealed class Trainer
         var trained = FineTuningMethods.Trained(options.FineTuning, current.Changes is { Adapted.Count: > 0 }, job.Variant);
         beginning.Announce(trained, shortage);
 
-        using var log = new RunLog(job, totals, memory, current.Model.Options.Device.type);
+        using var log = new RunLog(job, totals, memory, deviceMemory, current.Model.Options.Device.type);
         var step = Train(current, beginning.Step, log, checkpoints, stop);
-        totals = log.Totals with { PeakMemoryBytes = memory.PeakBytes };
+        deviceMemory.Look();
+        totals = log.Totals with { PeakMemoryBytes = memory.PeakBytes, PeakDeviceMemoryBytes = deviceMemory.PeakBytes };
         checkpoints.SaveLast(current, step, totals, stop);
         return RunResult.Of(job, trained, current, step, totals, checkpoints.Newest);
     }

@@ -65,6 +65,8 @@ internal sealed class MetricsLog : ITrainingObserver, IDisposable
                 json.WriteReal("tokensPerSecond", metrics.TokensPerSecond);
                 json.WriteReal("seconds", metrics.Seconds);
                 json.WriteDigits("trainingFlops", metrics.TrainingFlops);
+                if (metrics.PeakDeviceMemoryBytes is { } bytes)
+                    json.WriteNumber("peakDeviceMemoryBytes", bytes);
             }
         );
     }

@@ -21,6 +21,9 @@ internal sealed record RunTotals
     /// <summary>Largest resident memory of the process.</summary>
     public long PeakMemoryBytes { get; init; }
 
+    /// <summary>Largest growth of a GPU's used memory; null on the CPU.</summary>
+    public long? PeakDeviceMemoryBytes { get; init; }
+
     /// <summary>Parameters at the first step.</summary>
     public long ParametersAtStart { get; init; }
 

@@ -20,4 +20,10 @@ public sealed record StepMetrics(
     double TokensPerSecond,
     double Seconds,
     decimal TrainingFlops
-);
+)
+{
+    /// <summary>
+    /// Largest growth of the GPU's used memory so far, as its driver counts it, in bytes; null on the CPU, and where nobody knows.
+    /// </summary>
+    public long? PeakDeviceMemoryBytes { get; init; }
+}

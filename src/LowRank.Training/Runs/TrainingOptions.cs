@@ -81,6 +81,12 @@ public sealed record TrainingOptions
     public string Precision { get; init; } = "fp32";
 
     /// <summary>
+    /// Whether products of 32-bit floats are computed in TensorFloat-32, on CUDA alone: faster, their factors rounded to 10 bits of
+    /// fraction. False leaves libtorch's setting as it is, which is off unless the program has set it.
+    /// </summary>
+    public bool Tf32 { get; init; }
+
+    /// <summary>
     /// Steps after which losses and gradient norms are read from the device, all of them at once; null for 1 on the CPU and 10 elsewhere.
     /// A diverged run is noticed at a reading. Evaluations, checkpoints and the end read first.
     /// </summary>

@@ -56,6 +56,7 @@ internal static class TrainingOptionsCheck
             );
         }
 
+        Tf32.RefuseOnCpu(options.Tf32, options.Device);
         options.FineTuning?.Check();
         if (options.Output is not { } output)
             return;

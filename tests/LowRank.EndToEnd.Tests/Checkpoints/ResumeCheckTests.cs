@@ -11,6 +11,7 @@ public sealed class ResumeCheckTests
     private static readonly string[] Free =
     [
         nameof(TrainingOptions.Device),
+        nameof(TrainingOptions.Tf32),
         nameof(TrainingOptions.LogEvery),
         nameof(TrainingOptions.EvaluateEvery),
         nameof(TrainingOptions.EvaluationSequences),

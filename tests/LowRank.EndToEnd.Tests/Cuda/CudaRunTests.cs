@@ -39,6 +39,33 @@ public sealed class CudaRunTests
         Near(expected, Run(model, variant, data, options with { Device = Gpu.Name, Precision = "bf16" }), Brain);
     }
 
+    [Theory(Skip = Gpu.SecondMissing, SkipUnless = nameof(Gpu.AreTwoThere), SkipType = typeof(Gpu))]
+    [InlineData("fp32", OptimizerKind.AdamW, Single)]
+    [InlineData("bf16", OptimizerKind.Muon, Brain)]
+    public void A_run_on_the_second_GPU_takes_the_same_steps(string precision, OptimizerKind optimizer, double tolerance)
+    {
+        using var folder = new WorkFolder();
+        using var data = SmallRuns.Data(folder);
+        var options = SmallRuns.Options(null).WithOptimizer(optimizer);
+        Near(
+            Run("SmallDeclared", Variant.Guided, data, options),
+            Run("SmallDeclared", Variant.Guided, data, options with { Device = Gpu.SecondName, Precision = precision }),
+            tolerance
+        );
+    }
+
+    [Fact(Skip = Gpu.Missing, SkipUnless = nameof(Gpu.IsThere), SkipType = typeof(Gpu))]
+    public void Tf32_rounds_as_products_in_few_bits_do_and_memory_is_told()
+    {
+        using var folder = new WorkFolder();
+        using var data = SmallRuns.Data(folder);
+        var options = SmallRuns.Options(null);
+        var fast = options with { Device = Gpu.Name, Tf32 = true };
+        Near(Run("SmallDeclared", Variant.Guided, data, options), Run("SmallDeclared", Variant.Guided, data, fast), Brain);
+        var result = new Trainer(SmallRuns.Find("SmallDeclared"), Variant.Guided, data, fast, new StepLog()).Run(CancellationToken.None);
+        Assert.NotNull(result.PeakDeviceMemoryBytes);
+    }
+
     [Theory(Skip = Gpu.Missing, SkipUnless = nameof(Gpu.IsThere), SkipType = typeof(Gpu))]
     [InlineData(1)]
     [InlineData(5)]

@@ -11,6 +11,15 @@ public static class Gpu
     /// <summary>Why a test was skipped.</summary>
     public const string Missing = "no GPU, or a build without CUDA";
 
+    /// <summary>The second one.</summary>
+    public const string SecondName = "cuda:1";
+
+    /// <summary>Why a test of two was skipped.</summary>
+    public const string SecondMissing = "no second GPU, or a build without CUDA";
+
+    /// <summary>Asked for by name where a test of two is skipped.</summary>
+    public static bool AreTwoThere { get; } = cuda.is_available() && cuda.device_count() > 1;
+
     /// <summary>Asked for by name where a test is skipped.</summary>
     public static bool IsThere { get; } = cuda.is_available();
 }

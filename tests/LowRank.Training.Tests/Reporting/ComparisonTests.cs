@@ -88,6 +88,21 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Memory_of_a_gpu_is_told_where_there_was_one()
+    {
+        Assert.DoesNotContain(ComparisonTable.Rows(SampleRuns.Three), row => row.Measure == "peak GPU memory");
+        var onGpu = SampleRuns.Three[1] with { PeakDeviceMemoryBytes = 3L << 30 };
+        var row = Assert.Single(ComparisonTable.Rows([SampleRuns.Three[0], onGpu]), row => row.Measure == "peak GPU memory");
+        Assert.Equal(["–", "3.00 GiB"], row.Values);
+        using var stream = new MemoryStream();
+        ResultsFile.Write(stream, [SampleRuns.Three[0], onGpu]);
+        using var document = JsonDocument.Parse(stream.ToArray());
+        var runs = document.RootElement.GetProperty("runs");
+        Assert.False(runs[0].TryGetProperty("peakDeviceMemoryBytes", out _));
+        Assert.Equal(3L << 30, runs[1].GetProperty("peakDeviceMemoryBytes").GetInt64());
+    }
+
+    [Fact]
     public void A_stopped_run_has_the_end_of_its_curve_where_the_others_have_a_final_loss()
     {
         var stopped = SampleRuns.Three[1] with { Stopped = true, ValidationLoss = double.NaN, ValidationTokens = null };

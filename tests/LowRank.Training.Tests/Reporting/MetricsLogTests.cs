@@ -13,6 +13,7 @@ public sealed class MetricsLogTests
         using var log = new MetricsLog(path);
         log.Started("Sample", Variant.Guided, 0, 10);
         log.StepTaken(new StepMetrics(1, 10, 4.5, 1e-4, .98, 1.25, 1000, .5, 123_456_789_012_345_678_901m));
+        log.StepTaken(new StepMetrics(2, 10, 4.5, 1e-4, .98, 1.25, 1000, .5, 7) { PeakDeviceMemoryBytes = 3_000_000_000 });
         log.Evaluated(new ValidationMetrics(1, double.NaN, .98, .5, 7));
         log.GuideReleased(5, 98_304);
         log.BecameDense(6, 65_536);
@@ -23,6 +24,7 @@ public sealed class MetricsLogTests
         Assert.Equal(
             [
                 """{"kind":"step","step":1,"loss":4.5,"learningRate":0.0001,"alpha":0.98,"gradientNorm":1.25,"tokensPerSecond":1000,"seconds":0.5,"trainingFlops":123456789012345678901}""",
+                """{"kind":"step","step":2,"loss":4.5,"learningRate":0.0001,"alpha":0.98,"gradientNorm":1.25,"tokensPerSecond":1000,"seconds":0.5,"trainingFlops":7,"peakDeviceMemoryBytes":3000000000}""",
                 """{"kind":"validation","step":1,"loss":null,"perplexity":null,"alpha":0.98,"seconds":0.5,"trainingFlops":7}""",
                 """{"kind":"guide-released","step":5,"freedParameters":98304}""",
                 """{"kind":"became-dense","step":6,"addedParameters":65536}""",

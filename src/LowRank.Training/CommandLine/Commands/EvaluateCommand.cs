@@ -44,7 +44,7 @@ internal static class EvaluateCommand
                 {
                     var info = saved.Info;
                     var trained = FineTuningMethods.Trained(info.Options.FineTuning, info.Changes is { Adapted.Count: > 0 }, info.Variant);
-                    var (where, precision) = device.Apply(app, arguments, "cpu", info.Options.Precision);
+                    var (where, precision, tf32) = device.Apply(app, arguments, "cpu", info.Options.Precision);
                     using var model = saved.LoadModel(where, precision);
                     AdapterOption.Apply(arguments.GetValue(adapter), model);
                     var length = (int?)arguments.GetValue(context) ?? info.Options.Context;
@@ -85,6 +85,7 @@ internal static class EvaluateCommand
                                 document.WriteReal("perplexity", Math.Exp(loss));
                                 document.WriteString("device", where);
                                 document.WriteString("precision", precision);
+                                document.WriteBoolean("tf32", tf32);
                             }
                         );
                     }

@@ -48,6 +48,8 @@ internal static class ExperimentRunCommand
         watch.Start();
         using var held = RunLock.Acquire(folder, Patience, app.Stop);
         var plan = StoreFile.ReadPlan(Path.Combine(folder, RunProcess.PlanName));
+        if (plan.Options.Tf32)
+            Tf32.TurnOn();
         var (start, text) = plan.Options.From is { } from
             ? CheckpointArgument.Read<(Checkpoint?, TokenDataset)>(app, from, found => (found, Text(app, found, plan)))
             : (null, Text(app, null, plan));

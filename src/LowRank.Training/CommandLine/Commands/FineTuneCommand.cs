@@ -181,6 +181,8 @@ internal static class FineTuneCommand
                     document.WriteWhole("parameters", result.Parameters);
                     document.WriteNumber("trainingFlops", result.TrainingFlops);
                     document.WriteWhole("peakMemoryBytes", result.PeakMemoryBytes);
+                    if (result.PeakDeviceMemoryBytes is { } bytes)
+                        document.WriteWhole("peakDeviceMemoryBytes", bytes);
                     for (var text = 0; text < before.Count; text++)
                     {
                         document.WriteStartObject(texts[text]);
@@ -204,8 +206,9 @@ internal static class FineTuneCommand
                 new Text(Quantity.Perplexity(Math.Exp(after[text])))
             );
         app.Console.Results.Write(table);
+        var device = result.PeakDeviceMemoryBytes is { } peak ? $", of the GPU {Quantity.Bytes(peak)}" : "";
         app.Console.Output.WriteLine(
-            $"{Quantity.Flops(result.TrainingFlops)} FLOPs (paper convention), peak memory {Quantity.Bytes(result.PeakMemoryBytes)}."
+            $"{Quantity.Flops(result.TrainingFlops)} FLOPs (paper convention), peak memory {Quantity.Bytes(result.PeakMemoryBytes)}{device}."
         );
         app.Console.Output.WriteLine($"The run is in {options.Output}. To try it:");
         app.Console.Output.WriteLine(ShellText.Command(["generate", options.Output!, "--prompt", "The"]));

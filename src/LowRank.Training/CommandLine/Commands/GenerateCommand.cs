@@ -51,7 +51,7 @@ internal static class GenerateCommand
                 arguments.GetRequiredValue(checkpoint),
                 found =>
                 {
-                    var (where, precision) = device.Apply(app, arguments, "cpu", found.Info.Options.Precision);
+                    var (where, precision, _) = device.Apply(app, arguments, "cpu", found.Info.Options.Precision);
                     return (found, BytePairTokenizer.Load(found.ExistingTokenizer()), found.LoadModel(where, precision));
                 }
             );

@@ -73,13 +73,14 @@ internal sealed class TrainingOptionSet(bool isFineTuning = false, bool isCompar
                 $"The method trains by {needed.Key()}, not by {kind.Key()}; leave --optimizer out, or choose another --method."
             );
         var options = RunDefaults.Complete(entry, given, defaults, usual);
-        var (where, precision) = device.Apply(app, arguments, options.Device, options.Precision);
+        var (where, precision, tf32) = device.Apply(app, arguments, options.Device, options.Precision, options.Tf32);
         if (options.Output is { } folder && options.Resume && given.Has(nameof(TrainingOptions.Resume)))
             RunFolder.RefuseWithoutRun(folder);
         options = options with
         {
             Device = where,
             Precision = precision,
+            Tf32 = tf32,
             Output = options.Output ?? RunFolder.Choose(entry.Name, options.Resume),
         };
         TrainingOptionsCheck.Validate(options, entry.Cost);

@@ -37,9 +37,20 @@ internal sealed class ExperimentTables(ExperimentFile file, IReadOnlyList<Conten
                 "seeds",
                 "parameters",
                 "peak memory",
+                .. DeviceHeading,
             ],
             [.. results.Select(Result)]
         );
+
+    // A column for runs on a GPU alone.
+    private string[] DeviceHeading => IsOnDevice ? ["peak GPU memory"] : [];
+
+    private bool IsOnDevice => results.Any(result => result.Finished.Any(run => run.Result.PeakDeviceMemoryBytes is not null));
+
+    private string[] DevicePeak(RunResult[] finished) =>
+        !IsOnDevice ? []
+        : finished.Max(run => run.PeakDeviceMemoryBytes) is { } bytes ? [Quantity.Bytes(bytes)]
+        : [None];
 
     private IReadOnlyList<string> Result(ContenderResult result)
     {
@@ -56,6 +67,7 @@ internal sealed class ExperimentTables(ExperimentFile file, IReadOnlyList<Conten
             Whole(finished.Length),
             finished.Length == 0 ? None : Quantity.Count(finished[0].Parameters),
             finished.Length == 0 ? None : Quantity.Bytes(finished.Max(run => run.PeakMemoryBytes)),
+            .. DevicePeak(finished),
         ];
     }
 
@@ -63,7 +75,16 @@ internal sealed class ExperimentTables(ExperimentFile file, IReadOnlyList<Conten
         new(
             "Fine-tuning",
             "Perplexity on the validation split of the text that was trained on, and of the further one; trained parameters with the guides while they exist.",
-            ["contender", "method", "trained parameters", "perplexity", "on the further text", "training FLOPs", "peak memory"],
+            [
+                "contender",
+                "method",
+                "trained parameters",
+                "perplexity",
+                "on the further text",
+                "training FLOPs",
+                "peak memory",
+                .. DeviceHeading,
+            ],
             [
                 .. from result in results
                 let finished = result.Finished.ToArray()
@@ -82,6 +103,7 @@ internal sealed class ExperimentTables(ExperimentFile file, IReadOnlyList<Conten
                         ),
                         Quantity.Flops(finished.Average(run => run.Result.TrainingFlops)),
                         Quantity.Bytes(finished.Max(run => run.Result.PeakMemoryBytes)),
+                        .. DevicePeak([.. finished.Select(run => run.Result)]),
                     ],
             ]
         );

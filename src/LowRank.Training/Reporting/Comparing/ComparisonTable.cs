@@ -42,6 +42,8 @@ internal static class ComparisonTable
         Add("parameters in training", run => run.ParametersAtStart, value => Quantity.Count((decimal)value));
         Add("parameters at the end", run => run.Parameters, value => Quantity.Count((decimal)value));
         Add("peak memory", run => run.PeakMemoryBytes, value => Quantity.Bytes((decimal)value));
+        if (runs.Any(run => run.PeakDeviceMemoryBytes is not null))
+            Add("peak GPU memory", run => run.PeakDeviceMemoryBytes ?? double.NaN, value => Quantity.Bytes((decimal)value));
         return rows;
 
         void Add(

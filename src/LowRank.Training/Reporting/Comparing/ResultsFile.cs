@@ -54,6 +54,8 @@ internal static class ResultsFile
         json.WriteNumber("tokens", run.Tokens);
         json.WriteReal("tokensPerSecond", run.TokensPerSecond);
         json.WriteNumber("peakMemoryBytes", run.PeakMemoryBytes);
+        if (run.PeakDeviceMemoryBytes is { } bytes)
+            json.WriteNumber("peakDeviceMemoryBytes", bytes);
         json.WriteReal("validationLoss", run.ValidationLoss);
         json.WriteReal("validationPerplexity", run.ValidationPerplexity);
         json.WriteNumber("steps", run.Steps);

@@ -150,7 +150,7 @@ internal static class ComparisonPage
                 ("sequences of each point of the validation curve", options.EvaluationSequences),
                 ("sequences of the final validation loss", options.FinalEvaluationSequences),
                 ("device", options.Device),
-                ("precision", options.Precision),
+                ("precision", options.Tf32 ? $"{options.Precision}, fp32 products in tf32" : options.Precision),
             }.Select(row => (IReadOnlyList<string>)[row.Name, Convert.ToString(row.Value, CultureInfo.InvariantCulture)!])
         );
     }

@@ -385,6 +385,17 @@ internal static class DeclaredTrainingOptions
         {
             Refuse = name => Devices.ComputeType(name),
         },
+        new SwitchOption<TrainingOptions>(
+            nameof(TrainingOptions.Tf32),
+            "tf32",
+            options => options.Tf32,
+            (options, value) => options with { Tf32 = value },
+            $"On CUDA: products of 32-bit floats in TensorFloat-32, faster, with 10 bits of fraction."
+        )
+        {
+            // It rounds otherwise, as another device does.
+            MayChangeOnResume = true,
+        },
     ];
 
     /// <summary>All of them.</summary>

@@ -1,0 +1,12 @@
+using System.Globalization;
+
+namespace LowRank.Training.Runs;
+
+/// <summary>A GPU as its driver shows it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Capability">Its compute capability.</param>
+internal readonly record struct CudaCard(string Name, Version Capability)
+{
+    /// <summary><c>NVIDIA H200 (compute capability 9.0)</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} (compute capability {Capability})");
+}
