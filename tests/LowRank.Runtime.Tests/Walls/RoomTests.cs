@@ -9,6 +9,7 @@ public sealed class RoomTests
     private static readonly string[] Rooms =
     [
         "Native",
+        "Dispatch",
         "Declarations",
         "Costs",
         "Cuda",
