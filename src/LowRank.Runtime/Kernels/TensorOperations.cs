@@ -152,6 +152,11 @@ internal class TensorOperations : IFusedOperations
     /// <inheritdoc/>
     public virtual void AdamW(IReadOnlyList<AdamWBuffers> all, in AdamWConstants constants, Tensor clip)
     {
+        if (
+            all.All(buffers => buffers.Values.device_type == DeviceType.CUDA && buffers.Values.dtype == ScalarType.Float32)
+            && FusedAdamW.Shared.Update(all, constants, clip)
+        )
+            return;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         foreach (var buffers in all)

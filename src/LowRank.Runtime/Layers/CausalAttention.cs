@@ -97,8 +97,10 @@ public abstract class CausalAttention : CachingLayer
     {
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(tape);
-        return BlockAttention.Takes(queries)
-            ? BlockAttention.Record(queries, keys, values, Window ?? queries.shape[1], tape)
+        if (BlockAttention.Takes(queries))
+            return BlockAttention.Record(queries, keys, values, Window ?? queries.shape[1], tape);
+        return OperatorFor(queries) is { } attention
+            ? OperatorAttention.Record(attention, queries, keys, values, tape)
             : AutogradSegment.Record(tape, inputs => Attend(inputs[0], inputs[1], inputs[2], cache: null), queries, keys, values);
     }
 
@@ -115,12 +117,21 @@ public abstract class CausalAttention : CachingLayer
         ArgumentNullException.ThrowIfNull(tape);
         if (BlockAttention.Takes(gradient))
             return BlockAttention.Backward(gradient, Window ?? gradient.shape[1], tape);
+        if (OperatorFor(gradient) is { } attention)
+            return OperatorAttention.Backward(attention, gradient, tape);
         var gradients = AutogradSegment.Backward(tape, gradient, inputs: 3);
         using var joined = cat(gradients, 2);
         foreach (var part in gradients)
             part.Dispose();
         return joined.contiguous(); // cat keeps a layout that all three share.
     }
+
+    // The same for queries and for the gradient of the output.
+    private IAttentionOperator? OperatorFor(Tensor tensor) =>
+        AttentionOperators.For(
+            new(tensor.device.ToString(), tensor.dtype, Heads, KeyValueHeads, HeadSize, Window < tensor.shape[1] ? Window : null),
+            tensor.device
+        );
 
     // Query by query the keys in sight are few, so the queries are taken in chunks with only those keys that one of the chunk sees: the
     // work grows with sequence × (window + chunk), not with the sequence squared, and no score in sight is left out.

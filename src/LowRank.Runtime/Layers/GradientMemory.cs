@@ -34,6 +34,8 @@ internal static class GradientMemory
             return;
         }
 
+        if (Products.AddTransposed(gradient, left, right))
+            return;
         using var product = ActivationMemory
             .Empty([left.shape[1], right.shape[1]], left.dtype, left.device)
             .addmm_(transposed, right, 0, 1);

@@ -1,0 +1,12 @@
+using static TorchSharp.torch;
+
+namespace LowRank.Kernels;
+
+/// <summary>What decides which operator can compute an attention.</summary>
+/// <param name="Device">Where it is computed, by its name.</param>
+/// <param name="Type">Type of queries, keys and values.</param>
+/// <param name="Heads">Number of query heads.</param>
+/// <param name="KeyValueHeads">Number of key and value heads.</param>
+/// <param name="HeadSize">Size of one head.</param>
+/// <param name="Window">Number of tokens that a token sees, itself included; null for all before it.</param>
+internal readonly record struct AttentionForm(string Device, ScalarType Type, long Heads, long KeyValueHeads, long HeadSize, long? Window);
