@@ -53,23 +53,23 @@ public abstract class FeedForward : Layer, ISublayer, ILinearHost
     }
 
     /// <inheritdoc/>
-    Tensor ISublayer.Record(Tensor x, Tape tape)
+    Tensor ISublayer.Record(ResidualStream stream, Tape tape)
     {
-        using var normalized = Norm.Record(x, tape);
+        using var normalized = Norm.Record(stream, tape);
         using var hidden = Up.Record(normalized, tape);
         using var activated = HiddenActivation.Record(Activation, hidden, tape);
         return Down.Record(activated, tape);
     }
 
     /// <inheritdoc/>
-    void ISublayer.Backward(Tensor upstream, Tensor gradient, Tape tape)
+    void ISublayer.Backward(Tensor upstream, StreamGradient gradient, Tape tape)
     {
         Tensor hiddenGradient;
         using (var activatedGradient = Down.Backward(upstream, tape))
             hiddenGradient = HiddenActivation.Backward(Activation, activatedGradient, tape);
         using var normalizedGradient = Up.Backward(hiddenGradient, tape);
         hiddenGradient.Dispose();
-        Norm.Backward(normalizedGradient, tape, gradient);
+        gradient.AddThrough(Norm, normalizedGradient, tape);
     }
 
     /// <inheritdoc/>

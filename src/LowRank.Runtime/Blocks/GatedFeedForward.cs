@@ -26,9 +26,9 @@ public abstract class GatedFeedForward : FeedForward, ISublayer
     public LinearLayer Gate { get; private set; }
 
     /// <inheritdoc/>
-    Tensor ISublayer.Record(Tensor x, Tape tape)
+    Tensor ISublayer.Record(ResidualStream stream, Tape tape)
     {
-        using var normalized = Norm.Record(x, tape);
+        using var normalized = Norm.Record(stream, tape);
         using var gate = Gate.Record(normalized, tape);
         using var up = Up.Record(normalized, tape);
         using var gated = HiddenActivation.RecordGated(Activation, gate, up, tape);
@@ -36,7 +36,7 @@ public abstract class GatedFeedForward : FeedForward, ISublayer
     }
 
     /// <inheritdoc/>
-    void ISublayer.Backward(Tensor upstream, Tensor gradient, Tape tape)
+    void ISublayer.Backward(Tensor upstream, StreamGradient gradient, Tape tape)
     {
         Tensor gateGradient,
             upGradient;
@@ -52,7 +52,7 @@ public abstract class GatedFeedForward : FeedForward, ISublayer
         using (gateGradient)
         using (Gate.Backward(gateGradient, tape, into: normalizedGradient))
         {
-            Norm.Backward(normalizedGradient, tape, gradient);
+            gradient.AddThrough(Norm, normalizedGradient, tape);
         }
     }
 

@@ -8,16 +8,16 @@ namespace LowRank.Blocks;
 internal interface ISublayer
 {
     /// <summary>The forward pass of training.</summary>
-    /// <param name="x">The stream, <c>[batch, sequence, width]</c>.</param>
+    /// <param name="stream">The stream, <c>[batch, sequence, width]</c>.</param>
     /// <param name="tape">Keeps what the backward pass needs.</param>
     /// <returns>What is added to the stream: of its shape, in the type of the products.</returns>
-    Tensor Record(Tensor x, Tape tape);
+    Tensor Record(ResidualStream stream, Tape tape);
 
     /// <summary>The backward pass: adds the gradients of the parameters where they are kept.</summary>
     /// <param name="upstream">Gradient of the output.</param>
-    /// <param name="gradient">Gradient of the stream, to which that of x is added.</param>
+    /// <param name="gradient">Gradient of the stream, to which the sublayer's is added, last of all.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
-    void Backward(Tensor upstream, Tensor gradient, Tape tape);
+    void Backward(Tensor upstream, StreamGradient gradient, Tape tape);
 
     /// <summary>States how one token is read.</summary>
     /// <param name="plan">Takes the sublayer up.</param>

@@ -11,29 +11,29 @@ internal static class Recomputation
 {
     /// <summary>The forward pass of a block, of which only the input is kept.</summary>
     /// <param name="block">The block.</param>
-    /// <param name="x">Its input, <c>[batch, sequence, width]</c>.</param>
+    /// <param name="stream">Its input, <c>[batch, sequence, width]</c>; becomes the output.</param>
     /// <param name="tape">Keeps the input.</param>
-    public static Tensor Record(TransformerBlock block, Tensor x, Tape tape)
+    public static void Record(TransformerBlock block, ResidualStream stream, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(block);
+        ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(tape);
         using var forgotten = tape.Fork();
-        var output = block.Record(x, forgotten);
-        tape.KeepAlias(x);
-        return output;
+        tape.KeepAlias(stream.Flush());
+        block.Record(stream, forgotten);
     }
 
     /// <summary>The backward pass, after the block's forward pass has been run again.</summary>
     /// <param name="block">The block.</param>
     /// <param name="gradient">Gradient of its output; becomes, in place, that of its input.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
-    public static void Backward(TransformerBlock block, Tensor gradient, Tape tape)
+    public static void Backward(TransformerBlock block, StreamGradient gradient, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(block);
         ArgumentNullException.ThrowIfNull(tape);
-        using var x = tape.Take();
+        using var stream = new ResidualStream(tape.Take());
         using var again = tape.Fork();
-        using (block.Record(x, again))
-            block.Backward(gradient, again);
+        block.Record(stream, again);
+        block.Backward(gradient, again);
     }
 }

@@ -102,12 +102,12 @@ public abstract class SelfAttention : CausalAttention, ISublayer, ILinearHost
     }
 
     /// <inheritdoc/>
-    Tensor ISublayer.Record(Tensor x, Tape tape)
+    Tensor ISublayer.Record(ResidualStream stream, Tape tape)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        using var normalized = Norm.Record(x, tape);
+        ArgumentNullException.ThrowIfNull(stream);
+        using var normalized = Norm.Record(stream, tape);
         using var projected = QueryKeyValue.Record(normalized, tape);
-        using var heads = projected.view(x.shape[0], x.shape[1], Heads + 2 * KeyValueHeads, HeadSize);
+        using var heads = projected.view(projected.shape[0], projected.shape[1], Heads + 2 * KeyValueHeads, HeadSize);
         var (queries, keys) = RecordQueriesAndKeys(heads, tape);
         using (queries)
         using (keys)
@@ -117,17 +117,17 @@ public abstract class SelfAttention : CausalAttention, ISublayer, ILinearHost
     }
 
     /// <inheritdoc/>
-    void ISublayer.Backward(Tensor upstream, Tensor gradient, Tape tape)
+    void ISublayer.Backward(Tensor upstream, StreamGradient gradient, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         Tensor headsGradient;
         using (var attendedGradient = Output.Backward(upstream, tape))
             headsGradient = AttentionBackward(attendedGradient, tape);
         QueriesAndKeysBackward(headsGradient, tape);
-        using var projectedGradient = headsGradient.view(gradient.shape[0], gradient.shape[1], (Heads + 2L * KeyValueHeads) * HeadSize);
+        using var projectedGradient = headsGradient.view(headsGradient.shape[0], headsGradient.shape[1], (Heads + 2L * KeyValueHeads) * HeadSize);
         headsGradient.Dispose();
         using var normalizedGradient = QueryKeyValue.Backward(projectedGradient, tape);
-        Norm.Backward(normalizedGradient, tape, gradient);
+        gradient.AddThrough(Norm, normalizedGradient, tape);
     }
 
     /// <inheritdoc/>

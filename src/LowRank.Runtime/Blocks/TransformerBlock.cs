@@ -35,34 +35,36 @@ public abstract class TransformerBlock : CachingLayer
     }
 
     /// <summary>The forward pass of training.</summary>
-    /// <param name="x">The stream, <c>[batch, sequence, width]</c>.</param>
+    /// <param name="stream">The stream, <c>[batch, sequence, width]</c>; becomes the new one.</param>
     /// <param name="tape">Keeps what the backward pass needs.</param>
-    /// <returns>The new stream.</returns>
-    internal Tensor Record(Tensor x, Tape tape)
+    internal void Record(ResidualStream stream, Tape tape)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        var stream = x.alias();
-        foreach (var sublayer in sublayers)
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!isParallel)
         {
-            using var before = stream;
-            stream = ResidualPath.Add(before, sublayer.Record(isParallel ? x : before, tape));
+            foreach (var sublayer in sublayers)
+                stream.Add(sublayer.Record(stream, tape));
+            return;
         }
 
-        return stream;
+        foreach (var output in sublayers.Select(sublayer => sublayer.Record(stream, tape)).ToList())
+            stream.Add(output);
     }
 
     /// <summary>The backward pass: adds the gradients of the parameters where they are kept.</summary>
     /// <param name="gradient">Gradient of the new stream; becomes, in place, that of the stream before.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
-    internal void Backward(Tensor gradient, Tape tape)
+    internal void Backward(StreamGradient gradient, Tape tape)
     {
-        // In parallel each starts from the gradient of the sum, whatever the others have added to it meanwhile.
-        using var shared = isParallel ? ResidualPath.Upstream(gradient, tape, copies: true) : null;
+        ArgumentNullException.ThrowIfNull(gradient);
+        using var shared = isParallel ? gradient.Share() : null;
         foreach (var sublayer in sublayers.Reverse())
         {
-            using var own = isParallel ? null : ResidualPath.Upstream(gradient, tape);
+            using var own = isParallel ? null : gradient.Upstream();
             sublayer.Backward(shared ?? own!, gradient, tape);
         }
+
+        gradient.EndSharing();
     }
 
     /// <summary>States how one token is read.</summary>

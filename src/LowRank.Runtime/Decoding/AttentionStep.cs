@@ -31,8 +31,8 @@ internal sealed unsafe class AttentionStep<T> : DecodingStep
         this.attention = attention;
         if (rotary is not null)
         {
-            cosine = (float*)rotary.Angles.Cosine;
-            sine = (float*)rotary.Angles.Sine;
+            cosine = (float*)TensorMemory.Address(rotary.Angles.Cosine);
+            sine = (float*)TensorMemory.Address(rotary.Angles.Sine);
             half = rotary.Size / 2;
         }
 
@@ -42,7 +42,7 @@ internal sealed unsafe class AttentionStep<T> : DecodingStep
             return;
         queryGain = (float*)TensorMemory.Address(queryNorm.Weight);
         keyGain = (float*)TensorMemory.Address(keyNorm.Weight);
-        epsilon = queryNorm.Epsilon;
+        epsilon = queryNorm.Norm.Epsilon;
     }
 
     public override void Run(DecodingBatch batch)

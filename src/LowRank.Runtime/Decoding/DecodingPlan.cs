@@ -75,7 +75,7 @@ internal sealed class DecodingPlan
         buffers.Widen(Slot.Wide, queryKeyValue.Outputs);
         buffers.Widen(Slot.Attended, output.Inputs);
         buffers.Widen(Slot.Scores, (long)attention.KeyValueHeads * context);
-        Normalize(norm);
+        steps.Add(new NormStep(norm, source));
         Multiply(Slot.Normalized, adds: false, (queryKeyValue, Slot.Wide));
         steps.Add(
             type == ScalarType.BFloat16
@@ -96,7 +96,7 @@ internal sealed class DecodingPlan
         ArgumentNullException.ThrowIfNull(up);
         ArgumentNullException.ThrowIfNull(down);
         buffers.Widen(Slot.Wide, up.Outputs);
-        Normalize(norm);
+        steps.Add(new NormStep(norm, source));
         if (gate is null)
             Multiply(Slot.Normalized, adds: false, (up, Slot.Wide));
         else
@@ -114,7 +114,7 @@ internal sealed class DecodingPlan
     public void Finish(NormLayer norm)
     {
         source = Slot.Stream;
-        Normalize(norm);
+        steps.Add(new NormStep(norm, source));
     }
 
     /// <summary>The head.</summary>
@@ -122,22 +122,6 @@ internal sealed class DecodingPlan
     {
         buffers.Widen(Slot.Logits, weight.shape[0]);
         Add([new(weights.Matrix(weight, null), Slot.Normalized, 0, Slot.Logits, 0, Adds: false)]);
-    }
-
-    private void Normalize(NormLayer norm)
-    {
-        switch (norm)
-        {
-            case RmsNorm rootMeanSquare:
-                steps.Add(new NormStep(rootMeanSquare, source));
-                break;
-            case LayerNorm centered:
-                steps.Add(new NormStep(centered, source));
-                break;
-            default:
-                IsComplete = false;
-                break;
-        }
     }
 
     // Layers over the same input: the first factors of all of them together with whole matrices, then the second factors.

@@ -12,20 +12,12 @@ internal sealed unsafe class NormStep : DecodingStep
     private readonly bool isCentered;
     private readonly Slot from;
 
-    public NormStep(RmsNorm norm, Slot from)
+    public NormStep(NormLayer norm, Slot from)
     {
-        gain = (float*)TensorMemory.Address(norm.Weight);
-        epsilon = norm.Epsilon;
-        this.from = from;
-    }
-
-    public NormStep(LayerNorm norm, Slot from)
-    {
-        gain = (float*)TensorMemory.Address(norm.Weight);
-        epsilon = norm.Epsilon;
-        isCentered = true;
-        if (norm.Bias is not null)
-            bias = (float*)TensorMemory.Address(norm.Bias);
+        var parameters = norm.Norm;
+        gain = (float*)TensorMemory.Address(parameters.Gain);
+        bias = parameters.Bias is null ? null : (float*)TensorMemory.Address(parameters.Bias);
+        (epsilon, isCentered) = (parameters.Epsilon, parameters.IsCentered);
         this.from = from;
     }
 
@@ -37,7 +29,7 @@ internal sealed unsafe class NormStep : DecodingStep
             var x = buffers.Row(from, row);
             var y = buffers.Row(Slot.Normalized, row);
             if (isCentered)
-                LayerNormKernel.NormalizeRow(x, gain, bias, y, width, epsilon);
+                LayerNormKernel.NormalizeRow<Float32Element, Float32Element>((byte*)x, gain, bias, (byte*)y, width, epsilon);
             else
                 RmsNormKernel.NormalizeRow<Float32Element, Float32Element>((byte*)x, gain, (byte*)y, width, epsilon);
         }

@@ -1,65 +1,107 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace LowRank.Kernels;
 
-/// <summary>Activations of 32-bit floats in place, with another factor where the unit is gated.</summary>
+/// <summary>Activations, plain or of a gate (Shazeer, 2020, arXiv:2002.05202), one pass forward and one backward.</summary>
 internal static unsafe class ActivationKernel
 {
-    private const int Lanes = 16;
+    /// <summary><c>x = f(x)</c>, or <c>f(x) ⊙ up</c> where up is not null: 32-bit floats in place, on the calling thread.</summary>
+    public static void Apply(Activation activation, float* x, float* up, long count) =>
+        ElementTypes.Run(new InPlace((byte*)x, (byte*)up, count), TorchSharp.torch.ScalarType.Float32, activation);
 
-    /// <summary><c>x = f(x)</c>, or <c>f(x) ⊙ up</c> where up is not null.</summary>
-    public static void Apply(Activation activation, float* x, float* up, long count)
+    /// <summary><c>output = f(x)</c>, or <c>f(x) ⊙ up</c> where up is not null.</summary>
+    public static void Forward<T, TActivation>(byte* x, byte* up, byte* output, long count)
+        where T : IElement
+        where TActivation : IActivation =>
+        Chunks.ForElements(count, (first, end) => Forward<T, TActivation>(x, up, output, first, end));
+
+    /// <summary>In place: <c>gradient = f′(x) ⊙ gradient</c>.</summary>
+    public static void Backward<T, TActivation>(byte* x, byte* gradient, long count)
+        where T : IElement
+        where TActivation : IActivation =>
+        Chunks.ForElements(
+            count,
+            (i, last) =>
+            {
+                for (; i <= last - Vector512<float>.Count; i += Vector512<float>.Count)
+                    T.Store(gradient, i, T.Load(gradient, i) * TActivation.Derivative(T.Load(x, i), out _));
+                if (i == last)
+                    return;
+                var result = LoadLast<T>(gradient, i, last) * TActivation.Derivative(LoadLast<T>(x, i, last), out _);
+                StoreLast<T>(gradient, i, last, result);
+            }
+        );
+
+    /// <summary>
+    /// In place: <c>∂gate</c> over gate, <c>∂up</c> over up, and the gated output, which the backward pass needs once more, over its
+    /// gradient.
+    /// </summary>
+    public static void BackwardGated<T, TActivation>(byte* gate, byte* up, byte* gradient, long count)
+        where T : IElement
+        where TActivation : IActivation =>
+        Chunks.ForElements(
+            count,
+            (i, last) =>
+            {
+                for (; i <= last - Vector512<float>.Count; i += Vector512<float>.Count)
+                {
+                    var (x, linear, slope) = (T.Load(gate, i), T.Load(up, i), T.Load(gradient, i));
+                    var derivative = TActivation.Derivative(x, out var value);
+                    T.Store(gate, i, slope * linear * derivative);
+                    T.Store(up, i, slope * value);
+                    T.Store(gradient, i, value * linear);
+                }
+
+                if (i == last)
+                    return;
+                var (lastX, lastLinear, lastSlope) = (LoadLast<T>(gate, i, last), LoadLast<T>(up, i, last), LoadLast<T>(gradient, i, last));
+                var lastDerivative = TActivation.Derivative(lastX, out var lastValue);
+                StoreLast<T>(gate, i, last, lastSlope * lastLinear * lastDerivative);
+                StoreLast<T>(up, i, last, lastSlope * lastValue);
+                StoreLast<T>(gradient, i, last, lastValue * lastLinear);
+            }
+        );
+
+    private static void Forward<T, TActivation>(byte* x, byte* up, byte* output, long i, long last)
+        where T : IElement
+        where TActivation : IActivation
     {
-        long i = 0;
-        for (; i <= count - Lanes; i += Lanes)
+        for (; i <= last - Vector512<float>.Count; i += Vector512<float>.Count)
         {
-            var value = Of(activation, Vector512.Load(x + i));
-            (up is null ? value : value * Vector512.Load(up + i)).Store(x + i);
+            var value = TActivation.Value(T.Load(x, i));
+            T.Store(output, i, up is null ? value : value * T.Load(up, i));
         }
 
-        if (i == count)
+        if (i == last)
             return;
-        var last = stackalloc float[Lanes];
-        for (var lane = 0; lane < count - i; lane++)
-            last[lane] = x[i + lane];
-        Of(activation, Vector512.Load(last)).Store(last);
-        for (var lane = 0; lane < count - i; lane++)
-            x[i + lane] = up is null ? last[lane] : last[lane] * up[i + lane];
+        var rest = TActivation.Value(LoadLast<T>(x, i, last));
+        StoreLast<T>(output, i, last, up is null ? rest : rest * LoadLast<T>(up, i, last));
     }
 
-    private static Vector512<float> Of(Activation activation, Vector512<float> x)
+    // The elements that don't fill a vector, with zeros behind them.
+    private static Vector512<float> LoadLast<T>(byte* row, long first, long end)
+        where T : IElement
     {
-        switch (activation)
-        {
-            case Activation.Silu:
-                return x * Sigmoid(x);
-            case Activation.Gelu:
-                return x * (Vector512<float>.One + Erf(x * Vector512.Create(MathF.Sqrt(0.5f)))) * Vector512.Create(0.5f);
-            case Activation.GeluTanh:
-                // (1 + tanh(z))/2 is the logistic function of 2z.
-                return x * Sigmoid(Vector512.Create(2 * MathF.Sqrt(2 / MathF.PI)) * (x + Vector512.Create(0.044715f) * x * x * x));
-            default:
-                var rectified = Vector512.Max(x, Vector512<float>.Zero);
-                return activation == Activation.Relu ? rectified : rectified * rectified;
-        }
+        var lanes = stackalloc float[Vector512<float>.Count];
+        for (var lane = 0; lane < end - first; lane++)
+            lanes[lane] = T.LoadOne(row, first + lane);
+        return Vector512.Load(lanes);
     }
 
-    /// <summary>The logistic function.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Vector512.Exp(-x));
-
-    // Abramowitz and Stegun (1964), 7.1.26: within 1.5e-7 everywhere.
-    private static Vector512<float> Erf(Vector512<float> x)
+    private static void StoreLast<T>(byte* row, long first, long end, Vector512<float> value)
+        where T : IElement
     {
-        var size = Vector512.Abs(x);
-        var t = Vector512<float>.One / (Vector512<float>.One + Vector512.Create(0.3275911f) * size);
-        var series = Vector512.Create(1.061405429f);
-        series = series * t + Vector512.Create(-1.453152027f);
-        series = series * t + Vector512.Create(1.421413741f);
-        series = series * t + Vector512.Create(-0.284496736f);
-        series = series * t + Vector512.Create(0.254829592f);
-        var magnitude = Vector512<float>.One - series * t * Vector512.Exp(-size * size);
-        return Vector512.CopySign(magnitude, x);
+        for (var lane = 0; lane < end - first; lane++)
+            T.StoreOne(row, first + lane, value[lane]);
+    }
+
+    private readonly struct InPlace(byte* x, byte* up, long count) : IActivationKernel
+    {
+        private readonly byte* x = x;
+        private readonly byte* up = up;
+
+        public void Run<T, TActivation>()
+            where T : IElement
+            where TActivation : IActivation => Forward<T, TActivation>(x, up, x, 0, count);
     }
 }

@@ -112,6 +112,11 @@ internal interface IFusedOperations
     /// <param name="copy">Where the result is left in another type, too; or null.</param>
     void Blend(Tensor effective, Tensor guide, double alpha, Tensor product, Tensor? copy);
 
+    /// <summary><c>values *= factor</c>.</summary>
+    /// <param name="values">Any shape.</param>
+    /// <param name="factor">A float64 scalar on the same device.</param>
+    void Scale(Tensor values, Tensor factor);
+
     /// <summary>The norm of several tensors taken as one vector: a new float64 scalar on their device.</summary>
     Tensor Norm(IReadOnlyList<Tensor> tensors);
 

@@ -6,23 +6,7 @@ namespace LowRank.Kernels;
 /// <summary>Root mean square normalization in one pass over the rows forward and one backward.</summary>
 internal static unsafe class RmsNormKernel
 {
-    /// <summary><c>y = g ⊙ x·s</c> with <c>s = 1/√(mean(x²) + ε)</c>, kept for the backward pass.</summary>
-    public static void Forward<TIn, TOut>(byte* x, float* gain, byte* y, float* scales, long rows, long width, double epsilon)
-        where TIn : IElement
-        where TOut : IElement
-    {
-        Chunks.For(
-            rows,
-            width,
-            (_, first, end) =>
-            {
-                for (var row = first; row < end; row++)
-                    scales[row] = NormalizeRow<TIn, TOut>(x + row * width * TIn.Size, gain, y + row * width * TOut.Size, width, epsilon);
-            }
-        );
-    }
-
-    /// <summary>One row; y may be x. Returns s.</summary>
+    /// <summary>One row, <c>y = g ⊙ x·s</c>; y may be x. Returns <c>s = 1/√(mean(x²) + ε)</c>.</summary>
     public static float NormalizeRow<TIn, TOut>(byte* x, float* gain, byte* y, long width, double epsilon)
         where TIn : IElement
         where TOut : IElement
@@ -39,8 +23,17 @@ internal static unsafe class RmsNormKernel
 
     /// <summary>
     /// Adds <c>∂x = s·(g ⊙ ∂y − x·s²·mean(g ⊙ ∂y ⊙ x))</c> to a place of the input's type, and <c>∂g = Σ ∂y ⊙ x·s</c> to the gain's
-    /// gradient.
+    /// gradient, where that is not null.
     /// </summary>
+    /// <param name="x">The rows.</param>
+    /// <param name="gain">g.</param>
+    /// <param name="scales">s of each row.</param>
+    /// <param name="upstream">∂y.</param>
+    /// <param name="into">Where ∂x is added.</param>
+    /// <param name="gainGradient">Where ∂g is added, or null.</param>
+    /// <param name="rounded">Where the new sum is left in bfloat16, too, or null.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="width">Elements of a row.</param>
     public static void Backward<TIn, TOut>(
         byte* x,
         float* gain,
@@ -48,6 +41,7 @@ internal static unsafe class RmsNormKernel
         byte* upstream,
         byte* into,
         float* gainGradient,
+        byte* rounded,
         long rows,
         long width
     )
@@ -71,13 +65,16 @@ internal static unsafe class RmsNormKernel
                     {
                         var input = x + row * width * TIn.Size;
                         var gradient = upstream + row * width * TOut.Size;
-                        Row<TIn, TOut>(input, gain, scales[row], gradient, into + row * width * TIn.Size, sum, width);
+                        var place = into + row * width * TIn.Size;
+                        Row<TIn, TOut>(input, gain, scales[row], gradient, place, sum, width);
+                        if (rounded is not null)
+                            RowKernel.Convert<TIn, BFloat16Element>(place, rounded + row * width * BFloat16Element.Size, width);
                     }
                 }
             );
         }
 
-        for (var start = 0; start < length; start += (int)width)
+        for (var start = 0; start < length && gainGradient is not null; start += (int)width)
         {
             for (var i = 0; i < width; i++)
                 gainGradient[i] += partial[start + i];

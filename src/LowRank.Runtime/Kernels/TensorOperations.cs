@@ -141,6 +141,9 @@ internal class TensorOperations : IFusedOperations
     }
 
     /// <inheritdoc/>
+    public virtual void Scale(Tensor values, Tensor factor) => values.mul_(factor);
+
+    /// <inheritdoc/>
     public virtual Tensor Norm(IReadOnlyList<Tensor> tensors)
     {
         using var scope = NewDisposeScope();

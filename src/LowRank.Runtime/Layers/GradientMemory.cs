@@ -55,19 +55,5 @@ internal static class GradientMemory
     }
 
     /// <summary>Adds a tensor of the same shape, whatever its type.</summary>
-    public static unsafe void Add(Tensor sum, Tensor addend)
-    {
-        if (
-            sum.dtype == ScalarType.Float32
-            && addend.dtype == ScalarType.BFloat16
-            && TensorMemory.IsFusable(sum)
-            && TensorMemory.IsFusable(addend)
-        )
-        {
-            MixedAdditionKernel.Add((float*)TensorMemory.Address(sum), TensorMemory.Address(addend), sum.NumberOfElements);
-            return;
-        }
-
-        sum.AddInPlace(addend);
-    }
+    public static void Add(Tensor sum, Tensor addend) => FusedOperations.For(sum).Add(sum, addend);
 }

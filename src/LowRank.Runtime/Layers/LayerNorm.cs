@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,7 +8,6 @@ namespace LowRank.Layers;
 public sealed class LayerNorm : NormLayer
 {
     private readonly double epsilon;
-    private readonly long[] shape;
 
     /// <summary>Allocates the layer with all gains 1 and all biases 0.</summary>
     /// <param name="width">Size of the last dimension.</param>
@@ -18,7 +18,6 @@ public sealed class LayerNorm : NormLayer
         : base(nameof(LayerNorm), (options ?? throw new ArgumentNullException(nameof(options))).EffectiveComputeType)
     {
         this.epsilon = epsilon;
-        shape = [width];
         Weight = new Parameter(ones(width, dtype: options.DataType, device: options.Device));
         register_parameter("weight", Weight);
         if (bias)
@@ -34,15 +33,5 @@ public sealed class LayerNorm : NormLayer
     /// <summary>b: <c>[width]</c>, or null.</summary>
     public Parameter? Bias { get; }
 
-    internal double Epsilon => epsilon;
-
-    /// <inheritdoc/>
-    public override Tensor forward(Tensor input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        if (input.dtype == Weight.dtype)
-            return Cast(nn.functional.layer_norm(input, shape, Weight, Bias, epsilon));
-        using var x = input.to(Weight.dtype);
-        return Cast(nn.functional.layer_norm(x, shape, Weight, Bias, epsilon));
-    }
+    internal override NormParameters Norm => new(Weight, Bias, epsilon, IsCentered: true);
 }

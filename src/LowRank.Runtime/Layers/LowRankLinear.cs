@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using LowRank.Kernels;
 using LowRank.Models;
 using LowRank.Reparameterization;
 using TorchSharp.Modules;
@@ -158,7 +159,7 @@ public sealed class LowRankLinear : LinearLayer
         using var inner = Product(input, V, null);
         if (Factors.Activation is { } activation)
         {
-            using var activated = HiddenActivation.Apply(activation, inner);
+            using var activated = ActivationFormula.Apply(activation, inner);
             return Product(activated, U, Bias);
         }
 

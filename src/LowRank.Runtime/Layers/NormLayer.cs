@@ -6,7 +6,7 @@ namespace LowRank.Layers;
 
 /// <summary>
 /// A normalization over the last dimension, computed in the parameters' type: <c>[…, width]</c> to the same shape. <c>forward</c> is
-/// differentiated by autograd, <see cref="Record"/> by <see cref="Backward"/>.
+/// differentiated by autograd, <see cref="Record(Tensor, Tape)"/> by <see cref="Backward"/>.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class NormLayer : Layer
@@ -14,39 +14,68 @@ public abstract class NormLayer : Layer
     private protected NormLayer(string name, ScalarType outputType)
         : base(name) => OutputType = outputType;
 
+    /// <summary>How it normalizes.</summary>
+    internal abstract NormParameters Norm { get; }
+
     /// <summary>Type of the output, in which the linear layers behind it compute.</summary>
-    private protected ScalarType OutputType { get; }
+    private ScalarType OutputType { get; }
+
+    /// <inheritdoc/>
+    public sealed override Tensor forward(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (is_grad_enabled())
+            return NormFormula.Apply(Norm, input, OutputType);
+        var output = FusedOperations.For(input).Normalize(Norm, input, OutputType, out var statistics);
+        statistics.Dispose();
+        return output;
+    }
 
     /// <summary>The normalization in a recorded pass.</summary>
     /// <param name="x"><c>[…, width]</c>.</param>
     /// <param name="tape">Keeps what the backward pass needs.</param>
     /// <returns>The normalized tensor, in the type of the products.</returns>
-    internal virtual Tensor Record(Tensor x, Tape tape)
+    internal Tensor Record(Tensor x, Tape tape)
     {
+        ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(tape);
-        return AutogradSegment.Record(tape, inputs => forward(inputs[0]), x);
+        var output = FusedOperations.For(x).Normalize(Norm, x, OutputType, out var statistics);
+        tape.KeepAlias(x);
+        tape.Keep(statistics);
+        return output;
+    }
+
+    /// <summary>The same of the residual stream, to which what waits for it is added on the way.</summary>
+    /// <param name="stream">The stream, <c>[…, width]</c>.</param>
+    /// <param name="tape">Keeps what the backward pass needs.</param>
+    internal Tensor Record(ResidualStream stream, Tape tape)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(tape);
+        if (stream.Pending is null)
+            return Record(stream.Value, tape);
+        var operations = FusedOperations.For(stream.Value);
+        var output = operations.AddAndNormalize(Norm, stream.Value, stream.Pending, OutputType, out var sum, out var statistics);
+        stream.Settle(sum);
+        tape.KeepAlias(sum);
+        tape.Keep(statistics);
+        return output;
     }
 
     /// <summary>The backward pass: adds the gradients of the layer's parameters, and that of x to a place.</summary>
     /// <param name="gradient">Gradient of the output.</param>
-    /// <param name="tape">What <see cref="Record"/> has left.</param>
+    /// <param name="tape">What <see cref="Record(Tensor, Tape)"/> has left.</param>
     /// <param name="into">Where the gradient of x is added, of its shape.</param>
-    internal virtual void Backward(Tensor gradient, Tape tape, Tensor into)
+    /// <param name="rounded">Where the new value of that place is left in the type of the products, too; or null.</param>
+    internal void Backward(Tensor gradient, Tape tape, Tensor into, Tensor? rounded = null)
     {
+        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(into);
-        var gradients = AutogradSegment.Backward(tape, gradient, inputs: 1);
-        using var inputGradient = gradients[0];
-        into.AddInPlace(inputGradient);
-    }
-
-    /// <summary>Casts to the output type. Takes the tensor over: the caller must not use it any more.</summary>
-    /// <param name="normalized">The normalized tensor.</param>
-    private protected Tensor Cast(Tensor normalized)
-    {
-        ArgumentNullException.ThrowIfNull(normalized);
-        if (normalized.dtype == OutputType)
-            return normalized;
-        using (normalized)
-            return normalized.to(OutputType);
+        using var statistics = tape.Take();
+        using var x = tape.Take();
+        using var gainGradient = Norm.Gain.requires_grad ? GradientMemory.Of(Norm.Gain) : null;
+        using var biasGradient = Norm.Bias is { requires_grad: true } bias ? GradientMemory.Of(bias) : null;
+        FusedOperations.For(x).NormalizeBackward(Norm, x, statistics, gradient, into, gainGradient, biasGradient, rounded);
     }
 }

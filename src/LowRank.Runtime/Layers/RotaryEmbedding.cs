@@ -12,11 +12,7 @@ namespace LowRank.Layers;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class RotaryEmbedding : IDisposable
 {
-    private readonly Tensor cosine;
-    private readonly Tensor sine;
-    private readonly Tensor exactCosine;
-    private readonly Tensor exactSine;
-    private readonly int size;
+    private readonly RotaryAngles angles;
 
     /// <summary>Tabulates the angles.</summary>
     /// <param name="context">Number of positions.</param>
@@ -26,7 +22,6 @@ public sealed class RotaryEmbedding : IDisposable
     public RotaryEmbedding(int context, int size, double frequencyBase, ModelOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        this.size = size;
         using var scope = NewDisposeScope();
         using Scalar zero = 0,
             one = 1,
@@ -35,20 +30,18 @@ public sealed class RotaryEmbedding : IDisposable
             positions = context;
         var exponents = arange(zero, entries, two, ScalarType.Float64).div(entries);
         var frequencies = pow(tensor(frequencyBase, ScalarType.Float64), -exponents);
-        var angles = outer(arange(zero, positions, one, ScalarType.Float64), frequencies).view(context, 1, size / 2);
-        // [context, 1, size/2], broadcast over the heads.
-        cosine = angles.cos().to(options.EffectiveComputeType).to(options.Device).DetachFromDisposeScope();
-        sine = angles.sin().to(options.EffectiveComputeType).to(options.Device).DetachFromDisposeScope();
-        // What the fused kernel multiplies by, whatever the type of the heads.
-        exactCosine = angles.cos().to(ScalarType.Float32).contiguous().DetachFromDisposeScope();
-        exactSine = angles.sin().to(ScalarType.Float32).contiguous().DetachFromDisposeScope();
+        var turns = outer(arange(zero, positions, one, ScalarType.Float64), frequencies);
+        // In single precision whatever the type of the heads: a position's angle has more digits than bfloat16.
+        var type = options.EffectiveComputeType == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        var (cosine, sine) = (turns.cos().to(type), turns.sin().to(type));
+        angles = new(cosine.to(options.Device).DetachFromDisposeScope(), sine.to(options.Device).DetachFromDisposeScope());
     }
 
     /// <summary>Entries of a head that are rotated.</summary>
-    internal int Size => size;
+    internal int Size => (int)angles.Size;
 
-    /// <summary>Addresses of cosines and sines, <c>[context, size/2]</c> in 32-bit floats. Valid while the table is not disposed.</summary>
-    internal unsafe (nint Cosine, nint Sine) Angles => ((nint)TensorMemory.Address(exactCosine), (nint)TensorMemory.Address(exactSine));
+    /// <summary>The tables.</summary>
+    internal RotaryAngles Angles => angles;
 
     /// <summary>Rotates heads by their positions.</summary>
     /// <param name="heads"><c>[batch, sequence, heads, headSize]</c>.</param>
@@ -58,7 +51,7 @@ public sealed class RotaryEmbedding : IDisposable
     {
         ArgumentNullException.ThrowIfNull(heads);
         if (is_grad_enabled() && heads.requires_grad)
-            return Turn(heads, firstPosition, sign: 1);
+            return RotaryFormula.Turn(heads, angles, firstPosition, sign: 1);
         // A copy: contiguous() would be the same memory where it is contiguous already.
         var rotated = empty(heads.shape, heads.dtype, heads.device);
         rotated.copy_(heads);
@@ -77,50 +70,16 @@ public sealed class RotaryEmbedding : IDisposable
     /// <param name="count">How many heads turn.</param>
     internal void RotateBack(Tensor heads, int count) => Rotate(heads, firstPosition: 0, count, sign: -1);
 
-    private unsafe void Rotate(Tensor heads, long firstPosition, long count, int sign)
+    private void Rotate(Tensor heads, long firstPosition, long count, int sign)
     {
         ArgumentNullException.ThrowIfNull(heads);
-        if (!TensorMemory.IsFusable(heads))
-        {
-            using var place = heads.narrow(2, 0, count);
-            using var turned = Turn(place, firstPosition, sign);
-            place.copy_(turned);
-            return;
-        }
-
-        var shape = heads.shape;
-        var rows = new RotaryKernel.HeadShape(shape[0] * shape[1], shape[1], shape[2], count, shape[3], size);
-        var offset = firstPosition * (size / 2);
-        var cos = (float*)TensorMemory.Address(exactCosine) + offset;
-        var sin = (float*)TensorMemory.Address(exactSine) + offset;
-        if (heads.dtype == ScalarType.Float32)
-            RotaryKernel.Rotate<Float32Element>(TensorMemory.Address(heads), cos, sin, rows, sign);
-        else
-            RotaryKernel.Rotate<BFloat16Element>(TensorMemory.Address(heads), cos, sin, rows, sign);
-    }
-
-    private Tensor Turn(Tensor heads, long firstPosition, int sign)
-    {
-        var half = size / 2;
-        var rest = heads.shape[3] - size;
-        using var cos = cosine.narrow(0, firstPosition, heads.shape[1]);
-        using var sin = sine.narrow(0, firstPosition, heads.shape[1]);
-        using var first = heads.narrow(3, 0, half);
-        using var second = heads.narrow(3, half, half);
-        using var turnedFirst = first.mul(cos).AddProductInPlace(second, sin, -sign);
-        using var turnedSecond = second.mul(cos).AddProductInPlace(first, sin, sign);
-        if (rest == 0)
-            return cat([turnedFirst, turnedSecond], 3);
-        using var unturned = heads.narrow(3, size, rest);
-        return cat([turnedFirst, turnedSecond, unturned], 3);
+        FusedOperations.For(heads).Rotate(heads, angles, firstPosition, count, sign);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        cosine.Dispose();
-        sine.Dispose();
-        exactCosine.Dispose();
-        exactSine.Dispose();
+        angles.Cosine.Dispose();
+        angles.Sine.Dispose();
     }
 }

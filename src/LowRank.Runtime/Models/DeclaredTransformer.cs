@@ -43,28 +43,29 @@ public abstract class DeclaredTransformer : LanguageModel
     /// <inheritdoc/>
     internal sealed override Tensor Record(Tensor tokens, Tape tape)
     {
-        var x = embedding.Record(tokens, tape);
-        positions?.AddPositions(x);
+        using var stream = new ResidualStream(embedding.Record(tokens, tape));
+        positions?.AddPositions(stream.Value);
         for (var index = 0; index < blocks.Count; index++)
         {
-            using var input = x;
             // Below the first block that is trained, no pass goes back.
             if (index < FirstTrainableBlock)
-                x = blocks[index].forward(input, null);
+                stream.Settle(blocks[index].forward(stream.Value, null));
+            else if (recomputes)
+                Recomputation.Record(blocks[index], stream, tape);
             else
-                x = recomputes ? Recomputation.Record(blocks[index], input, tape) : blocks[index].Record(input, tape);
+                blocks[index].Record(stream, tape);
         }
 
-        using (x)
-            return finalNorm.Record(x, tape);
+        return finalNorm.Record(stream, tape);
     }
 
     /// <inheritdoc/>
     internal sealed override void Backward(Tensor gradient, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(gradient);
-        using var stream = zeros(gradient.shape, Options.DataType, gradient.device);
-        finalNorm.Backward(gradient, tape, stream);
+        using var exact = zeros(gradient.shape, Options.DataType, gradient.device);
+        using var stream = new StreamGradient(exact, tape);
+        stream.AddThrough(finalNorm, gradient, tape);
         for (var index = blocks.Count - 1; index >= FirstTrainableBlock; index--)
         {
             if (recomputes)
@@ -73,8 +74,8 @@ public abstract class DeclaredTransformer : LanguageModel
                 blocks[index].Backward(stream, tape);
         }
 
-        positions?.AddPositionGradients(stream);
-        embedding.Backward(stream, tape);
+        positions?.AddPositionGradients(exact);
+        embedding.Backward(exact, tape);
     }
 
     /// <inheritdoc/>

@@ -59,7 +59,7 @@ public static class NextTokenLoss
             using var input = rows.narrow(0, start, count);
             using var target = labels.narrow(0, start, count);
             using var logits = model.Logits(input);
-            RowLoss.Add(logits, target, total, scale: null);
+            FusedOperations.For(logits).CrossEntropy(logits, target, total, scale: null);
         }
 
         return total.item<double>();
@@ -81,7 +81,7 @@ public static class NextTokenLoss
             using var logits = ActivationMemory
                 .Empty([count, castWeight.shape[0]], rows.dtype, rows.device)
                 .addmm_(input, transposedWeight, 0, 1);
-            RowLoss.Add(logits, target, total, scale);
+            FusedOperations.For(logits).CrossEntropy(logits, target, total, scale);
             using (var place = gradientRows.narrow(0, start, count))
                 place.addmm_(logits, castWeight, 0, 1);
             GradientMemory.AddProduct(weight, logits, input);

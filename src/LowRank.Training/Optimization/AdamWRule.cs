@@ -1,12 +1,9 @@
-using TorchSharp;
+using LowRank.Kernels;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Optimization;
 
-/// <summary>
-/// The update of AdamW. Two moments are kept per element. On the CPU in one fused pass that also clears the gradients, on CUDA with
-/// libtorch's fused kernel, elsewhere with tensor operations.
-/// </summary>
+/// <summary>The update of AdamW. Two moments are kept per element. One pass also clips and clears the gradients.</summary>
 internal sealed class AdamWRule : IUpdateRule
 {
     private readonly AdamWOptions options;
@@ -24,27 +21,20 @@ internal sealed class AdamWRule : IUpdateRule
     /// <inheritdoc/>
     public void Update(double learningRate, GradientClip clip)
     {
-        var active = all.Where(moments => moments.Buffer is { IsReleased: false, IsActive: true }).ToList();
+        var active = all.Where(moments => moments.Buffer is { IsReleased: false, IsActive: true })
+            .Select(moments => new AdamWBuffers(
+                moments.Buffer.Values,
+                moments.Buffer.Gradients,
+                moments.First,
+                moments.Second,
+                Copy: null,
+                moments.Buffer.Updates
+            ))
+            .ToList();
         if (active.Count == 0)
             return;
-        if (clip.IsOnHost && FusedAdamWKernel.Takes(active.Select(moments => moments.Buffer)))
-            FusedAdamWKernel.Update(active, options, learningRate, clip.OnHost);
-        else if (
-            active.TrueForAll(moments =>
-                moments.Buffer.Values.device_type == DeviceType.CUDA && moments.Buffer.Values.dtype == ScalarType.Float32
-            )
-        )
-            UpdateOnDevice(active, learningRate, clip);
-        else
-            TensorAdamWKernel.Update(active, options, learningRate, clip);
-    }
-
-    private void UpdateOnDevice(List<Moments> active, double learningRate, GradientClip clip)
-    {
-        using var scope = NewDisposeScope();
-        FusedAdamWScript.Update(active, options, learningRate, clip.Divisor());
-        foreach (var (buffer, _, _) in active)
-            buffer.Gradients.zero_();
+        var constants = new AdamWConstants(learningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay);
+        FusedOperations.For(active[0].Values).AdamW(active, constants, clip.Factor);
     }
 
     /// <summary>A buffer and its moments, laid out alike.</summary>

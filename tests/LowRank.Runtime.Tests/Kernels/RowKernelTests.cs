@@ -40,11 +40,11 @@ public sealed unsafe class RowKernelTests
         // Far from zero: a variance from squares alone would have no digit left.
         var (x, gain, bias) = (randn(width) + 300, randn(width), randn(width));
         var y = empty(width);
-        LayerNormKernel.NormalizeRow(
-            (float*)TensorMemory.Address(x),
+        LayerNormKernel.NormalizeRow<Float32Element, Float32Element>(
+            TensorMemory.Address(x),
             (float*)TensorMemory.Address(gain),
             hasBias ? (float*)TensorMemory.Address(bias) : null,
-            (float*)TensorMemory.Address(y),
+            TensorMemory.Address(y),
             width,
             1e-5
         );
