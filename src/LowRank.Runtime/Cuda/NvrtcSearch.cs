@@ -16,7 +16,7 @@ internal static class NvrtcSearch
     /// <exception cref="NotSupportedException">There is none; the message says what is wrong with the first one found.</exception>
     public static Nvrtc Load(string? named, IEnumerable<string> folders, IReadOnlyList<string> names, CudaVersion driver)
     {
-        var searched = string.IsNullOrEmpty(named) ? folders.SelectMany(NvrtcFiles.In).Concat(names) : [Path.GetFullPath(named)];
+        var searched = string.IsNullOrEmpty(named) ? folders.SelectMany(NvrtcFiles.In).Concat(names) : [named];
         string? wrong = null;
         foreach (var file in searched)
         {
@@ -54,9 +54,10 @@ internal static class NvrtcSearch
 
     private static void LoadBuiltins(string file)
     {
-        if (!Path.IsPathFullyQualified(file))
+        // A bare name is the loader's, which finds the others as well.
+        if (Path.GetDirectoryName(file) is not { Length: > 0 } folder)
             return;
-        foreach (var builtins in NvrtcFiles.BuiltinsIn(Path.GetDirectoryName(file)!))
+        foreach (var builtins in NvrtcFiles.BuiltinsIn(folder))
             _ = SharedLibrary.TryLoad(Meaning, builtins);
     }
 }
