@@ -73,14 +73,7 @@ internal static class KeptActivations
         }
     }
 
-    // Before and after the activation; a rectified tensor stands for both. A gate keeps both branches; the product of SiLU's is formed
-    // again in the backward pass, other activations' results are kept.
-    private static int HiddenTensors(FeedForwardOptions options) =>
-        (options.Gated, options.Activation) switch
-        {
-            (true, Activation.Silu) => 2,
-            (true, _) => 3,
-            (false, Activation.Relu) => 1,
-            _ => 2,
-        };
+    // Before and after the activation; a rectified tensor stands for both. A gate keeps both branches, and their product is formed again in
+    // the backward pass.
+    private static int HiddenTensors(FeedForwardOptions options) => options is { Gated: false, Activation: Activation.Relu } ? 1 : 2;
 }

@@ -30,12 +30,18 @@ internal sealed record MemoryTotals(
         new(
             StateMemoryFormula.Of(total.Parameters, total.GuideParameters),
             StateMemoryFormula.Of(total.Parameters, 0),
-            new(WorkingMemoryCosts.Of(model, Precision.Full(guided: true)), WorkingMemoryCosts.Of(model, Precision.Full(guided: false))),
-            new(WorkingMemoryCosts.Of(model, Precision.Mixed(guided: true)), WorkingMemoryCosts.Of(model, Precision.Mixed(guided: false))),
+            Phases(model, total, Precision.Full),
+            Phases(model, total, Precision.Mixed),
             (decimal)total.Parameters * StateMemoryFormula.Bytes32,
             model.Sublayers.Aggregate(0L, (sum, sublayer) => checked(sum + KeyValues(sublayer) * sublayer.Spans.Sum(span => span.Count))),
             model.Options.Context,
             model.Run is { } run ? checked((long)(run.SequencesPerMicroBatch ?? run.SequencesPerStep) * model.Options.Context) : null
+        );
+
+    private static PhaseTotals Phases(TransformerModel model, CostTotals total, Func<bool, Precision> precision) =>
+        new(
+            WorkingMemoryCosts.Of(model, precision(true), checked(total.Parameters + total.GuideParameters)),
+            WorkingMemoryCosts.Of(model, precision(false), total.Parameters)
         );
 
     /// <summary>Training memory at the declared micro-batch while every guide is present; null without a declared run.</summary>

@@ -6,7 +6,10 @@ namespace LowRank.Generator.Costs;
 /// <summary>What a micro-batch holds beside parameters, gradients and moments. docs/memory.md has the terms.</summary>
 internal static class WorkingMemoryCosts
 {
-    public static WorkingMemory Of(TransformerModel model, Precision precision)
+    /// <param name="model">The model.</param>
+    /// <param name="precision">The types, and whether the guides are present.</param>
+    /// <param name="parameters">Number of parameters, effective weights included while the guides are present.</param>
+    public static WorkingMemory Of(TransformerModel model, Precision precision, long parameters)
     {
         checked
         {
@@ -23,8 +26,7 @@ internal static class WorkingMemoryCosts
                 : Sum(model, (sublayer, span) => KeptActivations.Of(sublayer, span, model, precision));
             return new(
                 KeptActivations.Outside(model, precision) + blocks,
-                Sum(model, (sublayer, span) => CastWeights(sublayer, span, precision))
-                    + (precision.IsMixed ? vocabulary * width * precision.Computed : 0),
+                Sum(model, (sublayer, span) => FormedWeights(span, precision)) + (precision.IsMixed ? parameters * precision.Computed : 0),
                 // The hidden states and their gradient.
                 HeadPerToken: 2 * width * precision.Computed,
                 HeadPerRow: vocabulary * precision.Computed,
@@ -38,33 +40,30 @@ internal static class WorkingMemoryCosts
     }
 
     /// <summary>
-    /// The weights of one sublayer in one block in the type of the products; none where that is their own. A second factor with a residual,
-    /// and first factors one under the other, are formed once per step in the parameters' type, too.
+    /// What the weights of one sublayer in one block are formed into for an optimizer step: a second factor with its identities, in both
+    /// types where these differ, and first factors that can't lie one under the other for good.
     /// </summary>
-    public static long CastWeights(SublayerModel sublayer, BlockSpan span, Precision precision)
+    public static long FormedWeights(BlockSpan span, Precision precision)
     {
         checked
         {
-            var folded =
-                span.Linears.Where(linear => linear.LowRank is { HasResidual: true } && KeptActivations.IsFactored(linear, precision))
-                    .Sum(linear => (long)linear.Outputs * linear.Rank) * precision.Stored;
-            return folded
-                + (
-                    precision.IsMixed
-                        ? ProductWeights(sublayer, span, precision).Sum() * precision.Computed
-                        : StackedFactors(span, precision)
-                );
+            var folded = span
+                .Linears.Where(linear => linear.LowRank is { HasResidual: true } && KeptActivations.IsFactored(linear, precision))
+                .Sum(linear => (long)linear.Outputs * linear.Rank);
+            return folded * (precision.IsMixed ? precision.Stored + precision.Computed : precision.Stored)
+                + StackedFactors(span, precision);
         }
     }
 
-    // First factors that read one input stand one under the other for the length of a step; where they are cast anyway, that is their cast.
+    // First factors that read one input lie one under the other in a flat buffer, unless one ends within its alignment.
     private static long StackedFactors(BlockSpan span, Precision precision)
     {
         var beside = span.Linears.Where(linear => linear.Name is "Query" or "Key" or "Value").ToList();
         return
             beside.Count > 0
             && beside.All(linear => linear.LowRank is { Activation: null } && KeptActivations.IsFactored(linear, precision))
-            ? beside.Sum(linear => checked((long)linear.Inputs * linear.Rank)) * precision.Stored
+            && beside.Take(beside.Count - 1).Any(linear => (long)linear.Inputs * linear.Rank % FlatLayout.Alignment != 0)
+            ? beside.Sum(linear => checked((long)linear.Inputs * linear.Rank)) * precision.Computed
             : 0;
     }
 
@@ -112,22 +111,12 @@ internal static class WorkingMemoryCosts
         }
     }
 
-    // What was attended to, twice, once head by head, and queries, keys and values; or the hidden tensors around an activation or a gate.
+    // What was attended to, twice, once head by head, and queries, keys and values; or what the activation or the gate left: the gradients
+    // of its inputs are written over what was kept.
     private static long Gradients(SublayerModel sublayer) =>
         sublayer.Attention is { } attention
             ? 3L * attention.Width + 2L * attention.KeyValueWidth
-            : (long)HiddenGradients(sublayer.FeedForward!) * sublayer.FeedForward!.Hidden;
-
-    // SiLU's gate writes its gradients over what was kept; others' have gradients of product, both branches and activation, and the
-    // product.
-    private static int HiddenGradients(FeedForwardOptions options) =>
-        (options.Gated, options.Activation) switch
-        {
-            (true, Activation.Silu) => 1,
-            (true, _) => 5,
-            (false, Activation.ReluSquared) => 1,
-            _ => 2,
-        };
+            : sublayer.FeedForward!.Hidden;
 
     // One number per product: dense queries, keys and values are one.
     private static IEnumerable<long> ProductWeights(SublayerModel sublayer, BlockSpan span, Precision precision)

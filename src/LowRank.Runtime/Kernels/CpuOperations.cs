@@ -156,6 +156,32 @@ internal sealed unsafe class CpuOperations : TensorOperations
     }
 
     /// <inheritdoc/>
+    public override void Blend(Tensor effective, Tensor guide, double alpha, Tensor product, Tensor? copy)
+    {
+        if (
+            effective.dtype != ScalarType.Float32
+            || guide.dtype != ScalarType.Float32
+            || product.dtype != ScalarType.BFloat16
+            || copy is not (null or { dtype: ScalarType.BFloat16 })
+            || !TensorMemory.IsFusable(effective)
+            || !TensorMemory.IsFusable(guide)
+        )
+        {
+            base.Blend(effective, guide, alpha, product, copy);
+            return;
+        }
+
+        BlendKernel.Run(
+            (float*)TensorMemory.Address(effective),
+            (float*)TensorMemory.Address(guide),
+            (float)alpha,
+            TensorMemory.Address(product),
+            copy is null ? null : TensorMemory.Address(copy),
+            effective.NumberOfElements
+        );
+    }
+
+    /// <inheritdoc/>
     public override void Scale(Tensor values, Tensor factor)
     {
         // Known without waiting, and mostly 1.

@@ -12,6 +12,7 @@ namespace LowRank.Layers;
 internal sealed class BlendedWeight(LowRankLinear layer, ScalarType productType) : IDisposable
 {
     private Tensor? weight;
+    private Tensor? copy;
     private Tensor? guideGradient;
 
     /// <summary>Whether the layer computes through E in this step.</summary>
@@ -41,22 +42,23 @@ internal sealed class BlendedWeight(LowRankLinear layer, ScalarType productType)
             weight.requires_grad = true;
             if (guideGradient is not null)
                 weight.grad = guideGradient;
+            if (productType != weight.dtype)
+                Keep(empty_like(guide, productType));
         }
 
         // (1−α) is multiplied into the small factor, since addmm takes its own factors in single precision only.
         using var scaledV = layer.V.Times(1 - alpha);
         using var u = layer.FoldedU();
-        weight.copy_(guide).MultiplyInPlace(alpha);
         if (productType == weight.dtype)
         {
-            weight.addmm_(u, scaledV, 1, 1);
+            weight.copy_(guide).MultiplyInPlace(alpha).addmm_(u, scaledV, 1, 1);
             return;
         }
 
         using var left = InProductType(u);
         using var right = InProductType(scaledV);
         using var product = ActivationMemory.Empty(weight.shape, productType, weight.device).addmm_(left, right, 0, 1);
-        GradientMemory.Add(weight, product);
+        FusedOperations.For(weight).Blend(weight, guide, alpha, product, copy);
     }
 
     /// <summary>
@@ -114,12 +116,20 @@ internal sealed class BlendedWeight(LowRankLinear layer, ScalarType productType)
 
     /// <summary>Moves E to another place, beside others.</summary>
     /// <param name="place"><c>[outputs, inputs]</c>.</param>
-    public void MoveTo(Tensor place)
+    /// <param name="copyPlace">The same for its copy in the type of the products; null where that is its own.</param>
+    public void MoveTo(Tensor place, Tensor? copyPlace)
     {
         using var former = Weight;
         place.copy_(former);
+        WeightCopies.Remove(former);
         weight = place.alias().DetachFromDisposeScope();
         weight.requires_grad = true;
+        if (copyPlace is not null)
+        {
+            copyPlace.copy_(former);
+            Keep(copyPlace.alias());
+        }
+
         using var gradient = former.grad;
         weight.grad = gradient;
     }
@@ -131,9 +141,19 @@ internal sealed class BlendedWeight(LowRankLinear layer, ScalarType productType)
     public void Dispose()
     {
         IsUsed = false;
+        if (weight is not null)
+            WeightCopies.Remove(weight);
         weight?.Dispose();
+        copy?.Dispose();
         guideGradient?.Dispose();
-        (weight, guideGradient) = (null, null);
+        (weight, copy, guideGradient) = (null, null, null);
+    }
+
+    private void Keep(Tensor fresh)
+    {
+        copy?.Dispose();
+        copy = fresh.DetachFromDisposeScope();
+        WeightCopies.Set(Weight, copy);
     }
 
     private Tensor InProductType(Tensor tensor) =>

@@ -26,11 +26,14 @@ public sealed class ConcatenatedLinear : LinearLayer, ILinearHost
         names = [.. parts.Select(part => part.Name)];
         foreach (var (name, layer) in parts)
             register_module(name, layer);
-        stack = Stack();
+        stack = MakeStack();
     }
 
     /// <summary>The parts, in the order of their outputs.</summary>
     internal IReadOnlyList<LinearLayer> Parts => parts;
+
+    /// <summary>How the parts compute together where all are factored; null where some are not.</summary>
+    internal FactoredStack? Stack => stack;
 
     /// <inheritdoc/>
     internal override long ForwardFlopsPerToken => parts.Sum(part => part.ForwardFlopsPerToken);
@@ -60,7 +63,7 @@ public sealed class ConcatenatedLinear : LinearLayer, ILinearHost
         register_module(name, layer);
         parts[index] = layer;
         stack?.Dispose();
-        stack = Stack();
+        stack = MakeStack();
     }
 
     /// <inheritdoc/>
@@ -130,7 +133,7 @@ public sealed class ConcatenatedLinear : LinearLayer, ILinearHost
         }
     }
 
-    private FactoredStack? Stack() =>
+    private FactoredStack? MakeStack() =>
         parts.Length > 1 && Array.TrueForAll(parts, part => part is LowRankLinear)
             ? new FactoredStack([.. parts.Cast<LowRankLinear>()])
             : null;

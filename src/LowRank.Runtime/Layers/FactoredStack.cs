@@ -14,12 +14,33 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
     private readonly long outputs = parts.Sum(part => part.Outputs);
     private readonly long ranks = parts.Sum(part => part.Rank);
     private Tensor? effective;
+    private Tensor? effectiveCopy;
     private Tensor? innerGradient;
+    private Tensor? firstFactors;
+    private Tensor? firstGradients;
 
     /// <summary>Whether all parts compute in the same form now, and one that can be joined.</summary>
     public bool IsOneProduct =>
         Array.TrueForAll(parts, part => part.UsesEffectiveWeight)
         || Array.TrueForAll(parts, part => !part.UsesEffectiveWeight && part.Factors.Activation is null);
+
+    /// <summary>The layers, in the order of their outputs.</summary>
+    public IReadOnlyList<LowRankLinear> Parts => parts;
+
+    /// <summary>
+    /// Tells that the first factors lie one under the other in memory, and so do their gradients: they are read and added to where they
+    /// are.
+    /// </summary>
+    /// <param name="factors"><c>[Σ rank, inputs]</c>: the memory of the parts' V. It belongs to the stack from now on.</param>
+    /// <param name="gradients">The same of their gradients.</param>
+    public void Join(Tensor factors, Tensor gradients)
+    {
+        Separate();
+        (firstFactors, firstGradients) = (factors.DetachFromDisposeScope(), gradients.DetachFromDisposeScope());
+    }
+
+    /// <summary>The first factors where <see cref="Join"/> has told of them, or null.</summary>
+    public Tensor? FirstFactorMemory => firstFactors;
 
     /// <summary>The parts' outputs side by side.</summary>
     /// <param name="rows"><c>[rows, inputs]</c>.</param>
@@ -28,7 +49,7 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
     public void Multiply(Tensor rows, Tape tape, Tensor place)
     {
         if (parts[0].UsesEffectiveWeight)
-            LinearLayer.ProductInto(rows, Effective(), null, tape, place);
+            LinearLayer.ProductInto(rows, Effective(tape), null, tape, place);
         else
         {
             var inner = LinearLayer.Product(rows, FirstFactors(tape), null, tape);
@@ -54,7 +75,7 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
     public Tensor BackwardInput(Tensor gradient, Tape tape, Tensor? into)
     {
         if (parts[0].UsesEffectiveWeight)
-            return LinearLayer.InputGradientOf(gradient, Effective(), tape, into);
+            return LinearLayer.InputGradientOf(gradient, Effective(tape), tape, into);
         using var inner = tape.Take();
         // Kept for the gradients of the first factors, which need the input.
         var sum = innerGradient = ActivationMemory.EmptyLike(inner).DetachFromDisposeScope();
@@ -86,6 +107,12 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
         innerGradient = null;
         if (!Array.Exists(parts, part => part.V.requires_grad))
             return;
+        if (firstGradients is not null)
+        {
+            GradientMemory.AddProductTo(firstGradients, factorGradient, input);
+            return;
+        }
+
         using var transposed = factorGradient.t();
         using var product = transposed.mm(input);
         var row = 0L;
@@ -103,9 +130,26 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        effective?.Dispose();
         innerGradient?.Dispose();
-        (effective, innerGradient) = (null, null);
+        innerGradient = null;
+        LeaveEffective();
+        Separate();
+    }
+
+    private void LeaveEffective()
+    {
+        if (effective is not null)
+            WeightCopies.Remove(effective);
+        effective?.Dispose();
+        effectiveCopy?.Dispose();
+        (effective, effectiveCopy) = (null, null);
+    }
+
+    private void Separate()
+    {
+        firstFactors?.Dispose();
+        firstGradients?.Dispose();
+        (firstFactors, firstGradients) = (null, null);
     }
 
     private void ForEach(Tensor wide, Tensor narrow, Action<LowRankLinear, Tensor, Tensor> action)
@@ -121,39 +165,48 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
         }
     }
 
-    // Copied once per optimizer step, and in the type of the products.
+    // Where they don't lie together, copied once per optimizer step, and in the type of the products.
     private Tensor FirstFactors(Tape tape) =>
-        tape.Formed(
-            parts[0].V,
-            first =>
-            {
-                var joined = empty([ranks, first.shape[1]], tape.ProductType, first.device);
-                var row = 0L;
-                foreach (var part in parts)
+        firstFactors is not null
+            ? tape.Weight(firstFactors, tape.ProductType)
+            : tape.Formed(
+                parts[0].V,
+                first =>
                 {
-                    using var place = joined.narrow(0, row, part.Rank);
-                    place.copy_(part.V);
-                    row += part.Rank;
-                }
+                    var joined = empty([ranks, first.shape[1]], tape.ProductType, first.device);
+                    var row = 0L;
+                    foreach (var part in parts)
+                    {
+                        using var place = joined.narrow(0, row, part.Rank);
+                        place.copy_(part.V);
+                        row += part.Rank;
+                    }
 
-                return joined;
-            }
-        );
+                    return joined;
+                }
+            );
 
     // The effective weights move here once: from then on each is a part of this memory.
-    private Tensor Effective()
+    private Tensor Effective(Tape tape)
     {
         if (effective is not null)
             return effective;
         using var noGradient = no_grad();
         var first = parts[0].EffectiveWeight!;
         effective = empty([outputs, first.shape[1]], first.dtype, first.device).DetachFromDisposeScope();
+        if (first.dtype != tape.ProductType)
+        {
+            effectiveCopy = empty_like(effective, tape.ProductType).DetachFromDisposeScope();
+            WeightCopies.Set(effective, effectiveCopy);
+        }
+
         var row = 0L;
         foreach (var part in parts)
         {
             using var place = effective.narrow(0, row, part.Outputs);
-            part.MoveEffectiveWeight(place);
-            part.GuideReleased += (_, _) => Dispose();
+            using var copyPlace = effectiveCopy?.narrow(0, row, part.Outputs);
+            part.MoveEffectiveWeight(place, copyPlace);
+            part.GuideReleased += (_, _) => LeaveEffective();
             row += part.Outputs;
         }
 

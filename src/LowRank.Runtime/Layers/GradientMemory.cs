@@ -27,6 +27,15 @@ internal static class GradientMemory
         if (!leaf.requires_grad)
             return;
         using var gradient = Of(leaf);
+        AddProductTo(gradient, left, right);
+    }
+
+    /// <summary>Adds <c>leftᵀ·right</c> to a gradient.</summary>
+    /// <param name="gradient"><c>[m, n]</c>.</param>
+    /// <param name="left"><c>[rows, m]</c>.</param>
+    /// <param name="right"><c>[rows, n]</c>.</param>
+    public static void AddProductTo(Tensor gradient, Tensor left, Tensor right)
+    {
         using var transposed = left.t();
         if (gradient.dtype == left.dtype)
         {

@@ -267,7 +267,8 @@ public sealed class LowRankLinear : LinearLayer
 
     /// <summary>Moves the effective weight to another place, beside others.</summary>
     /// <param name="place"><c>[outputs, inputs]</c>.</param>
-    internal void MoveEffectiveWeight(Tensor place) => blended.MoveTo(place);
+    /// <param name="copyPlace">The same for its copy in the type of the products; null where that is its own.</param>
+    internal void MoveEffectiveWeight(Tensor place, Tensor? copyPlace) => blended.MoveTo(place, copyPlace);
 
     internal override Tensor Multiply(Tensor rows, Tape tape)
     {

@@ -67,7 +67,10 @@ public sealed class Tape : IDisposable
             ? tensor
             : throw new InvalidOperationException("The tape is empty: a backward pass takes what a recorded forward pass has left, once.");
 
-    /// <summary>A weight in the type of the products, cast once for the life of the tape. It stays the tape's.</summary>
+    /// <summary>
+    /// A weight in the type of the products: the copy that is kept of it, or cast once for the life of the tape. The caller doesn't dispose
+    /// it.
+    /// </summary>
     /// <param name="weight">The weight.</param>
     /// <param name="type">The type of the products.</param>
     internal Tensor Weight(Tensor weight, ScalarType type)
@@ -75,6 +78,8 @@ public sealed class Tape : IDisposable
         ArgumentNullException.ThrowIfNull(weight);
         if (weight.dtype == type)
             return weight;
+        if (WeightCopies.Of(weight, type) is { } copy)
+            return copy;
         if (!casts.TryGetValue(weight, out var cast))
         {
             cast = ActivationMemory.Cast(weight, type).DetachFromDisposeScope();

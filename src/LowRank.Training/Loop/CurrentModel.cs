@@ -23,8 +23,7 @@ internal sealed class CurrentModel : IDisposable
     public CurrentModel(ModelEntry entry, Variant variant, LanguageModel model, ModelChanges? changes, TrainingOptions options)
     {
         (this.entry, this.options, Variant, Model, Changes) = (entry, options, variant, model, changes);
-        Parameters = new FlatParameters(model);
-        MemoryWatch.ReturnUnusedMemory(); // The parameters as they were one by one.
+        Parameters = Flatten(model);
         Optimizer = Optimizers.Create(Parameters, options);
     }
 
@@ -54,8 +53,7 @@ internal sealed class CurrentModel : IDisposable
         var dense = Variants.Create(entry, Variant.Dense, Model.Options with { Initialize = false });
         WeightTransfer.Merge(Model, dense);
         Dispose();
-        (Variant, Model, Parameters) = (Variant.Dense, dense, new FlatParameters(dense));
-        MemoryWatch.ReturnUnusedMemory();
+        (Variant, Model, Parameters) = (Variant.Dense, dense, Flatten(dense));
         Optimizer = Optimizers.Create(Parameters, options);
         Changes = null; // What was changed about the factored layers is merged with them.
         return CountParameters() - before;
@@ -66,5 +64,13 @@ internal sealed class CurrentModel : IDisposable
     {
         Parameters.Dispose();
         Model.Dispose();
+    }
+
+    private static FlatParameters Flatten(LanguageModel model)
+    {
+        var parameters = new FlatParameters(model);
+        parameters.KeepCopies(model.Options.EffectiveComputeType);
+        MemoryWatch.ReturnUnusedMemory(); // The parameters as they were one by one.
+        return parameters;
     }
 }

@@ -21,20 +21,21 @@ internal sealed class AdamWRule : IUpdateRule
     /// <inheritdoc/>
     public void Update(double learningRate, GradientClip clip)
     {
-        var active = all.Where(moments => moments.Buffer is { IsReleased: false, IsActive: true })
-            .Select(moments => new AdamWBuffers(
-                moments.Buffer.Values,
-                moments.Buffer.Gradients,
-                moments.First,
-                moments.Second,
-                Copy: null,
-                moments.Buffer.Updates
-            ))
-            .ToList();
+        var active = all.Where(moments => moments.Buffer is { IsReleased: false, IsActive: true }).ToList();
         if (active.Count == 0)
             return;
+        var buffers = active.ConvertAll(moments => new AdamWBuffers(
+            moments.Buffer.Values,
+            moments.Buffer.Gradients,
+            moments.First,
+            moments.Second,
+            moments.Buffer.Copy,
+            moments.Buffer.Updates
+        ));
         var constants = new AdamWConstants(learningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay);
-        FusedOperations.For(active[0].Values).AdamW(active, constants, clip.Factor);
+        FusedOperations.For(buffers[0].Values).AdamW(buffers, constants, clip.Factor);
+        foreach (var (buffer, _, _) in active)
+            buffer.IsCopied = true;
     }
 
     /// <summary>A buffer and its moments, laid out alike.</summary>

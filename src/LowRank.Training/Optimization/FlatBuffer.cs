@@ -1,3 +1,5 @@
+using LowRank.Costs;
+using LowRank.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -10,11 +12,9 @@ namespace LowRank.Training.Optimization;
 /// </summary>
 public sealed class FlatBuffer : IDisposable
 {
-    // Sixteen floats are one cache line and one 512-bit vector; products start on such a boundary too.
-    private const long Alignment = 16;
-
     private readonly List<(string Name, Tensor Tensor)> alike = [];
     private readonly List<(string Name, Tensor Tensor)> single = [];
+    private readonly List<Tensor> copies = [];
 
     /// <summary>Moves parameters into one buffer. Their values stay; their gradients become zero.</summary>
     /// <param name="kind">What they are.</param>
@@ -28,7 +28,7 @@ public sealed class FlatBuffer : IDisposable
         foreach (var (name, parameter) in parameters)
         {
             slices.Add(new FlatSlice(name, parameter, offset, parameter.NumberOfElements));
-            offset = (offset + parameter.NumberOfElements + Alignment - 1) / Alignment * Alignment;
+            offset = (offset + parameter.NumberOfElements + FlatLayout.Alignment - 1) / FlatLayout.Alignment * FlatLayout.Alignment;
         }
 
         Slices = slices;
@@ -63,6 +63,15 @@ public sealed class FlatBuffer : IDisposable
     /// <summary>The gradients: <c>[Length]</c>.</summary>
     public Tensor Gradients { get; }
 
+    /// <summary>
+    /// The values once more in the type of the products, <c>[Length]</c>; null where nobody has asked for it. Whoever changes the values
+    /// brings it up to date: a rule in its pass, which sets <see cref="IsCopied"/>, or <see cref="Refresh"/>.
+    /// </summary>
+    internal Tensor? Copy { get; private set; }
+
+    /// <summary>Whether the rule of the current step has written <see cref="Copy"/>.</summary>
+    internal bool IsCopied { get; set; }
+
     /// <summary>Updates so far; the bias correction of the moments depends on it.</summary>
     public long Updates { get; internal set; }
 
@@ -90,6 +99,27 @@ public sealed class FlatBuffer : IDisposable
         return flat.view(slice.Parameter.shape);
     }
 
+    /// <summary>Keeps the values in another type, too, which the layers' products read from now on.</summary>
+    /// <param name="type">The type of the products.</param>
+    internal void KeepCopy(ScalarType type)
+    {
+        Copy = empty(Length, type, Values.device).DetachFromDisposeScope();
+        Refresh();
+        foreach (var slice in Slices)
+        {
+            var copy = View(Copy, slice).DetachFromDisposeScope();
+            copies.Add(copy);
+            WeightCopies.Set(slice.Parameter, copy);
+        }
+    }
+
+    /// <summary>Brings the copy up to date with the values, where there is one.</summary>
+    internal void Refresh()
+    {
+        using var noGradient = no_grad();
+        Copy?.copy_(Values);
+    }
+
     /// <summary>Allocates state with one number for each of the parameters' elements.</summary>
     /// <param name="name">What it is; a checkpoint keeps it under <c>PARAMETER.name</c>.</param>
     /// <returns>Zeros <c>[Length]</c>, freed with the buffer.</returns>
@@ -114,7 +144,7 @@ public sealed class FlatBuffer : IDisposable
     }
 
     /// <summary>
-    /// Forgets what was gathered about parameters that have been rewritten: state for each element becomes zero, and so does the count of
+    /// Forgets what was gathered about parameters that have been rewritten, and copies them anew: state for each element becomes zero, and so does the count of
     /// updates, since the bias correction belongs to moments that begin at zero.
     /// </summary>
     internal void Restart()
@@ -123,6 +153,7 @@ public sealed class FlatBuffer : IDisposable
         foreach (var (_, tensor) in alike)
             tensor.zero_();
         Updates = 0;
+        Refresh();
     }
 
     /// <summary>All state under the names that checkpoints use: views and aliases that the caller disposes.</summary>
@@ -146,6 +177,11 @@ public sealed class FlatBuffer : IDisposable
         if (IsReleased)
             return;
         IsReleased = true;
+        foreach (var slice in Copy is null ? [] : Slices)
+            WeightCopies.Remove(slice.Parameter);
+        foreach (var copy in copies)
+            copy.Dispose();
+        Copy?.Dispose();
         Values.Dispose();
         Gradients.Dispose();
         foreach (var (_, tensor) in alike.Concat(single))

@@ -13,6 +13,7 @@ namespace LowRank.Training.Optimization;
 public sealed class FlatParameters : IDisposable
 {
     private readonly List<(FlatBuffer Buffer, LowRankLinear Linear)> guides = [];
+    private readonly List<StackedFactors> joined;
     private readonly bool hasUpkeep;
 
     /// <summary>Moves the model's parameters into flat buffers.</summary>
@@ -57,7 +58,9 @@ public sealed class FlatParameters : IDisposable
         }
 
         hasUpkeep = rebalanced.Count > 0 || model.modules().OfType<LowRankLinear>().Any(linear => linear.Factors.ProductDecay > 0);
-        Lasting = [.. lasting.Select(group => new FlatBuffer(group.Key.Kind, group.Value))];
+        var stacks = model.modules().OfType<ConcatenatedLinear>().Select(joined => joined.Stack).OfType<FactoredStack>().ToList();
+        Lasting = [.. lasting.Select(group => new FlatBuffer(group.Key.Kind, StackedFactors.Together(group.Value, stacks)))];
+        joined = [.. stacks.Select(stack => StackedFactors.Join(stack, Lasting)).OfType<StackedFactors>()];
         foreach (var linear in rebalanced)
         {
             var buffer = Lasting.First(buffer => buffer.Slices.Any(slice => ReferenceEquals(slice.Parameter, linear.U)));
@@ -97,9 +100,24 @@ public sealed class FlatParameters : IDisposable
             buffer.IsActive = linear.UsesEffectiveWeight;
     }
 
+    /// <summary>
+    /// Keeps the lasting parameters in the type of the products, too, where that is another one: no step casts them any more. For a loop in
+    /// which nothing but its optimizer and rebalancing changes weights.
+    /// </summary>
+    /// <param name="type">The type of the products.</param>
+    internal void KeepCopies(ScalarType type)
+    {
+        foreach (var buffer in Lasting.Where(buffer => buffer.Values.dtype != type))
+            buffer.KeepCopy(type);
+        foreach (var stack in joined)
+            stack.KeepCopy();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var stack in joined)
+            stack.Dispose();
         foreach (var buffer in Lasting)
             buffer.Dispose();
         foreach (var (buffer, _) in guides)

@@ -51,10 +51,16 @@ public abstract class Optimizer
         Parameters.FollowGuides();
         var active = Parameters.Buffers.Where(buffer => buffer.IsActive).ToList();
         foreach (var buffer in active)
+        {
             buffer.Updates++;
+            buffer.IsCopied = false;
+        }
+
         using var clip = GradientClip.Of(active, clipNorm);
         foreach (var rule in rules)
             rule.Update(learningRate, clip);
+        foreach (var buffer in active.Where(buffer => !buffer.IsCopied))
+            buffer.Refresh();
         return clip.Norm.alias();
     }
 }

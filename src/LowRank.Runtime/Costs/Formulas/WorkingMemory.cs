@@ -8,7 +8,8 @@ namespace LowRank.Costs;
 /// largest temporaries on top of them. Term by term in docs/memory.md.
 /// </summary>
 /// <param name="KeptPerToken">Activations kept from forward to backward, per token of the micro-batch.</param>
-/// <param name="CastWeights">Weights in the type of the products, kept for the optimizer step; 0 where that is their own type.</param>
+/// <param name="CastWeights">Weights in the type of the products, where that is another one, and in forms that are made once per optimizer
+/// step.</param>
 /// <param name="HeadPerToken">The hidden states and their gradient, per token, while head and loss are computed.</param>
 /// <param name="HeadPerRow">Logits, per row of a chunk.</param>
 /// <param name="HeadWeights">Gradient of the head's weight in the type of the products; 0 where that is its own type.</param>
