@@ -9,6 +9,15 @@ namespace LowRank.Training.Tests.Optimization;
 /// <summary>Weights in the type of the products: what an optimizer leaves is what a cast would give.</summary>
 public sealed class ProductCopyTests
 {
+    private static readonly TrainingOptions Options = new()
+    {
+        Context = 16,
+        SequencesPerStep = 1,
+        SequencesPerMicroBatch = 1,
+        Steps = 3,
+        GaLoreRank = 4,
+    };
+
     public static TheoryData<OptimizerKind> Kinds => [.. Enum.GetValues<OptimizerKind>()];
 
     [Theory]
@@ -18,7 +27,7 @@ public sealed class ProductCopyTests
         using var scope = NewDisposeScope();
         using var model = new SmallTransformer(new ModelOptions { ComputeType = ScalarType.BFloat16, Guided = false });
         using var parameters = new FlatParameters(model);
-        var optimizer = Optimizers.Create(parameters, new TrainingOptions { GaLoreRank = 4 }.WithOptimizer(kind));
+        var optimizer = Optimizers.Create(parameters, Options.WithOptimizer(kind));
         parameters.KeepCopies(ScalarType.BFloat16);
         for (var step = 0; step < 3; step++)
         {
@@ -45,15 +54,36 @@ public sealed class ProductCopyTests
     public void First_factors_of_queries_keys_and_values_are_one_matrix_in_the_buffer()
     {
         using var scope = NewDisposeScope();
-        using var model = new SmallTransformer(new ModelOptions { ComputeType = ScalarType.BFloat16, Guided = false });
+        var options = new ModelOptions { ComputeType = ScalarType.BFloat16 };
+        LowRankLinear Part(int outputs) => new(32, outputs, rank: 8, bias: true, guide: false, options);
+        using var model = new ConcatenatedLinear(("query", Part(64)), ("key", Part(16)), ("value", Part(16)));
         using var parameters = new FlatParameters(model);
-        var stacks = model.modules().OfType<ConcatenatedLinear>().Select(joined => joined.Stack).OfType<FactoredStack>().ToList();
-        Assert.NotEmpty(stacks);
-        foreach (var stack in stacks)
+        parameters.KeepCopies(ScalarType.BFloat16);
+        var stack = model.Stack!;
+        var factors = cat([.. stack.Parts.Select(part => (Tensor)part.V)], 0);
+        Assert.True(factors.eq(stack.FirstFactorMemory!).all().item<bool>());
+        var copy = factors.to(ScalarType.BFloat16);
+        Assert.True(copy.eq(WeightCopies.Of(stack.FirstFactorMemory!, ScalarType.BFloat16)!).all().item<bool>());
+
+        // The gradient of the one matrix arrives where the optimizer looks for those of the three.
+        using var tape = new Tape(options);
+        var x = randn(5, 32).to(ScalarType.BFloat16);
+        using (no_grad())
+        using (var output = model.Record(x, tape))
+        using (model.Backward(output, tape)) { }
+
+        Assert.All(stack.Parts, part => Assert.True(part.V.grad!.abs().sum().item<float>() > 0));
+        using var separate = new ConcatenatedLinear(("query", Part(64)), ("key", Part(16)), ("value", Part(16)));
+        using var otherTape = new Tape(options);
+        using (no_grad())
         {
-            Assert.NotNull(stack.FirstFactorMemory);
-            var one = cat([.. stack.Parts.Select(part => (Tensor)part.V)], 0);
-            Assert.True(one.eq(stack.FirstFactorMemory).all().item<bool>());
+            foreach (var (mine, theirs) in model.parameters().Zip(separate.parameters()))
+                theirs.copy_(mine);
+            using (var output = separate.Record(x, otherTape))
+            using (separate.Backward(output, otherTape)) { }
         }
+
+        foreach (var (mine, theirs) in model.parameters().Zip(separate.parameters()))
+            Assert.True(allclose(mine.grad!, theirs.grad!, 1e-2, 1e-5));
     }
 }
