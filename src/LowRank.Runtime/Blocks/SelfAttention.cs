@@ -124,7 +124,11 @@ public abstract class SelfAttention : CausalAttention, ISublayer, ILinearHost
         using (var attendedGradient = Output.Backward(upstream, tape))
             headsGradient = AttentionBackward(attendedGradient, tape);
         QueriesAndKeysBackward(headsGradient, tape);
-        using var projectedGradient = headsGradient.view(headsGradient.shape[0], headsGradient.shape[1], (Heads + 2L * KeyValueHeads) * HeadSize);
+        using var projectedGradient = headsGradient.view(
+            headsGradient.shape[0],
+            headsGradient.shape[1],
+            (Heads + 2L * KeyValueHeads) * HeadSize
+        );
         headsGradient.Dispose();
         using var normalizedGradient = QueryKeyValue.Backward(projectedGradient, tape);
         gradient.AddThrough(Norm, normalizedGradient, tape);

@@ -12,8 +12,7 @@ internal static unsafe class ActivationKernel
     /// <summary><c>output = f(x)</c>, or <c>f(x) ⊙ up</c> where up is not null.</summary>
     public static void Forward<T, TActivation>(byte* x, byte* up, byte* output, long count)
         where T : IElement
-        where TActivation : IActivation =>
-        Chunks.ForElements(count, (first, end) => Forward<T, TActivation>(x, up, output, first, end));
+        where TActivation : IActivation => Chunks.ForElements(count, (first, end) => Forward<T, TActivation>(x, up, output, first, end));
 
     /// <summary>In place: <c>gradient = f′(x) ⊙ gradient</c>.</summary>
     public static void Backward<T, TActivation>(byte* x, byte* gradient, long count)

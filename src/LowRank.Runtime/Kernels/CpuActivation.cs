@@ -6,8 +6,7 @@ namespace LowRank.Kernels;
 internal static unsafe class CpuActivation
 {
     /// <summary><c>output = f(x)</c>, or <c>f(x) ⊙ up</c> where up is not null.</summary>
-    public static void Forward(Activation activation, Tensor x, Tensor? up, Tensor output) =>
-        Run(Step.Forward, activation, x, up, output);
+    public static void Forward(Activation activation, Tensor x, Tensor? up, Tensor output) => Run(Step.Forward, activation, x, up, output);
 
     /// <summary><c>gradient = f′(x) ⊙ gradient</c>.</summary>
     public static void Backward(Activation activation, Tensor x, Tensor gradient) => Run(Step.Backward, activation, x, up: null, gradient);

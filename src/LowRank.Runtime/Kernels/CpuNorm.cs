@@ -13,7 +13,14 @@ internal static unsafe class CpuNorm
         && TensorMemory.IsFusable(x);
 
     /// <summary>Normalizes x, or x with an addend, whose sum is left in a place of x's type.</summary>
-    public static Tensor Forward(in NormParameters norm, Tensor x, Tensor? addend, Tensor? sum, ScalarType outputType, out Tensor statistics)
+    public static Tensor Forward(
+        in NormParameters norm,
+        Tensor x,
+        Tensor? addend,
+        Tensor? sum,
+        ScalarType outputType,
+        out Tensor statistics
+    )
     {
         var rows = x.NumberOfElements / norm.Width;
         statistics = empty(norm.IsCentered ? 2 * rows : rows, ScalarType.Float32);

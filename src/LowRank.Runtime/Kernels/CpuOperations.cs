@@ -40,7 +40,11 @@ internal sealed unsafe class CpuOperations : TensorOperations
         Tensor? rounded
     )
     {
-        if (!CpuNorm.Takes(norm, x, upstream.dtype) || !TensorMemory.IsFusable(into) || rounded is not (null or { dtype: ScalarType.BFloat16 }))
+        if (
+            !CpuNorm.Takes(norm, x, upstream.dtype)
+            || !TensorMemory.IsFusable(into)
+            || rounded is not (null or { dtype: ScalarType.BFloat16 })
+        )
         {
             base.NormalizeBackward(norm, x, statistics, upstream, into, gainGradient, biasGradient, rounded);
             return;

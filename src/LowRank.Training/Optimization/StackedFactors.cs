@@ -49,7 +49,9 @@ internal sealed class StackedFactors : IDisposable
     {
         foreach (var buffer in buffers)
         {
-            var slices = stack.Parts.Select(part => buffer.Slices.FirstOrDefault(slice => ReferenceEquals(slice.Parameter, part.V))).ToList();
+            var slices = stack
+                .Parts.Select(part => buffer.Slices.FirstOrDefault(slice => ReferenceEquals(slice.Parameter, part.V)))
+                .ToList();
             if (slices.Exists(slice => slice is null))
                 continue;
             var end = slices[0]!.Offset;

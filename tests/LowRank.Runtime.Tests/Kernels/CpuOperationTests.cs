@@ -131,6 +131,9 @@ public sealed class CpuOperationTests
         using var scope = NewDisposeScope();
         var scale = Math.Max(1e-30, expected.abs().max().item<double>());
         var difference = (expected - actual.to(ScalarType.Float64)).abs().max().item<double>();
-        Assert.True(difference <= tolerance * scale, $"off by {difference / scale:0.0e+00} of the largest, {tolerance:0.0e+00} are allowed");
+        Assert.True(
+            difference <= tolerance * scale,
+            $"off by {difference / scale:0.0e+00} of the largest, {tolerance:0.0e+00} are allowed"
+        );
     }
 }

@@ -57,7 +57,14 @@ public sealed class ProductCopyTests
         var options = new ModelOptions { ComputeType = ScalarType.BFloat16 };
         LowRankLinear Part(int outputs) => new(32, outputs, rank: 8, bias: true, guide: false, options);
         using var model = new ConcatenatedLinear(("query", Part(64)), ("key", Part(16)), ("value", Part(16)));
-        using var parameters = new FlatParameters(model);
+        using (no_grad())
+        {
+            foreach (var parameter in model.parameters())
+                parameter.normal_(0, 0.1);
+        }
+
+        using var root = nn.Sequential(("attention", model));
+        using var parameters = new FlatParameters(root);
         parameters.KeepCopies(ScalarType.BFloat16);
         var stack = model.Stack!;
         var factors = cat([.. stack.Parts.Select(part => (Tensor)part.V)], 0);
