@@ -1,4 +1,5 @@
 using System.Buffers;
+using LowRank.Costs;
 using static TorchSharp.torch;
 
 namespace LowRank.Kernels;
@@ -111,6 +112,17 @@ internal sealed unsafe class CpuOperations : TensorOperations
         CpuActivation.BackwardGated(activation, gate, up, gradient);
         return (gate.alias(), up.alias(), gradient.alias());
     }
+
+    /// <inheritdoc/>
+    public override Tensor Linear(Tensor rows, Tensor weight, Tensor? bias)
+    {
+        var output = ActivationMemory.Empty([rows.shape[0], weight.shape[0]], rows.dtype, rows.device);
+        using var transposed = weight.t();
+        return bias is null ? output.addmm_(rows, transposed, 0, 1) : output.copy_(bias).addmm_(rows, transposed, 1, 1);
+    }
+
+    /// <inheritdoc/>
+    public override long RowsOfLogits(int vocabulary) => WorkingMemory.ChunkRows(vocabulary);
 
     /// <inheritdoc/>
     public override void CrossEntropy(Tensor logits, Tensor targets, Tensor total, double? scale)

@@ -90,6 +90,16 @@ internal interface IFusedOperations
     /// </returns>
     (Tensor Gate, Tensor Up, Tensor Output) GateBackward(Activation activation, Tensor gate, Tensor up, Tensor gradient);
 
+    /// <summary><c>xWᵀ + b</c>.</summary>
+    /// <param name="rows">x: <c>[rows, inputs]</c>.</param>
+    /// <param name="weight">W: <c>[outputs, inputs]</c>, of the same type.</param>
+    /// <param name="bias">b: <c>[outputs]</c>, or null.</param>
+    Tensor Linear(Tensor rows, Tensor weight, Tensor? bias);
+
+    /// <summary>How many rows of logits are formed at once: enough to be busy, few enough for memory and caches.</summary>
+    /// <param name="vocabulary">Logits of a row.</param>
+    long RowsOfLogits(int vocabulary);
+
     /// <summary>
     /// Adds the cross-entropy of rows of logits, in nats, to a total and, where a scale is given, writes
     /// <c>scale·(softmax(z) − onehot(target))</c> over the logits.

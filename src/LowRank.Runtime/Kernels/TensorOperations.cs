@@ -1,3 +1,4 @@
+using LowRank.Costs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,6 +10,9 @@ namespace LowRank.Kernels;
 /// </summary>
 internal class TensorOperations : IFusedOperations
 {
+    // Chunks of the CPU that are one on a device: 64 million logits, a quarter of a gigabyte in single precision.
+    private const int ChunksAtOnce = 16;
+
     /// <inheritdoc/>
     public virtual Tensor Normalize(in NormParameters norm, Tensor x, ScalarType outputType, out Tensor statistics)
     {
@@ -108,6 +112,16 @@ internal class TensorOperations : IFusedOperations
         using var activatedGradient = gradient.mul(up);
         return (ActivateBackward(activation, gate, activatedGradient), upGradient, output);
     }
+
+    /// <inheritdoc/>
+    public virtual Tensor Linear(Tensor rows, Tensor weight, Tensor? bias)
+    {
+        using var noGradient = no_grad();
+        return nn.functional.linear(rows, weight, bias);
+    }
+
+    /// <inheritdoc/>
+    public virtual long RowsOfLogits(int vocabulary) => WorkingMemory.ChunkRows(vocabulary) * ChunksAtOnce;
 
     /// <inheritdoc/>
     public virtual void CrossEntropy(Tensor logits, Tensor targets, Tensor total, double? scale)

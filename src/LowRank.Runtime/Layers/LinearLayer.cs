@@ -120,17 +120,8 @@ public abstract class LinearLayer : Layer
     }
 
     /// <summary><c>xWᵀ + b</c> with the tape's casts of the weights.</summary>
-    internal static Tensor Product(Tensor rows, Tensor weight, Tensor? bias, Tape tape)
-    {
-        // A device's library adds the bias within its product.
-        if (rows.device_type != TorchSharp.DeviceType.CPU)
-            return nn.functional.linear(rows, tape.Weight(weight, rows.dtype), bias is null ? null : tape.Weight(bias, rows.dtype));
-        var output = ActivationMemory.Empty([rows.shape[0], weight.shape[0]], rows.dtype, rows.device);
-        using var transposed = tape.Weight(weight, rows.dtype).t();
-        if (bias is null)
-            return output.addmm_(rows, transposed, 0, 1);
-        return output.copy_(tape.Weight(bias, rows.dtype)).addmm_(rows, transposed, 1, 1);
-    }
+    internal static Tensor Product(Tensor rows, Tensor weight, Tensor? bias, Tape tape) =>
+        FusedOperations.For(rows).Linear(rows, tape.Weight(weight, rows.dtype), bias is null ? null : tape.Weight(bias, rows.dtype));
 
     /// <summary><c>xWᵀ + b</c> into a place.</summary>
     internal static void ProductInto(Tensor rows, Tensor weight, Tensor? bias, Tape tape, Tensor place)

@@ -1,8 +1,6 @@
-using LowRank.Costs;
 using LowRank.Kernels;
 using LowRank.Layers;
 using LowRank.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Evaluation;
@@ -13,9 +11,6 @@ namespace LowRank.Training.Evaluation;
 /// </summary>
 public static class NextTokenLoss
 {
-    // Chunks of the CPU that are one on a device: 64 million logits, a quarter of a gigabyte in single precision.
-    private const int OnDevice = 16;
-
     /// <summary>
     /// Computes the loss, adds its gradient to that of the head's weight, and runs the backward pass of the model below the head.
     /// </summary>
@@ -92,8 +87,7 @@ public static class NextTokenLoss
 
     private static IEnumerable<(long Start, long Count)> Chunks(Tensor rows, int vocabulary)
     {
-        // About four million logits stay within the last-level cache's reach and keep the products large; a GPU needs more to be busy.
-        var size = WorkingMemory.ChunkRows(vocabulary) * (rows.device_type == DeviceType.CPU ? 1 : OnDevice);
+        var size = FusedOperations.For(rows).RowsOfLogits(vocabulary);
         for (long start = 0; start < rows.shape[0]; start += size)
             yield return (start, Math.Min(size, rows.shape[0] - start));
     }

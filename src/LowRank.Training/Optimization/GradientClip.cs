@@ -1,4 +1,5 @@
 using LowRank.Kernels;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Optimization;
@@ -26,7 +27,9 @@ public sealed class GradientClip : IDisposable
         using var scope = NewDisposeScope();
         var gradients = buffers.Select(buffer => buffer.Gradients).ToList();
         var norm = FusedOperations.For(gradients[0]).Norm(gradients);
-        var limit = tensor(largest, ScalarType.Float64).to(norm.device);
+        // Filled there: a copy from the host would wait for the device.
+        using Scalar value = largest;
+        var limit = empty_like(norm).fill_(value);
         var shifted = norm.Plus(Smallest);
         var factor = limit.div(shifted).LimitInPlace(1);
         return new GradientClip(norm.DetachFromDisposeScope(), factor.MoveToOuterDisposeScope());
