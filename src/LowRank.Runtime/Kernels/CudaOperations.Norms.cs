@@ -169,7 +169,7 @@ internal sealed unsafe partial class CudaOperations
             return;
         // The gradient of the input is there already: only this is left to libtorch.
         using var noGradient = no_grad();
-        using var sums = partial.sum(0);
+        using var sums = partial.sum([0]);
         using var ofGain = sums.narrow(0, 0, gains);
         using var ofBias = sums.narrow(0, gains, columns - gains);
         gainGradient?.AddInPlace(ofGain);

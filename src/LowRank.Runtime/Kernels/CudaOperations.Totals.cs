@@ -92,7 +92,7 @@ internal sealed unsafe partial class CudaOperations
     }
 
     // Four accesses a thread, until all multiprocessors are busy.
-    private static long SumBlocks(Tensor tensor, int pack) =>
+    private long SumBlocks(Tensor tensor, int pack) =>
         Math.Min(Pieces(tensor.NumberOfElements, (long)SumThreads * pack * 4), 2 * ThreadsAtOnce / SumThreads);
 
     private bool TrySum(string kernel, Tensor values, Tensor into)

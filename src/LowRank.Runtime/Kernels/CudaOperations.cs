@@ -13,10 +13,6 @@ internal sealed unsafe partial class CudaOperations(IKernelLauncher launcher) : 
 {
     private const int Threads = 256;
 
-    // What an H100 or H200 runs at once with 64 registers a thread: 1,024 on each of 132 multiprocessors. Kernels that take row after row
-    // have about so many; the number is the same on every card, and so is the order of their sums.
-    private const int ThreadsAtOnce = 132 * 1024;
-
     // Pieces of tensors are counted in 32 bits.
     private const long MostPieces = int.MaxValue;
 
@@ -25,6 +21,12 @@ internal sealed unsafe partial class CudaOperations(IKernelLauncher launcher) : 
 
     /// <summary>Makes the tensors that are returned, and those that kernels hand to the next one, at multiples of 16 bytes.</summary>
     internal Func<long[], ScalarType, Device, Tensor> Allocate { get; init; } = ActivationMemory.Empty;
+
+    /// <summary>
+    /// How many threads a kernel that takes row after row has at most: what an H100 or H200 runs at once with 64 registers each, 1,024 on
+    /// every one of 132 multiprocessors. The number is the same on every card, and so is the order of sums.
+    /// </summary>
+    internal int ThreadsAtOnce { get; init; } = 132 * 1024;
 
     private Tensor AllocateLike(Tensor tensor, ScalarType type) => Allocate(tensor.shape, type, tensor.device);
 

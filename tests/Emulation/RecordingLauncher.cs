@@ -1,0 +1,17 @@
+using LowRank.Cuda;
+
+namespace LowRank.Tests.Emulation;
+
+/// <summary>Runs nothing, and knows what would have been run: so that all of it can be compiled at once.</summary>
+internal sealed class RecordingLauncher : IKernelLauncher
+{
+    /// <summary>The kernels.</summary>
+    public HashSet<KernelVariant> Kernels { get; } = [];
+
+    /// <inheritdoc/>
+    public bool Launch(in KernelVariant kernel, in KernelGrid grid, params ReadOnlySpan<KernelArgument> arguments)
+    {
+        Kernels.Add(kernel);
+        return true;
+    }
+}
