@@ -14,17 +14,27 @@ internal sealed class MuonRule : IUpdateRule
 
     private readonly double momentum;
     private readonly double weightDecay;
-    private readonly List<(FlatBuffer Buffer, Tensor Momentum)> all;
+    private readonly List<(FlatBuffer Buffer, Tensor Momentum, List<MatrixBatch> Batches)> all;
 
     /// <summary>Allocates the momentum.</summary>
     /// <param name="buffers">Matrices.</param>
     /// <param name="momentum">μ, in [0, 1).</param>
     /// <param name="weightDecay">λ of the decoupled decay.</param>
-    public MuonRule(IEnumerable<FlatBuffer> buffers, double momentum, double weightDecay)
+    /// <param name="largestBatch">How many elements of equal matrices are taken together; null for what suits their device.</param>
+    public MuonRule(IEnumerable<FlatBuffer> buffers, double momentum, double weightDecay, long? largestBatch = null)
     {
         this.momentum = momentum;
         this.weightDecay = weightDecay;
-        all = [.. buffers.Select(buffer => (buffer, buffer.Allocate("momentum")))];
+        all =
+        [
+            .. buffers.Select(buffer =>
+                (
+                    buffer,
+                    buffer.Allocate("momentum"),
+                    MatrixBatch.All(buffer.Slices, largestBatch ?? NewtonSchulz.BatchElements(buffer.Values))
+                )
+            ),
+        ];
     }
 
     /// <inheritdoc/>
@@ -33,17 +43,17 @@ internal sealed class MuonRule : IUpdateRule
         // Named, and not made from the numbers in each call: nothing else would hold them while it runs.
         using Tensor share = 1 - momentum;
         using Tensor lookAhead = momentum;
-        foreach (var (buffer, mean) in all.Where(entry => entry.Buffer is { IsReleased: false, IsActive: true }))
+        foreach (var (buffer, mean, batches) in all.Where(entry => entry.Buffer is { IsReleased: false, IsActive: true }))
         {
             clip.Apply(buffer.Gradients);
             mean.lerp_(buffer.Gradients, share);
             buffer.Gradients.lerp_(mean, lookAhead);
             buffer.Values.MultiplyInPlace(1 - learningRate * weightDecay);
-            foreach (var slice in buffer.Slices)
+            foreach (var batch in batches)
             {
-                using var direction = FlatBuffer.View(buffer.Gradients, slice);
+                using var direction = batch.View(buffer.Gradients);
                 using var orthogonal = NewtonSchulz.Orthogonalize(direction);
-                using var values = FlatBuffer.View(buffer.Values, slice);
+                using var values = batch.View(buffer.Values);
                 values.AddInPlace(orthogonal, -learningRate * Scale(values));
             }
 
@@ -51,5 +61,5 @@ internal sealed class MuonRule : IUpdateRule
         }
     }
 
-    private static double Scale(Tensor matrix) => RootMeanSquare * Math.Sqrt(Math.Max(matrix.shape[0], matrix.shape[1]));
+    private static double Scale(Tensor matrix) => RootMeanSquare * Math.Sqrt(Math.Max(matrix.shape[^2], matrix.shape[^1]));
 }

@@ -16,12 +16,14 @@ internal sealed class SpectronRule : IUpdateRule
     private readonly SpectronOptions options;
     private readonly Tensor momentum;
     private readonly List<(Factor U, Factor V)> pairs;
+    private readonly List<MatrixBatch> batches;
 
     /// <summary>Allocates the state.</summary>
     /// <param name="buffer">The factors.</param>
     /// <param name="linears">The layers that they belong to.</param>
     /// <param name="options">The constants.</param>
-    public SpectronRule(FlatBuffer buffer, IEnumerable<LowRankLinear> linears, SpectronOptions options)
+    /// <param name="largestBatch">How many elements of equal matrices are taken together; null for what suits their device.</param>
+    public SpectronRule(FlatBuffer buffer, IEnumerable<LowRankLinear> linears, SpectronOptions options, long? largestBatch = null)
     {
         this.buffer = buffer;
         this.options = options;
@@ -36,6 +38,10 @@ internal sealed class SpectronRule : IUpdateRule
                 .Where(linear => slices.ContainsKey(linear.U))
                 .Select(linear => (Prepare(slices[linear.U]), Prepare(slices[linear.V]))),
         ];
+        batches = MatrixBatch.All(
+            pairs.SelectMany(pair => new[] { pair.U.Slice, pair.V.Slice }),
+            largestBatch ?? NewtonSchulz.BatchElements(buffer.Values)
+        );
     }
 
     /// <inheritdoc/>
@@ -45,22 +51,40 @@ internal sealed class SpectronRule : IUpdateRule
         using (Tensor share = 1 - options.Momentum)
             momentum.lerp_(buffer.Gradients, share);
         buffer.Values.MultiplyInPlace(1 - learningRate * options.WeightDecay);
+        using var scope = NewDisposeScope();
+        var steps = new Dictionary<FlatSlice, Tensor>(ReferenceEqualityComparer.Instance);
         foreach (var (u, v) in pairs)
+            steps[u.Slice] = steps[v.Slice] = Step(u, v, learningRate);
+        foreach (var batch in batches)
         {
-            using var scope = NewDisposeScope();
-            var (valuesU, valuesV) = (FlatBuffer.View(buffer.Values, u.Slice), FlatBuffer.View(buffer.Values, v.Slice));
-            // σ of the decayed factors; both steps use it before either is taken.
-            var step = u
-                .Norm.Iterate(valuesU)
-                .AddInPlace(v.Norm.Iterate(valuesV))
-                .AddInPlace(1)
-                .reciprocal_()
-                .MultiplyInPlace(-learningRate * options.RateFactor);
-            valuesU.AddInPlace(NewtonSchulz.Orthogonalize(FlatBuffer.View(momentum, u.Slice)).mul_(step));
-            valuesV.AddInPlace(NewtonSchulz.Orthogonalize(FlatBuffer.View(momentum, v.Slice)).mul_(step));
+            using var inner = NewDisposeScope();
+            var direction = NewtonSchulz.Orthogonalize(batch.View(momentum));
+            if (batch.Count == 1)
+                direction.mul_(steps[batch.Slices[0]]);
+            else
+            {
+                var all = stack(batch.Slices.Select(slice => steps[slice]));
+                direction.mul_(all.view(-1, 1, 1));
+            }
+
+            batch.View(buffer.Values).AddInPlace(direction);
         }
 
         buffer.Gradients.zero_();
+    }
+
+    // σ of the decayed factors; both steps use it before either is taken.
+    private Tensor Step(Factor u, Factor v, double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        var (valuesU, valuesV) = (FlatBuffer.View(buffer.Values, u.Slice), FlatBuffer.View(buffer.Values, v.Slice));
+        return u
+            .Norm.Iterate(valuesU)
+            .AddInPlace(v.Norm.Iterate(valuesV))
+            .AddInPlace(1)
+            .reciprocal_()
+            .MultiplyInPlace(-learningRate * options.RateFactor)
+            .MoveToOuterDisposeScope();
     }
 
     private Factor Prepare(FlatSlice slice)
