@@ -1,5 +1,6 @@
 // What every kernel's text begins with. No include and no type of the toolkit's headers: NVRTC has none of them, and tests compile the
 // same text for the CPU. The constants of a variant stand before it: types (float or bf16), sizes, elements of an access.
+// Kernels that hold rows ask for one block a multiprocessor at least: otherwise the compiler spills registers at odd widths.
 
 #define FULL_WARP 0xffffffffu
 

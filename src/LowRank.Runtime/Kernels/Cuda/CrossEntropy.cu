@@ -39,7 +39,7 @@ __device__ __forceinline__ void differentiate(TYPE* row, int index, int target, 
     store<N>(row + index, values);
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) crossEntropy(TYPE* logits, const long long* targets, double* losses, float scale)
+extern "C" __global__ void __launch_bounds__(THREADS, 1) crossEntropy(TYPE* logits, const long long* targets, double* losses, float scale)
 {
     __shared__ float maxima[32];
     __shared__ float warps[1][32];

@@ -9,7 +9,7 @@
 #define FULL (WIDTH % (TEAM * PACK) == 0)
 #define SLOTS (KEPT ? COUNT : 1)
 
-extern "C" __global__ void __launch_bounds__(TEAM* TEAMS) normalize(
+extern "C" __global__ void __launch_bounds__(TEAM* TEAMS, 1) normalize(
     const STREAM* x,
     const ADDEND* addend,
     STREAM* sum,

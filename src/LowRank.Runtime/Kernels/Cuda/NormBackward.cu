@@ -11,7 +11,7 @@
 #define SLOTS (KEPT ? COUNT : 1)
 #define COLUMNS ((GAIN_SUMS + BIAS_SUMS) * WIDTH)
 
-extern "C" __global__ void __launch_bounds__(TEAM* TEAMS) normalizeBackward(
+extern "C" __global__ void __launch_bounds__(TEAM* TEAMS, 1) normalizeBackward(
     const STREAM* x,
     const float* statistics,
     const float* gain,
