@@ -2,6 +2,7 @@ using LowRank.Benchmarks.Commands;
 using LowRank.Benchmarks.Measuring;
 using LowRank.Benchmarks.Peers;
 using LowRank.Training;
+using LowRank.Training.CommandLine.Options;
 
 switch (args)
 {
@@ -11,6 +12,12 @@ switch (args)
         return 0;
     case [UnaidedPeer.Command]:
         StepBenchmark.ServeUnaided();
+        return 0;
+    case ["gpu-memory", var device, var width, var form]:
+        GpuBenchmark.PrintMemory(device, width, form);
+        return 0;
+    case ["gpu-results", var card, .. var files]:
+        GpuResultsFile.Update(card, files);
         return 0;
     case ["memory-run", var kind]:
         MemoryBenchmark.PrintRun(kind);
@@ -25,11 +32,14 @@ if (!Arguments.TryRead(args, out var arguments, out var error))
 
 try
 {
-    Report.Print(arguments.Command.Title, arguments.Command.Run(arguments.Rounds, arguments.Part), arguments.Json);
+    var figures = arguments.Command.Run(arguments);
+    if (arguments.Write is { } file)
+        File.WriteAllText(file, Report.Document(figures) + "\n");
+    Report.Print(arguments.Command.Title, figures, arguments.Json);
     return 0;
 }
 catch (InputException exception)
 {
-    Console.Error.WriteLine(exception.Message);
+    Console.Error.WriteLine(exception.Say(FlagNames.Of));
     return 1;
 }

@@ -10,10 +10,19 @@ namespace LowRank.Benchmarks.Commands;
 /// <param name="Json">Whether figures are printed as JSON.</param>
 internal sealed record Arguments(Command Command, int Rounds, string? Part, bool Json)
 {
+    /// <summary>Where is computed, as on the command line of training.</summary>
+    public string Device { get; init; } = "cuda";
+
+    /// <summary>A file into which figures are written as JSON, too.</summary>
+    public string? Write { get; init; }
+
+    /// <summary>Whether sizes are tiny, to see that everything runs.</summary>
+    public bool Quick { get; init; }
+
     /// <summary>What can be written.</summary>
     public static string Usage { get; } =
         $"""
-            Usage: COMMAND [--json] [--rounds N] [--part PART]
+            Usage: COMMAND [--json] [--rounds N] [--part PART] [--write FILE] [--device NAME] [--quick]
 
             {string.Join(
                 '\n',
@@ -21,6 +30,8 @@ internal sealed record Arguments(Command Command, int Rounds, string? Part, bool
                     $"  {command.Name, -10} {command.Title}{(command.Parts.Length > 0 ? $"; parts: {string.Join(", ", command.Parts)}" : "")}"
                 )
             )}
+
+            {string.Join(" and ", Command.All.Where(command => command.TakesDevice).Select(command => command.Name))} take --device (cuda) and --quick: tiny sizes, which measure nothing.
 
             Every figure is the median of interleaved runs, with its spread; see docs/performance.md.
             """;
@@ -60,6 +71,17 @@ internal sealed record Arguments(Command Command, int Rounds, string? Part, bool
                 case "--part" when command.Parts.Contains(value):
                     read = read with { Part = value };
                     index++;
+                    break;
+                case "--write" when value is not null:
+                    read = read with { Write = value };
+                    index++;
+                    break;
+                case "--device" when command.TakesDevice && value is not null:
+                    read = read with { Device = value };
+                    index++;
+                    break;
+                case "--quick" when command.TakesDevice:
+                    read = read with { Quick = true };
                     break;
                 default:
                     error = $"{command.Name} can't be told {args[index]} {value}".TrimEnd() + ".";

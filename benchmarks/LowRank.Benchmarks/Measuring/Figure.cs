@@ -8,6 +8,9 @@ namespace LowRank.Benchmarks.Measuring;
 /// <param name="Bar">What it should not exceed (or reach, where the name says "at least"), or null.</param>
 internal sealed record Figure(string Name, double Median, double Low, double High, double? Bar = null)
 {
+    /// <summary>Whether the bar is to be reached, where the name doesn't say so.</summary>
+    public bool AtLeast { get; init; }
+
     /// <summary>Median and spread of samples.</summary>
     public static Figure Of(string name, IEnumerable<double> samples, double? bar = null)
     {

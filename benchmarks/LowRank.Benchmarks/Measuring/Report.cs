@@ -9,11 +9,14 @@ internal static class Report
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
+    /// <summary>Figures as a document for tools.</summary>
+    public static string Document(IReadOnlyList<Figure> figures) => JsonSerializer.Serialize(new { figures }, Json);
+
     public static void Print(string title, IReadOnlyList<Figure> figures, bool json)
     {
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { figures }, Json));
+            Console.WriteLine(Document(figures));
             return;
         }
 
@@ -24,13 +27,14 @@ internal static class Report
         Console.WriteLine("| figure | median | spread | bar |\n|---|---|---|---|");
         foreach (var figure in figures)
             Console.WriteLine(
-                $"| {figure.Name} | {Number(figure.Median)} | {Number(figure.Low)} to {Number(figure.High)} | {(figure.Bar is { } bar ? Number(bar) : "")} |"
+                $"| {figure.Name} | {Number(figure.Median)} | {Number(figure.Low)} to {Number(figure.High)} | {(figure.Bar is { } bar ? (figure.AtLeast ? "≥ " : "") + Number(bar) : "")} |"
             );
     }
 
     private static string Number(double value) =>
         value.ToString(
-            Math.Abs(value) >= 1000 ? "N0"
+            value != 0 && Math.Abs(value) < 1e-3 ? "0.0e0"
+                : Math.Abs(value) >= 1000 ? "N0"
                 : Math.Abs(value) >= 10 ? "F1"
                 : "F3",
             CultureInfo.InvariantCulture

@@ -18,6 +18,7 @@ internal sealed class HandWrittenTraining : IDisposable
         vocabulary = setting.Vocabulary;
     }
 
+    /// <summary>The model.</summary>
     public HandWrittenTransformer Model { get; }
 
     /// <summary>One optimizer step; returns the mean loss.</summary>

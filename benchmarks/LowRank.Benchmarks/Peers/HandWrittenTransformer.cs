@@ -28,12 +28,22 @@ internal sealed class HandWrittenTransformer : nn.Module<Tensor, Tensor>
     private readonly HandWrittenRmsNorm norm;
     private readonly TorchSharp.Modules.Linear head;
 
-    public HandWrittenTransformer(long vocabulary, int context, int width, int depth, int heads, int hidden, HandWrittenForm form, int rank)
+    public HandWrittenTransformer(
+        long vocabulary,
+        int context,
+        int width,
+        int depth,
+        int heads,
+        int hidden,
+        HandWrittenForm form,
+        int rank,
+        HandWrittenForm? attention = null
+    )
         : base(nameof(HandWrittenTransformer))
     {
         embedding = nn.Embedding(vocabulary, width);
         blocks = nn.ModuleList([
-            .. Enumerable.Range(0, depth).Select(_ => new HandWrittenBlock(context, width, heads, hidden, form, rank)),
+            .. Enumerable.Range(0, depth).Select(_ => new HandWrittenBlock(context, width, heads, hidden, form, rank, attention ?? form)),
         ]);
         norm = new HandWrittenRmsNorm(width);
         head = nn.Linear(width, vocabulary, hasBias: false);
@@ -68,11 +78,19 @@ internal sealed class HandWrittenBlock : nn.Module<Tensor, Tensor>
     private readonly HandWrittenRmsNorm feedForwardNorm;
     private readonly HandWrittenFeedForward feedForward;
 
-    public HandWrittenBlock(int context, int width, int heads, int hidden, HandWrittenForm form, int rank)
+    public HandWrittenBlock(
+        int context,
+        int width,
+        int heads,
+        int hidden,
+        HandWrittenForm form,
+        int rank,
+        HandWrittenForm attentionForm
+    )
         : base(nameof(HandWrittenBlock))
     {
         attentionNorm = new HandWrittenRmsNorm(width);
-        attention = new HandWrittenAttention(context, width, heads, form, rank);
+        attention = new HandWrittenAttention(context, width, heads, attentionForm, rank);
         feedForwardNorm = new HandWrittenRmsNorm(width);
         feedForward = new HandWrittenFeedForward(width, hidden, form, rank);
         RegisterComponents();

@@ -104,13 +104,27 @@ internal sealed class PyTorchPeer : IDisposable
         return null;
     }
 
+    /// <summary>By how much the device's used memory has grown up to the last step, in bytes; 0 on the CPU.</summary>
+    public long DeviceBytes { get; private set; }
+
     /// <summary>One optimizer step.</summary>
     /// <returns>Seconds by its own clock, and the mean loss.</returns>
     public (double Seconds, double Loss) Step()
     {
-        process.StandardInput.WriteLine("step");
+        Begin();
+        return End();
+    }
+
+    /// <summary>Begins a step: several peers compile at once.</summary>
+    public void Begin() => process.StandardInput.WriteLine("step");
+
+    /// <summary>Waits for the step that has begun.</summary>
+    /// <returns>Seconds by its own clock, and the mean loss.</returns>
+    public (double Seconds, double Loss) End()
+    {
         var line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The PyTorch peer ended early.");
         var parts = line.Split(' ');
+        DeviceBytes = long.Parse(parts[2], CultureInfo.InvariantCulture);
         return (double.Parse(parts[0], CultureInfo.InvariantCulture), double.Parse(parts[1], CultureInfo.InvariantCulture));
     }
 

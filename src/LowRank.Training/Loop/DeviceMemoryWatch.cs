@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using LowRank.Training.Runs;
+using LowRank.Cuda;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Loop;
@@ -22,7 +22,7 @@ internal sealed class DeviceMemoryWatch
     /// <param name="earlierPeak">The peak of earlier sittings of the same run, in bytes.</param>
     public DeviceMemoryWatch(Device device, long? earlierPeak)
         : this(
-            device.type == TorchSharp.DeviceType.CUDA ? () => NvidiaDriver.UsedBytes(device.index) : () => null,
+            device.type == TorchSharp.DeviceType.CUDA ? () => UsedBytes(device.index) : () => null,
             first => Beginnings.GetOrAdd(device.index, first),
             earlierPeak
         ) { }
@@ -41,6 +41,13 @@ internal sealed class DeviceMemoryWatch
 
     /// <summary>The largest growth so far; null on the CPU, and where nobody knows.</summary>
     public long? PeakBytes { get; private set; }
+
+    private static long? UsedBytes(int index)
+    {
+        if (CudaDevices.Of(index)?.Memory() is not { } memory)
+            return null;
+        return memory.Total - memory.Free;
+    }
 
     /// <summary>Looks how much is used now.</summary>
     public void Look()

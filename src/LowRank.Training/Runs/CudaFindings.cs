@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using LowRank.Cuda;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Runs;
@@ -17,8 +18,11 @@ internal sealed partial record CudaFindings
     /// <summary>The major version of CUDA that libtorch was built for; null where it isn't known.</summary>
     public int? Needed { get; init; }
 
-    /// <summary>The newest CUDA that the driver takes; null where there is no driver.</summary>
-    public Version? Driver { get; init; }
+    /// <summary>The newest CUDA that the driver takes; null where there is no driver, or no card.</summary>
+    public CudaVersion? Driver { get; init; }
+
+    /// <summary>Why the driver shows no GPU; null where it shows one.</summary>
+    public string? WhyNoCard { get; init; }
 
     /// <summary>The GPUs that the driver shows.</summary>
     public IReadOnlyList<CudaCard> Cards { get; init; } = [];
@@ -34,8 +38,9 @@ internal sealed partial record CudaFindings
             Usable = usable,
             IsBuiltForCuda = usable > 0 || libraries.Any(name => name.Contains("torch_cuda", StringComparison.Ordinal)),
             Needed = libraries.Select(MajorVersion).FirstOrDefault(version => version is not null),
-            Driver = NvidiaDriver.Cuda,
-            Cards = NvidiaDriver.Cards(),
+            Driver = CudaDevices.Of(0)?.DriverVersion,
+            WhyNoCard = CudaDevices.WhyNone(0),
+            Cards = [.. Shown()],
         };
     }
 
@@ -50,6 +55,12 @@ internal sealed partial record CudaFindings
         var version = int.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture);
         // Once it was 110 for 11.0.
         return version >= 100 ? version / 10 : version;
+    }
+
+    private static IEnumerable<CudaCard> Shown()
+    {
+        for (var index = 0; CudaDevices.Of(index) is { } device; index++)
+            yield return new CudaCard(device.Name, device.ComputeCapability);
     }
 
     private static string[] LoadedLibraries()

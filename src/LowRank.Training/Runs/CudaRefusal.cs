@@ -23,7 +23,7 @@ internal static class CudaRefusal
         {
             var driver = found.Driver is { } version
                 ? $" (the driver would take CUDA {version}{Listed(found.Cards, ", on ")})"
-                : ", and no NVIDIA driver is found";
+                : $" ({found.WhyNoCard ?? "and no GPU is found"})";
             return InputException.Naming(
                 $"{asked} this program's libtorch has no CUDA{driver}; build with -p:Torch=cuda-linux or -p:Torch=cuda-windows for a machine with an NVIDIA driver, or use {Device} cpu."
             );
@@ -32,7 +32,7 @@ internal static class CudaRefusal
         if (found.Driver is not { } takes)
         {
             return InputException.Naming(
-                $"{asked} there is no NVIDIA driver ({NvidiaDriver.FileName}); install one, hand it to the container, or use {Device} cpu."
+                $"{asked} the NVIDIA driver shows no GPU ({found.WhyNoCard}); see nvidia-smi and the variable CUDA_VISIBLE_DEVICES, hand the GPU to the container, or use {Device} cpu."
             );
         }
 
@@ -43,13 +43,9 @@ internal static class CudaRefusal
             );
         }
 
-        return found.Cards.Count == 0
-            ? InputException.Naming(
-                $"{asked} the NVIDIA driver (CUDA {takes}) shows no GPU; see nvidia-smi and the variable CUDA_VISIBLE_DEVICES, or use {Device} cpu."
-            )
-            : InputException.Naming(
-                $"{asked} libtorch can use no GPU, though the driver (CUDA {takes}) shows {string.Join(", ", found.Cards)}; try nvidia-smi, or use {Device} cpu."
-            );
+        return InputException.Naming(
+            $"{asked} libtorch can use no GPU, though the driver (CUDA {takes}) shows {string.Join(", ", found.Cards)}; try nvidia-smi, or use {Device} cpu."
+        );
     }
 
     /// <summary>That a GPU can't compute with this libtorch, as one that is older than all it was compiled for.</summary>
