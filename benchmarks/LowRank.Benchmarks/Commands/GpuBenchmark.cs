@@ -231,10 +231,7 @@ internal static class GpuBenchmark
     {
         var target = GpuTargets.All.FirstOrDefault(target => target.Name == name);
         return target.Name is null ? Figure.Of(name, samples)
-            : target.AtLeast ? Figure.Of(name, samples, target.Bar) with
-            {
-                AtLeast = true,
-            }
+            : target.AtLeast ? Figure.Of(name, samples, target.Bar) with { AtLeast = true }
             : Figure.Of(name, samples, target.Bar);
     }
 

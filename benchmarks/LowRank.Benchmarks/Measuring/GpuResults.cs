@@ -34,21 +34,19 @@ internal sealed record GpuResults(IReadOnlyList<GpuResult> Figures)
             .EnumerateArray()
             .GroupBy(figure => figure.GetProperty("name").GetString()!)
             .ToDictionary(figures => figures.Key, figures => figures.Last().Clone());
-        return new(
-            [
-                .. Figures.Select(result =>
-                    measured.TryGetValue(result.Name, out var figure)
-                        ? result with
-                        {
-                            Median = figure.GetProperty("median").GetDouble(),
-                            Low = figure.GetProperty("low").GetDouble(),
-                            High = figure.GetProperty("high").GetDouble(),
-                            Card = card,
-                        }
-                        : result
-                ),
-            ]
-        );
+        return new([
+            .. Figures.Select(result =>
+                measured.TryGetValue(result.Name, out var figure)
+                    ? result with
+                    {
+                        Median = figure.GetProperty("median").GetDouble(),
+                        Low = figure.GetProperty("low").GetDouble(),
+                        High = figure.GetProperty("high").GetDouble(),
+                        Card = card,
+                    }
+                    : result
+            ),
+        ]);
     }
 
     /// <summary>The table of the documentation.</summary>

@@ -78,15 +78,7 @@ internal sealed class HandWrittenBlock : nn.Module<Tensor, Tensor>
     private readonly HandWrittenRmsNorm feedForwardNorm;
     private readonly HandWrittenFeedForward feedForward;
 
-    public HandWrittenBlock(
-        int context,
-        int width,
-        int heads,
-        int hidden,
-        HandWrittenForm form,
-        int rank,
-        HandWrittenForm attentionForm
-    )
+    public HandWrittenBlock(int context, int width, int heads, int hidden, HandWrittenForm form, int rank, HandWrittenForm attentionForm)
         : base(nameof(HandWrittenBlock))
     {
         attentionNorm = new HandWrittenRmsNorm(width);

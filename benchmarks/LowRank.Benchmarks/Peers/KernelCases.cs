@@ -196,13 +196,7 @@ internal sealed class KernelCases : IDisposable
         // Drawn where they lie: they are many.
         var values = randn(parameters, device: device);
         var gradients = randn(parameters, device: device);
-        yield return new(
-            "norm of all gradients",
-            4.0 * parameters,
-            1,
-            (operations, inputs) => [operations.Norm([inputs[0]])],
-            gradients
-        );
+        yield return new("norm of all gradients", 4.0 * parameters, 1, (operations, inputs) => [operations.Norm([inputs[0]])], gradients);
         var first = zeros(parameters, device: device);
         var second = zeros(parameters, device: device);
         var copy = type == ScalarType.Float32 ? null : empty(parameters, type, device);

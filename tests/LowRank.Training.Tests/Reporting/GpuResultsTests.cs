@@ -29,7 +29,8 @@ public sealed class GpuResultsTests
     [Fact]
     public void What_a_run_measured_is_taken_over_by_name()
     {
-        const string Document = """{"figures":[{"name":"guided step / dense step, width/4 in every layer, width 1,024","median":1.5,"low":1,"high":2},{"name":"another","median":1,"low":1,"high":1}]}""";
+        const string Document =
+            """{"figures":[{"name":"guided step / dense step, width/4 in every layer, width 1,024","median":1.5,"low":1,"high":2},{"name":"another","median":1,"low":1,"high":1}]}""";
         var results = GpuResults.Unmeasured.With(Document, "NVIDIA H200");
         var measured = Assert.Single(results.Figures, figure => figure.Median is not null);
         Assert.Equal(("NVIDIA H200", 1.5, 1.0, 2.0), (measured.Card!, measured.Median!.Value, measured.Low!.Value, measured.High!.Value));
