@@ -4,7 +4,7 @@
 extern "C"
 {
 float expf(float);
-float erff(float);
+float erfcf(float);
 float tanhf(float);
 float sqrtf(float);
 float fmaxf(float, float);

@@ -22,7 +22,8 @@ __device__ __forceinline__ float activation(float x, float& slope)
 
     if (KIND == GELU)
     {
-        float distribution = 0.5f + 0.5f * erff(0.70710678f * x);
+        // Of the complement: far below zero 1 + erf has no digit left.
+        float distribution = 0.5f * erfcf(-0.70710678f * x);
         slope = distribution + x * 0.39894228f * expf(-0.5f * x * x);
         return x * distribution;
     }
