@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace LowRank.Kernels;
 
 /// <summary>
-/// FlashAttention as libtorch has it for the CPU: as many key heads as query heads, no windows. Training takes
-/// <c>BlockAttention</c>, which is faster; here the contract that CUDA's operators share is run where there is no GPU.
+/// FlashAttention as libtorch has it for the CPU: as many key heads as query heads, no windows. Training takes <c>BlockAttention</c>
+/// there; this one runs the contract that CUDA's operators share where there is no GPU.
 /// </summary>
 internal sealed class CpuFlashAttention : HeadMajorAttention
 {

@@ -45,38 +45,6 @@ public sealed class AdamWTests
         }
     }
 
-    // The script that CUDA takes, on the CPU: one that doesn't compile would end the process there.
-    [Fact]
-    public void The_fused_script_steps_as_the_library_does()
-    {
-        using var scope = NewDisposeScope();
-        using var model = new TwoLayers();
-        using var other = new TwoLayers();
-        using var parameters = new FlatParameters(model);
-        var moments = parameters
-            .Buffers.Select(buffer => new AdamWRule.Moments(buffer, buffer.Allocate("first_moment"), buffer.Allocate("second_moment")))
-            .ToList();
-        using var reference = optim.AdamW(other.parameters(), lr: 1e-2, beta1: 0.9, beta2: 0.95, eps: 1e-8, weight_decay: 0.1);
-        for (var step = 0; step < 3; step++)
-        {
-            foreach (var ((_, mine), (_, theirs)) in model.named_parameters().Zip(other.named_parameters()))
-            {
-                var gradient = randn(mine.shape, ScalarType.Float64);
-                using (no_grad())
-                    mine.grad!.copy_(gradient);
-                theirs.grad = gradient / 4;
-            }
-
-            foreach (var (buffer, _, _) in moments)
-                buffer.Updates++;
-            FusedAdamWScript.Update(moments, Options, 1e-2, tensor(4f));
-            reference.step();
-        }
-
-        foreach (var ((name, mine), (_, theirs)) in model.named_parameters().Zip(other.named_parameters()))
-            Assert.True(allclose(mine, theirs, 1e-10, 1e-10), name);
-    }
-
     [Fact]
     public void A_guide_that_was_not_drawn_is_left_alone()
     {
