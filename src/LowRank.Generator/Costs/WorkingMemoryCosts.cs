@@ -56,11 +56,14 @@ internal static class WorkingMemoryCosts
     }
 
     // First factors that read one input lie one under the other in a flat buffer, unless one ends within its alignment.
-    private static long StackedFactors(BlockSpan span, Precision precision)
+    private static long StackedFactors(BlockSpan span, Precision precision) =>
+        checked(StackedFactors(span, precision, ["Query", "Key", "Value"]) + StackedFactors(span, precision, ["Gate", "Up"]));
+
+    private static long StackedFactors(BlockSpan span, Precision precision, string[] names)
     {
-        var beside = span.Linears.Where(linear => linear.Name is "Query" or "Key" or "Value").ToList();
+        var beside = span.Linears.Where(linear => names.Contains(linear.Name)).ToList();
         return
-            beside.Count > 0
+            beside.Count > 1
             && beside.All(linear => linear.LowRank is { Activation: null } && KeptActivations.IsFactored(linear, precision))
             && beside.Take(beside.Count - 1).Any(linear => (long)linear.Inputs * linear.Rank % FlatLayout.Alignment != 0)
             ? beside.Sum(linear => checked((long)linear.Inputs * linear.Rank)) * precision.Computed

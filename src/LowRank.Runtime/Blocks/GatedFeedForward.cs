@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using LowRank.Decoding;
+using LowRank.Kernels;
 using LowRank.Layers;
 using static TorchSharp.torch;
 
@@ -10,8 +11,10 @@ namespace LowRank.Blocks;
 /// SiLU: Shazeer, 2020, arXiv:2002.05202).
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class GatedFeedForward : FeedForward, ISublayer
+public abstract class GatedFeedForward : FeedForward, ISublayer, IStackedHost
 {
+    private FactoredStack? branches;
+
     /// <summary>Registers the layers.</summary>
     /// <param name="name">The layer's name in error messages.</param>
     /// <param name="activation">f.</param>
@@ -20,7 +23,11 @@ public abstract class GatedFeedForward : FeedForward, ISublayer
     /// <param name="up">Width to hidden.</param>
     /// <param name="down">Hidden to width.</param>
     protected GatedFeedForward(string name, Activation activation, NormLayer norm, LinearLayer gate, LinearLayer up, LinearLayer down)
-        : base(name, activation, norm, gate, up, down) => Gate = gate;
+        : base(name, activation, norm, gate, up, down)
+    {
+        Gate = gate;
+        branches = MakeStack();
+    }
 
     /// <summary>Width to hidden.</summary>
     public LinearLayer Gate { get; private set; }
@@ -29,10 +36,11 @@ public abstract class GatedFeedForward : FeedForward, ISublayer
     Tensor ISublayer.Record(ResidualStream stream, Tape tape)
     {
         using var normalized = Norm.Record(stream, tape);
-        using var gate = Gate.Record(normalized, tape);
-        using var up = Up.Record(normalized, tape);
-        using var gated = HiddenActivation.RecordGated(Activation, gate, up, tape);
-        return Down.Record(gated, tape, keepsInput: false);
+        var (gate, up) = RecordBranches(normalized, tape);
+        using (gate)
+        using (up)
+        using (var gated = HiddenActivation.RecordGated(Activation, gate, up, tape))
+            return Down.Record(gated, tape, keepsInput: false);
     }
 
     /// <inheritdoc/>
@@ -47,13 +55,8 @@ public abstract class GatedFeedForward : FeedForward, ISublayer
                 Down.AddWeightGradients(upstream, gated);
         }
 
-        using var normalizedGradient = Up.Backward(upGradient, tape);
-        upGradient.Dispose();
-        using (gateGradient)
-        using (Gate.Backward(gateGradient, tape, into: normalizedGradient))
-        {
-            gradient.AddThrough(Norm, normalizedGradient, tape);
-        }
+        using var normalizedGradient = BranchesBackward(gateGradient, upGradient, tape);
+        gradient.AddThrough(Norm, normalizedGradient, tape);
     }
 
     /// <inheritdoc/>
@@ -63,11 +66,62 @@ public abstract class GatedFeedForward : FeedForward, ISublayer
         plan.FeedForward(Norm, Activation, Gate, Up, Down);
     }
 
+    /// <inheritdoc/>
+    FactoredStack? IStackedHost.Stack => branches;
+
     private protected override void Take(string name, LinearLayer layer)
     {
         if (name == "gate")
             Gate = layer;
         else
             base.Take(name, layer);
+        branches?.Dispose();
+        branches = MakeStack();
     }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            branches?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // Through factors the input is read once for both.
+    private (Tensor Gate, Tensor Up) RecordBranches(Tensor normalized, Tape tape)
+    {
+        if (branches?.IsFactored != true)
+            return (Gate.Record(normalized, tape), Up.Record(normalized, tape));
+        using var rows = normalized.reshape(-1, Gate.Inputs);
+        using var gate = ActivationMemory.Empty([rows.shape[0], Gate.Outputs], rows.dtype, rows.device);
+        using var up = ActivationMemory.EmptyLike(gate);
+        branches.Multiply(rows, tape, [gate, up]);
+        tape.KeepAlias(rows);
+        long[] shape = [.. normalized.shape[..^1], Gate.Outputs];
+        return (gate.view(shape), up.view(shape));
+    }
+
+    // Takes the gradients over. Returns that of the input.
+    private Tensor BranchesBackward(Tensor gateGradient, Tensor upGradient, Tape tape)
+    {
+        using var gate = gateGradient;
+        if (branches?.IsFactored != true)
+        {
+            Tensor inputGradient;
+            using (upGradient)
+                inputGradient = Up.Backward(upGradient, tape);
+            using (Gate.Backward(gate, tape, into: inputGradient))
+                return inputGradient;
+        }
+
+        using var up = upGradient;
+        using var input = tape.Take();
+        using var gateRows = gate.view(-1, Gate.Outputs);
+        using var upRows = up.view(-1, Up.Outputs);
+        using var rows = branches.BackwardInput([gateRows, upRows], tape, into: null);
+        branches.BackwardWeights([gateRows, upRows], input);
+        return rows.view([.. gate.shape[..^1], Gate.Inputs]);
+    }
+
+    private FactoredStack? MakeStack() => Gate is LowRankLinear gate && Up is LowRankLinear up ? new FactoredStack([gate, up]) : null;
 }

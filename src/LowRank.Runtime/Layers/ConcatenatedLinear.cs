@@ -10,7 +10,7 @@ namespace LowRank.Layers;
 /// same form: through the first factors one under the other, or through effective weights one under the other.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class ConcatenatedLinear : LinearLayer, ILinearHost
+public sealed class ConcatenatedLinear : LinearLayer, ILinearHost, IStackedHost
 {
     private readonly LinearLayer[] parts;
     private readonly string[] names;
@@ -32,8 +32,8 @@ public sealed class ConcatenatedLinear : LinearLayer, ILinearHost
     /// <summary>The parts, in the order of their outputs.</summary>
     internal IReadOnlyList<LinearLayer> Parts => parts;
 
-    /// <summary>How the parts compute together where all are factored; null where some are not.</summary>
-    internal FactoredStack? Stack => stack;
+    /// <inheritdoc/>
+    FactoredStack? IStackedHost.Stack => stack;
 
     /// <inheritdoc/>
     internal override long ForwardFlopsPerToken => parts.Sum(part => part.ForwardFlopsPerToken);

@@ -21,8 +21,10 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
 
     /// <summary>Whether all parts compute in the same form now, and one that can be joined.</summary>
     public bool IsOneProduct =>
-        Array.TrueForAll(parts, part => part.UsesEffectiveWeight)
-        || Array.TrueForAll(parts, part => !part.UsesEffectiveWeight && part.Factors.Activation is null);
+        Array.TrueForAll(parts, part => part.UsesEffectiveWeight) || IsFactored;
+
+    /// <summary>Whether all parts compute through their factors now, with nothing between them.</summary>
+    public bool IsFactored => Array.TrueForAll(parts, part => !part.UsesEffectiveWeight && part.Factors.Activation is null);
 
     /// <summary>The layers, in the order of their outputs.</summary>
     public IReadOnlyList<LowRankLinear> Parts => parts;
@@ -48,61 +50,86 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
     /// <param name="place"><c>[rows, Σ outputs]</c>.</param>
     public void Multiply(Tensor rows, Tape tape, Tensor place)
     {
-        if (parts[0].UsesEffectiveWeight)
-            LinearLayer.ProductInto(rows, Effective(tape), null, tape, place);
-        else
+        using var columns = new Columns(place, parts);
+        if (!parts[0].UsesEffectiveWeight)
         {
-            var inner = LinearLayer.Product(rows, FirstFactors(tape), null, tape);
-            tape.Keep(inner);
-            ForEach(place, inner, (part, columns, own) => LinearLayer.ProductInto(own, part.SecondFactor(tape), null, tape, columns));
+            Multiply(rows, tape, columns.Parts);
+            return;
         }
 
-        var end = 0L;
-        foreach (var part in parts)
-        {
-            end += part.Outputs;
-            if (part.Bias is null)
-                continue;
-            using var columns = place.narrow(1, end - part.Outputs, part.Outputs);
-            columns.AddInPlace(tape.Weight(part.Bias, rows.dtype));
-        }
+        LinearLayer.ProductInto(rows, Effective(tape), null, tape, place);
+        AddBiases(rows, tape, columns.Parts);
+    }
+
+    /// <summary>The parts' outputs, each in a place of its own, through their factors.</summary>
+    /// <param name="rows"><c>[rows, inputs]</c>.</param>
+    /// <param name="tape">Keeps Vx of all parts.</param>
+    /// <param name="places"><c>[rows, outputs]</c> of each.</param>
+    public void Multiply(Tensor rows, Tape tape, IReadOnlyList<Tensor> places)
+    {
+        var inner = LinearLayer.Product(rows, FirstFactors(tape), null, tape);
+        tape.Keep(inner);
+        ForEach(places, inner, (part, place, own) => LinearLayer.ProductInto(own, part.SecondFactor(tape), null, tape, place));
+        AddBiases(rows, tape, places);
     }
 
     /// <summary>The gradient of the input, new or added to a place; those of the second factors are added where they are kept.</summary>
     /// <param name="gradient"><c>[rows, Σ outputs]</c>.</param>
-    /// <param name="tape">What <see cref="Multiply"/> has left.</param>
+    /// <param name="tape">What the forward pass has left.</param>
     /// <param name="into"><c>[rows, inputs]</c>, or null.</param>
     public Tensor BackwardInput(Tensor gradient, Tape tape, Tensor? into)
     {
         if (parts[0].UsesEffectiveWeight)
             return LinearLayer.InputGradientOf(gradient, Effective(tape), tape, into);
+        using var columns = new Columns(gradient, parts);
+        return BackwardInput(columns.Parts, tape, into);
+    }
+
+    /// <summary>The same from gradients that lie apart, through the factors.</summary>
+    /// <param name="gradients"><c>[rows, outputs]</c> of each part.</param>
+    /// <param name="tape">What the forward pass has left.</param>
+    /// <param name="into"><c>[rows, inputs]</c>, or null.</param>
+    public Tensor BackwardInput(IReadOnlyList<Tensor> gradients, Tape tape, Tensor? into)
+    {
         using var inner = tape.Take();
         // Kept for the gradients of the first factors, which need the input.
         var sum = innerGradient = ActivationMemory.EmptyLike(inner).DetachFromDisposeScope();
-        ForEach(gradient, inner, (part, columns, own) => GradientMemory.AddProduct(part.U, columns, own));
-        ForEach(gradient, sum, (part, columns, own) => own.addmm_(columns, tape.Weight(part.SecondFactor(tape), columns.dtype), 0, 1));
+        ForEach(gradients, inner, (part, gradient, own) => GradientMemory.AddProduct(part.U, gradient, own));
+        ForEach(gradients, sum, (part, gradient, own) => own.addmm_(gradient, tape.Weight(part.SecondFactor(tape), gradient.dtype), 0, 1));
         return LinearLayer.InputGradientOf(sum, FirstFactors(tape), tape, into);
     }
 
-    /// <summary>Adds the gradients of biases and of first factors or effective weights; follows <see cref="BackwardInput"/>.</summary>
+    /// <summary>Adds the gradients of biases and of first factors or effective weights; follows <c>BackwardInput</c>.</summary>
     /// <param name="gradient"><c>[rows, Σ outputs]</c>.</param>
     /// <param name="input"><c>[rows, inputs]</c>.</param>
     public void BackwardWeights(Tensor gradient, Tensor input)
     {
-        var usesEffective = parts[0].UsesEffectiveWeight;
-        var end = 0L;
-        foreach (var part in parts)
+        using var columns = new Columns(gradient, parts);
+        if (!parts[0].UsesEffectiveWeight)
         {
-            end += part.Outputs;
-            using var columns = gradient.narrow(1, end - part.Outputs, part.Outputs);
-            if (part.Bias is not null)
-                GradientMemory.AddSum(part.Bias, columns);
-            if (usesEffective)
-                GradientMemory.AddProduct(part.EffectiveWeight!, columns, input);
+            BackwardWeights(columns.Parts, input);
+            return;
         }
 
-        if (usesEffective)
-            return;
+        foreach (var (part, own) in parts.Zip(columns.Parts))
+        {
+            if (part.Bias is not null)
+                GradientMemory.AddSum(part.Bias, own);
+            GradientMemory.AddProduct(part.EffectiveWeight!, own, input);
+        }
+    }
+
+    /// <summary>The same from gradients that lie apart, through the factors.</summary>
+    /// <param name="gradients"><c>[rows, outputs]</c> of each part.</param>
+    /// <param name="input"><c>[rows, inputs]</c>.</param>
+    public void BackwardWeights(IReadOnlyList<Tensor> gradients, Tensor input)
+    {
+        foreach (var (part, gradient) in parts.Zip(gradients))
+        {
+            if (part.Bias is not null)
+                GradientMemory.AddSum(part.Bias, gradient);
+        }
+
         using var factorGradient = innerGradient!;
         innerGradient = null;
         if (!Array.Exists(parts, part => part.V.requires_grad))
@@ -152,15 +179,22 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
         (firstFactors, firstGradients) = (null, null);
     }
 
-    private void ForEach(Tensor wide, Tensor narrow, Action<LowRankLinear, Tensor, Tensor> action)
+    private void AddBiases(Tensor rows, Tape tape, IReadOnlyList<Tensor> places)
     {
-        var (column, rank) = (0L, 0L);
-        foreach (var part in parts)
+        foreach (var (part, place) in parts.Zip(places))
         {
-            using var columns = wide.narrow(1, column, part.Outputs);
+            if (part.Bias is not null)
+                place.AddInPlace(tape.Weight(part.Bias, rows.dtype));
+        }
+    }
+
+    private void ForEach(IReadOnlyList<Tensor> wide, Tensor narrow, Action<LowRankLinear, Tensor, Tensor> action)
+    {
+        var rank = 0L;
+        foreach (var (part, place) in parts.Zip(wide))
+        {
             using var own = narrow.narrow(1, rank, part.Rank);
-            action(part, columns, own);
-            column += part.Outputs;
+            action(part, place, own);
             rank += part.Rank;
         }
     }
@@ -211,5 +245,28 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
         }
 
         return effective;
+    }
+
+    // The parts' columns of a joined tensor.
+    private readonly struct Columns : IDisposable
+    {
+        public Columns(Tensor joined, LowRankLinear[] parts)
+        {
+            Parts = new Tensor[parts.Length];
+            var column = 0L;
+            for (var index = 0; index < parts.Length; index++)
+            {
+                Parts[index] = joined.narrow(1, column, parts[index].Outputs);
+                column += parts[index].Outputs;
+            }
+        }
+
+        public Tensor[] Parts { get; }
+
+        public void Dispose()
+        {
+            foreach (var part in Parts)
+                part.Dispose();
+        }
     }
 }

@@ -66,7 +66,7 @@ public sealed class ProductCopyTests
         using var root = nn.Sequential(("attention", model));
         using var parameters = new FlatParameters(root);
         parameters.KeepCopies(ScalarType.BFloat16);
-        var stack = model.Stack!;
+        var stack = ((IStackedHost)model).Stack!;
         var factors = cat([.. stack.Parts.Select(part => (Tensor)part.V)], 0);
         Assert.True(factors.eq(stack.FirstFactorMemory!).all().item<bool>());
         var copy = factors.to(ScalarType.BFloat16);
