@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace LowRank.Cuda;
 
-/// <summary>The functions of the CUDA driver that loading and starting a kernel take. A result that isn't success is an exception.</summary>
+/// <summary>
+/// The functions of the CUDA driver that loading and starting a kernel take. A result that isn't success is an exception.
+/// </summary>
 internal sealed unsafe class CudaDriver
 {
     // CUjit_option: where the driver writes what is wrong with PTX, and how much room there is.

@@ -9,6 +9,7 @@ internal interface IKernelLauncher
     /// <param name="kernel">The kernel; compiled if it wasn't yet.</param>
     /// <param name="grid">How many threads run it.</param>
     /// <param name="arguments">Its arguments, in the order of its parameters.</param>
-    /// <returns>Whether it was started. If not, the caller computes the step another way: this kernel can't be had on this device.</returns>
+    /// <returns>Whether it was started. If not, the caller computes the step another way: this kernel can't be had on this
+    /// device.</returns>
     bool Launch(in KernelVariant kernel, in KernelGrid grid, params ReadOnlySpan<KernelArgument> arguments);
 }

@@ -9,8 +9,8 @@ internal readonly record struct KernelArchitecture(CudaVersion Capability, bool 
     public string Name => $"{(IsVirtual ? "compute" : "sm")}_{Capability.Major}{Capability.Minor}";
 
     /// <summary>
-    /// The card's own, whose machine code any driver takes that knows the card; where the compiler is older than the card, PTX of the newest
-    /// one that the compiler knows.
+    /// The card's own, whose machine code any driver takes that knows the card; where the compiler is older than the card, PTX of the
+    /// newest one that the compiler knows.
     /// </summary>
     /// <exception cref="NotSupportedException">The compiler no longer knows cards this old.</exception>
     public static KernelArchitecture Of(Nvrtc nvrtc, CudaVersion card)

@@ -29,7 +29,9 @@ internal sealed class TorchOperator
     /// <summary>The schema.</summary>
     public OperatorSchema Schema { get; }
 
-    /// <summary>Whether the loaded library has the interface. It may still lack the operator, or the operator's code for a device.</summary>
+    /// <summary>
+    /// Whether the loaded library has the interface. It may still lack the operator, or the operator's code for a device.
+    /// </summary>
     public bool CanBeCalled => Library.Missing is null;
 
     private TorchInterface Library => library ?? TorchInterface.Loaded;

@@ -9,7 +9,8 @@ internal interface IAttentionOperator
     /// <param name="queries"><c>[batch, sequence, heads, headSize]</c>; rows may stand apart.</param>
     /// <param name="keys"><c>[batch, sequence, keyValueHeads, headSize]</c>.</param>
     /// <param name="values">The same shape as the keys.</param>
-    /// <returns>The output, of the queries' shape, and what the backward pass needs beside it and the inputs. The caller disposes them.</returns>
+    /// <returns>The output, of the queries' shape, and what the backward pass needs beside it and the inputs. The caller disposes
+    /// them.</returns>
     (Tensor Output, Tensor[] Kept) Forward(Tensor queries, Tensor keys, Tensor values);
 
     /// <summary>The backward pass.</summary>

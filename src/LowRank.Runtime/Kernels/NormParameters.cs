@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace LowRank.Kernels;
 
-/// <summary>RMSNorm <c>g ⊙ x / √(mean(x²) + ε)</c>, or LayerNorm <c>g ⊙ (x − mean(x)) / √(var(x) + ε) + b</c>, over the last dimension.</summary>
+/// <summary>
+/// RMSNorm <c>g ⊙ x / √(mean(x²) + ε)</c>, or LayerNorm <c>g ⊙ (x − mean(x)) / √(var(x) + ε) + b</c>, over the last dimension.
+/// </summary>
 /// <param name="Gain">g: <c>[width]</c>.</param>
 /// <param name="Bias">b: <c>[width]</c>, or null.</param>
 /// <param name="Epsilon">ε.</param>

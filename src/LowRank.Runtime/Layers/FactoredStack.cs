@@ -20,8 +20,7 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
     private Tensor? firstGradients;
 
     /// <summary>Whether all parts compute in the same form now, and one that can be joined.</summary>
-    public bool IsOneProduct =>
-        Array.TrueForAll(parts, part => part.UsesEffectiveWeight) || IsFactored;
+    public bool IsOneProduct => Array.TrueForAll(parts, part => part.UsesEffectiveWeight) || IsFactored;
 
     /// <summary>Whether all parts compute through their factors now, with nothing between them.</summary>
     public bool IsFactored => Array.TrueForAll(parts, part => !part.UsesEffectiveWeight && part.Factors.Activation is null);

@@ -144,8 +144,8 @@ public sealed class FlatBuffer : IDisposable
     }
 
     /// <summary>
-    /// Forgets what was gathered about parameters that have been rewritten, and copies them anew: state for each element becomes zero, and so does the count of
-    /// updates, since the bias correction belongs to moments that begin at zero.
+    /// Forgets what was gathered about parameters that have been rewritten, and copies them anew: state for each element becomes zero, and
+    /// so does the count of updates, since the bias correction belongs to moments that begin at zero.
     /// </summary>
     internal void Restart()
     {

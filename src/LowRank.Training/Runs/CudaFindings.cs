@@ -44,7 +44,9 @@ internal sealed partial record CudaFindings
         };
     }
 
-    /// <summary>The major version in the name of CUDA's runtime: 12 of <c>libcudart-9335f6a2.so.12</c> and of <c>cudart64_12.dll</c>.</summary>
+    /// <summary>
+    /// The major version in the name of CUDA's runtime: 12 of <c>libcudart-9335f6a2.so.12</c> and of <c>cudart64_12.dll</c>.
+    /// </summary>
     /// <param name="library">Name of a library's file.</param>
     /// <returns>The version; null for other libraries.</returns>
     internal static int? MajorVersion(string library)

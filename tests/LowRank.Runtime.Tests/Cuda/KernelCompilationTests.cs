@@ -3,8 +3,8 @@ using LowRank.Cuda;
 namespace LowRank.Runtime.Tests.Cuda;
 
 /// <summary>
-/// The kernels' texts are CUDA: NVRTC compiles them, which needs no GPU. KERNEL_TEXTS=folder writes the texts of all variants that tests use
-/// there, for other compilers and for their tables of registers; NVRTC_ALL=1 compiles all of them.
+/// The kernels' texts are CUDA: NVRTC compiles them, which needs no GPU. KERNEL_TEXTS=folder writes the texts of all variants that tests
+/// use there, for other compilers and for their tables of registers; NVRTC_ALL=1 compiles all of them.
 /// </summary>
 public sealed class KernelCompilationTests
 {

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace LowRank.Runtime.Tests.Dispatch;
 
-/// <summary>Who owns what is passed through libtorch's C interface: after 100,000 calls nothing is left, and nothing was freed twice.</summary>
+/// <summary>
+/// Who owns what is passed through libtorch's C interface: after 100,000 calls nothing is left, and nothing was freed twice.
+/// </summary>
 [CollectionDefinition(nameof(OwnershipTests), DisableParallelization = true)]
 [Collection(nameof(OwnershipTests))]
 public sealed class OwnershipTests
