@@ -171,8 +171,9 @@ def main():
     ids = torch.from_numpy(numpy.fromfile(setting["tokens"], dtype=numpy.int64)).to(device)
     batches = ids.view(setting["microBatches"], 2, setting["sequences"], setting["model"]["context"])
     optimizer = torch.optim.AdamW(model.parameters(), setting["learningRate"], (0.9, 0.95), 1e-8, 0.1, **({"fused": True} if kind == "cuda" else {}))
-    step = torch.compile(model) if setting["compile"] else model
     print(torch.__version__, blas(device), flush=True)
+    # Where it can't be compiled, the first step fails, and only that contender is left out.
+    step = torch.compile(model) if setting["compile"] else model
     for _ in sys.stdin:
         start = time.perf_counter()
         total = torch.zeros((), dtype=torch.float64, device=device)
