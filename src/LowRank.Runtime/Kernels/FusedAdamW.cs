@@ -84,10 +84,7 @@ internal sealed class FusedAdamW(TorchInterface? library = null)
             .. all.Select(buffers =>
             {
                 if (!counts.TryGetValue(buffers.Updates, out var count))
-                {
-                    using Scalar updates = (float)buffers.Updates;
-                    counts.Add(buffers.Updates, count = empty([], ScalarType.Float32, device).fill_(updates));
-                }
+                    counts.Add(buffers.Updates, count = empty([], ScalarType.Float32, device).FillInPlace(buffers.Updates));
 
                 return count;
             }),

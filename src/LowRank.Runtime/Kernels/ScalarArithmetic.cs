@@ -60,6 +60,13 @@ internal static class ScalarArithmetic
         return values.clamp_max_(scalar);
     }
 
+    /// <summary>Sets every value; returns the values.</summary>
+    public static Tensor FillInPlace(this Tensor values, double number)
+    {
+        using Scalar scalar = number;
+        return values.fill_(scalar);
+    }
+
     /// <summary>A new tensor: the sum of both.</summary>
     public static Tensor Plus(this Tensor tensor, Tensor addend) => tensor.add(addend, One);
 

@@ -1,5 +1,4 @@
 using LowRank.Kernels;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Optimization;
@@ -28,8 +27,7 @@ public sealed class GradientClip : IDisposable
         var gradients = buffers.Select(buffer => buffer.Gradients).ToList();
         var norm = FusedOperations.For(gradients[0]).Norm(gradients);
         // Filled there: a copy from the host would wait for the device.
-        using Scalar value = largest;
-        var limit = empty_like(norm).fill_(value);
+        var limit = empty_like(norm).FillInPlace(largest);
         var shifted = norm.Plus(Smallest);
         var factor = limit.div(shifted).LimitInPlace(1);
         return new GradientClip(norm.DetachFromDisposeScope(), factor.MoveToOuterDisposeScope());

@@ -20,6 +20,7 @@ public sealed class FinalizedScalarTests
         "LowRank.Layers.RotaryEmbedding::.ctor",
         "LowRank.Reparameterization.TruncatedFactorization::",
         "LowRank.Layers.DropoutMask::Hashed",
+        "LowRank.Kernels.AttentionProbe::Reference",
     ];
 
     [Fact]
