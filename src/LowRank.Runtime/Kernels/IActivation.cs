@@ -1,8 +1,9 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace LowRank.Kernels;
 
-/// <summary>A non-linearity over vectors.</summary>
+/// <summary>A non-linearity over vectors. Inlined: a call for every vector costs what a fused pass saves.</summary>
 internal interface IActivation
 {
     /// <summary><c>f(x)</c>.</summary>
@@ -15,8 +16,10 @@ internal interface IActivation
 /// <summary><c>x·σ(x)</c>.</summary>
 internal readonly struct SiluActivation : IActivation
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Value(Vector512<float> x) => x * VectorFunctions.Sigmoid(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Derivative(Vector512<float> x, out Vector512<float> value)
     {
         var sigmoid = VectorFunctions.Sigmoid(x);
@@ -28,8 +31,10 @@ internal readonly struct SiluActivation : IActivation
 /// <summary><c>x·Φ(x)</c> with Φ the normal distribution: <c>f′ = Φ(x) + x·φ(x)</c>.</summary>
 internal readonly struct GeluActivation : IActivation
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Value(Vector512<float> x) => x * VectorFunctions.NormalDistribution(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Derivative(Vector512<float> x, out Vector512<float> value)
     {
         var distribution = VectorFunctions.NormalDistribution(x);
@@ -49,8 +54,10 @@ internal readonly struct GeluTanhActivation : IActivation
     private static Vector512<float> TwoZ(Vector512<float> x) =>
         Vector512.Create(2 * MathF.Sqrt(2 / MathF.PI)) * (x + Vector512.Create(Cubic) * x * x * x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Value(Vector512<float> x) => x * VectorFunctions.Sigmoid(TwoZ(x));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Derivative(Vector512<float> x, out Vector512<float> value)
     {
         var sigmoid = VectorFunctions.Sigmoid(TwoZ(x));
@@ -63,8 +70,10 @@ internal readonly struct GeluTanhActivation : IActivation
 /// <summary><c>max(x, 0)</c>.</summary>
 internal readonly struct ReluActivation : IActivation
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Value(Vector512<float> x) => Vector512.Max(x, Vector512<float>.Zero);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Derivative(Vector512<float> x, out Vector512<float> value)
     {
         value = Value(x);
@@ -75,12 +84,14 @@ internal readonly struct ReluActivation : IActivation
 /// <summary><c>max(x, 0)²</c>.</summary>
 internal readonly struct ReluSquaredActivation : IActivation
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Value(Vector512<float> x)
     {
         var rectified = ReluActivation.Value(x);
         return rectified * rectified;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Derivative(Vector512<float> x, out Vector512<float> value)
     {
         var rectified = ReluActivation.Value(x);
