@@ -58,7 +58,7 @@ public sealed class FlatParameters : IDisposable
         }
 
         hasUpkeep = rebalanced.Count > 0 || model.modules().OfType<LowRankLinear>().Any(linear => linear.Factors.ProductDecay > 0);
-        var stacks = model.modules().OfType<IStackedHost>().Select(host => host.Stack).OfType<FactoredStack>().ToList();
+        var stacks = model.modules().OfType<IStackedHost>().Select(host => host.Stack).OfType<FactoredStack>().Distinct().ToList();
         Lasting = [.. lasting.Select(group => new FlatBuffer(group.Key.Kind, StackedFactors.Together(group.Value, stacks)))];
         joined = [.. stacks.Select(stack => StackedFactors.Join(stack, Lasting)).OfType<StackedFactors>()];
         foreach (var linear in rebalanced)
