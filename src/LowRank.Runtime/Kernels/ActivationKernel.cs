@@ -1,8 +1,13 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace LowRank.Kernels;
 
-/// <summary>Activations, plain or of a gate (Shazeer, 2020, arXiv:2002.05202), one pass forward and one backward.</summary>
+/// <summary>
+/// Activations, plain or of a gate (Shazeer, 2020, arXiv:2002.05202), one pass forward and one backward. Each loop over vectors is a
+/// method of its own, which no other may inline: where a processor lacks AVX-512, every operation on a vector is a method that the
+/// compiler inlines, and it stops after so many in one method; what it doesn't inline is called for every vector.
+/// </summary>
 internal static unsafe class ActivationKernel
 {
     /// <summary><c>x = f(x)</c>, or <c>f(x) ⊙ up</c> where up is not null: 32-bit floats in place, on the calling thread.</summary>
@@ -20,14 +25,18 @@ internal static unsafe class ActivationKernel
         where TActivation : IActivation =>
         Chunks.ForElements(
             count,
-            (i, last) =>
+            (first, end) =>
             {
-                for (; i <= last - Vector512<float>.Count; i += Vector512<float>.Count)
-                    T.Store(gradient, i, T.Load(gradient, i) * TActivation.Derivative(T.Load(x, i), out _));
-                if (i == last)
+                var rest = WholeVectors(first, end);
+                BackwardVectors<T, TActivation>(x, gradient, first, rest);
+                if (rest == end)
                     return;
-                var result = LoadLast<T>(gradient, i, last) * TActivation.Derivative(LoadLast<T>(x, i, last), out _);
-                StoreLast<T>(gradient, i, last, result);
+                var lastX = stackalloc byte[VectorSize];
+                var lastGradient = stackalloc byte[VectorSize];
+                Fill<T>(lastX, x, rest, end);
+                Fill<T>(lastGradient, gradient, rest, end);
+                BackwardVectors<T, TActivation>(lastX, lastGradient, 0, Vector512<float>.Count);
+                Empty<T>(lastGradient, gradient, rest, end);
             }
         );
 
@@ -40,59 +49,95 @@ internal static unsafe class ActivationKernel
         where TActivation : IActivation =>
         Chunks.ForElements(
             count,
-            (i, last) =>
+            (first, end) =>
             {
-                for (; i <= last - Vector512<float>.Count; i += Vector512<float>.Count)
-                {
-                    var (x, linear, slope) = (T.Load(gate, i), T.Load(up, i), T.Load(gradient, i));
-                    var derivative = TActivation.Derivative(x, out var value);
-                    T.Store(gate, i, slope * linear * derivative);
-                    T.Store(up, i, slope * value);
-                    T.Store(gradient, i, value * linear);
-                }
-
-                if (i == last)
+                var rest = WholeVectors(first, end);
+                BackwardGatedVectors<T, TActivation>(gate, up, gradient, first, rest);
+                if (rest == end)
                     return;
-                var (lastX, lastLinear, lastSlope) = (LoadLast<T>(gate, i, last), LoadLast<T>(up, i, last), LoadLast<T>(gradient, i, last));
-                var lastDerivative = TActivation.Derivative(lastX, out var lastValue);
-                StoreLast<T>(gate, i, last, lastSlope * lastLinear * lastDerivative);
-                StoreLast<T>(up, i, last, lastSlope * lastValue);
-                StoreLast<T>(gradient, i, last, lastValue * lastLinear);
+                var lastGate = stackalloc byte[VectorSize];
+                var lastUp = stackalloc byte[VectorSize];
+                var lastGradient = stackalloc byte[VectorSize];
+                Fill<T>(lastGate, gate, rest, end);
+                Fill<T>(lastUp, up, rest, end);
+                Fill<T>(lastGradient, gradient, rest, end);
+                BackwardGatedVectors<T, TActivation>(lastGate, lastUp, lastGradient, 0, Vector512<float>.Count);
+                Empty<T>(lastGate, gate, rest, end);
+                Empty<T>(lastUp, up, rest, end);
+                Empty<T>(lastGradient, gradient, rest, end);
             }
         );
 
-    private static void Forward<T, TActivation>(byte* x, byte* up, byte* output, long i, long last)
+    private static void Forward<T, TActivation>(byte* x, byte* up, byte* output, long first, long end)
         where T : IElement
         where TActivation : IActivation
     {
-        for (; i <= last - Vector512<float>.Count; i += Vector512<float>.Count)
+        var rest = WholeVectors(first, end);
+        ForwardVectors<T, TActivation>(x, up, output, first, rest);
+        if (rest == end)
+            return;
+        var lastX = stackalloc byte[VectorSize];
+        var lastUp = stackalloc byte[VectorSize];
+        Fill<T>(lastX, x, rest, end);
+        if (up is not null)
+            Fill<T>(lastUp, up, rest, end);
+        ForwardVectors<T, TActivation>(lastX, up is null ? null : lastUp, lastX, 0, Vector512<float>.Count);
+        Empty<T>(lastX, output, rest, end);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardVectors<T, TActivation>(byte* x, byte* up, byte* output, long i, long end)
+        where T : IElement
+        where TActivation : IActivation
+    {
+        for (; i < end; i += Vector512<float>.Count)
         {
             var value = TActivation.Value(T.Load(x, i));
             T.Store(output, i, up is null ? value : value * T.Load(up, i));
         }
-
-        if (i == last)
-            return;
-        var rest = TActivation.Value(LoadLast<T>(x, i, last));
-        StoreLast<T>(output, i, last, up is null ? rest : rest * LoadLast<T>(up, i, last));
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardVectors<T, TActivation>(byte* x, byte* gradient, long i, long end)
+        where T : IElement
+        where TActivation : IActivation
+    {
+        for (; i < end; i += Vector512<float>.Count)
+            T.Store(gradient, i, T.Load(gradient, i) * TActivation.Derivative(T.Load(x, i), out _));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardGatedVectors<T, TActivation>(byte* gate, byte* up, byte* gradient, long i, long end)
+        where T : IElement
+        where TActivation : IActivation
+    {
+        for (; i < end; i += Vector512<float>.Count)
+        {
+            var (x, linear, slope) = (T.Load(gate, i), T.Load(up, i), T.Load(gradient, i));
+            var derivative = TActivation.Derivative(x, out var value);
+            T.Store(gate, i, slope * linear * derivative);
+            T.Store(up, i, slope * value);
+            T.Store(gradient, i, value * linear);
+        }
+    }
+
+    // The largest element is a 32-bit float.
+    private static int VectorSize => Vector512<float>.Count * sizeof(float);
+
+    // The end of the vectors that are full.
+    private static long WholeVectors(long first, long end) => end - (end - first) % Vector512<float>.Count;
 
     // The elements that don't fill a vector, with zeros behind them.
-    private static Vector512<float> LoadLast<T>(byte* row, long first, long end)
+    private static void Fill<T>(byte* vector, byte* row, long first, long end)
         where T : IElement
     {
-        var lanes = stackalloc float[Vector512<float>.Count];
-        for (var lane = 0; lane < end - first; lane++)
-            lanes[lane] = T.LoadOne(row, first + lane);
-        return Vector512.Load(lanes);
+        var bytes = (uint)((end - first) * T.Size);
+        Unsafe.InitBlock(vector, 0, (uint)VectorSize);
+        Unsafe.CopyBlock(vector, row + first * T.Size, bytes);
     }
 
-    private static void StoreLast<T>(byte* row, long first, long end, Vector512<float> value)
-        where T : IElement
-    {
-        for (var lane = 0; lane < end - first; lane++)
-            T.StoreOne(row, first + lane, value[lane]);
-    }
+    private static void Empty<T>(byte* vector, byte* row, long first, long end)
+        where T : IElement => Unsafe.CopyBlock(row + first * T.Size, vector, (uint)((end - first) * T.Size));
 
     private readonly struct InPlace(byte* x, byte* up, long count) : IActivationKernel
     {

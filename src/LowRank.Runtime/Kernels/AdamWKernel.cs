@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
@@ -96,28 +97,9 @@ internal static unsafe class AdamWKernel
             var gradients = pointers.Gradients + start;
             var firstMoments = pointers.FirstMoments + start;
             var secondMoments = pointers.SecondMoments + start;
-            var copy = pointers.Copy is null ? null : pointers.Copy + start * BFloat16Element.Size;
-            var scale = Vector512.Create(factors.Clip);
-            var (beta1, rest1) = (Vector512.Create(factors.Beta1), Vector512.Create(factors.Rest1));
-            var (beta2, rest2) = (Vector512.Create(factors.Beta2), Vector512.Create(factors.Rest2));
-            var (decay, step) = (Vector512.Create(factors.Decay), Vector512.Create(factors.StepSize));
-            var (root2, epsilon) = (Vector512.Create(factors.RootCorrection2), Vector512.Create(factors.Epsilon));
-            long i = 0;
-            for (; i <= count - Vector512<float>.Count; i += Vector512<float>.Count)
-            {
-                var gradient = Vector512.Load(gradients + i) * scale;
-                var first = Vector512.Load(firstMoments + i) * beta1 + gradient * rest1;
-                var second = Vector512.Load(secondMoments + i) * beta2 + gradient * gradient * rest2;
-                var value = Vector512.Load(values + i) * decay - step * first / (Vector512.Sqrt(second) * root2 + epsilon);
-                first.Store(firstMoments + i);
-                second.Store(secondMoments + i);
-                value.Store(values + i);
-                Vector512<float>.Zero.Store(gradients + i);
-                if (copy is not null)
-                    BFloat16Element.Store(copy, i, value);
-            }
-
-            for (; i < count; i++)
+            var whole = count - count % Vector512<float>.Count;
+            UpdateVectors(values, gradients, firstMoments, secondMoments, whole, factors);
+            for (var i = whole; i < count; i++)
             {
                 var gradient = gradients[i] * factors.Clip;
                 var first = firstMoments[i] * factors.Beta1 + gradient * factors.Rest1;
@@ -125,9 +107,50 @@ internal static unsafe class AdamWKernel
                 var value =
                     values[i] * factors.Decay - factors.StepSize * first / (MathF.Sqrt(second) * factors.RootCorrection2 + factors.Epsilon);
                 (firstMoments[i], secondMoments[i], values[i], gradients[i]) = (first, second, value, 0);
-                if (copy is not null)
-                    BFloat16Element.StoreOne(copy, i, value);
             }
+
+            // The values still lie in the core's cache.
+            if (pointers.Copy is not null)
+                Round(values, pointers.Copy + start * BFloat16Element.Size, count);
         }
+    }
+
+    // Loops over vectors are methods of their own, as ActivationKernel says.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void UpdateVectors(
+        float* values,
+        float* gradients,
+        float* firstMoments,
+        float* secondMoments,
+        long count,
+        in Factors factors
+    )
+    {
+        var scale = Vector512.Create(factors.Clip);
+        var (beta1, rest1) = (Vector512.Create(factors.Beta1), Vector512.Create(factors.Rest1));
+        var (beta2, rest2) = (Vector512.Create(factors.Beta2), Vector512.Create(factors.Rest2));
+        var (decay, step) = (Vector512.Create(factors.Decay), Vector512.Create(factors.StepSize));
+        var (root2, epsilon) = (Vector512.Create(factors.RootCorrection2), Vector512.Create(factors.Epsilon));
+        for (long i = 0; i < count; i += Vector512<float>.Count)
+        {
+            var gradient = Vector512.Load(gradients + i) * scale;
+            var first = Vector512.Load(firstMoments + i) * beta1 + gradient * rest1;
+            var second = Vector512.Load(secondMoments + i) * beta2 + gradient * gradient * rest2;
+            var value = Vector512.Load(values + i) * decay - step * first / (Vector512.Sqrt(second) * root2 + epsilon);
+            first.Store(firstMoments + i);
+            second.Store(secondMoments + i);
+            value.Store(values + i);
+            Vector512<float>.Zero.Store(gradients + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Round(float* values, byte* copy, long count)
+    {
+        long i = 0;
+        for (; i <= count - Vector512<float>.Count; i += Vector512<float>.Count)
+            BFloat16Element.Store(copy, i, Vector512.Load(values + i));
+        for (; i < count; i++)
+            BFloat16Element.StoreOne(copy, i, values[i]);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace LowRank.Kernels;
@@ -35,6 +36,8 @@ internal static unsafe class CrossEntropyKernel
         );
     }
 
+    // Loops over vectors are methods of their own, as ActivationKernel says.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static float Largest<T>(byte* values, long width)
         where T : IElement
     {
@@ -54,6 +57,7 @@ internal static unsafe class CrossEntropyKernel
         return largest;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static double SumOfExponentials<T>(byte* values, long width, float largest)
         where T : IElement
     {
@@ -72,6 +76,7 @@ internal static unsafe class CrossEntropyKernel
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void WriteGradient<T>(byte* values, long width, long target, float normalizer, float scale)
         where T : IElement
     {
