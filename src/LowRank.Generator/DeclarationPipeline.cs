@@ -8,8 +8,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LowRank.Generator;
 
 /// <summary>
-/// From the classes that one attribute declares to their files and diagnostics. One parse feeds two pipelines: the declaration, free of
-/// positions and therefore cached, becomes code; declaration and positions together become diagnostics.
+/// From the classes that one attribute declares to their files. The declaration is free of positions and therefore cached. What is wrong
+/// with it, <see cref="Analyzers.DeclarationAnalyzer"/> says.
 /// </summary>
 internal sealed class DeclarationPipeline<TDeclaration, TCosted>
     where TDeclaration : class, IDeclaration
@@ -20,20 +20,18 @@ internal sealed class DeclarationPipeline<TDeclaration, TCosted>
 
     public required Func<INamedTypeSymbol, TypeDeclarationSyntax, CancellationToken, Parsed<TDeclaration>?> Parse { get; init; }
 
-    public required Func<TDeclaration, IEnumerable<Finding>> FindingsOf { get; init; }
-
     public required Func<TDeclaration, Checked<TDeclaration, TCosted>> Check { get; init; }
 
     /// <summary>The files of a declaration, given the names that more than one file would have.</summary>
     public required Func<Checked<TDeclaration, TCosted>, EquatableArray<string>, IEnumerable<GeneratedFile>> FilesOf { get; init; }
 
     /// <summary>Wires it; what it returns is for what is made of several declarations together.</summary>
-    public (
-        IncrementalValuesProvider<Parsed<TDeclaration>> Parsed,
-        IncrementalValuesProvider<Checked<TDeclaration, TCosted>> Checked
-    ) Register(IncrementalGeneratorInitializationContext context, IncrementalValueProvider<Surroundings> surroundings)
+    public IncrementalValuesProvider<Checked<TDeclaration, TCosted>> Register(
+        IncrementalGeneratorInitializationContext context,
+        IncrementalValueProvider<Surroundings> surroundings
+    )
     {
-        var parsed = context
+        var declarations = context
             .SyntaxProvider.ForAttributeWithMetadataName(
                 Attribute,
                 static (node, _) => node is TypeDeclarationSyntax,
@@ -42,15 +40,11 @@ internal sealed class DeclarationPipeline<TDeclaration, TCosted>
             .Combine(surroundings)
             .Select(
                 (pair, cancellation) =>
-                    pair.Right.SymbolOf(pair.Left, cancellation) is { } symbol ? Parse(symbol, pair.Left, cancellation) : null
+                    pair.Right.SymbolOf(pair.Left, cancellation) is { } symbol ? Parse(symbol, pair.Left, cancellation)?.Declaration : null
             )
             .WithTrackingName(TrackingNames.Parse)
-            .Where(static parsed => parsed is not null)
-            .Select(static (parsed, _) => parsed!)
-            .WithTrackingName(TrackingNames.Parsed);
-
-        var declarations = parsed
-            .Select(static (parsed, _) => parsed.Declaration)
+            .Where(static declaration => declaration is not null)
+            .Select(static (declaration, _) => declaration!)
             .WithTrackingName(TrackingNames.Declaration)
             .Select((declaration, _) => Check(declaration))
             .WithTrackingName(TrackingNames.Checked);
@@ -69,14 +63,6 @@ internal sealed class DeclarationPipeline<TDeclaration, TCosted>
                     output.AddSource(file.HintName, file.Source);
             }
         );
-        context.RegisterSourceOutput(
-            parsed,
-            (output, parsed) =>
-            {
-                foreach (var diagnostic in LocatedFindings.Of(FindingsOf(parsed.Declaration), parsed.Sources))
-                    output.ReportDiagnostic(diagnostic);
-            }
-        );
-        return (parsed, declarations);
+        return declarations;
     }
 }

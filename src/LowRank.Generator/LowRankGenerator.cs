@@ -16,7 +16,6 @@ public sealed class LowRankGenerator : IIncrementalGenerator
     {
         Attribute = LowRankNames.TransformerAttribute,
         Parse = TransformerParser.Parse,
-        FindingsOf = TransformerChecks.Rules.FindingsOf,
         Check = TransformerChecks.Rules.Check,
         FilesOf = TransformerFiles.Of,
     };
@@ -25,7 +24,6 @@ public sealed class LowRankGenerator : IIncrementalGenerator
     {
         Attribute = LowRankNames.ModuleAttribute,
         Parse = ModuleParser.Parse,
-        FindingsOf = ModuleChecks.Rules.FindingsOf,
         Check = ModuleChecks.Rules.Check,
         FilesOf = ModuleFiles.Of,
     };
@@ -35,7 +33,7 @@ public sealed class LowRankGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var surroundings = context.CompilationProvider.Select(Surroundings.Of).WithTrackingName(TrackingNames.Surroundings);
-        var (_, modules) = Modules.Register(context, surroundings);
+        var modules = Modules.Register(context, surroundings);
         context.RegisterSourceOutput(
             modules.Select(static (declared, _) => declared.Costed is not null).Collect(),
             static (output, sound) =>
@@ -45,8 +43,8 @@ public sealed class LowRankGenerator : IIncrementalGenerator
             }
         );
 
-        var (parsed, transformers) = Transformers.Register(context, surroundings);
-        var catalog = transformers
+        var catalog = Transformers
+            .Register(context, surroundings)
             .Select(static (declared, _) => CatalogEntry.Of(declared))
             .WithTrackingName(TrackingNames.CatalogEntry)
             .Collect()
@@ -57,15 +55,6 @@ public sealed class LowRankGenerator : IIncrementalGenerator
             {
                 if (entries.Any(entry => entry is not null))
                     output.AddSource(CatalogSource.HintName, CatalogSource.Write(entries.Where(entry => entry is not null)!));
-            }
-        );
-        // An attribute of the assembly concerns all transformers, and is spoken of once.
-        context.RegisterSourceOutput(
-            parsed.Collect().WithTrackingName(TrackingNames.AllParsed),
-            static (output, all) =>
-            {
-                foreach (var diagnostic in LocatedFindings.OfAssembly(all))
-                    output.ReportDiagnostic(diagnostic);
             }
         );
     }

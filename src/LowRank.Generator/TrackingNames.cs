@@ -7,8 +7,6 @@ internal static class TrackingNames
 {
     public const string Surroundings = nameof(Surroundings);
     public const string Parse = nameof(Parse);
-    public const string Parsed = nameof(Parsed);
-    public const string AllParsed = nameof(AllParsed);
     public const string Declaration = nameof(Declaration);
     public const string Checked = nameof(Checked);
     public const string CatalogEntry = nameof(CatalogEntry);

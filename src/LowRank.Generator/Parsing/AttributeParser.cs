@@ -99,6 +99,9 @@ internal static class AttributeParser
     public static IEnumerable<(Target Origin, AttributeData Attribute)> LorasOf(ISymbol symbol, string? property = null) =>
         RepeatedOf(symbol, "LoRA", property);
 
+    /// <summary>Whether a symbol has any of either.</summary>
+    public static bool HasLowRanks(ISymbol symbol) => LowRanksOf(symbol).Concat(LorasOf(symbol)).Any();
+
     private static IEnumerable<(Target Origin, AttributeData Attribute)> RepeatedOf(ISymbol symbol, string name, string? property) =>
         symbol
             .GetAttributes()

@@ -10,7 +10,7 @@ namespace LowRank.Generator.Parsing;
 /// <summary>Gives findings their places in the source.</summary>
 internal static class LocatedFindings
 {
-    /// <summary>What is found in one declaration, save for what concerns the assembly's attributes.</summary>
+    /// <summary>What is found in, or noted of, one declaration, save for what concerns the assembly's attributes.</summary>
     public static IEnumerable<Diagnostic> Of(IEnumerable<Finding> findings, SourceMap sources) =>
         findings.Where(finding => !finding.Target.IsAssembly).Select(finding => Locate(finding, sources));
 
@@ -20,6 +20,7 @@ internal static class LocatedFindings
         if (all.IsEmpty || (all[0].Declaration.AssemblyLowRanks.Count == 0 && all[0].Declaration.AssemblyLoras.Count == 0))
             return [];
         var findings = all.SelectMany(parsed => TransformerChecks.Rules.FindingsOf(parsed.Declaration))
+            .Concat(all.SelectMany(parsed => TransformerChecks.NotesOf(parsed.Declaration)))
             .Where(finding => finding.Target.IsAssembly)
             .Distinct();
         // Of a model with errors it is not known what it selects.
@@ -27,10 +28,6 @@ internal static class LocatedFindings
         var unused = models.Contains(null) ? [] : Unused(all[0].Declaration.AssemblyLowRanks, models!);
         return findings.Concat(unused).Select(finding => Locate(finding, all[0].Sources));
     }
-
-    /// <summary>What is worth knowing about the ranks of one declaration.</summary>
-    public static IEnumerable<(Finding Finding, Diagnostic Diagnostic)> NotesOf(Parsed<TransformerDeclaration> parsed) =>
-        TransformerChecks.NotesOf(parsed.Declaration).Select(finding => (finding, Locate(finding, parsed.Sources)));
 
     private static IEnumerable<Finding> Unused(EquatableArray<LowRankOptions> lowRanks, List<TransformerModel> models)
     {

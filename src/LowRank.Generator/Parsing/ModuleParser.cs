@@ -44,7 +44,7 @@ internal sealed class ModuleParser
             reader.Mark(new(Attribute: "Module"), module);
         var body = BodyOf(symbol, attributes);
         var colliding = reader.Colliding(
-            symbol.GetMembers().Where(member => !IsHook(member)),
+            GeneratedPart.WrittenMembers(symbol).Where(member => !IsHook(member)),
             body.Members.Select(layer => layer.Name),
             ModuleNames.ForMember
         );
@@ -68,14 +68,19 @@ internal sealed class ModuleParser
             null,
             attribute => AttributeParser.LowRank(attribute, new(Attribute: "LowRank"), isInModule: true)
         );
-        var members = symbol.GetMembers().OfType<IPropertySymbol>().Select(MemberOf).Where(member => member is not null).ToList();
+        var members = GeneratedPart
+            .WrittenMembers(symbol)
+            .OfType<IPropertySymbol>()
+            .Select(MemberOf)
+            .Where(member => member is not null)
+            .ToList();
         around.RemoveAt(around.Count - 1);
         return new(new(members!), lowRank)
         {
             RepeatedLowRanks = IsRoot
                 ? new(
-                    symbol
-                        .GetMembers()
+                    GeneratedPart
+                        .WrittenMembers(symbol)
                         .OfType<IPropertySymbol>()
                         .SelectMany(property => Repeated(property, property.Name))
                         .Concat(Repeated(symbol, null))
@@ -178,6 +183,6 @@ internal sealed class ModuleParser
             reference.GetSyntax(cancellation) is TypeDeclarationSyntax { ParameterList: null } syntax
             && syntax.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().All(outer => outer.Modifiers.Any(SyntaxKind.PartialKeyword))
         )
-        && (type.DeclaringSyntaxReferences.IsEmpty || type.BaseType is null or { SpecialType: SpecialType.System_Object })
+        && (type.DeclaringSyntaxReferences.IsEmpty || TypeParser.BaseClass(type, cancellation) is null)
         && !AttributeParser.AttributesOf(type).ContainsKey("Transformer");
 }

@@ -34,7 +34,9 @@ internal static class PropertyParser
         };
 
     public static bool IsUnimplemented(IPropertySymbol symbol, PropertyDeclarationSyntax syntax) =>
-        symbol is { IsPartialDefinition: true, PartialImplementationPart: null } && syntax.Modifiers.Any(SyntaxKind.PartialKeyword);
+        symbol.IsPartialDefinition
+        && (symbol.PartialImplementationPart is not { } implementation || GeneratedPart.IsAllOf(implementation))
+        && syntax.Modifiers.Any(SyntaxKind.PartialKeyword);
 
     private static IEnumerable<string> Accessors(PropertyDeclarationSyntax syntax) =>
         syntax.AccessorList?.Accessors.Select(accessor =>

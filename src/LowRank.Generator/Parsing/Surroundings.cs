@@ -62,7 +62,7 @@ internal sealed class Surroundings(CSharpCompilation compilation) : IEquatable<S
         && !root.Members.Any(IsPartOfDeclaration)
         && SyntaxFactory.AreEquivalent(before, after, topLevel: true);
 
-    // A part has a place in the file that diagnostics point to. Any partial type may be one, and so may any with an attribute.
+    // A part has documentation, which becomes that of the generated part. Any partial type may be one, and so may any with an attribute.
     private static bool IsPartOfDeclaration(MemberDeclarationSyntax member) =>
         member switch
         {

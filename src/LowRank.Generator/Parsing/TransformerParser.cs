@@ -48,14 +48,10 @@ internal sealed class TransformerParser
         var run = Read(attributes, "TrainingRun", null, AttributeParser.TrainingRun);
         var budget = Read(attributes, "Budget", null, BudgetParser.Budget);
         var hasDenseBaseline = attributes.ContainsKey("DenseBaseline");
-        var sublayers = symbol
-            .GetMembers()
-            .OfType<IPropertySymbol>()
-            .Select(ParseSublayer)
-            .Where(sublayer => sublayer is not null)
-            .ToList();
+        var members = GeneratedPart.WrittenMembers(symbol).ToList();
+        var sublayers = members.OfType<IPropertySymbol>().Select(ParseSublayer).Where(sublayer => sublayer is not null).ToList();
         var names = sublayers.Select(sublayer => sublayer!.Property.Name).ToList();
-        var colliding = reader.Colliding(symbol.GetMembers(), names, name => ReservedNames.ForMember(name, names, hasDenseBaseline));
+        var colliding = reader.Colliding(members, names, name => ReservedNames.ForMember(name, names, hasDenseBaseline));
         var type = TypeParser.Parse(symbol, syntax, colliding, isBuiltByName: true, cancellation);
         return new(
             new(type, transformer, new(sublayers!), lowRanks, run, hasDenseBaseline, reader.IsIncomplete)

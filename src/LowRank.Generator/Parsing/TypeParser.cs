@@ -100,7 +100,7 @@ internal static class TypeParser
     private static bool HasConstructorBesideTheGenerated(INamedTypeSymbol symbol, CancellationToken cancellation) =>
         symbol
             .InstanceConstructors.Where(constructor => constructor.Parameters is not [{ Type.Name: "ModelOptions" }])
-            .SelectMany(constructor => constructor.DeclaringSyntaxReferences)
+            .SelectMany(GeneratedPart.WrittenPlaces)
             .Any(reference =>
                 reference.GetSyntax(cancellation) is ConstructorDeclarationSyntax constructor
                 && !constructor.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer)
@@ -117,14 +117,23 @@ internal static class TypeParser
 
     // Whoever builds a model by its name has nothing to set such a member to.
     private static bool HasRequiredMember(INamedTypeSymbol symbol) =>
-        symbol.GetMembers().Any(member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true });
+        GeneratedPart
+            .WrittenMembers(symbol)
+            .Any(member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true });
 
-    private static string? BaseClass(INamedTypeSymbol symbol, CancellationToken cancellation)
+    /// <summary>The base class that the user wrote down; null where there is none.</summary>
+    public static string? BaseClass(INamedTypeSymbol symbol, CancellationToken cancellation)
     {
-        if (symbol is not { TypeKind: TypeKind.Class, BaseType: { } baseType })
+        // The generated part has a base class only where the user's have none.
+        if (symbol is not { TypeKind: TypeKind.Class, BaseType: { } baseType } || HasGeneratedBase(symbol, cancellation))
             return null;
         return baseType.SpecialType != SpecialType.System_Object || NamesObject(symbol, cancellation) ? baseType.ToDisplayString() : null;
     }
+
+    private static bool HasGeneratedBase(INamedTypeSymbol symbol, CancellationToken cancellation) =>
+        symbol.DeclaringSyntaxReferences.Any(reference =>
+            GeneratedPart.Contains(reference) && reference.GetSyntax(cancellation) is TypeDeclarationSyntax { BaseList: not null }
+        );
 
     // Even the base class that every class has stands in the way of another once it is written down.
     private static bool NamesObject(INamedTypeSymbol symbol, CancellationToken cancellation) =>

@@ -1,9 +1,11 @@
+using LowRank.Generator.Analyzers;
 using LowRank.Generator.Tests.Harness;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace LowRank.Generator.Tests.Checks;
 
-/// <summary>Users can silence what the generator reports in all the ways they know.</summary>
+/// <summary>Users can silence what is reported in all the ways they know.</summary>
 public sealed class SuppressionTests
 {
     private static readonly string AtBreakEven = Declarations.Model(feedForward: "[FeedForward(256)]\n[LowRank(60)]");
@@ -41,5 +43,22 @@ public sealed class SuppressionTests
         var compilation = TestCompilation.Of(AtBreakEven);
         var options = compilation.Options.WithSyntaxTreeOptionsProvider(new EditorConfig("LRK0302", ReportDiagnostic.Suppress));
         Assert.Empty(GeneratorRun.Of(compilation.WithOptions(options)).Findings);
+    }
+
+    [Theory]
+    [InlineData("error", DiagnosticSeverity.Error)]
+    [InlineData("suggestion", DiagnosticSeverity.Info)]
+    [InlineData("none", null)]
+    public void By_editorconfig_for_a_category(string severity, DiagnosticSeverity? expected)
+    {
+        var run = GeneratorRun.Of(AtBreakEven);
+        var options = new CategoryConfig("LowRank.LowRank", severity);
+        var found = Analyzed.Of(
+            run.Compilation,
+            [.. run.Compilation.SyntaxTrees.Where(tree => tree.FilePath.StartsWith("/declared/", StringComparison.Ordinal))],
+            new DeclarationAnalyzer(),
+            new AnalyzerOptions([], options)
+        );
+        Assert.Equal(expected, found.SingleOrDefault(finding => finding.Id == "LRK0302")?.Severity);
     }
 }

@@ -5,13 +5,14 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace LowRank.Generator.Tests.Fuzzing;
 
 /// <summary>
-/// Calls an analyzer for every type and property of some sources, as the compiler would. The compiler's own driver binds every method
+/// Calls an analyzer for every type, property and file of some sources, as the compiler would. The compiler's own driver binds every method
 /// before it does, which costs more than all else; analyzers that ask for more than symbols need it and are refused here.
 /// </summary>
 internal sealed class AnalyzerHost : AnalysisContext
 {
     private readonly List<Action<CompilationStartAnalysisContext>> starts = [];
     private readonly List<(Action<SymbolAnalysisContext> Action, ImmutableArray<SymbolKind> Kinds)> actions = [];
+    private readonly List<Action<SemanticModelAnalysisContext>> modelActions = [];
     private readonly DiagnosticAnalyzer analyzer;
 
     public AnalyzerHost(DiagnosticAnalyzer analyzer)
@@ -21,7 +22,7 @@ internal sealed class AnalyzerHost : AnalysisContext
     }
 
     /// <summary>What the analyzer reports; whatever it throws comes out.</summary>
-    public IReadOnlyList<Diagnostic> Run(Compilation compilation, IEnumerable<ISymbol> symbols)
+    public IReadOnlyList<Diagnostic> Run(Compilation compilation, IEnumerable<ISymbol> symbols, IEnumerable<SyntaxTree> files)
     {
         var options = new AnalyzerOptions([]);
         var start = new Start(compilation, options);
@@ -35,6 +36,21 @@ internal sealed class AnalyzerHost : AnalysisContext
             var context = new SymbolAnalysisContext(symbol, compilation, options, Report, IsSupported, CancellationToken.None);
 #pragma warning restore CS0618
             foreach (var (action, _) in all.Where(pair => pair.Kinds.Contains(symbol.Kind)))
+                action(context);
+        }
+
+        foreach (var file in modelActions.Count == 0 ? [] : files)
+        {
+#pragma warning disable CS0618 // As above.
+            var context = new SemanticModelAnalysisContext(
+                compilation.GetSemanticModel(file),
+                options,
+                Report,
+                IsSupported,
+                CancellationToken.None
+            );
+#pragma warning restore CS0618
+            foreach (var action in modelActions)
                 action(context);
         }
 
@@ -54,7 +70,7 @@ internal sealed class AnalyzerHost : AnalysisContext
 
     public override void RegisterCompilationAction(Action<CompilationAnalysisContext> action) => throw new NotSupportedException();
 
-    public override void RegisterSemanticModelAction(Action<SemanticModelAnalysisContext> action) => throw new NotSupportedException();
+    public override void RegisterSemanticModelAction(Action<SemanticModelAnalysisContext> action) => modelActions.Add(action);
 
     public override void RegisterCodeBlockAction(Action<CodeBlockAnalysisContext> action) => throw new NotSupportedException();
 

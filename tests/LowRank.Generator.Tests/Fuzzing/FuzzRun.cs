@@ -47,7 +47,7 @@ internal sealed class FuzzRun
     /// <summary>What left the generator or an analyzer; null where nothing did.</summary>
     public string? Exception { get; private init; }
 
-    /// <summary>The errors of the language, from the generator and the analyzers.</summary>
+    /// <summary>The errors of the language.</summary>
     public required IReadOnlyList<Diagnostic> Findings { get; init; }
 
     public static FuzzRun Of(IEnumerable<FuzzCase> cases)
@@ -61,23 +61,37 @@ internal sealed class FuzzRun
         // CS8785 is how the compiler says that a generator threw.
         if ((result.Exception?.ToString() ?? reported.FirstOrDefault(diagnostic => diagnostic.Id == "CS8785")?.ToString()) is { } thrown)
             return new(before, after) { Exception = thrown, Findings = [] };
-        var symbols = Declared(before.Assembly.GlobalNamespace).ToList();
-        var analyzed = Analyzers.SelectMany(analyzer => analyzer.Run(before, symbols));
+        // As an editor has it, with what is generated; and without, which must be the same.
+        var analyzed = Analyze(after, before);
+        var alone = Analyze(before, before);
+        var differences = analyzed
+            .Select(Text)
+            .Except(alone.Select(Text))
+            .Concat(alone.Select(Text).Except(analyzed.Select(Text)))
+            .ToList();
+        if (differences.Count > 0)
+            return new(before, after) { Exception = "Generated code is read: " + string.Join("\n", differences), Findings = [] };
         return new(before, after)
         {
             Findings =
             [
-                .. result
-                    .Diagnostics.Concat(analyzed)
-                    .Where(diagnostic =>
-                        diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id.StartsWith("LRK", StringComparison.Ordinal)
-                    ),
+                .. analyzed.Where(diagnostic =>
+                    diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id.StartsWith("LRK", StringComparison.Ordinal)
+                ),
             ],
         };
     }
 
     /// <summary>Files of cases by themselves.</summary>
     public static CSharpCompilation Compile(IEnumerable<SyntaxTree> trees) => Empty.AddSyntaxTrees(trees);
+
+    private static List<Diagnostic> Analyze(Compilation compilation, CSharpCompilation written)
+    {
+        var symbols = Declared(compilation.Assembly.GlobalNamespace).ToList();
+        return [.. Analyzers.SelectMany(analyzer => analyzer.Run(compilation, symbols, written.SyntaxTrees))];
+    }
+
+    private static string Text(Diagnostic diagnostic) => diagnostic.ToString();
 
     private static IEnumerable<ISymbol> Declared(INamespaceOrTypeSymbol around) =>
         around

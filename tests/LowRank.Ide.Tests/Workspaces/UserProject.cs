@@ -51,25 +51,14 @@ internal static class UserProject
         return solution.GetDocument(documents[0].Id)!;
     }
 
-    /// <summary>What the generator, the analyzers and the compiler say about a project.</summary>
+    /// <summary>What the analyzers and the compiler say about a project.</summary>
     public static async Task<ImmutableArray<Diagnostic>> DiagnosticsAsync(Project project)
     {
         var compilation = (await project.GetCompilationAsync())!;
-        var generated = (await project.GetSourceGeneratedDocumentsAsync()).ToList();
-        var trees = (await Task.WhenAll(generated.Select(document => document.GetSyntaxTreeAsync()))).ToHashSet();
-        // Generators are given what the user wrote: the driver is run again, since a workspace does not hand out what they report.
-        CSharpGeneratorDriver
-            .Create([new LowRankGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)project.ParseOptions!)
-            .RunGeneratorsAndUpdateCompilation(compilation.RemoveSyntaxTrees(trees!), out _, out var findings);
         var analyzed = await compilation
-            .WithAnalyzers([new MisplacedAttributeAnalyzer(), new RankNoteAnalyzer()])
+            .WithAnalyzers([new MisplacedAttributeAnalyzer(), new DeclarationAnalyzer()])
             .GetAnalyzerDiagnosticsAsync();
-        return
-        [
-            .. findings,
-            .. analyzed,
-            .. compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning),
-        ];
+        return [.. analyzed, .. compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)];
     }
 
     private static PortableExecutableReference Documented(string path) =>

@@ -8,8 +8,7 @@ namespace LowRank.Generator.Checks.Transformers;
 /// <summary>The rules of <c>[Transformer]</c>.</summary>
 internal static class TransformerChecks
 {
-    // What is worth knowing about ranks that are in order. Every model with a low rank has some, and the compiler looks for suppressions of
-    // whatever a generator reports on every keystroke, which binds the attributes around it: an analyzer says these, when it is asked to.
+    // What is worth knowing about ranks that are in order.
     private static readonly IRule<LowRankSelection>[] OfRanks = [new RankPriceRule(), new TileGridRule()];
 
     public static RuleSet<TransformerDeclaration, SizedTransformer, CostedTransformer> Rules { get; } =
