@@ -4,8 +4,10 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Basic.Reference.Assemblies;
+using LowRank.Generator.Analyzers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 
 namespace LowRank.Generator.Benchmarks;
@@ -25,6 +27,13 @@ internal sealed class Project
         .. Net100.References.All,
         MetadataReference.CreateFromFile(typeof(runtime::LowRank.Models.LanguageModel).Assembly.Location),
         MetadataReference.CreateFromFile(typeof(TorchSharp.torch).Assembly.Location),
+    ];
+
+    private static readonly ImmutableArray<DiagnosticAnalyzer> Analyzers =
+    [
+        new DeclarationAnalyzer(),
+        new MisplacedAttributeAnalyzer(),
+        new UnheldTensorAnalyzer(),
     ];
 
     private readonly int models;
@@ -90,6 +99,34 @@ internal sealed class Project
         return Edit(Parse(ModelSource.Of(index, edits), PathOf(index)));
     }
 
+    /// <summary>The first one, and what analyzers say about the file that was edited.</summary>
+    public Action UnrelatedKeystrokeWithAnalyzers() => EditAndAnalyze(Unrelated(++edits));
+
+    /// <summary>A keystroke in one model's attribute, and what analyzers say about its file.</summary>
+    public Action ModelEditWithAnalyzers()
+    {
+        edits++;
+        var index = edits % models;
+        return EditAndAnalyze(Parse(ModelSource.Of(index, edits), PathOf(index)));
+    }
+
+    private Action EditAndAnalyze(SyntaxTree tree)
+    {
+        var edit = ReplacementOf(tree);
+        return () =>
+        {
+            compilation = edit();
+            driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _);
+            var found = generated
+                .WithAnalyzers(Analyzers)
+                .GetAnalyzerSemanticDiagnosticsAsync(generated.GetSemanticModel(tree), null, CancellationToken.None)
+                .GetAwaiter()
+                .GetResult();
+            if (found.FirstOrDefault(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning) is { } wrong)
+                throw new InvalidOperationException(wrong.ToString());
+        };
+    }
+
     private Action Edit(SyntaxTree tree)
     {
         var edit = ReplacementOf(tree);
@@ -112,11 +149,13 @@ internal sealed class Project
     {
         driver = driver.RunGenerators(compilation);
         var result = driver.GetRunResult();
-        var wrong = result.Diagnostics.FirstOrDefault(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
+        var wrong = result.GeneratedTrees.FirstOrDefault(tree =>
+            tree.ToString().Contains("declared with errors", StringComparison.Ordinal)
+        );
         if (wrong is not null)
             throw new InvalidOperationException(wrong.ToString());
-        // One file per model, and the catalog.
-        if (result.GeneratedTrees.Length != models + 1)
+        // Two files per model, and the catalog.
+        if (result.GeneratedTrees.Length != 2 * models + 1)
             throw new InvalidOperationException($"{result.GeneratedTrees.Length} files were generated for {models} models.");
     }
 

@@ -16,8 +16,11 @@ internal sealed class RuleSet<TDeclaration, TSized, TCosted>
     /// <summary>About values. They run only where all arguments compile, since the compiler speaks about the others.</summary>
     public required IRule<TSized>[] OfValues { get; init; }
 
-    /// <summary>About sums, which mean nothing while one of the values in them is refused.</summary>
-    public IRule<TSized>[] OfCosts { get; init; } = [];
+    /// <summary>
+    /// About limits that the user has set to sums, which mean nothing while one of the values in them is refused. What exceeds them is an
+    /// error and is emitted: its numbers are needed most while it is too large.
+    /// </summary>
+    public IRule<TSized>[] OfLimits { get; init; } = [];
 
     public required Func<TDeclaration, TSized> Size { get; init; }
 
@@ -34,14 +37,14 @@ internal sealed class RuleSet<TDeclaration, TSized, TCosted>
         if (declaration.IsIncomplete)
             return new(declaration, null, ErrorsOf(FindingsOf(declaration)));
         var sized = Size(declaration);
-        var errors = ErrorsOf(FindingsOf(declaration, sized));
+        var errors = ErrorsOf([.. Run(OfForm, declaration), .. Run(OfValues, sized)]);
         return new(declaration, errors.Count == 0 ? Cost(sized) : null, errors);
     }
 
     private List<Finding> FindingsOf(TDeclaration declaration, TSized sized)
     {
         var ofValues = Run(OfValues, sized);
-        return [.. Run(OfForm, declaration), .. ofValues, .. ofValues.Any(finding => finding.IsError) ? [] : Run(OfCosts, sized)];
+        return [.. Run(OfForm, declaration), .. ofValues, .. ofValues.Any(finding => finding.IsError) ? [] : Run(OfLimits, sized)];
     }
 
     private static EquatableArray<string> ErrorsOf(IEnumerable<Finding> findings) =>

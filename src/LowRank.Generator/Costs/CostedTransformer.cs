@@ -9,6 +9,17 @@ namespace LowRank.Generator.Costs;
 /// <param name="Dense">Its dense baseline, where one is declared.</param>
 internal sealed record CostedTransformer(TransformerModel Model, ModelCosts Costs, CostedTransformer? Dense)
 {
+    /// <summary>The limits of its budget, kept or not.</summary>
+    public EquatableArray<BudgetUse> Budget { get; init; } = EquatableArray<BudgetUse>.Empty;
+
+    /// <summary>The declaration's model, held against the declaration's budget.</summary>
+    /// <exception cref="OverflowException">A sum does not fit its type.</exception>
+    public static CostedTransformer Of(TransformerModel model, BudgetOptions? budget)
+    {
+        var costed = Of(model);
+        return costed with { Budget = new(BudgetUse.Of(budget, costed.Costs)) };
+    }
+
     /// <exception cref="OverflowException">A sum does not fit its type.</exception>
     public static CostedTransformer Of(TransformerModel model) =>
         new(model, ModelCosts.Of(model), model.HasDenseBaseline ? Of(ShapeInference.Dense(model)) : null);

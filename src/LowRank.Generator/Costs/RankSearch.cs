@@ -2,13 +2,14 @@ using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Costs;
 
-/// <summary>Finds the rank with which a model would keep to a limit.</summary>
+/// <summary>Finds the rank with which a model would keep to its limits.</summary>
 internal static class RankSearch
 {
     /// <summary>
-    /// The largest rank of one of the declarations of low rank that keeps the measure within the limit; null where none of them alone does.
+    /// The largest rank of one of the declarations of low rank with which the costs are within their limits; null where none of them alone
+    /// brings them there.
     /// </summary>
-    public static (LowRankOptions Options, int Rank)? Largest(TransformerModel model, Func<ModelCosts, decimal?> measure, decimal limit)
+    public static (LowRankOptions Options, int Rank)? Largest(TransformerModel model, Func<ModelCosts, bool> isWithin)
     {
         foreach (var options in model.LowRanksInForce)
         {
@@ -31,7 +32,7 @@ internal static class RankSearch
 
         return null;
 
-        bool Fits(LowRankOptions options, int rank) => measure(ModelCosts.Of(WithRank(model, options, rank))) <= limit;
+        bool Fits(LowRankOptions options, int rank) => isWithin(ModelCosts.Of(WithRank(model, options, rank)));
     }
 
     private static TransformerModel WithRank(TransformerModel model, LowRankOptions options, int rank) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LowRank.Generator.Costs;
 using LowRank.Generator.Model;
 
@@ -158,8 +159,15 @@ internal static class CostSource
             if (costed.Costs.Adapters is { } adapters)
                 writer.Write($"Adapters = {AdapterCostSource.New(adapters)},");
             writer.Write($"Memory = {MemorySource.New(costed.Costs.Memory)},");
+            if (costed.Budget.Count > 0)
+                writer.Write($"Budget = [{string.Join(", ", costed.Budget.Select(Limit))}],");
         }
     }
+
+    private static string Limit(BudgetUse use) =>
+        $"new({Literals.Of(use.Limit.Quantity.ToString())}, {Number(use.Amount)}, {Number(use.Limit.Value!.Value)})";
+
+    private static string Number(decimal value) => value.ToString(CultureInfo.InvariantCulture) + "m";
 
     // What is left to the run is left out.
     private static string HowItIsTrained(TrainingRunOptions run)

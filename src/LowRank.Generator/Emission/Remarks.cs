@@ -35,7 +35,7 @@ internal static class Remarks
         writer.Write($"/// <para>{ForwardFlops(costed)}</para>");
         if (costed.Costs.Training is { } training)
             writer.Write($"/// <para>{Training(training)}</para>");
-        foreach (var line in CostRemarks.Of(costed.Costs))
+        foreach (var line in CostRemarks.Of(costed))
             writer.Write($"/// <para>{line}</para>");
         writer.Write("/// <list type=\"table\">");
         writer.Write(

@@ -38,6 +38,9 @@ public sealed record ModelCost(
     /// </summary>
     public AdapterCost? Adapters { get; init; }
 
+    /// <summary>The limits of its budget, kept or not; none where no budget is declared.</summary>
+    public IReadOnlyList<BudgetLine> Budget { get; init; } = [];
+
     /// <summary>What it needs in memory; null where the accounting was written by hand without it.</summary>
     public MemoryCost? Memory { get; init; }
 

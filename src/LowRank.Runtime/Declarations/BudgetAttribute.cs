@@ -2,7 +2,8 @@ namespace LowRank;
 
 /// <summary>
 /// Limits what the model may cost. A limit that the declaration exceeds is a compile error that names the most expensive parts and, where
-/// a lower rank would do, the largest one that fits. What is left out is not limited.
+/// a lower rank would do, the largest one on the tile grid that keeps to every limit; the model's costs stay there to be read. What is left
+/// out is not limited.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class BudgetAttribute : Attribute

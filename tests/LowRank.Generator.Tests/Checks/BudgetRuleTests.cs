@@ -19,35 +19,67 @@ public sealed class BudgetRuleTests
             new Reported(
                 "LRK0502",
                 "Parameters of 'PaperXl' is 984,731,648, which exceeds its budget of 900,000,000; the most expensive parts are FeedForward of blocks 1 to 23 (482,674,688), "
-                    + "Attention of blocks 0 to 23 (402,948,096) and Embedding (65,536,000); a rank of 844 instead of 1024 on 'FeedForward' would fit",
+                    + "Attention of blocks 0 to 23 (402,948,096) and Embedding (65,536,000); a rank of 768 instead of 1024 on 'FeedForward' keeps to every limit",
                 "Parameters = 900_000_000"
             ),
             new Reported(
                 "LRK0502",
                 "TrainingFlops of 'PaperXl' is 1.8822e20, which exceeds its budget of 1.8000e20; the most expensive parts are FeedForward of blocks 1 to 23 (9.6052e19), "
-                    + "Attention of blocks 0 to 23 (7.7007e19) and Head (1.0027e19); a rank of 796 instead of 1024 on 'FeedForward' would fit",
+                    + "Attention of blocks 0 to 23 (7.7007e19) and Head (1.0027e19); a rank of 768 instead of 1024 on 'FeedForward' keeps to every limit",
                 "TrainingFlops = 1.8e20"
             )
         );
         var finding = run.Findings[0];
-        Assert.Equal("844", finding.Properties[Finding.SuggestionProperty]);
+        Assert.Equal("768", finding.Properties[Finding.SuggestionProperty]);
         var rank = finding.AdditionalLocations.Single();
         Assert.Equal("rank: 1_024", rank.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(rank.SourceSpan));
     }
 
     [Theory]
-    [InlineData(844, true)]
-    [InlineData(845, false)]
-    public void The_rank_that_is_named_is_the_largest_that_fits(int rank, bool fits)
+    [InlineData(768, 0)]
+    [InlineData(796, 0)]
+    [InlineData(797, 1)]
+    [InlineData(832, 1)]
+    [InlineData(845, 2)]
+    public void The_rank_that_is_named_is_the_largest_of_the_tile_grid_that_keeps_to_every_limit(int rank, int exceeded)
     {
-        var run = GeneratorRun.Of(Paper("Parameters = 900_000_000").Replace("rank: 1_024", $"rank: {rank}", StringComparison.Ordinal));
-        Assert.Equal(fits ? 0 : 1, run.Findings.Length);
+        var run = GeneratorRun.Of(
+            Paper("Parameters = 900_000_000, TrainingFlops = 1.8e20").Replace("rank: 1_024", $"rank: {rank}", StringComparison.Ordinal)
+        );
+        Assert.Equal(exceeded, run.Findings.Length);
+    }
+
+    /// <summary>Its numbers are needed most while it is too large.</summary>
+    [Fact]
+    public void A_model_over_its_budget_is_emitted_whole()
+    {
+        var run = Reported.Assert(
+            Declarations.Model(attributes: "[Budget(Parameters = 1, DecodeMemory = 2_000_000)]"),
+            new Reported(
+                "LRK0502",
+                "Parameters of 'Model' is 262,720, which exceeds its budget of 1; the most expensive parts are FeedForward of blocks 0 to 3 (131,328), "
+                    + "Attention of blocks 0 to 3 (65,792) and Embedding (32,768)",
+                "Parameters = 1"
+            )
+        );
+        Assert.Equal(262_720L, run.Constant("Declared.Model+Cost", "Parameters"));
+        Assert.Contains(
+            "Budget: Parameters 262,720 of 1, exceeded; DecodeMemory 1,181,952 of 2,000,000.",
+            run.File("Declared.Model"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            """Budget = [new("Parameters", 262720m, 1m), new("DecodeMemory", 1181952m, 2000000m)],""",
+            run.File("Declared.Model-cost"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("new global::Declared.Model(options)", run.File("DeclaredModels"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_rank_on_the_class_is_named_by_the_class() =>
         Assert.EndsWith(
-            "; a rank of 4 instead of 16 on 'Model' would fit",
+            "; a rank of 4 instead of 16 on 'Model' keeps to every limit",
             Reported
                 .Of(
                     Assert.Single(

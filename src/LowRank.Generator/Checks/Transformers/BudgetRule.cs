@@ -6,7 +6,7 @@ using LowRank.Generator.Shapes;
 
 namespace LowRank.Generator.Checks.Transformers;
 
-/// <summary>The model keeps to its budget.</summary>
+/// <summary>The model keeps to its budget. One rank is named, on the tile grid, that keeps to all of its limits at once.</summary>
 internal sealed class BudgetRule : IRule<SizedTransformer>
 {
     private const int PartsNamed = 3;
@@ -18,15 +18,23 @@ internal sealed class BudgetRule : IRule<SizedTransformer>
         if (!transformer.IsWhole || declaration.Budget is not { } budget)
             yield break;
         var costs = ModelCosts.Of(model);
-        foreach (var limit in budget.Limits)
-        {
-            if (BudgetMeasure.Of(limit.Quantity, costs, budget.DecodeSequences) is { } amount && amount > limit.Value)
-                yield return Exceeded(limit, amount, budget.DecodeSequences, model, costs);
-        }
+        var exceeded = BudgetUse.Of(budget, costs).Where(use => use.IsExceeded).ToList();
+        if (exceeded.Count == 0)
+            yield break;
+        var fitting = RankSearch.Largest(model, candidate => !BudgetUse.Of(budget, candidate).Any(use => use.IsExceeded));
+        foreach (var use in exceeded)
+            yield return Exceeded(use, fitting, budget.DecodeSequences, model, costs);
     }
 
-    private static Finding Exceeded(BudgetLimit limit, decimal amount, int decodeSequences, TransformerModel model, ModelCosts costs)
+    private static Finding Exceeded(
+        BudgetUse use,
+        (LowRankOptions Options, int Rank)? fitting,
+        int decodeSequences,
+        TransformerModel model,
+        ModelCosts costs
+    )
     {
+        var (limit, amount) = (use.Limit, use.Amount);
         var quantity = limit.Quantity;
         var parts = BudgetMeasure
             .Parts(quantity, model, costs, decodeSequences)
@@ -37,10 +45,10 @@ internal sealed class BudgetRule : IRule<SizedTransformer>
         // Rounded alike, two different numbers would explain nothing.
         if (written == allowed)
             (written, allowed) = (Whole(amount), Whole(limit.Value.Value));
-        var fitting = RankSearch.Largest(model, candidate => BudgetMeasure.Of(quantity, candidate, decodeSequences), limit.Value.Value);
+        int? rank = fitting is { } largest ? AlignedRanks.AtMost(largest.Rank) : null;
         var advice = fitting is { } found
             ? FormattableString.Invariant(
-                $"; a rank of {found.Rank} instead of {found.Options.Rank} on '{found.Options.Origin.Property ?? model.Type.Name}' would fit"
+                $"; a rank of {rank} instead of {found.Options.Rank} on '{found.Options.Origin.Property ?? model.Type.Name}' keeps to every limit"
             )
             : "";
         return Finding.Of(
@@ -54,7 +62,7 @@ internal sealed class BudgetRule : IRule<SizedTransformer>
             advice
         ) with
         {
-            Suggestion = fitting?.Rank.ToString(CultureInfo.InvariantCulture),
+            Suggestion = rank?.ToString(CultureInfo.InvariantCulture),
             SuggestionFor = fitting?.Options.Origin.At("rank"),
         };
     }

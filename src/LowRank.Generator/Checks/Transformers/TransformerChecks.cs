@@ -47,8 +47,8 @@ internal static class TransformerChecks
                 new OverflowRule(),
                 OfDeclaration(new BudgetNumberRule(), new BudgetRunRule(), new BudgetLimitsNothingRule(), new DenseWithoutEffectRule()),
             ],
-            OfCosts = [new BudgetRule()],
-            Cost = transformer => CostedTransformer.Of(transformer.Model),
+            OfLimits = [new BudgetRule()],
+            Cost = transformer => CostedTransformer.Of(transformer.Model, transformer.Declaration.Budget),
         };
 
     /// <summary>The notes about ranks.</summary>
