@@ -236,7 +236,7 @@ public sealed class BudgetRuleTests
         );
 
     private static void AssertNote(string source, Reported expected) =>
-        Assert.Equal(expected, Assert.Single(Reported.Assert(source).Notes.Select(Reported.Of)));
+        Assert.Equal(expected, Reported.Assert(source).Notes.Where(note => note.Id != "LRK0510").Select(Reported.Of).Single());
 
     private static string Paper(string budget) =>
         Declarations.PaperXl.Replace("[DenseBaseline]", $"[Budget({budget})]\n[DenseBaseline]", StringComparison.Ordinal);

@@ -11,10 +11,11 @@ public sealed class RankNoteTests
     public void A_rank_has_a_price() =>
         AssertNotes(
             Declarations.PaperXl,
+            // 2·23 layers of 12,582,912 of 2,748,317,696 FLOPs per token are 21.1 %.
             // 1024·(2048 + 8192) = 10,485,760 of 16,777,216; 2·(16,777,216 − 10,485,760) = 12,582,912.
             new Reported(
                 "LRK0320",
-                "Rank 1024 of FeedForward.Up (2048 → 8192) keeps 62.5 % of 16777216 weights and saves 12582912 forward FLOPs per token once the guide is gone; break-even is 1638.4",
+                "Rank 1,024 of FeedForward.Up (2,048 → 8,192) keeps 62.5 % of 16,777,216 weights and saves 12,582,912 forward FLOPs per token once the guide is gone; break-even is 1,638.4; all of this [LowRank] saves 21.1 % of the dense model's forward FLOPs",
                 "LowRank(rank: 1_024, phaseOut: 0.5, Layers = \"1..\")"
             )
         );
@@ -25,17 +26,17 @@ public sealed class RankNoteTests
             Declarations.Model(attributes: "[LowRank(16)]", attention: "[Attention(heads: 4, KeyValueHeads = 2)]"),
             new(
                 "LRK0320",
-                "Rank 16 of Attention.Query (64 → 64) keeps 50 % of 4096 weights and saves 4096 forward FLOPs per token once the guide is gone; break-even is 32",
+                "Rank 16 of Attention.Query (64 → 64) keeps 50 % of 4,096 weights and saves 4,096 forward FLOPs per token once the guide is gone; break-even is 32; all of this [LowRank] saves 45 % of the dense model's forward FLOPs",
                 "LowRank(16)"
             ),
             new(
                 "LRK0320",
-                "Rank 16 of Attention.Key (64 → 32) keeps 75 % of 2048 weights and saves 1024 forward FLOPs per token once the guide is gone; break-even is 21.3",
+                "Rank 16 of Attention.Key (64 → 32) keeps 75 % of 2,048 weights and saves 1,024 forward FLOPs per token once the guide is gone; break-even is 21.3; all of this [LowRank] saves 45 % of the dense model's forward FLOPs",
                 "LowRank(16)"
             ),
             new(
                 "LRK0320",
-                "Rank 16 of FeedForward.Up (64 → 256) keeps 31.3 % of 16384 weights and saves 22528 forward FLOPs per token once the guide is gone; break-even is 51.2",
+                "Rank 16 of FeedForward.Up (64 → 256) keeps 31.3 % of 16,384 weights and saves 22,528 forward FLOPs per token once the guide is gone; break-even is 51.2; all of this [LowRank] saves 45 % of the dense model's forward FLOPs",
                 "LowRank(16)"
             )
         );
@@ -46,7 +47,7 @@ public sealed class RankNoteTests
             Declarations.Model("512, 64, 64, 4, Bias = Bias.All", feedForward: "[FeedForward(256), LowRank(16)]"),
             new Reported(
                 "LRK0320",
-                "Rank 16 of FeedForward.Up (64 → 256) keeps 31.3 % of 16384 weights and saves 22528 forward FLOPs per token once the guide is gone; break-even is 51.2",
+                "Rank 16 of FeedForward.Up (64 → 256) keeps 31.3 % of 16,384 weights and saves 22,528 forward FLOPs per token once the guide is gone; break-even is 51.2; all of this [LowRank] saves 34.4 % of the dense model's forward FLOPs",
                 "LowRank(16)"
             )
         );
@@ -57,7 +58,7 @@ public sealed class RankNoteTests
             Declarations.Model(feedForward: "[FeedForward(256), LowRank(16, Guide = Guide.None)]"),
             new Reported(
                 "LRK0320",
-                "Rank 16 of FeedForward.Up (64 → 256) keeps 31.3 % of 16384 weights and saves 22528 forward FLOPs per token; break-even is 51.2",
+                "Rank 16 of FeedForward.Up (64 → 256) keeps 31.3 % of 16,384 weights and saves 22,528 forward FLOPs per token; break-even is 51.2; all of this [LowRank] saves 34.4 % of the dense model's forward FLOPs",
                 "LowRank(16, Guide = Guide.None)"
             )
         );
@@ -155,7 +156,8 @@ public sealed class RankNoteTests
     [Fact]
     public void A_note_is_turned_off_by_pragma()
     {
-        var source = "#pragma warning disable LRK0320, LRK0321\n" + Declarations.Model(feedForward: "[FeedForward(256), LowRank(20)]");
+        var source =
+            "#pragma warning disable LRK0320, LRK0321, LRK0510\n" + Declarations.Model(feedForward: "[FeedForward(256), LowRank(20)]");
         Assert.DoesNotContain(GeneratorRun.Of(source).Notes, note => !note.IsSuppressed);
     }
 
@@ -164,13 +166,35 @@ public sealed class RankNoteTests
     {
         var compilation = TestCompilation.Of(Declarations.Model(feedForward: "[FeedForward(256), LowRank(20)]"));
         var run = GeneratorRun.Of(compilation.WithOptions(compilation.Options.WithGeneralDiagnosticOption(ReportDiagnostic.Error)));
-        Assert.Equal(["LRK0320", "LRK0321"], run.Notes.Select(note => note.Id).Order());
+        Assert.Equal(["LRK0320", "LRK0321", "LRK0510"], run.Notes.Select(note => note.Id).Order());
         Assert.All(run.Notes, note => Assert.Equal(DiagnosticSeverity.Info, note.Severity));
         run.AssertClean();
     }
 
+    /// <summary>What the whole costs stands at the name; the shares are those of the dense model's constants.</summary>
+    [Fact]
+    public void A_model_has_a_price() =>
+        Assert.Equal(
+            // 984,731,648 of 984,731,648 + 2·23·6,291,456; 16 bytes of each, and 20 of each of 2·23·16,777,216 of the guides.
+            new Reported(
+                "LRK0510",
+                "PaperXl has 984,731,648 parameters, 77.3 % of the dense model's; training takes 1.8822e20 FLOPs, 89.5 % of the dense run's, "
+                    + "25.9 tokens per parameter; parameters, gradients and moments take 29.0 GiB at the first step",
+                "PaperXl"
+            ),
+            Reported.Of(GeneratorRun.Of(Declarations.PaperXl).Notes.Single(note => note.Id == "LRK0510"))
+        );
+
+    [Fact]
+    public void A_dense_model_without_a_run_has_a_price() =>
+        Assert.Equal(
+            // 16 bytes of each parameter.
+            new Reported("LRK0510", "Model has 262,720 parameters; parameters, gradients and moments take 4.0 MiB", "Model"),
+            Reported.Of(Assert.Single(GeneratorRun.Of(Declarations.Model()).Notes))
+        );
+
     private static void AssertNotes(string source, params Reported[] expected) =>
-        Assert.Equal(expected, GeneratorRun.Of(source).Notes.Select(Reported.Of));
+        Assert.Equal(expected, GeneratorRun.Of(source).Notes.Select(Reported.Of).Where(note => note.Id is "LRK0320" or "LRK0321"));
 
     private static void AssertGrid(string source, params Reported[] expected) =>
         Assert.Equal(expected, GeneratorRun.Of(source).Notes.Select(Reported.Of).Where(note => note.Id == "LRK0321"));

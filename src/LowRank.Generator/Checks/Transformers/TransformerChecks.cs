@@ -8,8 +8,10 @@ namespace LowRank.Generator.Checks.Transformers;
 /// <summary>The rules of <c>[Transformer]</c>.</summary>
 internal static class TransformerChecks
 {
-    // What is worth knowing about ranks that are in order.
-    private static readonly IRule<LowRankSelection>[] OfRanks = [new RankPriceRule(), new TileGridRule()];
+    // What is worth knowing about a declaration, and about a model that is in order.
+    private static readonly IRule<SizedTransformer>[] OfRanks = [new RankPriceRule(), ForEachLowRank(new TileGridRule())];
+
+    private static readonly ModelPriceRule OfModel = new();
 
     public static RuleSet<TransformerDeclaration, SizedTransformer, CostedTransformer> Rules { get; } =
         new()
@@ -51,13 +53,15 @@ internal static class TransformerChecks
             Cost = transformer => CostedTransformer.Of(transformer.Model, transformer.Declaration.Budget),
         };
 
-    /// <summary>The notes about ranks.</summary>
+    /// <summary>The notes about ranks, and about the model.</summary>
     public static IEnumerable<Finding> NotesOf(TransformerDeclaration declaration)
     {
         if (declaration.IsIncomplete)
             return [];
-        var selections = SizedTransformer.Of(declaration).Selections.ToList();
-        return OfRanks.SelectMany(rule => selections.SelectMany(rule.Check));
+        var transformer = SizedTransformer.Of(declaration);
+        return OfRanks
+            .SelectMany(rule => rule.Check(transformer))
+            .Concat(Rules.Check(declaration).Costed is { } costed ? OfModel.Check(costed) : []);
     }
 
     private static IRule<SizedTransformer> OfDeclaration(params IRule<TransformerDeclaration>[] rules) =>
