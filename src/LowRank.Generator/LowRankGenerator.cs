@@ -49,12 +49,14 @@ public sealed class LowRankGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.CatalogEntry)
             .Collect()
             .WithTrackingName(TrackingNames.Catalog);
+        var place = surroundings.Select(CatalogPlaceParser.Parse).WithTrackingName(TrackingNames.CatalogPlace);
         context.RegisterSourceOutput(
-            catalog,
-            static (output, entries) =>
+            catalog.Combine(place),
+            static (output, pair) =>
             {
-                if (entries.Any(entry => entry is not null))
-                    output.AddSource(CatalogSource.HintName, CatalogSource.Write(entries.Where(entry => entry is not null)!));
+                var (entries, place) = pair;
+                if (place.Referenced.Count > 0 || entries.Any(entry => entry is not null))
+                    output.AddSource(CatalogSource.HintName, CatalogSource.Write(place, entries.Where(entry => entry is not null)!));
             }
         );
     }

@@ -11,5 +11,6 @@ internal static class TrackingNames
     public const string Checked = nameof(Checked);
     public const string CatalogEntry = nameof(CatalogEntry);
     public const string Catalog = nameof(Catalog);
+    public const string CatalogPlace = nameof(CatalogPlace);
     public const string SharedNames = nameof(SharedNames);
 }

@@ -7,7 +7,7 @@ namespace LowRank.Generator.Model;
 /// <param name="Name">Its name without type parameters.</param>
 /// <param name="TypeParameters">Its type parameters as written, or "".</param>
 /// <param name="IsPartial">Whether it says <c>partial</c>.</param>
-/// <param name="IsVisibleInAssembly">Whether code elsewhere in its assembly can name it.</param>
+/// <param name="HiddenBy">Why code elsewhere in its assembly can't name it ("Outer.Secret is private"), or null.</param>
 /// <param name="Obstacle">Why no model can be made of it ("generic", "static"…), or null.</param>
 /// <param name="BaseClass">A base class of the user's own, or null.</param>
 /// <param name="Members">Names in the user's parts that the generated part needs.</param>
@@ -19,7 +19,7 @@ internal sealed record TypeShape(
     string Name,
     string TypeParameters,
     bool IsPartial,
-    bool IsVisibleInAssembly,
+    string? HiddenBy,
     string? Obstacle,
     string? BaseClass,
     EquatableArray<string> Members,

@@ -22,7 +22,7 @@ internal static class TypeParser
             symbol.Name,
             syntax.TypeParameterList?.ToString() ?? "",
             IsPartial(syntax),
-            IsVisibleInAssembly(symbol),
+            HiddenBy(symbol),
             Obstacle(symbol, syntax, cancellation)
                 ?? (isBuiltByName && HasRequiredMember(symbol) ? "declared with a required member" : null),
             BaseClass(symbol, cancellation),
@@ -56,15 +56,15 @@ internal static class TypeParser
     private static string Keyword(TypeDeclarationSyntax syntax) =>
         syntax is RecordDeclarationSyntax { ClassOrStructKeyword.ValueText: "struct" } ? "record struct" : syntax.Keyword.ValueText;
 
-    private static bool IsVisibleInAssembly(INamedTypeSymbol symbol)
+    private static string? HiddenBy(INamedTypeSymbol symbol)
     {
         for (var type = symbol; type is not null; type = type.ContainingType)
         {
             if (type.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal))
-                return false;
+                return $"{type.ToDisplayString()} is {SyntaxFacts.GetText(type.DeclaredAccessibility)}";
         }
 
-        return true;
+        return null;
     }
 
     private static string? Obstacle(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, CancellationToken cancellation)

@@ -20,4 +20,8 @@ public sealed record ModelEntry(
     ModelCost Cost,
     Func<ModelOptions, LanguageModel> Create,
     ModelEntry? Dense = null
-);
+)
+{
+    /// <summary>The name of the assembly that declares it; empty for an entry made by hand.</summary>
+    public string Assembly { get; init; } = "";
+}

@@ -250,9 +250,13 @@ internal sealed class Checkpoint
     /// <exception cref="InputException">This program declares no such model.</exception>
     internal ModelEntry FindEntry()
     {
-        var found = ModelCatalog.Models.FirstOrDefault(entry => string.Equals(entry.FullName, Info.Model, StringComparison.Ordinal));
-        if (found is not null)
-            return found;
+        ModelEntry[] found = [.. ModelCatalog.Models.Where(entry => string.Equals(entry.FullName, Info.Model, StringComparison.Ordinal))];
+        if (found.Length == 1)
+            return found[0];
+        if (found.Length > 1)
+            throw new InputException(
+                $"The checkpoint {Folder} holds the model {Info.Model}, and {found.Length} assemblies declare one: {string.Join(", ", found.Select(entry => entry.Assembly))}. Reference the one that it was trained with alone."
+            );
         var models = ModelCatalog.Models.Select(entry => entry.FullName).ToList();
         var declared = models.Count == 0 ? "none" : string.Join(", ", models);
         throw new InputException(

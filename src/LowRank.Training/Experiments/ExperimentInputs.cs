@@ -50,7 +50,7 @@ internal sealed class ExperimentInputs(ExperimentFile file)
     {
         try
         {
-            TrainingOptionsCheck.ValidateMemory(plan.Options, ModelCatalog.Find(plan.Model)[0], plan.Variant);
+            TrainingOptionsCheck.ValidateMemory(plan.Options, ModelLookup.Find(plan.Model), plan.Variant);
         }
         catch (InputException exception)
         {
@@ -64,7 +64,7 @@ internal sealed class ExperimentInputs(ExperimentFile file)
             return;
         // The runs themselves say which damaged checkpoints they pass over.
         var start = Checkpoint.Open(Resolve(from));
-        StartingPoint.Check(start, Resolve(from), ModelCatalog.Find(plan.Model)[0], plan.Variant);
+        StartingPoint.Check(start, Resolve(from), ModelLookup.Find(plan.Model), plan.Variant);
         // Weights of another declaration are read through their own.
         _ = start.FindEntry();
     }

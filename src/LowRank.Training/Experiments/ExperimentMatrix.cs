@@ -97,7 +97,7 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
             contender.Name,
             $"{contender.Name}/{name}",
             sweep,
-            entry.FullName,
+            ModelNames.Full(entry),
             variant,
             Declared(entry, variant, options),
             options,

@@ -17,7 +17,9 @@ internal sealed record DeclaredModel(ModelEntry Entry, Variant Variant)
     public static DeclaredModel Of(LanguageModel model)
     {
         var name = NameOf(model);
-        foreach (var entry in ModelCatalog.Models)
+        var assembly = model.GetType().Assembly.GetName().Name;
+        // Of two with one full name the assembly says which; an entry made by hand has none.
+        foreach (var entry in ModelCatalog.Models.OrderByDescending(entry => entry.Assembly == assembly))
         {
             if (string.Equals(entry.FullName, name, StringComparison.Ordinal))
                 return new(entry, VariantOf(entry, model.Options));

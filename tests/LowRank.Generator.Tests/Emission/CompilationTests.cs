@@ -26,8 +26,13 @@ public sealed class CompilationTests
             .AssertClean();
         var catalog = run.File("DeclaredModels");
         Assert.Contains("global::Nesting.Deep.Outer.Middle.Inner", catalog, StringComparison.Ordinal);
-        // A private class is nobody else's to build.
-        Assert.DoesNotContain("Outer.Secret", catalog, StringComparison.Ordinal);
+        // A private class is nobody else's to build; that it is there is told.
+        Assert.DoesNotContain("global::Nesting.Deep.Outer.Secret", catalog, StringComparison.Ordinal);
+        Assert.Contains(
+            "is private\");",
+            Assert.Single(catalog.Split('\n'), line => line.Contains("Outer.Secret", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

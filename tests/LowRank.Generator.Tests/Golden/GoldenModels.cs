@@ -95,7 +95,7 @@ internal static class GoldenModels
     ) =>
         ShapeInference.Infer(
             new(
-                new("", default, "class", "Golden", "", true, true, null, null, default, default),
+                new("", default, "class", "Golden", "", true, null, null, null, default, default),
                 transformer,
                 new([
                     new(Property("Attention"), attention, null, default, false),

@@ -31,6 +31,7 @@ public sealed class RoomTests
             ["LowRank.Sublayer"] = "Models",
             ["LowRank.ModelEntry"] = "Catalog",
             ["LowRank.ModelCatalog"] = "Catalog",
+            ["LowRank.HiddenModel"] = "Catalog",
         },
     };
 

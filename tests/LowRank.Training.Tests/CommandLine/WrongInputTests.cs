@@ -1,5 +1,6 @@
 using LowRank.Training.CommandLine;
 using LowRank.Training.Data;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Tests.CommandLine;
 
@@ -283,7 +284,7 @@ public sealed class WrongInputTests
         var models = ModelCatalog.Models;
         Assert.True(models.Count >= 5);
         Assert.Contains(
-            $"{string.Join(", ", models.Take(3).Select(entry => entry.Name))} and {models.Count - 3} more",
+            $"{string.Join(", ", models.Take(3).Select(ModelNames.Short))} and {models.Count - 3} more",
             output.ReplaceLineEndings(" "),
             StringComparison.Ordinal
         );

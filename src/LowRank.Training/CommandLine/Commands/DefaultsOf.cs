@@ -8,7 +8,7 @@ internal static class DefaultsOf
 {
     /// <summary>The options and the text, or nulls for another model.</summary>
     public static (TrainingOptions? Training, CorpusOptions? Corpus) Model(AppSession app, ModelEntry entry) =>
-        app.Defaults.Model is { } named && ModelCatalog.Find(named).Contains(entry)
+        app.Defaults.Model is { } named && ModelCatalog.Find(named) is [var only] && only == entry
             ? (app.Defaults.Training, app.Defaults.Corpus)
             : (null, null);
 }

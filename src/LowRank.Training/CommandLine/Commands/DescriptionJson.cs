@@ -17,6 +17,7 @@ internal static class DescriptionJson
                 var cost = entry.Cost;
                 json.WriteString("model", entry.Name);
                 json.WriteString("fullName", entry.FullName);
+                json.WriteString("assembly", entry.Assembly);
                 json.WriteString("summary", entry.Summary);
                 json.WriteNumber("context", cost.Context);
                 json.WriteWhole("parameters", cost.Parameters);

@@ -44,7 +44,7 @@ internal static class FineTuneCommand
             var from = arguments.GetRequiredValue(checkpoint);
             var start = CheckpointArgument.Open(app, from);
             var info = start.Info;
-            var entry = ModelLookup.Find(info.Model);
+            var entry = start.FindEntry();
             // A guided run is over when its guides are gone.
             var variant = info is { Variant: Variant.Guided, Guides.Count: 0 } ? Variant.LowRank : info.Variant;
             var usual = new UsualOptions(

@@ -35,6 +35,7 @@ internal static class ListCommand
                     json.WriteStartObject();
                     json.WriteString("model", entry.Name);
                     json.WriteString("fullName", entry.FullName);
+                    json.WriteString("assembly", entry.Assembly);
                     json.WriteString("summary", entry.Summary);
                     json.WriteNumber("context", entry.Cost.Context);
                     json.WriteWhole("parameters", entry.Cost.Parameters);
@@ -48,6 +49,17 @@ internal static class ListCommand
                 }
 
                 json.WriteEndArray();
+                json.WriteStartArray("hidden");
+                foreach (var hidden in ModelCatalog.Hidden)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("fullName", hidden.FullName);
+                    json.WriteString("assembly", hidden.Assembly);
+                    json.WriteString("reason", hidden.Reason);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
             }
         );
 
@@ -56,6 +68,7 @@ internal static class ListCommand
         if (ModelCatalog.Models.Count == 0)
         {
             app.Console.Output.WriteLine("This program declares no model; add a partial class with [Transformer].");
+            PrintHidden(app);
             return;
         }
 
@@ -68,7 +81,7 @@ internal static class ListCommand
         foreach (var entry in ModelCatalog.Models)
         {
             table.AddRow(
-                new Text(entry.Name),
+                new Text(ModelNames.Short(entry)),
                 new Text(Quantity.Count(entry.Cost.Parameters)),
                 new Text(Quantity.Flops(entry.Cost.ForwardFlopsPerToken)),
                 new Text(string.Join(", ", entry.Variants().Select(variant => variant.Key()))),
@@ -78,5 +91,12 @@ internal static class ListCommand
 
         table.Caption = new TableTitle("FLOPs: forward at the declared context, paper convention, guides gone");
         app.Console.Results.Write(table);
+        PrintHidden(app);
+    }
+
+    private static void PrintHidden(AppSession app)
+    {
+        foreach (var hidden in ModelCatalog.Hidden)
+            app.Console.Output.WriteLine($"Not listed: {hidden.FullName}, since {hidden.Reason}; make it internal or public.");
     }
 }

@@ -16,7 +16,7 @@ internal static class ModelArgument
     {
         // Without a name of its own the help would show every completion.
         var argument = new Argument<string>("MODEL") { Description = Description, HelpName = "MODEL" };
-        argument.CompletionSources.Add(_ => ModelCatalog.Models.Select(entry => new CompletionItem(entry.Name)));
+        argument.CompletionSources.Add(_ => ModelCatalog.Models.Select(entry => new CompletionItem(ModelNames.Short(entry))));
         return argument;
     }
 }
