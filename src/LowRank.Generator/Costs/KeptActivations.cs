@@ -9,7 +9,7 @@ namespace LowRank.Generator.Costs;
 internal static class KeptActivations
 {
     // Ids and the ids that follow them, 64 bits each.
-    private const int Ids = 2 * 8;
+    public const int Ids = 2 * 8;
 
     // The logarithm of a row's summed scores is a 32-bit float in any precision.
     private const int LogSumExp = 4;

@@ -65,14 +65,51 @@ internal sealed record ModelCosts(
         var options = model.Options;
         var embedding = checked((long)options.Vocabulary * options.Width);
         var positions = options.Positions == Positions.Learned ? (long)options.Context * options.Width : 0;
-        yield return Outside("Embedding", "embedding", checked(embedding + positions), 0);
+        yield return Outside(
+            "Embedding",
+            "embedding",
+            checked(embedding + positions),
+            0,
+            _ => KeptActivations.Ids,
+            [
+                new("Tokens", options.Vocabulary, options.Width, 0),
+                .. options.Positions == Positions.Learned
+                    ? [new WeightShape("Positions", options.Context, options.Width, 0)]
+                    : Array.Empty<WeightShape>(),
+            ]
+        );
         foreach (var part in model.Sublayers.SelectMany(sublayer => SublayerCosts.Of(sublayer, model)))
             yield return part;
-        yield return Outside("FinalNorm", "norm", SublayerCosts.NormParameters(model), 0);
+        yield return Outside(
+            "FinalNorm",
+            "norm",
+            SublayerCosts.NormParameters(model),
+            0,
+            precision => KeptActivations.Outside(model, precision) - KeptActivations.Ids,
+            []
+        );
         // A tied head owns no parameters, but it multiplies all the same.
-        yield return Outside("Head", "head", options.TieEmbeddings ? 0 : embedding, checked(2 * embedding));
+        yield return Outside(
+            "Head",
+            "head",
+            options.TieEmbeddings ? 0 : embedding,
+            checked(2 * embedding),
+            _ => 0,
+            [new("Logits", options.Width, options.Vocabulary, 0)]
+        );
     }
 
-    private static PartCost Outside(string name, string kind, long parameters, long forwardFlops) =>
-        new(name, kind, 0, 1, 0, parameters, 0, forwardFlops, 0, forwardFlops, 0);
+    private static PartCost Outside(
+        string name,
+        string kind,
+        long parameters,
+        long forwardFlops,
+        Func<Precision, long> kept,
+        WeightShape[] weights
+    ) =>
+        new(name, kind, 0, 1, 0, parameters, 0, forwardFlops, 0, forwardFlops, 0)
+        {
+            Activations = ActivationTotals.Of(kept),
+            Weights = new(weights),
+        };
 }

@@ -1,3 +1,5 @@
+using LowRank.Generator.Model;
+
 namespace LowRank.Generator.Costs;
 
 /// <summary>
@@ -31,6 +33,12 @@ internal sealed record PartCost(
 {
     /// <summary>The distance from one block covered to the next.</summary>
     public int Stride { get; init; } = 1;
+
+    /// <summary>Its weights.</summary>
+    public EquatableArray<WeightShape> Weights { get; init; }
+
+    /// <summary>What it keeps for the backward pass.</summary>
+    public required ActivationTotals Activations { get; init; }
 
     /// <summary>What the causal convention leaves out of the attention scores.</summary>
     public long MaskedScoreFlopsPerToken { get; init; }

@@ -34,6 +34,8 @@ internal static class SublayerCosts
                 )
                 {
                     Stride = span.Stride,
+                    Weights = new(span.Linears.Select(WeightShape.Of)),
+                    Activations = ActivationTotals.Of(precision => KeptActivations.Of(sublayer, span, model, precision)),
                     MaskedScoreFlopsPerToken = masked,
                 };
             }

@@ -158,6 +158,8 @@ internal static class CostSource
                 FactorCostSource.Write(writer, costed.Costs.Factors);
             if (costed.Costs.Adapters is { } adapters)
                 writer.Write($"Adapters = {AdapterCostSource.New(adapters)},");
+            if (costed.Model.Options.ActivationCheckpointing)
+                writer.Write("RecomputesBlocks = true,");
             writer.Write($"Memory = {MemorySource.New(costed.Costs.Memory)},");
             if (costed.Budget.Count > 0)
                 writer.Write($"Budget = [{string.Join(", ", costed.Budget.Select(Limit))}],");
@@ -225,9 +227,20 @@ internal static class CostSource
             ("ProjectionFlopsPerStep", part.ProjectionFlopsPerStep),
         };
         var arguments = numbers.Select(number => $",\n    {number.Name}: {Literals.Of(number.Value)}");
-        var stride = part.Stride == 1 ? "" : $"\n{{ Stride = {Literals.Of(part.Stride)} }}";
-        return $"new(\n    {Literals.Of(part.Name)},\n    {Literals.Of(part.Kind)}{string.Concat(arguments)}){stride}";
+        string[] members =
+        [
+            .. part.Stride == 1 ? Array.Empty<string>() : [$"Stride = {Literals.Of(part.Stride)}"],
+            $"Weights = [{string.Join(", ", part.Weights.Select(New))}]",
+            $"Activations = {New(part.Activations)}",
+        ];
+        return $"new(\n    {Literals.Of(part.Name)},\n    {Literals.Of(part.Kind)}{string.Concat(arguments)})\n{{\n    {string.Join(",\n    ", members)},\n}}";
     }
+
+    private static string New(WeightShape weight) =>
+        $"new({Literals.Of(weight.Name)}, {Literals.Of(weight.Inputs)}, {Literals.Of(weight.Outputs)}, {Literals.Of(weight.Rank)})";
+
+    private static string New(ActivationTotals kept) =>
+        $"new({Literals.Of(kept.AtStart)}, {Literals.Of(kept.AtEnd)}, {Literals.Of(kept.AtStartBf16)}, {Literals.Of(kept.AtEndBf16)})";
 
     private static void Constant(SourceWriter writer, string summary, string name, long value, bool isFirst = false)
     {

@@ -41,6 +41,9 @@ public sealed record ModelCost(
     /// <summary>The limits of its budget, kept or not; none where no budget is declared.</summary>
     public IReadOnlyList<BudgetLine> Budget { get; init; } = [];
 
+    /// <summary>Whether the backward pass runs every block again, so that of a block only its input is kept until then.</summary>
+    public bool RecomputesBlocks { get; init; }
+
     /// <summary>What it needs in memory; null where the accounting was written by hand without it.</summary>
     public MemoryCost? Memory { get; init; }
 

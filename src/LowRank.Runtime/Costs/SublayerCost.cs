@@ -36,6 +36,15 @@ public sealed record SublayerCost(
     /// <summary>Distance from one covered block to the next: 1 where they follow each other, 2 where every second is covered.</summary>
     public int Stride { get; init; } = 1;
 
+    /// <summary>Its weights; empty where the accounting was written by hand without them.</summary>
+    public IReadOnlyList<WeightShape> Weights { get; init; } = [];
+
+    /// <summary>
+    /// What it keeps from forward to backward; where blocks run again in the backward pass (<see cref="ModelCost.RecomputesBlocks"/>), while
+    /// they do. Null where the accounting was written by hand without it.
+    /// </summary>
+    public ActivationCost? Activations { get; init; }
+
     /// <summary>The blocks covered.</summary>
     public IEnumerable<int> Blocks => Enumerable.Range(0, Count).Select(index => FirstBlock + index * Stride);
 }

@@ -6,18 +6,6 @@ namespace LowRank.Training.Json;
 /// <summary>How numbers get into JSON documents without losing digits and without breaking a reader.</summary>
 internal static class JsonNumbers
 {
-    // The largest range in which every reader's double is exact.
-    private const decimal LargestExact = 9_007_199_254_740_992m;
-
-    /// <summary>A whole number: as a number up to 2⁵³, as a string of digits beyond, since most readers would round it.</summary>
-    public static void WriteWhole(this Utf8JsonWriter json, string name, decimal value)
-    {
-        if (Math.Abs(value) <= LargestExact)
-            json.WriteNumber(name, decimal.ToInt64(value));
-        else
-            json.WriteString(name, decimal.Truncate(value).ToString("0", CultureInfo.InvariantCulture));
-    }
-
     /// <summary>A whole number as a JSON number with all its digits.</summary>
     public static void WriteDigits(this Utf8JsonWriter json, string name, decimal value)
     {

@@ -51,6 +51,18 @@ public sealed class CatalogTests
             model.LiveForwardFlopsPerToken(model.Context, FlopConvention.Causal)
         );
         Assert.Equal(0, model.LiveProjectionFlops());
+        // The stated shapes are all matrices that there are. A tied head has none of its own.
+        Assert.Equal(
+            model.parameters().Where(parameter => parameter.dim() == 2).Sum(parameter => parameter.NumberOfElements),
+            entry
+                .Cost.Sublayers.Where(part => part.Parameters > 0)
+                .Sum(part =>
+                    part.Count
+                    * part.Weights.Sum(weight =>
+                        weight.Rank == 0 ? weight.Inputs * weight.Outputs : weight.Rank * (weight.Inputs + weight.Outputs)
+                    )
+                )
+        );
 
         // At other contexts, too: within a window and beyond it, and where the halves do not come out even.
         foreach (var context in new[] { 1, 2, 7, model.Context / 2, model.Context + 13, 4_096 })
@@ -58,6 +70,28 @@ public sealed class CatalogTests
             foreach (var convention in Enum.GetValues<FlopConvention>())
                 Assert.Equal(entry.Cost.ForwardFlopsPerTokenAt(context, convention), model.LiveForwardFlopsPerToken(context, convention));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void The_parts_keep_together_what_the_model_keeps(string name)
+    {
+        var cost = Find(name).Cost;
+        // Where blocks run again, their parts keep theirs only then.
+        if (cost.RecomputesBlocks)
+            return;
+        var memory = cost.Memory!;
+        Assert.Equal(
+            (
+                memory.FullPrecision.AtStart.KeptPerToken,
+                memory.FullPrecision.AtEnd.KeptPerToken,
+                memory.MixedPrecision.AtStart.KeptPerToken,
+                memory.MixedPrecision.AtEnd.KeptPerToken
+            ),
+            (Sum(kept => kept.AtStart), Sum(kept => kept.AtEnd), Sum(kept => kept.AtStartBf16), Sum(kept => kept.AtEndBf16))
+        );
+
+        long Sum(Func<ActivationCost, long> bytes) => cost.Sublayers.Sum(part => part.Count * bytes(part.Activations!));
     }
 
     [Theory]

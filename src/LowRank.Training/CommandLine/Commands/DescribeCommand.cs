@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine.Commands;
@@ -6,20 +7,61 @@ namespace LowRank.Training.CommandLine.Commands;
 /// <summary><c>describe MODEL</c>: what a model costs, as the compiler computed it.</summary>
 internal static class DescribeCommand
 {
+    private const string Flops = "--flops-per-second";
+    private const string Utilization = "--utilization";
+    private const string Tokens = "--tokens";
+
+    // What well-tuned training of transformers reaches.
+    private const double UsualUtilization = 0.4;
+
     public static Command Create(AppSession app)
     {
         var model = ModelArgument.Create();
         var json = JsonOption.Create();
-        var command = new Command("describe", "Show what a model costs, part by part.") { model, json };
+        var flops = NumberOption.Real(
+            Flops,
+            "Peak FLOP/s of a device, such as 989e12, on which the training time is estimated.",
+            value => value is >= 1 and <= 1e24,
+            "from 1 to 1e24"
+        );
+        var utilization = NumberOption.Real(
+            Utilization,
+            "Share of the peak that training reaches (0.4).",
+            value => value is > 0 and <= 1,
+            "in (0, 1]"
+        );
+        var tokens = NumberOption.Whole(Tokens, "Tokens of the timed training. Without it: those of the declared run.", least: 1);
+        var memory = ByteSizeOption.Create("--memory", "Memory of a device: which micro-batch fits there. Without it: usual sizes.");
+        var command = new Command("describe", "Show what a model costs, part by part.") { model, json, flops, utilization, tokens, memory };
         command.SetAction(arguments =>
         {
             var entry = ModelLookup.Find(arguments.GetRequiredValue(model));
+            var request = new DescriptionRequest(
+                Device(entry, arguments.GetValue(flops), arguments.GetValue(utilization), arguments.GetValue(tokens)),
+                arguments.GetValue(memory) is { } size ? [size] : DescriptionRequest.UsualMemory
+            );
             if (arguments.GetValue(json))
-                DescriptionJson.Print(app.Console.Output, entry);
+                DescriptionJson.Print(app.Console.Output, entry, request);
             else
-                DescriptionTables.Print(app.Console.Results, entry);
+                DescriptionTables.Print(app.Console.Results, entry, request);
             return ExitCode.Success;
         });
         return command;
+    }
+
+    private static StatedDevice? Device(ModelEntry entry, double? flops, double? utilization, long? tokens)
+    {
+        if (flops is { } peak)
+        {
+            return (tokens ?? entry.Cost.Run?.Tokens) is { } trained
+                ? new(peak, utilization ?? UsualUtilization, trained)
+                : throw new InputException($"{entry.Name} declares no training run, so say how many tokens: {Tokens} N.");
+        }
+
+        return (utilization, tokens) is (null, null)
+            ? null
+            : throw new InputException(
+                $"{(utilization is null ? Tokens : Utilization)} is for an estimate of time; say the device's {Flops} too."
+            );
     }
 }

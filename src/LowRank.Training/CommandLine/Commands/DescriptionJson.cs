@@ -5,11 +5,21 @@ using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine.Commands;
 
-/// <summary>A model's costs as a JSON document. Whole numbers beyond 2⁵³ are strings of digits; what does not exist is null.</summary>
+/// <summary>
+/// A model's costs as a JSON document, described by docs/describe.schema.json: every key is always there and has one type, or is null where
+/// the model has no such thing. Whole numbers have all their digits, also those that most readers round.
+/// </summary>
 internal static class DescriptionJson
 {
+    private static readonly (string Key, Variant Variant)[] VariantKeys =
+    [
+        ("dense", Variant.Dense),
+        ("lowRank", Variant.LowRank),
+        ("guided", Variant.Guided),
+    ];
+
     /// <summary>Prints the document.</summary>
-    public static void Print(TextWriter output, ModelEntry entry) =>
+    public static void Print(TextWriter output, ModelEntry entry, DescriptionRequest request) =>
         JsonOutput.Print(
             output,
             json =>
@@ -20,89 +30,143 @@ internal static class DescriptionJson
                 json.WriteString("assembly", entry.Assembly);
                 json.WriteString("summary", entry.Summary);
                 json.WriteNumber("context", cost.Context);
-                json.WriteWhole("parameters", cost.Parameters);
-                json.WriteWhole("parametersAtStart", cost.ParametersAtStart);
-                json.WriteWhole("forwardFlopsPerToken", cost.ForwardFlopsPerToken);
-                json.WriteWhole("guidedForwardFlopsPerToken", cost.GuidedForwardFlopsPerToken);
-                json.WriteWhole("causalForwardFlopsPerToken", cost.ForwardFlopsPerTokenAt(cost.Context, FlopConvention.Causal));
+                json.WriteDigits("parameters", cost.Parameters);
+                json.WriteDigits("parametersAtStart", cost.ParametersAtStart);
+                json.WriteDigits("forwardFlopsPerToken", cost.ForwardFlopsPerToken);
+                json.WriteDigits("guidedForwardFlopsPerToken", cost.GuidedForwardFlopsPerToken);
+                json.WriteDigits("causalForwardFlopsPerToken", cost.ForwardFlopsPerTokenAt(cost.Context, FlopConvention.Causal));
                 WriteMemory(json, cost);
-                if (cost.Run is not null)
-                    WriteRun(json, entry, cost.Run);
-                WriteSublayers(json, cost.Sublayers);
+                WriteBudget(json, cost.Budget);
+                WriteMicroBatches(json, cost, request.Memory);
+                WriteRun(json, entry);
+                WriteTime(json, entry, request.Device);
+                json.WriteBoolean("recomputesBlocks", cost.RecomputesBlocks);
+                WriteSublayers(json, cost);
                 WriteGuides(json, cost.Guides);
                 WriteFactors(json, cost.Factors);
-                if (cost.Adapters is { } adapters)
-                    WriteAdapters(json, adapters);
+                WriteAdapters(json, cost.Adapters);
                 WriteDense(json, entry);
             }
         );
 
-    private static void WriteRun(Utf8JsonWriter json, ModelEntry entry, DeclaredRun run)
+    private static void WriteRun(Utf8JsonWriter json, ModelEntry entry)
     {
+        if (entry.Cost.Run is not { } run)
+        {
+            json.WriteNull("trainingRun");
+            json.WriteNull("trainingFlops");
+            json.WriteNull("twoBranches");
+            return;
+        }
+
         json.WriteStartObject("trainingRun");
-        json.WriteWhole("tokens", run.Tokens);
+        json.WriteDigits("tokens", run.Tokens);
         json.WriteNumber("sequencesPerStep", run.SequencesPerStep);
         json.WriteNumber("sequencesPerMicroBatch", run.SequencesPerMicroBatch);
         json.WriteNumber("steps", DeclaredTotals.Steps(entry.Cost));
-        if (run.Optimizer is { } optimizer)
-            json.WriteString("optimizer", optimizer.Key());
-        if (run.LearningRate is { } rate)
-            json.WriteNumber("learningRate", rate);
+        json.WriteString("optimizer", run.Optimizer?.Key());
+        WriteRealOrNull(json, "learningRate", run.LearningRate);
         json.WriteEndObject();
 
         json.WriteStartObject("trainingFlops");
         foreach (var (name, convention) in new[] { ("paper", FlopConvention.Paper), ("causal", FlopConvention.Causal) })
         {
             json.WriteStartObject(name);
-            foreach (var (key, variant) in new[] { ("dense", Variant.Dense), ("lowRank", Variant.LowRank), ("guided", Variant.Guided) })
-            {
-                if (DeclaredTotals.Of(entry, variant, convention) is { } total)
-                    json.WriteWhole(key, total);
-                else
-                    json.WriteNull(key);
-            }
-
+            foreach (var (key, variant) in VariantKeys)
+                WriteDigitsOrNull(json, key, DeclaredTotals.Of(entry, variant, convention));
             json.WriteEndObject();
         }
 
         json.WriteEndObject();
         if (DeclaredTotals.TwoBranches(entry, sampled: false) is not { } mixed)
+        {
+            json.WriteNull("twoBranches");
             return;
+        }
+
         // Paper convention, as the paper counts its own two branches.
         json.WriteStartObject("twoBranches");
-        json.WriteWhole("mixed", mixed);
-        json.WriteWhole("sampled", DeclaredTotals.TwoBranches(entry, sampled: true)!.Value);
+        json.WriteDigits("mixed", mixed);
+        json.WriteDigits("sampled", DeclaredTotals.TwoBranches(entry, sampled: true)!.Value);
         json.WriteEndObject();
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, ModelEntry entry, StatedDevice? device)
+    {
+        if (device is null)
+        {
+            json.WriteNull("time");
+            return;
+        }
+
+        json.WriteStartObject("time");
+        json.WriteReal("flopsPerSecond", device.FlopsPerSecond);
+        json.WriteReal("utilization", device.Utilization);
+        json.WriteDigits("tokens", device.Tokens);
+        json.WriteStartObject("hours");
+        foreach (var (key, variant) in VariantKeys)
+            WriteRealOrNull(
+                json,
+                key,
+                DeviceTime.Flops(entry, variant, device) is { } flops ? DeviceTime.Seconds(flops, device) / 3600 : null
+            );
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteBudget(Utf8JsonWriter json, IReadOnlyList<BudgetLine> limits)
+    {
+        json.WriteStartArray("budget");
+        foreach (var limit in limits)
+        {
+            json.WriteStartObject();
+            json.WriteString("quantity", limit.Quantity);
+            json.WriteDigits("amount", limit.Amount);
+            json.WriteDigits("limit", limit.Limit);
+            json.WriteBoolean("exceeded", limit.IsExceeded);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteMicroBatches(Utf8JsonWriter json, ModelCost cost, IReadOnlyList<long> memory)
+    {
+        json.WriteStartArray("microBatches");
+        foreach (var bytes in memory)
+        {
+            json.WriteStartObject();
+            json.WriteDigits("bytes", bytes);
+            WriteDigitsOrNull(json, "sequencesFp32", LargestMicroBatch.Within(cost, bytes, mixed: false));
+            WriteDigitsOrNull(json, "sequencesBf16", LargestMicroBatch.Within(cost, bytes, mixed: true));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteMemory(Utf8JsonWriter json, ModelCost cost)
     {
         json.WriteStartObject("memoryBytes");
-        json.WriteWhole("atStart", DeclaredMemory.StateAtStart(cost));
-        json.WriteWhole("atEnd", DeclaredMemory.StateAtEnd(cost));
+        json.WriteDigits("atStart", DeclaredMemory.StateAtStart(cost));
+        json.WriteDigits("atEnd", DeclaredMemory.StateAtEnd(cost));
         foreach (var (precision, mixed) in new[] { ("fp32", false), ("bf16", true) })
         {
-            if (DeclaredMemory.Training(cost, atStart: true, mixed) is not { } atStart)
-                continue;
             json.WriteStartObject(precision);
-            json.WriteWhole("trainingAtStart", atStart);
-            json.WriteWhole("trainingAtEnd", DeclaredMemory.Training(cost, atStart: false, mixed)!.Value);
+            WriteDigitsOrNull(json, "trainingAtStart", DeclaredMemory.Training(cost, atStart: true, mixed));
+            WriteDigitsOrNull(json, "trainingAtEnd", DeclaredMemory.Training(cost, atStart: false, mixed));
             json.WriteEndObject();
         }
 
-        if (cost.Memory is { } memory)
-        {
-            json.WriteWhole("keyValuesPerToken", memory.KeyValueCache(1, 1, mixed: false));
-            json.WriteWhole("keyValuesAtFullContext", memory.KeyValueCache(1, cost.Context, mixed: false));
-        }
-
+        WriteDigitsOrNull(json, "keyValuesPerToken", cost.Memory?.KeyValueCache(1, 1, mixed: false));
+        WriteDigitsOrNull(json, "keyValuesAtFullContext", cost.Memory?.KeyValueCache(1, cost.Context, mixed: false));
         json.WriteEndObject();
     }
 
-    private static void WriteSublayers(Utf8JsonWriter json, IReadOnlyList<SublayerCost> parts)
+    private static void WriteSublayers(Utf8JsonWriter json, ModelCost cost)
     {
         json.WriteStartArray("sublayers");
-        foreach (var part in parts)
+        foreach (var part in cost.Sublayers)
         {
             json.WriteStartObject();
             json.WriteString("name", part.Name);
@@ -111,16 +175,52 @@ internal static class DescriptionJson
             json.WriteNumber("blockStride", part.Stride);
             json.WriteNumber("count", part.Count);
             json.WriteNumber("rank", part.Rank);
-            json.WriteWhole("parameters", part.Parameters);
-            json.WriteWhole("guideParameters", part.GuideParameters);
-            json.WriteWhole("forwardFlopsPerToken", part.ForwardFlopsPerToken);
-            json.WriteWhole("scoreFlopsPerToken", part.ScoreFlopsPerToken);
-            json.WriteWhole("guidedForwardFlopsPerToken", part.GuidedForwardFlopsPerToken);
-            json.WriteWhole("projectionFlopsPerStep", part.ProjectionFlopsPerStep);
+            json.WriteDigits("parameters", part.Parameters);
+            json.WriteDigits("guideParameters", part.GuideParameters);
+            json.WriteDigits("forwardFlopsPerToken", part.ForwardFlopsPerToken);
+            json.WriteDigits("scoreFlopsPerToken", part.ScoreFlopsPerToken);
+            json.WriteDigits("guidedForwardFlopsPerToken", part.GuidedForwardFlopsPerToken);
+            json.WriteDigits("projectionFlopsPerStep", part.ProjectionFlopsPerStep);
+            json.WriteReal("shareOfParameters", PartShares.OfParameters(part, cost));
+            json.WriteReal("shareOfFlops", PartShares.OfFlops(part, cost));
+            WriteWeights(json, part.Weights);
+            WriteActivations(json, part.Activations);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteWeights(Utf8JsonWriter json, IReadOnlyList<WeightShape> weights)
+    {
+        json.WriteStartArray("weights");
+        foreach (var weight in weights)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", weight.Name);
+            json.WriteNumber("inputs", weight.Inputs);
+            json.WriteNumber("outputs", weight.Outputs);
+            json.WriteNumber("rank", weight.Rank);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteActivations(Utf8JsonWriter json, ActivationCost? kept)
+    {
+        if (kept is null)
+        {
+            json.WriteNull("activationBytesPerToken");
+            return;
+        }
+
+        json.WriteStartObject("activationBytesPerToken");
+        json.WriteNumber("fp32AtStart", kept.AtStart);
+        json.WriteNumber("fp32AtEnd", kept.AtEnd);
+        json.WriteNumber("bf16AtStart", kept.AtStartBf16);
+        json.WriteNumber("bf16AtEnd", kept.AtEndBf16);
+        json.WriteEndObject();
     }
 
     private static void WriteGuides(Utf8JsonWriter json, IReadOnlyList<GuideCost> guides)
@@ -133,9 +233,9 @@ internal static class DescriptionJson
             json.WriteString("guide", guide.Guide.ToString());
             json.WriteString("schedule", guide.Schedule.ToString());
             json.WriteNumber("linears", guide.Linears);
-            json.WriteWhole("parameters", guide.Parameters);
-            json.WriteWhole("extraForwardFlopsPerToken", guide.ExtraForwardFlopsPerToken);
-            json.WriteWhole("projectionFlopsPerStep", guide.ProjectionFlopsPerStep);
+            json.WriteDigits("parameters", guide.Parameters);
+            json.WriteDigits("extraForwardFlopsPerToken", guide.ExtraForwardFlopsPerToken);
+            json.WriteDigits("projectionFlopsPerStep", guide.ProjectionFlopsPerStep);
             json.WriteEndObject();
         }
 
@@ -153,25 +253,31 @@ internal static class DescriptionJson
             json.WriteBoolean("residual", factors.Residual);
             json.WriteString("initialization", factors.Initialization.ToString());
             json.WriteNumber("rebalanceEvery", factors.RebalanceEvery);
-            json.WriteWhole("rebalanceFlops", factors.RebalanceFlops);
+            json.WriteDigits("rebalanceFlops", factors.RebalanceFlops);
             json.WriteNumber("productDecay", factors.ProductDecay);
-            json.WriteWhole("decayFlopsPerStep", factors.DecayFlopsPerStep);
+            json.WriteDigits("decayFlopsPerStep", factors.DecayFlopsPerStep);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
     }
 
-    private static void WriteAdapters(Utf8JsonWriter json, AdapterCost adapters)
+    private static void WriteAdapters(Utf8JsonWriter json, AdapterCost? adapters)
     {
+        if (adapters is null)
+        {
+            json.WriteNull("adapters");
+            return;
+        }
+
         json.WriteStartObject("adapters");
         json.WriteNumber("linears", adapters.Linears);
         json.WriteNumber("firstBlock", adapters.FirstBlock);
-        json.WriteWhole("parameters", adapters.Parameters);
-        json.WriteWhole("forwardFlopsPerToken", adapters.ForwardFlopsPerToken);
-        json.WriteWhole("trainingFlopsPerToken", adapters.TrainingFlopsPerToken);
-        json.WriteWhole("stateBytes", adapters.StateBytes);
-        json.WriteWhole("activationBytesPerToken", adapters.ActivationBytesPerToken);
+        json.WriteDigits("parameters", adapters.Parameters);
+        json.WriteDigits("forwardFlopsPerToken", adapters.ForwardFlopsPerToken);
+        json.WriteDigits("trainingFlopsPerToken", adapters.TrainingFlopsPerToken);
+        json.WriteDigits("stateBytes", adapters.StateBytes);
+        json.WriteDigits("activationBytesPerToken", adapters.ActivationBytesPerToken);
         json.WriteEndObject();
     }
 
@@ -185,8 +291,24 @@ internal static class DescriptionJson
 
         var dense = LowRank.Training.Runs.Variants.Cost(entry, Variant.Dense);
         json.WriteStartObject("dense");
-        json.WriteWhole("parameters", dense.Parameters);
-        json.WriteWhole("forwardFlopsPerToken", dense.ForwardFlopsPerToken);
+        json.WriteDigits("parameters", dense.Parameters);
+        json.WriteDigits("forwardFlopsPerToken", dense.ForwardFlopsPerToken);
         json.WriteEndObject();
+    }
+
+    private static void WriteDigitsOrNull(Utf8JsonWriter json, string name, decimal? value)
+    {
+        if (value is { } known)
+            json.WriteDigits(name, known);
+        else
+            json.WriteNull(name);
+    }
+
+    private static void WriteRealOrNull(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } known)
+            json.WriteReal(name, known);
+        else
+            json.WriteNull(name);
     }
 }

@@ -10,12 +10,20 @@ namespace LowRank.Training.CommandLine.Commands;
 internal static class DescriptionTables
 {
     /// <summary>Prints the tables.</summary>
-    public static void Print(IAnsiConsole console, ModelEntry entry)
+    public static void Print(IAnsiConsole console, ModelEntry entry, DescriptionRequest request)
     {
         console.Write(new Text(entry.Name, new Style(decoration: Decoration.Bold)));
         console.WriteLine(entry.Summary.Length > 0 ? ": " + entry.Summary : "");
+        if (entry.Cost.Budget.Count > 0)
+            console.Write(Budget(entry.Cost));
         console.Write(Totals(entry));
         console.Write(Parts(entry.Cost));
+        if (entry.Cost.Sublayers.Any(part => part.Weights.Count > 0))
+            console.Write(Shapes(entry.Cost));
+        if (entry.Cost.Memory is not null)
+            console.Write(MicroBatches(entry, request.Memory));
+        if (request.Device is { } device)
+            console.Write(Time(entry, device));
         if (entry.Cost.Guides.Count > 0)
             console.Write(Guides(entry));
         if (entry.Cost.Factors.Count > 0)
@@ -141,7 +149,7 @@ internal static class DescriptionTables
         var hasGuide = cost.Guides.Count > 0;
         var table = NewTable(
             "part",
-            ["blocks", "rank", "parameters", .. Guided("guide's"), "FLOPs per token", .. Guided("guided"), "share of FLOPs"]
+            ["blocks", "rank", "parameters", "share", .. Guided("guide's"), "FLOPs per token", .. Guided("guided"), "share of FLOPs"]
         );
         foreach (var part in cost.Sublayers)
         {
@@ -151,26 +159,128 @@ internal static class DescriptionTables
                 BlockRange.Of(part),
                 part.Rank == 0 ? "–" : part.Rank.ToString(CultureInfo.InvariantCulture),
                 Quantity.Count(part.Parameters),
+                Percent(PartShares.OfParameters(part, cost)),
                 .. Guided(part.GuideParameters == 0 ? "–" : Quantity.Count(part.GuideParameters)),
                 Quantity.Count(part.ForwardFlopsPerToken),
                 .. Guided(
                     part.GuidedForwardFlopsPerToken == part.ForwardFlopsPerToken ? "–" : Quantity.Count(part.GuidedForwardFlopsPerToken)
                 ),
-                ((double)part.ForwardFlopsPerToken * part.Count / cost.ForwardFlopsPerToken).ToString(
-                    "0.0 %",
-                    CultureInfo.InvariantCulture
-                ),
+                Percent(PartShares.OfFlops(part, cost)),
             ];
             table.AddRow(cells.Select(cell => new Text(cell)));
         }
 
         table.Caption = new TableTitle(
-            $"per block; FLOPs forward at the declared context, paper convention; the share is that of all its blocks{(hasGuide ? ", guides gone" : "")}"
+            $"per block; FLOPs forward at the declared context, paper convention; the shares are those of all its blocks{(hasGuide ? ", guides gone" : "")}"
         );
         return table;
 
         string[] Guided(string cell) => hasGuide ? [cell] : [];
     }
+
+    private static Table Budget(ModelCost cost)
+    {
+        var table = NewTable("budget", "declared", "limit", "of the limit", "");
+        foreach (var limit in cost.Budget)
+        {
+            table.AddRow(
+                new Text(limit.Quantity),
+                new Text(BudgetWords.Amount(limit, limit.Amount)),
+                new Text(BudgetWords.Amount(limit, limit.Limit)),
+                new Text(limit.Limit == 0 ? "–" : Percent((double)(limit.Amount / limit.Limit))),
+                new Text(limit.IsExceeded ? "OVER" : "kept", limit.IsExceeded ? new Style(Color.Red, decoration: Decoration.Bold) : Style.Plain)
+            );
+        }
+
+        return table;
+    }
+
+    private static Table Shapes(ModelCost cost)
+    {
+        var hasGuide = cost.Guides.Count > 0;
+        var table = NewTable(
+            "part",
+            ["blocks", "shapes", "activations (fp32)", "activations (bf16)", .. All("all blocks, declared micro-batch (fp32)")]
+        );
+        foreach (var part in cost.Sublayers)
+        {
+            string[] cells =
+            [
+                part.Name,
+                BlockRange.Of(part),
+                part.Weights.Count == 0 ? "–" : string.Join('\n', WeightWords.Of(part)),
+                Kept(part.Activations?.AtStart),
+                Kept(part.Activations?.AtStartBf16),
+                .. All(Kept((decimal?)part.Activations?.AtStart * part.Count * cost.Run?.SequencesPerMicroBatch * cost.Context)),
+            ];
+            table.AddRow(cells.Select(cell => new Text(cell)));
+        }
+
+        table.Columns[2].Alignment = Justify.Left;
+        table.Caption = new TableTitle(
+            $"inputs→outputs; activations: bytes per token and block that the backward pass reads{(hasGuide ? ", guides present" : "")}"
+                + (cost.RecomputesBlocks ? "; kept while a block runs again, else only its input" : "")
+        );
+        return table;
+
+        string[] All(string cell) => cost is { Run: not null, RecomputesBlocks: false } ? [cell] : [];
+
+        static string Kept(decimal? bytes) => bytes is null or 0 ? "–" : Quantity.Bytes(bytes.Value);
+    }
+
+    private static Table MicroBatches(ModelEntry entry, IReadOnlyList<long> memory)
+    {
+        var dense = entry is { Dense: { } baseline } ? baseline.Cost : null;
+        var table = NewTable("memory", ["fp32", "bf16", .. Dense("dense baseline, fp32", "bf16")]);
+        foreach (var bytes in memory)
+        {
+            string[] cells =
+            [
+                Quantity.Bytes(bytes),
+                Sequences(entry.Cost, bytes, mixed: false),
+                Sequences(entry.Cost, bytes, mixed: true),
+                .. dense is null ? [] : new[] { Sequences(dense, bytes, mixed: false), Sequences(dense, bytes, mixed: true) },
+            ];
+            table.AddRow(cells.Select(cell => new Text(cell)));
+        }
+
+        table.Caption = new TableTitle(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"largest micro-batch that is trained in it: sequences of {entry.Cost.Context} tokens, AdamW"
+            )
+        );
+        return table;
+
+        string[] Dense(params string[] cells) => dense is null ? [] : cells;
+
+        static string Sequences(ModelCost cost, long bytes, bool mixed) =>
+            LargestMicroBatch.Within(cost, bytes, mixed) is { } count and > 0 ? Quantity.Count(count) : "none";
+    }
+
+    private static Table Time(ModelEntry entry, StatedDevice device)
+    {
+        var table = NewTable("variant", "training FLOPs (paper convention)", "time", "hours");
+        foreach (var variant in new[] { Variant.Dense, Variant.LowRank, Variant.Guided })
+        {
+            if (DeviceTime.Flops(entry, variant, device) is not { } flops)
+                continue;
+            var seconds = DeviceTime.Seconds(flops, device);
+            table.AddRow(
+                new Text(variant.Key()),
+                new Text(Quantity.Flops(flops)),
+                new Text(Quantity.Duration(seconds)),
+                new Text((seconds / 3600).ToString("#,0.00", CultureInfo.InvariantCulture))
+            );
+        }
+
+        table.Caption = new TableTitle(
+            $"{Quantity.Count(device.Tokens)} tokens on a device of {Quantity.Flops((decimal)device.FlopsPerSecond)} FLOP/s, {Percent(device.Utilization)} of it used"
+        );
+        return table;
+    }
+
+    private static string Percent(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
 
     private static Table Guides(ModelEntry entry)
     {

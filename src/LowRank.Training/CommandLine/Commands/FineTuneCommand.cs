@@ -178,11 +178,11 @@ internal static class FineTuneCommand
                     document.WriteString("method", options.FineTuning!.Method.Key());
                     document.WriteString("checkpoint", result.Checkpoint);
                     document.WriteNumber("steps", result.Steps);
-                    document.WriteWhole("parameters", result.Parameters);
+                    document.WriteDigits("parameters", result.Parameters);
                     document.WriteNumber("trainingFlops", result.TrainingFlops);
-                    document.WriteWhole("peakMemoryBytes", result.PeakMemoryBytes);
+                    document.WriteDigits("peakMemoryBytes", result.PeakMemoryBytes);
                     if (result.PeakDeviceMemoryBytes is { } bytes)
-                        document.WriteWhole("peakDeviceMemoryBytes", bytes);
+                        document.WriteDigits("peakDeviceMemoryBytes", bytes);
                     for (var text = 0; text < before.Count; text++)
                     {
                         document.WriteStartObject(texts[text]);

@@ -140,7 +140,7 @@ internal static class ImportCommand
                 document.WriteString("architecture", loaded.Architecture.Key());
                 document.WriteString("checkpoint", checkpoint);
                 document.WriteNumber("tensors", loaded.Tensors);
-                document.WriteWhole("parameters", loaded.Model.parameters().Sum(parameter => parameter.NumberOfElements));
+                document.WriteDigits("parameters", loaded.Model.parameters().Sum(parameter => parameter.NumberOfElements));
                 document.WriteStartArray("factored");
                 foreach (var weight in loaded.Factored)
                 {

@@ -38,9 +38,9 @@ internal static class ListCommand
                     json.WriteString("assembly", entry.Assembly);
                     json.WriteString("summary", entry.Summary);
                     json.WriteNumber("context", entry.Cost.Context);
-                    json.WriteWhole("parameters", entry.Cost.Parameters);
-                    json.WriteWhole("parametersAtStart", entry.Cost.ParametersAtStart);
-                    json.WriteWhole("forwardFlopsPerToken", entry.Cost.ForwardFlopsPerToken);
+                    json.WriteDigits("parameters", entry.Cost.Parameters);
+                    json.WriteDigits("parametersAtStart", entry.Cost.ParametersAtStart);
+                    json.WriteDigits("forwardFlopsPerToken", entry.Cost.ForwardFlopsPerToken);
                     json.WriteStartArray("variants");
                     foreach (var variant in entry.Variants())
                         json.WriteStringValue(variant.Key());
