@@ -78,7 +78,7 @@ internal static class ModuleRules
     public static readonly DiagnosticDescriptor Recursive = new(
         "LRK0608",
         "Module contains itself",
-        "'{0}' makes '{1}' a part of itself; a module cannot be built from itself",
+        "'{0}' {1}; a module cannot be built from itself",
         "LowRank.Module",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -13,7 +13,7 @@ namespace LowRank.Generator.Model;
 /// <param name="LowRank"><c>[LowRank]</c> on the property, if any.</param>
 /// <param name="IsDense">Whether <c>[Dense]</c> stands on it.</param>
 /// <param name="Part">What a part consists of; null where its type is no module.</param>
-/// <param name="IsRecursive">Whether the part is or contains the module itself.</param>
+/// <param name="Cycle">How the part leads round to the module, or to a part that is met twice; null where it doesn't.</param>
 /// <param name="IsBuildable">Whether the part's own part can be generated, so that it has a constructor.</param>
 internal sealed record ModuleMember(
     PropertyShape Property,
@@ -28,7 +28,7 @@ internal sealed record ModuleMember(
     LowRankOptions? LowRank,
     bool IsDense,
     ModuleBody? Part,
-    bool IsRecursive,
+    string? Cycle,
     bool IsBuildable
 )
 {

@@ -99,13 +99,17 @@ internal sealed class ModuleParser
             return null;
         if (!IsPart)
             reader.Mark(new(property.Name), property.Locations[0]);
-        var isList = ListElement(property.Type) is not null;
-        var element = ListElement(property.Type) ?? property.Type;
+        var isList = PartCycles.ListElement(property.Type) is not null;
+        var element = PartCycles.ElementOf(property);
         var sizes =
             kinds.Count == 0
                 ? LayerSizes.None
                 : Read(attributes, kinds[0], property.Name, attribute => LayerSizes.Of(kinds[0], attribute))!;
-        var part = property.RefKind == RefKind.None ? PartOf(element, kinds) : null;
+        var cycle =
+            kinds.Contains("Part") && !IsPart && element is INamedTypeSymbol type
+                ? PartCycles.Of(around[0], property, type)?.ToString()
+                : null;
+        var part = property.RefKind == RefKind.None && cycle is null ? PartOf(element, kinds) : null;
         if (attributes.TryGetValue("Dense", out var dense) && !IsPart)
             reader.Mark(new(property.Name, "Dense"), dense);
         return new(
@@ -126,7 +130,7 @@ internal sealed class ModuleParser
             ),
             dense is not null,
             part,
-            kinds.Contains("Part") && around.Contains(element, SymbolEqualityComparer.Default),
+            cycle,
             part is not null && IsBuildable((INamedTypeSymbol)element)
         );
     }
@@ -165,17 +169,6 @@ internal sealed class ModuleParser
     private static bool IsHook(ISymbol member) =>
         member.Name == ModuleNames.Hook
         && member is IMethodSymbol and not { IsPartialDefinition: true, Parameters: [{ Type.Name: "ModelOptions" }] };
-
-    private static ITypeSymbol? ListElement(ITypeSymbol type) =>
-        type
-            is INamedTypeSymbol
-            {
-                Name: "IReadOnlyList",
-                TypeArguments: [var element],
-                ContainingNamespace: { Name: "Generic", ContainingNamespace: { Name: "Collections", ContainingNamespace.Name: "System" } },
-            }
-            ? element
-            : null;
 
     private bool IsBuildable(INamedTypeSymbol type) =>
         type is { IsAbstract: false, IsGenericType: false, IsStatic: false }

@@ -258,13 +258,6 @@ public sealed class ModuleRuleTests
         );
 
     [Fact]
-    public void A_module_that_contains_itself() =>
-        Reported.Assert(
-            Module("[Part] public partial M A { get; }"),
-            new Reported("LRK0608", "'A' makes 'M' a part of itself; a module cannot be built from itself", "A")
-        );
-
-    [Fact]
     public void Sizes_that_are_not_positive() =>
         Reported.Assert(
             Module(

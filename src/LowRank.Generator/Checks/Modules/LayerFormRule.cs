@@ -35,7 +35,7 @@ internal sealed class LayerFormRule : IRule<ModuleMember>
             MemberKind.Linear => member.ElementType == ModuleMember.LinearType,
             MemberKind.Embedding => member.ElementType == ModuleMember.EmbeddingType,
             MemberKind.Normalization => member.ElementType is ModuleMember.RmsNormType or ModuleMember.LayerNormType,
-            _ => member.Part is not null || member.IsRecursive,
+            _ => member.Part is not null || member.Cycle is not null,
         };
 
     private static string TypeFor(MemberKind kind, ModuleMember member)

@@ -8,6 +8,6 @@ internal sealed class PartOfItselfRule : IRule<ModuleDeclaration>
 {
     public IEnumerable<Finding> Check(ModuleDeclaration declaration) =>
         declaration
-            .Body.Members.Where(member => member.IsRecursive)
-            .Select(member => Finding.Of(ModuleRules.Recursive, member.Target, member.Name, declaration.Type.Name));
+            .Body.Members.Where(member => member.Cycle is not null)
+            .Select(member => Finding.Of(ModuleRules.Recursive, member.Target, member.Name, member.Cycle!));
 }
