@@ -48,6 +48,23 @@ internal static class DotnetCommand
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        Clean(start, environment);
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        var command = $"{Path.GetFileName(program)} {string.Join(' ', arguments)}";
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{command} still runs after {Patience}.");
+        }
+
+        return new CommandResult(command, process.ExitCode, (output.Result + error.Result).ReplaceLineEndings("\n"));
+    }
+
+    /// <summary>Takes what the test run has left out of a program's environment, and puts in what is its own.</summary>
+    public static void Clean(ProcessStartInfo start, IReadOnlyDictionary<string, string> environment)
+    {
         foreach (DictionaryEntry inherited in Environment.GetEnvironmentVariables())
         {
             var name = (string)inherited.Key;
@@ -64,17 +81,5 @@ internal static class DotnetCommand
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        var command = $"{Path.GetFileName(program)} {string.Join(' ', arguments)}";
-        if (!process.WaitForExit(Patience))
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail($"{command} still runs after {Patience}.");
-        }
-
-        return new CommandResult(command, process.ExitCode, (output.Result + error.Result).ReplaceLineEndings("\n"));
     }
 }
