@@ -158,6 +158,8 @@ internal static class CostSource
                 FactorCostSource.Write(writer, costed.Costs.Factors);
             if (costed.Costs.Adapters is { } adapters)
                 writer.Write($"Adapters = {AdapterCostSource.New(adapters)},");
+            if (costed.Model.Options.Residual == LowRank.Residual.Parallel)
+                writer.Write("ParallelResidual = true,");
             if (costed.Model.Options.ActivationCheckpointing)
                 writer.Write("RecomputesBlocks = true,");
             writer.Write($"Memory = {MemorySource.New(costed.Costs.Memory)},");

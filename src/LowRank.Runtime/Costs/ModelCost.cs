@@ -41,6 +41,9 @@ public sealed record ModelCost(
     /// <summary>The limits of its budget, kept or not; none where no budget is declared.</summary>
     public IReadOnlyList<BudgetLine> Budget { get; init; } = [];
 
+    /// <summary>Whether the sublayers of a block all read its input, and not one what the one before it left.</summary>
+    public bool ParallelResidual { get; init; }
+
     /// <summary>Whether the backward pass runs every block again, so that of a block only its input is kept until then.</summary>
     public bool RecomputesBlocks { get; init; }
 

@@ -15,6 +15,7 @@ public sealed partial class SuggestedOptionTests
     private static readonly Dictionary<string, string[]> Speakers = new(StringComparer.Ordinal)
     {
         ["CommandLine/Commands/CompareCommand.cs"] = ["compare"],
+        ["CommandLine/Commands/DescribeCommand.cs"] = ["describe"],
         ["CommandLine/Commands/EvaluateCommand.cs"] = ["evaluate"],
         ["CommandLine/Commands/ExperimentCommand.cs"] = ["experiment"],
         ["CommandLine/Commands/ExportCommand.cs"] = ["export"],

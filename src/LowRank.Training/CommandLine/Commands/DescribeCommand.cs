@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LowRank.Training.CommandLine.Diagrams;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Runs;
 
@@ -7,6 +8,8 @@ namespace LowRank.Training.CommandLine.Commands;
 /// <summary><c>describe MODEL</c>: what a model costs, as the compiler computed it.</summary>
 internal static class DescribeCommand
 {
+    private const string Mermaid = "mermaid";
+    private const string Svg = "svg";
     private const string Flops = "--flops-per-second";
     private const string Utilization = "--utilization";
     private const string Tokens = "--tokens";
@@ -32,7 +35,22 @@ internal static class DescribeCommand
         );
         var tokens = NumberOption.Whole(Tokens, "Tokens of the timed training. Without it: those of the declared run.", least: 1);
         var memory = ByteSizeOption.Create("--memory", "Memory of a device: which micro-batch fits there. Without it: usual sizes.");
-        var command = new Command("describe", "Show what a model costs, part by part.") { model, json, flops, utilization, tokens, memory };
+        var diagram = new Option<string?>("--diagram")
+        {
+            Description = "Print a diagram of the parts instead: mermaid or svg.",
+            HelpName = "FORMAT",
+        };
+        diagram.CompletionSources.Add(Mermaid, Svg);
+        var command = new Command("describe", "Show what a model costs, part by part.")
+        {
+            model,
+            json,
+            flops,
+            utilization,
+            tokens,
+            memory,
+            diagram,
+        };
         command.SetAction(arguments =>
         {
             var entry = ModelLookup.Find(arguments.GetRequiredValue(model));
@@ -40,13 +58,29 @@ internal static class DescribeCommand
                 Device(entry, arguments.GetValue(flops), arguments.GetValue(utilization), arguments.GetValue(tokens)),
                 arguments.GetValue(memory) is { } size ? [size] : DescriptionRequest.UsualMemory
             );
-            if (arguments.GetValue(json))
+            if (arguments.GetValue(diagram) is { } format)
+                PrintDiagram(app, entry, format, arguments.GetValue(json));
+            else if (arguments.GetValue(json))
                 DescriptionJson.Print(app.Console.Output, entry, request);
             else
                 DescriptionTables.Print(app.Console.Results, entry, request);
             return ExitCode.Success;
         });
         return command;
+    }
+
+    private static void PrintDiagram(AppSession app, ModelEntry entry, string format, bool withJson)
+    {
+        if (withJson)
+            throw new InputException("--diagram and --json each print a document of their own; leave one out.");
+        Func<ModelDiagram, string> write = format.ToLowerInvariant() switch
+        {
+            Mermaid => MermaidDiagram.Write,
+            Svg => SvgDiagram.Write,
+            _ => throw new InputException($"--diagram takes {Mermaid} or {Svg}, not '{format}'."),
+        };
+        app.Console.Output.Write(write(ModelDiagram.Of(entry)));
+        app.Console.Output.Flush();
     }
 
     private static StatedDevice? Device(ModelEntry entry, double? flops, double? utilization, long? tokens)

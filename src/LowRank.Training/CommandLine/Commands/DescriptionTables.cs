@@ -188,7 +188,10 @@ internal static class DescriptionTables
                 new Text(BudgetWords.Amount(limit, limit.Amount)),
                 new Text(BudgetWords.Amount(limit, limit.Limit)),
                 new Text(limit.Limit == 0 ? "–" : Percent((double)(limit.Amount / limit.Limit))),
-                new Text(limit.IsExceeded ? "OVER" : "kept", limit.IsExceeded ? new Style(Color.Red, decoration: Decoration.Bold) : Style.Plain)
+                new Text(
+                    limit.IsExceeded ? "OVER" : "kept",
+                    limit.IsExceeded ? new Style(Color.Red, decoration: Decoration.Bold) : Style.Plain
+                )
             );
         }
 
