@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace LowRank.Generator.Tests.Harness;
 
 /// <summary>
-/// One run of the generator, and of the analyzer that speaks for it, over some sources. Every run is repeated after two edits that change no declaration, and the reasons of all
-/// steps are asserted: a cache that does not hold fails whichever test happens to use it.
+/// One run of the generator, and of the analyzer that speaks for it, over some sources. Every run is repeated after two edits that change
+/// no declaration, and the reasons of all steps are asserted: a cache that does not hold fails whichever test happens to use it.
 /// </summary>
 internal sealed class GeneratorRun
 {

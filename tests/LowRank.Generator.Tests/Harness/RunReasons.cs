@@ -2,7 +2,9 @@ using Microsoft.CodeAnalysis;
 
 namespace LowRank.Generator.Tests.Harness;
 
-/// <summary>Holds the pipeline to it that an edit which changes no declaration makes nothing new: all of them are read and found equal.</summary>
+/// <summary>
+/// Holds the pipeline to it that an edit which changes no declaration makes nothing new: all of them are read and found equal.
+/// </summary>
 internal static class RunReasons
 {
     public static void Assert(GeneratorRunResult result)
