@@ -2,7 +2,9 @@ using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Costs;
 
-/// <summary>What a part keeps from forward to backward, in bytes per token and block; while its block runs again, where blocks do.</summary>
+/// <summary>
+/// What a part keeps from forward to backward, in bytes per token and block; while its block runs again, where blocks do.
+/// </summary>
 internal sealed record ActivationTotals(long AtStart, long AtEnd, long AtStartBf16, long AtEndBf16)
 {
     public static ActivationTotals Of(Func<Precision, long> kept) =>

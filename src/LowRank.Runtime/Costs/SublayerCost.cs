@@ -40,8 +40,8 @@ public sealed record SublayerCost(
     public IReadOnlyList<WeightShape> Weights { get; init; } = [];
 
     /// <summary>
-    /// What it keeps from forward to backward; where blocks run again in the backward pass (<see cref="ModelCost.RecomputesBlocks"/>), while
-    /// they do. Null where the accounting was written by hand without it.
+    /// What it keeps from forward to backward; where blocks run again in the backward pass (<see cref="ModelCost.RecomputesBlocks"/>),
+    /// while they do. Null where the accounting was written by hand without it.
     /// </summary>
     public ActivationCost? Activations { get; init; }
 

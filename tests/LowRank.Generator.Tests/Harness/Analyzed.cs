@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace LowRank.Generator.Tests.Harness;
 
-/// <summary>Runs an analyzer over files as an editor does: one by one, with what they need of the others. What it throws comes out.</summary>
+/// <summary>
+/// Runs an analyzer over files as an editor does: one by one, with what they need of the others. What it throws comes out.
+/// </summary>
 internal static class Analyzed
 {
     public static ImmutableArray<Diagnostic> Of(

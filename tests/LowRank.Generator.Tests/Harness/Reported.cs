@@ -7,7 +7,7 @@ namespace LowRank.Generator.Tests.Harness;
 internal sealed record Reported(string Id, string Message, string At)
 {
     /// <summary>
-    /// Asserts that the generator reports exactly these, in any order, and that the compiler adds no error of its own.
+    /// Asserts that exactly these are reported, in any order, and that the compiler adds no error of its own.
     /// </summary>
     public static GeneratorRun Assert(string source, params Reported[] expected)
     {

@@ -7,8 +7,8 @@ namespace LowRank.Training.CommandLine.Commands;
 internal static class DeviceTime
 {
     /// <summary>
-    /// Training FLOPs of a variant over the device's tokens, paper convention; null where the model has no such variant, or where guides are
-    /// asked for and no run says in which steps they are projected.
+    /// Training FLOPs of a variant over the device's tokens, paper convention; null where the model has no such variant, or where guides
+    /// are asked for and no run says in which steps they are projected.
     /// </summary>
     public static decimal? Flops(ModelEntry entry, Variant variant, StatedDevice device)
     {
