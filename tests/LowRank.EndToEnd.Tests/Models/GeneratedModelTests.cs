@@ -1,3 +1,4 @@
+using LowRank.Costs;
 using LowRank.EndToEnd.Tests.HandWritten;
 using LowRank.Layers;
 using static TorchSharp.torch;
@@ -14,7 +15,8 @@ public sealed class GeneratedModelTests
         using var generated = new SmallDeclared(options);
         using var written = new SmallTransformer(options);
         Assert.Equal(written.state_dict().Keys, generated.state_dict().Keys);
-        Assert.Equal(SmallTransformer.Cost.Summary.Sublayers, SmallDeclared.Cost.Summary.Sublayers);
+        // Shapes and activations are not counted by hand.
+        Assert.Equal(SmallTransformer.Cost.Summary.Sublayers.Select(Counted), SmallDeclared.Cost.Summary.Sublayers.Select(Counted));
         Assert.Equal(SmallTransformer.Cost.Summary.Guides, SmallDeclared.Cost.Summary.Guides);
 
         var tokens = randint(0, 512, [2, 16], ScalarType.Int64);
@@ -36,6 +38,8 @@ public sealed class GeneratedModelTests
                 Assert.True(allclose(other.grad!, mine.grad!, 0, 0), name);
         }
     }
+
+    private static SublayerCost Counted(SublayerCost part) => part with { Weights = [], Activations = null };
 
     [Fact]
     public void The_dense_baseline_starts_from_the_same_draws_as_the_declared_model()

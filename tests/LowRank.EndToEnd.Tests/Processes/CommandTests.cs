@@ -18,9 +18,9 @@ public sealed class CommandTests
         Assert.Equal(1_274_138_624, root.GetProperty("dense").GetProperty("parameters").GetInt64());
         Assert.Equal(2_748_317_696, root.GetProperty("dense").GetProperty("forwardFlopsPerToken").GetInt64());
         var paper = root.GetProperty("trainingFlops").GetProperty("paper");
-        Assert.Equal("210244617288315568128", paper.GetProperty("dense").GetString());
-        Assert.Equal("165965705139078561792", paper.GetProperty("lowRank").GetString());
-        Assert.StartsWith("18822", paper.GetProperty("guided").GetString(), StringComparison.Ordinal);
+        Assert.Equal(210_244_617_288_315_568_128m, paper.GetProperty("dense").GetDecimal());
+        Assert.Equal(165_965_705_139_078_561_792m, paper.GetProperty("lowRank").GetDecimal());
+        Assert.StartsWith("18822", paper.GetProperty("guided").GetRawText(), StringComparison.Ordinal);
         Assert.True(root.GetProperty("trainingFlops").TryGetProperty("causal", out _));
         Assert.True(root.GetProperty("sublayers").GetArrayLength() >= 4);
     }

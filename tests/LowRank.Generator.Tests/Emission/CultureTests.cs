@@ -35,7 +35,8 @@ public sealed class CultureTests
 
     private static string Everything(string source)
     {
-        var run = GeneratorRun.Of(source);
+        // The catalog is named after the assembly.
+        var run = GeneratorRun.Of(TestCompilation.Of(source).WithAssemblyName("Declared"));
         return string.Join(
             "\n",
             run.Result.GeneratedSources.Select(file => file.SourceText.ToString())

@@ -50,7 +50,7 @@ internal sealed class FuzzRun
     /// <summary>The errors of the language.</summary>
     public required IReadOnlyList<Diagnostic> Findings { get; init; }
 
-    public static FuzzRun Of(IEnumerable<FuzzCase> cases)
+    public static FuzzRun Of(IReadOnlyList<FuzzCase> cases)
     {
         var before = Empty.AddSyntaxTrees(
             cases.SelectMany(fuzzed =>
@@ -61,9 +61,9 @@ internal sealed class FuzzRun
         // CS8785 is how the compiler says that a generator threw.
         if ((result.Exception?.ToString() ?? reported.FirstOrDefault(diagnostic => diagnostic.Id == "CS8785")?.ToString()) is { } thrown)
             return new(before, after) { Exception = thrown, Findings = [] };
-        // As an editor has it, with what is generated; and without, which must be the same.
+        // As an editor has it, with what is generated; and without, which must be the same, for every fourth run.
         var analyzed = Analyze(after, before);
-        var alone = Analyze(before, before);
+        var alone = cases.Count == 1 || cases[0].Number / cases.Count % 4 == 0 ? Analyze(before, before) : analyzed;
         var differences = analyzed
             .Select(Text)
             .Except(alone.Select(Text))
