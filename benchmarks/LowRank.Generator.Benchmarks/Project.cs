@@ -100,17 +100,20 @@ internal sealed class Project
     }
 
     /// <summary>The first one, and what analyzers say about the file that was edited.</summary>
-    public Action UnrelatedKeystrokeWithAnalyzers() => EditAndAnalyze(Unrelated(++edits));
+    public Action UnrelatedKeystrokeWithAnalyzers() => EditAndAnalyze(Unrelated(++edits), Analyzers);
+
+    /// <summary>The same with an analyzer that does nothing.</summary>
+    public Action UnrelatedKeystrokeWithIdleAnalyzer() => EditAndAnalyze(Unrelated(++edits), [new IdleAnalyzer()]);
 
     /// <summary>A keystroke in one model's attribute, and what analyzers say about its file.</summary>
     public Action ModelEditWithAnalyzers()
     {
         edits++;
         var index = edits % models;
-        return EditAndAnalyze(Parse(ModelSource.Of(index, edits), PathOf(index)));
+        return EditAndAnalyze(Parse(ModelSource.Of(index, edits), PathOf(index)), Analyzers);
     }
 
-    private Action EditAndAnalyze(SyntaxTree tree)
+    private Action EditAndAnalyze(SyntaxTree tree, ImmutableArray<DiagnosticAnalyzer> analyzers)
     {
         var edit = ReplacementOf(tree);
         return () =>
@@ -118,7 +121,7 @@ internal sealed class Project
             compilation = edit();
             driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _);
             var found = generated
-                .WithAnalyzers(Analyzers)
+                .WithAnalyzers(analyzers)
                 .GetAnalyzerSemanticDiagnosticsAsync(generated.GetSemanticModel(tree), null, CancellationToken.None)
                 .GetAwaiter()
                 .GetResult();
