@@ -4,16 +4,19 @@ namespace LowRank.Generator.Checks;
 internal static class Overflow
 {
     /// <summary>Whether a sum overflows while something is counted.</summary>
-    public static bool Occurs(Func<object> count)
+    public static bool Occurs(Func<object> count) => Of(count) is null;
+
+    /// <summary>What is counted; null where a sum overflows.</summary>
+    public static T? Of<T>(Func<T> count)
+        where T : class
     {
         try
         {
-            _ = count();
-            return false;
+            return count();
         }
         catch (OverflowException)
         {
-            return true;
+            return null;
         }
     }
 }

@@ -12,7 +12,9 @@ internal sealed class ModelPriceRule : IRule<CostedTransformer>
     public IEnumerable<Finding> Check(CostedTransformer costed)
     {
         var total = costed.Costs.Total;
-        var dense = ModelCosts.Of(ShapeInference.Dense(costed.Model));
+        // The dense model may be too large to account for where the factored one is not.
+        if (Overflow.Of(() => ModelCosts.Of(ShapeInference.Dense(costed.Model))) is not { } dense)
+            yield break;
         yield return Finding.Of(
             RankNotes.ModelPrice,
             Model.Target.Class,

@@ -45,9 +45,7 @@ internal sealed class RankPriceRule : IRule<SizedTransformer>
             where lowRank.Equals(linear.LowRank) && linear.Rank > 0
             select (double)span.Count * RankPrice.Of(linear).FlopsSavedPerToken
         ).Sum();
-        return
-            !Overflow.Occurs(() => ModelCosts.Of(ShapeInference.Dense(model)))
-            && ModelCosts.Of(ShapeInference.Dense(model)).Total.ForwardFlopsPerToken is var dense and > 0
+        return Overflow.Of(() => ModelCosts.Of(ShapeInference.Dense(model))) is { Total.ForwardFlopsPerToken: var dense and > 0 }
             ? FormattableString.Invariant($"; all of this [LowRank] saves {100 * saved / dense:0.#} % of the dense model's forward FLOPs")
             : "";
     }

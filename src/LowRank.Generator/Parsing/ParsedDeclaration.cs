@@ -1,9 +1,0 @@
-using LowRank.Generator.Model;
-
-namespace LowRank.Generator.Parsing;
-
-/// <summary>
-/// A declaration and where it stands. The two go separate ways: the declaration into the cached pipeline that emits code, both into
-/// the one that reports.
-/// </summary>
-internal sealed record ParsedDeclaration(TransformerDeclaration Declaration, SourceMap Sources);
