@@ -5,18 +5,30 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace LowRank.CodeFixes.Editing;
 
-/// <summary>Sets an argument of an attribute, whether it is written yet or not.</summary>
+/// <summary>Sets an argument of an attribute, whether it is written yet or not, or removes it.</summary>
 internal static class ArgumentEdits
 {
     /// <param name="place">The argument, or the attribute where the argument is left out.</param>
     /// <param name="name">The argument's name.</param>
-    /// <param name="value">Its new value, as C# writes it.</param>
+    /// <param name="value">Its new value, as C# writes it there.</param>
     public static TextChange? Set(SyntaxNode place, string name, string value)
     {
         // An argument that is a whole attribute's is found by its span, which it shares with its expression.
         if (place.FirstAncestorOrSelf<AttributeArgumentSyntax>() is { } argument)
             return new(argument.Expression.Span, InStyle(value, argument));
-        return place.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute ? Insert(attribute, name, Qualified(value, attribute)) : null;
+        return place.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute ? Insert(attribute, name, value) : null;
+    }
+
+    /// <summary>Removes an argument with its comma, and the parentheses where it stands in them alone.</summary>
+    public static TextChange Remove(AttributeArgumentSyntax argument)
+    {
+        var list = (AttributeArgumentListSyntax)argument.Parent!;
+        var index = list.Arguments.IndexOf(argument);
+        if (list.Arguments.Count == 1)
+            return new(list.Span, "");
+        return index == 0
+            ? new(TextSpan.FromBounds(argument.SpanStart, list.Arguments[1].SpanStart), "")
+            : new(TextSpan.FromBounds(list.Arguments[index - 1].Span.End, argument.Span.End), "");
     }
 
     private static TextChange Insert(AttributeSyntax attribute, string name, string value)
@@ -33,20 +45,10 @@ internal static class ArgumentEdits
             : new(new(list.OpenParenToken.Span.End, 0), written + ", ");
     }
 
-    private static string InStyle(string value, AttributeArgumentSyntax argument)
-    {
-        // Digits in groups of three where the user groups them.
-        if (
-            argument.Expression.ToString().Contains("_")
-            && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        )
-            return number.ToString("N0", CultureInfo.InvariantCulture).Replace(',', '_');
-        return Qualified(value, (AttributeSyntax)argument.Parent!.Parent!);
-    }
-
-    // Where the user writes LowRank.Transformer, Norm alone may not be found.
-    private static string Qualified(string value, AttributeSyntax attribute) =>
-        attribute.Name is QualifiedNameSyntax { Left: var left } && char.IsLetter(value[0]) && value.Contains('.')
-            ? $"{left}.{value}"
+    // Digits in groups of three where the user groups them.
+    private static string InStyle(string value, AttributeArgumentSyntax argument) =>
+        argument.Expression.ToString().Contains("_")
+        && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number.ToString("N0", CultureInfo.InvariantCulture).Replace(',', '_')
             : value;
 }

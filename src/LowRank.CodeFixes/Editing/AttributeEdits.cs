@@ -18,16 +18,31 @@ internal static class AttributeEdits
     }
 
     /// <summary>Removes an attribute, and its brackets where it stands in them alone.</summary>
-    public static TextChange Remove(AttributeSyntax attribute)
+    public static TextChange Remove(AttributeSyntax attribute) => Remove([attribute])[0];
+
+    /// <summary>Removes several, and the brackets of which nothing is left.</summary>
+    public static List<TextChange> Remove(IReadOnlyList<AttributeSyntax> attributes) =>
+        attributes
+            .GroupBy(attribute => (AttributeListSyntax)attribute.Parent!)
+            .SelectMany(group => group.Count() == group.Key.Attributes.Count ? [Remove(group.Key)] : RemoveFrom(group.Key, [.. group]))
+            .ToList();
+
+    private static TextChange Remove(AttributeListSyntax list) =>
+        new(TextSpan.FromBounds(list.SpanStart, EndOfSpace(list.GetLastToken())), "");
+
+    // With the comma in front of each, or behind it where none that stays is in front.
+    private static IEnumerable<TextChange> RemoveFrom(AttributeListSyntax list, List<AttributeSyntax> removed)
     {
-        var list = (AttributeListSyntax)attribute.Parent!;
-        if (list.Attributes.Count == 1)
-            return new(TextSpan.FromBounds(list.SpanStart, EndOfSpace(list.GetLastToken())), "");
-        var index = list.Attributes.IndexOf(attribute);
-        // With the comma in front of it, or behind it where it is the first.
-        return index == 0
-            ? new(TextSpan.FromBounds(attribute.SpanStart, list.Attributes[1].SpanStart), "")
-            : new(TextSpan.FromBounds(list.Attributes[index - 1].Span.End, attribute.Span.End), "");
+        var all = list.Attributes;
+        var firstKept = all.TakeWhile(removed.Contains).Count();
+        for (var index = 0; index < all.Count; index++)
+        {
+            if (!removed.Contains(all[index]))
+                continue;
+            yield return index < firstKept
+                ? new(TextSpan.FromBounds(all[index].SpanStart, all[index + 1].SpanStart), "")
+                : new(TextSpan.FromBounds(all[index - 1].Span.End, all[index].Span.End), "");
+        }
     }
 
     /// <summary>An attribute's name without its namespace and suffix.</summary>

@@ -1,6 +1,5 @@
 using System.Composition;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -10,26 +9,20 @@ namespace LowRank.CodeFixes.Fixes;
 
 /// <summary>Removes the base class of a model, and leaves its interfaces.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(BaseClassFix)), Shared]
-public sealed class BaseClassFix() : Fix("LRK0004")
+public sealed class BaseClassFix() : Fix("LRK0004", "LRK0601")
 {
-    private protected override async Task<IEnumerable<CodeAction>> OffersAsync(
-        CodeFixContext context,
-        Diagnostic diagnostic,
-        SyntaxNode node,
-        SourceText text
-    )
+    private protected override IEnumerable<Offer> Offers(Diagnostic diagnostic, Place place)
     {
-        if (node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { BaseList: { } list } type)
-            return [];
-        var model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
+        if (place.Node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { BaseList: { } list })
+            yield break;
         // C# wants the base class first.
         var first = list.Types[0];
-        if (model.GetTypeInfo(first.Type, context.CancellationToken).Type?.TypeKind == TypeKind.Interface)
-            return [];
+        if (place.Model.GetTypeInfo(first.Type).Type?.TypeKind == TypeKind.Interface)
+            yield break;
         var change =
             list.Types.Count > 1
                 ? new TextChange(TextSpan.FromBounds(first.SpanStart, list.Types[1].SpanStart), "")
                 : new TextChange(TextSpan.FromBounds(list.ColonToken.GetPreviousToken().Span.End, list.Span.End), "");
-        return [Offer($"Remove the base class '{first.Type}'", context.Document, [change], "BaseClass")];
+        yield return new($"Remove the base class '{first.Type}'", place.Document, [change], "BaseClass");
     }
 }

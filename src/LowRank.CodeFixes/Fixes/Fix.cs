@@ -3,12 +3,12 @@ using LowRank.CodeFixes.Editing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.Text;
 
 namespace LowRank.CodeFixes.Fixes;
 
 /// <summary>
-/// What all fixes have in common: they look at what a diagnostic underlines, offer changes of text, and fix all there are.
+/// What all fixes have in common: they look at what a diagnostic underlines, offer changes of text, and fix all there are. What a
+/// <see cref="Trial"/> shows to mend nothing, or to lead into another error, is not offered.
 /// </summary>
 public abstract class Fix : CodeFixProvider
 {
@@ -18,38 +18,33 @@ public abstract class Fix : CodeFixProvider
     public sealed override ImmutableArray<string> FixableDiagnosticIds { get; }
 
     /// <inheritdoc/>
-    public override FixAllProvider? GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+    public sealed override FixAllProvider? GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
 
     /// <inheritdoc/>
     public sealed override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
-        var root = (await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false))!;
-        var text = await context.Document.GetTextAsync(context.CancellationToken).ConfigureAwait(false);
+        var (project, cancellation) = (context.Document.Project, context.CancellationToken);
+        var trial = new Trial(project);
         foreach (var diagnostic in context.Diagnostics)
         {
-            foreach (
-                var offer in await OffersAsync(context, diagnostic, root.FindNode(diagnostic.Location.SourceSpan), text)
-                    .ConfigureAwait(false)
-            )
-                context.RegisterCodeFix(offer, diagnostic);
+            if (await PlaceAsync(project, diagnostic, cancellation).ConfigureAwait(false) is not { } place)
+                continue;
+            foreach (var offer in Offers(diagnostic, place))
+            {
+                if (!await trial.MendsAsync(offer, diagnostic.Id, cancellation).ConfigureAwait(false))
+                    continue;
+                context.RegisterCodeFix(
+                    CodeAction.Create(offer.Title, token => TextEdits.ApplyAsync(offer.Document, offer.Changes, token), offer.Key),
+                    diagnostic
+                );
+            }
         }
     }
 
-    private protected abstract Task<IEnumerable<CodeAction>> OffersAsync(
-        CodeFixContext context,
-        Diagnostic diagnostic,
-        SyntaxNode node,
-        SourceText text
-    );
+    /// <summary>What is to be changed: what the diagnostic underlines, unless a fix knows of another place.</summary>
+    private protected virtual Task<Place?> PlaceAsync(Project project, Diagnostic diagnostic, CancellationToken cancellation) =>
+        Place.OfAsync(project, diagnostic.Location, cancellation);
 
-    /// <summary>Offers some changes to a document's text.</summary>
-    /// <param name="title">What the user reads.</param>
-    /// <param name="document">The document.</param>
-    /// <param name="changes">The changes.</param>
-    /// <param name="key">What two offers of the same kind share, so that all of them can be applied at once.</param>
-    private protected static CodeAction Offer(string title, Document document, IEnumerable<TextChange> changes, string key)
-    {
-        var fixedChanges = changes.ToList();
-        return CodeAction.Create(title, cancellation => TextEdits.ApplyAsync(document, fixedChanges, cancellation), key);
-    }
+    /// <summary>All that could be done.</summary>
+    private protected abstract IEnumerable<Offer> Offers(Diagnostic diagnostic, Place place);
 }

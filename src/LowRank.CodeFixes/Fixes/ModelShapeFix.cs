@@ -1,7 +1,6 @@
 using System.Composition;
 using LowRank.CodeFixes.Editing;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,22 +10,29 @@ namespace LowRank.CodeFixes.Fixes;
 
 /// <summary>Makes a plain class of a static, abstract or file-local one, or of a record without a primary constructor.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ModelShapeFix)), Shared]
-public sealed class ModelShapeFix() : SyntaxFix("LRK0003")
+public sealed class ModelShapeFix() : Fix("LRK0003")
 {
     private static readonly SyntaxKind[] Obstacles = [SyntaxKind.StaticKeyword, SyntaxKind.AbstractKeyword, SyntaxKind.FileKeyword];
 
-    private protected override IEnumerable<CodeAction> Offers(Document document, Diagnostic diagnostic, SyntaxNode node, SourceText text)
+    private protected override IEnumerable<Offer> Offers(Diagnostic diagnostic, Place place)
     {
-        if (node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { ParameterList: null, TypeParameterList: null } type)
+        if (place.Node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { ParameterList: null, TypeParameterList: null } type)
             yield break;
         if (type is RecordDeclarationSyntax record)
         {
             var keywords = record.ClassOrStructKeyword.IsKind(SyntaxKind.None)
                 ? record.Keyword.Span
                 : TextSpan.FromBounds(record.Keyword.SpanStart, record.ClassOrStructKeyword.Span.End);
-            yield return Offer("Make the record a class", document, [new(keywords, "class")], "Class");
+            yield return new("Make the record a class", place.Document, [new(keywords, "class")], "Class");
         }
         else if (type.Modifiers.Where(modifier => Obstacles.Contains(modifier.Kind())).ToList() is { Count: > 0 } modifiers)
-            yield return Offer($"Remove '{string.Join(" ", modifiers)}'", document, modifiers.Select(ModifierEdits.Remove), "Modifiers");
+        {
+            yield return new(
+                $"Remove '{string.Join(" ", modifiers)}'",
+                place.Document,
+                [.. modifiers.Select(ModifierEdits.Remove)],
+                "Modifiers"
+            );
+        }
     }
 }

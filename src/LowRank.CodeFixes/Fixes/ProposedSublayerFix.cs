@@ -3,10 +3,8 @@ using LowRank.CodeFixes.Editing;
 using LowRank.Generator.Checks;
 using LowRank.Generator.Parsing;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 
 namespace LowRank.CodeFixes.Fixes;
 
@@ -14,39 +12,40 @@ namespace LowRank.CodeFixes.Fixes;
 /// Gives a model without sublayers the usual two, and a sublayer without a kind one of them. The rule has worked out the sizes.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ProposedSublayerFix)), Shared]
-public sealed class ProposedSublayerFix() : SyntaxFix("LRK0005", "LRK0104")
+public sealed class ProposedSublayerFix() : Fix("LRK0005", "LRK0104")
 {
-    private protected override IEnumerable<CodeAction> Offers(Document document, Diagnostic diagnostic, SyntaxNode node, SourceText text)
+    private protected override IEnumerable<Offer> Offers(Diagnostic diagnostic, Place place)
     {
         if (!diagnostic.Properties.TryGetValue(FindingProperties.Attributes, out var proposed) || proposed is null)
             return [];
         var attributes = proposed.Split(Suggestions.Separator);
-        if (node.FirstAncestorOrSelf<PropertyDeclarationSyntax>() is { } property)
+        if (place.Node.FirstAncestorOrSelf<PropertyDeclarationSyntax>() is { } property)
         {
-            return attributes.Select(attribute =>
-                Offer($"Add [{attribute}]", document, [AttributeEdits.Add(property, attribute, text)], attribute.Split('(')[0])
-            );
+            return attributes
+                .Select(attribute =>
+                    (Name: attribute.Split('(')[0], Written: LibraryNames.Attribute(attribute, place.Model, property.SpanStart))
+                )
+                .Select(attribute => new Offer(
+                    $"Add [{attribute.Written}]",
+                    place.Document,
+                    [AttributeEdits.Add(property, attribute.Written, place.Text)],
+                    attribute.Name
+                ));
         }
 
-        return node.FirstAncestorOrSelf<ClassDeclarationSyntax>() is { } type
-            ? [Offer("Add an attention and a feed-forward sublayer", document, [Members(type, attributes, text)], "Sublayers")]
-            : [];
-    }
-
-    private static TextChange Members(ClassDeclarationSyntax type, string[] attributes, SourceText text)
-    {
-        var newLine = AttributeEdits.NewLine(text);
-        var line = text.Lines.GetLineFromPosition(type.SpanStart).ToString();
-        var indent = line.Substring(0, line.Length - line.TrimStart().Length);
-        var properties = string.Join(
-            newLine + newLine,
-            attributes.Select(attribute =>
-                $"{indent}    [{attribute}]{newLine}{indent}    public partial Sublayer {attribute.Split('(')[0]} {{ get; }}"
-            )
-        );
-        // class Model; has no braces yet.
-        return type.OpenBraceToken.Span.IsEmpty
-            ? new(type.SemicolonToken.Span, $"{newLine}{indent}{{{newLine}{properties}{newLine}{indent}}}")
-            : new(new(type.OpenBraceToken.Span.End, 0), newLine + properties);
+        if (place.Node.FirstAncestorOrSelf<ClassDeclarationSyntax>() is not { } type)
+            return [];
+        return
+        [
+            new(
+                "Add an attention and a feed-forward sublayer",
+                place.Document,
+                [
+                    SublayerEdits.Add(type, attributes, place.Model, place.Text),
+                    .. ModifierEdits.MakePartial(type.AncestorsAndSelf().OfType<TypeDeclarationSyntax>()),
+                ],
+                "Sublayers"
+            ),
+        ];
     }
 }

@@ -1,7 +1,7 @@
 using System.Composition;
 using LowRank.CodeFixes.Editing;
+using LowRank.Generator.Parsing;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,7 +11,7 @@ namespace LowRank.CodeFixes.Fixes;
 
 /// <summary>Gives a property the form of a sublayer: <c>public partial Sublayer Name { get; }</c>.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(SublayerFormFix)), Shared]
-public sealed class SublayerFormFix() : SyntaxFix("LRK0101", "LRK0102")
+public sealed class SublayerFormFix() : Fix("LRK0101", "LRK0102")
 {
     private static readonly SyntaxKind[] Misleading =
     [
@@ -22,9 +22,9 @@ public sealed class SublayerFormFix() : SyntaxFix("LRK0101", "LRK0102")
         SyntaxKind.OverrideKeyword,
     ];
 
-    private protected override IEnumerable<CodeAction> Offers(Document document, Diagnostic diagnostic, SyntaxNode node, SourceText text)
+    private protected override IEnumerable<Offer> Offers(Diagnostic diagnostic, Place place)
     {
-        if (node.FirstAncestorOrSelf<PropertyDeclarationSyntax>() is not { Parent: TypeDeclarationSyntax type } property)
+        if (place.Node.FirstAncestorOrSelf<PropertyDeclarationSyntax>() is not { Parent: TypeDeclarationSyntax type } property)
             yield break;
         var modifiers = string.Join(
             " ",
@@ -33,13 +33,13 @@ public sealed class SublayerFormFix() : SyntaxFix("LRK0101", "LRK0102")
                 .Select(modifier => modifier.ValueText)
                 .Append("partial")
         );
-        var form = $"{modifiers} {TypeName(property)} {property.Identifier.Text} {{ get; }}";
+        var form = $"{modifiers} {TypeName(property, place.Model)} {property.Identifier.Text} {{ get; }}";
         var start = property.Modifiers.Count > 0 ? property.Modifiers[0].SpanStart : property.Type.SpanStart;
         var changes = new List<TextChange> { new(TextSpan.FromBounds(start, property.Span.End), form) };
         // The generator writes the other part: one of the user's own has to go.
         changes.AddRange(OtherParts(property, type).Select(part => new TextChange(part.FullSpan, "")));
         changes.AddRange(ModifierEdits.MakePartial(type.AncestorsAndSelf().OfType<TypeDeclarationSyntax>()));
-        yield return Offer($"Declare as '{form}'", document, changes, "SublayerForm");
+        yield return new($"Declare as '{form}'", place.Document, changes, "SublayerForm");
     }
 
     private static IEnumerable<PropertyDeclarationSyntax> OtherParts(PropertyDeclarationSyntax property, TypeDeclarationSyntax type) =>
@@ -50,9 +50,11 @@ public sealed class SublayerFormFix() : SyntaxFix("LRK0101", "LRK0102")
             : [];
 
     // The type as written where it is right but for a question mark, so that a qualified name stays one.
-    private static string TypeName(PropertyDeclarationSyntax property)
+    private static string TypeName(PropertyDeclarationSyntax property, SemanticModel model)
     {
         var written = property.Type is NullableTypeSyntax nullable ? nullable.ElementType : property.Type;
-        return written is NameSyntax name && name.ToString().Split('.', ':').Last() == "Sublayer" ? name.ToString() : "Sublayer";
+        return written is NameSyntax && model.GetTypeInfo(written).Type is { } type && LowRankNames.IsSublayer(type)
+            ? written.ToString()
+            : LibraryNames.Type("Sublayer", model, property.SpanStart);
     }
 }

@@ -4,14 +4,15 @@ using LowRank.CodeFixes.Editing;
 using LowRank.Generator.Checks;
 using LowRank.Generator.Parsing;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
 namespace LowRank.CodeFixes.Fixes;
 
 /// <summary>
-/// Puts the value that a rule suggests in the place of the argument that it is for. Any rule has this fix by suggesting one.
+/// Puts the value that a rule suggests in the place of the argument that it is for, or removes an argument that says nothing. Any rule has
+/// this fix by suggesting either.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(SuggestedValueFix)), Shared]
 public sealed class SuggestedValueFix() : Fix(AllIds)
@@ -20,40 +21,52 @@ public sealed class SuggestedValueFix() : Fix(AllIds)
     private static string[] AllIds =>
         [.. Enumerable.Range(1, 999).Select(number => "LRK" + number.ToString("0000", CultureInfo.InvariantCulture))];
 
-    private protected override async Task<IEnumerable<CodeAction>> OffersAsync(
-        CodeFixContext context,
-        Diagnostic diagnostic,
-        SyntaxNode node,
-        SourceText text
-    )
+    // A value may be for another argument than the one that is underlined, in another file even.
+    private protected override Task<Place?> PlaceAsync(Project project, Diagnostic diagnostic, CancellationToken cancellation) =>
+        Place.OfAsync(
+            project,
+            diagnostic.AdditionalLocations is [{ SourceTree: not null } elsewhere, ..] ? elsewhere : diagnostic.Location,
+            cancellation
+        );
+
+    private protected override IEnumerable<Offer> Offers(Diagnostic diagnostic, Place place)
+    {
+        if (diagnostic.Properties.TryGetValue(FindingProperties.Argument, out var argument) && argument is not null)
+        {
+            return ValuesOf(diagnostic)
+                .Select((value, index) => (value, index, change: Set(place, argument, value)))
+                .Where(offer => offer.change is not null)
+                .Select(offer => new Offer(
+                    $"Change {argument} to {offer.value}",
+                    place.Document,
+                    [offer.change!.Value],
+                    $"{diagnostic.Id}.{offer.index}"
+                ))
+                .Concat(Removals(diagnostic, place, argument));
+        }
+
+        // A suggestion for no argument is for the whole attribute.
+        return place.Node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute
+            ? ValuesOf(diagnostic)
+                .Select(value => LibraryNames.Attribute(value, place.Model, attribute.SpanStart))
+                .Select(value => new Offer($"Change to [{value}]", place.Document, [new(attribute.Span, value)], diagnostic.Id))
+            : [];
+    }
+
+    private static IEnumerable<Offer> Removals(Diagnostic diagnostic, Place place, string argument)
     {
         if (
-            !diagnostic.Properties.TryGetValue(Finding.SuggestionProperty, out var suggestion)
-            || suggestion is null
-            || !diagnostic.Properties.TryGetValue(FindingProperties.Argument, out var argument)
-            || argument is null
+            diagnostic.Properties.ContainsKey(FindingProperties.Removable)
+            && place.Node.FirstAncestorOrSelf<AttributeArgumentSyntax>() is { } written
         )
-        {
-            return [];
-        }
-
-        var document = context.Document;
-        // A value may be for another argument than the one that is underlined, in another file even.
-        if (diagnostic.AdditionalLocations is [{ SourceTree: { } tree } elsewhere, ..])
-        {
-            if (document.Project.GetDocument(tree) is not { } other)
-                return [];
-            document = other;
-            node = (await tree.GetRootAsync(context.CancellationToken).ConfigureAwait(false)).FindNode(elsewhere.SourceSpan);
-        }
-
-        return suggestion
-            .Split(Suggestions.Separator)
-            .Select((value, index) => (value, index, change: ArgumentEdits.Set(node, argument, value)))
-            .Where(offer => offer.change is not null)
-            .Select(offer =>
-                Offer($"Change {argument} to {offer.value}", document, [offer.change!.Value], $"{diagnostic.Id}.{offer.index}")
-            )
-            .ToList();
+            yield return new($"Remove {argument}", place.Document, [ArgumentEdits.Remove(written)], diagnostic.Id + ".Remove");
     }
+
+    private static string[] ValuesOf(Diagnostic diagnostic) =>
+        diagnostic.Properties.TryGetValue(Finding.SuggestionProperty, out var suggestion) && suggestion is not null
+            ? suggestion.Split(Suggestions.Separator)
+            : [];
+
+    private static TextChange? Set(Place place, string argument, string value) =>
+        ArgumentEdits.Set(place.Node, argument, LibraryNames.Value(value, place.Model, place.Node.SpanStart));
 }

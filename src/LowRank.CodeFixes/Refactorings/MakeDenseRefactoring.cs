@@ -19,20 +19,12 @@ public sealed class MakeDenseRefactoring : CodeRefactoringProvider
             .Syntax.AttributeLists.SelectMany(list => list.Attributes)
             .Where(attribute => AttributeEdits.NameOf(attribute) == "LowRank")
             .ToList();
-        var changes = own.Select(AttributeEdits.Remove).ToList();
+        var changes = AttributeEdits.Remove(own);
         if (sublayer.ClassHasLowRank)
             changes.Add(AttributeEdits.Add(place.Syntax, "Dense", place.Text));
         var how = sublayer.ClassHasLowRank ? "exempt from the class's [LowRank]" : "remove [LowRank]";
-        // Two [LowRank] in one pair of brackets: cutting both out separately would leave a comma.
-        if (own.GroupBy(attribute => attribute.Parent).All(list => list.Count() == 1))
-        {
-            context.RegisterRefactoring(
-                CodeAction.Create(
-                    $"Make dense: {how}",
-                    cancellation => TextEdits.ApplyAsync(context.Document, changes, cancellation),
-                    "Dense"
-                )
-            );
-        }
+        context.RegisterRefactoring(
+            CodeAction.Create($"Make dense: {how}", cancellation => TextEdits.ApplyAsync(context.Document, changes, cancellation), "Dense")
+        );
     }
 }

@@ -25,26 +25,7 @@ public sealed class MisplacedAttributeAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(SymbolAnalysisContext context)
     {
-        if ((context.Symbol as INamedTypeSymbol ?? context.Symbol.ContainingType) is not { } type)
-            return;
-        var attributes = context
-            .Symbol.GetAttributes()
-            .Select(attribute => (Attribute: attribute, Name: LowRankNames.AttributeName(attribute)))
-            .Where(pair => pair.Name is not null)
-            .ToList();
-        if (attributes.Count == 0)
-            return;
-        var declared = type.GetAttributes().Select(LowRankNames.AttributeName).ToList();
-        foreach (var (attribute, name) in attributes)
-        {
-            if (AttributeHomes.Of(name!) is not { Length: > 0 } homes || homes.Any(declared.Contains))
-                continue;
-            var location = attribute.ApplicationSyntaxReference is { } reference
-                ? Location.Create(reference.SyntaxTree, reference.Span)
-                : context.Symbol.Locations[0];
-            context.ReportDiagnostic(
-                Diagnostic.Create(ClassRules.MisplacedAttribute, location, name, context.Symbol.Name, type.Name, $"[{homes[0]}]")
-            );
-        }
+        foreach (var diagnostic in FoundDiagnostics.Misplaced(context.Symbol))
+            context.ReportDiagnostic(diagnostic);
     }
 }

@@ -13,13 +13,22 @@ internal sealed class FactorOptionsRule : IRule<LowRankSelection>
     {
         var lowRank = selection.LowRank;
         if (lowRank.RebalanceEvery < 1)
-            yield return Finding.Of(LowRankRules.RebalanceEvery, lowRank.Origin.At("RebalanceEvery"), lowRank.RebalanceEvery.Value);
+            yield return Finding.Of(LowRankRules.RebalanceEvery, lowRank.Origin.At("RebalanceEvery"), lowRank.RebalanceEvery.Value) with
+            {
+                IsRemovable = true,
+            };
         if (lowRank.ProductDecay is { } decay && (!(decay > 0) || double.IsInfinity(decay)))
-            yield return Finding.Of(LowRankRules.ProductDecay, lowRank.Origin.At("ProductDecay"), decay);
+            yield return Finding.Of(LowRankRules.ProductDecay, lowRank.Origin.At("ProductDecay"), decay) with
+            {
+                IsRemovable = true,
+            };
         if (lowRank.Activation is null)
             yield break;
         foreach (var (argument, option, reason) in Excluded(lowRank))
-            yield return Finding.Of(LowRankRules.ActivationExcludes, lowRank.Origin.At(argument), selection.Owner, option, reason);
+            yield return Finding.Of(LowRankRules.ActivationExcludes, lowRank.Origin.At(argument), selection.Owner, option, reason) with
+            {
+                IsRemovable = true,
+            };
     }
 
     private static IEnumerable<(string Argument, string Option, string Reason)> Excluded(LowRankOptions lowRank)

@@ -19,8 +19,13 @@ internal sealed record Finding(DiagnosticDescriptor Rule, Target Target, Equatab
     /// <summary>A value that would be right in the argument's place, so that a code fix need not work it out again.</summary>
     public string? Suggestion { get; init; }
 
-    /// <summary>The argument that the suggestion is for, where it is not the one that the finding is about.</summary>
+    /// <summary>
+    /// The argument that the suggestion is for, or the whole attribute, where it is not the argument that the finding is about.
+    /// </summary>
     public Target? SuggestionFor { get; init; }
+
+    /// <summary>Whether the declaration is right without the argument.</summary>
+    public bool IsRemovable { get; init; }
 
     /// <summary>Attributes that would make the target right, for code fixes; alternatives as in <see cref="Suggestions"/>.</summary>
     public string? Attributes { get; init; }

@@ -15,10 +15,16 @@ internal sealed class RankOrRatioRule : IRule<LowRankSelection>
                 lowRank.Origin.At("Ratio"),
                 selection.Owner,
                 Finding.Text($"both rank {rank} and Ratio {ratio}")
-            );
+            ) with
+            {
+                IsRemovable = true,
+            };
         if (lowRank is { Rank: null, Ratio: null })
             yield return Finding.Of(LowRankRules.RankOrRatio, lowRank.Origin, selection.Owner, "neither a rank nor a Ratio");
         if (lowRank.Ratio is not null and not (> 0 and <= 1))
-            yield return Finding.Of(LowRankRules.RatioOutOfRange, lowRank.Origin.At("Ratio"), lowRank.Ratio.Value);
+            yield return Finding.Of(LowRankRules.RatioOutOfRange, lowRank.Origin.At("Ratio"), lowRank.Ratio.Value) with
+            {
+                Suggestion = Suggestions.FractionBelowOne(lowRank.Ratio.Value, LowRankOptions.RecipeRatio),
+            };
     }
 }

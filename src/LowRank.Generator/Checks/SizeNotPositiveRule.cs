@@ -1,3 +1,4 @@
+using System.Globalization;
 using LowRank.Generator.Diagnostics;
 using LowRank.Generator.Model;
 
@@ -7,7 +8,8 @@ namespace LowRank.Generator.Checks;
 /// <param name="Target">The argument that gives it.</param>
 /// <param name="Owner">What has the size.</param>
 /// <param name="Value">The size; null where it is left out.</param>
-internal sealed record DeclaredSize(Target Target, string Owner, long? Value);
+/// <param name="Usual">The one to suggest.</param>
+internal sealed record DeclaredSize(Target Target, string Owner, long? Value, long Usual = 1);
 
 /// <summary>Every size is at least 1.</summary>
 internal sealed class SizeNotPositiveRule : IRule<DeclaredSize>
@@ -17,7 +19,7 @@ internal sealed class SizeNotPositiveRule : IRule<DeclaredSize>
         if (size.Value < 1)
             yield return Finding.Of(ShapeRules.SizeNotPositive, size.Target, size.Target.Argument!, size.Owner, size.Value.Value) with
             {
-                Suggestion = "1",
+                Suggestion = size.Usual.ToString(CultureInfo.InvariantCulture),
             };
     }
 }

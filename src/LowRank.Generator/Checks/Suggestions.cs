@@ -6,7 +6,10 @@ namespace LowRank.Generator.Checks;
 internal static class Suggestions
 {
     /// <summary>Stands between alternatives; no expression that a rule suggests contains it.</summary>
-    public const char Separator = '|';
+    public const char Separator = '\n';
+
+    // A little above 1 nobody means a hundredth of it.
+    private const double SmallestPercentage = 2;
 
     public static string OneOf(params string[] expressions) => string.Join(Separator.ToString(), expressions.Distinct());
 
@@ -17,13 +20,18 @@ internal static class Suggestions
     public static string Fraction(double written, double whenTooSmall) =>
         written switch
         {
-            > 1 and <= 100 => OneOf(Text(written / 100), "1.0"),
-            > 100 => "1.0",
+            >= SmallestPercentage and <= 100 => OneOf(Text(written / 100), "1.0"),
+            > 1 => "1.0",
             _ => Text(whenTooSmall),
         };
+
+    /// <summary>A fraction below 1 in place of one that is none: a percentage, or the usual one.</summary>
+    public static string FractionBelowOne(double written, double usual) =>
+        written is >= SmallestPercentage and < 100 ? Text(written / 100) : Text(usual);
 
     /// <summary>All values of an enum, the default first.</summary>
     public static string ValuesOf(Type type) => OneOf([.. Enum.GetNames(type).Select(name => $"{type.Name}.{name}")]);
 
-    private static string Text(double value) => value >= 1 ? "1.0" : value.ToString("0.0##############", CultureInfo.InvariantCulture);
+    /// <summary>A fraction as C# writes it.</summary>
+    public static string Text(double value) => value >= 1 ? "1.0" : value.ToString("0.0##############", CultureInfo.InvariantCulture);
 }

@@ -20,4 +20,7 @@ internal interface IDeclaration
 
     /// <summary>The same of the name of one of <see cref="Properties"/>.</summary>
     string? NeedForProperty(int index);
+
+    /// <summary>The same of a name that nothing bears yet.</summary>
+    string? NeedForName(string name);
 }

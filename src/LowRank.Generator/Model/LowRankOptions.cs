@@ -20,6 +20,9 @@ internal sealed record LowRankOptions(
     Projections Projections = Projections.All
 ) : ILinearSelector
 {
+    /// <summary>The ratio of the recipe.</summary>
+    public const double RecipeRatio = 0.32;
+
     /// <summary>Whether the attribute has no arguments and stands for the recipe.</summary>
     public bool IsRecipe { get; init; }
 

@@ -27,4 +27,6 @@ internal sealed record ModuleDeclaration(TypeShape Type, ModuleBody Body, bool I
 
     public string? NeedForProperty(int index) =>
         ModuleNames.ForLayer(Body.Members[index].Name, Body.Members.Take(index).Select(member => member.Name));
+
+    public string? NeedForName(string name) => ModuleNames.ForLayer(name, Body.Members.Select(member => member.Name));
 }

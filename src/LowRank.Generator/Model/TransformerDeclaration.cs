@@ -54,5 +54,7 @@ internal sealed record TransformerDeclaration(
         return ReservedNames.ForSublayer(name, others, HasDenseBaseline);
     }
 
+    public string? NeedForName(string name) => ReservedNames.ForSublayer(name, Names, HasDenseBaseline);
+
     private IEnumerable<string> Names => Sublayers.Select(sublayer => sublayer.Property.Name);
 }

@@ -15,4 +15,8 @@ internal sealed record TransformerOptions(
     bool TieEmbeddings,
     Residual Residual,
     bool ActivationCheckpointing = false
-);
+)
+{
+    /// <summary>Whether there is anything to sum over: a size below 1 is refused, and sums over it mean nothing.</summary>
+    public bool HasSizes => Vocabulary > 0 && Context > 0 && Width > 0 && Depth > 0;
+}

@@ -15,13 +15,20 @@ internal static class FindingProperties
     /// <summary>Attributes that a sublayer could have.</summary>
     public const string Attributes = "Attributes";
 
+    /// <summary>There where the argument can be left out.</summary>
+    public const string Removable = "Removable";
+
     public static ImmutableDictionary<string, string?> Of(Finding finding)
     {
         var properties = ImmutableDictionary<string, string?>.Empty;
         if (finding.Attributes is { } attributes)
             properties = properties.Add(Attributes, attributes);
-        return finding.Suggestion is { } suggestion
-            ? properties.Add(Finding.SuggestionProperty, suggestion).Add(Argument, (finding.SuggestionFor ?? finding.Target).Argument)
+        if (finding.IsRemovable)
+            properties = properties.Add(Removable, null);
+        if (finding.Suggestion is { } suggestion)
+            properties = properties.Add(Finding.SuggestionProperty, suggestion);
+        return finding.Suggestion is not null || finding.IsRemovable
+            ? properties.Add(Argument, (finding.SuggestionFor ?? finding.Target).Argument)
             : properties;
     }
 }

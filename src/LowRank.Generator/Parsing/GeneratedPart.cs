@@ -11,7 +11,9 @@ internal static class GeneratedPart
     // The compiler puts a generator's name into the path of each of its files.
     private static readonly string Folder = typeof(LowRankGenerator).FullName!;
 
-    public static bool Contains(SyntaxReference reference) => reference.SyntaxTree.FilePath.Contains(Folder);
+    public static bool Contains(SyntaxReference reference) => Contains(reference.SyntaxTree);
+
+    public static bool Contains(SyntaxTree tree) => tree.FilePath.Contains(Folder);
 
     /// <summary>Whether the symbol is declared there and nowhere else.</summary>
     public static bool IsAllOf(ISymbol symbol) =>

@@ -9,7 +9,6 @@ namespace LowRank.Generator.Parsing;
 /// </summary>
 internal static class LowRankRecipe
 {
-    private const double Ratio = 0.32;
     private const string Layers = "1..";
     private const Projections FeedForward = Projections.Gate | Projections.Up | Projections.Down;
 
@@ -26,7 +25,7 @@ internal static class LowRankRecipe
             isInModule ? ".." : Layers,
             Guide.None,
             Schedule.Cosine,
-            Ratio,
+            LowRankOptions.RecipeRatio,
             isInModule || origin.Property is not null ? Projections.All : FeedForward
         )
         {

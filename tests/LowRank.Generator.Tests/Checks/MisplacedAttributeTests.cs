@@ -80,6 +80,7 @@ public sealed class MisplacedAttributeTests
 
     private static async Task<IEnumerable<Reported>> Analyze(string source)
     {
+        OfferedFixes.AssertMend(source);
         var compilation = GeneratorRun.Of(source).Compilation.WithAnalyzers([new MisplacedAttributeAnalyzer()]);
         return (await compilation.GetAnalyzerDiagnosticsAsync())
             .Select(Reported.Of)

@@ -305,11 +305,11 @@ public sealed class ModuleRuleTests
     [InlineData("[Linear(0, 4)] public partial LinearLayer A { get; }", "inputs", "1")]
     [InlineData("[Normalization(4, Epsilon = 0)] public partial RmsNorm A { get; }", "Epsilon", "1e-5")]
     [InlineData("[Linear(64, 64), LowRank(32)] public partial LinearLayer A { get; }", "rank", "24")]
-    [InlineData("[Linear(64, 64), LowRank(8, phaseOut: 50)] public partial LinearLayer A { get; }", "phaseOut", "0.5|1.0")]
+    [InlineData("[Linear(64, 64), LowRank(8, phaseOut: 50)] public partial LinearLayer A { get; }", "phaseOut", "0.5\n1.0")]
     [InlineData(
         "[Linear(64, 64), LowRank(8, Guide = (Guide)7)] public partial LinearLayer A { get; }",
         "Guide",
-        "Guide.Mixed|Guide.Sampled|Guide.None"
+        "Guide.Mixed\nGuide.Sampled\nGuide.None"
     )]
     public void The_values_that_are_suggested_are_those_of_transformers(string member, string argument, string suggestion)
     {

@@ -7,7 +7,8 @@ namespace LowRank.Generator.Tests.Harness;
 internal sealed record Reported(string Id, string Message, string At)
 {
     /// <summary>
-    /// Asserts that exactly these are reported, in any order, and that the compiler adds no error of its own.
+    /// Asserts that exactly these are reported, in any order, that the compiler adds no error of its own, and that every fix which is
+    /// offered mends what it is offered for.
     /// </summary>
     public static GeneratorRun Assert(string source, params Reported[] expected)
     {
@@ -21,6 +22,7 @@ internal sealed record Reported(string Id, string Message, string At)
     {
         var run = GeneratorRun.Of(source);
         Xunit.Assert.Equal(expected.OrderBy(finding => finding.ToString()), run.Findings.Select(Of).OrderBy(finding => finding.ToString()));
+        OfferedFixes.AssertMend(source);
         return run;
     }
 

@@ -10,6 +10,15 @@ internal sealed class LayersInModuleRule : IRule<LowRankSelection>
     {
         var (lowRank, name, _) = selection;
         if (lowRank.Layers != "..")
-            yield return Finding.Of(ModuleRules.LayersInModule, lowRank.Origin.At("Layers"), lowRank.Layers ?? "", selection.Owner, name);
+            yield return Finding.Of(
+                ModuleRules.LayersInModule,
+                lowRank.Origin.At("Layers"),
+                lowRank.Layers ?? "",
+                selection.Owner,
+                name
+            ) with
+            {
+                IsRemovable = true,
+            };
     }
 }

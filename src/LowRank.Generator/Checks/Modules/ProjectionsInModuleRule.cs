@@ -10,6 +10,9 @@ internal sealed class ProjectionsInModuleRule : IRule<LowRankSelection>
     {
         var (lowRank, name, _) = selection;
         if (lowRank.Projections != Projections.All)
-            yield return Finding.Of(ModuleRules.ProjectionsInModule, lowRank.Origin.At("Projections"), selection.Owner, name);
+            yield return Finding.Of(ModuleRules.ProjectionsInModule, lowRank.Origin.At("Projections"), selection.Owner, name) with
+            {
+                IsRemovable = true,
+            };
     }
 }

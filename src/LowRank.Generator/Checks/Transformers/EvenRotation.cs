@@ -4,12 +4,13 @@ using LowRank.Generator.Shapes;
 
 namespace LowRank.Generator.Checks.Transformers;
 
-/// <summary>Finds heads, or a head size where one is given, of which rotary positions turn an even number of elements.</summary>
+/// <summary>Finds sizes and fractions of heads of which rotary positions turn an even number of elements.</summary>
 internal static class EvenRotation
 {
     // Beyond that the fraction is so small that nobody means it.
     private const int Farthest = 1_024;
 
+    /// <summary>Heads, or a head size where one is given.</summary>
     public static string? Suggest(AttentionOptions declared, TransformerOptions transformer)
     {
         var candidates = declared.HeadSize is { } headSize
@@ -21,10 +22,29 @@ internal static class EvenRotation
             .FirstOrDefault();
     }
 
-    private static bool IsRight(AttentionOptions options, TransformerOptions transformer) =>
-        options.Heads % (options.KeyValueHeads ?? options.Heads) == 0
-        && AttentionShape.Infer(options, transformer) is { RotarySize: > 0 } attention
-        && attention.RotarySize % 2 == 0;
+    /// <summary>The nearest fraction of which every attention rotates an even number of elements.</summary>
+    public static string? SuggestFraction(IEnumerable<AttentionOptions> attentions, TransformerOptions transformer)
+    {
+        var all = attentions.ToList();
+        var sizes = all.Select(attention => attention.HeadSize ?? transformer.Width / Math.Max(attention.Heads, 1)).ToList();
+        return
+            sizes
+                .Distinct()
+                .Where(size => size is > 1 and <= Farthest)
+                .SelectMany(size => Enumerable.Range(1, size / 2).Select(pairs => 2.0 * pairs / size))
+                .OrderBy(fraction => Math.Abs(fraction - transformer.RotaryFraction))
+                .FirstOrDefault(fraction => all.All(attention => IsRight(attention, transformer with { RotaryFraction = fraction })))
+                is var found
+                    and > 0
+            ? Suggestions.Text(found)
+            : null;
+    }
+
+    /// <summary>Whether an attention has its sizes and, with rotary positions, rotates an even number of elements.</summary>
+    public static bool IsRight(AttentionOptions options, TransformerOptions transformer) =>
+        options.Heads % Math.Max(options.KeyValueHeads ?? options.Heads, 1) == 0
+        && AttentionShape.Infer(options, transformer) is { } attention
+        && (transformer.Positions != Positions.Rotary || (attention.RotarySize > 0 && attention.RotarySize % 2 == 0));
 
     private static IEnumerable<int> Around(int wanted) =>
         Enumerable.Range(1, Farthest).SelectMany(distance => new[] { wanted + distance, wanted - distance }).Where(value => value > 0);

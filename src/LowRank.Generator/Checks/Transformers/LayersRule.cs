@@ -8,20 +8,42 @@ namespace LowRank.Generator.Checks.Transformers;
 internal sealed class LayersRule : IRule<TransformerDeclaration>
 {
     public IEnumerable<Finding> Check(TransformerDeclaration declaration) =>
-        Written(declaration).SelectMany(written => Check(written.Target, written.Layers, declaration)).Concat(StridesOf(declaration));
+        Written(declaration)
+            .SelectMany(written =>
+                Check(written.Target, written.Layers, declaration).Select(finding => Adapt(finding, written, declaration))
+            )
+            .Concat(StridesOf(declaration));
 
     /// <summary>Every <c>Layers</c> of the declaration and its place.</summary>
-    private static IEnumerable<(Target Target, string? Layers)> Written(TransformerDeclaration declaration) =>
+    private static IEnumerable<(Target Target, string? Layers, bool IsRecipe)> Written(TransformerDeclaration declaration) =>
         declaration
             .Sublayers.SelectMany(sublayer =>
                 new (string Name, string? Layers)[]
                 {
                     ("Attention", sublayer.Attention is null ? ".." : sublayer.Attention.Layers),
                     ("FeedForward", sublayer.FeedForward is null ? ".." : sublayer.FeedForward.Layers),
-                }.Select(pair => ((sublayer.Target with { Attribute = pair.Name }).At("Layers"), pair.Layers))
+                }.Select(pair => ((sublayer.Target with { Attribute = pair.Name }).At("Layers"), pair.Layers, false))
             )
-            .Concat(declaration.LowRanks.Select(lowRank => (lowRank.Origin.At("Layers"), lowRank.Layers)))
-            .Concat(declaration.Loras.Select(lora => (lora.Origin.At("Layers"), lora.Layers)));
+            .Concat(declaration.LowRanks.Select(lowRank => (lowRank.Origin.At("Layers"), lowRank.Layers, lowRank.IsRecipe)))
+            .Concat(declaration.Loras.Select(lora => (lora.Origin.At("Layers"), lora.Layers, false)));
+
+    // The recipe's layers are written nowhere, and other layers beside it would be something else: all of it is written out.
+    private static Finding Adapt(
+        Finding finding,
+        (Target Target, string? Layers, bool IsRecipe) written,
+        TransformerDeclaration declaration
+    )
+    {
+        if (!written.IsRecipe)
+            return finding;
+        var gate = declaration.Sublayers.Any(sublayer => sublayer.FeedForward is { Gated: true }) ? "Projections.Gate | " : "";
+        var projections = written.Target.Property is null ? $", Projections = {gate}Projections.Up | Projections.Down" : "";
+        return finding with
+        {
+            Suggestion = $"LowRank(Ratio = {Suggestions.Text(LowRankOptions.RecipeRatio)}, Guide = Guide.None{projections})",
+            SuggestionFor = written.Target with { Argument = null },
+        };
+    }
 
     private static IEnumerable<Finding> Check(Target target, string? layers, TransformerDeclaration declaration)
     {

@@ -36,15 +36,8 @@ internal sealed class OverflowRule : IRule<SizedTransformer>
 
     private static Finding? Sums(TransformerDeclaration declaration, TransformerModel model)
     {
-        // Sums over sizes that are themselves refused mean nothing.
         var options = declaration.Transformer;
-        if (
-            options.Vocabulary < 1
-            || options.Context < 1
-            || options.Width < 1
-            || options.Depth < 1
-            || model.Run is { SequencesPerStep: < 1 }
-        )
+        if (!options.HasSizes || model.Run is { SequencesPerStep: < 1 })
             return null;
         if (Overflow.Occurs(() => CostedTransformer.Of(model with { Run = null })))
         {

@@ -36,7 +36,7 @@ internal sealed class RankPriceRule : IRule<SizedTransformer>
     private static string OfTheModel(LowRankOptions lowRank, SizedTransformer transformer)
     {
         var (declaration, model) = transformer;
-        if (!transformer.IsWhole || declaration.Transformer.Depth < 1 || declaration.Transformer.Vocabulary < 1)
+        if (!transformer.IsWhole || !declaration.Transformer.HasSizes)
             return "";
         var saved = (
             from sublayer in model.Sublayers

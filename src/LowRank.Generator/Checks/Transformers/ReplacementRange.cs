@@ -1,15 +1,22 @@
 using System.Globalization;
+using LowRank.Generator.Shapes;
 
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>A range over the depth in place of one that is none, is empty, or reaches outside.</summary>
 internal static class ReplacementRange
 {
-    /// <summary>A block's number in place of a range means that block, or all from it on.</summary>
+    /// <summary>
+    /// A block's number in place of a range means that block, or all from it on; ranges with strides that are none are meant without.
+    /// </summary>
     public static string OfText(string? text, int depth) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var block) && block < depth
+        LayerRanges.Parse(WithoutStrides(text)) is not null && text!.Contains(":") ? $"\"{WithoutStrides(text)}\""
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var block) && block < depth
             ? Suggestions.OneOf(Literal(block, block + 1, depth), Literal(block, depth, depth))
-            : Literal(0, depth, depth);
+        : Literal(0, depth, depth);
+
+    private static string? WithoutStrides(string? text) =>
+        text is null ? null : string.Join(", ", text.Split(',').Select(range => range.Split(':')[0].Trim()));
 
     /// <summary>The part of it that lies within the depth; the nearest block where there is none.</summary>
     public static string Clamped(int first, int last, int depth)

@@ -6,6 +6,8 @@ namespace LowRank.Generator.Checks.Transformers;
 internal static class TransformerValues
 {
     private static readonly Target Transformer = new(Attribute: "Transformer");
+    private const int UsualHeadSize = 64;
+
     private static readonly Target TrainingRun = new(Attribute: "TrainingRun");
 
     public static IEnumerable<DeclaredSize> SizesOf(TransformerDeclaration declaration)
@@ -13,7 +15,7 @@ internal static class TransformerValues
         var name = declaration.Type.Name;
         yield return new(Transformer.At("vocabulary"), name, declaration.Transformer.Vocabulary);
         yield return new(Transformer.At("context"), name, declaration.Transformer.Context);
-        yield return new(Transformer.At("width"), name, declaration.Transformer.Width);
+        yield return new(Transformer.At("width"), name, declaration.Transformer.Width, UsualWidth(declaration));
         yield return new(Transformer.At("depth"), name, declaration.Transformer.Depth);
         if (declaration.Run is { } run)
         {
@@ -25,13 +27,19 @@ internal static class TransformerValues
         foreach (var sublayer in declaration.Sublayers)
         {
             var (owner, attention) = (sublayer.Property.Name, sublayer.Target with { Attribute = "Attention" });
-            yield return new(attention.At("heads"), owner, sublayer.Attention?.Heads);
+            yield return new(attention.At("heads"), owner, sublayer.Attention?.Heads, Math.Max(sublayer.Attention?.KeyValueHeads ?? 1, 1));
             yield return new(attention.At("KeyValueHeads"), owner, sublayer.Attention?.KeyValueHeads);
-            yield return new(attention.At("HeadSize"), owner, sublayer.Attention?.HeadSize);
+            yield return new(attention.At("HeadSize"), owner, sublayer.Attention?.HeadSize, UsualHeadSize);
             yield return new(attention.At("Window"), owner, sublayer.Attention?.Window);
             yield return new((sublayer.Target with { Attribute = "FeedForward" }).At("hidden"), owner, sublayer.FeedForward?.Hidden);
         }
     }
+
+    // What all of the attentions divide into heads of the usual size.
+    private static long UsualWidth(TransformerDeclaration declaration) =>
+        declaration.Sublayers.Select(sublayer => sublayer.Attention?.Heads ?? 1).Append(1).Max() is var heads and > 0
+            ? (long)heads * UsualHeadSize
+            : UsualHeadSize;
 
     public static IEnumerable<DeclaredNumber> NumbersOf(TransformerDeclaration declaration) =>
         [

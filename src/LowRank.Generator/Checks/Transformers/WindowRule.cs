@@ -18,7 +18,10 @@ internal sealed class WindowRule : IRule<TransformerDeclaration>
                     sublayer.Attention!.Window!,
                     sublayer.Property.Name,
                     context
-                )
+                ) with
+                {
+                    IsRemovable = true,
+                }
             );
     }
 }
