@@ -12,6 +12,9 @@ internal sealed record CostedTransformer(TransformerModel Model, ModelCosts Cost
     /// <summary>The limits of its budget, kept or not.</summary>
     public EquatableArray<BudgetUse> Budget { get; init; } = EquatableArray<BudgetUse>.Empty;
 
+    /// <summary>The dense model of its forward FLOPs, or why there is none; null where no dense baseline is declared.</summary>
+    public FlopMatch? FlopMatch { get; init; }
+
     /// <summary>The declaration's model, held against the declaration's budget.</summary>
     /// <exception cref="OverflowException">A sum does not fit its type.</exception>
     public static CostedTransformer Of(TransformerModel model, BudgetOptions? budget)
@@ -21,6 +24,12 @@ internal sealed record CostedTransformer(TransformerModel Model, ModelCosts Cost
     }
 
     /// <exception cref="OverflowException">A sum does not fit its type.</exception>
-    public static CostedTransformer Of(TransformerModel model) =>
-        new(model, ModelCosts.Of(model), model.HasDenseBaseline ? Of(ShapeInference.Dense(model)) : null);
+    public static CostedTransformer Of(TransformerModel model)
+    {
+        var costs = ModelCosts.Of(model);
+        if (!model.HasDenseBaseline)
+            return new(model, costs, null);
+        var dense = Of(ShapeInference.Dense(model));
+        return new(model, costs, dense) { FlopMatch = FlopMatch.Of(model, costs, dense.Costs) };
+    }
 }

@@ -64,4 +64,14 @@ internal static class CostRules
         isEnabledByDefault: true,
         helpLinkUri: HelpPages.Folder + "LRK0506.md"
     );
+
+    public static readonly DiagnosticDescriptor NoFlopMatch = new(
+        "LRK0507",
+        "No dense model matches the FLOPs",
+        "[DenseBaseline] on '{0}' gives no FLOP-matched dense model: {1}",
+        "LowRank.Cost",
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0507.md"
+    );
 }

@@ -13,11 +13,17 @@ internal static class CostFile
             writer =>
             {
                 CostSource.Write(writer, costed, name);
-                if (costed.Dense is not { } dense)
-                    return;
-                writer.Line();
-                using (writer.Block("partial class Dense"))
-                    CostSource.Write(writer, dense, name + ".Dense");
+                WriteNested("Dense", costed.Dense);
+                WriteNested("FlopMatched", costed.FlopMatch?.Model);
+
+                void WriteNested(string nested, CostedTransformer? dense)
+                {
+                    if (dense is null)
+                        return;
+                    writer.Line();
+                    using (writer.Block($"partial class {nested}"))
+                        CostSource.Write(writer, dense, $"{name}.{nested}");
+                }
             }
         );
     }

@@ -16,15 +16,21 @@ internal static class TransformerSource
             writer =>
             {
                 WriteBody(writer, costed, Literals.Identifier(type.Name), type.Name, isPartial: true);
-                if (costed.Dense is not { } dense)
-                    return;
-                writer.Line();
-                writer.Write($"/// <summary>The architecture of {type.Name} with every low rank removed.</summary>");
-                Remarks.WriteModel(writer, dense);
-                using (writer.Block("public sealed partial class Dense : Models::DeclaredTransformer"))
-                    WriteBody(writer, dense, "Dense", type.Name + ".Dense", isPartial: false);
+                if (costed.Dense is { } dense)
+                    WriteNested(writer, dense, "Dense", type.Name, DenseRemarks.OfBaseline(costed));
+                if (costed.FlopMatch is { Model: { } matched })
+                    WriteNested(writer, matched, "FlopMatched", type.Name, DenseRemarks.OfMatched(costed, matched));
             }
         );
+    }
+
+    private static void WriteNested(SourceWriter writer, CostedTransformer costed, string name, string outer, string summary)
+    {
+        writer.Line();
+        writer.Write($"/// <summary>{summary}</summary>");
+        Remarks.WriteModel(writer, costed);
+        using (writer.Block($"public sealed partial class {name} : Models::DeclaredTransformer"))
+            WriteBody(writer, costed, name, $"{outer}.{name}", isPartial: false);
     }
 
     // The members in the order in which a reader asks for them: what there is, how it is built, how it runs, how its guides fade.

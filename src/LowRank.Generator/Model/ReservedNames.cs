@@ -118,6 +118,8 @@ internal static class ReservedNames
             return need;
         if (hasDenseBaseline && name == "Dense")
             return "the dense baseline";
+        if (hasDenseBaseline && name == "FlopMatched")
+            return "the FLOP-matched dense model";
         if (name.StartsWith("rotary", StringComparison.Ordinal) && name.Skip("rotary".Length).All(char.IsDigit))
             return "the rotary tables";
         // A second [LowRank] beside the first lists its layers in a field with a number behind its name.

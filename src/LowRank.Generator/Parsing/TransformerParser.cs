@@ -47,7 +47,9 @@ internal sealed class TransformerParser
         var (loras, assemblyLoras) = (ReadLoras(symbol), ReadLoras(symbol.ContainingAssembly));
         var run = Read(attributes, "TrainingRun", null, AttributeParser.TrainingRun);
         var budget = Read(attributes, "Budget", null, BudgetParser.Budget);
-        var hasDenseBaseline = attributes.ContainsKey("DenseBaseline");
+        var hasDenseBaseline = attributes.TryGetValue("DenseBaseline", out var denseBaseline);
+        if (hasDenseBaseline)
+            reader.Mark(new(Attribute: "DenseBaseline"), denseBaseline);
         var members = GeneratedPart.WrittenMembers(symbol).ToList();
         var sublayers = members.OfType<IPropertySymbol>().Select(ParseSublayer).Where(sublayer => sublayer is not null).ToList();
         var names = sublayers.Select(sublayer => sublayer!.Property.Name).ToList();

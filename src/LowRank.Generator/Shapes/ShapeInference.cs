@@ -22,6 +22,25 @@ internal static class ShapeInference
             Sublayers = new(model.Sublayers.Select(sublayer => sublayer with { Spans = sublayer.DenseSpans })),
         };
 
+    /// <summary>The same architecture with every low rank removed and other hidden sizes.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="size">The hidden size of feed-forward sublayers of a declared one.</param>
+    public static TransformerModel DenseWithHidden(TransformerModel model, Func<int, int> size)
+    {
+        var dense = Dense(model);
+        return dense with { Sublayers = new(dense.Sublayers.Select(Resized)) };
+
+        SublayerModel Resized(SublayerModel sublayer)
+        {
+            if (sublayer.FeedForward is not { } declared)
+                return sublayer;
+            var feedForward = declared with { Hidden = size(declared.Hidden) };
+            EquatableArray<LinearModel> linears = new(FeedForwardShape.Linears(feedForward, model.Options));
+            EquatableArray<BlockSpan> spans = new(sublayer.DenseSpans.Select(span => span with { Linears = linears }));
+            return sublayer with { FeedForward = feedForward, Spans = spans, DenseSpans = spans };
+        }
+    }
+
     private static SublayerModel? Infer(SublayerDeclaration declaration, TransformerDeclaration owner)
     {
         var transformer = owner.Transformer;

@@ -12,6 +12,7 @@ namespace LowRank;
 /// <param name="Cost">What it costs.</param>
 /// <param name="Create">Builds it.</param>
 /// <param name="Dense">The dense baseline, where one is declared.</param>
+/// <param name="FlopMatched">The dense model of as many forward FLOPs, where a dense baseline is declared and there is one.</param>
 [method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ModelEntry(
     string Name,
@@ -19,7 +20,8 @@ public sealed record ModelEntry(
     string Summary,
     ModelCost Cost,
     Func<ModelOptions, LanguageModel> Create,
-    ModelEntry? Dense = null
+    ModelEntry? Dense = null,
+    ModelEntry? FlopMatched = null
 )
 {
     /// <summary>The name of the assembly that declares it; empty for an entry made by hand.</summary>

@@ -93,12 +93,14 @@ internal sealed record ExperimentFile(
         Variant? variant = null;
         if (members.ContainsKey("variant"))
         {
-            variant = place.At("variant").Text("dense, lowrank or guided") switch
+            const string Allowed = "dense, flop-matched, lowrank or guided";
+            variant = place.At("variant").Text(Allowed) switch
             {
                 "dense" => Variant.Dense,
+                "flop-matched" => Variant.FlopMatched,
                 "lowrank" => Variant.LowRank,
                 "guided" => Variant.Guided,
-                _ => throw place.At("variant").Wrong("must be dense, lowrank or guided"),
+                _ => throw place.At("variant").Wrong($"must be {Allowed}"),
             };
         }
 

@@ -19,6 +19,7 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         var variant = contender.Variant ?? (begins ? entry.DeclaredVariant() : entry.VariantWithoutAdapters());
         return entry.Variants().Contains(variant)
             ? (entry, variant)
+            : variant == Variant.FlopMatched ? throw new InputException(MissingMatch.Of(entry))
             : throw new InputException(
                 $"{entry.Name} can't be trained as {VariantNames.Key(variant)}, which contender '{contender.Name}' asks for."
             );

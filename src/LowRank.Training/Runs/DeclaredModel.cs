@@ -8,7 +8,7 @@ namespace LowRank.Training.Runs;
 /// <param name="Variant">The variant that was built.</param>
 internal sealed record DeclaredModel(ModelEntry Entry, Variant Variant)
 {
-    /// <summary>The full name of a model's class, as declarations are named; a dense baseline's is its model's and <c>.Dense</c>.</summary>
+    /// <summary>The full name of a model's class, as declarations are named; that of a dense one beside it ends in <c>.Dense</c> or <c>.FlopMatched</c>.</summary>
     public static string NameOf(LanguageModel model) => model.GetType().FullName!.Replace('+', '.');
 
     /// <summary>Finds it.</summary>
@@ -25,6 +25,8 @@ internal sealed record DeclaredModel(ModelEntry Entry, Variant Variant)
                 return new(entry, VariantOf(entry, model.Options));
             if (string.Equals(entry.Dense?.FullName, name, StringComparison.Ordinal))
                 return new(entry, Variant.Dense);
+            if (string.Equals(entry.FlopMatched?.FullName, name, StringComparison.Ordinal))
+                return new(entry, Variant.FlopMatched);
         }
 
         throw new InputException($"{name} is in no catalog of declared models, so it can't be built again; declare it with [Transformer].");

@@ -31,6 +31,7 @@ internal static class ModelTraits
                     variant switch
                     {
                         Variant.Dense => entry.Dense is not null || !entry.IsFactored(),
+                        Variant.FlopMatched => entry.FlopMatched is not null,
                         Variant.LowRank => entry.IsFactored(),
                         Variant.Lora => entry.Cost.Adapters is not null,
                         _ => entry.HasGuide(),

@@ -10,6 +10,10 @@ public enum Variant
     [JsonStringEnumMemberName("dense")]
     Dense,
 
+    /// <summary>The dense model of as many forward FLOPs per token as the factored one, with other hidden sizes.</summary>
+    [JsonStringEnumMemberName("flop-matched")]
+    FlopMatched,
+
     /// <summary>The factors alone, from the first step.</summary>
     [JsonStringEnumMemberName("lowrank")]
     LowRank,

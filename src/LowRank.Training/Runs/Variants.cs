@@ -25,10 +25,10 @@ internal static class Variants
     /// <exception cref="InputException">The dense baseline is not declared.</exception>
     public static ModelCost Cost(ModelEntry entry, Variant variant) => Entry(entry, variant).Cost;
 
-    /// <summary>The model that a variant trains: the declared one, or its dense baseline.</summary>
+    /// <summary>The model that a variant trains: the declared one, its dense baseline, or the dense model of its FLOPs.</summary>
     /// <param name="entry">The declared model.</param>
     /// <param name="variant">The variant.</param>
-    /// <exception cref="InputException">The dense baseline is not declared.</exception>
+    /// <exception cref="InputException">The dense baseline is not declared, or no dense model has the model's FLOPs.</exception>
     internal static ModelEntry Entry(ModelEntry entry, Variant variant)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -36,6 +36,8 @@ internal static class Variants
             throw InputException.Naming(
                 $"{entry.Name} declares no adapters; add [LoRA] to a sublayer, or fine-tune it with {new OptionName(nameof(FineTuningOptions.Method))} {FineTuningMethod.Lora.Key()}."
             );
+        if (variant == Variant.FlopMatched)
+            return entry.FlopMatched ?? throw new InputException(MissingMatch.Of(entry));
         if (variant != Variant.Dense)
             return entry;
         // A model without any factored layer is its own dense baseline.

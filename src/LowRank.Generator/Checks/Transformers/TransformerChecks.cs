@@ -11,7 +11,7 @@ internal static class TransformerChecks
     // What is worth knowing about a declaration, and about a model that is in order.
     private static readonly IRule<SizedTransformer>[] OfRanks = [new RankPriceRule(), ForEachLowRank(new TileGridRule())];
 
-    private static readonly ModelPriceRule OfModel = new();
+    private static readonly IRule<CostedTransformer>[] OfModel = [new ModelPriceRule(), new NoFlopMatchRule()];
 
     public static RuleSet<TransformerDeclaration, SizedTransformer, CostedTransformer> Rules { get; } =
         new()
@@ -61,7 +61,7 @@ internal static class TransformerChecks
         var transformer = SizedTransformer.Of(declaration);
         return OfRanks
             .SelectMany(rule => rule.Check(transformer))
-            .Concat(Rules.Check(declaration).Costed is { } costed ? OfModel.Check(costed) : []);
+            .Concat(Rules.Check(declaration).Costed is { } costed ? OfModel.SelectMany(rule => rule.Check(costed)) : []);
     }
 
     private static IRule<SizedTransformer> OfDeclaration(params IRule<TransformerDeclaration>[] rules) =>

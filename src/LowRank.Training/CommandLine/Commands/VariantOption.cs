@@ -11,7 +11,7 @@ internal static class VariantOption
     public static Option<string?> Single(string adapters) =>
         new("--variant")
         {
-            Description = $"dense, lowrank, guided or lora. Without it: as declared, adapters {adapters}.",
+            Description = $"dense, flop-matched, lowrank, guided or lora. Without it: as declared, adapters {adapters}.",
             HelpName = "NAME",
         };
 
@@ -19,7 +19,9 @@ internal static class VariantOption
     public static Option<string?> Several() =>
         new("--variants")
         {
-            Description = "Which of dense, lowrank and guided to compare, separated by commas. Without it: all that the model has.",
+            Description =
+                "Which of dense, flop-matched, lowrank and guided to compare, separated by commas. "
+                + "Without it: all that the model has but flop-matched, which would take another run.",
             HelpName = "NAMES",
         };
 
@@ -57,15 +59,15 @@ internal static class VariantOption
                 );
             return chosen.Count > 0
                 ? chosen
-                : throw new InputException($"--variants takes dense, lowrank and guided, separated by commas, not '{names}'.");
+                : throw new InputException($"--variants takes dense, flop-matched, lowrank and guided, separated by commas, not '{names}'.");
         }
 
         if (!entry.IsFactored())
             throw new InputException($"{entry.Name} has no factored layer to compare; add [LowRank] to a sublayer, or use 'train'.");
         if (entry.Dense is null)
             throw MissingBaseline(entry);
-        // Adapters begin with a trained model, which a comparison from scratch has not.
-        return [.. entry.Variants().Where(variant => variant != Variant.Lora)];
+        // Adapters begin with a trained model, which a comparison from scratch has not. The FLOP-matched model is another model to train.
+        return [.. entry.Variants().Where(variant => variant is not (Variant.Lora or Variant.FlopMatched))];
     }
 
     private static Variant Parse(ModelEntry entry, string name)
@@ -79,6 +81,7 @@ internal static class VariantOption
             throw variant switch
             {
                 Variant.Dense => MissingBaseline(entry),
+                Variant.FlopMatched => new InputException(MissingMatch.Of(entry)),
                 Variant.LowRank => new InputException(
                     $"{entry.Name} has no factored layer; add [LowRank] to a sublayer, or train it as dense."
                 ),
@@ -91,7 +94,7 @@ internal static class VariantOption
             };
         }
 
-        throw new InputException($"There is no variant '{name}'; use dense, lowrank, guided or lora.");
+        throw new InputException($"There is no variant '{name}'; use dense, flop-matched, lowrank, guided or lora.");
     }
 
     private static InputException MissingBaseline(ModelEntry entry) =>

@@ -56,6 +56,7 @@ internal static class LossChart
         markers.MarkerShape = run.Variant switch
         {
             Variant.Dense => MarkerShape.FilledCircle,
+            Variant.FlopMatched => MarkerShape.FilledDiamond,
             Variant.LowRank => MarkerShape.FilledSquare,
             _ => MarkerShape.FilledTriangleUp,
         };
