@@ -181,6 +181,7 @@ public sealed class ClassRuleTests
     [InlineData("private int embedding;", "embedding", "the token embedding")]
     [InlineData("public class FeedForwardLayer;", "FeedForwardLayer", "the layer class of 'FeedForward'")]
     [InlineData("public class Dense;", "Dense", "the dense baseline")]
+    [InlineData("public class FlopMatched;", "FlopMatched", "the FLOP-matched dense model")]
     [InlineData("private int rotary64;", "rotary64", "the rotary tables")]
     public void A_member_with_a_name_that_generated_code_needs(string member, string name, string need) =>
         Reported.Assert(

@@ -33,6 +33,7 @@ public sealed class LiveModelTests
             "NoPositions",
             "Factored.AllLowRank",
             "Factored.AllLowRank.Dense",
+            "Factored.AllLowRank.FlopMatched",
             "Factored.Mixed",
             "Factored.NoGuide",
             "Factored.FactorOptions",
@@ -42,6 +43,7 @@ public sealed class LiveModelTests
             "Written.Parts",
             "Layered.Hybrid",
             "Layered.Hybrid.Dense",
+            "Layered.Hybrid.FlopMatched",
             "Layered.ParallelHybrid",
             "Written.Surrounding.Forms",
             "Written.SplitAttributes",
@@ -222,6 +224,8 @@ public sealed class LiveModelTests
                 Declared[costed.Model.Type.FullName] = costed.Model;
                 if (costed.Dense is { } dense)
                     Declared[costed.Model.Type.FullName + ".Dense"] = dense.Model;
+                if (costed.FlopMatch?.Model is { } matched)
+                    Declared[costed.Model.Type.FullName + ".FlopMatched"] = matched.Model;
             }
 
             Assert.True(run.Compilation.Emit(image).Success);
@@ -231,7 +235,7 @@ public sealed class LiveModelTests
         }
 
         return ModelCatalog
-            .Models.SelectMany(entry => new[] { entry, entry.Dense })
+            .Models.SelectMany(entry => new[] { entry, entry.Dense, entry.FlopMatched })
             .Where(entry => entry is not null)
             .ToDictionary(entry => entry!.FullName, entry => entry!);
     }

@@ -181,6 +181,7 @@ internal static class ClassMutations
         "[Transformer(8, 8, 8, 1)] public partial class Nested { [Attention(1)] public partial Sublayer A { get; } }",
         "[Module] public partial class Nested { [Linear(4, 4)] public partial LinearLayer L { get; } }",
         "public class Dense;",
+        "public class FlopMatched;",
         "Sublayer LowRank.Missing.Explicit { get; }",
         "object System.ICloneable.Clone() => this;",
         "public required int Needed { get; set; }",

@@ -19,6 +19,7 @@ internal static class OddNames
         "PrepareStep",
         "ProjectGradients",
         "Dense",
+        "FlopMatched",
         "blocks",
         "finalNorm",
         "FinalNorm",
