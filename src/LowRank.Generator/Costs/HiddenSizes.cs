@@ -40,8 +40,7 @@ internal sealed class HiddenSizes
 
     /// <summary>Forward FLOPs per token of the whole model when the largest hidden size becomes <paramref name="size"/>.</summary>
     // In decimals, which hold every such product exactly.
-    public decimal FlopsAt(int size) =>
-        rest + sublayers.Sum(sublayer => (decimal)Scaled(sublayer.Hidden, size) * sublayer.FlopsPerUnit);
+    public decimal FlopsAt(int size) => rest + sublayers.Sum(sublayer => (decimal)Scaled(sublayer.Hidden, size) * sublayer.FlopsPerUnit);
 
     /// <summary>What the largest hidden size can become at most; null where 1 costs too much.</summary>
     public int? LargestWithin(decimal budget)

@@ -6,7 +6,15 @@ namespace LowRank.Generator.Emission;
 
 /// <summary>A model as the catalog names it.</summary>
 /// <param name="HiddenBy">Why no code elsewhere in the assembly can name the class, so that nothing can build it; or null.</param>
-internal sealed record CatalogEntry(string Name, string FullName, string Summary, string TypeName, bool HasDense, bool HasFlopMatched, string? HiddenBy)
+internal sealed record CatalogEntry(
+    string Name,
+    string FullName,
+    string Summary,
+    string TypeName,
+    bool HasDense,
+    bool HasFlopMatched,
+    string? HiddenBy
+)
 {
     /// <summary>The entry, or null for what has no code.</summary>
     public static CatalogEntry? Of(Checked<TransformerDeclaration, CostedTransformer> declared)

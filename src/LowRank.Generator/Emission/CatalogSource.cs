@@ -77,16 +77,25 @@ internal static class CatalogSource
             writer.Write(Arguments(entry.Name, entry.FullName, entry.Summary, entry.TypeName) + (entry.HasDense ? "," : $") {isIn});"));
             if (!entry.HasDense)
                 return;
-            WriteNested("Dense", $"The architecture of {entry.Name} with every low rank removed.", entry.HasFlopMatched ? "," : $") {isIn});");
+            WriteNested(
+                "Dense",
+                $"The architecture of {entry.Name} with every low rank removed.",
+                entry.HasFlopMatched ? "," : $") {isIn});"
+            );
             if (entry.HasFlopMatched)
-                WriteNested("FlopMatched", $"The dense model of {entry.Name}'s forward FLOPs: no low rank, hidden sizes scaled.", $") {isIn});");
+                WriteNested(
+                    "FlopMatched",
+                    $"The dense model of {entry.Name}'s forward FLOPs: no low rank, hidden sizes scaled.",
+                    $") {isIn});"
+                );
 
             void WriteNested(string name, string summary, string end)
             {
                 writer.Write($"{name}: new global::LowRank.ModelEntry(");
                 using (writer.Indent())
                     writer.Write(
-                        Arguments($"{entry.Name}.{name}", $"{entry.FullName}.{name}", summary, $"{entry.TypeName}.{name}") + $") {isIn}{end}"
+                        Arguments($"{entry.Name}.{name}", $"{entry.FullName}.{name}", summary, $"{entry.TypeName}.{name}")
+                            + $") {isIn}{end}"
                     );
             }
         }

@@ -17,8 +17,7 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         // Adapters begin with a trained model.
         var begins = contender.Settings.TryGetValue("from", out var from) && from.ValueKind != JsonValueKind.Null;
         var variant = contender.Variant ?? (begins ? entry.DeclaredVariant() : entry.VariantWithoutAdapters());
-        return entry.Variants().Contains(variant)
-            ? (entry, variant)
+        return entry.Variants().Contains(variant) ? (entry, variant)
             : variant == Variant.FlopMatched ? throw new InputException(MissingMatch.Of(entry))
             : throw new InputException(
                 $"{entry.Name} can't be trained as {VariantNames.Key(variant)}, which contender '{contender.Name}' asks for."

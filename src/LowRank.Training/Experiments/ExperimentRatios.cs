@@ -1,3 +1,6 @@
+using LowRank.Training.Loop;
+using LowRank.Training.Runs;
+
 namespace LowRank.Training.Experiments;
 
 /// <summary>What the contenders of an experiment come to beside its baseline.</summary>
@@ -6,17 +9,41 @@ namespace LowRank.Training.Experiments;
 internal sealed class ExperimentRatios(ExperimentFile file, IReadOnlyList<ContenderResult> results)
 {
     /// <summary>A figure's ratio to the baseline's of the same seed, over the seeds that both finished; null without any.</summary>
-    public Spread? Ratio(ContenderResult result, Func<StoredRun, double> figure)
+    public Spread? Ratio(ContenderResult result, Func<StoredRun, double> figure) =>
+        Ratio(result, results.Single(other => other.Contender.Name == file.Baseline), figure);
+
+    /// <summary>A figure's ratio to another contender's of the same seed, over the seeds that both finished; null without any.</summary>
+    public static Spread? Ratio(ContenderResult result, ContenderResult other, Func<StoredRun, double> figure)
     {
-        var baseline = results
-            .Single(other => other.Contender.Name == file.Baseline)
-            .Finished.ToDictionary(run => run.Result.Seed, run => run.Run);
+        var beside = other.Finished.ToDictionary(run => run.Result.Seed, run => run.Run);
         return Spread.Of([
             .. result
-                .Finished.Where(run => baseline.ContainsKey(run.Result.Seed))
-                .Select(run => figure(run.Run) / figure(baseline[run.Result.Seed])),
+                .Finished.Where(run => beside.ContainsKey(run.Result.Seed))
+                .Select(run => figure(run.Run) / figure(beside[run.Result.Seed])),
         ]);
     }
+
+    /// <summary>
+    /// The dense contender of as many forward FLOPs per token as a factored one of the same model, where it reads as many tokens or both
+    /// train for the baseline's FLOPs; null without any. Rates and optimizers may differ: every recipe has its own.
+    /// </summary>
+    public ContenderResult? FlopMatched(ContenderResult result)
+    {
+        var (entry, variant) = ExperimentMatrix.Subject(result.Contender);
+        return variant is Variant.LowRank or Variant.Guided && FirstOf(result) is { } own
+            ? results.FirstOrDefault(other =>
+                ExperimentMatrix.Subject(other.Contender) == (entry, Variant.FlopMatched)
+                && FirstOf(other) is { } its
+                && (its.Tokens == own.Tokens || (CostsAsBaseline(result.Contender) && CostsAsBaseline(other.Contender)))
+            )
+            : null;
+    }
+
+    // Of what is trained from the start and stays what it is: a dense phase costs more than the factors.
+    private static RunResult? FirstOf(ContenderResult result) =>
+        result.Finished.FirstOrDefault(run => run.Run.Plan.Options is { FineTuning: null, DenseFrom: null }).Result;
+
+    private bool CostsAsBaseline(Contender contender) => contender.EqualFlops || contender.Name == file.Baseline;
 
     /// <summary>
     /// The contender that differs in the FLOPs rule alone (and in the learning rate) and trains for the baseline's FLOPs; itself where it

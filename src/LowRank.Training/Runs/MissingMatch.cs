@@ -1,4 +1,5 @@
 using LowRank.Costs;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Runs;
 
@@ -14,7 +15,7 @@ internal static class MissingMatch
         if (entry.Dense is not { Cost: var dense })
             return $"{entry.Name} declares no FLOP-matched dense model; add [DenseBaseline] to the class, or name other variants.";
         return dense.Sublayers.Any(IsFeedForward)
-            ? $"{entry.Name} has no FLOP-matched dense model: attention and head of its dense baseline alone cost more than its {entry.Cost.ForwardFlopsPerToken} forward FLOPs per token; name other variants."
+            ? $"{entry.Name} has no FLOP-matched dense model: attention and head of its dense baseline alone cost more than its {Quantity.Count(entry.Cost.ForwardFlopsPerToken)} forward FLOPs per token; name other variants."
             : $"{entry.Name} has no FLOP-matched dense model: no sublayer is feed-forward, whose hidden layer could be narrowed; name other variants.";
     }
 

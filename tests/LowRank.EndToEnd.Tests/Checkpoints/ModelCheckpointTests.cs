@@ -46,6 +46,8 @@ public sealed class ModelCheckpointTests : IDisposable
         ["in half precision"] = () => new Plain(new ModelOptions { Seed = 3, DataType = ScalarType.Float16 }),
         ["with products in bfloat16"] = () => new Plain(new ModelOptions { Seed = 3, ComputeType = ScalarType.BFloat16 }),
         ["the dense baseline"] = () => Variants.Create(SmallRuns.Find(nameof(SmallDeclared)), Variant.Dense, new ModelOptions { Seed = 3 }),
+        ["the FLOP-matched dense model"] = () =>
+            Variants.Create(SmallRuns.Find(nameof(SmallDeclared)), Variant.FlopMatched, new ModelOptions { Seed = 3 }),
         ["factored"] = () => new SmallDeclared(new ModelOptions { Seed = 3, Guided = false }),
         ["with guides before the first step"] = () => new SmallDeclared(new ModelOptions { Seed = 3 }),
         ["with guides on the way out"] = () => At(3, new SmallDeclared(new ModelOptions { Seed = 3 })),

@@ -74,7 +74,11 @@ public sealed class ExperimentFileTests
         "\"flops\": \"baseline\", \"fineTuning\": { \"method\": \"full\" }",
         "small.json: contenders[2].flops goes with training from the start, not with fineTuning."
     )]
-    [InlineData("\"variant\": \"dense\"", "\"variant\": \"thin\"", "small.json: contenders[0].variant must be dense, lowrank or guided.")]
+    [InlineData(
+        "\"variant\": \"dense\"",
+        "\"variant\": \"thin\"",
+        "small.json: contenders[0].variant must be dense, flop-matched, lowrank or guided."
+    )]
     [InlineData(
         "\"model\": \"SmallDeclared\", \"variant\": \"dense\"",
         "\"model\": \"SmallDeclard\"",

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LowRank.EndToEnd.Tests.Models;
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Training.Experiments;
 
@@ -99,6 +100,54 @@ public sealed class ExperimentReportTests : IDisposable
                 StringComparison.Ordinal
             );
         }
+    }
+
+    [Fact]
+    public async Task Factors_stand_beside_the_dense_model_of_as_many_flops_that_reads_as_many_tokens()
+    {
+        await File.WriteAllTextAsync(
+            path,
+            (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Replace(
+                "{ \"name\": \"guided\",",
+                "{ \"name\": \"matched\", \"model\": \"SmallDeclared\", \"variant\": \"flop-matched\", \"learningRate\": 5e-3 },\n    { \"name\": \"guided\",",
+                StringComparison.Ordinal
+            ),
+            TestContext.Current.CancellationToken
+        );
+        var with = ExperimentFile.Read(path);
+        var plans = new ExperimentMatrix(with).Final(with.Contenders[1], null);
+        Assert.Equal(SmallDeclared.FlopMatched.Cost.Parameters, plans[0].Declared.Parameters);
+        Put(plans, (20, 5, 2e9m), (16, 6, 2e9m));
+        var (code, _, error) = await InProcess.Run("experiment", path, "--render");
+        Assert.True(code == 0, error);
+        var report = await File.ReadAllTextAsync(Path.Combine(file.Output, "report.md"), TestContext.Current.CancellationToken);
+        var table = report[report.IndexOf("## At equal forward FLOPs per token", StringComparison.Ordinal)..];
+        table = table[..table.IndexOf("\n## Runs", StringComparison.Ordinal)];
+        // 22/20 and 20/16; FLOPs 3/2; time 8/5 and 18/6.
+        Assert.Equal(
+            [
+                "guided",
+                "matched",
+                "1.1750<br>± 0.1061 [1.1000, 1.2500]",
+                "1.500",
+                "2.300<br>± 0.990 [1.600, 3.000]",
+                "21.00<br>± 1.41 [20.00, 22.00]",
+                "18.00<br>± 2.83 [16.00, 20.00]",
+            ],
+            Row(table, "guided")
+        );
+        // Those that train for the dense model's FLOPs read other tokens.
+        Assert.DoesNotContain("| guided-equal |", table, StringComparison.Ordinal);
+        using var summary = JsonDocument.Parse(
+            await File.ReadAllBytesAsync(Path.Combine(file.Output, "summary.json"), TestContext.Current.CancellationToken)
+        );
+        Assert.Equal(1.175, summary.RootElement[0].GetProperty("flopMatchedPerplexityRatio").GetDouble(), 12);
+        Assert.Equal(JsonValueKind.Null, summary.RootElement[1].GetProperty("flopMatchedPerplexityRatio").ValueKind);
+        Assert.Contains(
+            "At equal forward FLOPs per token",
+            await File.ReadAllTextAsync(Path.Combine(file.Output, "report.html"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

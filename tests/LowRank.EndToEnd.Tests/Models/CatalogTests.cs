@@ -15,7 +15,7 @@ public sealed class CatalogTests
     public static TheoryData<string> Models() =>
         [
             .. ModelCatalog
-                .Models.SelectMany(entry => entry.Dense is null ? [entry] : new[] { entry, entry.Dense })
+                .Models.SelectMany(WithNested)
                 .Where(entry => entry.Cost.ParametersAtStart <= LargestBuilt)
                 .Select(entry => entry.FullName),
         ];
@@ -27,7 +27,9 @@ public sealed class CatalogTests
         Assert.Contains("LowRank.EndToEnd.Tests.Models.SmallDeclared", names);
         Assert.Contains("LowRank.EndToEnd.Tests.Models.SmallDeclared.Dense", names);
         Assert.Contains("LowRank.EndToEnd.Tests.Models.Unusual", names);
+        Assert.Contains("LowRank.EndToEnd.Tests.Models.SmallDeclared.FlopMatched", names);
         Assert.Contains("LowRank.Examples.Models.PaperS.Dense", names);
+        Assert.Contains("LowRank.Examples.Models.PaperS.FlopMatched", names);
         Assert.Contains(ModelCatalog.Models, entry => entry.Name == "PaperXl");
     }
 
@@ -172,10 +174,11 @@ public sealed class CatalogTests
         );
     }
 
+    private static IEnumerable<ModelEntry> WithNested(ModelEntry entry) =>
+        new[] { entry, entry.Dense, entry.FlopMatched }.OfType<ModelEntry>();
+
     private static long Count(IEnumerable<Parameter> parameters) => parameters.Sum(parameter => parameter.NumberOfElements);
 
     private static ModelEntry Find(string name) =>
-        ModelCatalog
-            .Models.SelectMany(entry => entry.Dense is null ? [entry] : new[] { entry, entry.Dense })
-            .Single(entry => string.Equals(entry.FullName, name, StringComparison.Ordinal));
+        ModelCatalog.Models.SelectMany(WithNested).Single(entry => string.Equals(entry.FullName, name, StringComparison.Ordinal));
 }

@@ -53,7 +53,9 @@ public sealed class FlopMatchTests
             Flops(
                 GeneratorRun
                     .Of(
-                        Declarations.Model(feedForward: $"[FeedForward({size}{(feedForward.Contains("Gated", StringComparison.Ordinal) ? ", Gated = true" : "")})]")
+                        Declarations.Model(
+                            feedForward: $"[FeedForward({size}{(feedForward.Contains("Gated", StringComparison.Ordinal) ? ", Gated = true" : "")})]"
+                        )
                     )
                     .AssertClean(),
                 "Declared.Model+Cost"

@@ -39,7 +39,26 @@ public sealed class DescriptionSchemaTests
         ModelCatalog.Register(PaperModel.Entry);
         ModelCatalog.Register(PaperModel.WithoutRun);
         ModelCatalog.Register(PaperModel.WithFactorOptions);
-        ModelCatalog.Register(PaperModel.Entry with { Name = "Everything", FullName = "Tests.Everything", Cost = Full });
+        ModelCatalog.Register(
+            PaperModel.Entry with
+            {
+                Name = "Everything",
+                FullName = "Tests.Everything",
+                Cost = Full,
+                FlopMatched = new ModelEntry(
+                    "Everything.FlopMatched",
+                    "Tests.Everything.FlopMatched",
+                    "",
+                    Full with
+                    {
+                        Parameters = 984_439_808,
+                        ForwardFlopsPerToken = 2_169_503_743,
+                        Guides = [],
+                    },
+                    _ => throw new NotSupportedException()
+                ),
+            }
+        );
         ModelCatalog.Register(
             PaperModel.Entry with
             {
@@ -116,6 +135,12 @@ public sealed class DescriptionSchemaTests
             root.GetProperty("time").GetProperty("hours").GetProperty("dense").GetDouble(),
             1e-9
         );
+        var matched = root.GetProperty("flopMatched");
+        Assert.Equal(
+            (984_439_808L, 2_169_503_743L),
+            (matched.GetProperty("parameters").GetInt64(), matched.GetProperty("forwardFlopsPerToken").GetInt64())
+        );
+        Assert.True(root.GetProperty("time").GetProperty("hours").GetProperty("flopMatched").GetDouble() > 0);
         var batch = Assert.Single(root.GetProperty("microBatches").EnumerateArray());
         var sequences = batch.GetProperty("sequencesFp32").GetInt32();
         Assert.True(sequences > 0);
@@ -145,7 +170,19 @@ public sealed class DescriptionSchemaTests
         var (code, output, error) = await App.Run(["describe", "Everything", "--flops-per-second", "1e15", "--memory", "32GiB"]);
         Assert.Equal((0, ""), (code, error));
         Assert.All(
-            ["2048→8192 by rank 1024", "146.00", "32.0 GiB", "4 B", "OVER", "2.00e20", "kept"],
+            [
+                "FLOP-matched dense",
+                "984,439,808",
+                "2,169,503,743",
+                "flop-matched",
+                "2048→8192 by rank 1024",
+                "146.00",
+                "32.0 GiB",
+                "4 B",
+                "OVER",
+                "2.00e20",
+                "kept",
+            ],
             text => Assert.Contains(text, output, StringComparison.Ordinal)
         );
     }

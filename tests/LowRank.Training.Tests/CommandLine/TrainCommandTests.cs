@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LowRank.Training.CommandLine;
 using LowRank.Training.Tests.Reporting;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Tests.CommandLine;
 
@@ -196,5 +197,43 @@ public sealed class TrainCommandTests(TrainedRuns runs) : IClassFixture<TrainedR
         (code, output, error) = await App.Run(["evaluate", folder]);
         Assert.Equal((ExitCode.WrongInput, ""), (code, output));
         Assert.Contains("holds the runs of a comparison; give one of ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_dense_model_of_equal_flops_is_compared_where_it_is_asked_for_and_named_where_it_is_not()
+    {
+        var folder = Path.Combine(runs.Path, "matched");
+        var (code, output, error) = await App.Run([
+            "compare",
+            "Matched",
+            "--variants",
+            "lowrank,flop-matched",
+            "--output",
+            folder,
+            .. runs.SixSteps,
+        ]);
+        Assert.True(code == 0, error);
+        Assert.DoesNotContain("was left out", error, StringComparison.Ordinal);
+        using var results = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "results.json")));
+        var trained = results.RootElement.GetProperty("runs").EnumerateArray().ToArray();
+        Assert.Equal(["flop-matched", "lowrank"], trained.Select(run => run.GetProperty("variant").GetString()));
+        Assert.Equal(Enumerable.Range(1, 6), MetricsLines.Steps(Path.Combine(folder, "flop-matched", "metrics.jsonl"), "step"));
+        var sentence =
+            $"Validation perplexity at equal forward FLOPs per token: FLOP-matched dense {Perplexity(trained[0])}, low rank {Perplexity(trained[1])} (";
+        Assert.Contains(sentence, output, StringComparison.Ordinal);
+        Assert.Contains(sentence, File.ReadAllText(Path.Combine(folder, "report.html")), StringComparison.Ordinal);
+
+        folder = Path.Combine(runs.Path, "unmatched");
+        (code, output, error) = await App.Run(["compare", "Matched", "--output", folder, .. runs.SixSteps]);
+        Assert.True(code == 0, error);
+        Assert.DoesNotContain("at equal forward FLOPs", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(folder, "flop-matched")));
+        Assert.Contains(
+            "Note: Matched.FlopMatched, the dense model of as many forward FLOPs per token, was left out; --variants dense,flop-matched,lowrank,guided trains it, too.",
+            error,
+            StringComparison.Ordinal
+        );
+
+        static string Perplexity(JsonElement run) => Quantity.Perplexity(run.GetProperty("validationPerplexity").GetDouble());
     }
 }

@@ -11,6 +11,7 @@ public sealed class TrainedRuns : IDisposable
     public TrainedRuns()
     {
         ModelCatalog.Register(WithBaseline);
+        ModelCatalog.Register(WithFlopMatched);
     }
 
     /// <summary>The small model with a baseline that is the model itself: enough to go through all that a comparison does.</summary>
@@ -26,6 +27,15 @@ public sealed class TrainedRuns : IDisposable
                 SmallTransformer.Cost.Summary,
                 options => new SmallTransformer(options)
             ),
+        };
+
+    /// <summary>The same with a FLOP-matched dense model that is the model itself.</summary>
+    public static ModelEntry WithFlopMatched { get; } =
+        WithBaseline with
+        {
+            Name = "Matched",
+            FullName = "Tests.Matched",
+            FlopMatched = WithBaseline.Dense! with { Name = "Matched.FlopMatched", FullName = "Tests.Matched.FlopMatched" },
         };
 
     public string Path => folder.Path;

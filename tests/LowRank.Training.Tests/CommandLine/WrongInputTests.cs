@@ -23,7 +23,10 @@ public sealed class WrongInputTests
     [InlineData("train SmallTransformer --learning-rate 1,5", "--learning-rate takes a number above 0, not '1,5'.")]
     [InlineData("train SmallTransformer --batch 8 --micro-batch 3", "--micro-batch 3 does not divide --batch 8; choose a divisor of it.")]
     [InlineData("train SmallTransformer --context 65", "--context 65 is longer than the 64 tokens that SmallTransformer is declared for.")]
-    [InlineData("train SmallTransformer --variant sparse", "There is no variant 'sparse'; use dense, lowrank, guided or lora.")]
+    [InlineData(
+        "train SmallTransformer --variant sparse",
+        "There is no variant 'sparse'; use dense, flop-matched, lowrank, guided or lora."
+    )]
     [InlineData(
         "train SmallTransformer --variant dense",
         "SmallTransformer declares no dense baseline; add [DenseBaseline] to the class, or name other variants."
@@ -138,7 +141,14 @@ public sealed class WrongInputTests
         "--replace-tokenizer is about the weights that --from names, and it names none; leave it out."
     )]
     [InlineData("generate no/run --prompt - --prompt -", "--prompt - reads standard input, which there is once; leave out all but one.")]
-    [InlineData("compare SmallTransformer --variants ,", "--variants takes dense, lowrank and guided, separated by commas, not ','.")]
+    [InlineData(
+        "compare SmallTransformer --variants ,",
+        "--variants takes dense, flop-matched, lowrank and guided, separated by commas, not ','."
+    )]
+    [InlineData(
+        "train SmallTransformer --variant flop-matched",
+        "SmallTransformer declares no FLOP-matched dense model; add [DenseBaseline] to the class, or name other variants."
+    )]
     [InlineData(
         "experiment no.json --render --retry",
         "--render reports what has finished and runs nothing, so --retry means nothing beside it; leave one out."

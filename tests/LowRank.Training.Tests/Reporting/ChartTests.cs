@@ -30,6 +30,14 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public void Every_variant_that_is_compared_has_a_color_of_its_own()
+    {
+        Variant[] compared = [Variant.Dense, Variant.FlopMatched, Variant.LowRank, Variant.Guided];
+        foreach (var theme in new[] { ChartTheme.Light, ChartTheme.Dark })
+            Assert.Equal(compared.Length, compared.Select(theme.Curve).Distinct().Count());
+    }
+
+    [Fact]
     public void What_cannot_be_drawn_is_said_and_fails_nothing()
     {
         var warnings = new List<string>();

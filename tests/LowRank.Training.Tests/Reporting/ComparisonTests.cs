@@ -43,6 +43,29 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Where_neither_side_is_cheaper_is_said_of_finished_runs()
+    {
+        // 999 of 1,000 FLOPs, and more digits than are shown.
+        var entry = TrainedModel with
+        {
+            Cost = TrainedModel.Cost with { ForwardFlopsPerToken = 1_000_000 },
+            FlopMatched = TrainedModel with { Cost = TrainedModel.Cost with { ForwardFlopsPerToken = 999_999 } },
+        };
+        var dense = SampleRuns.Three[0] with { Variant = Variant.FlopMatched, ValidationLoss = Math.Log(20) };
+        var lowRank = SampleRuns.Three[1] with { ValidationLoss = Math.Log(25) };
+        var guided = SampleRuns.Three[2] with { ValidationLoss = Math.Log(19) };
+        Assert.Equal(
+            "Validation perplexity at equal forward FLOPs per token: FLOP-matched dense 20.00, low rank 25.00 (1.250×), guided low rank 19.00 (0.950×). "
+                + "The dense model has 99.99 % of the factored one's.",
+            FlopMatchedLine.Of(entry, [SampleRuns.Three[0], dense, lowRank, guided])
+        );
+        Assert.Null(FlopMatchedLine.Of(entry, SampleRuns.Three));
+        Assert.Null(FlopMatchedLine.Of(entry, [SampleRuns.Three[0], dense]));
+        Assert.Null(FlopMatchedLine.Of(entry, [dense with { Stopped = true }, lowRank]));
+        Assert.Null(FlopMatchedLine.Of(entry, [dense, lowRank with { Stopped = true }]));
+    }
+
+    [Fact]
     public void The_results_document_has_the_agreed_members()
     {
         using var folder = new TemporaryFolder();

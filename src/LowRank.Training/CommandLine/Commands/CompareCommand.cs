@@ -79,6 +79,8 @@ internal static class CompareCommand
 
             var comparison = new Comparison(entry, options, data.Description, runs, ShellText.Command(app.Arguments));
             Report(app, comparison, arguments.GetValue(json));
+            if (arguments.GetValue(variants) is null && VariantOption.LeftOut(entry) is { } note)
+                app.Say(note);
             return runs[^1].Stopped ? Stopped(app, options, runs[^1]) : ExitCode.Success;
         });
         return command;
@@ -99,6 +101,8 @@ internal static class CompareCommand
         }
 
         app.Console.Results.Write(ComparisonTable.ForConsole(comparison.Runs));
+        if (FlopMatchedLine.Of(comparison.Entry, comparison.Runs) is { } matched)
+            app.Console.Output.WriteLine(matched);
         app.Console.Output.WriteLine(
             $"The report is {Path.Combine(folder, ComparisonPage.Name)}; {ResultsFile.Name} and the charts lie beside it."
         );

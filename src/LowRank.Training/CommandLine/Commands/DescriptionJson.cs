@@ -14,6 +14,7 @@ internal static class DescriptionJson
     private static readonly (string Key, Variant Variant)[] VariantKeys =
     [
         ("dense", Variant.Dense),
+        ("flopMatched", Variant.FlopMatched),
         ("lowRank", Variant.LowRank),
         ("guided", Variant.Guided),
     ];
@@ -45,7 +46,8 @@ internal static class DescriptionJson
                 WriteGuides(json, cost.Guides);
                 WriteFactors(json, cost.Factors);
                 WriteAdapters(json, cost.Adapters);
-                WriteDense(json, entry);
+                WriteTotals(json, "dense", entry, Variant.Dense);
+                WriteTotals(json, "flopMatched", entry, Variant.FlopMatched);
             }
         );
 
@@ -281,18 +283,18 @@ internal static class DescriptionJson
         json.WriteEndObject();
     }
 
-    private static void WriteDense(Utf8JsonWriter json, ModelEntry entry)
+    private static void WriteTotals(Utf8JsonWriter json, string key, ModelEntry entry, Variant variant)
     {
-        if (!entry.Variants().Contains(Variant.Dense))
+        if (!entry.Variants().Contains(variant))
         {
-            json.WriteNull("dense");
+            json.WriteNull(key);
             return;
         }
 
-        var dense = LowRank.Training.Runs.Variants.Cost(entry, Variant.Dense);
-        json.WriteStartObject("dense");
-        json.WriteDigits("parameters", dense.Parameters);
-        json.WriteDigits("forwardFlopsPerToken", dense.ForwardFlopsPerToken);
+        var cost = LowRank.Training.Runs.Variants.Cost(entry, variant);
+        json.WriteStartObject(key);
+        json.WriteDigits("parameters", cost.Parameters);
+        json.WriteDigits("forwardFlopsPerToken", cost.ForwardFlopsPerToken);
         json.WriteEndObject();
     }
 

@@ -17,6 +17,8 @@ internal static class DescriptionTables
         if (entry.Cost.Budget.Count > 0)
             console.Write(Budget(entry.Cost));
         console.Write(Totals(entry));
+        if (entry.FlopMatched is { } matched)
+            console.Write(FlopMatched(entry, matched));
         console.Write(Parts(entry.Cost));
         if (entry.Cost.Sublayers.Any(part => part.Weights.Count > 0))
             console.Write(Shapes(entry.Cost));
@@ -138,6 +140,30 @@ internal static class DescriptionTables
                 new Text(baseline is { } known ? write(known) : "–"),
                 new Text(baseline is { } other and not 0 ? Quantity.Ratio((double)(value / other)) : "–")
             );
+    }
+
+    private static Table FlopMatched(ModelEntry entry, ModelEntry matched)
+    {
+        var table = NewTable("", "declared", "FLOP-matched dense", "ratio");
+        Add("parameters", entry.Cost.Parameters, matched.Cost.Parameters, Quantity.Count);
+        Add(
+            "forward FLOPs per token (paper convention)",
+            entry.Cost.ForwardFlopsPerToken,
+            matched.Cost.ForwardFlopsPerToken,
+            Quantity.Count
+        );
+        if (
+            DeclaredTotals.Of(entry, entry.VariantWithoutAdapters(), FlopConvention.Paper) is { } declared
+            && DeclaredTotals.Of(entry, Variant.FlopMatched, FlopConvention.Paper) is { } dense
+        )
+            Add("training FLOPs (paper convention)", declared, dense, Quantity.Flops);
+        table.Caption = new TableTitle(
+            $"{matched.Name}: no low rank, hidden sizes scaled to the forward FLOPs of the declared model; the variant flop-matched"
+        );
+        return table;
+
+        void Add(string name, decimal value, decimal other, Func<decimal, string> write) =>
+            table.AddRow(new Text(name), new Text(write(value)), new Text(write(other)), new Text(Quantity.Ratio((double)(value / other))));
     }
 
     private static string HowItIsTrained(DeclaredRun run) =>
@@ -264,7 +290,7 @@ internal static class DescriptionTables
     private static Table Time(ModelEntry entry, StatedDevice device)
     {
         var table = NewTable("variant", "training FLOPs (paper convention)", "time", "hours");
-        foreach (var variant in new[] { Variant.Dense, Variant.LowRank, Variant.Guided })
+        foreach (var variant in new[] { Variant.Dense, Variant.FlopMatched, Variant.LowRank, Variant.Guided })
         {
             if (DeviceTime.Flops(entry, variant, device) is not { } flops)
                 continue;

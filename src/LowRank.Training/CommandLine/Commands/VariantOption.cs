@@ -59,16 +59,26 @@ internal static class VariantOption
                 );
             return chosen.Count > 0
                 ? chosen
-                : throw new InputException($"--variants takes dense, flop-matched, lowrank and guided, separated by commas, not '{names}'.");
+                : throw new InputException(
+                    $"--variants takes dense, flop-matched, lowrank and guided, separated by commas, not '{names}'."
+                );
         }
 
         if (!entry.IsFactored())
             throw new InputException($"{entry.Name} has no factored layer to compare; add [LowRank] to a sublayer, or use 'train'.");
         if (entry.Dense is null)
             throw MissingBaseline(entry);
-        // Adapters begin with a trained model, which a comparison from scratch has not. The FLOP-matched model is another model to train.
-        return [.. entry.Variants().Where(variant => variant is not (Variant.Lora or Variant.FlopMatched))];
+        return [.. Comparable(entry).Where(variant => variant != Variant.FlopMatched)];
     }
+
+    /// <summary>What a comparison without <c>--variants</c> leaves out, and how to have it; null for nothing.</summary>
+    public static string? LeftOut(ModelEntry entry) =>
+        entry.FlopMatched is { } matched
+            ? $"Note: {matched.Name}, the dense model of as many forward FLOPs per token, was left out; --variants {string.Join(',', Comparable(entry).Select(variant => variant.Key()))} trains it, too."
+            : null;
+
+    // Adapters begin with a trained model, which a comparison from scratch has not.
+    private static IEnumerable<Variant> Comparable(ModelEntry entry) => entry.Variants().Where(variant => variant != Variant.Lora);
 
     private static Variant Parse(ModelEntry entry, string name)
     {

@@ -30,6 +30,12 @@ internal static class ExperimentSummary
                     "equalFlopsPerplexityRatio",
                     ratios.Twin(result) is { } twin ? ratios.Ratio(twin, ExperimentRatios.Perplexity)?.Mean ?? double.NaN : double.NaN
                 );
+                json.WriteReal(
+                    "flopMatchedPerplexityRatio",
+                    ratios.FlopMatched(result) is { } matched
+                        ? ExperimentRatios.Ratio(result, matched, ExperimentRatios.Perplexity)?.Mean ?? double.NaN
+                        : double.NaN
+                );
                 json.WriteEndObject();
             }
 

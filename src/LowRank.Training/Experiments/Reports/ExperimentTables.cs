@@ -16,7 +16,7 @@ internal sealed class ExperimentTables(ExperimentFile file, IReadOnlyList<Conten
 
     /// <summary>Those that have rows.</summary>
     public IReadOnlyList<ReportTable> All =>
-        [.. new[] { Results(), FineTuning(), Runs(), Rates(), Failures() }.Where(table => table.Rows.Count > 0)];
+        [.. new[] { Results(), FlopMatched(), FineTuning(), Runs(), Rates(), Failures() }.Where(table => table.Rows.Count > 0)];
 
     // What a reader came for stands first: how much worse, for how much less.
     private ReportTable Results() =>
@@ -62,7 +62,7 @@ internal sealed class ExperimentTables(ExperimentFile file, IReadOnlyList<Conten
             ratios.Twin(result) is { } twin ? Cell(ratios.Ratio(twin, ExperimentRatios.Perplexity), "0.0000") : None,
             ratios.Ratio(result, ExperimentRatios.Flops) is { } flops ? Write(flops.Mean, "0.000") : None,
             Cell(ratios.Ratio(result, ExperimentRatios.Seconds), "0.000"),
-            Cell(Spread.Of([.. finished.Select(run => run.ValidationPerplexity)]), "0.00"),
+            Perplexity(result),
             Cell(Spread.Of([.. finished.Select(run => run.ValidationLoss)]), "0.0000"),
             Whole(finished.Length),
             finished.Length == 0 ? None : Quantity.Count(finished[0].Parameters),
@@ -70,6 +70,33 @@ internal sealed class ExperimentTables(ExperimentFile file, IReadOnlyList<Conten
             .. DevicePeak(finished),
         ];
     }
+
+    // The comparison in which neither side is cheaper.
+    private ReportTable FlopMatched() =>
+        new(
+            "At equal forward FLOPs per token",
+            "Each factored contender beside the dense one of as many forward FLOPs per token, by other hidden sizes, that reads as many tokens or trains for "
+                + "as many FLOPs. Ratios are to it, with the same seed: above 1 the dense model is better.",
+            ["contender", "dense contender", "perplexity ratio", "FLOPs ratio", "time ratio", "perplexity", "perplexity, dense"],
+            [
+                .. from result in results
+                let dense = ratios.FlopMatched(result)
+                where dense is not null
+                select (IReadOnlyList<string>)
+                    [
+                        result.Contender.Name,
+                        dense.Contender.Name,
+                        Cell(ExperimentRatios.Ratio(result, dense, ExperimentRatios.Perplexity), "0.0000"),
+                        ExperimentRatios.Ratio(result, dense, ExperimentRatios.Flops) is { } flops ? Write(flops.Mean, "0.000") : None,
+                        Cell(ExperimentRatios.Ratio(result, dense, ExperimentRatios.Seconds), "0.000"),
+                        Perplexity(result),
+                        Perplexity(dense),
+                    ],
+            ]
+        );
+
+    private static string Perplexity(ContenderResult result) =>
+        Cell(Spread.Of([.. result.Finished.Select(run => run.Result.ValidationPerplexity)]), "0.00");
 
     private ReportTable FineTuning() =>
         new(

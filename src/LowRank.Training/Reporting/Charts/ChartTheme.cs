@@ -4,7 +4,15 @@ using ScottPlot;
 namespace LowRank.Training.Reporting.Charts;
 
 /// <summary>The colors of a chart. The curves' hues are Okabe and Ito's, which readers with any color vision tell apart.</summary>
-internal sealed record ChartTheme(string Background, string Text, string Grid, string Dense, string FlopMatched, string LowRank, string Guided)
+internal sealed record ChartTheme(
+    string Background,
+    string Text,
+    string Grid,
+    string Dense,
+    string FlopMatched,
+    string LowRank,
+    string Guided
+)
 {
     /// <summary>For a white page, and for the files.</summary>
     public static ChartTheme Light { get; } = new("#FFFFFF", "#1F2328", "#E1E4E8", "#3C3C3C", "#009E73", "#D55E00", "#0072B2");

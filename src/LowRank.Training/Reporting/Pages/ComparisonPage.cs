@@ -54,6 +54,9 @@ internal static class ComparisonPage
                 )
         );
 
+        if (FlopMatchedLine.Of(comparison.Entry, comparison.Runs) is { } matched)
+            page.Paragraph(matched);
+
         var pictures = ChartFiles.ForPage(comparison.Entry.Name, comparison.Runs, warn);
         if (pictures.Count > 0)
             page.Heading("Validation loss");
