@@ -6,8 +6,8 @@ using LowRank.Models;
 namespace LowRank.Training.Weights;
 
 /// <summary>
-/// Reads what a model computes from the attributes of its class: sizes could be read from its tensors, but an activation or the base of
-/// the rotary frequencies leaves no trace there.
+/// Reads what a model computes from the attributes of its class: an activation or the base of the rotary frequencies leaves no trace in its
+/// tensors. Hidden sizes are the live model's: the FLOP-matched dense model has others than are declared.
 /// </summary>
 internal static class DeclaredFacts
 {
@@ -27,7 +27,7 @@ internal static class DeclaredFacts
     {
         var name = model.Accounting.Model;
         var type = model.GetType();
-        // A dense baseline is nested in the class that declares it.
+        // Dense models are nested in the class that declares them.
         if (type.GetCustomAttribute<TransformerAttribute>() is null && type.DeclaringType is { } declaring)
             type = declaring;
         var transformer =
@@ -39,6 +39,7 @@ internal static class DeclaredFacts
         var reasons = new List<string>();
         var attentions = new AttentionAttribute?[transformer.Depth];
         var feedForwards = new FeedForwardAttribute?[transformer.Depth];
+        var hidden = new int[transformer.Depth];
         foreach (var sublayer in model.Sublayers)
         {
             var property = Property(type, sublayer.Name);
@@ -58,6 +59,7 @@ internal static class DeclaredFacts
                 {
                     Refuse(feedForwards[block] is not null, "has two feed-forward sublayers", block);
                     feedForwards[block] = feedForward;
+                    hidden[block] = Hidden(sublayer);
                 }
             }
         }
@@ -74,7 +76,7 @@ internal static class DeclaredFacts
             throw new InputException(
                 $"{name} is no stack of equal blocks of attention and feed-forward, as Hugging Face's architectures are: {string.Join("; ", reasons)}."
             );
-        return Facts(transformer, attentions!, feedForwards[0]!);
+        return Facts(transformer, attentions!, feedForwards[0]!, hidden[0]);
 
         void Refuse(bool holds, string reason, int block)
         {
@@ -95,8 +97,8 @@ internal static class DeclaredFacts
                     block
                 );
                 Refuse(
-                    (feedForward.Hidden, feedForward.Activation, feedForward.Gated)
-                        != (feedForwards[0]!.Hidden, feedForwards[0]!.Activation, feedForwards[0]!.Gated),
+                    (hidden[block], feedForward.Activation, feedForward.Gated)
+                        != (hidden[0], feedForwards[0]!.Activation, feedForwards[0]!.Gated),
                     "has another feed-forward than block 0",
                     block
                 );
@@ -110,7 +112,8 @@ internal static class DeclaredFacts
     private static TransformerFacts Facts(
         TransformerAttribute transformer,
         AttentionAttribute[] attentions,
-        FeedForwardAttribute feedForward
+        FeedForwardAttribute feedForward,
+        int hidden
     ) =>
         new()
         {
@@ -123,7 +126,7 @@ internal static class DeclaredFacts
             HeadSize = HeadSize(attentions[0], transformer.Width),
             QueryKeyNorm = attentions[0].QueryKeyNorm,
             Windows = [.. attentions.Select(attention => attention.Window > 0 ? attention.Window : (int?)null)],
-            Hidden = feedForward.Hidden,
+            Hidden = hidden,
             Activation = feedForward.Activation,
             Gated = feedForward.Gated,
             Norm = transformer.Norm,
@@ -137,6 +140,8 @@ internal static class DeclaredFacts
             FeedForwardBias = transformer.Bias == Bias.All,
             TiedHead = transformer.TieEmbeddings,
         };
+
+    private static int Hidden(Sublayer feedForward) => (int)feedForward.Costs[0].Weights.Single(weight => weight.Name == "Down").Inputs;
 
     private static int KeyValueHeads(AttentionAttribute attention) =>
         attention.KeyValueHeads > 0 ? attention.KeyValueHeads : attention.Heads;
