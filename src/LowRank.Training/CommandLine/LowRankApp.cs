@@ -155,6 +155,7 @@ public static class LowRankApp
         {
             ListCommand.Create(app),
             DescribeCommand.Create(app),
+            DescribeIntoCommand.Create(),
             TrainCommand.Create(app),
             CompareCommand.Create(app),
             ExperimentCommand.Create(app),

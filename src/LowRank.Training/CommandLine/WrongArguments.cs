@@ -24,16 +24,20 @@ internal static class WrongArguments
 
         if (isRoot)
             return $"Give a command; {help}.";
-        if (command.Arguments.FirstOrDefault(argument => arguments.GetResult(argument) is not { Tokens.Count: > 0 }) is { } missing)
-        {
-            var where = missing.Name == "MODEL" ? "'list' shows the models" : help;
-            return $"'{command.Name}' needs a {missing.Name}; {where}.";
-        }
+        if (command.Arguments.FirstOrDefault(IsMissing) is { } missing)
+            return Missing(command, missing);
 
         // The sentences of the options' own parsers come first: what follows from them says less.
         var message = arguments.Errors[0].Message;
         return message.StartsWith("--", StringComparison.Ordinal) ? message : $"{message} {char.ToUpperInvariant(help[0])}{help[1..]}.";
+
+        bool IsMissing(Argument argument) =>
+            argument.Arity.MinimumNumberOfValues > 0 && arguments.GetResult(argument) is not { Tokens.Count: > 0 };
     }
+
+    /// <summary>The sentence about an argument that isn't given.</summary>
+    public static string Missing(Command command, Argument argument) =>
+        $"'{command.Name}' needs a {argument.Name}; {(argument.Name == "MODEL" ? "'list' shows the models" : Help(command))}.";
 
     /// <summary>The sentence about an option that the command doesn't have.</summary>
     public static string UnknownOption(ParseResult arguments, string unknown)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LowRank.Training.CommandLine.Diagrams;
 using LowRank.Training.CommandLine.Options;
+using LowRank.Training.CommandLine.Watching;
 using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine.Commands;
@@ -10,60 +11,67 @@ internal static class DescribeCommand
 {
     private const string Mermaid = "mermaid";
     private const string Svg = "svg";
-    private const string Flops = "--flops-per-second";
-    private const string Utilization = "--utilization";
-    private const string Tokens = "--tokens";
-
-    // What well-tuned training of transformers reaches.
-    private const double UsualUtilization = 0.4;
 
     public static Command Create(AppSession app)
     {
         var model = ModelArgument.Create();
+        // A page shows them all where none is named.
+        model.Arity = ArgumentArity.ZeroOrOne;
         var json = JsonOption.Create();
-        var flops = NumberOption.Real(
-            Flops,
-            "Peak FLOP/s of a device, such as 989e12, on which the training time is estimated.",
-            value => value is >= 1 and <= 1e24,
-            "from 1 to 1e24"
-        );
-        var utilization = NumberOption.Real(
-            Utilization,
-            "Share of the peak that training reaches (0.4).",
-            value => value is > 0 and <= 1,
-            "in (0, 1]"
-        );
-        var tokens = NumberOption.Whole(Tokens, "Tokens of the timed training. Without it: those of the declared run.", least: 1);
-        var memory = ByteSizeOption.Create("--memory", "Memory of a device: which micro-batch fits there. Without it: usual sizes.");
+        var command = new Command("describe", "Show what a model costs, part by part.") { model, json };
+        var options = DescriptionOptionSet.AddTo(command);
         var diagram = new Option<string?>("--diagram")
         {
             Description = "Print a diagram of the parts instead: mermaid or svg.",
             HelpName = "FORMAT",
         };
         diagram.CompletionSources.Add(Mermaid, Svg);
-        var command = new Command("describe", "Show what a model costs, part by part.")
+        var watch = new Option<bool>("--watch")
         {
-            model,
-            json,
-            flops,
-            utilization,
-            tokens,
-            memory,
-            diagram,
+            Description =
+                "Serve a page on this machine alone that follows the declaration as it is saved; without MODEL: of all models. Ctrl-C ends it.",
         };
+        var port = NumberOption.Whole(
+            "--port",
+            $"Port of that page. Without it: {DescribeWatch.UsualPort}, or a free one where that is taken.",
+            least: 1,
+            most: ushort.MaxValue
+        );
+        var project = new Option<string?>("--project")
+        {
+            Description = "Project that --watch builds. Without it: that of this program, looked for from its folder upwards.",
+            HelpName = "PATH",
+        };
+        foreach (var option in new Option[] { diagram, watch, port, project })
+            command.Add(option);
         command.SetAction(arguments =>
         {
-            var entry = ModelLookup.Find(arguments.GetRequiredValue(model));
-            var request = new DescriptionRequest(
-                Device(entry, arguments.GetValue(flops), arguments.GetValue(utilization), arguments.GetValue(tokens)),
-                arguments.GetValue(memory) is { } size ? [size] : DescriptionRequest.UsualMemory
-            );
-            if (arguments.GetValue(diagram) is { } format)
-                PrintDiagram(app, entry, format, arguments.GetValue(json));
-            else if (arguments.GetValue(json))
+            var (name, format, isJson) = (arguments.GetValue(model), arguments.GetValue(diagram), arguments.GetValue(json));
+            if (arguments.GetValue(watch))
+            {
+                if (isJson || format is not null)
+                    throw new InputException(
+                        $"--watch shows tables and diagrams on a page; leave {(isJson ? "--json" : "--diagram")} out."
+                    );
+                return DescribeWatch.Run(
+                    app,
+                    ModelDescriptions.Of(name, entry => options.Request(arguments, entry)),
+                    [.. name is null ? Array.Empty<string>() : [name], .. options.Given(arguments)],
+                    (int?)arguments.GetValue(port),
+                    arguments.GetValue(project)
+                );
+            }
+
+            if (arguments.Has(port) || arguments.Has(project))
+                throw new InputException($"{(arguments.Has(port) ? "--port" : "--project")} is for a page; ask for one by --watch.");
+            var entry = ModelLookup.Find(name ?? throw new InputException(WrongArguments.Missing(command, model)));
+            var request = options.Request(arguments, entry);
+            if (format is not null)
+                PrintDiagram(app, entry, format, isJson);
+            else if (isJson)
                 DescriptionJson.Print(app.Console.Output, entry, request);
             else
-                DescriptionTables.Print(app.Console.Results, entry, request);
+                TerminalDescription.Print(app.Console.Results, entry, request);
             return ExitCode.Success;
         });
         return command;
@@ -81,21 +89,5 @@ internal static class DescribeCommand
         };
         app.Console.Output.Write(write(ModelDiagram.Of(entry)));
         app.Console.Output.Flush();
-    }
-
-    private static StatedDevice? Device(ModelEntry entry, double? flops, double? utilization, long? tokens)
-    {
-        if (flops is { } peak)
-        {
-            return (tokens ?? entry.Cost.Run?.Tokens) is { } trained
-                ? new(peak, utilization ?? UsualUtilization, trained)
-                : throw new InputException($"{entry.Name} declares no training run, so say how many tokens: {Tokens} N.");
-        }
-
-        return (utilization, tokens) is (null, null)
-            ? null
-            : throw new InputException(
-                $"{(utilization is null ? Tokens : Utilization)} is for an estimate of time; say the device's {Flops} too."
-            );
     }
 }

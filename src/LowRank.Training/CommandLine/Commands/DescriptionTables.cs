@@ -2,44 +2,41 @@ using System.Globalization;
 using LowRank.Costs;
 using LowRank.Training.Runs;
 using LowRank.Training.Wording;
-using Spectre.Console;
 
 namespace LowRank.Training.CommandLine.Commands;
 
-/// <summary>A model's costs as tables for a terminal.</summary>
+/// <summary>A model's costs as tables.</summary>
 internal static class DescriptionTables
 {
-    /// <summary>Prints the tables.</summary>
-    public static void Print(IAnsiConsole console, ModelEntry entry, DescriptionRequest request)
+    /// <summary>The tables, in the order in which they are read.</summary>
+    public static IEnumerable<DescriptionTable> Of(ModelEntry entry, DescriptionRequest request)
     {
-        console.Write(new Text(entry.Name, new Style(decoration: Decoration.Bold)));
-        console.WriteLine(entry.Summary.Length > 0 ? ": " + entry.Summary : "");
         if (entry.Cost.Budget.Count > 0)
-            console.Write(Budget(entry.Cost));
-        console.Write(Totals(entry));
+            yield return Budget(entry.Cost);
+        yield return Totals(entry);
         if (entry.FlopMatched is { } matched)
-            console.Write(FlopMatched(entry, matched));
-        console.Write(Parts(entry.Cost));
+            yield return FlopMatched(entry, matched);
+        yield return Parts(entry.Cost);
         if (entry.Cost.Sublayers.Any(part => part.Weights.Count > 0))
-            console.Write(Shapes(entry.Cost));
+            yield return Shapes(entry.Cost);
         if (entry.Cost.Memory is not null)
-            console.Write(MicroBatches(entry, request.Memory));
+            yield return MicroBatches(entry, request.Memory);
         if (request.Device is { } device)
-            console.Write(Time(entry, device));
+            yield return Time(entry, device);
         if (entry.Cost.Guides.Count > 0)
-            console.Write(Guides(entry));
+            yield return Guides(entry);
         if (entry.Cost.Factors.Count > 0)
-            console.Write(Factors(entry.Cost));
+            yield return Factors(entry.Cost);
         if (entry.Cost.Adapters is { } adapters)
-            console.Write(Adapters(entry.Cost, adapters));
+            yield return Adapters(entry.Cost, adapters);
     }
 
-    private static Table Totals(ModelEntry entry)
+    private static DescriptionTable Totals(ModelEntry entry)
     {
         var cost = entry.Cost;
         var hasGuide = entry.HasGuide();
         var dense = entry.Variants().Contains(Variant.Dense) ? LowRank.Training.Runs.Variants.Cost(entry, Variant.Dense) : null;
-        var table = NewTable("", "declared", "dense baseline", "ratio");
+        var table = DescriptionTable.New("Totals", "", "declared", "dense baseline", "ratio");
         Add("parameters", cost.Parameters, dense?.Parameters, Quantity.Count);
         if (cost.GuideParameters > 0)
             Add("parameters with the guides", cost.ParametersAtStart, dense?.Parameters, Quantity.Count);
@@ -123,28 +120,26 @@ internal static class DescriptionTables
             );
         }
 
-        table.Caption = new TableTitle(
-            cost.Run is { } run
-                ? string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"context {cost.Context}; declared run: {Quantity.Count(run.Tokens)} tokens, {run.SequencesPerStep} sequences per step, {Quantity.Count(DeclaredTotals.Steps(cost))} steps{HowItIsTrained(run)}"
-                )
-                : string.Create(CultureInfo.InvariantCulture, $"context {cost.Context}; no training run is declared")
-        );
+        table.Caption = cost.Run is { } run
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"context {cost.Context}; declared run: {Quantity.Count(run.Tokens)} tokens, {run.SequencesPerStep} sequences per step, {Quantity.Count(DeclaredTotals.Steps(cost))} steps{HowItIsTrained(run)}"
+            )
+            : string.Create(CultureInfo.InvariantCulture, $"context {cost.Context}; no training run is declared");
         return table;
 
         void Add(string name, decimal value, decimal? baseline, Func<decimal, string> write) =>
-            table.AddRow(
-                new Text(name),
-                new Text(write(value)),
-                new Text(baseline is { } known ? write(known) : "–"),
-                new Text(baseline is { } other and not 0 ? Quantity.Ratio((double)(value / other)) : "–")
+            table.Add(
+                name,
+                write(value),
+                baseline is { } known ? write(known) : "–",
+                baseline is { } other and not 0 ? Quantity.Ratio((double)(value / other)) : "–"
             );
     }
 
-    private static Table FlopMatched(ModelEntry entry, ModelEntry matched)
+    private static DescriptionTable FlopMatched(ModelEntry entry, ModelEntry matched)
     {
-        var table = NewTable("", "declared", "FLOP-matched dense", "ratio");
+        var table = DescriptionTable.New("FLOP-matched dense model", "", "declared", "FLOP-matched dense", "ratio");
         Add("parameters", entry.Cost.Parameters, matched.Cost.Parameters, Quantity.Count);
         Add(
             "forward FLOPs per token (paper convention)",
@@ -157,23 +152,23 @@ internal static class DescriptionTables
             && DeclaredTotals.Of(entry, Variant.FlopMatched, FlopConvention.Paper) is { } dense
         )
             Add("training FLOPs (paper convention)", declared, dense, Quantity.Flops);
-        table.Caption = new TableTitle(
-            $"{matched.Name}: no low rank, hidden sizes scaled to the forward FLOPs of the declared model; the variant flop-matched"
-        );
+        table.Caption =
+            $"{matched.Name}: no low rank, hidden sizes scaled to the forward FLOPs of the declared model; the variant flop-matched";
         return table;
 
         void Add(string name, decimal value, decimal other, Func<decimal, string> write) =>
-            table.AddRow(new Text(name), new Text(write(value)), new Text(write(other)), new Text(Quantity.Ratio((double)(value / other))));
+            table.Add(name, write(value), write(other), Quantity.Ratio((double)(value / other)));
     }
 
     private static string HowItIsTrained(DeclaredRun run) =>
         (run.Optimizer is { } optimizer ? $", {optimizer.Key()}" : "")
         + (run.LearningRate is { } rate ? string.Create(CultureInfo.InvariantCulture, $", learning rate {rate}") : "");
 
-    private static Table Parts(ModelCost cost)
+    private static DescriptionTable Parts(ModelCost cost)
     {
         var hasGuide = cost.Guides.Count > 0;
-        var table = NewTable(
+        var table = DescriptionTable.New(
+            "Parts",
             "part",
             ["blocks", "rank", "parameters", "share", .. Guided("guide's"), "FLOPs per token", .. Guided("guided"), "share of FLOPs"]
         );
@@ -193,41 +188,38 @@ internal static class DescriptionTables
                 ),
                 Percent(PartShares.OfFlops(part, cost)),
             ];
-            table.AddRow(cells.Select(cell => new Text(cell)));
+            table.Add(cells);
         }
 
-        table.Caption = new TableTitle(
-            $"per block; FLOPs forward at the declared context, paper convention; the shares are those of all its blocks{(hasGuide ? ", guides gone" : "")}"
-        );
+        table.Caption =
+            $"per block; FLOPs forward at the declared context, paper convention; the shares are those of all its blocks{(hasGuide ? ", guides gone" : "")}";
         return table;
 
         string[] Guided(string cell) => hasGuide ? [cell] : [];
     }
 
-    private static Table Budget(ModelCost cost)
+    private static DescriptionTable Budget(ModelCost cost)
     {
-        var table = NewTable("budget", "declared", "limit", "of the limit", "");
+        var table = DescriptionTable.New("Budget", "budget", "declared", "limit", "of the limit", "");
         foreach (var limit in cost.Budget)
         {
-            table.AddRow(
-                new Text(limit.Quantity),
-                new Text(BudgetWords.Amount(limit, limit.Amount)),
-                new Text(BudgetWords.Amount(limit, limit.Limit)),
-                new Text(limit.Limit == 0 ? "–" : Percent((double)(limit.Amount / limit.Limit))),
-                new Text(
-                    limit.IsExceeded ? "OVER" : "kept",
-                    limit.IsExceeded ? new Style(Color.Red, decoration: Decoration.Bold) : Style.Plain
-                )
+            table.Add(
+                limit.Quantity,
+                BudgetWords.Amount(limit, limit.Amount),
+                BudgetWords.Amount(limit, limit.Limit),
+                limit.Limit == 0 ? "–" : Percent((double)(limit.Amount / limit.Limit)),
+                limit.IsExceeded ? DescriptionTable.Over : "kept"
             );
         }
 
         return table;
     }
 
-    private static Table Shapes(ModelCost cost)
+    private static DescriptionTable Shapes(ModelCost cost)
     {
         var hasGuide = cost.Guides.Count > 0;
-        var table = NewTable(
+        var table = DescriptionTable.New(
+            "Shapes and activations",
             "part",
             ["blocks", "shapes", "activations (fp32)", "activations (bf16)", .. All("all blocks, declared micro-batch (fp32)")]
         );
@@ -242,14 +234,13 @@ internal static class DescriptionTables
                 Kept(part.Activations?.AtStartBf16),
                 .. All(Kept((decimal?)part.Activations?.AtStart * part.Count * cost.Run?.SequencesPerMicroBatch * cost.Context)),
             ];
-            table.AddRow(cells.Select(cell => new Text(cell)));
+            table.Add(cells);
         }
 
-        table.Columns[2].Alignment = Justify.Left;
-        table.Caption = new TableTitle(
+        table.TextColumn = 2;
+        table.Caption =
             $"inputs→outputs; activations: bytes per token and block that the backward pass reads{(hasGuide ? ", guides present" : "")}"
-                + (cost.RecomputesBlocks ? "; kept while a block runs again, else only its input" : "")
-        );
+            + (cost.RecomputesBlocks ? "; kept while a block runs again, else only its input" : "");
         return table;
 
         string[] All(string cell) => cost is { Run: not null, RecomputesBlocks: false } ? [cell] : [];
@@ -257,10 +248,14 @@ internal static class DescriptionTables
         static string Kept(decimal? bytes) => bytes is null or 0 ? "–" : Quantity.Bytes(bytes.Value);
     }
 
-    private static Table MicroBatches(ModelEntry entry, IReadOnlyList<long> memory)
+    private static DescriptionTable MicroBatches(ModelEntry entry, IReadOnlyList<long> memory)
     {
         var dense = entry is { Dense: { } baseline } ? baseline.Cost : null;
-        var table = NewTable("memory", ["fp32", "bf16", .. Dense("dense baseline, fp32", "bf16")]);
+        var table = DescriptionTable.New(
+            "Micro-batches",
+            "memory",
+            ["fp32", "bf16", .. Dense("dense baseline, fp32", "dense baseline, bf16")]
+        );
         foreach (var bytes in memory)
         {
             string[] cells =
@@ -270,14 +265,12 @@ internal static class DescriptionTables
                 Sequences(entry.Cost, bytes, mixed: true),
                 .. dense is null ? [] : new[] { Sequences(dense, bytes, mixed: false), Sequences(dense, bytes, mixed: true) },
             ];
-            table.AddRow(cells.Select(cell => new Text(cell)));
+            table.Add(cells);
         }
 
-        table.Caption = new TableTitle(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"largest micro-batch that is trained in it: sequences of {entry.Cost.Context} tokens, AdamW"
-            )
+        table.Caption = string.Create(
+            CultureInfo.InvariantCulture,
+            $"largest micro-batch that is trained in it: sequences of {entry.Cost.Context} tokens, AdamW"
         );
         return table;
 
@@ -287,69 +280,77 @@ internal static class DescriptionTables
             LargestMicroBatch.Within(cost, bytes, mixed) is { } count and > 0 ? Quantity.Count(count) : "none";
     }
 
-    private static Table Time(ModelEntry entry, StatedDevice device)
+    private static DescriptionTable Time(ModelEntry entry, StatedDevice device)
     {
-        var table = NewTable("variant", "training FLOPs (paper convention)", "time", "hours");
+        var table = DescriptionTable.New("Training time", "variant", "training FLOPs (paper convention)", "time", "hours");
         foreach (var variant in new[] { Variant.Dense, Variant.FlopMatched, Variant.LowRank, Variant.Guided })
         {
             if (DeviceTime.Flops(entry, variant, device) is not { } flops)
                 continue;
             var seconds = DeviceTime.Seconds(flops, device);
-            table.AddRow(
-                new Text(variant.Key()),
-                new Text(Quantity.Flops(flops)),
-                new Text(Quantity.Duration(seconds)),
-                new Text((seconds / 3600).ToString("#,0.00", CultureInfo.InvariantCulture))
+            table.Add(
+                variant.Key(),
+                Quantity.Flops(flops),
+                Quantity.Duration(seconds),
+                (seconds / 3600).ToString("#,0.00", CultureInfo.InvariantCulture)
             );
         }
 
-        table.Caption = new TableTitle(
-            $"{Quantity.Count(device.Tokens)} tokens on a device of {Quantity.Flops((decimal)device.FlopsPerSecond)} FLOP/s, {Percent(device.Utilization)} of it used"
-        );
+        table.Caption =
+            $"{Quantity.Count(device.Tokens)} tokens on a device of {Quantity.Flops((decimal)device.FlopsPerSecond)} FLOP/s, {Percent(device.Utilization)} of it used";
         return table;
     }
 
     private static string Percent(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
 
-    private static Table Guides(ModelEntry entry)
+    private static DescriptionTable Guides(ModelEntry entry)
     {
-        var table = NewTable("guide", "gone after", "linears", "parameters", "FLOPs per token", "FLOPs per step", "price");
+        var table = DescriptionTable.New(
+            "Guides",
+            "guide",
+            "gone after",
+            "linears",
+            "parameters",
+            "FLOPs per token",
+            "FLOPs per step",
+            "price"
+        );
         foreach (var guide in entry.Cost.Guides)
         {
-            table.AddRow(
-                new Text($"{guide.Guide.ToString().ToLowerInvariant()}, {guide.Schedule.ToString().ToLowerInvariant()}"),
-                new Text(guide.PhaseOut.ToString("0.## %", CultureInfo.InvariantCulture)),
-                new Text(Quantity.Count(guide.Linears)),
-                new Text(Quantity.Count(guide.Parameters)),
-                new Text("+" + Quantity.Count(guide.ExtraForwardFlopsPerToken)),
-                new Text("+" + Quantity.Flops(guide.ProjectionFlopsPerStep)),
-                new Text(Price(entry, guide))
+            table.Add(
+                $"{guide.Guide.ToString().ToLowerInvariant()}, {guide.Schedule.ToString().ToLowerInvariant()}",
+                guide.PhaseOut.ToString("0.## %", CultureInfo.InvariantCulture),
+                Quantity.Count(guide.Linears),
+                Quantity.Count(guide.Parameters),
+                "+" + Quantity.Count(guide.ExtraForwardFlopsPerToken),
+                "+" + Quantity.Flops(guide.ProjectionFlopsPerStep),
+                Price(entry, guide)
             );
         }
 
-        table.Caption = new TableTitle(
-            "what the guides add while they exist; the price is their share of the declared run's unguided FLOPs, paper convention"
-        );
+        table.Caption =
+            "what the guides add while they exist; the price is their share of the declared run's unguided FLOPs, paper convention";
         return table;
     }
 
-    private static Table Factors(ModelCost cost)
+    private static DescriptionTable Factors(ModelCost cost)
     {
-        var table = NewTable("factors", "linears", "rebalanced", "product decay");
+        var table = DescriptionTable.New("Factors", "factors", "linears", "rebalanced", "product decay");
         foreach (var factors in cost.Factors)
-            table.AddRow(
-                new Text(FactorWords.Of(factors)),
-                new Text(Quantity.Count(factors.Linears)),
-                new Text(FactorWords.Rebalancing(factors)),
-                new Text(FactorWords.Decay(factors))
+            table.Add(
+                FactorWords.Of(factors),
+                Quantity.Count(factors.Linears),
+                FactorWords.Rebalancing(factors),
+                FactorWords.Decay(factors)
             );
-        table.Caption = new TableTitle("FLOPs of matrix products, whatever the number of tokens; they are in the training totals");
+        table.Caption = "FLOPs of matrix products, whatever the number of tokens; they are in the training totals";
         return table;
     }
 
-    private static Table Adapters(ModelCost cost, AdapterCost adapters)
+    private static DescriptionTable Adapters(ModelCost cost, AdapterCost adapters)
     {
-        var table = NewTable(
+        var table = DescriptionTable.New(
+            "Adapters",
             "adapters",
             "linears",
             "from block",
@@ -359,19 +360,17 @@ internal static class DescriptionTables
             "training FLOPs per token",
             "parameters, gradients, moments (fp32)"
         );
-        table.AddRow(
-            new Text("LoRA"),
-            new Text(Quantity.Count(adapters.Linears)),
-            new Text(Quantity.Count(adapters.FirstBlock)),
-            new Text(Quantity.Count(adapters.Parameters)),
-            new Text(((double)adapters.Parameters / cost.Parameters).ToString("0.00 %", CultureInfo.InvariantCulture)),
-            new Text(Quantity.Count(adapters.ForwardFlopsPerToken)),
-            new Text(Quantity.Count(adapters.TrainingFlopsPerToken)),
-            new Text(Quantity.Bytes(adapters.StateBytes))
+        table.Add(
+            "LoRA",
+            Quantity.Count(adapters.Linears),
+            Quantity.Count(adapters.FirstBlock),
+            Quantity.Count(adapters.Parameters),
+            ((double)adapters.Parameters / cost.Parameters).ToString("0.00 %", CultureInfo.InvariantCulture),
+            Quantity.Count(adapters.ForwardFlopsPerToken),
+            Quantity.Count(adapters.TrainingFlopsPerToken),
+            Quantity.Bytes(adapters.StateBytes)
         );
-        table.Caption = new TableTitle(
-            "the variant lora: the adapters are trained, all else is frozen; FLOPs at the declared context, paper convention"
-        );
+        table.Caption = "the variant lora: the adapters are trained, all else is frozen; FLOPs at the declared context, paper convention";
         return table;
     }
 
@@ -386,14 +385,5 @@ internal static class DescriptionTables
             guided: true
         );
         return "+" + ((double)((alone - without) / without)).ToString("0.0 %", CultureInfo.InvariantCulture);
-    }
-
-    private static Table NewTable(string first, params string[] others)
-    {
-        var table = new Table { Border = TableBorder.Rounded };
-        table.AddColumn(new TableColumn(new Text(first)));
-        foreach (var name in others)
-            table.AddColumn(new TableColumn(new Text(name)).RightAligned());
-        return table;
     }
 }

@@ -13,11 +13,17 @@ internal sealed record ModelDiagram(IReadOnlyList<DiagramGroup> Groups, bool IsP
     // More have no place in a picture, and no model that anybody trains.
     private const int MostBlocks = 4_096;
 
+    /// <summary>Whether it has few enough blocks.</summary>
+    public static bool CanDraw(ModelEntry entry) =>
+        InBlocks(entry).All(part => part.FirstBlock + (long)(part.Count - 1) * part.Stride < MostBlocks);
+
+    /// <summary>The diagram of a model.</summary>
+    /// <exception cref="InputException">It has more blocks than can be drawn.</exception>
     public static ModelDiagram Of(ModelEntry entry)
     {
         var cost = entry.Cost;
-        var inBlocks = cost.Sublayers.Where(part => part.Kind is "attention" or "feed-forward").ToList();
-        if (inBlocks.Any(part => part.FirstBlock + (long)(part.Count - 1) * part.Stride >= MostBlocks))
+        var inBlocks = InBlocks(entry).ToList();
+        if (!CanDraw(entry))
             throw new InputException($"{entry.Name} has more blocks than can be drawn; at most {MostBlocks} can.");
         var outside = cost.Sublayers.Except(inBlocks).ToList();
         var groups = new List<DiagramGroup>();
@@ -50,6 +56,9 @@ internal sealed record ModelDiagram(IReadOnlyList<DiagramGroup> Groups, bool IsP
                 ]
             );
     }
+
+    private static IEnumerable<SublayerCost> InBlocks(ModelEntry entry) =>
+        entry.Cost.Sublayers.Where(part => part.Kind is "attention" or "feed-forward");
 
     // 0; 1–23; 0, 2 … 22; else each.
     private static string Title(IReadOnlyList<int> blocks)
