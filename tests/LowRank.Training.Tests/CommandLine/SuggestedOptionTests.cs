@@ -16,6 +16,7 @@ public sealed partial class SuggestedOptionTests
     {
         ["CommandLine/Commands/CompareCommand.cs"] = ["compare"],
         ["CommandLine/Commands/DescribeCommand.cs"] = ["describe"],
+        ["CommandLine/Commands/DescriptionOptionSet.cs"] = ["describe"],
         ["CommandLine/Commands/EvaluateCommand.cs"] = ["evaluate"],
         ["CommandLine/Commands/ExperimentCommand.cs"] = ["experiment"],
         ["CommandLine/Commands/ExportCommand.cs"] = ["export"],
@@ -34,6 +35,9 @@ public sealed partial class SuggestedOptionTests
         ["CommandLine/Options/TrainingOptionSet.cs --method"] = ["finetune"],
         ["CommandLine/ResumeCommand.cs"] = Runs,
         ["CommandLine/RunFolder.cs"] = Runs,
+        ["CommandLine/Watching/ChildProcess.cs"] = ["describe"],
+        ["CommandLine/Watching/PageServer.cs"] = ["describe"],
+        ["CommandLine/Watching/ProjectSearch.cs"] = ["describe"],
         ["CommandLine/Experiments/ExperimentRuns.cs"] = ["experiment"],
         ["CommandLine/Commands/ImportedTokenizer.cs"] = ["import"],
     };

@@ -14,6 +14,15 @@ public sealed class WrongInputTests
     [Theory]
     [InlineData("describe PaperXxl", "There is no model 'PaperXxl'; did you mean PaperXl?")]
     [InlineData("describe", "'describe' needs a MODEL; 'list' shows the models.")]
+    [InlineData("describe PaperXl --port 80", "--port is for a page; ask for one by --watch.")]
+    [InlineData("describe PaperXl --project .", "--project is for a page; ask for one by --watch.")]
+    [InlineData("describe --watch --json", "--watch shows tables and diagrams on a page; leave --json out.")]
+    [InlineData("describe --watch --diagram svg", "--watch shows tables and diagrams on a page; leave --diagram out.")]
+    [InlineData("describe --watch --port 0", "--port takes a whole number from 1 to 65535, not '0'.")]
+    [InlineData(
+        "describe PaperXl --watch --project no/such",
+        "There is no file or folder 'no/such'; give --project a .csproj or its folder."
+    )]
     [InlineData("describe PaperXl more", "'describe' can do nothing with 'more'; 'describe --help' lists the options.")]
     [InlineData("trian SmallTransformer", "There is no command 'trian'; did you mean train?")]
     [InlineData("train SmallTransformer --stepz 3", "There is no option '--stepz' in 'train'; did you mean --steps?")]
