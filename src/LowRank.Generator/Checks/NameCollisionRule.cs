@@ -9,7 +9,9 @@ internal sealed class NameCollisionRule : IRule<IDeclaration>
     public IEnumerable<Finding> Check(IDeclaration declaration)
     {
         var type = declaration.Type;
-        return Collision(Target.Class, type.Name, declaration.NeedForMember(type.Name))
+        var hidden = type.HiddenNamespace;
+        return Collision(Target.Class, hidden ?? "", hidden is null ? null : "the namespace of that name")
+            .Concat(Collision(Target.Class, type.Name, declaration.NeedForMember(type.Name)))
             .Concat(type.Members.SelectMany(member => Collision(new(member), member, declaration.NeedForMember(member))))
             .Concat(
                 declaration.Properties.SelectMany(

@@ -37,7 +37,7 @@ internal static class AttentionLayerSource
         var norm = $"new Layers::RmsNorm({Literals.Of(attention.HeadSize)}, {Literals.Of(model.Options.NormEpsilon)}, options)";
         string[] arguments =
         [
-            $"nameof({name}), heads: {Literals.Of(attention.Heads)}, keyValueHeads: {Literals.Of(attention.KeyValueHeads)}, headSize: {Literals.Of(attention.HeadSize)}",
+            $"{Literals.Of(name)}, heads: {Literals.Of(attention.Heads)}, keyValueHeads: {Literals.Of(attention.KeyValueHeads)}, headSize: {Literals.Of(attention.HeadSize)}",
             $"norm: {NormSource.New(model)}",
             .. attention.HasQueryKeyNorm ? [$"queryNorm: {norm}", $"keyNorm: {norm}"] : Array.Empty<string>(),
             $"queryKeyValue, output{(isRotary ? ", rotary" : "")}{(attention.Window is { } window ? $", window: {Literals.Of(window)}" : "")}",

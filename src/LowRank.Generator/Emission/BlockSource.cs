@@ -16,16 +16,16 @@ internal static class BlockSource
         {
             var parameters = model
                 .Sublayers.Select(sublayer => (sublayer.Name, Type: Type(sublayer, model)))
-                .Select(pair => $"{pair.Type} {Literals.Identifier(Identifiers.Camel(pair.Name))}");
-            var parts = names.Select(name => $", (\"{Identifiers.Snake(name)}\", {Literals.Identifier(Identifiers.Camel(name))})");
+                .Select(pair => $"{pair.Type} {Literals.Identifier(Identifiers.Local(pair.Name))}");
+            var parts = names.Select(name => $", (\"{Identifiers.Snake(name)}\", {Literals.Identifier(Identifiers.Local(name))})");
             writer.Write(
                 $"internal Block({string.Join(", ", parameters)})\n"
-                    + $"    : base(nameof(Block), isParallel: {Literals.Of(isParallel)}{string.Concat(parts)})"
+                    + $"    : base(\"Block\", isParallel: {Literals.Of(isParallel)}{string.Concat(parts)})"
             );
             using (writer.Block())
             {
                 foreach (var name in names)
-                    writer.Write($"{Member(name)} = {Literals.Identifier(Identifiers.Camel(name))};");
+                    writer.Write($"{Member(name)} = {Literals.Identifier(Identifiers.Local(name))};");
             }
 
             foreach (var sublayer in model.Sublayers)
@@ -49,7 +49,7 @@ internal static class BlockSource
         }
     }
 
-    // A property that begins in lower case is hidden by the parameter of its own name.
+    // A property that begins in lower case may be hidden by a parameter or a local variable.
     private static string Member(string name) => (Identifiers.Camel(name) == name ? "this." : "") + Literals.Identifier(name);
 
     private static string Type(SublayerModel sublayer, TransformerModel model) =>
@@ -62,7 +62,7 @@ internal static class BlockSource
         writer.Write($"var stream = x.alias(); // {shape}");
         foreach (var sublayer in model.Sublayers)
         {
-            var member = Literals.Identifier(sublayer.Name);
+            var member = Member(sublayer.Name);
             var head = BlockPresence.IsInEvery(sublayer, model) ? null : $"if ({member} is not null)";
             using (writer.Block(head))
             {
@@ -90,7 +90,7 @@ internal static class BlockSource
             var sublayer = model.Sublayers[i];
             var output = Identifiers.Camel(sublayer.Name) + "Output";
             var cache = sublayer.Attention is null ? "" : ", cache";
-            lines.Add($"using var {output} = {Literals.Identifier(sublayer.Name)}.forward({(isParallel ? "x" : stream)}{cache});", shape);
+            lines.Add($"using var {output} = {Member(sublayer.Name)}.forward({(isParallel ? "x" : stream)}{cache});", shape);
             var isLast = i + 1 == model.Sublayers.Count;
             lines.Add($"{(isLast ? "return" : $"using var after{sublayer.Name} =")} Layers::ResidualPath.Sum({stream}, {output});", shape);
             stream = "after" + sublayer.Name;

@@ -26,7 +26,7 @@ internal static class ConstructorSource
             writer.Line();
             writer.Write("if (options.Initialize)\n    Layers::InitialWeights.Draw(this, options.Seed);");
             if (costed.Costs.Adapters is not null)
-                writer.Write("if (options.Adapters)\n    FreezeAllButAdapters();");
+                writer.Write("if (options.Adapters)\n    base.FreezeAllButAdapters();");
         }
     }
 
@@ -48,7 +48,7 @@ internal static class ConstructorSource
         {
             foreach (var sublayer in model.Sublayers)
                 WriteSublayer(writer, sublayer, model);
-            var names = model.Sublayers.Select(sublayer => Literals.Identifier(Identifiers.Camel(sublayer.Name)));
+            var names = model.Sublayers.Select(sublayer => Literals.Identifier(Identifiers.Local(sublayer.Name)));
             writer.Write($"blocks.Add(new Block({string.Join(", ", names)}));");
         }
 
@@ -62,7 +62,7 @@ internal static class ConstructorSource
 
     private static void WriteSublayer(SourceWriter writer, SublayerModel sublayer, TransformerModel model)
     {
-        var local = Literals.Identifier(Identifiers.Camel(sublayer.Name));
+        var local = Literals.Identifier(Identifiers.Local(sublayer.Name));
         var isInEvery = BlockPresence.IsInEvery(sublayer, model);
         if (isInEvery && sublayer.Spans.Count == 1)
         {

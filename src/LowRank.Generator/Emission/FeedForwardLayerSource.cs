@@ -20,7 +20,10 @@ internal static class FeedForwardLayerSource
             writer.Write(
                 $$"""
                 internal {{name}}({{string.Join(", ", parameters)}}, Layers::ModelOptions options)
-                    : base(nameof({{name}}), {{Literals.Of(options.Activation)}}, {{NormSource.New(model)}}, {{string.Join(", ", linears)}})
+                    : base({{Literals.Of(name)}}, {{Literals.Of(options.Activation)}}, {{NormSource.New(model)}}, {{string.Join(
+                    ", ",
+                    linears
+                )}})
                 {
                 }
 

@@ -25,7 +25,7 @@ internal static class ModuleConstructorSource
             foreach (var lowRank in body.LowRanks.Where(lowRank => lowRank.HasGuide))
                 WriteGuide(writer, lowRank, body);
             if (body.Members.Any(member => member.Kind == MemberKind.Part))
-                writer.Write($"AddParts([{List(body.Members.Where(member => member.Kind == MemberKind.Part))}]);");
+                writer.Write($"base.AddParts([{List(body.Members.Where(member => member.Kind == MemberKind.Part))}]);");
             writer.Write("OnCreated(options);");
             writer.Write("if (options.Initialize)\n    Layers::InitialWeights.Draw(this, options.Seed);");
         }
@@ -36,7 +36,7 @@ internal static class ModuleConstructorSource
         var (name, key) = ("this." + Literals.Identifier(member.Name), Literals.Of(Identifiers.Snake(member.Name)));
         if (!member.IsList)
         {
-            writer.Write($"{name} = {New(member, body)};\nregister_module({key}, {name});");
+            writer.Write($"{name} = {New(member, body)};\nbase.register_module({key}, {name});");
             return;
         }
 
@@ -47,7 +47,7 @@ internal static class ModuleConstructorSource
                 var layers = new Torch::Modules.ModuleList<{{member.ElementType}}>();
                 for (var index = 0; index < {{Literals.Of(member.Copies)}}; index++)
                     layers.Add({{New(member, body)}});
-                register_module({{key}}, layers);
+                base.register_module({{key}}, layers);
                 {{name}} = [.. layers];
                 """
             );
@@ -70,7 +70,7 @@ internal static class ModuleConstructorSource
     {
         var members = body.Linears.Where(pair => lowRank.Equals(pair.Linear.LowRank)).Select(pair => pair.Member);
         writer.Write(
-            $"AddGuide(phaseOut: {Literals.Of(lowRank.PhaseOut)}, {Literals.Of(lowRank.Guide)}, {Literals.Of(lowRank.Schedule)}, [{List(members)}]);"
+            $"base.AddGuide(phaseOut: {Literals.Of(lowRank.PhaseOut)}, {Literals.Of(lowRank.Guide)}, {Literals.Of(lowRank.Schedule)}, [{List(members)}]);"
         );
     }
 

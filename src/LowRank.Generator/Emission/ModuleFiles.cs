@@ -32,7 +32,7 @@ internal static class ModuleFiles
         {
             // No member may have the name of its class.
             if (type.Name != ModuleNames.Hook && !type.Members.Contains(ModuleNames.Hook))
-                writer.Write("partial void OnCreated(Layers::ModelOptions options);");
+                writer.Write("partial void OnCreated(global::LowRank.Layers.ModelOptions options);");
             if (isClassSound)
                 writer.Line();
         }

@@ -88,7 +88,7 @@ internal static class PhaseOutSource
             }
 
             writer.Line();
-            writer.Write("if (Options.Guided)\n    largest = global::System.Math.Max(largest, alpha);");
+            writer.Write("if (base.Options.Guided)\n    largest = global::System.Math.Max(largest, alpha);");
         }
     }
 }

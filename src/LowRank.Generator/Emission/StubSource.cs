@@ -18,22 +18,26 @@ internal abstract class StubSource(string baseClass, string incomplete)
         var type = declaration.Type;
         var reason =
             errors.Count > 0 ? $"declared with errors ({string.Join(", ", errors)})" : $"declared with {incomplete} that do not compile";
-        var failure = $"throw new global::System.InvalidOperationException({Literals.Of($"{type.Name} is {reason}.")})";
-        return TypeFrame.Write(
-            type,
-            isClassSound ? $" : Models::{baseClass}" : "",
-            writer => writer.Write($"// {type.Name} is {reason}: this part only keeps the declaration compiling."),
-            writer =>
-            {
-                foreach (var property in declaration.Properties.Where(property => property.IsPartial))
-                    WriteProperty(writer, property, failure);
-                WriteHook(writer, type, isClassSound);
-                if (!isClassSound)
-                    return;
-                WriteConstructor(writer, type, failure);
-                WriteMethods(writer, failure);
-            }
-        );
+        // Without the namespace there is no exception to name.
+        var failure = type.HiddenNamespace is null
+            ? $"throw new global::System.InvalidOperationException({Literals.Of($"{type.Name} is {reason}.")})"
+            : "throw null!";
+        return isClassSound
+            ? TypeFrame.Write(type, $" : Models::{baseClass}", Comment, Members)
+            : TypeFrame.WriteBare(type, Comment, Members);
+
+        void Comment(SourceWriter writer) => writer.Write($"// {type.Name} is {reason}: this part only keeps the declaration compiling.");
+
+        void Members(SourceWriter writer)
+        {
+            foreach (var property in declaration.Properties.Where(property => property.IsPartial))
+                WriteProperty(writer, property, failure);
+            WriteHook(writer, type, isClassSound);
+            if (!isClassSound)
+                return;
+            WriteConstructor(writer, type, failure);
+            WriteMethods(writer, failure);
+        }
     }
 
     /// <summary>What its constructor passes to that of the base class, before the options.</summary>

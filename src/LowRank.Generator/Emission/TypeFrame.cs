@@ -10,9 +10,9 @@ internal static class TypeFrame
         #nullable enable
         #pragma warning disable CS0612, CS0618, CS8981 // What the user marks as obsolete or names in lower case is still generated.
 
-        using System.Linq;
-
         """;
+
+    private const string Linq = "\nusing System.Linq;\n";
 
     // Used with ::, which finds aliases only: no type or namespace of the user's can come between. They stand within the namespace,
     // where a global alias of the same name is no conflict.
@@ -29,14 +29,28 @@ internal static class TypeFrame
     /// <summary>A further part of a class whose base class and documentation stand elsewhere.</summary>
     public static string WritePart(TypeShape type, Action<SourceWriter> body) => Write(type, "", _ => { }, body);
 
+    /// <summary>A part that uses nothing of any library: what is wrong with the class may keep even namespaces from being found.</summary>
+    public static string WriteBare(TypeShape type, Action<SourceWriter> documentation, Action<SourceWriter> body) =>
+        Write(type, "", documentation, body, usesLibraries: false);
+
     /// <summary>Writes the frame and, within it, the body of the class.</summary>
-    public static string Write(TypeShape type, string baseClass, Action<SourceWriter> documentation, Action<SourceWriter> body)
+    public static string Write(TypeShape type, string baseClass, Action<SourceWriter> documentation, Action<SourceWriter> body) =>
+        Write(type, baseClass, documentation, body, usesLibraries: true);
+
+    private static string Write(
+        TypeShape type,
+        string baseClass,
+        Action<SourceWriter> documentation,
+        Action<SourceWriter> body,
+        bool usesLibraries
+    )
     {
         var writer = new SourceWriter();
-        writer.Write(Header);
+        writer.Write(usesLibraries ? Header + Linq : Header);
         if (type.Namespace.Length > 0)
             writer.Write($"namespace {string.Join(".", type.Namespace.Split('.').Select(Literals.Identifier))};\n");
-        writer.Write(Aliases);
+        if (usesLibraries)
+            writer.Write(Aliases);
 
         var scopes = new Stack<SourceWriter.Scope>();
         foreach (var containing in type.Containing)

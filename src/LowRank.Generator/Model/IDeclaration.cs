@@ -21,6 +21,6 @@ internal interface IDeclaration
     /// <summary>The same of the name of one of <see cref="Properties"/>.</summary>
     string? NeedForProperty(int index);
 
-    /// <summary>The same of a name that nothing bears yet.</summary>
+    /// <summary>The same of a name that nothing bears yet and no base class has.</summary>
     string? NeedForName(string name);
 }

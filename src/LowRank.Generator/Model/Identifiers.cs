@@ -12,6 +12,22 @@ internal static class Identifiers
 
     public static string FactoredField(string sublayer) => Camel(sublayer) + "Factored";
 
+    /// <summary>
+    /// The parameter or local variable that holds a sublayer of one block: its name in camel case, or that of its class where the constructor
+    /// has a field, a parameter or an operator of the first.
+    /// </summary>
+    public static string Local(string sublayer)
+    {
+        var camel = Camel(sublayer);
+        return IsTaken(camel) ? LayerClass(camel) : camel;
+    }
+
+    private static bool IsTaken(string name) =>
+        name is "block" or "blocks" or "embedding" or "finalNorm" or "head" or "index" or "nameof" or "options" or "positions"
+        || name.StartsWith("rotary", StringComparison.Ordinal)
+        || name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9').EndsWith("Factored", StringComparison.Ordinal)
+        || name.EndsWith("Sublayer", StringComparison.Ordinal);
+
     /// <summary>The field that lists the layers which one <c>[LowRank]</c> factors.</summary>
     public static string FactoredField(Target origin) =>
         (

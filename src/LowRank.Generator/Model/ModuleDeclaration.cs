@@ -26,7 +26,11 @@ internal sealed record ModuleDeclaration(TypeShape Type, ModuleBody Body, bool I
     public string? NeedForMember(string name) => ModuleNames.ForMember(name);
 
     public string? NeedForProperty(int index) =>
-        ModuleNames.ForLayer(Body.Members[index].Name, Body.Members.Take(index).Select(member => member.Name));
+        ModuleNames.ForLayer(
+            Body.Members[index].Name,
+            Body.Members[index].Property.IsInherited,
+            Body.Members.Take(index).Select(member => member.Name)
+        );
 
-    public string? NeedForName(string name) => ModuleNames.ForLayer(name, Body.Members.Select(member => member.Name));
+    public string? NeedForName(string name) => ModuleNames.ForLayer(name, false, Body.Members.Select(member => member.Name));
 }

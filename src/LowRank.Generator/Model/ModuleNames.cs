@@ -6,37 +6,6 @@ internal static class ModuleNames
     /// <summary>The method that the user may write and the generated constructor calls.</summary>
     public const string Hook = "OnCreated";
 
-    // What the base classes have and a layer must not hide.
-    private static readonly string[] Inherited =
-    [
-        "Options",
-        "HasGuide",
-        "FactoredLinears",
-        "BeginStep",
-        "LiveProjectionFlops",
-        "LiveForwardFlopsPerRow",
-        "AddGuide",
-        "AddParts",
-        "RegisterComponents",
-        "Dispose",
-        "forward",
-        "train",
-        "eval",
-        "training",
-        "parameters",
-        "buffers",
-        "modules",
-        "children",
-        "apply",
-        "to",
-        "save",
-        "load",
-        "cpu",
-        "cuda",
-        "GetName",
-        "OnCreated",
-    ];
-
     // What stands beside a layer's costs in the accounting.
     private static readonly string[] Accounting =
     [
@@ -59,12 +28,12 @@ internal static class ModuleNames
         };
 
     /// <summary>What a layer of this name would collide with, or null.</summary>
-    public static string? ForLayer(string name, IEnumerable<string> before)
+    public static string? ForLayer(string name, bool isInherited, IEnumerable<string> before)
     {
         if (ForMember(name) is { } need)
             return need;
-        if (Inherited.Contains(name) || ReservedNames.OfObject.Contains(name))
-            return "what its base class already has";
+        if (isInherited)
+            return ReservedNames.BaseClass;
         if (Accounting.Contains(name))
             return "the accounting";
         return before.FirstOrDefault(other => Identifiers.Snake(other) == Identifiers.Snake(name)) is { } same

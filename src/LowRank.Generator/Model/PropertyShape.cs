@@ -8,6 +8,7 @@ namespace LowRank.Generator.Model;
 /// <param name="IsPartial">Whether it says <c>partial</c> and is still without an implementation.</param>
 /// <param name="IsStatic">Whether it is static.</param>
 /// <param name="IsSublayer">Whether its type is <c>LowRank.Sublayer</c>.</param>
+/// <param name="IsInherited">Whether a base class of what is generated has a member of its name.</param>
 /// <param name="Documentation">The lines of its documentation comment.</param>
 internal sealed record PropertyShape(
     string Name,
@@ -17,5 +18,6 @@ internal sealed record PropertyShape(
     bool IsPartial,
     bool IsStatic,
     bool IsSublayer,
+    bool IsInherited,
     EquatableArray<string> Documentation
 );

@@ -6,6 +6,9 @@ internal static class ReservedNames
     /// <summary>How a constructor with the generated one's parameters is named here.</summary>
     public const string Constructor = "constructor(ModelOptions)";
 
+    /// <summary>What an inherited name is needed for.</summary>
+    public const string BaseClass = "what its base class already has";
+
     private static readonly Dictionary<string, string> Members = new(StringComparer.Ordinal)
     {
         [Constructor] = "building the model",
@@ -24,50 +27,6 @@ internal static class ReservedNames
         ["modelFactored"] = "the factored layers of the class's [LowRank]",
         ["assemblyFactored"] = "the factored layers of the assembly's [LowRank]",
     };
-
-    // What the base class has: a user's method may overload it, a sublayer must not hide it.
-    private static readonly string[] Inherited =
-    [
-        "Accounting",
-        "AddSublayer",
-        "Backward",
-        "ComposeLayers",
-        "Dispose",
-        "HeadWeight",
-        "Options",
-        "AddRotation",
-        "PlanDecoding",
-        "Record",
-        "Sublayers",
-        "Vocabulary",
-        "Context",
-        "HasGuide",
-        "FactoredLinears",
-        "LiveForwardFlopsPerToken",
-        "LiveProjectionFlops",
-        "Logits",
-        "Decode",
-        "forward",
-        "FirstTrainableBlock",
-        "LoraAdapters",
-        "FreezeAllButAdapters",
-        "FactoredLater",
-        "LiveTrainingFlopsPerToken",
-        "LiveUpkeepFlops",
-        "BeginStep",
-    ];
-
-    /// <summary>What every class has from object, and the accounting's nested classes with it.</summary>
-    public static readonly string[] OfObject =
-    [
-        "Equals",
-        "Finalize",
-        "GetHashCode",
-        "GetType",
-        "MemberwiseClone",
-        "ReferenceEquals",
-        "ToString",
-    ];
 
     // What stands beside a sublayer's costs in the accounting.
     private static readonly string[] Accounting =
@@ -94,21 +53,6 @@ internal static class ReservedNames
         "TwoBranches",
         "Memory",
         "Lora",
-    ];
-
-    // Parameters and locals of generated methods, in which a sublayer appears under its name in camel case.
-    private static readonly string[] Locals =
-    [
-        "index",
-        "options",
-        "block",
-        "x",
-        "cache",
-        "stream",
-        "tape",
-        "gradient",
-        "upstream",
-        "before",
     ];
 
     /// <summary>What a member of the user's own would collide with, or null.</summary>
@@ -138,19 +82,25 @@ internal static class ReservedNames
     }
 
     /// <summary>What a sublayer of this name would collide with, or null.</summary>
-    public static string? ForSublayer(string name, IEnumerable<string> others, bool hasDenseBaseline)
+    /// <param name="name">The name.</param>
+    /// <param name="isInherited">Whether a base class has a member of the name.</param>
+    /// <param name="others">The names of other sublayers.</param>
+    /// <param name="hasDenseBaseline">Whether the dense baseline is generated, too.</param>
+    public static string? ForSublayer(string name, bool isInherited, IEnumerable<string> others, bool hasDenseBaseline)
     {
         var known = others.ToList();
         if (ForMember(name, known, hasDenseBaseline) is { } need)
             return need;
-        if (Inherited.Contains(name) || OfObject.Contains(name))
-            return "what its base class already has";
+        if (isInherited)
+            return BaseClass;
         if (Accounting.Contains(name))
             return "the accounting";
-        if (Locals.Contains(Identifiers.Camel(name)))
-            return "a local variable";
-        return known.FirstOrDefault(other => Identifiers.Snake(other) == Identifiers.Snake(name)) is { } same
+        if (known.FirstOrDefault(other => Identifiers.Local(other) == Identifiers.Local(name) && !HaveOneEntry(other, name)) is { } hidden)
+            return $"the local variable of '{hidden}'";
+        return known.FirstOrDefault(other => HaveOneEntry(other, name)) is { } same
             ? $"the parameters of '{same}', which would have the same dotted names"
             : null;
     }
+
+    private static bool HaveOneEntry(string one, string other) => Identifiers.Snake(one) == Identifiers.Snake(other);
 }

@@ -51,10 +51,10 @@ internal sealed record TransformerDeclaration(
     {
         var name = Sublayers[index].Property.Name;
         var others = Names.Take(index).Concat(Names.Skip(index + 1).Where(other => Identifiers.LayerClass(other) == name));
-        return ReservedNames.ForSublayer(name, others, HasDenseBaseline);
+        return ReservedNames.ForSublayer(name, Sublayers[index].Property.IsInherited, others, HasDenseBaseline);
     }
 
-    public string? NeedForName(string name) => ReservedNames.ForSublayer(name, Names, HasDenseBaseline);
+    public string? NeedForName(string name) => ReservedNames.ForSublayer(name, false, Names, HasDenseBaseline);
 
     private IEnumerable<string> Names => Sublayers.Select(sublayer => sublayer.Property.Name);
 }

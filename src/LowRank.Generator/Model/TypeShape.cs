@@ -35,6 +35,13 @@ internal sealed record TypeShape(
     /// <summary>Whether a part of the class can be written in another file at all.</summary>
     public bool CanBeExtended => IsPartial && Containing.All(type => type.IsPartial) && Obstacle is not (FileLocal or WithinFileLocal);
 
+    /// <summary>
+    /// The namespace that generated code could not name, since the class or the outermost type around it has its name and is in none; or null.
+    /// </summary>
+    public string? HiddenNamespace => Namespace.Length == 0 && Outermost is "System" or "TorchSharp" ? Outermost : null;
+
+    private string Outermost => Containing.Count > 0 ? Containing[0].Name : Name;
+
     /// <summary>The dotted name, as messages and file names use it.</summary>
     public string FullName =>
         string.Join(".", new[] { Namespace }.Concat(Containing.Select(type => type.Name)).Append(Name).Where(part => part.Length > 0));

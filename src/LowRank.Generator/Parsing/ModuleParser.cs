@@ -12,11 +12,13 @@ internal sealed class ModuleParser
 
     private readonly List<INamedTypeSymbol> around = [];
     private readonly MarkedReader reader;
+    private readonly BaseMembers inherited;
     private readonly CancellationToken cancellation;
 
-    private ModuleParser(CancellationToken cancellation)
+    private ModuleParser(AttributeData declaring, CancellationToken cancellation)
     {
         reader = new(cancellation);
+        inherited = BaseMembers.OfModule(declaring);
         this.cancellation = cancellation;
     }
 
@@ -30,7 +32,9 @@ internal sealed class ModuleParser
     public static Parsed<ModuleDeclaration>? Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, CancellationToken cancellation)
     {
         var attributes = AttributeParser.AttributesOf(symbol);
-        return AttributeParser.IsOn(syntax, attributes, "Module") ? new ModuleParser(cancellation).Parse(symbol, syntax, attributes) : null;
+        return AttributeParser.IsOn(syntax, attributes, "Module")
+            ? new ModuleParser(attributes["Module"], cancellation).Parse(symbol, syntax, attributes)
+            : null;
     }
 
     private Parsed<ModuleDeclaration> Parse(
@@ -154,8 +158,8 @@ internal sealed class ModuleParser
 
     private PropertyShape ShapeOf(IPropertySymbol property) =>
         property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is PropertyDeclarationSyntax syntax && !IsPart
-            ? PropertyParser.Parse(property, syntax, cancellation)
-            : new(property.Name, "", "", EquatableArray<string>.Empty, true, false, false, EquatableArray<string>.Empty);
+            ? PropertyParser.Parse(property, syntax, inherited, cancellation)
+            : new(property.Name, "", "", EquatableArray<string>.Empty, true, false, false, false, EquatableArray<string>.Empty);
 
     private T? Read<T>(Dictionary<string, AttributeData> attributes, string name, string? property, Func<AttributeReader, T> read)
         where T : class

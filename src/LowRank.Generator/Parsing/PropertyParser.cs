@@ -12,7 +12,12 @@ internal static class PropertyParser
         SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier
     );
 
-    public static PropertyShape Parse(IPropertySymbol symbol, PropertyDeclarationSyntax syntax, CancellationToken cancellation) =>
+    public static PropertyShape Parse(
+        IPropertySymbol symbol,
+        PropertyDeclarationSyntax syntax,
+        BaseMembers inherited,
+        CancellationToken cancellation
+    ) =>
         new(
             symbol.Name,
             string.Join(" ", syntax.Modifiers.Select(modifier => modifier.ValueText)),
@@ -21,6 +26,7 @@ internal static class PropertyParser
             IsUnimplemented(symbol, syntax),
             symbol.IsStatic,
             symbol.RefKind == RefKind.None && LowRankNames.IsSublayer(symbol.Type),
+            inherited.Contains(symbol.Name),
             Documentation.LinesOf(symbol, syntax, cancellation)
         );
 

@@ -11,11 +11,13 @@ namespace LowRank.Generator.Parsing;
 internal sealed class TransformerParser
 {
     private readonly MarkedReader reader;
+    private readonly BaseMembers inherited;
     private readonly CancellationToken cancellation;
 
-    private TransformerParser(CancellationToken cancellation)
+    private TransformerParser(AttributeData declaring, CancellationToken cancellation)
     {
         reader = new(cancellation);
+        inherited = BaseMembers.OfTransformer(declaring);
         this.cancellation = cancellation;
     }
 
@@ -30,7 +32,7 @@ internal sealed class TransformerParser
     {
         var attributes = AttributeParser.AttributesOf(symbol);
         return AttributeParser.IsOn(syntax, attributes, "Transformer")
-            ? new TransformerParser(cancellation).Parse(symbol, syntax, attributes)
+            ? new TransformerParser(attributes["Transformer"], cancellation).Parse(symbol, syntax, attributes)
             : null;
     }
 
@@ -80,7 +82,7 @@ internal sealed class TransformerParser
         if (attributes.TryGetValue("Dense", out var dense))
             reader.Mark(new(property.Name, "Dense"), dense);
         return new(
-            PropertyParser.Parse(property, syntax, cancellation),
+            PropertyParser.Parse(property, syntax, inherited, cancellation),
             Read(attributes, "Attention", property.Name, AttributeParser.Attention),
             Read(attributes, "FeedForward", property.Name, AttributeParser.FeedForward),
             ReadLowRanks(property, property.Name),

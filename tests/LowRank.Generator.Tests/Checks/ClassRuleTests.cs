@@ -194,7 +194,8 @@ public sealed class ClassRuleTests
     [InlineData("Options", "what its base class already has")]
     [InlineData("GetType", "what its base class already has")]
     [InlineData("ToString", "what its base class already has")]
-    [InlineData("Index", "a local variable")]
+    [InlineData("train", "what its base class already has")]
+    [InlineData("state_dict", "what its base class already has")]
     [InlineData("Block", "the class of a block")]
     [InlineData("FeedForwardLayer", "the layer class of 'FeedForward'")]
     [InlineData("feedForward", "the parameters of 'FeedForward', which would have the same dotted names")]
@@ -222,6 +223,44 @@ public sealed class ClassRuleTests
             new Reported("LRK0006", "'var' is a name that the generated part of 'var' needs for its local variables; rename it", "var")
         );
 
+    [Theory]
+    [InlineData(
+        "System",
+        "[Transformer(512, 64, 64, 4)] public partial class System { [Attention(4)] public partial Sublayer A { get; } }"
+    )]
+    [InlineData(
+        "TorchSharp",
+        "[Transformer(512, 64, 64, 4)] public partial class TorchSharp { [Attention(4)] public partial Sublayer A { get; } }"
+    )]
+    [InlineData(
+        "TorchSharp",
+        "[Module] public partial class TorchSharp { [Linear(4, 4)] public partial LowRank.Layers.LinearLayer A { get; } }"
+    )]
+    [InlineData(
+        "TorchSharp",
+        "public partial class TorchSharp { [Transformer(512, 64, 64, 4)] public partial class Inner { [Attention(4)] public partial Sublayer A { get; } } }"
+    )]
+    public void A_class_that_hides_a_namespace(string name, string declaration)
+    {
+        var run = GeneratorRun.Of("using LowRank; " + declaration);
+        var finding = Assert.Single(run.Findings);
+        Assert.Equal("LRK0006", finding.Id);
+        Assert.StartsWith($"'{name}' is a name that the generated part of '", finding.GetMessage(null), StringComparison.Ordinal);
+        Assert.DoesNotContain(run.CompilerDiagnostics, diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    }
+
+    [Theory]
+    [InlineData("Index")]
+    [InlineData("Blocks")]
+    [InlineData("Rotary")]
+    [InlineData("nameof")]
+    [InlineData("x")]
+    [InlineData("cache")]
+    public void A_sublayer_with_a_name_that_generated_code_does_without(string name) =>
+        GeneratorRun
+            .Of(Declarations.Model(members: $"/// <summary>Own.</summary>\n    [Attention(4)] public partial Sublayer {name} {{ get; }}"))
+            .AssertClean();
+
     [Fact]
     public void A_constructor_with_the_generated_ones_parameters() =>
         Reported.AssertFindings(
@@ -232,23 +271,4 @@ public sealed class ClassRuleTests
                 "Model"
             )
         );
-
-    [Fact]
-    public void Every_member_of_the_base_class_is_kept_from_sublayers()
-    {
-        var baseClass = TestCompilation.Of("").GetTypeByMetadataName("LowRank.Models.DeclaredTransformer")!;
-        var names = baseClass
-            .GetMembers()
-            .Concat(baseClass.BaseType!.GetMembers())
-            .Where(member =>
-                member
-                    is {
-                        IsImplicitlyDeclared: false,
-                        DeclaredAccessibility: Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal,
-                        CanBeReferencedByName: true
-                    }
-            )
-            .Select(member => member.Name);
-        Assert.All(names, name => Assert.True(LowRank.Generator.Model.ReservedNames.ForSublayer(name, [], false) is not null, name));
-    }
 }

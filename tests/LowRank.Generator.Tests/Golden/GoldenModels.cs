@@ -109,5 +109,5 @@ internal static class GoldenModels
         );
 
     private static PropertyShape Property(string name) =>
-        new(name, "public partial", "global::LowRank.Sublayer", new(["get"]), true, false, true, default);
+        new(name, "public partial", "global::LowRank.Sublayer", new(["get"]), true, false, true, false, default);
 }
