@@ -107,7 +107,7 @@ internal static class DecodeBenchmark
 
     private static Tensor Draw(LanguageModel model, int batch)
     {
-        using var generator = new Generator(17);
+        using var generator = new TorchSharp.torch.Generator(17);
         return randint(0, model.Vocabulary, [batch, Prompt], ScalarType.Int64, generator: generator);
     }
 

@@ -213,7 +213,7 @@ internal static class GpuBenchmark
         var written = new HandWrittenDecoder(transformer);
         foreach (var batch in new[] { 1, 8 })
         {
-            using var generator = new Generator(17);
+            using var generator = new torch.Generator(17);
             using var prompt = randint(0, size.Setting.Vocabulary, [batch, Prompt], ScalarType.Int64, generator: generator);
             using var there = prompt.to(device);
             var seconds = Interleaved.Run(

@@ -27,7 +27,7 @@ internal sealed class KernelCases : IDisposable
     {
         (this.device, this.type, this.width) = (device, type, width);
         (rows, hidden, size) = (isQuick ? 64 : 16_384, 3 * width, type == ScalarType.Float32 ? 4 : 2);
-        using var generator = new Generator(17);
+        using var generator = new torch.Generator(17);
         Tensor Draw(ScalarType of, params long[] shape)
         {
             using var inner = NewDisposeScope();

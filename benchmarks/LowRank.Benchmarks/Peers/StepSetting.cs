@@ -18,7 +18,7 @@ internal sealed record StepSetting(int Vocabulary, int Context, int Sequences, i
     /// <param name="device">Where they lie.</param>
     public IReadOnlyList<(Tensor Inputs, Tensor Targets)> Draw(Device device)
     {
-        using var generator = new Generator(17);
+        using var generator = new TorchSharp.torch.Generator(17);
         return
         [
             .. Enumerable

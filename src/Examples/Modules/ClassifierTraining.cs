@@ -23,7 +23,7 @@ public static class ClassifierTraining
         using var parameters = new FlatParameters(module);
         var optimizer = new AdamW(parameters, new AdamWOptions(0.9, 0.99, 1e-8, WeightDecay: 0.01, ClipNorm: 1));
         var rates = new LearningRateSchedule(peak: 4e-3, steps, warmupFraction: 0.1, finalFraction: 0.05);
-        using var generator = new Generator((ulong)seed);
+        using var generator = new torch.Generator((ulong)seed);
         for (var step = 0; step < steps; step++)
         {
             using var temporaries = NewDisposeScope();

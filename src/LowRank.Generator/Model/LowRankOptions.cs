@@ -44,6 +44,13 @@ internal sealed record LowRankOptions(
     /// <summary>The arguments that are written out, defaults or not, among those that an activation excludes.</summary>
     public EquatableArray<string> Written { get; init; } = EquatableArray<string>.Empty;
 
+    /// <summary>The guide where none is given. An activation leaves no product for one to work on.</summary>
+    public static Guide UsualGuide(Activation? activation) => activation is null ? Guide.Mixed : Guide.None;
+
+    /// <summary>The start where none is given: the spectral one, too, needs a product.</summary>
+    public static Initialization UsualInitialization(Activation? activation) =>
+        activation is null ? Initialization.Spectral : Initialization.Gaussian;
+
     /// <summary>Whether anything is said about the factors beside rank and guide.</summary>
     public bool HasFactorOptions =>
         Activation is not null

@@ -49,14 +49,13 @@ internal static class AttributeParser
     {
         if (reader.IsBare)
             return LowRankRecipe.At(origin, isInModule);
-        // An activation leaves no product for a guide or a spectral start to work on, so the defaults are others.
         var activation = reader.Named<Activation>("Activation");
         return new(
             origin,
             reader.HasParameter("rank") ? reader.Argument<int>("rank") : null,
             reader.Argument<double>("phaseOut"),
             reader.Text("Layers", whenMissing: ".."),
-            reader.Named<Guide>("Guide") ?? (activation is null ? Guide.Mixed : Guide.None),
+            reader.Named<Guide>("Guide") ?? LowRankOptions.UsualGuide(activation),
             reader.Named<Schedule>("Schedule") ?? Schedule.Cosine,
             reader.Named<double>("Ratio"),
             reader.Named<Projections>("Projections") ?? Projections.All
@@ -64,8 +63,7 @@ internal static class AttributeParser
         {
             Activation = activation,
             HasResidual = reader.Named<bool>("Residual") ?? false,
-            Initialization =
-                reader.Named<Initialization>("Initialization") ?? (activation is null ? Initialization.Spectral : Initialization.Gaussian),
+            Initialization = reader.Named<Initialization>("Initialization") ?? LowRankOptions.UsualInitialization(activation),
             RebalanceEvery = reader.Named<int>("RebalanceEvery"),
             ProductDecay = reader.Named<double>("ProductDecay"),
             Written = activation is null ? EquatableArray<string>.Empty : new(OfGuides.Where(reader.IsWritten)),

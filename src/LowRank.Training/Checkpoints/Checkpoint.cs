@@ -250,12 +250,12 @@ internal sealed class Checkpoint
     /// <exception cref="InputException">This program declares no such model.</exception>
     internal ModelEntry FindEntry()
     {
-        ModelEntry[] found = [.. ModelCatalog.Models.Where(entry => string.Equals(entry.FullName, Info.Model, StringComparison.Ordinal))];
-        if (found.Length == 1)
+        var found = ModelLookup.OfFullName(Info.Model);
+        if (found.Count == 1)
             return found[0];
-        if (found.Length > 1)
+        if (found.Count > 1)
             throw new InputException(
-                $"The checkpoint {Folder} holds the model {Info.Model}, and {found.Length} assemblies declare one: {string.Join(", ", found.Select(entry => entry.Assembly))}. Reference the one that it was trained with alone."
+                $"The checkpoint {Folder} holds the model {Info.Model}, and {found.Count} assemblies declare one: {string.Join(", ", found.Select(entry => entry.Assembly))}. Reference the one that it was trained with alone."
             );
         var models = ModelCatalog.Models.Select(entry => entry.FullName).ToList();
         var declared = models.Count == 0 ? "none" : string.Join(", ", models);

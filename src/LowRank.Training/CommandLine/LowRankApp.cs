@@ -156,6 +156,7 @@ public static class LowRankApp
             ListCommand.Create(app),
             DescribeCommand.Create(app),
             DescribeIntoCommand.Create(),
+            ExploreCommand.Create(app),
             TrainCommand.Create(app),
             CompareCommand.Create(app),
             ExperimentCommand.Create(app),

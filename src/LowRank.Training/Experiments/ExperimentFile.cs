@@ -39,7 +39,7 @@ internal sealed record ExperimentFile(
         var members = root.Members(["name", "output", "seeds", "common", "contenders", "baseline", "default", "sweep"]);
         var seeds = ReadSeeds(root.At("seeds"));
         var common = members.ContainsKey("common") ? root.At("common").Members(SettingNames) : new Dictionary<string, JsonElement>();
-        Contender[] contenders = [.. root.At("contenders").Elements().Select(place => ReadContender(place, common, seeds))];
+        Contender[] contenders = [.. root.At("contenders").Elements().SelectMany(place => ReadContenders(place, common, seeds))];
         if (contenders.Length == 0)
             throw root.At("contenders").Wrong("must name at least one contender");
         if (
@@ -75,9 +75,20 @@ internal sealed record ExperimentFile(
         );
     }
 
+    // With "vary" one for each combination of the values, named for it.
+    private static IEnumerable<Contender> ReadContenders(
+        JsonPlace place,
+        IReadOnlyDictionary<string, JsonElement> common,
+        IReadOnlyList<long> all
+    )
+    {
+        var contender = ReadContender(place, common, all);
+        return place.At("vary") is { IsEmpty: false } vary ? VariedContenders.Of(contender, vary) : [contender];
+    }
+
     private static Contender ReadContender(JsonPlace place, IReadOnlyDictionary<string, JsonElement> common, IReadOnlyList<long> all)
     {
-        var members = place.Members([.. SettingNames, "name", "model", "variant", "flops", "seeds"]);
+        var members = place.Members([.. SettingNames, "name", "model", "vary", "variant", "flops", "seeds"]);
         var settings = new Dictionary<string, JsonElement>(common, StringComparer.Ordinal);
         // Steps and tokens say the same thing: the nearer one wins.
         if (members.ContainsKey("steps") || members.ContainsKey("tokens"))

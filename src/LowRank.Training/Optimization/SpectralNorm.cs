@@ -20,7 +20,7 @@ internal sealed class SpectralNorm
     {
         this.vector = vector;
         using var noGradient = no_grad();
-        using var generator = new Generator(0, CPU);
+        using var generator = new TorchSharp.torch.Generator(0, CPU);
         using (var draw = randn(vector.shape, vector.dtype, generator: generator))
             vector.copy_(draw);
         for (var iteration = 0; iteration < FirstIterations; iteration++)

@@ -1,5 +1,6 @@
 using LowRank.Layers;
 using LowRank.Models;
+using LowRank.Training.Variations;
 
 namespace LowRank.Training.Runs;
 
@@ -9,7 +10,8 @@ namespace LowRank.Training.Runs;
 internal sealed record DeclaredModel(ModelEntry Entry, Variant Variant)
 {
     /// <summary>The full name of a model's class, as declarations are named; that of a dense one beside it ends in <c>.Dense</c> or <c>.FlopMatched</c>.</summary>
-    public static string NameOf(LanguageModel model) => model.GetType().FullName!.Replace('+', '.');
+    public static string NameOf(LanguageModel model) =>
+        model is ComposedTransformer composed ? composed.Origin.FullName : model.GetType().FullName!.Replace('+', '.');
 
     /// <summary>Finds it.</summary>
     /// <param name="model">The model, in any state.</param>
@@ -17,6 +19,12 @@ internal sealed record DeclaredModel(ModelEntry Entry, Variant Variant)
     public static DeclaredModel Of(LanguageModel model)
     {
         var name = NameOf(model);
+        if (model is ComposedTransformer { Origin: var origin })
+        {
+            var varied = ModelLookup.OfFullName(origin.Model).First(entry => entry.Assembly == origin.Assembly);
+            return new(varied, varied.Dense?.FullName == name ? Variant.Dense : VariantOf(varied, model.Options));
+        }
+
         var assembly = model.GetType().Assembly.GetName().Name;
         // Of two with one full name the assembly says which; an entry made by hand has none.
         foreach (var entry in ModelCatalog.Models.OrderByDescending(entry => entry.Assembly == assembly))

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using LowRank.Training.Variations;
 using LowRank.Training.Wording;
 
 namespace LowRank.Training.Runs;
@@ -6,6 +8,9 @@ namespace LowRank.Training.Runs;
 internal static class ModelLookup
 {
     private const int Shown = 3;
+
+    // Whoever asks twice gets one entry: tools tell models apart by them.
+    private static readonly ConcurrentDictionary<(string Assembly, string FullName, string Changes), VariedModel> Varied = new();
 
     /// <summary>The first few declared models and how many more there are: <c>A, B, C and 4 more</c>.</summary>
     public static string Some()
@@ -16,9 +21,44 @@ internal static class ModelLookup
             : $"{string.Join(", ", names.Take(Shown))} and {names.Length - Shown} more";
     }
 
-    /// <summary>The model.</summary>
-    /// <exception cref="InputException">There is none of that name, or several.</exception>
+    /// <summary>The model, or with changes behind its name, <c>Model@rank=64,width=256</c>, the varied one.</summary>
+    /// <exception cref="InputException">There is none of that name, or several; or it can't be varied so.</exception>
     public static ModelEntry Find(string name)
+    {
+        var (model, changes) = VariedModel.Split(name);
+        return changes is null ? FindDeclared(model) : Vary(FindDeclared(model), changes).Entry;
+    }
+
+    /// <summary>The same with what it declares.</summary>
+    /// <exception cref="InputException">As for <see cref="Find"/>; or the model is written by hand.</exception>
+    public static VariedModel FindVaried(string name)
+    {
+        var (model, changes) = VariedModel.Split(name);
+        return changes is null ? VariedModel.Of(FindDeclared(model), Variation.Of([])) : Vary(FindDeclared(model), changes);
+    }
+
+    /// <summary>The models of a full name, with its changes where it has any: none, one, or one of each assembly that declares it.</summary>
+    /// <exception cref="InputException">It can't be varied so any more.</exception>
+    public static IReadOnlyList<ModelEntry> OfFullName(string fullName)
+    {
+        var (model, changes) = VariedModel.Split(fullName);
+        var declared = ModelCatalog.Models.Where(entry => string.Equals(entry.FullName, model, StringComparison.Ordinal));
+        return [.. changes is null ? declared : declared.Select(entry => Vary(entry, changes).Entry)];
+    }
+
+    /// <summary>The declared model that a varied one was made of; a declared one itself.</summary>
+    public static ModelEntry Declared(ModelEntry entry) =>
+        VariedModel.Split(entry.FullName) is (var model, not null)
+            ? ModelCatalog.Models.First(other => other.FullName == model && other.Assembly == entry.Assembly)
+            : entry;
+
+    private static VariedModel Vary(ModelEntry entry, string changes)
+    {
+        var variation = Variation.Parse(changes);
+        return Varied.GetOrAdd((entry.Assembly, entry.FullName, variation.Text), _ => VariedModel.Of(entry, variation));
+    }
+
+    private static ModelEntry FindDeclared(string name)
     {
         var found = ModelCatalog.Find(name);
         if (found.Count == 1)

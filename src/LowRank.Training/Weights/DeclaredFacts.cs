@@ -1,52 +1,36 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Reflection;
+using LowRank.Generator.Model;
 using LowRank.Models;
+using LowRank.Training.Variations;
 
 namespace LowRank.Training.Weights;
 
 /// <summary>
-/// Reads what a model computes from the attributes of its class: an activation or the base of the rotary frequencies leaves no trace in its
-/// tensors. Hidden sizes are the live model's: the FLOP-matched dense model has others than are declared.
+/// Reads what a model computes from its declaration: an activation or the base of the rotary frequencies leaves no trace in its tensors.
+/// Hidden sizes are the live model's: the FLOP-matched dense model has others than are declared.
 /// </summary>
 internal static class DeclaredFacts
 {
-    private const DynamicallyAccessedMemberTypes Properties =
-        DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.NonPublicProperties;
-
-    private const BindingFlags AnyProperty = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-
     /// <exception cref="InputException">The model isn't declared by attributes, or its blocks are not one attention and one feed-forward of
     /// equal sizes.</exception>
-    [UnconditionalSuppressMessage(
-        "Trimming",
-        "IL2072",
-        Justification = "The declaring class of a baseline is a LanguageModel, too, and those keep their properties."
-    )]
     public static TransformerFacts Read(LanguageModel model)
     {
         var name = model.Accounting.Model;
-        var type = model.GetType();
-        // Dense models are nested in the class that declares them.
-        if (type.GetCustomAttribute<TransformerAttribute>() is null && type.DeclaringType is { } declaring)
-            type = declaring;
-        var transformer =
-            type.GetCustomAttribute<TransformerAttribute>()
+        var declaration =
+            DeclarationReader.Of(model)
             ?? throw new InputException(
                 $"{name} is written by hand; only models declared with [Transformer] can be exported and imported."
             );
+        var transformer = declaration.Transformer;
 
         var reasons = new List<string>();
-        var attentions = new AttentionAttribute?[transformer.Depth];
-        var feedForwards = new FeedForwardAttribute?[transformer.Depth];
+        var attentions = new AttentionOptions?[transformer.Depth];
+        var feedForwards = new FeedForwardOptions?[transformer.Depth];
         var hidden = new int[transformer.Depth];
         foreach (var sublayer in model.Sublayers)
         {
-            var property = Property(type, sublayer.Name);
-            var (attention, feedForward) = (
-                property?.GetCustomAttribute<AttentionAttribute>(),
-                property?.GetCustomAttribute<FeedForwardAttribute>()
-            );
+            var declared = declaration.Sublayers.First(other => other.Property.Name == sublayer.Name);
+            var (attention, feedForward) = (declared.Attention, declared.FeedForward);
             foreach (var block in sublayer.Blocks)
             {
                 if (attention is not null)
@@ -106,13 +90,10 @@ internal static class DeclaredFacts
         }
     }
 
-    private static PropertyInfo? Property([DynamicallyAccessedMembers(Properties)] Type declared, string name) =>
-        declared.GetProperty(name, AnyProperty);
-
     private static TransformerFacts Facts(
-        TransformerAttribute transformer,
-        AttentionAttribute[] attentions,
-        FeedForwardAttribute feedForward,
+        TransformerOptions transformer,
+        AttentionOptions[] attentions,
+        FeedForwardOptions feedForward,
         int hidden
     ) =>
         new()
@@ -125,7 +106,7 @@ internal static class DeclaredFacts
             KeyValueHeads = KeyValueHeads(attentions[0]),
             HeadSize = HeadSize(attentions[0], transformer.Width),
             QueryKeyNorm = attentions[0].QueryKeyNorm,
-            Windows = [.. attentions.Select(attention => attention.Window > 0 ? attention.Window : (int?)null)],
+            Windows = [.. attentions.Select(attention => attention.Window)],
             Hidden = hidden,
             Activation = feedForward.Activation,
             Gated = feedForward.Gated,
@@ -143,9 +124,7 @@ internal static class DeclaredFacts
 
     private static int Hidden(Sublayer feedForward) => (int)feedForward.Costs[0].Weights.Single(weight => weight.Name == "Down").Inputs;
 
-    private static int KeyValueHeads(AttentionAttribute attention) =>
-        attention.KeyValueHeads > 0 ? attention.KeyValueHeads : attention.Heads;
+    private static int KeyValueHeads(AttentionOptions attention) => attention.KeyValueHeads ?? attention.Heads;
 
-    private static int HeadSize(AttentionAttribute attention, int width) =>
-        attention.HeadSize > 0 ? attention.HeadSize : width / attention.Heads;
+    private static int HeadSize(AttentionOptions attention, int width) => attention.HeadSize ?? width / attention.Heads;
 }

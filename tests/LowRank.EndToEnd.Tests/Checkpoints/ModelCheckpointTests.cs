@@ -282,7 +282,7 @@ public sealed class ModelCheckpointTests : IDisposable
     private static LanguageModel Disturbed(LanguageModel model)
     {
         using var noGradient = no_grad();
-        using var generator = new Generator(11);
+        using var generator = new TorchSharp.torch.Generator(11);
         foreach (var (_, parameter) in model.named_parameters())
         {
             using var noise = randn(parameter.shape, parameter.dtype, generator: generator);

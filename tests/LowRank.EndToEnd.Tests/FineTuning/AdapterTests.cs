@@ -285,7 +285,7 @@ public sealed class AdapterTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using var generator = new Generator(11);
+        using var generator = new TorchSharp.torch.Generator(11);
         foreach (var (_, parameter) in module.named_parameters())
             parameter.add_(randn(parameter.shape, parameter.dtype, generator: generator), 0.05);
     }

@@ -128,7 +128,7 @@ public sealed class CatalogTests
         foreach (var linear in model.FactoredLinears)
             linear.Blend(0.5);
         // Drawn alike every time: for one draw in ten, all five rectified units of a factored layer are off.
-        var tokens = randint(0, 300, [2, 32], ScalarType.Int64, generator: new Generator(1));
+        var tokens = randint(0, 300, [2, 32], ScalarType.Int64, generator: new TorchSharp.torch.Generator(1));
         var logits = model.forward(tokens);
         Assert.Equal([2, 32, 300], logits.shape);
         logits.square().sum().backward();

@@ -140,7 +140,7 @@ public sealed class RecordedPassTests
         using (no_grad())
         {
             // Gains and biases away from 1 and 0, so that no factor is invisible.
-            using var generator = new Generator(11);
+            using var generator = new TorchSharp.torch.Generator(11);
             foreach (var (_, parameter) in model.named_parameters())
                 parameter.add_(randn(parameter.shape, parameter.dtype, generator: generator).to(parameter.device), 0.05);
         }

@@ -16,7 +16,7 @@ internal sealed class RandomCheckpoint : IDisposable
     private const int Width = 48;
 
     private readonly DisposeScope scope = NewDisposeScope();
-    private readonly Generator random = new(7);
+    private readonly TorchSharp.torch.Generator random = new(7);
 
     private RandomCheckpoint(string model, JsonObject config)
     {

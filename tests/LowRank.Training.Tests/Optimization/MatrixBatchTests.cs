@@ -85,7 +85,7 @@ public sealed class MatrixBatchTests
         var spectron = new SpectronRule(factors, model.modules().OfType<LowRankLinear>(), new(0.9, 1, 0.1), largest);
         var muon = new MuonRule(parameters.Lasting.Where(buffer => buffer.Kind == ParameterKind.Matrix), 0.95, 0.1, largest);
         using var noGradient = no_grad();
-        using var generator = new Generator(17);
+        using var generator = new TorchSharp.torch.Generator(17);
         for (var step = 0; step < 3; step++)
         {
             foreach (var parameter in model.parameters())
@@ -123,7 +123,7 @@ public sealed class MatrixBatchTests
             register_module("odd", new Linear(5, 4, bias: false, options));
 
             using var noGradient = no_grad();
-            using var generator = new Generator(11);
+            using var generator = new TorchSharp.torch.Generator(11);
             foreach (var (_, parameter) in named_parameters())
             {
                 using var draw = randn(parameter.shape, ScalarType.Float64, generator: generator);

@@ -77,7 +77,7 @@ public sealed class SpectronTests
     {
         using var scope = NewDisposeScope();
         // Where the two largest values lie close together, 15 iterations don't tell them apart: always the same draw.
-        using var generator = new Generator(5);
+        using var generator = new TorchSharp.torch.Generator(5);
         var matrix = randn([30, 20], ScalarType.Float64, generator: generator);
         var norm = new SpectralNorm(matrix, zeros([30], ScalarType.Float64));
         var (_, values, _) = linalg.svd(matrix);

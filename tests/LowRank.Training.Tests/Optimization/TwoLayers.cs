@@ -22,7 +22,7 @@ internal sealed class TwoLayers : nn.Module
         register_module("wide", Wide);
         register_module("factored", Factored);
         using var noGradient = no_grad();
-        using var generator = new Generator(11);
+        using var generator = new TorchSharp.torch.Generator(11);
         foreach (var (_, parameter) in named_parameters())
         {
             using var draw = randn(parameter.shape, ScalarType.Float64, generator: generator);
@@ -44,7 +44,7 @@ internal sealed class TwoLayers : nn.Module
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        using var generator = new Generator((ulong)(100 + step));
+        using var generator = new TorchSharp.torch.Generator((ulong)(100 + step));
         var drawn = named_parameters()
             .ToDictionary(
                 named => named.name,

@@ -14,6 +14,7 @@ public sealed class RoomTests
         "SafeTensors",
         "Tokenization",
         "Data",
+        "Variations",
         "Weights",
         "Optimization",
         "Runs",

@@ -3,12 +3,12 @@ using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine.Commands;
 
-/// <summary>The program's defaults for a model: they belong to the model that the program names, and to no other.</summary>
+/// <summary>The program's defaults for a model: they belong to the model that the program names and its variations, and to no other.</summary>
 internal static class DefaultsOf
 {
     /// <summary>The options and the text, or nulls for another model.</summary>
     public static (TrainingOptions? Training, CorpusOptions? Corpus) Model(AppSession app, ModelEntry entry) =>
-        app.Defaults.Model is { } named && ModelCatalog.Find(named) is [var only] && only == entry
+        app.Defaults.Model is { } named && ModelCatalog.Find(named) is [var only] && only == ModelLookup.Declared(entry)
             ? (app.Defaults.Training, app.Defaults.Corpus)
             : (null, null);
 }

@@ -1,6 +1,4 @@
-using LowRank.Generator.Model;
-
-namespace LowRank.Generator.Parsing;
+namespace LowRank.Generator.Model;
 
 /// <summary>
 /// What <c>[LowRank]</c> means without any argument: the recipe that reached the dense model's perplexity with the fewest training FLOPs

@@ -1,0 +1,80 @@
+using System.Globalization;
+using LowRank.Generator.Checks.Transformers;
+using LowRank.Generator.Costs;
+using LowRank.Generator.Model;
+
+namespace LowRank.Training.Variations;
+
+/// <summary>
+/// A declared model with other numbers, held to the compiler's own rules and counted by its own costs. Named
+/// <c>Model@rank=64,width=256</c>, it is trained, saved, resumed and exported as any other.
+/// </summary>
+/// <param name="Entry">The model as tools see it.</param>
+/// <param name="Declaration">What a class with its numbers would declare.</param>
+/// <param name="Warnings">What the compiler would warn of.</param>
+internal sealed record VariedModel(ModelEntry Entry, TransformerDeclaration Declaration, IReadOnlyList<string> Warnings)
+{
+    /// <summary>Stands between a model's name and its changes.</summary>
+    public const char Mark = '@';
+
+    /// <summary>Varies a model.</summary>
+    /// <param name="entry">The declared model.</param>
+    /// <param name="variation">The changes.</param>
+    /// <exception cref="InputException">The model has nothing of what is to be changed, or the compiler would refuse the result.</exception>
+    public static VariedModel Of(ModelEntry entry, Variation variation)
+    {
+        var declaration = variation.ApplyTo(DeclarationReader.Of(entry));
+        // A budget is a wish: what exceeds it can be built, and its costs say by how much.
+        var costed =
+            TransformerChecks.Rules.Check(declaration).Costed
+            ?? throw new InputException($"{entry.Name}{Mark}{variation.Text} can't be built: {string.Join("; ", Refusals(declaration))}.");
+        return new(
+            variation.Changes.Count == 0 ? entry : Named(entry, variation, declaration, costed),
+            declaration,
+            Messages(declaration, isError: false)
+        );
+    }
+
+    /// <summary>Why the compiler would refuse a declaration; nothing where it would not.</summary>
+    public static IReadOnlyList<string> Refusals(TransformerDeclaration declaration) =>
+        TransformerChecks.Rules.Check(declaration).Costed is null ? Messages(declaration, isError: true) : [];
+
+    /// <summary>Splits a name into the model's and its changes; those are null where there are none.</summary>
+    public static (string Model, string? Changes) Split(string name) =>
+        name.IndexOf(Mark, StringComparison.Ordinal) is var mark and >= 0 ? (name[..mark].TrimEnd(), name[(mark + 1)..]) : (name, null);
+
+    private static ModelEntry Named(ModelEntry entry, Variation variation, TransformerDeclaration declaration, CostedTransformer costed)
+    {
+        var changes = Mark + variation.Text;
+        var (name, fullName) = (entry.Name + changes, entry.FullName + changes);
+        var varied = Composed(name, fullName, entry.Summary, costed);
+        return varied with { Dense = Dense() };
+
+        ModelEntry Composed(string name, string fullName, string summary, CostedTransformer costed)
+        {
+            var cost = CostReport.Of(costed, name);
+            var origin = new ComposedOrigin(fullName, entry.Assembly, entry.FullName + changes, declaration);
+            return new(name, fullName, summary, cost, options => new ComposedTransformer(costed, cost, options, origin))
+            {
+                Assembly = entry.Assembly,
+            };
+        }
+
+        // Changes of ranks leave the dense baseline what it is.
+        ModelEntry? Dense() =>
+            entry.Dense is not { } dense || costed.Dense is null ? null
+            : variation.WithoutLowRank() is not { } left ? dense
+            : Composed($"{dense.Name}{Mark}{left.Text}", $"{dense.FullName}{Mark}{left.Text}", dense.Summary, costed.Dense);
+    }
+
+    private static IReadOnlyList<string> Messages(TransformerDeclaration declaration, bool isError) =>
+        [
+            .. TransformerChecks
+                .Rules.FindingsOf(declaration)
+                .Where(finding => finding.IsError == isError)
+                .Select(finding =>
+                    $"{finding.Rule.Id}: {string.Format(CultureInfo.InvariantCulture, finding.Rule.MessageFormat, [.. finding.Arguments])}"
+                )
+                .Distinct(),
+        ];
+}
