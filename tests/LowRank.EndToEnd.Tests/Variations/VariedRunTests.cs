@@ -35,7 +35,7 @@ public sealed class VariedRunTests
         using var document = JsonDocument.Parse(evaluated);
         Assert.InRange(document.RootElement.GetProperty("loss").GetDouble(), 1, 7.5);
         await Succeed("generate", run, "--prompt", "The", "--tokens", "3");
-        await Succeed("export", run, "--output", folder.Under("exported"));
+        await Succeed("export", run, "--to", folder.Under("exported"));
         var config = await File.ReadAllTextAsync(
             Path.Combine(folder.Under("exported"), "config.json"),
             TestContext.Current.CancellationToken

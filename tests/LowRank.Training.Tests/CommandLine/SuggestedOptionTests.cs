@@ -18,6 +18,7 @@ public sealed partial class SuggestedOptionTests
         ["CommandLine/Commands/DescribeCommand.cs"] = ["describe"],
         ["CommandLine/Commands/DescriptionOptionSet.cs"] = ["describe"],
         ["CommandLine/Commands/EvaluateCommand.cs"] = ["evaluate"],
+        ["CommandLine/Commands/ExploreCommand.cs"] = ["explore"],
         ["CommandLine/Commands/ExperimentCommand.cs"] = ["experiment"],
         ["CommandLine/Commands/ExportCommand.cs"] = ["export"],
         ["CommandLine/Commands/FineTuneCommand.cs"] = ["finetune"],
