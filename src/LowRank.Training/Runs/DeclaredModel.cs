@@ -22,7 +22,12 @@ internal sealed record DeclaredModel(ModelEntry Entry, Variant Variant)
         if (model is ComposedTransformer { Origin: var origin })
         {
             var varied = ModelLookup.OfFullName(origin.Model).First(entry => entry.Assembly == origin.Assembly);
-            return new(varied, varied.Dense?.FullName == name ? Variant.Dense : VariantOf(varied, model.Options));
+            return new(
+                varied,
+                varied.Dense?.FullName == name ? Variant.Dense
+                    : varied.FlopMatched?.FullName == name ? Variant.FlopMatched
+                    : VariantOf(varied, model.Options)
+            );
         }
 
         var assembly = model.GetType().Assembly.GetName().Name;

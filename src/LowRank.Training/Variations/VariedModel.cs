@@ -48,7 +48,7 @@ internal sealed record VariedModel(ModelEntry Entry, TransformerDeclaration Decl
         var changes = Mark + variation.Text;
         var (name, fullName) = (entry.Name + changes, entry.FullName + changes);
         var varied = Composed(name, fullName, entry.Summary, costed);
-        return varied with { Dense = Dense() };
+        return varied with { Dense = Dense(), FlopMatched = FlopMatched() };
 
         ModelEntry Composed(string name, string fullName, string summary, CostedTransformer costed)
         {
@@ -65,7 +65,20 @@ internal sealed record VariedModel(ModelEntry Entry, TransformerDeclaration Decl
             entry.Dense is not { } dense || costed.Dense is null ? null
             : variation.WithoutLowRank() is not { } left ? dense
             : Composed($"{dense.Name}{Mark}{left.Text}", $"{dense.FullName}{Mark}{left.Text}", dense.Summary, costed.Dense);
+
+        // Every change may change its sizes.
+        ModelEntry? FlopMatched() =>
+            costed.FlopMatch?.Model is { } matched
+                ? Composed(
+                    $"{entry.Name}.FlopMatched{changes}",
+                    $"{entry.FullName}.FlopMatched{changes}",
+                    FlopMatchedSummary(name),
+                    matched
+                )
+                : null;
     }
+
+    private static string FlopMatchedSummary(string name) => $"The dense model of {name}'s forward FLOPs.";
 
     private static IReadOnlyList<string> Messages(TransformerDeclaration declaration, bool isError) =>
         [

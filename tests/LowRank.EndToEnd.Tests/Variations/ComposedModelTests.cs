@@ -32,7 +32,10 @@ public sealed class ComposedModelTests
         var composed = Unchanged(entry);
         Assert.Equal(Written(entry.Cost), Written(composed.Cost));
         if (entry.Dense is { } dense)
-            Assert.Equal(Written(dense.Cost), Written(Unchanged(entry).Dense!.Cost));
+            Assert.Equal(Written(dense.Cost), Written(composed.Dense!.Cost));
+        Assert.Equal(entry.FlopMatched is null, composed.FlopMatched is null);
+        if (entry.FlopMatched is { } matched)
+            Assert.Equal(Written(matched.Cost), Written(composed.FlopMatched!.Cost));
     }
 
     [Theory]
@@ -44,6 +47,8 @@ public sealed class ComposedModelTests
         AssertAlike(entry, Unchanged(entry), guided: false);
         if (entry.Dense is { } dense)
             AssertAlike(dense, Unchanged(entry).Dense!, guided: true);
+        if (entry.FlopMatched is { } matched)
+            AssertAlike(matched, Unchanged(entry).FlopMatched!, guided: true);
     }
 
     [Theory]

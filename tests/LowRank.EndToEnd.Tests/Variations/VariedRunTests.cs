@@ -13,10 +13,11 @@ public sealed class VariedRunTests
     {
         using var folder = new WorkFolder();
         var run = folder.Under("run");
+        const string gpt = "GptForm@width=96,FeedForward.rank=4";
         string[] train =
         [
             "train",
-            Model,
+            gpt,
             "--text",
             folder.Text,
             "--output",
@@ -40,7 +41,7 @@ public sealed class VariedRunTests
             Path.Combine(folder.Under("exported"), "config.json"),
             TestContext.Current.CancellationToken
         );
-        Assert.Equal(32, JsonDocument.Parse(config).RootElement.GetProperty("hidden_size").GetInt32());
+        Assert.Equal(96, JsonDocument.Parse(config).RootElement.GetProperty("n_embd").GetInt32());
     }
 
     [Fact]
