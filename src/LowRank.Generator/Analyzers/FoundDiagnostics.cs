@@ -42,7 +42,9 @@ internal static class FoundDiagnostics
         return LocatedFindings.OfAssembly(all!);
     }
 
-    /// <summary>Attributes of the language on a class that declares nothing in which they would mean something, or on its property.</summary>
+    /// <summary>
+    /// Attributes of the language on a class that declares nothing in which they would mean something, or on its property.
+    /// </summary>
     public static IEnumerable<Diagnostic> Misplaced(ISymbol symbol)
     {
         if ((symbol as INamedTypeSymbol ?? symbol.ContainingType) is not { } type)

@@ -9,7 +9,10 @@ namespace LowRank.Training.Runs;
 /// <param name="Variant">The variant that was built.</param>
 internal sealed record DeclaredModel(ModelEntry Entry, Variant Variant)
 {
-    /// <summary>The full name of a model's class, as declarations are named; that of a dense one beside it ends in <c>.Dense</c> or <c>.FlopMatched</c>.</summary>
+    /// <summary>
+    /// The full name of a model's class, as declarations are named; that of a dense one beside it ends in <c>.Dense</c> or
+    /// <c>.FlopMatched</c>.
+    /// </summary>
     public static string NameOf(LanguageModel model) =>
         model is ComposedTransformer composed ? composed.Origin.FullName : model.GetType().FullName!.Replace('+', '.');
 

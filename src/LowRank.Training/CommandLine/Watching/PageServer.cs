@@ -18,6 +18,8 @@ internal sealed class PageServer : IDisposable
     // Notices readers that have gone.
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly TcpListener listener;
     private readonly NewestText live;
 
@@ -57,9 +59,9 @@ internal sealed class PageServer : IDisposable
         {
             while (true)
             {
-                var client = await listener.AcceptTcpClientAsync(stop);
                 answers.RemoveWhere(answer => answer.IsCompleted);
-                answers.Add(AnswerAsync(client, stop));
+                if (await AcceptAsync(stop) is { } client)
+                    answers.Add(AnswerAsync(client, stop));
             }
         }
         catch (OperationCanceledException)
@@ -86,6 +88,20 @@ internal sealed class PageServer : IDisposable
         {
             listener.Dispose();
             throw;
+        }
+    }
+
+    // A client that is gone before it is met, or no handle left for it, is no reason to end.
+    private async Task<TcpClient?> AcceptAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await listener.AcceptTcpClientAsync(stop);
+        }
+        catch (SocketException)
+        {
+            await Task.Delay(Pause, stop);
+            return null;
         }
     }
 
