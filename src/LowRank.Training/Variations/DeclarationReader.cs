@@ -76,7 +76,7 @@ internal static class DeclarationReader
         var data = type.GetProperty(name, AnyProperty)!.GetCustomAttributesData();
         var attributes = OfLanguage(data);
         return new SublayerDeclaration(
-            new(name, "public partial", "global::LowRank.Sublayer", new(["get"]), true, false, true, EquatableArray<string>.Empty),
+            new(name, "public partial", "global::LowRank.Sublayer", new(["get"]), true, false, true, false, EquatableArray<string>.Empty),
             attributes.TryGetValue(nameof(AttentionAttribute), out var attention) ? Attention(new(attention)) : null,
             attributes.TryGetValue(nameof(FeedForwardAttribute), out var feedForward) ? FeedForward(new(feedForward)) : null,
             LowRanks(data, new Target(name)),
