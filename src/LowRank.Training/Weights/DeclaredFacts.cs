@@ -43,7 +43,7 @@ internal static class DeclaredFacts
                 {
                     Refuse(feedForwards[block] is not null, "has two feed-forward sublayers", block);
                     feedForwards[block] = feedForward;
-                    hidden[block] = Hidden(sublayer);
+                    hidden[block] = HiddenSize.Of(sublayer.Costs[0]) ?? feedForward.Hidden;
                 }
             }
         }
@@ -121,8 +121,6 @@ internal static class DeclaredFacts
             FeedForwardBias = transformer.Bias == Bias.All,
             TiedHead = transformer.TieEmbeddings,
         };
-
-    private static int Hidden(Sublayer feedForward) => (int)feedForward.Costs[0].Weights.Single(weight => weight.Name == "Down").Inputs;
 
     private static int KeyValueHeads(AttentionOptions attention) => attention.KeyValueHeads ?? attention.Heads;
 

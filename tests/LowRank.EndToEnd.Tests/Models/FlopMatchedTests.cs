@@ -87,6 +87,16 @@ public sealed class FlopMatchedTests : IDisposable
     }
 
     [Fact]
+    public async Task Its_sizes_and_costs_stand_beside_the_declared_ones()
+    {
+        var (code, output, error) = await InProcess.Run("describe", "LowRank.EndToEnd.Tests.Models.SmallDeclared");
+        Assert.True(code == 0, error);
+        Assert.Matches("hidden size of FeedForward +│ +256 │ +124 │ 2\\.065×", output);
+        Assert.Matches("training FLOPs, without guides \\(paper convention\\) +│ +([0-9.e]+) +│ +\\1 +│ 1\\.000×", output);
+        Assert.Contains("SmallDeclared.FlopMatched: no low rank", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_is_trained_evaluated_and_fine_tuned_by_its_variant()
     {
         var (run, tuned) = (folder.Under("run"), folder.Under("tuned"));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LowRank.Costs;
 using LowRank.Training.Runs;
+using LowRank.Training.Weights;
 using LowRank.Training.Wording;
 
 namespace LowRank.Training.CommandLine.Commands;
@@ -140,6 +141,15 @@ internal static class DescriptionTables
     private static DescriptionTable FlopMatched(ModelEntry entry, ModelEntry matched)
     {
         var table = DescriptionTable.New("FLOP-matched dense model", "", "declared", "FLOP-matched dense", "ratio");
+        foreach (var part in entry.Cost.Sublayers.DistinctBy(part => part.Name))
+        {
+            if (
+                HiddenSize.Of(part) is { } declared
+                && matched.Cost.Sublayers.Where(other => other.Name == part.Name).Select(HiddenSize.Of).FirstOrDefault() is { } scaled
+            )
+                Add($"hidden size of {part.Name}", declared, scaled, Quantity.Count);
+        }
+
         Add("parameters", entry.Cost.Parameters, matched.Cost.Parameters, Quantity.Count);
         Add(
             "forward FLOPs per token (paper convention)",
@@ -147,14 +157,20 @@ internal static class DescriptionTables
             matched.Cost.ForwardFlopsPerToken,
             Quantity.Count
         );
-        if (
-            DeclaredTotals.Of(entry, entry.VariantWithoutAdapters(), FlopConvention.Paper) is { } declared
-            && DeclaredTotals.Of(entry, Variant.FlopMatched, FlopConvention.Paper) is { } dense
-        )
-            Add("training FLOPs (paper convention)", declared, dense, Quantity.Flops);
+        AddTotal(entry.HasGuide() ? ", without guides" : "", Variant.LowRank);
+        AddTotal(", guided", Variant.Guided);
         table.Caption =
             $"{matched.Name}: no low rank, hidden sizes scaled to the forward FLOPs of the declared model; the variant flop-matched";
         return table;
+
+        void AddTotal(string how, Variant variant)
+        {
+            if (
+                DeclaredTotals.Of(entry, variant, FlopConvention.Paper) is { } declared
+                && DeclaredTotals.Of(entry, Variant.FlopMatched, FlopConvention.Paper) is { } dense
+            )
+                Add($"training FLOPs{how} (paper convention)", declared, dense, Quantity.Flops);
+        }
 
         void Add(string name, decimal value, decimal other, Func<decimal, string> write) =>
             table.Add(name, write(value), write(other), Quantity.Ratio((double)(value / other)));
