@@ -37,7 +37,7 @@ internal static class ModelLookup
         return changes is null ? VariedModel.Of(FindDeclared(model), Variation.Of([])) : Vary(FindDeclared(model), changes);
     }
 
-    /// <summary>The models of a full name, with its changes where it has any: none, one, or one of each assembly that declares it.</summary>
+    /// <summary>The models of a full name with or without changes: none, one, or one of each assembly that declares it.</summary>
     /// <exception cref="InputException">It can't be varied so any more.</exception>
     public static IReadOnlyList<ModelEntry> OfFullName(string fullName)
     {

@@ -44,7 +44,7 @@ internal sealed record DesignSpace(IReadOnlyList<(VariedPlace Place, IReadOnlyLi
             );
     }
 
-    /// <summary>What is looked at where nothing is said: ranks on the tile grid up to the largest that saves on every factored layer.</summary>
+    /// <summary>Where nothing is said: ranks on the tile grid up to the largest that saves on every factored layer.</summary>
     /// <exception cref="InputException">The model has no low rank.</exception>
     public static DesignSpace Usual(ModelEntry entry)
     {

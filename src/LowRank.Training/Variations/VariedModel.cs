@@ -20,7 +20,7 @@ internal sealed record VariedModel(ModelEntry Entry, TransformerDeclaration Decl
     /// <summary>Varies a model.</summary>
     /// <param name="entry">The declared model.</param>
     /// <param name="variation">The changes.</param>
-    /// <exception cref="InputException">The model has nothing of what is to be changed, or the compiler would refuse the result.</exception>
+    /// <exception cref="InputException">It has nothing of what is to be changed, or the compiler would refuse the result.</exception>
     public static VariedModel Of(ModelEntry entry, Variation variation)
     {
         var declaration = variation.ApplyTo(DeclarationReader.Of(entry));

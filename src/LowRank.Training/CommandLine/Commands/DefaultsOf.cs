@@ -3,7 +3,7 @@ using LowRank.Training.Runs;
 
 namespace LowRank.Training.CommandLine.Commands;
 
-/// <summary>The program's defaults for a model: they belong to the model that the program names and its variations, and to no other.</summary>
+/// <summary>The program's defaults for a model: they belong to the one that the program names, and to its variations.</summary>
 internal static class DefaultsOf
 {
     /// <summary>The options and the text, or nulls for another model.</summary>
