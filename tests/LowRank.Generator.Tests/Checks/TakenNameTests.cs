@@ -37,7 +37,7 @@ public sealed class TakenNameTests
             (index, names) =>
                 $$"""
                     [Transformer(512, 64, 64, 4, Positions = Positions.{{(index % 2 == 0 ? "Rotary" : "Learned")}})]
-                    [TrainingRun(100_000, 4), LowRank(8, Projections = Projections.Up){{(index % 2 == 0 ? "" : ", DenseBaseline")}}]
+                    [TrainingRun(100_000, 4), LowRank(8, Projections = Projections.Up){{(index % 2 == 0 ? ", DenseBaseline" : "")}}]
                     public partial class M{{index}}
                     {
                         [Attention(4), LowRank(8)] public partial Sublayer Attention { get; }
