@@ -14,7 +14,10 @@ internal static class FoundDiagnostics
 {
     /// <summary>All of a class and its properties.</summary>
     public static IEnumerable<Diagnostic> In(INamedTypeSymbol type, CancellationToken cancellation) =>
-        OfClass(type, cancellation).Concat(Misplaced(type)).Concat(type.GetMembers().OfType<IPropertySymbol>().SelectMany(Misplaced));
+        OfClass(type, cancellation).Concat(OfAttributes(type)).Concat(type.GetMembers().OfType<IPropertySymbol>().SelectMany(OfAttributes));
+
+    /// <summary>What is wrong with the attributes of a symbol, whatever it declares.</summary>
+    public static IEnumerable<Diagnostic> OfAttributes(ISymbol symbol) => Misplaced(symbol).Concat(UnknownOptions.On(symbol));
 
     /// <summary>What is wrong with a declared class, and worth knowing about it; nothing of any other class.</summary>
     public static IEnumerable<Diagnostic> OfClass(INamedTypeSymbol symbol, CancellationToken cancellation)
@@ -42,24 +45,26 @@ internal static class FoundDiagnostics
         return LocatedFindings.OfAssembly(all!);
     }
 
-    /// <summary>
-    /// Attributes of the language on a class that declares nothing in which they would mean something, or on its property.
-    /// </summary>
-    public static IEnumerable<Diagnostic> Misplaced(ISymbol symbol)
+    // Attributes of the language on a class that declares nothing in which they would mean something, or on its property.
+    private static IEnumerable<Diagnostic> Misplaced(ISymbol symbol)
     {
         if ((symbol as INamedTypeSymbol ?? symbol.ContainingType) is not { } type)
             yield break;
         var attributes = symbol
             .GetAttributes()
             .Select(attribute => (Attribute: attribute, Name: LowRankNames.AttributeName(attribute)))
-            .Where(pair => pair.Name is not null)
+            .Where(pair => pair.Name is not null && IsAllowed(pair.Name, symbol))
             .ToList();
         if (attributes.Count == 0)
             yield break;
         var declared = type.GetAttributes().Select(LowRankNames.AttributeName).ToList();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (attribute, name) in attributes)
         {
             if (AttributeHomes.Of(name!) is not { Length: > 0 } homes || homes.Any(declared.Contains))
+                continue;
+            // C# has spoken of a second one.
+            if (!seen.Add(name!) && !AttributeHomes.IsRepeatable(name!))
                 continue;
             var location = attribute.ApplicationSyntaxReference is { } reference
                 ? Location.Create(reference.SyntaxTree, reference.Span)
@@ -86,6 +91,10 @@ internal static class FoundDiagnostics
         declaration ??= ModuleOf(type, cancellation)?.Declaration;
         return declaration?.NeedForName(name) is not null;
     }
+
+    // Of an attribute on what it is not for C# speaks.
+    private static bool IsAllowed(string attribute, ISymbol symbol) =>
+        symbol is IPropertySymbol ? AttributeHomes.IsOfProperties(attribute) : AttributeHomes.IsOfClasses(attribute);
 
     private static bool IsDeclaring(INamedTypeSymbol type) =>
         AttributeParser.AttributesOf(type).Keys.Any(name => AttributeHomes.Of(name).Length == 0);

@@ -11,10 +11,19 @@ internal static class PropertyForm
     /// <param name="beside">What its attribute says that its type goes with, or "".</param>
     public static IEnumerable<string> Wrong(PropertyShape property, bool isOfType, string beside = "")
     {
-        if (!isOfType)
+        if (property.Oddity is { } oddity)
+        {
+            yield return oddity;
+            yield break;
+        }
+
+        // Of a type that is none C# has spoken.
+        if (!isOfType && property.HasKnownType)
             yield return $"of type {property.Type.Replace("global::", "")}{beside}";
         if (property.IsStatic)
             yield return "static";
+        if (property.Accessors.Count == 0)
+            yield return "without a getter";
         if (property.Accessors.Any(accessor => accessor != "get"))
             yield return "not get-only";
     }

@@ -75,6 +75,16 @@ internal static class ClassRules
         helpLinkUri: HelpPages.Folder + "LRK0007.md"
     );
 
+    public static readonly DiagnosticDescriptor UnknownOption = new(
+        "LRK0008",
+        "Attribute has no such option",
+        "[{0}] has no option '{1}'; {2}",
+        "LowRank.Declaration",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0008.md"
+    );
+
     /// <summary>Whether a class with this error can have no base class or constructor generated.</summary>
     public static bool ForbidBaseClass(string id) => id.StartsWith("LRK00", StringComparison.Ordinal) || id is "LRK0601" or "LRK0602";
 }

@@ -25,6 +25,6 @@ internal static class DeclarationRules
             .SelectMany(holder => holder.GetFields(BindingFlags.Static | BindingFlags.Public))
             .Select(field => field.GetValue(null))
             .OfType<DiagnosticDescriptor>()
-            .Where(rule => rule != ClassRules.MisplacedAttribute)
+            .Where(rule => rule != ClassRules.MisplacedAttribute && rule != ClassRules.UnknownOption)
             .ToImmutableArray();
 }

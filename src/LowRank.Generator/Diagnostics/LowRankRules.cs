@@ -38,7 +38,7 @@ internal static class LowRankRules
     public static readonly DiagnosticDescriptor LayersNotRange = new(
         "LRK0304",
         "Layers is not a range",
-        "Layers is {0}, which is not a list of C# ranges over the depth; write for example \"1..\", \"..^1\", \"2..6\" or \"..2, 1..:2\"",
+        "Layers is {0}, {1}; write for example \"1..\", \"..^1\", \"2..6\" or \"..2, 1..:2\"",
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -24,7 +24,7 @@ internal static class ModuleFiles
             : [];
     }
 
-    private sealed class ModuleStub() : StubSource("DeclaredModule", incomplete: "arguments or parts")
+    private sealed class ModuleStub() : StubSource("DeclaredModule", incomplete: "arguments, types or parts")
     {
         protected override string Arguments(TypeShape type) => Literals.Of(type.Name);
 

@@ -30,7 +30,7 @@ internal abstract class StubSource(string baseClass, string incomplete)
 
         void Members(SourceWriter writer)
         {
-            foreach (var property in declaration.Properties.Where(property => property.IsPartial))
+            foreach (var property in declaration.Properties.Where(property => property is { IsPartial: true, CanBeWritten: true }))
                 WriteProperty(writer, property, failure);
             WriteHook(writer, type, isClassSound);
             if (!isClassSound)

@@ -19,7 +19,7 @@ internal static class TransformerFiles
             : [];
     }
 
-    private sealed class TransformerStub() : StubSource("DeclaredTransformer", incomplete: "arguments")
+    private sealed class TransformerStub() : StubSource("DeclaredTransformer", incomplete: "arguments or types")
     {
         protected override string Arguments(TypeShape type) => $"\"{Literals.Identifier(type.Name)}\", null!";
 

@@ -20,4 +20,14 @@ internal sealed record PropertyShape(
     bool IsSublayer,
     bool IsInherited,
     EquatableArray<string> Documentation
-);
+)
+{
+    /// <summary>What it is instead of a property of its own, in words; null where it is one.</summary>
+    public string? Oddity { get; init; }
+
+    /// <summary>Whether C# knows its type, and all that stands in it.</summary>
+    public bool HasKnownType { get; init; } = true;
+
+    /// <summary>Whether another part of it can be written that C# finds nothing wrong with but what is wrong with this one.</summary>
+    public bool CanBeWritten { get; init; } = true;
+}

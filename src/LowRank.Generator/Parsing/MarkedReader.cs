@@ -18,6 +18,26 @@ internal sealed class MarkedReader(CancellationToken cancellation)
 
     public void Mark(Target target, AttributeData attribute) => marks.Add(SourceMark.Of(target, attribute, cancellation));
 
+    /// <summary>A property as it is described; C# speaks of one that no other part can be written of.</summary>
+    public PropertyShape Read(PropertyShape property)
+    {
+        IsIncomplete |= property.Oddity is null && !(property.HasKnownType && property.CanBeWritten);
+        return property;
+    }
+
+    /// <summary>The first property of each name; C# speaks of another.</summary>
+    public IEnumerable<IPropertySymbol> First(IEnumerable<IPropertySymbol> properties)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var property in properties)
+        {
+            if (names.Add(property.Name))
+                yield return property;
+            else
+                IsIncomplete = true;
+        }
+    }
+
     public T Read<T>(Target target, AttributeData attribute, Func<AttributeReader, T> read)
     {
         Mark(target, attribute);

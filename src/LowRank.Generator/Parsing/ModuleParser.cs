@@ -32,7 +32,7 @@ internal sealed class ModuleParser
     public static Parsed<ModuleDeclaration>? Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, CancellationToken cancellation)
     {
         var attributes = AttributeParser.AttributesOf(symbol);
-        return AttributeParser.IsOn(syntax, attributes, "Module")
+        return TypeParser.IsNamed(symbol) && AttributeParser.IsOn(syntax, attributes, "Module")
             ? new ModuleParser(attributes["Module"], cancellation).Parse(symbol, syntax, attributes)
             : null;
     }
@@ -72,9 +72,8 @@ internal sealed class ModuleParser
             null,
             attribute => AttributeParser.LowRank(attribute, new(Attribute: "LowRank"), isInModule: true)
         );
-        var members = GeneratedPart
-            .WrittenMembers(symbol)
-            .OfType<IPropertySymbol>()
+        var members = reader
+            .First(GeneratedPart.WrittenMembers(symbol).OfType<IPropertySymbol>())
             .Select(MemberOf)
             .Where(member => member is not null)
             .ToList();
@@ -157,8 +156,8 @@ internal sealed class ModuleParser
     }
 
     private PropertyShape ShapeOf(IPropertySymbol property) =>
-        property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is PropertyDeclarationSyntax syntax && !IsPart
-            ? PropertyParser.Parse(property, syntax, inherited, cancellation)
+        property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is BasePropertyDeclarationSyntax syntax && !IsPart
+            ? reader.Read(PropertyParser.Parse(property, syntax, inherited, cancellation))
             : new(property.Name, "", "", EquatableArray<string>.Empty, true, false, false, false, EquatableArray<string>.Empty);
 
     private T? Read<T>(Dictionary<string, AttributeData> attributes, string name, string? property, Func<AttributeReader, T> read)

@@ -12,13 +12,38 @@ internal static class PropertyParser
         SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier
     );
 
+    // What C# may find wrong with these it says at the first part alone; of any other modifier it complains wherever it stands.
+    private static readonly SyntaxKind[] Modifiers =
+    [
+        SyntaxKind.PublicKeyword,
+        SyntaxKind.PrivateKeyword,
+        SyntaxKind.ProtectedKeyword,
+        SyntaxKind.InternalKeyword,
+        SyntaxKind.PartialKeyword,
+        SyntaxKind.NewKeyword,
+        SyntaxKind.VirtualKeyword,
+        SyntaxKind.OverrideKeyword,
+        SyntaxKind.SealedKeyword,
+        SyntaxKind.StaticKeyword,
+        SyntaxKind.RequiredKeyword,
+        SyntaxKind.AbstractKeyword,
+        SyntaxKind.ExternKeyword,
+        SyntaxKind.UnsafeKeyword,
+    ];
+
     public static PropertyShape Parse(
         IPropertySymbol symbol,
-        PropertyDeclarationSyntax syntax,
+        BasePropertyDeclarationSyntax syntax,
         BaseMembers inherited,
         CancellationToken cancellation
-    ) =>
-        new(
+    )
+    {
+        var oddity =
+            syntax.ExplicitInterfaceSpecifier is not null ? "an explicit implementation of an interface"
+            : symbol.IsIndexer ? "an indexer"
+            : null;
+        var hasKnownType = IsKnown(symbol.Type);
+        return new(
             symbol.Name,
             string.Join(" ", syntax.Modifiers.Select(modifier => modifier.ValueText)),
             Reference(symbol) + symbol.Type.ToDisplayString(TypeFormat),
@@ -28,7 +53,18 @@ internal static class PropertyParser
             symbol.RefKind == RefKind.None && LowRankNames.IsSublayer(symbol.Type),
             inherited.Contains(symbol.Name),
             Documentation.LinesOf(symbol, syntax, cancellation)
-        );
+        )
+        {
+            Oddity = oddity,
+            HasKnownType = hasKnownType,
+            CanBeWritten =
+                oddity is null
+                && hasKnownType
+                && symbol.Type is not (IPointerTypeSymbol or IFunctionPointerTypeSymbol)
+                && HasKnownAccessors(syntax)
+                && HasKnownModifiers(syntax),
+        };
+    }
 
     /// <summary>How the type begins where the property returns a reference, which the other part has to repeat.</summary>
     public static string Reference(IPropertySymbol symbol) =>
@@ -39,14 +75,31 @@ internal static class PropertyParser
             _ => "",
         };
 
-    public static bool IsUnimplemented(IPropertySymbol symbol, PropertyDeclarationSyntax syntax) =>
+    public static bool IsUnimplemented(IPropertySymbol symbol, BasePropertyDeclarationSyntax syntax) =>
         symbol.IsPartialDefinition
         && (symbol.PartialImplementationPart is not { } implementation || GeneratedPart.IsAllOf(implementation))
         && syntax.Modifiers.Any(SyntaxKind.PartialKeyword);
 
-    private static IEnumerable<string> Accessors(PropertyDeclarationSyntax syntax) =>
+    private static IEnumerable<string> Accessors(BasePropertyDeclarationSyntax syntax) =>
         syntax.AccessorList?.Accessors.Select(accessor =>
             string.Join(" ", accessor.Modifiers.Select(modifier => modifier.ValueText).Append(accessor.Keyword.ValueText))
         )
         ?? ["get"];
+
+    private static bool IsKnown(ITypeSymbol type) =>
+        type switch
+        {
+            IErrorTypeSymbol => false,
+            IArrayTypeSymbol array => IsKnown(array.ElementType),
+            IPointerTypeSymbol pointer => IsKnown(pointer.PointedAtType),
+            INamedTypeSymbol named => named.TypeArguments.All(IsKnown) && (named.ContainingType is not { } outer || IsKnown(outer)),
+            _ => true,
+        };
+
+    private static bool HasKnownAccessors(BasePropertyDeclarationSyntax syntax) =>
+        syntax.AccessorList is not { Accessors: var accessors }
+        || (accessors.Count > 0 && accessors.All(accessor => !accessor.IsKind(SyntaxKind.UnknownAccessorDeclaration)));
+
+    private static bool HasKnownModifiers(BasePropertyDeclarationSyntax syntax) =>
+        syntax.Modifiers.All(modifier => Modifiers.Contains(modifier.Kind()));
 }

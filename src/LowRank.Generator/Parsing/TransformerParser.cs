@@ -31,7 +31,7 @@ internal sealed class TransformerParser
     )
     {
         var attributes = AttributeParser.AttributesOf(symbol);
-        return AttributeParser.IsOn(syntax, attributes, "Transformer")
+        return TypeParser.IsNamed(symbol) && AttributeParser.IsOn(syntax, attributes, "Transformer")
             ? new TransformerParser(attributes["Transformer"], cancellation).Parse(symbol, syntax, attributes)
             : null;
     }
@@ -53,7 +53,11 @@ internal sealed class TransformerParser
         if (hasDenseBaseline)
             reader.Mark(new(Attribute: "DenseBaseline"), denseBaseline);
         var members = GeneratedPart.WrittenMembers(symbol).ToList();
-        var sublayers = members.OfType<IPropertySymbol>().Select(ParseSublayer).Where(sublayer => sublayer is not null).ToList();
+        var sublayers = reader
+            .First(members.OfType<IPropertySymbol>())
+            .Select(ParseSublayer)
+            .Where(sublayer => sublayer is not null)
+            .ToList();
         var names = sublayers.Select(sublayer => sublayer!.Property.Name).ToList();
         var colliding = reader.Colliding(members, names, name => ReservedNames.ForMember(name, names, hasDenseBaseline));
         var type = TypeParser.Parse(symbol, syntax, colliding, isBuiltByName: true, cancellation);
@@ -71,18 +75,19 @@ internal sealed class TransformerParser
 
     private SublayerDeclaration? ParseSublayer(IPropertySymbol property)
     {
-        if (property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not PropertyDeclarationSyntax syntax)
+        if (property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not BasePropertyDeclarationSyntax syntax)
             return null;
         var attributes = AttributeParser.AttributesOf(property);
         var isDeclared =
-            attributes.Count > 0 || (LowRankNames.IsSublayer(property.Type) && PropertyParser.IsUnimplemented(property, syntax));
+            attributes.Keys.Any(AttributeHomes.IsOfProperties)
+            || (LowRankNames.IsSublayer(property.Type) && PropertyParser.IsUnimplemented(property, syntax));
         if (!isDeclared)
             return null;
-        reader.Mark(new(property.Name), syntax.Identifier.GetLocation());
+        reader.Mark(new(property.Name), property.Locations[0]);
         if (attributes.TryGetValue("Dense", out var dense))
             reader.Mark(new(property.Name, "Dense"), dense);
         return new(
-            PropertyParser.Parse(property, syntax, inherited, cancellation),
+            reader.Read(PropertyParser.Parse(property, syntax, inherited, cancellation)),
             Read(attributes, "Attention", property.Name, AttributeParser.Attention),
             Read(attributes, "FeedForward", property.Name, AttributeParser.FeedForward),
             ReadLowRanks(property, property.Name),

@@ -30,6 +30,10 @@ internal static class TypeParser
             Documentation.LinesOf(symbol, syntax, cancellation)
         );
 
+    /// <summary>Whether the class and the types around it have names: of what has none no other part can be written.</summary>
+    public static bool IsNamed(INamedTypeSymbol symbol) =>
+        symbol.Name.Length > 0 && (symbol.ContainingType is not { } outer || IsNamed(outer));
+
     private static IEnumerable<ContainingType> Containing(TypeDeclarationSyntax syntax) =>
         syntax
             .Ancestors()
@@ -86,8 +90,14 @@ internal static class TypeParser
             return "static";
         if (symbol.IsAbstract)
             return "abstract";
-        if (symbol.IsGenericType)
+        if (symbol.Arity > 0)
             return "generic";
+        for (var outer = symbol.ContainingType; outer is not null; outer = outer.ContainingType)
+        {
+            if (outer.Arity > 0)
+                return $"nested in '{outer.Name}', which is generic";
+        }
+
         if (HasPrimaryConstructor(symbol, syntax, cancellation))
             return "declared with a primary constructor";
         return HasConstructorBesideTheGenerated(symbol, cancellation)

@@ -8,19 +8,23 @@ internal static class NearestNames
     /// <summary>
     /// The names that lie nearest, nearest first: those at most a third of their length away, or that contain the typed part.
     /// </summary>
-    public static IReadOnlyList<string> Of(string typed, IEnumerable<string> names) =>
+    public static IReadOnlyList<string> Of(string typed, IEnumerable<string> names)
+    {
+        var wanted = typed.ToUpperInvariant();
+        return
         [
             .. names
-                .Select(name => (Name: name, Distance: Distance(typed.ToUpperInvariant(), name.ToUpperInvariant())))
+                .Select(name => (Name: name, Upper: name.ToUpperInvariant()))
+                .Select(candidate => (candidate.Name, candidate.Upper, Distance: Distance(wanted, candidate.Upper)))
                 .Where(candidate =>
-                    candidate.Distance <= Math.Max(2, candidate.Name.Length / 3)
-                    || (typed.Length >= 3 && candidate.Name.Contains(typed, StringComparison.OrdinalIgnoreCase))
+                    candidate.Distance <= Math.Max(2, candidate.Name.Length / 3) || (typed.Length >= 3 && candidate.Upper.Contains(wanted))
                 )
                 .OrderBy(candidate => candidate.Distance)
                 .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
                 .Take(Most)
                 .Select(candidate => candidate.Name),
         ];
+    }
 
     /// <summary>A question with the nearest names, or nothing: <c>did you mean train or trace?</c></summary>
     public static string? Question(string typed, IEnumerable<string> names)

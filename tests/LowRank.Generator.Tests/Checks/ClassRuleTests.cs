@@ -137,7 +137,11 @@ public sealed class ClassRuleTests
     public void A_class_in_a_generic_type() =>
         Reported.Assert(
             $"using LowRank; public partial class Outer<T> {{ {Transformer} public partial class Model {Body} }}",
-            new Reported("LRK0003", "'Model' cannot be a model because it is generic; declare the model as a plain partial class", "Model")
+            new Reported(
+                "LRK0003",
+                "'Model' cannot be a model because it is nested in 'Outer', which is generic; declare the model as a plain partial class",
+                "Model"
+            )
         );
 
     [Fact]

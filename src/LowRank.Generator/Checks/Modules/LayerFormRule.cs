@@ -16,7 +16,7 @@ internal sealed class LayerFormRule : IRule<ModuleMember>
         }
 
         var wanted = TypeFor(kind, member);
-        if (!member.Property.IsPartial)
+        if (member.Property is { IsPartial: false, Oddity: null })
             yield return Finding.Of(
                 ModuleRules.PropertyNotPartial,
                 member.Target,

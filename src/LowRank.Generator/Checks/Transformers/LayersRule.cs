@@ -49,7 +49,7 @@ internal sealed class LayersRule : IRule<TransformerDeclaration>
     {
         if (LayerRanges.Parse(layers) is not { } ranges)
         {
-            yield return Finding.Of(LowRankRules.LayersNotRange, target, layers is null ? "null" : $"\"{layers}\"") with
+            yield return Finding.Of(LowRankRules.LayersNotRange, target, layers is null ? "null" : $"\"{layers}\"", Wrong(layers)) with
             {
                 Suggestion = ReplacementRange.OfText(layers, declaration.Transformer.Depth),
             };
@@ -83,6 +83,14 @@ internal sealed class LayersRule : IRule<TransformerDeclaration>
         if (isSound && BlockSet.Of(layers, depth).FirstNamedTwice() is var (block, one, other))
             yield return Finding.Of(LowRankRules.LayersNamedTwice, target, layers!, block, ranges[one].Text, ranges[other].Text);
     }
+
+    // A range may be right but for its stride.
+    private static string Wrong(string? layers) =>
+        layers?.Split(',').FirstOrDefault(range => LayerRange.Parse(range) is null)?.Trim() is { } range
+        && range.Contains(":")
+        && LayerRange.Parse(range.Split(':')[0]) is not null
+            ? $"and the stride of \"{range}\" is no whole number of at least 1"
+            : "which is not a list of C# ranges over the depth";
 
     // All strides of a model together, since the pattern of its blocks repeats only when each of them does.
     private static IEnumerable<Finding> StridesOf(TransformerDeclaration declaration)

@@ -11,7 +11,7 @@ internal sealed class SublayerFormRule : IRule<TransformerDeclaration>
         foreach (var sublayer in declaration.Sublayers)
         {
             var property = sublayer.Property;
-            if (!property.IsPartial)
+            if (property is { IsPartial: false, Oddity: null })
                 yield return Finding.Of(SublayerRules.PropertyNotPartial, sublayer.Target, property.Name, AttributeOf(sublayer));
             foreach (var wrong in PropertyForm.Wrong(property, property.IsSublayer))
                 yield return Finding.Of(SublayerRules.PropertyType, sublayer.Target, property.Name, wrong);
