@@ -53,7 +53,7 @@ public sealed partial class DocumentationLinkTests
 
     private static string Named(string path) => Path.GetRelativePath(Root(), path);
 
-    private static string Root([CallerFilePath] string here = "") =>
+    internal static string Root([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
 
     [GeneratedRegex(@"\]\((?!https?:)(?<path>[^)#\s]*)(#(?<anchor>[^)\s]*))?\)")]
