@@ -15,22 +15,27 @@ internal static class Timing
 
     /// <summary>Milliseconds of each repetition, after repetitions that only warm up.</summary>
     /// <param name="prepare">Prepares a repetition and returns what is to be timed.</param>
-    public static List<double> Milliseconds(Func<Action> prepare)
-    {
-        var samples = new List<double>();
-        var clock = Stopwatch.StartNew();
-        do prepare()();
-        while (clock.Elapsed < WarmUp);
-
-        clock.Restart();
-        while (samples.Count < Fewest || (samples.Count < Most && clock.Elapsed < Enough))
+    public static List<double> Milliseconds(Func<Action> prepare) =>
+        Milliseconds(() =>
         {
             var action = prepare();
             var start = Stopwatch.GetTimestamp();
             action();
-            samples.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
+            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        });
 
+    /// <summary>The same of repetitions that take their own time.</summary>
+    /// <param name="repeat">Runs a repetition and returns its milliseconds.</param>
+    public static List<double> Milliseconds(Func<double> repeat)
+    {
+        var samples = new List<double>();
+        var clock = Stopwatch.StartNew();
+        do _ = repeat();
+        while (clock.Elapsed < WarmUp);
+
+        clock.Restart();
+        while (samples.Count < Fewest || (samples.Count < Most && clock.Elapsed < Enough))
+            samples.Add(repeat());
         return samples;
     }
 }
