@@ -85,6 +85,16 @@ internal static class ClassRules
         helpLinkUri: HelpPages.Folder + "LRK0008.md"
     );
 
+    public static readonly DiagnosticDescriptor IdleOption = new(
+        "LRK0009",
+        "Option has no effect",
+        "{0} of [{1}] on '{2}' has no effect: {3}; leave it out",
+        "LowRank.Declaration",
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0009.md"
+    );
+
     /// <summary>Whether a class with this error can have no base class or constructor generated.</summary>
     public static bool ForbidBaseClass(string id) => id.StartsWith("LRK00", StringComparison.Ordinal) || id is "LRK0601" or "LRK0602";
 }

@@ -184,4 +184,14 @@ internal static class LowRankRules
         isEnabledByDefault: true,
         helpLinkUri: HelpPages.Folder + "LRK0318.md"
     );
+
+    public static readonly DiagnosticDescriptor StrideBeyondDepth = new(
+        "LRK0319",
+        "Stride leads beyond the depth",
+        "Layers \"{0}\" names block {1} alone, since a stride of {2} leads beyond the {3} blocks of '{4}'",
+        "LowRank.LowRank",
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0319.md"
+    );
 }

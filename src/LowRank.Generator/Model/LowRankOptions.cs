@@ -41,7 +41,7 @@ internal sealed record LowRankOptions(
     /// <summary>λ of the product decay; null for none.</summary>
     public double? ProductDecay { get; init; }
 
-    /// <summary>The arguments that are written out, defaults or not, among those that an activation excludes.</summary>
+    /// <summary>The arguments about a guide that are written out, defaults or not.</summary>
     public EquatableArray<string> Written { get; init; } = EquatableArray<string>.Empty;
 
     /// <summary>The guide where none is given. An activation leaves no product for one to work on.</summary>

@@ -17,6 +17,9 @@ internal sealed record TransformerOptions(
     bool ActivationCheckpointing = false
 )
 {
+    /// <summary>The arguments about rotary positions that are written out, defaults or not.</summary>
+    public EquatableArray<string> Written { get; init; } = EquatableArray<string>.Empty;
+
     /// <summary>Whether there is anything to sum over: a size below 1 is refused, and sums over it mean nothing.</summary>
     public bool HasSizes => Vocabulary > 0 && Context > 0 && Width > 0 && Depth > 0;
 }

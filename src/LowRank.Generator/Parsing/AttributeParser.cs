@@ -10,6 +10,9 @@ internal static class AttributeParser
     // The arguments that say something about a guide alone.
     private static readonly string[] OfGuides = ["phaseOut", "Schedule"];
 
+    // Those that say something about rotary positions alone.
+    private static readonly string[] OfRotation = ["RotaryBase", "RotaryFraction"];
+
     public static TransformerOptions Transformer(AttributeReader reader) =>
         new(
             reader.Argument<int>("vocabulary"),
@@ -25,7 +28,10 @@ internal static class AttributeParser
             reader.Named<bool>("TieEmbeddings") ?? false,
             reader.Named<Residual>("Residual") ?? Residual.Sequential,
             reader.Named<bool>("ActivationCheckpointing") ?? false
-        );
+        )
+        {
+            Written = new(OfRotation.Where(reader.IsWritten)),
+        };
 
     public static AttentionOptions Attention(AttributeReader reader) =>
         new(
@@ -66,7 +72,7 @@ internal static class AttributeParser
             Initialization = reader.Named<Initialization>("Initialization") ?? LowRankOptions.UsualInitialization(activation),
             RebalanceEvery = reader.Named<int>("RebalanceEvery"),
             ProductDecay = reader.Named<double>("ProductDecay"),
-            Written = activation is null ? EquatableArray<string>.Empty : new(OfGuides.Where(reader.IsWritten)),
+            Written = new(OfGuides.Where(reader.IsWritten)),
         };
     }
 

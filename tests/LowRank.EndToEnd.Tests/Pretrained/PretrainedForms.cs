@@ -37,7 +37,7 @@ public partial class TinyLlama
 
 /// <summary>LLaMA with every bias that its configuration has, and a tied head.</summary>
 [Transformer(vocabulary: 320, context: 32, width: 48, depth: 2, Bias = Bias.All, TieEmbeddings = true)]
-[LowRank(rank: 8, phaseOut: 0.5, Guide = Guide.None)]
+[LowRank(rank: 8, Guide = Guide.None)]
 [DenseBaseline]
 public partial class TinyBiasedLlama
 {

@@ -345,7 +345,7 @@ internal static class DiverseDeclarations
             [Transformer(257, 32, 48, 3)]
             [TrainingRun(tokens: 100_000, sequencesPerStep: 4)]
             [LowRank(8, Activation = Activation.Silu, Layers = "..1")]
-            [LowRank(6, 0.4, Residual = true, RebalanceEvery = 1_000, ProductDecay = 0.01, Layers = "1..")]
+            [LowRank(6, 0.4, Residual = true, RebalanceEvery = 500, ProductDecay = 0.01, Layers = "1..")]
             [DenseBaseline]
             public partial class FactorOptions
             {

@@ -27,10 +27,11 @@ internal static class ModuleChecks
             [
                 ForEachLayer(
                     For<ModuleMember>.Each(LayerValues.SizesOf, new SizeNotPositiveRule()),
-                    For<ModuleMember>.Each(LayerValues.NumbersOf, new PositiveNumberRule())
+                    For<ModuleMember>.Each(LayerValues.NumbersOf, new PositiveNumberRule()),
+                    new NormBiasRule()
                 ),
                 ForEachLowRank(new RankOrRatioRule()),
-                ForEachLowRank(new FactorOptionsRule()),
+                ForEachLowRank(new FactorOptionsRule(), new GuideOptionsRule()),
                 ForEachLowRank(new RankRule()),
                 ForEachLowRank(new PhaseOutRule(), For<LowRankSelection>.Each(LayerValues.EnumsOf, new UndefinedEnumRule())),
                 ForEachLowRank(new LayersInModuleRule()),

@@ -77,6 +77,20 @@ internal sealed class LayersRule : IRule<TransformerDeclaration>
                 {
                     Suggestion = clamped,
                 };
+            // Every second block of two is one of them, as in the smallest of a model's sizes.
+            else if (range.Stride >= depth && depth > 2)
+                yield return Finding.Of(
+                    LowRankRules.StrideBeyondDepth,
+                    target,
+                    range.Text,
+                    first,
+                    range.Stride,
+                    depth,
+                    declaration.Type.Name
+                ) with
+                {
+                    Suggestion = ranges.Count == 1 ? ReplacementRange.Clamped(first, first + 1, depth) : null,
+                };
             isSound &= !isOutside && first < last;
         }
 

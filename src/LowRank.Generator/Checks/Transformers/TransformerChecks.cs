@@ -33,11 +33,11 @@ internal static class TransformerChecks
                 new RotaryRule(),
                 ForEach(TransformerValues.NumbersOf, new PositiveNumberRule()),
                 ForEach(TransformerValues.EnumsOf, new UndefinedEnumRule()),
-                OfDeclaration(new WindowRule()),
+                OfDeclaration(new WindowRule(), new IdleOptionsRule()),
                 ForEachLowRank(new RankOrRatioRule()),
                 ForEachLowRank(new RankRule()),
                 ForEachLowRank(new PhaseOutRule()),
-                ForEachLowRank(new FactorOptionsRule()),
+                ForEachLowRank(new FactorOptionsRule(), new GuideOptionsRule()),
                 OfDeclaration(new LayersRule(), new EmptyBlockRule()),
                 new OverlapRule<LowRankOptions>(LowRankRules.Overlap, LowRankLevels.Of, namesFirst: true),
                 new MissingProjectionRule(),
@@ -70,6 +70,6 @@ internal static class TransformerChecks
     private static IRule<SizedTransformer> ForEach<T>(Func<TransformerDeclaration, IEnumerable<T>> values, IRule<T> rule) =>
         For<SizedTransformer>.Each(transformer => values(transformer.Declaration), rule);
 
-    private static IRule<SizedTransformer> ForEachLowRank(IRule<LowRankSelection> rule) =>
-        For<SizedTransformer>.Each(transformer => transformer.Selections, rule);
+    private static IRule<SizedTransformer> ForEachLowRank(params IRule<LowRankSelection>[] rules) =>
+        For<SizedTransformer>.Each(transformer => transformer.Selections, rules);
 }
