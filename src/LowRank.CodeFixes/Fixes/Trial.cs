@@ -49,8 +49,8 @@ internal sealed class Trial(Project project)
             .OfType<INamedTypeSymbol>()
             .Distinct<INamedTypeSymbol>(SymbolEqualityComparer.Default);
         var findings = types.SelectMany(type => FoundDiagnostics.In(type, cancellation));
-        if (root is CompilationUnitSyntax { AttributeLists.Count: > 0 })
-            findings = findings.Concat(FoundDiagnostics.OfAssembly(compilation.Assembly, cancellation));
+        // A class may become a model of which an attribute of the assembly speaks, wherever that stands.
+        findings = findings.Concat(FoundDiagnostics.OfAssembly(compilation.Assembly, cancellation));
         var errors = model
             .GetDiagnostics(cancellationToken: cancellation)
             .Where(error => error.Severity == DiagnosticSeverity.Error && !IsForGenerator(error, model));

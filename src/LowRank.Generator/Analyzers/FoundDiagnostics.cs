@@ -105,10 +105,11 @@ internal static class FoundDiagnostics
     private static Parsed<TransformerDeclaration>? TransformerOf(INamedTypeSymbol symbol, CancellationToken cancellation) =>
         Declaring(symbol, "Transformer", cancellation) is { } syntax ? TransformerParser.Parse(symbol, syntax, cancellation) : null;
 
+    // On an enum or a delegate C# refuses the attribute, and the type around it is another.
     private static TypeDeclarationSyntax? Declaring(INamedTypeSymbol symbol, string attribute, CancellationToken cancellation) =>
         symbol
             .GetAttributes()
             .FirstOrDefault(candidate => LowRankNames.AttributeName(candidate) == attribute)
             ?.ApplicationSyntaxReference?.GetSyntax(cancellation)
-            .FirstAncestorOrSelf<TypeDeclarationSyntax>();
+            .FirstAncestorOrSelf<MemberDeclarationSyntax>() as TypeDeclarationSyntax;
 }

@@ -135,6 +135,11 @@ public sealed class MalformedDeclarationTests
         "CS0592: Attribute 'Attention' is not valid on this declaration type. It is only valid on 'property, indexer' declarations."
     )]
     [InlineData(
+        "interface I { [Module] enum E { } [Module] delegate void D(); }",
+        "CS0592: Attribute 'Module' is not valid on this declaration type. It is only valid on 'class' declarations.",
+        "CS0592: Attribute 'Module' is not valid on this declaration type. It is only valid on 'class' declarations."
+    )]
+    [InlineData(
         "[Transformer(512, 64, 64, 4)] partial class M { [Attention(4), Budget] public partial Sublayer A { get; } }",
         "CS0592: Attribute 'Budget' is not valid on this declaration type. It is only valid on 'class' declarations."
     )]
