@@ -13,8 +13,9 @@ var (name, sequences, phase, mixed) = (args[0], int.Parse(args[1], CultureInfo.I
 var (guided, adapted) = (phase == "start", phase == "adapters");
 var entry = ModelCatalog.Models.Single(model => model.Name == name);
 
-// A first step, too small to matter, loads libraries, compiles, and starts threads.
-Train(1, 8, () => { });
+// A first step loads libraries and starts threads. It has the shapes of the measured one: the library of the products compiles code for
+// each shape and keeps it, megabytes where the processor has instructions for bf16.
+Train(sequences, entry.Cost.Context, () => { });
 MemoryWatch.ReturnUnusedMemory();
 var before = ResidentMemory.Current;
 Train(sequences, entry.Cost.Context, ResidentMemory.ResetPeak);

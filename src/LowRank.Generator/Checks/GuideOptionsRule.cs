@@ -2,7 +2,7 @@ using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Checks;
 
-/// <summary>What is said about a guide is said where there is one. With an activation it is an error, of which another rule speaks.</summary>
+/// <summary>What is said about a guide is said where there is one. With an activation another rule makes it an error.</summary>
 internal sealed class GuideOptionsRule : IRule<LowRankSelection>
 {
     public IEnumerable<Finding> Check(LowRankSelection selection)

@@ -13,8 +13,8 @@ internal static class Identifiers
     public static string FactoredField(string sublayer) => Camel(sublayer) + "Factored";
 
     /// <summary>
-    /// The parameter or local variable that holds a sublayer of one block: its name in camel case, or that of its class where the constructor
-    /// has a field, a parameter or an operator of the first.
+    /// The parameter or local variable that holds a sublayer of one block: its name in camel case, or that of its class where the
+    /// constructor has a field, a parameter or an operator of the first.
     /// </summary>
     public static string Local(string sublayer)
     {

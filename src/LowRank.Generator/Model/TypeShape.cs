@@ -36,7 +36,8 @@ internal sealed record TypeShape(
     public bool CanBeExtended => IsPartial && Containing.All(type => type.IsPartial) && Obstacle is not (FileLocal or WithinFileLocal);
 
     /// <summary>
-    /// The namespace that generated code could not name, since the class or the outermost type around it has its name and is in none; or null.
+    /// The namespace that generated code could not name, since the class or the outermost type around it has its name and is in none; or
+    /// null.
     /// </summary>
     public string? HiddenNamespace => Namespace.Length == 0 && Outermost is "System" or "TorchSharp" ? Outermost : null;
 

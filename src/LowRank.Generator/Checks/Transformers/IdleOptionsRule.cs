@@ -3,7 +3,7 @@ using LowRank.Generator.Shapes;
 
 namespace LowRank.Generator.Checks.Transformers;
 
-/// <summary>Options that are about something have it: positions that rotate, sublayers that attend, several of them, a run of some length.</summary>
+/// <summary>Options that are about something have it: positions that rotate, sublayers that attend, a run of some length.</summary>
 internal sealed class IdleOptionsRule : IRule<TransformerDeclaration>
 {
     private static readonly Target Transformer = new(Attribute: "Transformer");

@@ -4,8 +4,8 @@ namespace LowRank.Training.CommandLine.Exploring;
 internal static class ParetoFront
 {
     /// <summary>
-    /// Marks, of those without warnings that fit the budget, the points that have the most parameters for their FLOPs, and of those measured
-    /// the ones of the lowest perplexity for their FLOPs.
+    /// Marks, of those without warnings that fit the budget, the points that have the most parameters for their FLOPs, and of those
+    /// measured the ones of the lowest perplexity for their FLOPs.
     /// </summary>
     public static IReadOnlyList<DesignPoint> Mark(IReadOnlyList<DesignPoint> points)
     {
