@@ -48,6 +48,13 @@ public sealed class TrimmedTests(PackedFeed feed)
 
         Assert.Contains("SmallTransformer", Run("list").Output, StringComparison.Ordinal);
         Assert.Contains("FeedForward", Run("describe", "SmallTransformer").Output, StringComparison.Ordinal);
+        // A varied model is read from the attributes of a class whose name nothing in the program says.
+        var described = Run("describe", "SmallTransformer", "--json").Output;
+        Assert.Equal(
+            described,
+            Run("describe", "SmallTransformer@depth=4", "--json").Output.Replace("@depth=4", "", StringComparison.Ordinal)
+        );
+        Assert.Contains("ratio=0.25", Run("explore", "SmallTransformer", "ratio=0.25,0.5").Output, StringComparison.Ordinal);
         var training = Run(
             "train",
             "SmallTransformer",
