@@ -17,13 +17,13 @@ internal static class ExplorationPage
         var page = new HtmlPage($"{entry.Name}: designs compared");
         if (entry.Summary.Length > 0)
             page.Paragraph(entry.Summary);
-        var built = points.Count(point => point.Entry is not null);
+        var refused = points.Count(point => point.Entry is null);
         page.Paragraph(
             $"{Quantity.Count(points.Count - 1)} variations of {string.Join(", ", exploration.Space.Axes.Select(axis => axis.Place.Key))}; "
-                + $"{Quantity.Count(points.Count - built)} are refused by the compiler's rules"
+                + $"the compiler would refuse {(refused == 0 ? "none" : Quantity.Count(refused))}"
                 + (
                     entry.Cost.Budget.Count > 0
-                        ? $", {Quantity.Count(points.Count(point => point.Fits))} fit the budget, the declared model included."
+                        ? $"; of these and the declared model {Quantity.Count(points.Count(point => point.Fits))} fit the budget."
                         : "."
                 )
         );
