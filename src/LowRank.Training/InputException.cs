@@ -15,7 +15,8 @@ public class InputException : Exception
     internal InputException(string message)
         : base(message) { }
 
-    private InputException(FormattableString sentence)
+    /// <summary>What is wrong, in a sentence whose options are <see cref="OptionName"/>s.</summary>
+    private protected InputException(FormattableString sentence)
         : base(OptionSentence.Write(sentence, property => property)) => this.sentence = sentence;
 
     /// <summary>The same with a sentence that names options.</summary>

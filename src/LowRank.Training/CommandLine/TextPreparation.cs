@@ -14,7 +14,12 @@ internal static class TextPreparation
         if (corpus.TextPaths is [StandardInput])
         {
             app.Say("Reading the text from standard input.");
-            using var spooled = SpooledText.Fill(app.Console.OpenInput(), CacheFolder.Resolve(corpus.CacheDirectory), app.Stop);
+            using var spooled = SpooledText.Fill(
+                app.Console.OpenInput(),
+                CacheFolder.Resolve(corpus.CacheDirectory),
+                corpus.TextColumn,
+                app.Stop
+            );
             return Prepare(app, corpus with { TextPaths = [], Source = spooled });
         }
 

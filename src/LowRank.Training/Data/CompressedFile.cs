@@ -103,7 +103,7 @@ internal static class CompressedFile
         Path.GetExtension(file).ToUpperInvariant() switch
         {
             ".GZ" => FileSignature.Gzip,
-            ".ZST" => FileSignature.Zstandard,
+            ".ZST" or ".ZSTD" => FileSignature.Zstandard,
             _ => null,
         };
 }

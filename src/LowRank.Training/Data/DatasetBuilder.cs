@@ -28,7 +28,7 @@ internal sealed class DatasetBuilder(
         var tokenizer = givenTokenizer ?? TrainTokenizer(spool, split);
         tokenizer.Save(Path.Combine(folder, TokenizerFile));
         var manifest = Encode(spool, split, tokenizer, folder);
-        (manifest with { Skipped = [.. source.Skipped.Skip(known)] }).Save(folder);
+        (manifest with { Skipped = [.. source.Skipped.Skip(known)], Broken = source.Broken }).Save(folder);
     }
 
     private void CheckSize(DocumentSpool spool)

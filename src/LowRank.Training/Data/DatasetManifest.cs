@@ -32,6 +32,9 @@ internal sealed record DatasetManifest
     /// <summary>Files of folders whose content turned out to be no text.</summary>
     public IReadOnlyList<SkippedText> Skipped { get; init; } = [];
 
+    /// <summary>Records within files that were passed over; null for none.</summary>
+    public BrokenRecords? Broken { get; init; }
+
     /// <summary>A hash of the tokenizer and both splits, 32 hexadecimal digits; the same on every machine for the same text.</summary>
     public string Fingerprint() =>
         XxHash128

@@ -12,7 +12,7 @@ internal sealed class GzipReader(Stream compressed) : ReadOnlyStream
 {
     private const int TrailerLength = 8;
 
-    private readonly CompressedInput input = new(compressed);
+    private readonly ByteInput input = new(compressed);
     private readonly Crc32 checksum = new();
     private DeflateStream? member;
     private uint length;

@@ -17,6 +17,9 @@ internal interface IDocumentSource
     /// </summary>
     IReadOnlyList<SkippedText> Skipped { get; }
 
+    /// <summary>The broken records that the last reading has passed over within files; null for none.</summary>
+    BrokenRecords? Broken => null;
+
     /// <summary>The documents as UTF-8, none of them empty, lines ended by <c>\n</c>; each enumeration reads them anew.</summary>
     /// <param name="cancellation">Ends the reading, also within a document.</param>
     /// <exception cref="InputException">A file cannot be read or is not what it should be.</exception>

@@ -16,11 +16,11 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
     private readonly string folder;
     private readonly TextFiles files;
 
-    private SpooledText(string folder, string path, string hash, CancellationToken cancellation)
+    private SpooledText(string folder, string path, string hash, string column, CancellationToken cancellation)
     {
         this.folder = folder;
-        files = new TextFiles([path], cancellation);
-        Identity = $"{Path.GetFileName(path)} {hash}";
+        files = new TextFiles([path], column, cancellation);
+        Identity = $"{new TextFile(path, Folder: null).Reading(column)} {Path.GetFileName(path)} {hash}";
     }
 
     /// <inheritdoc/>
@@ -29,13 +29,14 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
     /// <inheritdoc/>
     public string Identity { get; }
 
-    /// <summary>Reads the stream to its end; one that begins as gzip, Zstandard or a JSON object does is read as that.</summary>
+    /// <summary>Reads the stream to its end; one that begins as gzip, Zstandard, a JSON object or a WET file does is read as that.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="root">The folder of prepared texts, where there must be room for another copy anyway.</param>
+    /// <param name="column">The member that holds the text in JSON objects.</param>
     /// <param name="cancellation">Ends the waiting, also for a stream that never gives anything.</param>
     /// <exception cref="InputException">It cannot be kept there.</exception>
     /// <exception cref="NoSpaceException">There is no room for it.</exception>
-    public static SpooledText Fill(Stream stream, string root, CancellationToken cancellation)
+    public static SpooledText Fill(Stream stream, string root, string column, CancellationToken cancellation)
     {
         // Of the names that are removed some hours after a killed run.
         var folder = Path.Combine(root, $"{Name}.{Guid.NewGuid():N}.tmp");
@@ -45,7 +46,7 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
             var path = Path.Combine(folder, Name);
             var (hash, extension) = StoppableRead.Run(() => Copy(stream, path, folder), cancellation);
             File.Move(path, path + extension);
-            return new SpooledText(folder, path + extension, hash, cancellation);
+            return new SpooledText(folder, path + extension, hash, column, cancellation);
         }
         catch (Exception exception)
         {
@@ -62,6 +63,9 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<SkippedText> Skipped => [];
+
+    /// <inheritdoc/>
+    public BrokenRecords? Broken => files.Broken;
 
     /// <inheritdoc/>
     public IEnumerable<byte[]> ReadDocuments(CancellationToken cancellation = default) => files.ReadDocuments(cancellation);
@@ -101,6 +105,7 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
         {
             [0x1F, 0x8B, ..] => ".txt.gz",
             [0x28, 0xB5, 0x2F, 0xFD, ..] => ".txt.zst",
+            [.. var head] when head.StartsWith("WARC/"u8) => ".wet",
             _ => start.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] ? ".jsonl" : ".txt",
         };
 

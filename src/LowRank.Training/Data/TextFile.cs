@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace LowRank.Training.Data;
 
 /// <summary>A file of the user's text.</summary>
@@ -9,21 +11,33 @@ internal sealed record TextFile(string Path, string? Folder)
     /// Opens it and gives its documents; <paramref name="hash"/> is that of all its bytes, once the last document has been taken.
     /// </summary>
     /// <exception cref="InputException">It is not what its name says, or no text.</exception>
-    public IEnumerable<byte[]> ReadDocuments(Action<string> hash, CancellationToken cancellation)
+    public IEnumerable<byte[]> ReadDocuments(RecordReading reading, Action<string> hash)
     {
         using var bytes = CompressedFile.Guard(Path, () => HashedStream.Open(Path));
         using var content = CompressedFile.Guard(Path, () => CompressedFile.Open(Path, bytes));
-        using var documents = (
-            IsJsonLines(CompressedFile.NameWithin(Path))
-                ? JsonLines.ReadDocuments(content, Path, cancellation)
-                : PlainText.ReadDocuments(content, Path, cancellation)
-        ).GetEnumerator();
+        using var documents = CompressedFile.Guard(Path, () => Documents(content, reading)).GetEnumerator();
         while (CompressedFile.Guard(Path, documents.MoveNext))
             yield return documents.Current;
 
-        hash(CompressedFile.Guard(Path, () => bytes.HashToEnd(cancellation)));
+        hash(CompressedFile.Guard(Path, () => bytes.HashToEnd(reading.Cancellation)));
     }
 
-    private static bool IsJsonLines(string name) =>
-        name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase);
+    /// <summary>How its bytes become documents, for the key of prepared text.</summary>
+    public string Reading(string column) =>
+        TextKind.FormatOf(Path) switch
+        {
+            TextFormat.Plain => "file",
+            TextFormat.WebText => "web text",
+            _ => $"records by {JsonEncodedText.Encode(column)}",
+        };
+
+    private IEnumerable<byte[]> Documents(Stream content, RecordReading reading) =>
+        TextKind.FormatOf(Path) switch
+        {
+            TextFormat.JsonLines => JsonLines.ReadDocuments(content, reading),
+            TextFormat.Json => JsonFile.ReadDocuments(content, reading),
+            TextFormat.Table => CsvTable.ReadDocuments(content, reading),
+            TextFormat.WebText => new WebText(content, reading).ReadDocuments(),
+            _ => PlainText.ReadDocuments(content, Path, reading.Cancellation),
+        };
 }

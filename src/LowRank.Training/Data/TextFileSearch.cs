@@ -43,7 +43,7 @@ internal static class TextFileSearch
     /// <summary>The error when nothing below a folder can be read.</summary>
     public static InputException NothingLeft(string folder, IReadOnlyList<SkippedText> skipped) =>
         new(
-            $"No text file was found in '{folder}'{SkippedCount.InBrackets(skipped)}; name text files (UTF-8, .jsonl, .gz, .zst) or folders that hold some."
+            $"No text file was found in '{folder}'{SkippedCount.InBrackets(skipped)}; name text files ({TextKind.All}) or folders that hold some."
         );
 
     private static string CheckFile(string path, string full)

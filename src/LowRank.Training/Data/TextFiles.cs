@@ -3,15 +3,19 @@ using System.Globalization;
 namespace LowRank.Training.Data;
 
 /// <summary>
-/// Text of the user's: UTF-8 files, and folders of them. A <c>.jsonl</c> file has one document in each line's <c>text</c>; any other is
-/// plain text, cut into documents at blank lines. Both may be compressed (<c>.gz</c>, <c>.zst</c>). A file that is named must be readable;
-/// what is no text in a folder is passed over, and counted.
+/// Text of the user's: UTF-8 files, and folders of them. Files of records (<c>.jsonl</c>, <c>.json</c>, <c>.csv</c>, <c>.wet</c>) have a
+/// document in each; any other is plain text, cut into documents at blank lines. All may be compressed (<c>.gz</c>, <c>.zst</c>). A file
+/// that is named must be readable; what is no text in a folder is passed over, and counted, as are broken records.
 /// </summary>
 internal sealed class TextFiles : IDocumentSource
 {
     private readonly IReadOnlyList<TextFile> files;
     private readonly Dictionary<string, string> hashes = new(StringComparer.Ordinal);
     private readonly List<SkippedText> skipped;
+    private readonly string column;
+
+    /// <summary>What the last reading of a file has passed over within it, in the order of the files.</summary>
+    private readonly List<BrokenRecords> broken = [];
 
     /// <summary>Those of a folder's files that a reading has found to be no text.</summary>
     private readonly HashSet<string> unreadable = new(StringComparer.Ordinal);
@@ -21,13 +25,15 @@ internal sealed class TextFiles : IDocumentSource
     /// says that they are no text. Reads every file through once, for its hash.
     /// </summary>
     /// <param name="paths">Files and folders.</param>
+    /// <param name="column">The member or column that holds the text in records.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="InputException">A path does not exist, names no text, or no file is left.</exception>
-    public TextFiles(IReadOnlyList<string> paths, CancellationToken cancellation = default)
+    public TextFiles(IReadOnlyList<string> paths, string column = CorpusOptions.UsualTextColumn, CancellationToken cancellation = default)
     {
+        this.column = column;
         var (found, passedOver) = TextFileSearch.Find(paths, cancellation);
         if (found.Count == 0)
-            throw new InputException("No text is named; name text files (UTF-8, .jsonl, .gz, .zst) or folders that hold some.");
+            throw new InputException($"No text is named; name text files ({TextKind.All}) or folders that hold some.");
 
         skipped = [.. passedOver];
         files = [.. found.Where(file => TryHash(file, cancellation))];
@@ -39,7 +45,7 @@ internal sealed class TextFiles : IDocumentSource
                     CultureInfo.InvariantCulture,
                     $"{files.Count} text files from {string.Join(", ", paths.Select(path => $"'{path}'"))}"
                 );
-        Identity = string.Join('\n', files.Select(file => $"file {file.Path} {hashes[file.Path]}"));
+        Identity = string.Join('\n', files.Select(file => $"{file.Reading(column)} {file.Path} {hashes[file.Path]}"));
     }
 
     /// <inheritdoc/>
@@ -52,9 +58,13 @@ internal sealed class TextFiles : IDocumentSource
     public IReadOnlyList<SkippedText> Skipped => [.. skipped];
 
     /// <inheritdoc/>
+    public BrokenRecords? Broken => broken.Count == 0 ? null : broken[0] with { Count = broken.Sum(file => file.Count) };
+
+    /// <inheritdoc/>
     public IEnumerable<byte[]> ReadDocuments(CancellationToken cancellation = default)
     {
         var readable = new List<TextFile>();
+        broken.Clear();
         foreach (var file in files)
         {
             if (!IsReadable(file, cancellation))
@@ -62,8 +72,11 @@ internal sealed class TextFiles : IDocumentSource
 
             readable.Add(file);
             var hash = "";
-            foreach (var document in file.ReadDocuments(value => hash = value, cancellation))
+            var reading = new RecordReading(file.Path, column, cancellation);
+            foreach (var document in file.ReadDocuments(reading, value => hash = value))
                 yield return document;
+            if (reading.Broken is { } found)
+                broken.Add(found);
 
             if (hash != hashes[file.Path])
                 throw new InputException($"The text file '{file.Path}' changed while it was read; start again when it is written.");
@@ -94,7 +107,7 @@ internal sealed class TextFiles : IDocumentSource
     {
         try
         {
-            return file.Folder is null || file.ReadDocuments(_ => { }, cancellation).All(_ => true);
+            return file.Folder is null || file.ReadDocuments(new RecordReading(file.Path, column, cancellation), _ => { }).All(_ => true);
         }
         catch (UnusableTextException exception)
         {

@@ -3,7 +3,10 @@ namespace LowRank.Training.Data;
 /// <summary>What a file's extension says about reading it as text.</summary>
 internal static class TextKind
 {
-    private const string Readable = "give UTF-8 text, .jsonl, or one of these as .gz or .zst.";
+    /// <summary>The kinds that are read, for messages.</summary>
+    public const string All = "UTF-8, .jsonl, .json, .csv, .wet, also as .gz or .zst";
+
+    private const string Readable = "give UTF-8 text, .jsonl, .json, .csv, .wet, or one of these as .gz or .zst.";
 
     private static readonly HashSet<string> Binary = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -111,11 +114,11 @@ internal static class TextKind
         ".zip",
     };
 
-    private static readonly HashSet<string> WebArchives = new(StringComparer.OrdinalIgnoreCase) { ".arc", ".warc", ".wat", ".wet" };
+    private static readonly HashSet<string> WebArchives = new(StringComparer.OrdinalIgnoreCase) { ".arc", ".warc", ".wat" };
 
-    private static readonly HashSet<string> Tables = new(StringComparer.OrdinalIgnoreCase) { ".csv", ".tsv" };
+    private static readonly HashSet<string> Tables = new(StringComparer.OrdinalIgnoreCase) { ".tsv" };
 
-    private static readonly HashSet<string> Json = new(StringComparer.OrdinalIgnoreCase) { ".geojson", ".ipynb", ".json", ".json5" };
+    private static readonly HashSet<string> Json = new(StringComparer.OrdinalIgnoreCase) { ".geojson", ".ipynb", ".json5" };
 
     /// <summary>Null if the file may be text; else why it isn't read and what to do.</summary>
     /// <param name="path">A path as the user gave it.</param>
@@ -128,15 +131,26 @@ internal static class TextKind
             _ when Archives.Contains(extension) =>
                 $"The file '{path}' is an archive, or compressed, in a way that isn't read ('{extension}'); unpack it, then {Readable}",
             _ when WebArchives.Contains(extension) =>
-                $"The file '{path}' is a web archive ('{extension}'), in which headers stand between the texts; take the texts out, then {Readable}",
+                $"The file '{path}' is a web archive ('{extension}'), of whole answers or of data about them; take the texts out, as a .wet has them, then {Readable}",
             _ when Tables.Contains(extension) =>
-                $"The file '{path}' is a table ('{extension}'), of which it can't be known what the text is; make a .jsonl of it, with {{\"text\": \"…\"}} in every line.",
+                $"The file '{path}' is a table ('{extension}'), whose columns tabs separate; make a .csv of it, or a .jsonl, with {{\"text\": \"…\"}} in every line.",
             _ when Json.Contains(extension) =>
                 $"The file '{path}' is JSON ('{extension}'), of which it can't be known what the text is; make a .jsonl of it, with {{\"text\": \"…\"}} in every line. If it is that already, name it .jsonl.",
             _ => null,
         };
         return message is null ? null : new UnusableTextException(extension.ToLowerInvariant(), message);
     }
+
+    /// <summary>How documents stand in a file that may be text.</summary>
+    public static TextFormat FormatOf(string path) =>
+        Extension(path).ToUpperInvariant() switch
+        {
+            ".JSONL" or ".NDJSON" => TextFormat.JsonLines,
+            ".JSON" => TextFormat.Json,
+            ".CSV" => TextFormat.Table,
+            ".WET" => TextFormat.WebText,
+            _ => TextFormat.Plain,
+        };
 
     /// <summary>The extension below a compression's: that of <c>a.tar.gz</c> is <c>.tar</c>.</summary>
     private static string Extension(string path) => Path.GetExtension(CompressedFile.NameWithin(path));

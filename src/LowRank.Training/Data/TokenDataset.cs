@@ -32,6 +32,7 @@ public sealed class TokenDataset : IDisposable
         ValidationBytes = manifest.ValidationBytes;
         UnigramEntropy = manifest.UnigramEntropy;
         Skipped = manifest.Skipped;
+        Broken = manifest.Broken;
     }
 
     /// <summary>The tokenizer of both splits.</summary>
@@ -54,6 +55,9 @@ public sealed class TokenDataset : IDisposable
 
     /// <summary>What of the folders named was passed over, by its name, its kind or its content; none of it is in the splits.</summary>
     public IReadOnlyList<SkippedText> Skipped { get; private set; }
+
+    /// <summary>Broken records within files, which are in neither split; null for none.</summary>
+    internal BrokenRecords? Broken { get; }
 
     /// <summary>Number of training documents.</summary>
     public long TrainingDocuments { get; }
@@ -87,12 +91,24 @@ public sealed class TokenDataset : IDisposable
         options.Check();
         var given = options.TokenizerPath is null ? null : LoadTokenizer(options.TokenizerPath, options.Vocabulary);
         var source =
-            options.Source ?? (options.TextPaths.Count == 0 ? SdkDocumentation.Find() : new TextFiles(options.TextPaths, cancellation));
+            options.Source
+            ?? (
+                options.TextPaths.Count == 0 ? SdkDocumentation.Find() : new TextFiles(options.TextPaths, options.TextColumn, cancellation)
+            );
         var skipped = source.Skipped;
         var dataset = OpenOrBuild(source, options, given, progress, cancellation);
         dataset.Skipped = [.. skipped, .. dataset.Skipped];
         if (dataset.Skipped.Count > 0)
             progress?.Report($"Passed over in folders of text: {SkippedCount.ByReason(dataset.Skipped)}");
+        if (dataset.Broken is { } broken)
+        {
+            progress?.Report(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Passed over broken records: {broken.Count}, of which the first: {broken.First}."
+                )
+            );
+        }
 
         return dataset;
     }

@@ -152,6 +152,8 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         JsonPlace At(string key) => new(file.Path, $"contender '{contender.Name}'.{key}", contender.Settings[key]);
         if (contender.Settings.ContainsKey("text"))
             corpus = corpus with { TextPaths = [.. At("text").Elements().Select(path => path.Text("a path"))] };
+        if (contender.Settings.ContainsKey("textColumn"))
+            corpus = corpus with { TextColumn = At("textColumn").Text("a name") };
         if (contender.Settings.ContainsKey("tokenizer"))
             corpus = corpus with { TokenizerPath = At("tokenizer").Text("a path") };
         if (contender.Settings.ContainsKey("validationFraction"))

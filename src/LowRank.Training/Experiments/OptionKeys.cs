@@ -1,3 +1,4 @@
+using LowRank.Training.Data;
 using LowRank.Training.Runs;
 using LowRank.Training.Runs.Options;
 
@@ -9,6 +10,7 @@ internal static class OptionKeys
     private static readonly Dictionary<string, string> Keys = new(
         [
             KeyValuePair.Create(nameof(TrainingOptions.FineTuning), FineTuning),
+            KeyValuePair.Create(nameof(CorpusOptions.TextColumn), "textColumn"),
             .. DeclaredTrainingOptions.All.Select(option => KeyValuePair.Create(option.Property, option.Key)),
             .. DeclaredFineTuningOptions.All.Select(option => KeyValuePair.Create(option.Property, $"{FineTuning}.{option.Key}")),
         ],

@@ -107,6 +107,10 @@ public sealed class StandardInputTests : IDisposable
             {"text": "two"}
             """u8.ToArray()))
         );
+        Assert.Equal(
+            ["Page."],
+            Documents(new MemoryStream("WARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: 5\r\n\r\nPage.\r\n\r\n"u8.ToArray()))
+        );
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
@@ -115,14 +119,14 @@ public sealed class StandardInputTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         using var pipe = new SilentPipe(stop);
-        Assert.ThrowsAny<OperationCanceledException>(() => SpooledText.Fill(pipe, folder.Path, stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => SpooledText.Fill(pipe, folder.Path, "text", stop.Token));
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
         pipe.End.Set();
     }
 
     private string[] Documents(Stream stream)
     {
-        using var spooled = SpooledText.Fill(stream, folder.Path, CancellationToken.None);
+        using var spooled = SpooledText.Fill(stream, folder.Path, "text", CancellationToken.None);
         return [.. spooled.ReadDocuments().Select(document => Encoding.UTF8.GetString(document))];
     }
 

@@ -170,14 +170,15 @@ public sealed class TextFilesTests : IDisposable
         );
 
     [Theory]
-    [InlineData("{\"text\": \"a\"}\n{\"Text\": \"b\"}", "Line 2 of '{0}' has no string named \"text\".")]
-    [InlineData("{\"text\": 5}", "Line 1 of '{0}' has no string named \"text\".")]
+    [InlineData("{\"Text\": \"b\", \"id\": {\"text\": \"a\"}}", "Line 1 of '{0}' has no string named \"text\"; there is \"Text\", \"id\".")]
+    [InlineData("{\"text\": 5}", "Line 1 of '{0}' has no string named \"text\"; there is \"text\".")]
+    [InlineData("{}", "Line 1 of '{0}' has no string named \"text\"; there is nothing.")]
     [InlineData("{\"text\": \"a\", \"text\": \"b\"}", "Line 1 of '{0}' has \"text\" twice.")]
-    [InlineData("[\"text\"]", "Line 1 of '{0}' has no string named \"text\".")]
+    [InlineData("[\"text\"]", "Line 1 of '{0}' is no JSON object.")]
     [InlineData("\n\n{\"text\": \"a\"", "Line 3 of '{0}' is no JSON object (")]
     [InlineData("text", "Line 1 of '{0}' is no JSON object (")]
     [InlineData("{\"text\": \"\\ud83d\"}", "Line 1 of '{0}' has a \"text\" with half of a surrogate pair, which is no text.")]
-    public void A_line_that_is_no_document_is_named(string content, string message)
+    public void A_first_line_that_is_no_document_is_named(string content, string message)
     {
         var path = folder.Write("a.jsonl", content);
 
@@ -207,7 +208,7 @@ public sealed class TextFilesTests : IDisposable
         cancellation.Cancel();
 
         Assert.ThrowsAny<OperationCanceledException>(() => documents.MoveNext());
-        Assert.ThrowsAny<OperationCanceledException>(() => new TextFiles([path], cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => new TextFiles([path], cancellation: cancellation.Token));
     }
 
     [Fact]

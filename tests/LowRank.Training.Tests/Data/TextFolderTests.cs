@@ -14,7 +14,7 @@ public sealed class TextFolderTests : IDisposable
     public void What_is_no_text_is_passed_over_and_counted_by_reason()
     {
         folder.Write("a.txt", "a");
-        folder.Write("b.json", "{\"text\": \"b\"}");
+        folder.Write("b.json", "{\"name\": \"b\"}");
         folder.Write("c.CSV", "c,d");
         folder.Write("d.parquet", "PAR1");
         folder.Write("e.wet.gz", "web");
@@ -22,7 +22,7 @@ public sealed class TextFolderTests : IDisposable
         folder.Write("g.txt", Encoding.Unicode.GetBytes("two bytes a character"));
         folder.Write("h", [1, 0, 0, 2, 0]);
         folder.Write("i.txt.gz", "not compressed");
-        folder.Write("j.jsonl", "{\"text\": \"half\"}\n{\"text\"");
+        folder.Write("j.jsonl", "{\"text\"");
         folder.Write(".k", "hidden");
         folder.Write("z.txt", "z");
 
@@ -33,10 +33,10 @@ public sealed class TextFolderTests : IDisposable
         Assert.Equal(
             [
                 "hidden",
-                ".json",
-                ".csv",
                 ".parquet",
-                ".wet",
+                "no JSON lines with a text",
+                "no table with such a column",
+                "not what their ending says",
                 "not UTF-8",
                 "UTF-16",
                 "binary",
@@ -46,7 +46,7 @@ public sealed class TextFolderTests : IDisposable
             files.Skipped.Select(file => file.Reason)
         );
         Assert.Equal(
-            "1 .csv, 1 .json, 1 .parquet, 1 .wet, 1 UTF-16, 1 binary, 1 hidden, 1 no JSON lines with a text, 1 not UTF-8, 1 not what their ending says",
+            "2 no JSON lines with a text, 2 not what their ending says, 1 .parquet, 1 UTF-16, 1 binary, 1 hidden, 1 no table with such a column, 1 not UTF-8",
             SkippedCount.ByReason(files.Skipped)
         );
     }
@@ -104,11 +104,11 @@ public sealed class TextFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a.json", "is JSON ('.json'), of which it can't be known what the text is; make a .jsonl of it")]
-    [InlineData("a.JSON.gz", "is JSON ('.JSON'), of which")]
-    [InlineData("a.csv", "is a table ('.csv'), of which")]
+    [InlineData("a.ipynb", "is JSON ('.ipynb'), of which it can't be known what the text is; make a .jsonl of it")]
+    [InlineData("a.GeoJSON.gz", "is JSON ('.GeoJSON'), of which")]
+    [InlineData("a.tsv", "is a table ('.tsv'), whose columns tabs separate; make a .csv of it")]
     [InlineData("a.parquet", "is not text by its extension '.parquet'; give UTF-8 text, .jsonl,")]
-    [InlineData("a.warc.wet.gz", "is a web archive ('.wet'), in which headers stand between the texts;")]
+    [InlineData("a.warc.gz", "is a web archive ('.warc'), of whole answers or of data about them;")]
     [InlineData("a.txt.xz", "is an archive, or compressed, in a way that isn't read ('.xz'); unpack it,")]
     public void A_kind_that_is_not_read_is_refused_where_it_is_named(string name, string reason)
     {
@@ -130,13 +130,13 @@ public sealed class TextFolderTests : IDisposable
     public void A_folder_of_which_nothing_is_left_says_why()
     {
         folder.Write("good/a.txt", "a");
-        folder.Write("kinds/a.json", "{}");
-        folder.Write("kinds/b.json", "{}");
+        folder.Write("kinds/a.tsv", "{}");
+        folder.Write("kinds/b.tsv", "{}");
         folder.Write("kinds/.c", "c");
         folder.Write("content/a.txt", [0xE9]);
 
         Assert.StartsWith(
-            $"No text file was found in '{folder.Under("kinds")}' (passed over: 2 .json, 1 hidden); name",
+            $"No text file was found in '{folder.Under("kinds")}' (passed over: 2 .tsv, 1 hidden); name",
             Error(folder.Under("good"), folder.Under("kinds"))
         );
         Assert.StartsWith(

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using LowRank.Training.Data;
 using LowRank.Training.Tests.Tokenization;
 
@@ -125,14 +126,43 @@ public sealed class TokenDatasetTests : IDisposable
     public void What_a_folder_holds_that_is_no_text_is_said_from_the_cache_too()
     {
         Corpus("text/a.jsonl", Samples.Documents(150, seed: 46));
-        folder.Write("text/b.json", "{}");
+        folder.Write("text/b.tsv", "{}");
         var latin = folder.Write("text/c.txt", [.. "caf"u8, 0xE9]);
         CorpusOptions options = Options(folder.Under("text"));
 
-        Assert.Contains("Passed over in folders of text: 1 .json, 1 not UTF-8", Reports(options));
-        Assert.Equal(["Passed over in folders of text: 1 .json, 1 not UTF-8"], Reports(options));
+        Assert.Contains("Passed over in folders of text: 1 .tsv, 1 not UTF-8", Reports(options));
+        Assert.Equal(["Passed over in folders of text: 1 .tsv, 1 not UTF-8"], Reports(options));
         using var dataset = TokenDataset.Prepare(options);
-        Assert.Equal([new SkippedText(folder.Under("text", "b.json"), ".json"), new SkippedText(latin, "not UTF-8")], dataset.Skipped);
+        Assert.Equal([new SkippedText(folder.Under("text", "b.tsv"), ".tsv"), new SkippedText(latin, "not UTF-8")], dataset.Skipped);
+    }
+
+    [Fact]
+    public void Broken_records_are_said_once_with_the_first_from_the_cache_too()
+    {
+        var good = string.Concat(Samples.Documents(150, seed: 47).Select(text => JsonSerializer.Serialize(new { text }) + "\n"));
+        var path = folder.Write("text/a.jsonl", good + "{\"text\": 5}\n" + good[..40]);
+        folder.Write("text/b.jsonl", good + "text\n");
+        CorpusOptions options = Options(folder.Under("text"));
+        var report =
+            $"Passed over broken records: 3, of which the first: Line 151 of '{path}' has no string named \"text\"; there is \"text\".";
+
+        Assert.Single(Reports(options), line => line == report);
+        Assert.Equal([report], Reports(options));
+    }
+
+    [Fact]
+    public void Another_column_of_the_text_is_another_text()
+    {
+        var lines = Samples
+            .Documents(150, seed: 48)
+            .Select(text => JsonSerializer.Serialize(new { text, content = "Content: " + text }) + "\n");
+        CorpusOptions options = Options(folder.Write("a.jsonl", string.Concat(lines)));
+        using var usual = TokenDataset.Prepare(options);
+        using var other = TokenDataset.Prepare(options with { TextColumn = "content" });
+
+        Assert.NotEqual(usual.Fingerprint, other.Fingerprint);
+        Assert.Equal(usual.TrainingBytes + usual.ValidationBytes + (150 * "Content: ".Length), other.TrainingBytes + other.ValidationBytes);
+        Assert.Equal("TextColumn is empty; name the column that holds the text, such as text.", Error(options with { TextColumn = "" }));
     }
 
     [Fact]

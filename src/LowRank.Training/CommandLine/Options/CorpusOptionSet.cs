@@ -14,6 +14,12 @@ internal sealed class CorpusOptionSet
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private readonly Option<string?> textColumn = new("--text-column")
+    {
+        Description = "What the text is called in JSON objects and in tables. Without it: text.",
+        HelpName = "NAME",
+    };
+
     private readonly Option<double?> validationFraction = NumberOption.Real(
         "--validation-fraction",
         "Share of the documents held out for validation.",
@@ -31,6 +37,7 @@ internal sealed class CorpusOptionSet
     public void AddTo(Command command)
     {
         command.Options.Add(text);
+        command.Options.Add(textColumn);
         command.Options.Add(validationFraction);
         command.Options.Add(cache);
     }
@@ -54,6 +61,7 @@ internal sealed class CorpusOptionSet
         return defaults with
         {
             TextPaths = paths,
+            TextColumn = arguments.GetValue(textColumn) ?? defaults.TextColumn,
             Vocabulary = vocabulary,
             ValidationFraction = arguments.GetValue(validationFraction) ?? defaults.ValidationFraction,
             CacheDirectory = arguments.GetValue(cache) ?? defaults.CacheDirectory,

@@ -16,6 +16,7 @@ internal static class FlagNames
             KeyValuePair.Create(nameof(ExportOptions.Architecture), "--architecture"),
             KeyValuePair.Create(nameof(ExportOptions.KeepFactors), "--factored keep"),
             KeyValuePair.Create(nameof(CorpusOptions.TextPaths), "--text"),
+            KeyValuePair.Create(nameof(CorpusOptions.TextColumn), "--text-column"),
             KeyValuePair.Create(nameof(Variant), "--variant"),
             .. DeclaredTrainingOptions.All.Select(option => KeyValuePair.Create(option.Property, $"--{option.Flag}")),
             .. DeclaredFineTuningOptions.All.Select(option => KeyValuePair.Create(option.Property, $"--{option.Flag}")),

@@ -1,9 +1,10 @@
 namespace LowRank.Training.Data;
 
 /// <summary>
-/// The bytes of a compressed file, of which what was handed to a decompressor can be taken back if it wasn't the decompressor's.
+/// The bytes of a stream, block by block, with a look ahead. What was handed to a decompressor can be taken back if it wasn't the
+/// decompressor's.
 /// </summary>
-internal sealed class CompressedInput(Stream source)
+internal sealed class ByteInput(Stream source)
 {
     private const int BlockLength = 1 << 16;
 
@@ -106,7 +107,7 @@ internal sealed class CompressedInput(Stream source)
         return handedOut;
     }
 
-    private sealed class Blocks(CompressedInput input) : ReadOnlyStream
+    private sealed class Blocks(ByteInput input) : ReadOnlyStream
     {
         public override int Read(Span<byte> buffer) => input.HandOutBlock(buffer);
     }

@@ -1,0 +1,11 @@
+namespace LowRank.Training.Data;
+
+/// <summary>How documents stand in a file.</summary>
+internal enum TextFormat
+{
+    Plain,
+    JsonLines,
+    Json,
+    Table,
+    WebText,
+}
