@@ -1,6 +1,7 @@
 using LowRank.Generator.Checks;
 using LowRank.Generator.Costs;
 using LowRank.Generator.Shapes;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Variations;
 
@@ -40,7 +41,7 @@ internal sealed record DesignSpace(IReadOnlyList<(VariedPlace Place, IReadOnlyLi
         return count <= MostPoints
             ? new(axes)
             : throw new InputException(
-                $"These are {count:#,0} combinations, and at most {MostPoints:#,0} are worked out; take wider steps."
+                $"These are {Quantity.Count(count)} combinations, and at most {Quantity.Count(MostPoints)} are worked out; take wider steps."
             );
     }
 
