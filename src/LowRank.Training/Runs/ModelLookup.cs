@@ -54,7 +54,7 @@ internal static class ModelLookup
 
     private static VariedModel Vary(ModelEntry entry, string changes)
     {
-        var variation = Variation.Parse(changes);
+        var variation = Variation.Parse(changes).For(DeclarationReader.Of(entry));
         return Varied.GetOrAdd((entry.Assembly, entry.FullName, variation.Text), _ => VariedModel.Of(entry, variation));
     }
 

@@ -60,10 +60,8 @@ internal static class DeclarationChange
             var sublayer = Sublayer(declaration, name);
             var own = OwnLowRanks(sublayer, declaration).ToList();
             Require(own, place, Owner(declaration, sublayer));
-            return declaration with
-            {
-                Sublayers = new(declaration.Sublayers.Select(other => other == sublayer ? other with { LowRanks = Changed(own) } : other)),
-            };
+            var sublayers = declaration.Sublayers.Select(other => other == sublayer ? other with { LowRanks = Changed(own) } : other);
+            return WithoutIdle(declaration, declaration with { Sublayers = new(sublayers) });
         }
 
         Require([.. declaration.LowRanks], place, declaration.Type.Name);
@@ -75,6 +73,19 @@ internal static class DeclarationChange
         };
 
         EquatableArray<LowRankOptions> Changed(IEnumerable<LowRankOptions> options) => new(options.Select(change));
+    }
+
+    // The class's [LowRank] goes where each of its sublayers has got one of its own.
+    private static TransformerDeclaration WithoutIdle(TransformerDeclaration before, TransformerDeclaration after)
+    {
+        var (selected, left) = (InForce(before), InForce(after));
+        return after with
+        {
+            ClassLowRanks = new(after.ClassLowRanks.Where(options => left.Contains(options) || !selected.Contains(options))),
+        };
+
+        static HashSet<LowRankOptions> InForce(TransformerDeclaration declaration) =>
+            [.. ShapeInference.Infer(declaration).LowRanksInForce];
     }
 
     private static void Require(List<LowRankOptions> options, VariedPlace place, string owner)

@@ -32,7 +32,7 @@ internal sealed record DesignSpace(IReadOnlyList<(VariedPlace Place, IReadOnlyLi
         foreach (var (quantity, values) in ranges)
         {
             var place = VariedPlace.Parse(quantity);
-            if (axes.Exists(axis => string.Equals(axis.Place.Key, place.Key, StringComparison.OrdinalIgnoreCase)))
+            if (axes.Exists(axis => axis.Place.IsSame(place)))
                 throw new InputException($"{place} is given twice; write all its values in one list.");
             axes.Add((place, ValueRange.Parse(place, values)));
         }

@@ -40,7 +40,7 @@ internal sealed class Variation
             .ToList();
         foreach (var (first, second) in sorted.Zip(sorted.Skip(1)))
         {
-            if (string.Equals(first.Place.Key, second.Place.Key, StringComparison.OrdinalIgnoreCase))
+            if (first.Place.IsSame(second.Place))
                 throw new InputException($"{second.Place} is given twice.");
             if (
                 string.Equals(first.Place.Sublayer, second.Place.Sublayer, StringComparison.OrdinalIgnoreCase)
@@ -51,6 +51,19 @@ internal sealed class Variation
 
         return new(sorted);
     }
+
+    /// <summary>The same with sublayers spelled as a declaration spells them.</summary>
+    public Variation For(TransformerDeclaration declaration) =>
+        Of(
+            Changes.Select(change =>
+                (change.Place with { Sublayer = Spelled(change.Place.Sublayer, declaration) ?? change.Place.Sublayer }, change.Value)
+            )
+        );
+
+    private static string? Spelled(string? sublayer, TransformerDeclaration declaration) =>
+        declaration
+            .Properties.Select(property => property.Name)
+            .FirstOrDefault(name => string.Equals(name, sublayer, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Reads a value.</summary>
     /// <exception cref="InputException">It is no number of the quantity's kind.</exception>

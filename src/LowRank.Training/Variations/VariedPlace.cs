@@ -10,6 +10,9 @@ internal sealed record VariedPlace(string? Sublayer, VariedQuantity Quantity)
     /// <summary>As it is written.</summary>
     public string Key => Sublayer is null ? Quantity.Key() : $"{Sublayer}.{Quantity.Key()}";
 
+    /// <summary>Whether another is the same, however its sublayer is spelled.</summary>
+    public bool IsSame(VariedPlace other) => string.Equals(Key, other.Key, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Reads one.</summary>
     /// <exception cref="InputException">There is no such quantity, or it is the whole model's.</exception>
     public static VariedPlace Parse(string text)

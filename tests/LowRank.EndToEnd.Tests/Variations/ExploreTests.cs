@@ -138,6 +138,51 @@ public sealed class ExploreTests
     }
 
     [Fact]
+    public async Task A_file_of_somebody_elses_is_not_overwritten_by_a_page()
+    {
+        using var folder = new WorkFolder();
+        var path = folder.Under("Model.cs");
+        await File.WriteAllTextAsync(path, "public class Model;", TestContext.Current.CancellationToken);
+        var (code, _, error) = await InProcess.Run("explore", "BudgetedDeclared", "rank=8", "--html", path);
+        Assert.Equal(2, code);
+        Assert.Contains("is there already and no page of an exploration", error, StringComparison.Ordinal);
+        Assert.Equal("public class Model;", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+        (code, _, error) = await InProcess.Run("explore", "BudgetedDeclared", "rank=8", "--html", folder.Path);
+        Assert.Equal(2, code);
+        Assert.Contains("is a folder; give it a file", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_low_rank_of_the_class_goes_where_every_sublayer_has_its_own()
+    {
+        var points = await Explore("BudgetedDeclared", "attention.rank=8,16", "FEEDFORWARD.rank=24");
+        Assert.Equal(
+            ["", "Attention.rank=8,FeedForward.rank=24", "Attention.rank=16,FeedForward.rank=24"],
+            points.Select(point => point.GetProperty("changes").GetString())
+        );
+        Assert.All(points, point => Assert.False(point.GetProperty("refused").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task Results_that_are_of_no_design_shown_are_said_to_be()
+    {
+        using var folder = new WorkFolder();
+        var file = ExperimentFile.Parse(
+            folder.Under("file.json"),
+            Text("\"variant\": \"lowrank\"").Replace("\"out\"", JsonSerializer.Serialize(folder.Under("out")), StringComparison.Ordinal)
+        );
+        foreach (var plan in new ExperimentMatrix(file).Final(file.Contenders[1], null))
+            new RunStore(file.Output).Write(SyntheticRuns.Finished(plan, 20, seconds: 1, flops: 1e9m));
+        var (code, _, error) = await InProcess.Run("explore", "BudgetedDeclared", "rank=8", "--experiment", folder.Under("out"));
+        Assert.Equal(0, code);
+        Assert.Contains(
+            "Note: what --experiment has measured (1 design) is of none of these, each trained as guided.",
+            error,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task Without_ranges_ranks_up_to_the_largest_that_saves_are_looked_at()
     {
         var points = await Explore("BudgetedDeclared");

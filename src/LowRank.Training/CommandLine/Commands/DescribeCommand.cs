@@ -3,6 +3,7 @@ using LowRank.Training.CommandLine.Diagrams;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.CommandLine.Watching;
 using LowRank.Training.Runs;
+using LowRank.Training.Variations;
 
 namespace LowRank.Training.CommandLine.Commands;
 
@@ -53,6 +54,8 @@ internal static class DescribeCommand
                     throw new InputException(
                         $"--watch shows tables and diagrams on a page; leave {(isJson ? "--json" : "--diagram")} out."
                     );
+                if (name is not null && VariedModel.Split(name) is (var declared, not null))
+                    throw new InputException($"--watch follows what is declared; name {declared} without changes, or none for all models.");
                 return DescribeWatch.Run(
                     app,
                     ModelDescriptions.Of(name, entry => options.Request(arguments, entry)),

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LowRank.Training.CommandLine.Exploring;
-using LowRank.Training.Files;
 using LowRank.Training.Runs;
 using LowRank.Training.Variations;
 using LowRank.Training.Wording;
@@ -47,24 +46,28 @@ internal static class ExploreCommand
                 throw new InputException(
                     $"{entry.Name} is varied already; explore {ModelLookup.Declared(entry).Name} and name the other values."
                 );
+            if (arguments.GetValue(html) is { } place)
+                ExplorationFile.Check(place);
             var asked = arguments.GetValue(ranges) ?? [];
             var space = asked.Length == 0 ? DesignSpace.Usual(entry) : DesignSpace.Parse(asked);
-            var exploration = Exploration.Of(entry, space, MeasuredPerplexity.Read(arguments.GetValue(experiments) ?? []));
-            if (arguments.GetValue(html) is { } path)
-            {
-                CheckpointPlace.Refuse(path, "--html");
-                AtomicFile.Write(
-                    path,
-                    System.Text.Encoding.UTF8.GetBytes(ExplorationPage.Write(exploration, ShellText.Command(app.Arguments), app.Say))
+            var measured = MeasuredPerplexity.Read(arguments.GetValue(experiments) ?? []);
+            var exploration = Exploration.Of(entry, space, measured);
+            if (measured.Count > 0 && exploration.Points.All(point => point.Measured is null))
+                app.Say(
+                    $"Note: what {experiments.Name} has measured ({measured.Count} design{(measured.Count == 1 ? "" : "s")}) is of none of these, each trained as {exploration.Variant.Key()}."
                 );
-            }
+            if (arguments.GetValue(html) is { } path)
+                ExplorationFile.Write(path, ExplorationPage.Write(exploration, ShellText.Command(app.Arguments), app.Say));
 
             if (arguments.GetValue(json))
                 ExplorationJson.Print(app.Console.Output, exploration);
             else
             {
                 Print(app.Console.Results, exploration);
-                if (exploration.Points.LastOrDefault(point => point.IsOnFront && point.Changes.Length > 0) is { Entry: { } design })
+                if (
+                    exploration.Points.LastOrDefault(point => point.IsOnFront && point.Flops != exploration.Points[0].Flops) is
+                    { Entry: { } design }
+                )
                     app.Say($"A design is a model by its name, for every command and in experiments: describe {ModelNames.Short(design)}");
             }
 

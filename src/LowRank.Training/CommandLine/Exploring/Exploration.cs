@@ -10,6 +10,9 @@ namespace LowRank.Training.CommandLine.Exploring;
 /// <param name="Points">The model as it is declared, then every variation.</param>
 internal sealed record Exploration(ModelEntry Entry, DesignSpace Space, IReadOnlyList<DesignPoint> Points)
 {
+    /// <summary>How each design is trained: as declared, without adapters.</summary>
+    public Variant Variant => Entry.VariantWithoutAdapters();
+
     /// <summary>The Pareto points alone, the cheapest first.</summary>
     public Exploration Front =>
         this with
@@ -30,11 +33,14 @@ internal sealed record Exploration(ModelEntry Entry, DesignSpace Space, IReadOnl
     {
         var declared = ModelLookup.FindVaried(ModelNames.Full(entry));
         var points = new List<DesignPoint> { Point("", [.. space.Axes.Select(_ => (double?)null)], declared, []) };
-        foreach (var variation in space.Variations())
+        foreach (var variation in space.Variations().Select(variation => variation.For(declared.Declaration)))
         {
             // What the model lacks is wrong with the question, what the compiler refuses with one of the answers.
             var declaration = variation.ApplyTo(declared.Declaration);
-            double?[] values = [.. space.Axes.Select(axis => (double?)variation.Changes.First(change => change.Place == axis.Place).Value)];
+            double?[] values =
+            [
+                .. space.Axes.Select(axis => (double?)variation.Changes.First(change => change.Place.IsSame(axis.Place)).Value),
+            ];
             points.Add(
                 VariedModel.Refusals(declaration) is { Count: > 0 } refusals
                     ? new(variation.Text, values, null, refusals, null)

@@ -50,9 +50,33 @@ internal static class ExplorationJson
         foreach (var remark in point.Remarks)
             json.WriteStringValue(remark);
         json.WriteEndArray();
-        if (point.Entry is not null)
+        if (point.Entry is null)
+            WriteNothing(json);
+        else
             WriteCosts(json, point);
         json.WriteEndObject();
+    }
+
+    // The keys of a design that is refused are the others', so that a reader need not branch.
+    private static void WriteNothing(Utf8JsonWriter json)
+    {
+        foreach (
+            var key in new[]
+            {
+                "model",
+                "parameters",
+                "forwardFlopsPerToken",
+                "trainingFlops",
+                "trainingMemoryBytes",
+                "tokensPerParameter",
+                "perplexity",
+            }
+        )
+            json.WriteNull(key);
+        foreach (var key in new[] { "fitsBudget", "pareto", "paretoMeasured" })
+            json.WriteBoolean(key, false);
+        json.WriteStartArray("exceeded");
+        json.WriteEndArray();
     }
 
     private static void WriteCosts(Utf8JsonWriter json, DesignPoint point)

@@ -7,6 +7,9 @@ namespace LowRank.Training.CommandLine.Exploring;
 /// <summary>An exploration as one self-contained HTML page.</summary>
 internal static class ExplorationPage
 {
+    /// <summary>What its title ends in.</summary>
+    public const string Title = ": designs compared";
+
     /// <summary>Writes the page.</summary>
     /// <param name="exploration">What was worked out.</param>
     /// <param name="command">The command that made it.</param>
@@ -14,7 +17,7 @@ internal static class ExplorationPage
     public static string Write(Exploration exploration, string command, Action<string> warn)
     {
         var (entry, points) = (exploration.Entry, exploration.Points);
-        var page = new HtmlPage($"{entry.Name}: designs compared");
+        var page = new HtmlPage(entry.Name + Title);
         if (entry.Summary.Length > 0)
             page.Paragraph(entry.Summary);
         var refused = points.Count(point => point.Entry is null);
