@@ -77,7 +77,16 @@ public sealed class PackageContentTests(PackedFeed feed)
     {
         Assert.Equal(["SkiaSharp", "System.IO.Hashing", "TorchSharp"], Dependencies("LowRank").Keys);
         Assert.Equal(
-            ["LowRank", "ScottPlot", "SkiaSharp", "Spectre.Console", "System.CommandLine", "System.IO.Hashing", "ZstdSharp.Port"],
+            [
+                "LowRank",
+                "Parquet.Net",
+                "ScottPlot",
+                "SkiaSharp",
+                "Spectre.Console",
+                "System.CommandLine",
+                "System.IO.Hashing",
+                "ZstdSharp.Port",
+            ],
             Dependencies("LowRank.Training").Keys
         );
         Assert.Empty(Dependencies("LowRank.Templates"));

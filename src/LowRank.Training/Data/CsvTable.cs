@@ -1,15 +1,11 @@
 using System.Globalization;
 using System.Text;
-using LowRank.Training.Wording;
 
 namespace LowRank.Training.Data;
 
 /// <summary>Reads <c>.csv</c> files with a header; the document is the field in the column of the text.</summary>
 internal static class CsvTable
 {
-    private const string Reason = "no table with such a column";
-    private const int MostNames = 20;
-
     /// <summary>The documents of a stream, without those whose text is empty.</summary>
     /// <exception cref="InputException">The file is not UTF-8, its header lacks the column, or its first record is broken.</exception>
     public static IEnumerable<byte[]> ReadDocuments(Stream stream, RecordReading reading)
@@ -34,12 +30,8 @@ internal static class CsvTable
         if (records.Fault is null && found == 1)
             return (Array.IndexOf(names, reading.Column), names.Length);
 
-        var there = string.Join(", ", names.Take(MostNames).Select(name => $"\"{name}\"")) + (names.Length > MostNames ? ", …" : "");
         var what = records.Fault ?? (found == 0 ? $"has no column \"{reading.Column}\"" : $"has the column \"{reading.Column}\" twice");
-        throw UnusableTextException.Naming(
-            Reason,
-            $"The header of '{reading.File}' {what}; there is {there}. Name the column that holds the text with {new OptionName(nameof(CorpusOptions.TextColumn))}."
-        );
+        throw TableColumns.Refusal("The header", what, names, reading.File);
     }
 
     private static byte[]? ReadText(CsvReader records, int column, int columns, RecordReading reading)
@@ -62,7 +54,7 @@ internal static class CsvTable
 
         reading.PassOver(
             string.Create(CultureInfo.InvariantCulture, $"The record at line {records.Line} of '{reading.File}' {fault}"),
-            Reason,
+            TableColumns.Reason,
             $"Fields with commas, quotes or line ends must stand in quotes, and quotes within them be doubled."
         );
         return null;

@@ -20,6 +20,9 @@ internal sealed class HashedStream : ReadOnlyStream
         return stream.HashToEnd(cancellation);
     }
 
+    /// <summary>The file itself; what is read of it isn't hashed.</summary>
+    public Stream Unhashed => file;
+
     /// <summary>The first bytes, which are left to be read.</summary>
     public byte[] Peek(int count)
     {

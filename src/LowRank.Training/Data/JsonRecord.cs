@@ -9,9 +9,6 @@ internal static class JsonRecord
 {
     private const string Reason = "no JSON lines with a text";
 
-    /// <summary>An object can have thousands of members.</summary>
-    private const int MostNames = 20;
-
     /// <summary>The text of a record, which may be empty; null if it is broken and passed over.</summary>
     /// <param name="json">The record, as UTF-8.</param>
     /// <param name="place">Where it is, for errors: "Line 2".</param>
@@ -111,8 +108,6 @@ internal static class JsonRecord
             names.Add($"\"{System.Text.Encoding.UTF8.GetString(json.ValueSpan)}\"");
         }
 
-        var others = names.Count > MostNames ? ", …" : "";
-        var there = names.Count == 0 ? "nothing" : string.Join(", ", names.Take(MostNames)) + others;
-        return $"has no string named \"{column}\"; there is {there}";
+        return $"has no string named \"{column}\"; there is {TableColumns.Listed(names)}";
     }
 }

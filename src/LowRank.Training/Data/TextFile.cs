@@ -11,7 +11,10 @@ internal sealed record TextFile(string Path, string? Folder)
     /// Opens it and gives its documents; <paramref name="hash"/> is that of all its bytes, once the last document has been taken.
     /// </summary>
     /// <exception cref="InputException">It is not what its name says, or no text.</exception>
-    public IEnumerable<byte[]> ReadDocuments(RecordReading reading, Action<string> hash)
+    public IEnumerable<byte[]> ReadDocuments(RecordReading reading, Action<string> hash) =>
+        TextKind.FormatOf(Path) == TextFormat.Parquet ? ReadParquet(reading, hash) : ReadStream(reading, hash);
+
+    private IEnumerable<byte[]> ReadStream(RecordReading reading, Action<string> hash)
     {
         using var bytes = CompressedFile.Guard(Path, () => HashedStream.Open(Path));
         using var content = CompressedFile.Guard(Path, () => CompressedFile.Open(Path, bytes));
@@ -19,6 +22,18 @@ internal sealed record TextFile(string Path, string? Folder)
         while (CompressedFile.Guard(Path, documents.MoveNext))
             yield return documents.Current;
 
+        hash(CompressedFile.Guard(Path, () => bytes.HashToEnd(reading.Cancellation)));
+    }
+
+    /// <summary>A file that isn't read from its beginning to its end is hashed afterwards, without being opened again.</summary>
+    private IEnumerable<byte[]> ReadParquet(RecordReading reading, Action<string> hash)
+    {
+        using var bytes = CompressedFile.Guard(Path, () => HashedStream.Open(Path));
+        using var documents = ParquetTable.ReadDocuments(bytes.Unhashed, reading).GetEnumerator();
+        while (CompressedFile.Guard(Path, documents.MoveNext))
+            yield return documents.Current;
+
+        bytes.Unhashed.Position = 0;
         hash(CompressedFile.Guard(Path, () => bytes.HashToEnd(reading.Cancellation)));
     }
 

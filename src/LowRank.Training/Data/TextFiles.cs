@@ -3,9 +3,10 @@ using System.Globalization;
 namespace LowRank.Training.Data;
 
 /// <summary>
-/// Text of the user's: UTF-8 files, and folders of them. Files of records (<c>.jsonl</c>, <c>.json</c>, <c>.csv</c>, <c>.wet</c>) have a
-/// document in each; any other is plain text, cut into documents at blank lines. All may be compressed (<c>.gz</c>, <c>.zst</c>). A file
-/// that is named must be readable; what is no text in a folder is passed over, and counted, as are broken records.
+/// Text of the user's: UTF-8 files, and folders of them. Files of records (<c>.jsonl</c>, <c>.json</c>, <c>.csv</c>, <c>.parquet</c>,
+/// <c>.wet</c>) have a document in each; any other is plain text, cut into documents at blank lines. All but Parquet may be compressed
+/// (<c>.gz</c>, <c>.zst</c>). A file that is named must be readable; what is no text in a folder is passed over, and counted, as are
+/// broken records.
 /// </summary>
 internal sealed class TextFiles : IDocumentSource
 {

@@ -7,5 +7,6 @@ internal enum TextFormat
     JsonLines,
     Json,
     Table,
+    Parquet,
     WebText,
 }

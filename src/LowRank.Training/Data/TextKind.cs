@@ -4,9 +4,9 @@ namespace LowRank.Training.Data;
 internal static class TextKind
 {
     /// <summary>The kinds that are read, for messages.</summary>
-    public const string All = "UTF-8, .jsonl, .json, .csv, .wet, also as .gz or .zst";
+    public const string All = "UTF-8, .jsonl, .json, .csv, .wet, these also as .gz or .zst, and .parquet";
 
-    private const string Readable = "give UTF-8 text, .jsonl, .json, .csv, .wet, or one of these as .gz or .zst.";
+    private const string Readable = "give UTF-8 text, .jsonl, .json, .csv, .wet, one of these as .gz or .zst, or .parquet.";
 
     private static readonly HashSet<string> Binary = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -60,7 +60,6 @@ internal static class TextKind
         ".onnx",
         ".orc",
         ".otf",
-        ".parquet",
         ".pdb",
         ".pdf",
         ".pkl",
@@ -134,6 +133,8 @@ internal static class TextKind
                 $"The file '{path}' is a web archive ('{extension}'), of whole answers or of data about them; take the texts out, as a .wet has them, then {Readable}",
             _ when Tables.Contains(extension) =>
                 $"The file '{path}' is a table ('{extension}'), whose columns tabs separate; make a .csv of it, or a .jsonl, with {{\"text\": \"…\"}} in every line.",
+            _ when FormatOf(path) == TextFormat.Parquet && CompressedFile.NameWithin(path) != path =>
+                $"The Parquet file '{path}' is compressed as a whole, and such a file is read from its end; unpack it.",
             _ when Json.Contains(extension) =>
                 $"The file '{path}' is JSON ('{extension}'), of which it can't be known what the text is; make a .jsonl of it, with {{\"text\": \"…\"}} in every line. If it is that already, name it .jsonl.",
             _ => null,
@@ -148,6 +149,7 @@ internal static class TextKind
             ".JSONL" or ".NDJSON" => TextFormat.JsonLines,
             ".JSON" => TextFormat.Json,
             ".CSV" => TextFormat.Table,
+            ".PARQUET" => TextFormat.Parquet,
             ".WET" => TextFormat.WebText,
             _ => TextFormat.Plain,
         };

@@ -1,11 +1,18 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 
 namespace LowRank.Training.Data;
 
 /// <summary>Where characters begin and end in UTF-8 bytes.</summary>
 internal static class Utf8Text
 {
+    /// <summary>What is wrong with bytes that should be a text; null for nothing.</summary>
+    public static string? Fault(ReadOnlySpan<byte> text) =>
+        text.Contains((byte)0) ? "holds a byte of zero"
+        : Utf8.IsValid(text) ? null
+        : "is not UTF-8";
+
     /// <summary>Length of the longest prefix that is valid UTF-8.</summary>
     public static int ValidPrefix(ReadOnlySpan<byte> text)
     {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Unicode;
 
 namespace LowRank.Training.Data;
 
@@ -121,11 +120,7 @@ internal sealed class WebText(Stream stream, RecordReading reading)
     private byte[]? TakeText(bool isKept)
     {
         var text = content.WrittenSpan;
-        var fault =
-            !isKept ? "is longer than a gigabyte"
-            : text.Contains((byte)0) ? "holds a byte of zero"
-            : Utf8.IsValid(text) ? null
-            : "is not UTF-8";
+        var fault = isKept ? Utf8Text.Fault(text) : "is longer than a gigabyte";
         if (fault is null)
         {
             reading.Accept();

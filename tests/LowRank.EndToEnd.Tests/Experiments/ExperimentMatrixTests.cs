@@ -65,6 +65,21 @@ public sealed class ExperimentMatrixTests
     }
 
     [Fact]
+    public void Texts_of_a_contender_have_its_column()
+    {
+        var file = ExperimentText.Parse(
+            ExperimentText.Two.Replace(
+                "\"name\": \"lowrank-equal\"",
+                "\"name\": \"lowrank-equal\", \"text\": [\"web\"], \"textColumn\": \"content\"",
+                StringComparison.Ordinal
+            )
+        );
+        var matrix = new ExperimentMatrix(file);
+        Assert.All(matrix.Final(file.Contenders[3], null), plan => Assert.Equal("content", plan.Corpus.TextColumn));
+        Assert.All(matrix.Final(file.Contenders[1], 1e-3), plan => Assert.Equal("text", plan.Corpus.TextColumn));
+    }
+
+    [Fact]
     public void A_contender_can_have_fewer_seeds_than_the_experiment()
     {
         var file = ExperimentText.Parse(

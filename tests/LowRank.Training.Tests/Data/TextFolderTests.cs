@@ -16,7 +16,7 @@ public sealed class TextFolderTests : IDisposable
         folder.Write("a.txt", "a");
         folder.Write("b.json", "{\"name\": \"b\"}");
         folder.Write("c.CSV", "c,d");
-        folder.Write("d.parquet", "PAR1");
+        folder.Write("d.arrow", "ARROW1");
         folder.Write("e.wet.gz", "web");
         folder.Write("f.txt", [.. Encoding.UTF8.GetBytes(new string('x', 10_000)), 0xE9]);
         folder.Write("g.txt", Encoding.Unicode.GetBytes("two bytes a character"));
@@ -33,7 +33,7 @@ public sealed class TextFolderTests : IDisposable
         Assert.Equal(
             [
                 "hidden",
-                ".parquet",
+                ".arrow",
                 "no JSON lines with a text",
                 "no table with such a column",
                 "not what their ending says",
@@ -46,7 +46,7 @@ public sealed class TextFolderTests : IDisposable
             files.Skipped.Select(file => file.Reason)
         );
         Assert.Equal(
-            "2 no JSON lines with a text, 2 not what their ending says, 1 .parquet, 1 UTF-16, 1 binary, 1 hidden, 1 no table with such a column, 1 not UTF-8",
+            "2 no JSON lines with a text, 2 not what their ending says, 1 .arrow, 1 UTF-16, 1 binary, 1 hidden, 1 no table with such a column, 1 not UTF-8",
             SkippedCount.ByReason(files.Skipped)
         );
     }
@@ -107,7 +107,7 @@ public sealed class TextFolderTests : IDisposable
     [InlineData("a.ipynb", "is JSON ('.ipynb'), of which it can't be known what the text is; make a .jsonl of it")]
     [InlineData("a.GeoJSON.gz", "is JSON ('.GeoJSON'), of which")]
     [InlineData("a.tsv", "is a table ('.tsv'), whose columns tabs separate; make a .csv of it")]
-    [InlineData("a.parquet", "is not text by its extension '.parquet'; give UTF-8 text, .jsonl,")]
+    [InlineData("a.arrow", "is not text by its extension '.arrow'; give UTF-8 text, .jsonl,")]
     [InlineData("a.warc.gz", "is a web archive ('.warc'), of whole answers or of data about them;")]
     [InlineData("a.txt.xz", "is an archive, or compressed, in a way that isn't read ('.xz'); unpack it,")]
     public void A_kind_that_is_not_read_is_refused_where_it_is_named(string name, string reason)
