@@ -29,7 +29,7 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
     /// <inheritdoc/>
     public string Identity { get; }
 
-    /// <summary>Reads the stream to its end; one that begins as gzip, Zstandard, a JSON object or a WET file does is read as that.</summary>
+    /// <summary>Reads the stream to its end; one that begins as gzip, Zstandard, JSON or WET does is read as that.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="root">The folder of prepared texts, where there must be room for another copy anyway.</param>
     /// <param name="column">The member that holds the text in JSON objects.</param>

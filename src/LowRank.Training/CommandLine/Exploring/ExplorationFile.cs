@@ -11,7 +11,7 @@ internal static class ExplorationFile
     private const string Option = "--html";
 
     /// <summary>Refuses a place that can't be written, or that something else has.</summary>
-    /// <exception cref="InputException">It is a folder, lies within a checkpoint, or is a file that is no page of an exploration.</exception>
+    /// <exception cref="InputException">It is a folder, lies within a checkpoint, or is no page of an exploration.</exception>
     public static void Check(string path)
     {
         WritableFolder.CheckFile(path, Option);
