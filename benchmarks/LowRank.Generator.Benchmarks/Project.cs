@@ -42,7 +42,7 @@ internal sealed class Project
     private GeneratorDriver driver = NewDriver(new LowRankGenerator());
     private GeneratorDriver lookup = NewDriver(new LookupGenerator());
     private Compilation? whole;
-    private ImmutableArray<SyntaxTree> generatedTrees;
+    private ImmutableArray<GeneratedSourceResult> generated;
     private int edits;
 
     public Project(int models)
@@ -129,8 +129,8 @@ internal sealed class Project
         compilation = edit();
         driver = driver.RunGenerators(compilation);
         var generator = Stopwatch.GetElapsedTime(start);
-        var analyzed = WithGenerated(tree);
         start = Stopwatch.GetTimestamp();
+        var analyzed = WithGenerated(tree);
         var with = analyzed.WithAnalyzers(
             analyzers,
             new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), null, concurrentAnalysis: true, logAnalyzerExecutionTime: true)
@@ -150,27 +150,25 @@ internal sealed class Project
     }
 
     // An editor's workspace keeps the compilation with the generated files and replaces in it what has changed: the edited file, and those
-    // that the generator has written anew.
+    // whose text the generator has written anew. The driver hands out new trees of the others, too.
     private Compilation WithGenerated(SyntaxTree edited)
     {
-        var trees = driver.GetRunResult().GeneratedTrees;
+        var sources = driver.GetRunResult().Results.Single().GeneratedSources;
         if (whole is null)
         {
-            whole = compilation.AddSyntaxTrees(trees);
-        }
-        else
-        {
-            whole = whole.ReplaceSyntaxTree(whole.SyntaxTrees.First(tree => tree.FilePath == edited.FilePath), edited);
-            foreach (var (before, after) in generatedTrees.Zip(trees))
-            {
-                if (before != after)
-                    whole = whole.ReplaceSyntaxTree(before, after);
-            }
+            whole = compilation.AddSyntaxTrees(sources.Select(source => source.SyntaxTree));
+            generated = sources;
+            return whole;
         }
 
-        generatedTrees = trees;
+        whole = whole.ReplaceSyntaxTree(TreeOf(edited.FilePath), edited);
+        foreach (var (before, after) in generated.Zip(sources).Where(pair => pair.First.SourceText != pair.Second.SourceText))
+            whole = whole.ReplaceSyntaxTree(TreeOf(before.SyntaxTree.FilePath), after.SyntaxTree);
+        generated = sources;
         return whole;
     }
+
+    private SyntaxTree TreeOf(string path) => whole!.SyntaxTrees.First(tree => tree.FilePath == path);
 
     private Action Edit(SyntaxTree tree)
     {
