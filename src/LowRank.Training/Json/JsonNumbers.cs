@@ -23,4 +23,22 @@ internal static class JsonNumbers
         else
             json.WriteNull(name);
     }
+
+    /// <summary>A whole number with all its digits, or null where it is unknown.</summary>
+    public static void WriteDigitsOrNull(this Utf8JsonWriter json, string name, decimal? value)
+    {
+        if (value is { } known)
+            json.WriteDigits(name, known);
+        else
+            json.WriteNull(name);
+    }
+
+    /// <summary>A real number, or null where it is unknown.</summary>
+    public static void WriteRealOrNull(this Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } known)
+            json.WriteReal(name, known);
+        else
+            json.WriteNull(name);
+    }
 }

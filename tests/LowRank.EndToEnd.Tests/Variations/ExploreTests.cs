@@ -130,6 +130,8 @@ public sealed class ExploreTests
     {
         using var folder = new WorkFolder();
         var path = folder.Under("page.html");
+        await Succeed("explore", "BudgetedDeclared", "rank=24", "--html", path);
+        // An earlier page is replaced.
         await Succeed("explore", "BudgetedDeclared", "rank=8,16", "--html", path);
         var page = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
         Assert.Contains("<th scope=\"row\"><span>rank=8</span>", page, StringComparison.Ordinal);

@@ -67,7 +67,7 @@ internal static class DescriptionJson
         json.WriteNumber("sequencesPerMicroBatch", run.SequencesPerMicroBatch);
         json.WriteNumber("steps", DeclaredTotals.Steps(entry.Cost));
         json.WriteString("optimizer", run.Optimizer?.Key());
-        WriteRealOrNull(json, "learningRate", run.LearningRate);
+        json.WriteRealOrNull("learningRate", run.LearningRate);
         json.WriteEndObject();
 
         json.WriteStartObject("trainingFlops");
@@ -75,7 +75,7 @@ internal static class DescriptionJson
         {
             json.WriteStartObject(name);
             foreach (var (key, variant) in VariantKeys)
-                WriteDigitsOrNull(json, key, DeclaredTotals.Of(entry, variant, convention));
+                json.WriteDigitsOrNull(key, DeclaredTotals.Of(entry, variant, convention));
             json.WriteEndObject();
         }
 
@@ -107,8 +107,7 @@ internal static class DescriptionJson
         json.WriteDigits("tokens", device.Tokens);
         json.WriteStartObject("hours");
         foreach (var (key, variant) in VariantKeys)
-            WriteRealOrNull(
-                json,
+            json.WriteRealOrNull(
                 key,
                 DeviceTime.Flops(entry, variant, device) is { } flops ? DeviceTime.Seconds(flops, device) / 3600 : null
             );
@@ -139,8 +138,8 @@ internal static class DescriptionJson
         {
             json.WriteStartObject();
             json.WriteDigits("bytes", bytes);
-            WriteDigitsOrNull(json, "sequencesFp32", LargestMicroBatch.Within(cost, bytes, mixed: false));
-            WriteDigitsOrNull(json, "sequencesBf16", LargestMicroBatch.Within(cost, bytes, mixed: true));
+            json.WriteDigitsOrNull("sequencesFp32", LargestMicroBatch.Within(cost, bytes, mixed: false));
+            json.WriteDigitsOrNull("sequencesBf16", LargestMicroBatch.Within(cost, bytes, mixed: true));
             json.WriteEndObject();
         }
 
@@ -155,13 +154,13 @@ internal static class DescriptionJson
         foreach (var (precision, mixed) in new[] { ("fp32", false), ("bf16", true) })
         {
             json.WriteStartObject(precision);
-            WriteDigitsOrNull(json, "trainingAtStart", DeclaredMemory.Training(cost, atStart: true, mixed));
-            WriteDigitsOrNull(json, "trainingAtEnd", DeclaredMemory.Training(cost, atStart: false, mixed));
+            json.WriteDigitsOrNull("trainingAtStart", DeclaredMemory.Training(cost, atStart: true, mixed));
+            json.WriteDigitsOrNull("trainingAtEnd", DeclaredMemory.Training(cost, atStart: false, mixed));
             json.WriteEndObject();
         }
 
-        WriteDigitsOrNull(json, "keyValuesPerToken", cost.Memory?.KeyValueCache(1, 1, mixed: false));
-        WriteDigitsOrNull(json, "keyValuesAtFullContext", cost.Memory?.KeyValueCache(1, cost.Context, mixed: false));
+        json.WriteDigitsOrNull("keyValuesPerToken", cost.Memory?.KeyValueCache(1, 1, mixed: false));
+        json.WriteDigitsOrNull("keyValuesAtFullContext", cost.Memory?.KeyValueCache(1, cost.Context, mixed: false));
         json.WriteEndObject();
     }
 
@@ -296,21 +295,5 @@ internal static class DescriptionJson
         json.WriteDigits("parameters", cost.Parameters);
         json.WriteDigits("forwardFlopsPerToken", cost.ForwardFlopsPerToken);
         json.WriteEndObject();
-    }
-
-    private static void WriteDigitsOrNull(Utf8JsonWriter json, string name, decimal? value)
-    {
-        if (value is { } known)
-            json.WriteDigits(name, known);
-        else
-            json.WriteNull(name);
-    }
-
-    private static void WriteRealOrNull(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } known)
-            json.WriteReal(name, known);
-        else
-            json.WriteNull(name);
     }
 }

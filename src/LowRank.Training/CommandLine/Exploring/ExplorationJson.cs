@@ -84,12 +84,9 @@ internal static class ExplorationJson
         json.WriteString("model", ModelNames.Full(point.Entry!));
         json.WriteDigits("parameters", point.Parameters);
         json.WriteDigits("forwardFlopsPerToken", point.ForwardFlopsPerToken);
-        Write("trainingFlops", point.TrainingFlops);
-        Write("trainingMemoryBytes", point.TrainingMemory);
-        if (point.TokensPerParameter is { } tokens)
-            json.WriteReal("tokensPerParameter", tokens);
-        else
-            json.WriteNull("tokensPerParameter");
+        json.WriteDigitsOrNull("trainingFlops", point.TrainingFlops);
+        json.WriteDigitsOrNull("trainingMemoryBytes", point.TrainingMemory);
+        json.WriteRealOrNull("tokensPerParameter", point.TokensPerParameter);
         json.WriteBoolean("fitsBudget", point.Fits);
         json.WriteStartArray("exceeded");
         foreach (var limit in point.Exceeded)
@@ -117,13 +114,5 @@ internal static class ExplorationJson
         json.WriteReal("most", measured.Most);
         json.WriteNumber("seeds", measured.Seeds);
         json.WriteEndObject();
-
-        void Write(string name, decimal? value)
-        {
-            if (value is { } known)
-                json.WriteDigits(name, known);
-            else
-                json.WriteNull(name);
-        }
     }
 }
