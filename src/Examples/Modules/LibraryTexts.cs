@@ -1,5 +1,5 @@
 using System.Text;
-using LowRank.Training.Data;
+using LowRank.Training.Documents;
 using LowRank.Training.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LowRank.Training.Documents;
 using LowRank.Training.Wording;
 
 namespace LowRank.Training.Data;
@@ -9,14 +10,11 @@ public sealed record CorpusOptions
     /// <summary>What stands for the API documentation of the .NET SDK where a text is named.</summary>
     internal const string SdkText = "sdk";
 
-    /// <summary>What the text is called in most collections of records.</summary>
-    internal const string UsualTextColumn = "text";
-
     /// <summary>Files and folders of text; none for the API documentation of the .NET SDK.</summary>
     public IReadOnlyList<string> TextPaths { get; init; } = [];
 
     /// <summary>The member of JSON objects, or the column of tables, that holds the text.</summary>
-    public string TextColumn { get; init; } = UsualTextColumn;
+    public string TextColumn { get; init; } = TextOptions.UsualColumn;
 
     /// <summary>
     /// Number of token ids that the model has room for; a tokenizer is trained to exactly that size if the text suffices.
@@ -41,7 +39,7 @@ public sealed record CorpusOptions
         if (string.IsNullOrEmpty(TextColumn))
         {
             throw InputException.Naming(
-                $"{new OptionName(nameof(TextColumn))} is empty; name the column that holds the text, such as {UsualTextColumn}."
+                $"{new OptionName(nameof(TextColumn))} is empty; name the column that holds the text, such as {TextOptions.UsualColumn}."
             );
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LowRank.Training.Documents;
 using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.Data;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
+using LowRank.Training.Documents;
 using LowRank.Training.Files;
 
 namespace LowRank.Training.Data;

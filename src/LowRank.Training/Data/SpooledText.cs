@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Hashing;
+using LowRank.Training.Documents;
 using LowRank.Training.Files;
 
 namespace LowRank.Training.Data;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
+using LowRank.Training.Documents;
 using LowRank.Training.Files;
 using LowRank.Training.Tokenization;
 

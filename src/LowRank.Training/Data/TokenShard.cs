@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Hashing;
 using System.IO.MemoryMappedFiles;
+using LowRank.Training.Documents;
 
 namespace LowRank.Training.Data;
 
@@ -96,7 +97,7 @@ public sealed unsafe class TokenShard : IDisposable
 
         var hash = new XxHash128();
         hash.Append(stream);
-        if (TokenShardFormat.HashText(hash) != format.Hash)
+        if (HashedStream.TextOf(hash) != format.Hash)
             throw new InvalidDataException($"The shard '{path}' does not hold what was written: its hash differs.");
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.IO.Hashing;
 using System.Text.Json;
 using LowRank.Training.Files;
 
@@ -18,8 +16,6 @@ internal sealed record TokenShardFormat(string Format, int BytesPerToken, long C
     public const string Current = "lowrank-tokens-1";
 
     public static string PathFor(string shard) => shard + ".json";
-
-    public static string HashText(XxHash128 hash) => hash.GetCurrentHashAsUInt128().ToString("x32", CultureInfo.InvariantCulture);
 
     public void Save(string shard) =>
         AtomicFile.Write(PathFor(shard), JsonSerializer.SerializeToUtf8Bytes(this, DataJson.Default.TokenShardFormat));

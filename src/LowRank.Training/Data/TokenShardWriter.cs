@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using LowRank.Training.Documents;
 using LowRank.Training.Files;
 
 namespace LowRank.Training.Data;
@@ -50,7 +51,7 @@ internal sealed class TokenShardWriter : IDisposable
         stream.Flush(flushToDisk: true);
         stream.Dispose();
         File.Move(unfinished, path, overwrite: true);
-        var text = TokenShardFormat.HashText(hash);
+        var text = HashedStream.TextOf(hash);
         new TokenShardFormat(TokenShardFormat.Current, bytesPerToken, Count, text).Save(path);
         return text;
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LowRank.Training.Data;
+using LowRank.Training.Documents;
 using LowRank.Training.Tests.Tokenization;
 
 namespace LowRank.Training.Tests.Data;

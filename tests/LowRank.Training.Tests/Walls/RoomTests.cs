@@ -13,6 +13,7 @@ public sealed class RoomTests
         "Json",
         "SafeTensors",
         "Tokenization",
+        "Documents",
         "Data",
         "Variations",
         "Weights",

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using LowRank.Training.Data;
+using LowRank.Training.Documents;
 using LowRank.Training.Files;
 
 namespace LowRank.Training.CommandLine.Options;

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Text;
-using LowRank.Training.Data;
+using LowRank.Training.Documents;
 
 namespace LowRank.Training.CommandLine.Watching;
 

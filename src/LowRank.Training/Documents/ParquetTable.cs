@@ -1,0 +1,103 @@
+using System.Globalization;
+using Parquet;
+using Parquet.Schema;
+
+namespace LowRank.Training.Documents;
+
+/// <summary>
+/// Reads Parquet files; the document is the string in the column of the text. Of a file one row group's text is in memory at a time, and
+/// other columns are not read.
+/// </summary>
+internal static class ParquetTable
+{
+    /// <summary>The documents of a file, without those whose text is empty or missing.</summary>
+    /// <param name="file">The file, which is read from its end on, and stays open.</param>
+    /// <param name="reading">The reading.</param>
+    /// <exception cref="InputException">It is no Parquet file, is damaged, lacks the column, or its first text is none.</exception>
+    public static IEnumerable<byte[]> ReadDocuments(Stream file, RecordReading reading)
+    {
+        var table = Guard(reading, () => ParquetReader.CreateAsync(file, leaveStreamOpen: true, cancellationToken: reading.Cancellation));
+        try
+        {
+            var column = FindColumn(table.Schema, reading);
+            var row = 0L;
+            for (var group = 0; group < table.RowGroupCount; group++)
+            {
+                var texts = Guard(reading, () => ReadGroup(table, group, column, reading.Cancellation));
+                for (var index = 0; index < texts.Length; index++)
+                {
+                    row++;
+                    if (TakeText(texts[index], row, reading) is { Length: > 0 } text)
+                        yield return text;
+
+                    texts[index] = null;
+                }
+            }
+        }
+        finally
+        {
+            table.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    private static DataField FindColumn(ParquetSchema schema, RecordReading reading)
+    {
+        var field = schema.Fields.FirstOrDefault(field => field.Name == reading.Column);
+        if (
+            field is DataField { IsArray: false } data
+            && (data.ClrType == typeof(ReadOnlyMemory<char>) || data.ClrType == typeof(ReadOnlyMemory<byte>))
+        )
+        {
+            // As bytes and not as a string, in which what is not UTF-8 would be replaced unseen.
+            return new ParquetSchema(new DataField(data.Name, typeof(byte[]), data.IsNullable)).DataFields[0];
+        }
+
+        throw TableColumns.Refusal(
+            "The table",
+            field is null ? $"has no column \"{reading.Column}\"" : $"has no text in its column \"{reading.Column}\"",
+            [.. schema.Fields.Select(other => other.Name)],
+            reading.File
+        );
+    }
+
+    private static async Task<byte[]?[]> ReadGroup(ParquetReader table, int group, DataField column, CancellationToken cancellation)
+    {
+        using var rows = table.OpenRowGroupReader(group);
+        var texts = new byte[]?[checked((int)rows.RowCount)];
+        await rows.ReadAsync(column, texts.AsMemory()!, cancellationToken: cancellation).ConfigureAwait(false);
+        return texts;
+    }
+
+    private static byte[]? TakeText(byte[]? text, long row, RecordReading reading)
+    {
+        if (Utf8Text.Fault(text) is { } fault)
+        {
+            reading.PassOver(
+                string.Create(CultureInfo.InvariantCulture, $"Row {row} of '{reading.File}' {fault}"),
+                "not UTF-8",
+                $"Make it anew, or leave it out."
+            );
+            return null;
+        }
+
+        reading.Accept();
+        return text is null ? null : LineEnds.Normalize(text).ToArray();
+    }
+
+    /// <summary>Of damaged bytes a reader may say anything.</summary>
+    private static T Guard<T>(RecordReading reading, Func<Task<T>> read)
+    {
+        try
+        {
+            return read().GetAwaiter().GetResult();
+        }
+        catch (Exception exception)
+            when (exception is not (OperationCanceledException or OutOfMemoryException or UnauthorizedAccessException))
+        {
+            throw new UnusableTextException(
+                "damaged or cut off",
+                $"The Parquet file '{reading.File}' is damaged or cut off: {exception.Message.TrimEnd('.')}. Make it anew."
+            );
+        }
+    }
+}

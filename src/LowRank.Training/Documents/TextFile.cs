@@ -1,0 +1,58 @@
+using System.Text.Json;
+
+namespace LowRank.Training.Documents;
+
+/// <summary>A file of the user's text.</summary>
+/// <param name="Path">Its full path.</param>
+/// <param name="Folder">The folder in which it was found and may be passed over; null if it was named, and must be readable.</param>
+internal sealed record TextFile(string Path, string? Folder)
+{
+    /// <summary>
+    /// Opens it and gives its documents; <paramref name="hash"/> is that of all its bytes, once the last document has been taken.
+    /// </summary>
+    /// <exception cref="InputException">It is not what its name says, or no text.</exception>
+    public IEnumerable<byte[]> ReadDocuments(RecordReading reading, Action<string> hash) =>
+        TextKind.FormatOf(Path) == TextFormat.Parquet ? ReadParquet(reading, hash) : ReadStream(reading, hash);
+
+    private IEnumerable<byte[]> ReadStream(RecordReading reading, Action<string> hash)
+    {
+        using var bytes = CompressedFile.Guard(Path, () => HashedStream.Open(Path));
+        using var content = CompressedFile.Guard(Path, () => CompressedFile.Open(Path, bytes));
+        using var documents = CompressedFile.Guard(Path, () => Documents(content, reading)).GetEnumerator();
+        while (CompressedFile.Guard(Path, documents.MoveNext))
+            yield return documents.Current;
+
+        hash(CompressedFile.Guard(Path, () => bytes.HashToEnd(reading.Cancellation)));
+    }
+
+    /// <summary>A file that isn't read from its beginning to its end is hashed afterwards, without being opened again.</summary>
+    private IEnumerable<byte[]> ReadParquet(RecordReading reading, Action<string> hash)
+    {
+        using var bytes = CompressedFile.Guard(Path, () => HashedStream.Open(Path));
+        using var documents = ParquetTable.ReadDocuments(bytes.Unhashed, reading).GetEnumerator();
+        while (CompressedFile.Guard(Path, documents.MoveNext))
+            yield return documents.Current;
+
+        bytes.Unhashed.Position = 0;
+        hash(CompressedFile.Guard(Path, () => bytes.HashToEnd(reading.Cancellation)));
+    }
+
+    /// <summary>How its bytes become documents, for the key of prepared text.</summary>
+    public string Reading(string column) =>
+        TextKind.FormatOf(Path) switch
+        {
+            TextFormat.Plain => "file",
+            TextFormat.WebText => "web text",
+            _ => $"records by {JsonEncodedText.Encode(column)}",
+        };
+
+    private IEnumerable<byte[]> Documents(Stream content, RecordReading reading) =>
+        TextKind.FormatOf(Path) switch
+        {
+            TextFormat.JsonLines => JsonLines.ReadDocuments(content, reading),
+            TextFormat.Json => JsonFile.ReadDocuments(content, reading),
+            TextFormat.Table => CsvTable.ReadDocuments(content, reading),
+            TextFormat.WebText => new WebText(content, reading).ReadDocuments(),
+            _ => PlainText.ReadDocuments(content, Path, reading.Cancellation),
+        };
+}
