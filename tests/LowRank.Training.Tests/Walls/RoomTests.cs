@@ -14,6 +14,7 @@ public sealed class RoomTests
         "SafeTensors",
         "Tokenization",
         "Documents",
+        "Deduplication",
         "Data",
         "Variations",
         "Weights",
