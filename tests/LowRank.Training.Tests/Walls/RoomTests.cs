@@ -14,6 +14,7 @@ public sealed class RoomTests
         "SafeTensors",
         "Tokenization",
         "Documents",
+        "Filtering",
         "Deduplication",
         "Data",
         "Variations",
