@@ -21,6 +21,11 @@ internal readonly struct CorpusSplit
     public static CorpusSplit ByHash(double fraction, ulong lowest, ulong highest) =>
         new(Math.Clamp((ulong)(fraction * ulong.MaxValue), lowest + 1, highest));
 
+    /// <summary>
+    /// Holds out about <paramref name="fraction"/> of the documents, from 0 (none) to below 1, without knowing them all.
+    /// </summary>
+    public static CorpusSplit ByHash(double fraction) => new((ulong)(fraction * ulong.MaxValue));
+
     public static ulong Hash(ReadOnlySpan<byte> document) => XxHash3.HashToUInt64(document);
 
     public bool IsValidation(ReadOnlySpan<byte> document) => Hash(document) < threshold;

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Hashing;
 using LowRank.Training.Documents;
 using LowRank.Training.Files;
@@ -12,9 +11,8 @@ namespace LowRank.Training.Data;
 internal sealed class TokenShardWriter : IDisposable
 {
     private readonly string path;
-    private readonly string unfinished;
     private readonly int bytesPerToken;
-    private readonly FileStream stream;
+    private readonly UnfinishedFile file;
     private readonly XxHash128 hash = new();
     private readonly byte[] buffer = new byte[1 << 16];
 
@@ -23,10 +21,9 @@ internal sealed class TokenShardWriter : IDisposable
     public TokenShardWriter(string path, int vocabularySize)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(vocabularySize);
-        this.path = Path.GetFullPath(path);
-        unfinished = AtomicFile.UnfinishedName(this.path);
-        bytesPerToken = vocabularySize <= ushort.MaxValue + 1 ? sizeof(ushort) : sizeof(uint);
-        stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+        this.path = path;
+        bytesPerToken = TokenWidth.Of(vocabularySize);
+        file = new UnfinishedFile(path);
     }
 
     /// <summary>Number of tokens written.</summary>
@@ -38,9 +35,19 @@ internal sealed class TokenShardWriter : IDisposable
         while (!tokens.IsEmpty)
         {
             var count = Math.Min(tokens.Length, buffer.Length / bytesPerToken);
-            WritePiece(tokens[..count]);
+            var piece = buffer.AsSpan(0, count * bytesPerToken);
+            TokenWidth.Encode(tokens[..count], bytesPerToken, piece);
+            WriteEncoded(piece);
             tokens = tokens[count..];
         }
+    }
+
+    /// <summary>Adds tokens at the end that are as they stand in the file already.</summary>
+    public void WriteEncoded(ReadOnlySpan<byte> tokens)
+    {
+        hash.Append(tokens);
+        file.Write(tokens);
+        Count += tokens.Length / bytesPerToken;
     }
 
     /// <summary>
@@ -48,34 +55,12 @@ internal sealed class TokenShardWriter : IDisposable
     /// </summary>
     public string Complete()
     {
-        stream.Flush(flushToDisk: true);
-        stream.Dispose();
-        File.Move(unfinished, path, overwrite: true);
+        file.Complete();
         var text = HashedStream.TextOf(hash);
         new TokenShardFormat(TokenShardFormat.Current, bytesPerToken, Count, text).Save(path);
         return text;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        stream.Dispose();
-        File.Delete(unfinished);
-    }
-
-    private void WritePiece(ReadOnlySpan<int> tokens)
-    {
-        var length = tokens.Length * bytesPerToken;
-        for (var i = 0; i < tokens.Length; i++)
-        {
-            if (bytesPerToken == sizeof(ushort))
-                BinaryPrimitives.WriteUInt16LittleEndian(buffer.AsSpan(i * sizeof(ushort)), checked((ushort)tokens[i]));
-            else
-                BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(i * sizeof(uint)), checked((uint)tokens[i]));
-        }
-
-        hash.Append(buffer.AsSpan(0, length));
-        stream.Write(buffer, 0, length);
-        Count += tokens.Length;
-    }
+    public void Dispose() => file.Dispose();
 }
