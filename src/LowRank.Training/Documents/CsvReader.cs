@@ -21,6 +21,9 @@ internal sealed class CsvReader(string file, LineReader lines)
     /// <summary>What is wrong with the record; null for nothing.</summary>
     public string? Fault { get; private set; }
 
+    /// <summary>Why it is no text; null if it is one.</summary>
+    public UnusableTextException? NoText { get; private set; }
+
     /// <summary>Number of its fields.</summary>
     public int Count => ends.Count;
 
@@ -28,7 +31,7 @@ internal sealed class CsvReader(string file, LineReader lines)
     public ReadOnlySpan<byte> Field(int index) => content.WrittenSpan[(index == 0 ? 0 : ends[index - 1])..ends[index]];
 
     /// <summary>Reads the next record; false at the end of the file.</summary>
-    /// <exception cref="InputException">The file is not UTF-8, or ends within quotes.</exception>
+    /// <exception cref="InputException">The file ends within quotes.</exception>
     public bool TryRead()
     {
         ReadOnlySpan<byte> line;
@@ -42,6 +45,7 @@ internal sealed class CsvReader(string file, LineReader lines)
         ends.Clear();
         Line = lines.Line;
         Fault = null;
+        NoText = lines.Fault;
         var more = true;
         while (more)
         {
@@ -80,6 +84,7 @@ internal sealed class CsvReader(string file, LineReader lines)
                     throw Unclosed("a gigabyte follows");
                 if (!lines.TryRead(out line))
                     throw Unclosed("the file ends");
+                NoText ??= lines.Fault;
                 continue;
             }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace LowRank.Training.Documents;
 
@@ -13,18 +12,18 @@ internal sealed class JsonArray(ByteInput input, RecordReading reading)
     private bool ended;
     private long number;
 
-    /// <summary>The documents, without those whose text is empty.</summary>
+    /// <summary>The records, without those whose text is empty.</summary>
     /// <exception cref="InputException">The array is no JSON, or its first element holds no text.</exception>
-    public IEnumerable<byte[]> ReadDocuments()
+    public IEnumerable<TextRecord> ReadRecords()
     {
-        while (TryReadElement(out var text))
+        while (TryReadElement(out var record))
         {
-            if (text is { Length: > 0 })
-                yield return text;
+            if (record is { Text.Length: > 0 } read)
+                yield return read;
         }
     }
 
-    private bool TryReadElement(out byte[]? text)
+    private bool TryReadElement(out TextRecord? record)
     {
         try
         {
@@ -32,7 +31,7 @@ internal sealed class JsonArray(ByteInput input, RecordReading reading)
             {
                 reading.Cancellation.ThrowIfCancellationRequested();
                 var json = new Utf8JsonReader(input.Bytes, ended, state);
-                if (json.Read() && TryTake(ref json, out var goesOn, out text))
+                if (json.Read() && TryTake(ref json, out var goesOn, out record))
                     return goesOn;
 
                 if (ended)
@@ -48,9 +47,9 @@ internal sealed class JsonArray(ByteInput input, RecordReading reading)
     }
 
     /// <summary>Takes the token that was read, with all that is in it; false when its end isn't there yet.</summary>
-    private bool TryTake(ref Utf8JsonReader json, out bool goesOn, out byte[]? text)
+    private bool TryTake(ref Utf8JsonReader json, out bool goesOn, out TextRecord? record)
     {
-        text = null;
+        record = null;
         goesOn = true;
         if (number == 0)
         {
@@ -74,13 +73,11 @@ internal sealed class JsonArray(ByteInput input, RecordReading reading)
 
         var element = input.Bytes[start..(int)json.BytesConsumed];
         var place = string.Create(CultureInfo.InvariantCulture, $"Element {number}");
-        if (!Utf8.IsValid(element))
-            throw new UnusableTextException(
-                "not UTF-8",
-                $"{place} of '{reading.File}' is not UTF-8. Convert it to UTF-8, or leave it out."
-            );
+        if (Utf8Text.Fault(element) is { } fault)
+            reading.PassOver($"{place} of '{reading.File}' {fault}", "not UTF-8", $"Convert it to UTF-8, or leave it out.");
+        else
+            record = JsonRecord.Read(element, number, place, reading);
 
-        text = JsonRecord.Read(element, place, reading);
         number++;
         Advance(json);
         return true;

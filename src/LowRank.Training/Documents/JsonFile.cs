@@ -5,12 +5,12 @@ internal static class JsonFile
 {
     private const int HeadLength = 1024;
 
-    /// <summary>The documents of a stream, without those whose text is empty.</summary>
+    /// <summary>The records of a stream, without those whose text is empty.</summary>
     /// <exception cref="InputException">It is neither, or its first record holds no text.</exception>
-    public static IEnumerable<byte[]> ReadDocuments(Stream stream, RecordReading reading)
+    public static IEnumerable<TextRecord> ReadRecords(Stream stream, RecordReading reading)
     {
         var input = new ByteInput(stream);
-        return IsArray(input) ? new JsonArray(input, reading).ReadDocuments() : JsonLines.ReadDocuments(input.HandOut(), reading);
+        return IsArray(input) ? new JsonArray(input, reading).ReadRecords() : JsonLines.ReadRecords(input.HandOut(), reading);
     }
 
     /// <summary>Looks at what the file begins with; a byte-order mark is skipped before an array.</summary>

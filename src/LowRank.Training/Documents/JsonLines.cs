@@ -6,27 +6,29 @@ namespace LowRank.Training.Documents;
 /// over.</summary>
 internal static class JsonLines
 {
-    /// <summary>The documents of a stream, without those whose text is empty.</summary>
-    /// <exception cref="InputException">A line is not UTF-8, or the first is no JSON object or has no text; file and line are
-    /// named.</exception>
-    public static IEnumerable<byte[]> ReadDocuments(Stream stream, RecordReading reading)
+    /// <summary>The records of a stream, without those whose text is empty.</summary>
+    /// <exception cref="InputException">The first line is not UTF-8, no JSON object or has no text; file and line are named.</exception>
+    public static IEnumerable<TextRecord> ReadRecords(Stream stream, RecordReading reading)
     {
-        var lines = new LineReader(stream, reading.File, cancellation: reading.Cancellation);
-        while (TryReadText(lines, reading, out var text))
+        var lines = new LineReader(stream, reading.File, cancellation: reading.Cancellation) { GoesOn = true };
+        while (TryRead(lines, reading, out var record))
         {
-            if (text is { Length: > 0 })
-                yield return text;
+            if (record is { Text.Length: > 0 } read)
+                yield return read;
         }
     }
 
-    private static bool TryReadText(LineReader lines, RecordReading reading, out byte[]? text)
+    private static bool TryRead(LineReader lines, RecordReading reading, out TextRecord? record)
     {
-        text = null;
+        record = null;
         if (!lines.TryRead(out var line))
             return false;
 
-        if (!line.Trim(" \t"u8).IsEmpty)
-            text = JsonRecord.Read(line, string.Create(CultureInfo.InvariantCulture, $"Line {lines.Line}"), reading);
+        var place = string.Create(CultureInfo.InvariantCulture, $"Line {lines.Line}");
+        if (lines.Fault is { } fault)
+            reading.PassOver($"{place} of '{reading.File}' {Utf8Text.Fault(line)}", fault);
+        else if (!line.Trim(" \t"u8).IsEmpty)
+            record = JsonRecord.Read(line, lines.Line, place, reading);
 
         return true;
     }

@@ -9,18 +9,20 @@ internal static class JsonRecord
 {
     private const string Reason = "no JSON lines with a text";
 
-    /// <summary>The text of a record, which may be empty; null if it is broken and passed over.</summary>
+    /// <summary>A record, whose text may be empty; null if it is broken and passed over.</summary>
     /// <param name="json">The record, as UTF-8.</param>
+    /// <param name="number">Its number in the file.</param>
     /// <param name="place">Where it is, for errors: "Line 2".</param>
     /// <param name="reading">The reading of its file.</param>
     /// <exception cref="UnusableTextException">It is broken, and the file's first.</exception>
-    public static byte[]? Read(ReadOnlySpan<byte> json, string place, RecordReading reading)
+    public static TextRecord? Read(ReadOnlySpan<byte> json, long number, string place, RecordReading reading)
     {
         try
         {
-            var text = Text(json, reading) ?? throw new FormatException(Missing(json, reading.Column));
+            var metadata = reading.NewMetadata();
+            var text = Text(json, metadata, reading) ?? throw new FormatException(Missing(json, reading));
             reading.Accept();
-            return text;
+            return new TextRecord(text, number, metadata);
         }
         catch (JsonException exception)
         {
@@ -33,7 +35,7 @@ internal static class JsonRecord
         catch (InvalidOperationException)
         {
             // The one way in which a valid string cannot become text.
-            PassOver($"has a \"{reading.Column}\" with half of a surrogate pair, which is no text");
+            PassOver($"has a {TableColumns.Choice(reading)} with half of a surrogate pair, which is no text");
         }
 
         return null;
@@ -50,11 +52,15 @@ internal static class JsonRecord
     public static UnusableTextException Refusal(string file, string what) =>
         new(Reason, $"'{file}' {what}. A .json must be an array of objects such as {{\"text\": \"…\"}}, or one in every line.");
 
-    private static byte[]? Text(ReadOnlySpan<byte> record, RecordReading reading)
+    private static byte[]? Text(ReadOnlySpan<byte> record, RecordMetadata? metadata, RecordReading reading)
     {
         var json = new Utf8JsonReader(record);
         byte[]? text = null;
-        var found = false;
+        var best = int.MaxValue;
+        var found = 0;
+
+        // Objects within the record that say more of its text, one in another.
+        var within = 0;
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
             return null;
@@ -64,22 +70,74 @@ internal static class JsonRecord
         while (json.Read())
         {
             pace.Step();
-            if (json.TokenType != JsonTokenType.PropertyName || json.CurrentDepth != 1)
+            if (json.TokenType == JsonTokenType.EndObject && within > 0 && json.CurrentDepth == within)
+                within--;
+            if (json.TokenType != JsonTokenType.PropertyName || json.CurrentDepth != 1 + within)
                 continue;
 
-            var wanted = json.ValueTextEquals(reading.Column);
-            json.Read();
-            if (wanted)
+            var column = within == 0 ? IndexOf(json, reading.Columns) : -1;
+            if (column >= 0)
             {
-                if (found)
-                    throw new FormatException($"has \"{reading.Column}\" twice");
+                if ((found & (1 << column)) != 0)
+                    throw new FormatException($"has \"{reading.Columns[column]}\" twice");
 
-                found = true;
-                text = json.TokenType == JsonTokenType.String ? Unescape(json) : null;
+                found |= 1 << column;
+                json.Read();
+                if (column < best && json.TokenType == JsonTokenType.String)
+                {
+                    text = Unescape(json);
+                    best = column;
+                }
+            }
+            else if (metadata is not null)
+            {
+                within += TakeMetadata(ref json, metadata) ? 1 : 0;
             }
         }
 
         return text;
+    }
+
+    /// <summary>Takes the value of a member that isn't the text; true if it is an object that may say more and was entered.</summary>
+    private static bool TakeMetadata(ref Utf8JsonReader json, RecordMetadata metadata)
+    {
+        var name = json.ValueSpan;
+        var wants = metadata.Wants(name);
+        json.Read();
+        if (json.TokenType == JsonTokenType.StartObject)
+            return RecordMetadata.HoldsMore(name);
+
+        if (wants && json.TokenType == JsonTokenType.Number)
+            metadata.Offer(name, json.ValueSpan);
+        else if (wants && json.TokenType == JsonTokenType.String)
+            metadata.Offer(name, json.ValueIsEscaped ? TryUnescape(json) : json.ValueSpan);
+
+        return false;
+    }
+
+    /// <summary>Which of the columns the member is; -1 for none.</summary>
+    private static int IndexOf(Utf8JsonReader json, IReadOnlyList<string> columns)
+    {
+        for (var column = 0; column < columns.Count; column++)
+        {
+            if (json.ValueTextEquals(columns[column]))
+                return column;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Nothing if it is no text.</summary>
+    private static byte[] TryUnescape(Utf8JsonReader json)
+    {
+        try
+        {
+            return Unescape(json);
+        }
+        catch (InvalidOperationException)
+        {
+            return [];
+        }
     }
 
     /// <summary>Without a string between, which a text of a gigabyte wouldn't fit into.</summary>
@@ -91,7 +149,7 @@ internal static class JsonRecord
     }
 
     /// <summary>What to say of valid JSON without the text: which members are there.</summary>
-    private static string Missing(ReadOnlySpan<byte> record, string column)
+    private static string Missing(ReadOnlySpan<byte> record, RecordReading reading)
     {
         var json = new Utf8JsonReader(record);
         json.Read();
@@ -108,6 +166,6 @@ internal static class JsonRecord
             names.Add($"\"{System.Text.Encoding.UTF8.GetString(json.ValueSpan)}\"");
         }
 
-        return $"has no string named \"{column}\"; there is {TableColumns.Listed(names)}";
+        return $"has no string named {TableColumns.Choice(reading)}; there is {TableColumns.Listed(names)}";
     }
 }

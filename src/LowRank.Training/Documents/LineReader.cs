@@ -29,6 +29,12 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
     /// <summary>The number of the line last read, from 1.</summary>
     public long Line { get; private set; }
 
+    /// <summary>Whether a line that isn't text is handed out all the same, and <see cref="Fault"/> says so.</summary>
+    public bool GoesOn { get; init; }
+
+    /// <summary>What is wrong with the line last read; null for nothing.</summary>
+    public UnusableTextException? Fault { get; private set; }
+
     /// <summary>Whether the line last read was ended, so that the next read begins a new one.</summary>
     public bool LineEnded { get; private set; } = true;
 
@@ -59,7 +65,10 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
             length = Utf8Text.LengthOfWholeCharacters(buffer.AsSpan(start, Math.Min(length, longestLine)));
 
         line = buffer.AsSpan(start, length);
-        Check(line);
+        Fault = Check(line);
+        if (Fault is not null && !GoesOn)
+            throw Fault;
+
         var taken = length + (LineEnded ? 1 : 0);
         start += taken;
         offset += taken;
@@ -122,11 +131,11 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
         begun = true;
     }
 
-    private void Check(ReadOnlySpan<byte> line)
+    private UnusableTextException? Check(ReadOnlySpan<byte> line)
     {
         var zero = line.IndexOf((byte)0);
         if (zero < 0 && Utf8.IsValid(line))
-            return;
+            return null;
 
         // UTF-16 without its mark is UTF-8 with a zero in every character, where it is English.
         var wrong = Utf8Text.ValidPrefix(zero < 0 ? line : line[..zero]);
@@ -136,7 +145,7 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
             (false, true) => ("binary", "no text (it looks binary)"),
             _ => ("not UTF-8", "not UTF-8"),
         };
-        throw new UnusableTextException(
+        return new UnusableTextException(
             reason,
             string.Create(
                 CultureInfo.InvariantCulture,

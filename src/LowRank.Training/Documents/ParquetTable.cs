@@ -10,25 +10,27 @@ namespace LowRank.Training.Documents;
 /// </summary>
 internal static class ParquetTable
 {
-    /// <summary>The documents of a file, without those whose text is empty or missing.</summary>
+    /// <summary>The records of a file, without those whose text is empty or missing.</summary>
     /// <param name="file">The file, which is read from its end on, and stays open.</param>
     /// <param name="reading">The reading.</param>
     /// <exception cref="InputException">It is no Parquet file, is damaged, lacks the column, or its first text is none.</exception>
-    public static IEnumerable<byte[]> ReadDocuments(Stream file, RecordReading reading)
+    public static IEnumerable<TextRecord> ReadRecords(Stream file, RecordReading reading)
     {
         var table = Guard(reading, () => ParquetReader.CreateAsync(file, leaveStreamOpen: true, cancellationToken: reading.Cancellation));
         try
         {
             var column = FindColumn(table.Schema, reading);
+            var told = reading.WithMetadata ? ParquetMetadata.Columns(table.Schema, column.Name) : [];
             var row = 0L;
             for (var group = 0; group < table.RowGroupCount; group++)
             {
                 var texts = Guard(reading, () => ReadGroup(table, group, column, reading.Cancellation));
+                var metadata = told.Count == 0 ? null : Guard(reading, () => ParquetMetadata.ReadGroup(table, group, told, reading));
                 for (var index = 0; index < texts.Length; index++)
                 {
                     row++;
                     if (TakeText(texts[index], row, reading) is { Length: > 0 } text)
-                        yield return text;
+                        yield return new TextRecord(text, row, metadata?[index]);
 
                     texts[index] = null;
                 }
@@ -42,23 +44,27 @@ internal static class ParquetTable
 
     private static DataField FindColumn(ParquetSchema schema, RecordReading reading)
     {
-        var field = schema.Fields.FirstOrDefault(field => field.Name == reading.Column);
-        if (
-            field is DataField { IsArray: false } data
-            && (data.ClrType == typeof(ReadOnlyMemory<char>) || data.ClrType == typeof(ReadOnlyMemory<byte>))
-        )
-        {
-            // As bytes and not as a string, in which what is not UTF-8 would be replaced unseen.
-            return new ParquetSchema(new DataField(data.Name, typeof(byte[]), data.IsNullable)).DataFields[0];
-        }
+        var field = reading
+            .Columns.Select(name => schema.Fields.FirstOrDefault(field => field.Name == name))
+            .FirstOrDefault(field => field is not null);
+        if (field is DataField data && IsText(data))
+            return AsBytes(data);
 
         throw TableColumns.Refusal(
             "The table",
-            field is null ? $"has no column \"{reading.Column}\"" : $"has no text in its column \"{reading.Column}\"",
+            field is null ? $"has no column {TableColumns.Choice(reading)}" : $"has no text in its column \"{field.Name}\"",
             [.. schema.Fields.Select(other => other.Name)],
             reading.File
         );
     }
+
+    /// <summary>Whether each value of a column is a string, or bytes that may be one.</summary>
+    public static bool IsText(DataField column) =>
+        !column.IsArray && (column.ClrType == typeof(ReadOnlyMemory<char>) || column.ClrType == typeof(ReadOnlyMemory<byte>));
+
+    /// <summary>The column as bytes and not as strings, in which what is not UTF-8 would be replaced unseen.</summary>
+    public static DataField AsBytes(DataField column) =>
+        new ParquetSchema(new DataField(column.Name, typeof(byte[]), column.IsNullable)).DataFields[0];
 
     private static async Task<byte[]?[]> ReadGroup(ParquetReader table, int group, DataField column, CancellationToken cancellation)
     {

@@ -11,23 +11,24 @@ internal static class PlainText
 
     private const int TooMuch = 4 * Enough;
 
-    /// <summary>The documents of a stream of UTF-8 text.</summary>
+    /// <summary>The pieces of a stream of UTF-8 text.</summary>
     /// <exception cref="InputException">The text is not UTF-8.</exception>
-    public static IEnumerable<byte[]> ReadDocuments(Stream stream, string file, CancellationToken cancellation = default)
+    public static IEnumerable<TextRecord> ReadRecords(Stream stream, RecordReading reading)
     {
-        var lines = new LineReader(stream, file, Enough, cancellation);
+        var lines = new LineReader(stream, reading.File, Enough, reading.Cancellation);
+        var number = 0L;
         using var document = new MemoryStream();
         while (TryAppendLine(lines, document, out var blank))
         {
             if (document.Length >= TooMuch || (blank && document.Length >= Enough))
             {
                 if (Take(document) is { Length: > 0 } text)
-                    yield return text;
+                    yield return new TextRecord(text, ++number);
             }
         }
 
         if (Take(document) is { Length: > 0 } last)
-            yield return last;
+            yield return new TextRecord(last, ++number);
     }
 
     private static bool TryAppendLine(LineReader lines, MemoryStream document, out bool blank)

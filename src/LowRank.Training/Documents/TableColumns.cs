@@ -21,6 +21,9 @@ internal static class TableColumns
             $"{part} of '{file}' {what}; there is {Listed([.. names.Select(name => $"\"{name}\"")])}. Name the column that holds the text with {new OptionName(TextOptions.Column)}."
         );
 
+    /// <summary>The columns that may hold the text, such as "text" or "content".</summary>
+    public static string Choice(RecordReading reading) => string.Join(" or ", reading.Columns.Select(name => $"\"{name}\""));
+
     /// <summary>Names behind one another, of many the first ones.</summary>
     public static string Listed(IReadOnlyList<string> names) =>
         names.Count == 0 ? "nothing" : string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? ", …" : "");

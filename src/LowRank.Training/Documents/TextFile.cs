@@ -8,30 +8,30 @@ namespace LowRank.Training.Documents;
 internal sealed record TextFile(string Path, string? Folder)
 {
     /// <summary>
-    /// Opens it and gives its documents; <paramref name="hash"/> is that of all its bytes, once the last document has been taken.
+    /// Opens it and gives its records; <paramref name="hash"/> is that of all its bytes, once the last one has been taken.
     /// </summary>
     /// <exception cref="InputException">It is not what its name says, or no text.</exception>
-    public IEnumerable<byte[]> ReadDocuments(RecordReading reading, Action<string> hash) =>
+    public IEnumerable<TextRecord> ReadRecords(RecordReading reading, Action<string> hash) =>
         TextKind.FormatOf(Path) == TextFormat.Parquet ? ReadParquet(reading, hash) : ReadStream(reading, hash);
 
-    private IEnumerable<byte[]> ReadStream(RecordReading reading, Action<string> hash)
+    private IEnumerable<TextRecord> ReadStream(RecordReading reading, Action<string> hash)
     {
         using var bytes = CompressedFile.Guard(Path, () => HashedStream.Open(Path));
         using var content = CompressedFile.Guard(Path, () => CompressedFile.Open(Path, bytes));
-        using var documents = CompressedFile.Guard(Path, () => Documents(content, reading)).GetEnumerator();
-        while (CompressedFile.Guard(Path, documents.MoveNext))
-            yield return documents.Current;
+        using var records = CompressedFile.Guard(Path, () => Records(content, reading)).GetEnumerator();
+        while (CompressedFile.Guard(Path, records.MoveNext))
+            yield return records.Current;
 
         hash(CompressedFile.Guard(Path, () => bytes.HashToEnd(reading.Cancellation)));
     }
 
     /// <summary>A file that isn't read from its beginning to its end is hashed afterwards, without being opened again.</summary>
-    private IEnumerable<byte[]> ReadParquet(RecordReading reading, Action<string> hash)
+    private IEnumerable<TextRecord> ReadParquet(RecordReading reading, Action<string> hash)
     {
         using var bytes = CompressedFile.Guard(Path, () => HashedStream.Open(Path));
-        using var documents = ParquetTable.ReadDocuments(bytes.Unhashed, reading).GetEnumerator();
-        while (CompressedFile.Guard(Path, documents.MoveNext))
-            yield return documents.Current;
+        using var records = ParquetTable.ReadRecords(bytes.Unhashed, reading).GetEnumerator();
+        while (CompressedFile.Guard(Path, records.MoveNext))
+            yield return records.Current;
 
         bytes.Unhashed.Position = 0;
         hash(CompressedFile.Guard(Path, () => bytes.HashToEnd(reading.Cancellation)));
@@ -43,16 +43,17 @@ internal sealed record TextFile(string Path, string? Folder)
         {
             TextFormat.Plain => "file",
             TextFormat.WebText => "web text",
-            _ => $"records by {JsonEncodedText.Encode(column)}",
+            // The number goes up when the same files would give other documents.
+            _ => $"records 2 by {JsonEncodedText.Encode(column)}",
         };
 
-    private IEnumerable<byte[]> Documents(Stream content, RecordReading reading) =>
+    private IEnumerable<TextRecord> Records(Stream content, RecordReading reading) =>
         TextKind.FormatOf(Path) switch
         {
-            TextFormat.JsonLines => JsonLines.ReadDocuments(content, reading),
-            TextFormat.Json => JsonFile.ReadDocuments(content, reading),
-            TextFormat.Table => CsvTable.ReadDocuments(content, reading),
-            TextFormat.WebText => new WebText(content, reading).ReadDocuments(),
-            _ => PlainText.ReadDocuments(content, Path, reading.Cancellation),
+            TextFormat.JsonLines => JsonLines.ReadRecords(content, reading),
+            TextFormat.Json => JsonFile.ReadRecords(content, reading),
+            TextFormat.Table => CsvTable.ReadRecords(content, reading),
+            TextFormat.WebText => new WebArchive(content, reading).ReadRecords(),
+            _ => PlainText.ReadRecords(content, reading),
         };
 }

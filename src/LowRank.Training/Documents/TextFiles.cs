@@ -74,8 +74,8 @@ internal sealed class TextFiles : IDocumentSource
             readable.Add(file);
             var hash = "";
             var reading = new RecordReading(file.Path, column, cancellation);
-            foreach (var document in file.ReadDocuments(reading, value => hash = value))
-                yield return document;
+            foreach (var record in file.ReadRecords(reading, value => hash = value))
+                yield return record.Text;
             if (reading.Broken is { } found)
                 broken.Add(found);
 
@@ -108,7 +108,7 @@ internal sealed class TextFiles : IDocumentSource
     {
         try
         {
-            return file.Folder is null || file.ReadDocuments(new RecordReading(file.Path, column, cancellation), _ => { }).All(_ => true);
+            return file.Folder is null || file.ReadRecords(new RecordReading(file.Path, column, cancellation), _ => { }).All(_ => true);
         }
         catch (UnusableTextException exception)
         {

@@ -74,11 +74,11 @@ public sealed class RecordFilesTests : IDisposable
     }
 
     [Fact]
-    public void An_array_that_is_not_UTF8_is_refused()
+    public void An_array_that_begins_with_what_is_not_UTF8_is_refused()
     {
-        var path = folder.Write("a.json", [.. "[{\"text\": \"a\"}, {\"text\": \""u8, 0xE9, .. "\"}]"u8]);
+        var path = folder.Write("a.json", [.. "[{\"text\": \""u8, 0xE9, .. "\"}, {\"text\": \"a\"}]"u8]);
 
-        Assert.StartsWith($"Element 2 of '{path}' is not UTF-8.", Refusal(path).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Element 1 of '{path}' is not UTF-8.", Refusal(path).Message, StringComparison.Ordinal);
     }
 
     [Theory]
