@@ -104,7 +104,12 @@ internal static class CheckpointInfoCheck
         Within($"{place}.peakDeviceMemoryBytes", totals.PeakDeviceMemoryBytes ?? 0, 0, long.MaxValue);
         Within($"{place}.parametersAtStart", totals.ParametersAtStart, 0, long.MaxValue);
         if (totals.Final is { } final)
+        {
             Within($"{place}.final.step", final.Step, 0, steps);
+            for (var source = 0; source < final.Sources?.Count; source++)
+                Present(At($"{place}.final.sources", source), final.Sources[source]);
+        }
+
         var validation = Present($"{place}.validation", totals.Validation);
         for (var index = 0; index < validation.Count; index++)
         {

@@ -17,18 +17,43 @@ internal static class RunLength
     /// <param name="data">The text.</param>
     public static void Say(AppSession app, TrainingOptions options, TokenDataset data)
     {
-        var perEpoch = new BatchSampler(data.Training, options.Context, options.SequencesPerStep, options.Seed).WindowsPerEpoch;
-        var epochs = (double)((decimal)options.Steps * options.SequencesPerStep / perEpoch);
-        app.Say(
-            $"The run reads {Quantity.Count((decimal)options.Steps * options.SequencesPerStep * options.Context)} tokens: {Write(epochs)} epochs "
-                + $"of a training text of {Quantity.Count(data.Training.Count)} tokens."
-        );
-        if (epochs > MostEpochs)
+        var sampler = new BatchSampler(data, options.Context, options.SequencesPerStep, options.Seed);
+        var tokens = Quantity.Count((decimal)options.Steps * options.SequencesPerStep * options.Context);
+        if (data.Mixture is not { } mixture)
+        {
+            var epochs = sampler.Epochs(0, options.Steps);
             app.Say(
-                $"Note: the text is small for so long a run. Read more than {MostEpochs:0} times, it teaches less each time, and the model begins to know "
-                    + $"it by heart; give it more text, or at most {Quantity.Count(Math.Max(1, decimal.Floor((decimal)MostEpochs * perEpoch / options.SequencesPerStep)))} steps."
+                $"The run reads {tokens} tokens: {Write(epochs)} epochs of a training text of {Quantity.Count(data.Training.Count)} tokens."
             );
+            if (epochs > MostEpochs)
+                NoteSmall(app, "the text", Steps(1));
+            return;
+        }
+
+        app.Say($"The run reads {tokens} tokens of a mixture:");
+        for (var source = 0; source < sampler.Sources; source++)
+        {
+            app.Say(
+                $"  {mixture.Percent(source)} of '{mixture.Names[source]}', {Write(sampler.Epochs(source, options.Steps))} epochs "
+                    + $"of {Quantity.Count(mixture.Sources[source].Training.Count)} tokens"
+            );
+        }
+
+        for (var source = 0; source < sampler.Sources; source++)
+        {
+            if (sampler.Epochs(source, options.Steps) > MostEpochs)
+                NoteSmall(app, $"'{mixture.Names[source]}'", Steps(mixture.Share(source), source));
+        }
+
+        decimal Steps(double share, int source = 0) =>
+            Math.Max(1, decimal.Floor((decimal)(MostEpochs / share) * sampler.WindowsPerEpoch(source) / options.SequencesPerStep));
     }
+
+    private static void NoteSmall(AppSession app, string text, decimal steps) =>
+        app.Say(
+            $"Note: {text} is small for so long a run. Read more than {MostEpochs:0} times, it teaches less each time, and the model begins to know "
+                + $"it by heart; give it more text, or at most {Quantity.Count(steps)} steps."
+        );
 
     private static string Write(double epochs) =>
         epochs < 10 ? epochs.ToString("0.00", CultureInfo.InvariantCulture) : Quantity.Count(decimal.Round((decimal)epochs));

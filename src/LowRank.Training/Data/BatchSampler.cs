@@ -1,43 +1,74 @@
+using LowRank.Training.Data.Mixtures;
+
 namespace LowRank.Training.Data;
 
 /// <summary>
 /// Decides which windows of the training text each step sees. Every window comes once an epoch, in an order shuffled anew for each
 /// epoch; what a step sees depends on nothing but its number and the seed, so that a resumed run goes on with exactly the same data.
-/// Safe for threads.
+/// Of a mixture each source has epochs of its own, and its share of the sequences. Safe for threads.
 /// </summary>
 public sealed class BatchSampler
 {
-    private readonly TokenWindows windows;
+    private readonly TokenWindows[] sources;
+    private readonly MixtureOrder order;
     private readonly int context;
     private readonly int sequencesPerStep;
     private readonly long seed;
 
-    /// <param name="shard">The training text.</param>
+    /// <param name="tokens">The training text.</param>
     /// <param name="context">Tokens in a window.</param>
     /// <param name="sequencesPerStep">Windows in one optimizer step, over all micro-batches and processes.</param>
     /// <param name="seed">Chooses the order.</param>
-    /// <exception cref="InputException">The shard has fewer tokens than one window needs.</exception>
-    public BatchSampler(TokenShard shard, int context, int sequencesPerStep, long seed)
+    /// <exception cref="InputException">The text has fewer tokens than one window needs.</exception>
+    public BatchSampler(TokenSequence tokens, int context, int sequencesPerStep, long seed)
+        : this([tokens], [1], context, sequencesPerStep, seed) { }
+
+    /// <param name="data">The text, whose sources are read by weight where it is a mixture.</param>
+    /// <param name="context">Tokens in a window.</param>
+    /// <param name="sequencesPerStep">Windows in one optimizer step, over all micro-batches and processes.</param>
+    /// <param name="seed">Chooses the order.</param>
+    /// <exception cref="InputException">A training text has fewer tokens than one window needs.</exception>
+    public BatchSampler(TokenDataset data, int context, int sequencesPerStep, long seed)
+        : this(
+            data.Mixture is { } mixture ? [.. mixture.Sources.Select(source => source.Training)] : [data.Training],
+            data.Mixture?.Parts ?? [1],
+            context,
+            sequencesPerStep,
+            seed
+        ) { }
+
+    private BatchSampler(IReadOnlyList<TokenSequence> texts, IReadOnlyList<int> parts, int context, int sequencesPerStep, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sequencesPerStep);
-        windows = new TokenWindows(shard, context, "training");
+        sources = [.. texts.Select(text => new TokenWindows(text, context, "training"))];
+        order = new MixtureOrder(parts, seed);
         this.context = context;
         this.sequencesPerStep = sequencesPerStep;
         this.seed = seed;
     }
 
-    /// <summary>Windows in one pass over the text; the last tokens, too few for a window, are left out.</summary>
-    internal long WindowsPerEpoch => windows.Count;
+    /// <summary>Number of texts that are read by weight; 1 where it is no mixture.</summary>
+    internal int Sources => sources.Length;
 
-    /// <summary>The window that sequence <paramref name="index"/> of step <paramref name="step"/> reads, both from 0.</summary>
+    /// <summary>Windows in one pass over a source; the last tokens, too few for a window, are left out.</summary>
+    internal long WindowsPerEpoch(int source = 0) => sources[source].Count;
+
+    /// <summary>How often so many steps read a source.</summary>
+    internal double Epochs(int source, long steps) => (double)((decimal)SequencesOf(source, steps) / WindowsPerEpoch(source));
+
+    /// <summary>How many sequences so many steps read of a source.</summary>
+    internal long SequencesOf(int source, long steps) => order.CountOf(source, checked(steps * sequencesPerStep));
+
+    /// <summary>The source and its window that sequence <paramref name="index"/> of step <paramref name="step"/> reads, all from 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The step is negative, or the index not below the sequences of a step.</exception>
-    internal long WindowAt(long step, int index)
+    internal (int Source, long Window) WindowAt(long step, int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, sequencesPerStep);
-        var (epoch, position) = Math.DivRem(checked((step * sequencesPerStep) + index), WindowsPerEpoch);
-        return new IndexPermutation(WindowsPerEpoch, seed, epoch)[position];
+        var (source, read) = order[checked((step * sequencesPerStep) + index)];
+        var (epoch, position) = Math.DivRem(read, WindowsPerEpoch(source));
+        return (source, new IndexPermutation(WindowsPerEpoch(source), unchecked(seed + source), epoch)[position]);
     }
 
     /// <summary>
@@ -49,11 +80,12 @@ public sealed class BatchSampler
     /// <exception cref="ArgumentOutOfRangeException">The sequences are not those of a step.</exception>
     public void Read(long step, int firstSequence, int count, Span<long> inputs, Span<long> targets)
     {
-        windows.CheckRoom(count, inputs, targets);
+        sources[0].CheckRoom(count, inputs, targets);
         for (var row = 0; row < count; row++)
         {
             var start = row * context;
-            windows.Read(WindowAt(step, firstSequence + row), inputs.Slice(start, context), targets.Slice(start, context));
+            var (source, window) = WindowAt(step, firstSequence + row);
+            sources[source].Read(window, inputs.Slice(start, context), targets.Slice(start, context));
         }
     }
 }

@@ -101,7 +101,16 @@ internal sealed class DatasetCache(string root)
             if (tokenizer.Fingerprint != manifest.Tokenizer || training.Hash != manifest.Training || validation.Hash != manifest.Validation)
                 throw new InvalidDataException($"The folder '{folder}' holds files that do not belong together.");
 
-            return new TokenDataset(manifest, tokenizer, tokenizerPath, training, validation);
+            return new TokenDataset(tokenizer, tokenizerPath, training, validation, manifest.Fingerprint(), manifest.Description)
+            {
+                TrainingDocuments = manifest.TrainingDocuments,
+                ValidationDocuments = manifest.ValidationDocuments,
+                TrainingBytes = manifest.TrainingBytes,
+                ValidationBytes = manifest.ValidationBytes,
+                UnigramEntropy = manifest.UnigramEntropy,
+                Skipped = manifest.Skipped,
+                Broken = manifest.Broken,
+            };
         }
         catch
         {

@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
+using LowRank.Training.Data.Mixtures;
+using LowRank.Training.Data.Shards;
 using LowRank.Training.Documents;
 using LowRank.Training.Files;
 using LowRank.Training.Tokenization;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Data;
 
@@ -14,26 +17,20 @@ public sealed class TokenDataset : IDisposable
     private const int AlgorithmVersion = 1;
 
     internal TokenDataset(
-        DatasetManifest manifest,
         BytePairTokenizer tokenizer,
         string tokenizerPath,
-        TokenShard training,
-        TokenShard validation
+        TokenSequence training,
+        TokenSequence validation,
+        string fingerprint,
+        string description
     )
     {
         Tokenizer = tokenizer;
         TokenizerPath = tokenizerPath;
         Training = training;
         Validation = validation;
-        Fingerprint = manifest.Fingerprint();
-        Description = manifest.Description;
-        TrainingDocuments = manifest.TrainingDocuments;
-        ValidationDocuments = manifest.ValidationDocuments;
-        TrainingBytes = manifest.TrainingBytes;
-        ValidationBytes = manifest.ValidationBytes;
-        UnigramEntropy = manifest.UnigramEntropy;
-        Skipped = manifest.Skipped;
-        Broken = manifest.Broken;
+        Fingerprint = fingerprint;
+        Description = description;
     }
 
     /// <summary>The tokenizer of both splits.</summary>
@@ -42,41 +39,53 @@ public sealed class TokenDataset : IDisposable
     /// <summary>Where the tokenizer is kept, as a <c>tokenizer.json</c>.</summary>
     public string TokenizerPath { get; }
 
-    /// <summary>The tokens to train on; an end-of-text token follows every document.</summary>
-    public TokenShard Training { get; }
+    /// <summary>
+    /// The tokens to train on, an end-of-text token after every document of text that was prepared here; of a mixture those of all sources,
+    /// one behind the other.
+    /// </summary>
+    public TokenSequence Training { get; }
 
-    /// <summary>The tokens held out; an end-of-text token follows every document.</summary>
-    public TokenShard Validation { get; }
+    /// <summary>The tokens held out, in the same way.</summary>
+    public TokenSequence Validation { get; }
 
-    /// <summary>A hash of the tokenizer and all tokens: equal on every machine for equal text and options.</summary>
+    /// <summary>The sources by weight, where the text is a mixture; null where it is one text.</summary>
+    internal TokenMixture? Mixture { get; init; }
+
+    /// <summary>
+    /// A hash of the tokenizer and the tokens: equal on every machine for equal text and options. Of token files that were given, of their
+    /// number and of pieces of them.
+    /// </summary>
     internal string Fingerprint { get; }
 
     /// <summary>What the text is, in a few words.</summary>
     public string Description { get; }
 
     /// <summary>What of the folders named was passed over, by its name, its kind or its content; none of it is in the splits.</summary>
-    public IReadOnlyList<SkippedText> Skipped { get; private set; }
+    public IReadOnlyList<SkippedText> Skipped { get; internal set; } = [];
 
     /// <summary>Broken records within files, which are in neither split; null for none.</summary>
-    internal BrokenRecords? Broken { get; }
+    internal BrokenRecords? Broken { get; init; }
 
-    /// <summary>Number of training documents.</summary>
-    public long TrainingDocuments { get; }
+    /// <summary>Number of training documents; null where token files were given that don't say.</summary>
+    public long? TrainingDocuments { get; internal init; }
 
-    /// <summary>Number of held-out documents.</summary>
-    public long ValidationDocuments { get; }
+    /// <summary>Number of held-out documents; null where token files were given that don't say.</summary>
+    public long? ValidationDocuments { get; internal init; }
 
-    /// <summary>Bytes of the training text in UTF-8.</summary>
-    public long TrainingBytes { get; }
+    /// <summary>Bytes of the training text in UTF-8; null where token files were given that don't say.</summary>
+    public long? TrainingBytes { get; internal init; }
 
-    /// <summary>Bytes of the held-out text in UTF-8: bits per byte are nats per token · tokens / bytes / ln 2.</summary>
-    public long ValidationBytes { get; }
+    /// <summary>
+    /// Bytes of the held-out text in UTF-8: bits per byte are nats per token · tokens / bytes / ln 2. Null where token files were given
+    /// that don't say.
+    /// </summary>
+    public long? ValidationBytes { get; internal init; }
 
     /// <summary>
     /// Cross-entropy of the validation tokens under the training tokens' frequencies (one added to each count), in nats per token: what a
-    /// model without any context would reach.
+    /// model without any context would reach. Null where token files were given, which are not read through, and of a mixture.
     /// </summary>
-    public double UnigramEntropy { get; }
+    public double? UnigramEntropy { get; internal init; }
 
     /// <summary>
     /// Gives the tokens of a corpus, from the cache if the same was prepared before. Several processes may do so at once. What is built
@@ -90,12 +99,18 @@ public sealed class TokenDataset : IDisposable
     public static TokenDataset Prepare(CorpusOptions options, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         options.Check();
+        if (options.TextWeights.Count > 0)
+            return MixturePreparation.Prepare(options, progress, cancellation);
+        if (FindTokens(options) is { } tokens)
+            return TokenFilesDataset.Open(tokens, TokensTokenizer.For(tokens, options)!, options, cancellation);
+        return PrepareText(options, progress, cancellation);
+    }
+
+    /// <summary>The same where the paths are known to be one text.</summary>
+    internal static TokenDataset PrepareText(CorpusOptions options, IProgress<string>? progress, CancellationToken cancellation)
+    {
         var given = options.TokenizerPath is null ? null : LoadTokenizer(options.TokenizerPath, options.Vocabulary);
-        var source =
-            options.Source
-            ?? (
-                options.TextPaths.Count == 0 ? SdkDocumentation.Find() : new TextFiles(options.TextPaths, options.TextColumn, cancellation)
-            );
+        var source = Source(options, cancellation);
         var skipped = source.Skipped;
         var dataset = OpenOrBuild(source, options, given, progress, cancellation);
         dataset.Skipped = [.. skipped, .. dataset.Skipped];
@@ -114,6 +129,11 @@ public sealed class TokenDataset : IDisposable
         return dataset;
     }
 
+    /// <summary>The documents that options name.</summary>
+    internal static IDocumentSource Source(CorpusOptions options, CancellationToken cancellation) =>
+        options.Source
+        ?? (options.TextPaths.Count == 0 ? SdkDocumentation.Find() : new TextFiles(options.TextPaths, options.TextColumn, cancellation));
+
     /// <summary>Looks for text and tokenizer without reading the text.</summary>
     /// <exception cref="InputException">One of them isn't there, or can't be used.</exception>
     internal static void CheckInputs(CorpusOptions options)
@@ -125,8 +145,27 @@ public sealed class TokenDataset : IDisposable
             return;
         if (options.TextPaths.Count == 0)
             _ = SdkDocumentation.Find();
+        else if (options.TextWeights.Count > 0)
+            MixturePreparation.Check(options);
+        else if (FindTokens(options) is { } tokens)
+            _ = TokensTokenizer.For(tokens, options);
         else
             _ = TextFileSearch.Find(options.TextPaths, CancellationToken.None);
+    }
+
+    /// <summary>The token files that all paths name; null where they name text.</summary>
+    private static IReadOnlyList<FoundTokens>? FindTokens(CorpusOptions options)
+    {
+        if (options.Source is not null)
+            return null;
+        FoundTokens?[] found = [.. options.TextPaths.Select(TokenSearch.Find)];
+        if (found.All(tokens => tokens is null))
+            return null;
+        return found.All(tokens => tokens is not null)
+            ? [.. found.Select(tokens => tokens!)]
+            : throw InputException.Naming(
+                $"'{options.TextPaths[Array.FindIndex(found, tokens => tokens is not null)]}' holds tokens and '{options.TextPaths[Array.FindIndex(found, tokens => tokens is null)]}' text; say with {new OptionName(nameof(CorpusOptions.TextWeights))} how much of each is read."
+            );
     }
 
     /// <inheritdoc/>
@@ -163,7 +202,7 @@ public sealed class TokenDataset : IDisposable
         }
     }
 
-    private static BytePairTokenizer LoadTokenizer(string path, int vocabulary)
+    internal static BytePairTokenizer LoadTokenizer(string path, int vocabulary)
     {
         var tokenizer = BytePairTokenizer.Load(path);
         return tokenizer.VocabularySize <= vocabulary

@@ -1,39 +1,23 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Hashing;
-using System.IO.MemoryMappedFiles;
 using LowRank.Training.Documents;
 
 namespace LowRank.Training.Data;
 
 /// <summary>
-/// A flat file of tokens (little-endian uint16, or uint32 for vocabularies above 65,536), mapped into memory and never loaded whole.
-/// Reading is safe for threads.
+/// A flat file of tokens (little-endian uint16, or uint32 for vocabularies above 65,536) that is known to be what was written, mapped into
+/// memory and never loaded whole.
 /// </summary>
-public sealed unsafe class TokenShard : IDisposable
+internal sealed class TokenShard : TokenSequence
 {
-    private readonly int bytesPerToken;
-    private readonly MemoryMappedFile? file;
-    private readonly MemoryMappedViewAccessor? view;
-    private byte* tokens;
+    private readonly MappedTokens tokens;
 
     private TokenShard(string path, TokenShardFormat format)
+        : base(format.Count)
     {
-        bytesPerToken = format.BytesPerToken;
-        Count = format.Count;
         Hash = format.Hash;
-        if (Count > 0)
-        {
-            // An empty file cannot be mapped.
-            file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-            view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-            view.SafeMemoryMappedViewHandle.AcquirePointer(ref tokens);
-            tokens += view.PointerOffset;
-        }
+        tokens = new MappedTokens(format.At(path));
     }
-
-    /// <summary>Number of tokens.</summary>
-    public long Count { get; }
 
     /// <summary>XxHash128 of the file's bytes, 32 hexadecimal digits.</summary>
     internal string Hash { get; }
@@ -50,39 +34,9 @@ public sealed unsafe class TokenShard : IDisposable
         return new TokenShard(path, format);
     }
 
-    /// <summary>Copies the tokens from position <paramref name="offset"/> on into <paramref name="destination"/>, filling it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The range is not within the shard.</exception>
-    /// <exception cref="ObjectDisposedException">The shard was disposed.</exception>
-    public void Read(long offset, Span<long> destination)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Count - destination.Length);
-        if (destination.IsEmpty)
-            return;
+    private protected override void Copy(long offset, Span<long> destination) => tokens.Read(offset, destination);
 
-        ObjectDisposedException.ThrowIf(tokens == null, this);
-        var source = new ReadOnlySpan<byte>(tokens + (offset * bytesPerToken), checked(destination.Length * bytesPerToken));
-        for (var i = 0; i < destination.Length; i++)
-        {
-            destination[i] =
-                bytesPerToken == sizeof(ushort)
-                    ? BinaryPrimitives.ReadUInt16LittleEndian(source[(i * sizeof(ushort))..])
-                    : BinaryPrimitives.ReadUInt32LittleEndian(source[(i * sizeof(uint))..]);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (tokens != null)
-        {
-            tokens = null;
-            view!.SafeMemoryMappedViewHandle.ReleasePointer();
-        }
-
-        view?.Dispose();
-        file?.Dispose();
-    }
+    private protected override void Release() => tokens.Dispose();
 
     private static void Verify(string path, TokenShardFormat format)
     {

@@ -15,6 +15,9 @@ internal sealed record TokenShardFormat(string Format, int BytesPerToken, long C
 {
     public const string Current = "lowrank-tokens-1";
 
+    /// <summary>Where the tokens of a shard with this description lie.</summary>
+    public TokenFile At(string shard) => new(shard, 0, BytesPerToken, Count);
+
     public static string PathFor(string shard) => shard + ".json";
 
     public void Save(string shard) =>

@@ -3,27 +3,27 @@ using System.Globalization;
 namespace LowRank.Training.Data;
 
 /// <summary>
-/// Cuts a shard into windows that do not overlap: window <c>i</c> has the inputs <c>[i·context, (i+1)·context)</c>, and as targets the
+/// Cuts a text into windows that do not overlap: window <c>i</c> has the inputs <c>[i·context, (i+1)·context)</c>, and as targets the
 /// same moved on by one token.
 /// </summary>
 internal sealed class TokenWindows
 {
-    private readonly TokenShard shard;
+    private readonly TokenSequence tokens;
     private readonly int context;
 
-    /// <exception cref="InputException">The shard has fewer tokens than one window needs.</exception>
-    public TokenWindows(TokenShard shard, int context, string split)
+    /// <exception cref="InputException">The text has fewer tokens than one window needs.</exception>
+    public TokenWindows(TokenSequence tokens, int context, string split)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(context);
-        this.shard = shard;
+        this.tokens = tokens;
         this.context = context;
-        Count = (shard.Count - 1) / context;
+        Count = (tokens.Count - 1) / context;
         if (Count < 1)
         {
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The {split} text has {shard.Count} tokens, but one window of context {context} needs {context + 1L}; give more text, hold out a different share for validation, or declare a shorter context."
+                    $"The {split} text has {tokens.Count} tokens, but one window of context {context} needs {context + 1L}; give more text, hold out a different share for validation, or declare a shorter context."
                 )
             );
         }
@@ -36,9 +36,9 @@ internal sealed class TokenWindows
     public void Read(long window, Span<long> inputs, Span<long> targets)
     {
         var start = window * context;
-        shard.Read(start, inputs);
+        tokens.Read(start, inputs);
         inputs[1..].CopyTo(targets);
-        shard.Read(start + context, targets[^1..]);
+        tokens.Read(start + context, targets[^1..]);
     }
 
     /// <summary>Checks that the spans hold <paramref name="count"/> rows of context tokens.</summary>

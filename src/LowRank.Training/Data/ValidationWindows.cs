@@ -9,17 +9,22 @@ internal sealed class ValidationWindows
     private readonly TokenWindows windows;
     private readonly int context;
 
-    /// <param name="shard">The validation text.</param>
+    /// <param name="tokens">The validation text.</param>
     /// <param name="context">Tokens in a window.</param>
     /// <param name="most">The most windows to use.</param>
-    /// <exception cref="InputException">The shard has fewer tokens than one window needs.</exception>
-    public ValidationWindows(TokenShard shard, int context, int most = int.MaxValue)
+    /// <exception cref="InputException">The text has fewer tokens than one window needs.</exception>
+    public ValidationWindows(TokenSequence tokens, int context, int most = int.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
-        windows = new TokenWindows(shard, context, "validation");
+        windows = new TokenWindows(tokens, context, "validation");
         this.context = context;
         Count = (int)Math.Min(windows.Count, most);
     }
+
+    /// <summary>Number of windows of a text, all of a mixture's sources together.</summary>
+    /// <exception cref="InputException">A text has fewer tokens than one window needs.</exception>
+    public static long CountOf(TokenDataset data, int context) =>
+        (data.Mixture?.Sources ?? [data]).Sum(source => (long)new ValidationWindows(source.Validation, context).Count);
 
     /// <summary>Number of windows.</summary>
     public int Count { get; }

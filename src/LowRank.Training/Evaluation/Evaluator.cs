@@ -1,5 +1,6 @@
 using LowRank.Models;
 using LowRank.Training.Data;
+using LowRank.Training.Runs;
 
 namespace LowRank.Training.Evaluation;
 
@@ -9,28 +10,28 @@ public static class Evaluator
     // Large enough for full-speed products, small enough for any memory.
     private const int TokensPerBatch = 4096;
 
-    /// <summary>Mean cross-entropy of the next token over windows spread evenly across a shard.</summary>
+    /// <summary>Mean cross-entropy of the next token over windows spread evenly across a text.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="shard">The text.</param>
+    /// <param name="tokens">The text.</param>
     /// <param name="context">Tokens in one sequence.</param>
     /// <param name="sequences">Number of sequences at most.</param>
     /// <returns>The loss in nats per token, and the number of tokens.</returns>
     /// <exception cref="InputException">The text is shorter than one sequence.</exception>
-    public static (double Loss, long Tokens) Evaluate(LanguageModel model, TokenShard shard, int context, int sequences) =>
-        Evaluate(model, shard, context, sequences, CancellationToken.None);
+    public static (double Loss, long Tokens) Evaluate(LanguageModel model, TokenSequence tokens, int context, int sequences) =>
+        Evaluate(model, tokens, context, sequences, CancellationToken.None);
 
-    /// <summary>As <see cref="Evaluate(LanguageModel, TokenShard, int, int)"/>, unless it is stopped.</summary>
+    /// <summary>As <see cref="Evaluate(LanguageModel, TokenSequence, int, int)"/>, unless it is stopped.</summary>
     /// <exception cref="OperationCanceledException">It is.</exception>
     internal static (double Loss, long Tokens) Evaluate(
         LanguageModel model,
-        TokenShard shard,
+        TokenSequence tokens,
         int context,
         int sequences,
         CancellationToken stop
     )
     {
         ArgumentNullException.ThrowIfNull(model);
-        var windows = new ValidationWindows(shard, context, sequences);
+        var windows = new ValidationWindows(tokens, context, sequences);
         var batch = Math.Max(1, TokensPerBatch / context);
         var total = 0.0;
         for (var first = 0; first < windows.Count; first += batch)
@@ -46,5 +47,36 @@ public static class Evaluator
         }
 
         return (total / windows.Tokens, windows.Tokens);
+    }
+
+    /// <summary>
+    /// The loss on a text's validation split. Of a mixture each source is measured by itself, on its share of the sequences; the loss of the
+    /// whole is the mean by weight, which is what a sequence drawn as in training costs.
+    /// </summary>
+    /// <exception cref="InputException">A source's split is shorter than one sequence.</exception>
+    /// <exception cref="OperationCanceledException">It is stopped.</exception>
+    internal static (double Loss, long Tokens, IReadOnlyList<SourceLoss>? Sources) Evaluate(
+        LanguageModel model,
+        TokenDataset data,
+        int context,
+        int sequences,
+        CancellationToken stop = default
+    )
+    {
+        if (data.Mixture is not { } mixture)
+        {
+            var (loss, tokens) = Evaluate(model, data.Validation, context, sequences, stop);
+            return (loss, tokens, null);
+        }
+
+        var sources = new List<SourceLoss>();
+        for (var source = 0; source < mixture.Sources.Count; source++)
+        {
+            var share = (int)Math.Max(1, Math.Round(sequences * mixture.Share(source)));
+            var (loss, tokens) = Evaluate(model, mixture.Sources[source].Validation, context, share, stop);
+            sources.Add(new SourceLoss(mixture.Names[source], loss, tokens));
+        }
+
+        return (sources.Select((source, i) => mixture.Share(i) * source.Loss).Sum(), sources.Sum(source => source.Tokens), sources);
     }
 }

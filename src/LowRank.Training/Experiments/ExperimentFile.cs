@@ -18,7 +18,16 @@ internal sealed record ExperimentFile(
     long? SweepSteps
 )
 {
-    private static readonly string[] CorpusNames = ["text", "textColumn", "also", "tokenizer", "validationFraction", "cache"];
+    private static readonly string[] CorpusNames =
+    [
+        "text",
+        "textWeights",
+        "textColumn",
+        "also",
+        "tokenizer",
+        "validationFraction",
+        "cache",
+    ];
     private static readonly string[] SettingNames = [.. OptionKeys.OfContenders, .. CorpusNames, "tokens", "learningRate"];
 
     /// <summary>Reads a file.</summary>

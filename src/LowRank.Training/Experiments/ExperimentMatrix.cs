@@ -152,6 +152,8 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         JsonPlace At(string key) => new(file.Path, $"contender '{contender.Name}'.{key}", contender.Settings[key]);
         if (contender.Settings.ContainsKey("text"))
             corpus = corpus with { TextPaths = [.. At("text").Elements().Select(path => path.Text("a path"))] };
+        if (contender.Settings.ContainsKey("textWeights"))
+            corpus = corpus with { TextWeights = [.. At("textWeights").Elements().Select(weight => weight.Real("a number above 0"))] };
         if (contender.Settings.ContainsKey("textColumn"))
             corpus = corpus with { TextColumn = At("textColumn").Text("a name") };
         if (contender.Settings.ContainsKey("tokenizer"))
@@ -171,6 +173,6 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         [
             .. new JsonPlace(file.Path, $"contender '{contender.Name}'.also", node).Elements().Select(path => path.Text("a path")),
         ];
-        return corpus with { TextPaths = paths is [CorpusOptions.SdkText] ? [] : paths };
+        return corpus with { TextPaths = paths is [CorpusOptions.SdkText] ? [] : paths, TextWeights = [] };
     }
 }

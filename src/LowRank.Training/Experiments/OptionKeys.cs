@@ -10,7 +10,10 @@ internal static class OptionKeys
     private static readonly Dictionary<string, string> Keys = new(
         [
             KeyValuePair.Create(nameof(TrainingOptions.FineTuning), FineTuning),
+            KeyValuePair.Create(nameof(CorpusOptions.TextPaths), "text"),
+            KeyValuePair.Create(nameof(CorpusOptions.TextWeights), "textWeights"),
             KeyValuePair.Create(nameof(CorpusOptions.TextColumn), "textColumn"),
+            KeyValuePair.Create(nameof(CorpusOptions.TokenizerPath), "tokenizer"),
             .. DeclaredTrainingOptions.All.Select(option => KeyValuePair.Create(option.Property, option.Key)),
             .. DeclaredFineTuningOptions.All.Select(option => KeyValuePair.Create(option.Property, $"{FineTuning}.{option.Key}")),
         ],

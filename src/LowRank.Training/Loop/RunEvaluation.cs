@@ -25,7 +25,7 @@ internal sealed class RunEvaluation(TrainingJob job, RunLog log)
     {
         log.Read();
         using var pause = log.Clock.Pause();
-        var (loss, _) = LossOver(options.EvaluationSequences, model);
+        var (loss, _, _) = LossOver(options.EvaluationSequences, model);
         var metrics = new ValidationMetrics(step, loss, alpha, log.Totals.Seconds, log.Totals.Flops);
         job.Observer.Evaluated(metrics);
         log.Totals = log.Totals with { Validation = [.. log.Totals.Validation, metrics] };
@@ -44,8 +44,8 @@ internal sealed class RunEvaluation(TrainingJob job, RunLog log)
     {
         if (log.Totals.Final is null)
         {
-            var (measured, tokens) = LossOver(options.FinalEvaluationSequences, model);
-            var metrics = new FinalMetrics(options.Steps, measured, tokens);
+            var (measured, tokens, sources) = LossOver(options.FinalEvaluationSequences, model);
+            var metrics = new FinalMetrics(options.Steps, measured, tokens) { Sources = sources };
             job.Observer.EvaluatedAtEnd(metrics);
             log.Totals = log.Totals with { Final = metrics };
         }
@@ -59,10 +59,10 @@ internal sealed class RunEvaluation(TrainingJob job, RunLog log)
             );
     }
 
-    private (double Loss, long Tokens) LossOver(int sequences, LanguageModel model)
+    private (double Loss, long Tokens, IReadOnlyList<SourceLoss>? Sources) LossOver(int sequences, LanguageModel model)
     {
         // Evaluation needs other memory than the steps; both at once would be the peak of the run.
         ActivationMemory.FreeUnused();
-        return Evaluator.Evaluate(model, job.Data.Validation, options.Context, sequences);
+        return Evaluator.Evaluate(model, job.Data, options.Context, sequences);
     }
 }

@@ -95,7 +95,7 @@ public sealed class Trainer
     {
         var options = job.Options;
         var rate = new LearningRateSchedule(options.LearningRate, options.Steps, options.WarmupFraction, options.FinalLearningRateFraction);
-        var sampler = new BatchSampler(job.Data.Training, options.Context, options.SequencesPerStep, options.Seed);
+        var sampler = new BatchSampler(job.Data, options.Context, options.SequencesPerStep, options.Seed);
         var evaluation = new RunEvaluation(job, log);
         var guides = new GuideWatch(job.Observer, log, current.Model);
         try

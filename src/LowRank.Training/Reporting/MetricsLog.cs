@@ -101,6 +101,8 @@ internal sealed class MetricsLog : ITrainingObserver, IDisposable
                 json.WriteReal("loss", metrics.Loss);
                 json.WriteReal("perplexity", metrics.Perplexity);
                 json.WriteNumber("tokens", metrics.Tokens);
+                if (metrics.Sources is { } sources)
+                    LossWords.WriteSources(json, sources);
             }
         );
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LowRank.Training.Runs;
 
 /// <summary>
@@ -8,6 +10,12 @@ namespace LowRank.Training.Runs;
 /// <param name="Tokens">Tokens that were predicted.</param>
 public sealed record FinalMetrics(long Step, double Loss, long Tokens)
 {
+    /// <summary>
+    /// The loss on each source of a mixture of texts, of which <see cref="Loss"/> is the mean by weight; null where the text is no mixture.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<SourceLoss>? Sources { get; init; }
+
     /// <summary>e to the loss.</summary>
     public double Perplexity => Math.Exp(Loss);
 }

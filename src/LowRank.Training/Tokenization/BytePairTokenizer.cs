@@ -119,6 +119,22 @@ public sealed class BytePairTokenizer
         return vocabulary.Texts[id];
     }
 
+    /// <summary>Whether another tokenizer's ids stand for the same bytes, however either is written.</summary>
+    internal bool HasSameIds(BytePairTokenizer other)
+    {
+        if (Fingerprint == other.Fingerprint)
+            return true;
+        if (VocabularySize != other.VocabularySize || EndOfText != other.EndOfText)
+            return false;
+        for (var id = 0; id < VocabularySize; id++)
+        {
+            if (!TokenBytes(id).SequenceEqual(other.TokenBytes(id)))
+                return false;
+        }
+
+        return true;
+    }
+
     internal static BytePairTokenizer FromMerges(IReadOnlyList<(int Left, int Right)> merges)
     {
         var vocabulary = BytePairVocabulary.FromMerges(merges);

@@ -60,11 +60,26 @@ public sealed class BatchSamplerTests : IDisposable
         using var shard = Shard((17 * 4) + 3);
         var sampler = new BatchSampler(shard, context: 4, sequencesPerStep: 5, seed: 7);
 
-        long[] windows = [.. Enumerable.Range(0, 17).SelectMany(step => Enumerable.Range(0, 5).Select(i => sampler.WindowAt(step, i)))];
+        long[] windows =
+        [
+            .. Enumerable.Range(0, 17).SelectMany(step => Enumerable.Range(0, 5).Select(i => sampler.WindowAt(step, i).Window)),
+        ];
 
-        Assert.Equal(17, sampler.WindowsPerEpoch);
+        Assert.Equal(17, sampler.WindowsPerEpoch());
         Assert.All(windows.Chunk(17), epoch => Assert.Equal(Enumerable.Range(0, 17).Select(i => (long)i), epoch.Order()));
         Assert.Equal(5, windows.Chunk(17).Select(epoch => string.Join(' ', epoch)).Distinct().Count());
+    }
+
+    [Fact]
+    public void One_text_is_read_in_the_order_of_the_permutation_of_its_windows()
+    {
+        using var shard = Shard(69);
+        var sampler = new BatchSampler(shard, context: 4, sequencesPerStep: 5, seed: 7);
+        for (var position = 0; position < 100; position++)
+        {
+            var expected = new IndexPermutation(17, 7, position / 17)[position % 17];
+            Assert.Equal((0, expected), sampler.WindowAt(position / 5, position % 5));
+        }
     }
 
     [Fact]
@@ -80,7 +95,7 @@ public sealed class BatchSamplerTests : IDisposable
         for (var row = 0; row < 3; row++)
         {
             // The shard counts upwards, so a token is its own position.
-            var start = 8 * sampler.WindowAt(3, 2 + row);
+            var start = 8 * sampler.WindowAt(3, 2 + row).Window;
             Assert.Equal(Enumerable.Range(0, 8).Select(i => start + i), inputs[(8 * row)..(8 * (row + 1))]);
             Assert.Equal(Enumerable.Range(1, 8).Select(i => start + i), targets[(8 * row)..(8 * (row + 1))]);
         }
@@ -108,7 +123,7 @@ public sealed class BatchSamplerTests : IDisposable
     {
         using (TokenShard enough = Shard(9))
         {
-            Assert.Equal(1, new BatchSampler(enough, 8, 1, 0).WindowsPerEpoch);
+            Assert.Equal(1, new BatchSampler(enough, 8, 1, 0).WindowsPerEpoch());
             Assert.Equal(1, new ValidationWindows(enough, 8).Count);
         }
 
@@ -134,7 +149,7 @@ public sealed class BatchSamplerTests : IDisposable
             Assert.Throws<ArgumentException>(() => sampler.Read(0, 0, 2, new long[8], new long[7])).Message
         );
         Assert.Throws<ArgumentOutOfRangeException>(() => sampler.Read(0, 1, 2, new long[8], new long[8]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => sampler.WindowAt(-1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sampler.WindowAt(-1, 0).Window);
     }
 
     [Fact]

@@ -301,8 +301,8 @@ public sealed class TokenDatasetTests : IDisposable
         {
             var path = folder.Write($"{i}.txt", string.Join("\n\n", Samples.Documents(35, seed: 50 + i)));
             using var dataset = Prepare(path);
-            Assert.InRange(dataset.ValidationDocuments, 1, 2);
-            Assert.InRange(dataset.TrainingDocuments, 1, 4);
+            Assert.InRange(dataset.ValidationDocuments!.Value, 1, 2);
+            Assert.InRange(dataset.TrainingDocuments!.Value, 1, 4);
         }
     }
 
@@ -364,7 +364,7 @@ public sealed class TokenDatasetTests : IDisposable
             -Math.Log((training.Count(other => other == token) + 1.0) / (training.Length + dataset.Tokenizer.VocabularySize))
         );
 
-        Assert.Equal(expected, dataset.UnigramEntropy, 1e-9);
+        Assert.Equal(expected, dataset.UnigramEntropy!.Value, 1e-9);
         using var cached = Prepare(path);
         Assert.Equal(dataset.UnigramEntropy, cached.UnigramEntropy);
     }
@@ -376,7 +376,7 @@ public sealed class TokenDatasetTests : IDisposable
         return altered;
     }
 
-    private static string[] Documents(TokenDataset dataset, TokenShard shard)
+    private static string[] Documents(TokenDataset dataset, TokenSequence shard)
     {
         var documents = new List<string>();
         var document = new List<int>();
@@ -396,7 +396,7 @@ public sealed class TokenDatasetTests : IDisposable
         return [.. documents];
     }
 
-    private static long[] Tokens(TokenShard shard)
+    private static long[] Tokens(TokenSequence shard)
     {
         var tokens = new long[shard.Count];
         shard.Read(0, tokens);

@@ -4,6 +4,7 @@ using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
 using LowRank.Training.Json;
+using LowRank.Training.Reporting;
 using LowRank.Training.Runs;
 using LowRank.Training.Wording;
 
@@ -58,14 +59,14 @@ internal static class EvaluateCommand
                         app.Say(
                             "Note: this is not the text and the split of the training, so the model may have been trained on some of what is measured."
                         );
-                    var windows = new ValidationWindows(data.Validation, length).Count;
+                    var windows = ValidationWindows.CountOf(data, length);
                     if (arguments.GetValue(sequences) > windows)
                         app.Say(
                             $"Note: --sequences {arguments.GetValue(sequences)} is more than the {Quantity.Count(windows)} of {Quantity.Count(length)} tokens that the validation text has; all of them are read."
                         );
-                    var (loss, tokens) = Evaluator.Evaluate(
+                    var (loss, tokens, sources) = Evaluator.Evaluate(
                         model,
-                        data.Validation,
+                        data,
                         length,
                         (int?)arguments.GetValue(sequences) ?? info.Options.FinalEvaluationSequences,
                         app.Stop
@@ -83,6 +84,8 @@ internal static class EvaluateCommand
                                 document.WriteNumber("tokens", tokens);
                                 document.WriteReal("loss", loss);
                                 document.WriteReal("perplexity", Math.Exp(loss));
+                                if (sources is not null)
+                                    LossWords.WriteSources(document, sources);
                                 document.WriteString("device", where);
                                 document.WriteString("precision", precision);
                                 document.WriteBoolean("tf32", tf32);
@@ -92,7 +95,7 @@ internal static class EvaluateCommand
                     else
                     {
                         app.Console.Output.WriteLine(
-                            $"{info.Model}, {trained.Title()}, after step {info.Step}: loss {Quantity.Loss(loss)} nats per token, perplexity {Quantity.Perplexity(Math.Exp(loss))}, over {Quantity.Count(tokens)} tokens"
+                            $"{info.Model}, {trained.Title()}, after step {info.Step}: {LossWords.Of(loss, tokens, sources, " nats per token")}"
                         );
                     }
 

@@ -125,7 +125,7 @@ internal static class FineTuneCommand
         var isSdk = paths is [CorpusOptions.SdkText] && !Directory.Exists(CorpusOptions.SdkText) && !File.Exists(CorpusOptions.SdkText);
         if (!isSdk && Array.Find(paths, path => !File.Exists(path) && !Directory.Exists(path)) is { } missing)
             throw new InputException($"There is no file or folder '{missing}'; give --also an existing one.");
-        return TextPreparation.Prepare(app, corpus with { TextPaths = isSdk ? [] : paths });
+        return TextPreparation.Prepare(app, corpus with { TextPaths = isSdk ? [] : paths, TextWeights = [] });
     }
 
     // The loss on each text, with the same sequences before and after.
@@ -136,7 +136,7 @@ internal static class FineTuneCommand
         [
             .. texts
                 .Where(text => text is not null)
-                .Select(text => Evaluator.Evaluate(model, text!.Validation, options.Context, options.FinalEvaluationSequences, stop).Loss),
+                .Select(text => Evaluator.Evaluate(model, text!, options.Context, options.FinalEvaluationSequences, stop).Loss),
         ];
     }
 

@@ -9,10 +9,17 @@ internal sealed class CorpusOptionSet
     private readonly Option<string[]> text = new("--text")
     {
         Description =
-            "Files and folders of text; - alone reads standard input. Without it: the API documentation of the installed .NET SDK.",
+            "Files and folders of text or of tokens; - alone reads standard input. Without it: the API documentation of the installed .NET SDK.",
         HelpName = "PATH",
         AllowMultipleArgumentsPerToken = true,
     };
+
+    private readonly Option<double[]?> textWeights = NumberOption.Reals(
+        "--text-weight",
+        "How much of the training each --text makes up, a number for each, such as 0.7 0.3. Without it: they are one text together.",
+        value => value > 0,
+        "above 0"
+    );
 
     private readonly Option<string?> textColumn = new("--text-column")
     {
@@ -37,6 +44,7 @@ internal sealed class CorpusOptionSet
     public void AddTo(Command command)
     {
         command.Options.Add(text);
+        command.Options.Add(textWeights);
         command.Options.Add(textColumn);
         command.Options.Add(validationFraction);
         command.Options.Add(cache);
@@ -58,9 +66,12 @@ internal sealed class CorpusOptionSet
                 throw new InputException($"There is no file or folder '{path}'; give --text an existing one.");
         }
 
+        // Other paths than the program's don't have its weights.
+        var weights = arguments.Has(text) ? [] : defaults.TextWeights;
         return defaults with
         {
             TextPaths = paths,
+            TextWeights = arguments.GetValue(textWeights) is { Length: > 0 } shares ? shares : weights,
             TextColumn = arguments.GetValue(textColumn) ?? defaults.TextColumn,
             Vocabulary = vocabulary,
             ValidationFraction = arguments.GetValue(validationFraction) ?? defaults.ValidationFraction,

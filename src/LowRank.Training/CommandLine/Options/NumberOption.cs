@@ -32,6 +32,28 @@ internal static class NumberOption
             },
         };
 
+    /// <summary>Several real numbers; the bounds are given twice, as a test and in words.</summary>
+    public static Option<double[]?> Reals(string name, string description, Func<double, bool> holds, string range) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "X",
+            AllowMultipleArgumentsPerToken = true,
+            CustomParser = result =>
+            {
+                var values = new List<double>();
+                foreach (var token in result.Tokens)
+                {
+                    if (TryParse(token.Value, out var value) && holds(value))
+                        values.Add(value);
+                    else
+                        result.AddError($"{name} takes numbers {range}, not '{token.Value}'.");
+                }
+
+                return [.. values];
+            },
+        };
+
     /// <summary>A real number; the bounds are given twice, as a test and in words.</summary>
     public static Option<double?> Real(string name, string description, Func<double, bool> holds, string range) =>
         new(name)
@@ -41,19 +63,18 @@ internal static class NumberOption
             CustomParser = result =>
             {
                 var text = result.Tokens is [.., var last] ? last.Value : "";
-                if (
-                    double.TryParse(
-                        text,
-                        NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
-                        CultureInfo.InvariantCulture,
-                        out var value
-                    )
-                    && double.IsFinite(value)
-                    && holds(value)
-                )
+                if (TryParse(text, out var value) && holds(value))
                     return value;
                 result.AddError($"{name} takes a number {range}, not '{text}'.");
                 return null;
             },
         };
+
+    private static bool TryParse(string text, out double value) =>
+        double.TryParse(
+            text,
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture,
+            out value
+        ) && double.IsFinite(value);
 }

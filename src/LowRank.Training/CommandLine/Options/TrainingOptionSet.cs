@@ -97,17 +97,22 @@ internal sealed class TrainingOptionSet(bool isFineTuning = false, bool isCompar
     /// <exception cref="InputException">The text has not one.</exception>
     public void NoteShortText(AppSession app, ParseResult arguments, TrainingOptions options, TokenDataset data)
     {
-        var training = new BatchSampler(data.Training, options.Context, options.SequencesPerStep, options.Seed).WindowsPerEpoch;
-        if (options.SequencesPerStep > training)
+        var sampler = new BatchSampler(data, options.Context, options.SequencesPerStep, options.Seed);
+        for (var source = 0; source < sampler.Sources; source++)
         {
-            app.Say(
-                $"Note: a step reads {Quantity.Count(options.SequencesPerStep)} sequences, and the training text has {Quantity.Count(training)} of "
-                    + $"{Quantity.Count(options.Context)} tokens; some are read more than once in a step."
-            );
+            var read = sampler.SequencesOf(source, steps: 1);
+            if (read > sampler.WindowsPerEpoch(source))
+            {
+                var text = data.Mixture is { } mixture ? $"training text '{mixture.Names[source]}'" : "training text";
+                app.Say(
+                    $"Note: a step reads {Quantity.Count(read)} sequences, and the {text} has {Quantity.Count(sampler.WindowsPerEpoch(source))} of "
+                        + $"{Quantity.Count(options.Context)} tokens; some are read more than once in a step."
+                );
+            }
         }
 
         var evaluationSequences = Array.Find(declared, bound => bound.Declared.Property == nameof(TrainingOptions.EvaluationSequences))!;
-        var validation = new ValidationWindows(data.Validation, options.Context).Count;
+        var validation = ValidationWindows.CountOf(data, options.Context);
         if (arguments.Has(evaluationSequences.Option) && options.EvaluationSequences > validation)
         {
             app.Say(

@@ -7,7 +7,7 @@ namespace LowRank.Training.Data.Shards;
 /// <param name="File">Its name within the folder.</param>
 /// <param name="Tokens">Number of tokens.</param>
 /// <param name="Hash">XxHash128 of the file's bytes, in hexadecimal; null where it isn't known.</param>
-internal sealed record ListedShard(string File, long Tokens, string? Hash);
+internal sealed record ListedShard(string File, long Tokens, string? Hash = null);
 
 /// <summary>
 /// <c>tokens.json</c>: which files of a folder are trained on, which are held out, and what tokenizer they belong to. It is written last.
@@ -66,8 +66,9 @@ internal sealed record TokenFolderManifest
                 throw new JsonException($"There is no format {manifest.Format}.");
             foreach (var shard in manifest.Training.Concat(manifest.Validation))
             {
-                if (shard.File.Length == 0 || Path.GetFileName(shard.File) != shard.File || shard.Tokens < 0)
-                    throw new JsonException($"'{shard.File}' with {shard.Tokens} tokens is no file of the folder.");
+                // A list of others' may hold null, whatever its type says.
+                if (shard is not { File.Length: > 0, Tokens: >= 0 } || Path.GetFileName(shard.File) != shard.File)
+                    throw new JsonException($"'{shard?.File}' with {shard?.Tokens} tokens is no file of the folder.");
             }
 
             return manifest;

@@ -116,12 +116,7 @@ internal sealed class LiveProgress(LiveDisplayContext display, decimal laterFlop
 
         if (final is { } reached)
         {
-            grid.AddRow(
-                new Text("final"),
-                new Text(
-                    $"loss {Quantity.Loss(reached.Loss)}, perplexity {Quantity.Perplexity(reached.Perplexity)}, over {Quantity.Count(reached.Tokens)} tokens"
-                )
-            );
+            grid.AddRow(new Text("final"), new Text(LossWords.Of(reached.Loss, reached.Tokens, reached.Sources)));
         }
 
         if (note is not null)

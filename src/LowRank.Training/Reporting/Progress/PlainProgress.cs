@@ -72,9 +72,7 @@ public sealed class PlainProgress(TextWriter output, TimeSpan? interval = null, 
     public void EvaluatedAtEnd(FinalMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        Print(
-            $"final validation loss {Quantity.Loss(metrics.Loss)}, perplexity {Quantity.Perplexity(metrics.Perplexity)}, over {Quantity.Count(metrics.Tokens)} tokens"
-        );
+        Print($"final validation {LossWords.Of(metrics.Loss, metrics.Tokens, metrics.Sources)}");
     }
 
     /// <inheritdoc/>
