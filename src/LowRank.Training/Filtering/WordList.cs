@@ -18,6 +18,9 @@ internal sealed class WordList
     /// <summary>Forgets all words.</summary>
     public void Clear() => Count = 0;
 
+    /// <summary>Forgets all words but the first <paramref name="count"/>.</summary>
+    public void Truncate(int count) => Count = count;
+
     /// <summary>Appends a word.</summary>
     /// <param name="start">Where it begins, in UTF-16 units.</param>
     /// <param name="length">Its UTF-16 units, at least one.</param>
