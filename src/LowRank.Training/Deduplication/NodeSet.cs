@@ -6,15 +6,22 @@ namespace LowRank.Training.Deduplication;
 /// </summary>
 internal sealed class NodeSet
 {
-    private const int LeastFresh = 1 << 20;
+    private const int DefaultLeast = 1 << 20;
 
+    private readonly int least;
     private readonly int[] unitStarts;
     private ulong[] nodes = [];
-    private ulong[] fresh = new ulong[1024];
+    private ulong[] fresh;
     private int freshCount;
 
     /// <param name="units">Number of all units.</param>
-    public NodeSet(int units) => unitStarts = new int[units + 1];
+    /// <param name="least">How many are gathered at least before they are sorted.</param>
+    public NodeSet(int units, int least = DefaultLeast)
+    {
+        this.least = least;
+        unitStarts = new int[units + 1];
+        fresh = new ulong[Math.Min(least, 1024)];
+    }
 
     /// <summary>The documents; complete after <see cref="Seal"/>.</summary>
     public ReadOnlySpan<ulong> Nodes => nodes;
@@ -24,7 +31,7 @@ internal sealed class NodeSet
     {
         if (freshCount == fresh.Length)
         {
-            if (freshCount >= Math.Max(LeastFresh, nodes.Length))
+            if (freshCount >= Math.Max(least, nodes.Length))
                 Merge();
             else
                 Array.Resize(ref fresh, fresh.Length * 2);

@@ -25,6 +25,23 @@ public sealed class ExactSearchTests
     }
 
     [Fact]
+    public void Each_equal_one_is_a_pair_with_the_one_before_it()
+    {
+        using var folder = new TemporaryFolder();
+        var search = new ExactSearch(new DuplicateFolder(folder.Path), new ExactOptions { Ranges = 1 });
+        Assert.Equal(3, SearchRun.All(search, ["a", "a", "b"], ["a", "c", "a"]).Pairs);
+        using var pairs = new RecordReader(new RecordSource(search.Folder.Pairs(0), 0), PairFinder.WordsPerPair);
+        var nodes = new[] { DocumentNode.Of(0, 0), DocumentNode.Of(0, 1), DocumentNode.Of(1, 0), DocumentNode.Of(1, 2) };
+        for (var pair = 0; pair < 3; pair++)
+        {
+            Assert.True(pairs.Read());
+            Assert.Equal([nodes[pair], nodes[pair + 1]], pairs.Current.ToArray());
+        }
+
+        Assert.False(pairs.Read());
+    }
+
+    [Fact]
     public void The_first_unit_comes_before_the_second()
     {
         using var folder = new TemporaryFolder();
