@@ -42,7 +42,7 @@ internal sealed record TextFile(string Path, string? Folder)
         TextKind.FormatOf(Path) switch
         {
             TextFormat.Plain => "file",
-            TextFormat.WebText => "web text",
+            TextFormat.WebArchive => "web text",
             // The number goes up when the same files would give other documents.
             _ => $"records 2 by {JsonEncodedText.Encode(column)}",
         };
@@ -53,7 +53,7 @@ internal sealed record TextFile(string Path, string? Folder)
             TextFormat.JsonLines => JsonLines.ReadRecords(content, reading),
             TextFormat.Json => JsonFile.ReadRecords(content, reading),
             TextFormat.Table => CsvTable.ReadRecords(content, reading),
-            TextFormat.WebText => new WebArchive(content, reading).ReadRecords(),
+            TextFormat.WebArchive => new WebArchive(content, reading).ReadRecords(),
             _ => PlainText.ReadRecords(content, reading),
         };
 }

@@ -8,5 +8,5 @@ internal enum TextFormat
     Json,
     Table,
     Parquet,
-    WebText,
+    WebArchive,
 }

@@ -4,9 +4,9 @@ namespace LowRank.Training.Documents;
 internal static class TextKind
 {
     /// <summary>The kinds that are read, for messages.</summary>
-    public const string All = "UTF-8, .jsonl, .json, .csv, .wet, these also as .gz or .zst, and .parquet";
+    public const string All = "UTF-8, .jsonl, .json, .csv, .wet, .warc, these also as .gz or .zst, and .parquet";
 
-    private const string Readable = "give UTF-8 text, .jsonl, .json, .csv, .wet, one of these as .gz or .zst, or .parquet.";
+    private const string Readable = "give UTF-8 text, .jsonl, .json, .csv, .wet, .warc, one of these as .gz or .zst, or .parquet.";
 
     private static readonly HashSet<string> Binary = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -113,7 +113,7 @@ internal static class TextKind
         ".zip",
     };
 
-    private static readonly HashSet<string> WebArchives = new(StringComparer.OrdinalIgnoreCase) { ".arc", ".warc", ".wat" };
+    private static readonly HashSet<string> WebArchives = new(StringComparer.OrdinalIgnoreCase) { ".arc", ".wat" };
 
     private static readonly HashSet<string> Tables = new(StringComparer.OrdinalIgnoreCase) { ".tsv" };
 
@@ -130,7 +130,7 @@ internal static class TextKind
             _ when Archives.Contains(extension) =>
                 $"The file '{path}' is an archive, or compressed, in a way that isn't read ('{extension}'); unpack it, then {Readable}",
             _ when WebArchives.Contains(extension) =>
-                $"The file '{path}' is a web archive ('{extension}'), of whole answers or of data about them; take the texts out, as a .wet has them, then {Readable}",
+                $"The file '{path}' is a web archive ('{extension}'), of an old kind or of data about pages; make a .warc of it, or take the texts out, as a .wet has them, then {Readable}",
             _ when Tables.Contains(extension) =>
                 $"The file '{path}' is a table ('{extension}'), whose columns tabs separate; make a .csv of it, or a .jsonl, with {{\"text\": \"…\"}} in every line.",
             _ when FormatOf(path) == TextFormat.Parquet && CompressedFile.NameWithin(path) != path =>
@@ -150,7 +150,7 @@ internal static class TextKind
             ".JSON" => TextFormat.Json,
             ".CSV" => TextFormat.Table,
             ".PARQUET" => TextFormat.Parquet,
-            ".WET" => TextFormat.WebText,
+            ".WET" or ".WARC" => TextFormat.WebArchive,
             _ => TextFormat.Plain,
         };
 

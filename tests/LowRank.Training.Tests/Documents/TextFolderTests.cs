@@ -108,7 +108,7 @@ public sealed class TextFolderTests : IDisposable
     [InlineData("a.GeoJSON.gz", "is JSON ('.GeoJSON'), of which")]
     [InlineData("a.tsv", "is a table ('.tsv'), whose columns tabs separate; make a .csv of it")]
     [InlineData("a.arrow", "is not text by its extension '.arrow'; give UTF-8 text, .jsonl,")]
-    [InlineData("a.warc.gz", "is a web archive ('.warc'), of whole answers or of data about them;")]
+    [InlineData("a.wat.gz", "is a web archive ('.wat'), of an old kind or of data about pages;")]
     [InlineData("a.txt.xz", "is an archive, or compressed, in a way that isn't read ('.xz'); unpack it,")]
     public void A_kind_that_is_not_read_is_refused_where_it_is_named(string name, string reason)
     {
