@@ -28,6 +28,9 @@ internal sealed class MainText
     /// <summary>Browsers stop at 512, pages hardly ever reach 100.</summary>
     public const int MostDepth = 256;
 
+    /// <summary>The sum over all elements of how deep they are: the reader reads a text once more for each element around it.</summary>
+    public const int MostDepths = 250_000;
+
     /// <summary>Each is compared with those before it.</summary>
     public const int MostAttributes = 500;
 
@@ -37,6 +40,7 @@ internal sealed class MainText
     private readonly HtmlParser parser;
     private IElement? last;
     private int elements;
+    private int depths;
     private int attributes;
 
     public MainText() =>
@@ -54,7 +58,7 @@ internal sealed class MainText
     /// <summary>The text of a page, a line for each paragraph; null if there is none, for <paramref name="reason"/>.</summary>
     public string? Read(string page, out string? reason)
     {
-        (last, elements, attributes) = (null, 0, 0);
+        (last, elements, depths, attributes) = (null, 0, 0, 0);
         IHtmlDocument? document = null;
         try
         {
@@ -88,9 +92,6 @@ internal sealed class MainText
     private void Count(IElement element)
     {
         attributes = 0;
-        if (++elements > MostElements)
-            throw new UnreadablePageException(TooLarge);
-
         // The one before has found its place by now.
         var depth = 0;
         for (INode? node = last; node is not null; node = node.Parent)
@@ -98,6 +99,10 @@ internal sealed class MainText
             if (++depth > MostDepth)
                 throw new UnreadablePageException(TooDeep);
         }
+
+        depths += depth;
+        if (++elements > MostElements || depths > MostDepths)
+            throw new UnreadablePageException(TooLarge);
 
         last = element;
     }
