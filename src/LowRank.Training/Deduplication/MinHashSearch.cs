@@ -13,7 +13,10 @@ internal sealed class MinHashSearch : DuplicateSearch
 
     /// <param name="folder">Where its files lie; of this search alone.</param>
     /// <param name="options">How documents are compared.</param>
-    /// <param name="splitter">Finds words in normalized texts; used by several threads when several units are open.</param>
+    /// <param name="splitter">
+    /// Finds words in normalized texts. Signers share it, and most splitters are for one thread: who signs units on several threads makes a
+    /// search for each.
+    /// </param>
     /// <param name="limits">What a task takes of the machine; null for the defaults.</param>
     /// <exception cref="InputException">An option means nothing.</exception>
     public MinHashSearch(DuplicateFolder folder, MinHashOptions options, IWordSplitter splitter, SearchLimits? limits = null)

@@ -52,6 +52,48 @@ public sealed class MinHashSearchTests
         Assert.Equal([new ClusterSize(2, totals.Clusters)], totals.Sizes);
     }
 
+    // Computed by a program in another language, from the published description: words, SHA-1, draws, modulus.
+    [Theory]
+    [InlineData(
+        64,
+        new ulong[]
+        {
+            255722354049881345,
+            284080765670708113,
+            78707248969336376,
+            226360113463360020,
+            42312182183823545,
+            295150809832830541,
+            25856063104547687,
+            106247978431758872,
+        },
+        new ulong[]
+        {
+            164139703210280404,
+            29074511532028102,
+            126148420424728747,
+            190956742962217236,
+            126167845672318228,
+            286832159288939565,
+            66204159458720642,
+            382274228244391605,
+        }
+    )]
+    [InlineData(
+        32,
+        new ulong[] { 542897603, 575497218, 337500305, 618376388, 377775763, 121714251, 253777155, 322894159 },
+        new ulong[] { 24454616, 11932307, 508142547, 144575281, 151038687, 136780761, 254851966, 170927219 }
+    )]
+    public void A_known_text_has_known_signatures(int bits, ulong[] first, ulong[] last)
+    {
+        const string Text = "The quick brown fox jumps over the lazy dog; 1,234.5 times — in “Ünïcödé” and «Кириллица», too!";
+        using var folder = new TemporaryFolder();
+        var search = Search(folder, Defaults with { Hash = ShingleHash.Sha1, HashBits = bits });
+        SearchRun.Sign(search, 0, ["too short", Text]);
+        Assert.Equal([.. first, 1], Signature(search, 0));
+        Assert.Equal([.. last, 1], Signature(search, 13));
+    }
+
     [Theory]
     [MemberData(nameof(HashConfigurations))]
     public void Slices_of_one_text_that_overlap_leave_one_each(int hash, int bits)
@@ -153,6 +195,15 @@ public sealed class MinHashSearchTests
 
     private static MinHashSearch Search(TemporaryFolder folder, MinHashOptions options) =>
         new(new DuplicateFolder(folder.Path), options, new WhiteSpaceSplitter());
+
+    // The only record of a bucket.
+    private static ulong[] Signature(MinHashSearch search, int bucket)
+    {
+        using var reader = new RecordReader(new RecordSource(search.Folder.Signatures(0), bucket), 9);
+        Assert.Equal(1, reader.Left);
+        Assert.True(reader.Read());
+        return reader.Current.ToArray();
+    }
 
     private static (ulong[] First, ulong[] Second) Pair(Random random, (int Common, int Own) overlap)
     {
