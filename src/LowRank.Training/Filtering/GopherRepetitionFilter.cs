@@ -104,9 +104,12 @@ internal sealed class GopherRepetitionFilter : IDocumentFilter
         nGrams.Begin(text, words.Of(text));
         foreach (var (n, limit, reason) in topNGrams)
         {
-            if (n <= nGrams.Words && nGrams.TopCharacters(n) / length > limit)
+            if (n <= nGrams.Words && nGrams.MostTopCharacters(n) / length > limit && nGrams.TopCharacters(n) / length > limit)
                 return reason;
         }
+
+        if (duplicateNGrams.Length > 0)
+            nGrams.FindBeginnings(duplicateNGrams[0].N);
 
         foreach (var (n, limit, reason) in duplicateNGrams)
         {

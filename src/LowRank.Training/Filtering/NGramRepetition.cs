@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace LowRank.Training.Filtering;
 
@@ -14,6 +15,10 @@ internal sealed class NGramRepetition
 {
     private const ulong Base = 0x9E3779B97F4A7C15;
     private const ulong Mix = 0xD6E8FEB86659FD93;
+    private const ulong TagBits = 0xFFFFFFFF_00000000;
+
+    // Sixteen characters are mostly three to four words; fewer are repeated more often, and n-grams of less are compared with all.
+    private const int BeginningLength = 16;
 
     // The characters of all words without anything between them, and where each word begins in them; one more place for the end.
     private char[] characters = new char[4096];
@@ -27,6 +32,13 @@ internal sealed class NGramRepetition
     private ulong[] slots = new ulong[4096];
     private int[] counts = new int[1024];
 
+    // The first place of the n-gram at each place, and the n of both.
+    private int[] firsts = new int[1024];
+    private int countedWords;
+
+    private readonly List<int> beginnings = [];
+    private bool[] isBeginning = [];
+
     /// <summary>How many words there are.</summary>
     public int Words { get; private set; }
 
@@ -34,6 +46,7 @@ internal sealed class NGramRepetition
     public void Begin(ReadOnlySpan<char> text, WordList words)
     {
         Words = words.Count;
+        countedWords = 0;
         if (characters.Length < text.Length)
             characters = new char[Math.Max(text.Length, characters.Length * 2)];
         if (offsets.Length <= Words)
@@ -43,6 +56,7 @@ internal sealed class NGramRepetition
             codePoints = new int[size];
             prefixHashes = new ulong[size];
             counts = new int[size];
+            firsts = new int[size];
         }
 
         var starts = words.Starts;
@@ -78,6 +92,7 @@ internal sealed class NGramRepetition
         for (var i = 0; i + n <= Words; i++)
         {
             var first = FindOrAdd(i, n, mask, sameWords: true);
+            firsts[i] = first;
             var count = first == i ? counts[i] = 1 : ++counts[first];
             if (count > bestCount || (count == bestCount && first < best))
             {
@@ -86,30 +101,108 @@ internal sealed class NGramRepetition
             }
         }
 
+        countedWords = n;
         return (CodePoints(best, n) + n - 1) * bestCount;
+    }
+
+    /// <summary>
+    /// A number that <see cref="TopCharacters"/> doesn't exceed for <paramref name="n"/>, found without comparing n-grams: one is no more
+    /// frequent than the fewer words that it begins with and that were counted last.
+    /// </summary>
+    public long MostTopCharacters(int n)
+    {
+        if (countedWords == 0 || n < countedWords)
+            return long.MaxValue;
+
+        var most = 0L;
+        for (var i = 0; i + n <= Words; i++)
+            most = Math.Max(most, counts[firsts[i]] * (offsets[i + n] - offsets[i] + n - 1L));
+        return most;
+    }
+
+    /// <summary>
+    /// Looks for words after which the same characters follow as after other words: only n-grams that begin there can be duplicates, and
+    /// most texts have few.
+    /// </summary>
+    /// <param name="least">The fewest words in a row that <see cref="DuplicateCharacters"/> will be asked for.</param>
+    public void FindBeginnings(int least)
+    {
+        beginnings.Clear();
+        var places = Words - least + 1;
+        if (places <= 0)
+            return;
+
+        var mask = ClearSlots(places);
+        if (isBeginning.Length < places)
+            isBeginning = new bool[offsets.Length];
+        isBeginning.AsSpan(0, places).Clear();
+        for (var i = 0; i < places; i++)
+        {
+            // What is shorter is compared with everything.
+            if (offsets[i + least] - offsets[i] < BeginningLength)
+            {
+                isBeginning[i] = true;
+                continue;
+            }
+
+            var hash = BeginningHash(characters.AsSpan(offsets[i], BeginningLength));
+            var tag = hash & TagBits;
+            for (var slot = (int)(hash >> 32) & mask; ; slot = (slot + 1) & mask)
+            {
+                var entry = slots[slot];
+                if (entry == 0)
+                {
+                    slots[slot] = tag | (uint)(i + 1);
+                    break;
+                }
+
+                // An equal hash of others only costs a comparison later.
+                if ((entry & TagBits) == tag)
+                {
+                    isBeginning[i] = isBeginning[(int)(uint)entry - 1] = true;
+                    break;
+                }
+            }
+        }
+
+        for (var i = 0; i < places; i++)
+        {
+            if (isBeginning[i])
+                beginnings.Add(i);
+        }
     }
 
     /// <summary>
     /// Code points of n words in a row that stood in the text before, without spaces. After such words the search goes on behind them,
     /// so that no word counts twice; words are the same if their characters are, wherever one ends and the next begins.
     /// </summary>
+    /// <param name="n">Words in a row, no fewer than <see cref="FindBeginnings"/> was told.</param>
     public int DuplicateCharacters(int n)
     {
-        var mask = ClearSlots(Words - n + 1);
+        var mask = ClearSlots(beginnings.Count);
         var duplicates = 0;
-        for (var i = 0; i + n <= Words; )
+        var next = 0;
+        foreach (var i in beginnings)
         {
-            if (FindOrAdd(i, n, mask, sameWords: false) == i)
-            {
-                i++;
+            if (i + n > Words)
+                break;
+            if (i < next || FindOrAdd(i, n, mask, sameWords: false) == i)
                 continue;
-            }
 
             duplicates += CodePoints(i, n);
-            i += n;
+            next = i + n;
         }
 
         return duplicates;
+    }
+
+    private static ulong BeginningHash(ReadOnlySpan<char> text)
+    {
+        var parts = MemoryMarshal.Cast<char, ulong>(text);
+        var hash =
+            ((parts[0] * Base) ^ BitOperations.RotateLeft(parts[1] * Mix, 29))
+            + ((parts[2] * Mix) ^ BitOperations.RotateLeft(parts[3] * Base, 47));
+        return (hash ^ (hash >> 31)) * Mix;
     }
 
     private int CodePoints(int first, int n) => hasPairs ? codePoints[first + n] - codePoints[first] : offsets[first + n] - offsets[first];
@@ -138,7 +231,7 @@ internal sealed class NGramRepetition
     private int FindOrAdd(int i, int n, int mask, bool sameWords)
     {
         var hash = (prefixHashes[i + n] - (prefixHashes[i] * Power(offsets[i + n] - offsets[i]))) * Mix;
-        var tag = hash & 0xFFFFFFFF_00000000;
+        var tag = hash & TagBits;
         for (var slot = (int)(hash >> 32) & mask; ; slot = (slot + 1) & mask)
         {
             var entry = slots[slot];
@@ -148,7 +241,7 @@ internal sealed class NGramRepetition
                 return i;
             }
 
-            if ((entry & 0xFFFFFFFF_00000000) == tag)
+            if ((entry & TagBits) == tag)
             {
                 var other = (int)(uint)entry - 1;
                 if (IsSame(i, other, n, sameWords))

@@ -211,12 +211,13 @@ public sealed class GopherRepetitionFilterTests
     private static string RandomText(Random random)
     {
         var vocabulary = random.Next(1, 40);
+        var longest = random.Next(2, 9);
         string[] betweens = [" ", " ", " ", " ", " ", " ", "\n", "\n\n", "\n\n\n", "  "];
         var text = string.Concat(
             Enumerable
                 .Range(0, random.Next(1, 120))
                 .Select(_ =>
-                    Characters(random.Next(1, 3), random.Next(9) == 0 ? Pair : "a")
+                    Characters(random.Next(1, longest), random.Next(9) == 0 ? Pair : "a")
                     + Word(random.Next(vocabulary))
                     + betweens[random.Next(betweens.Length)]
                 )

@@ -1,0 +1,28 @@
+using LowRank.Data.Benchmarks;
+
+var rounds = 15;
+var only = "";
+for (var i = 0; i < args.Length; i++)
+{
+    if (args[i] == "--only" && i + 1 < args.Length)
+    {
+        only = args[++i];
+    }
+    else if (args[i] == "--rounds" && i + 1 < args.Length && int.TryParse(args[i + 1], out var given) && given > 0)
+    {
+        rounds = given;
+        i++;
+    }
+    else
+    {
+        Console.Error.WriteLine(
+            "Measures what is done to text before training, in MB/s of one core. --only TEXT measures what is named so; --rounds N changes how often."
+        );
+        return 1;
+    }
+}
+
+var texts = SampleText.Read();
+Console.WriteLine($"{texts.Documents.Count} documents, {texts.Bytes / 1e6:0.0} MB of UTF-8, median of {rounds} rounds on one core");
+Rounds.Measure(Measurements.All, texts, only, rounds);
+return 0;
