@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
@@ -17,8 +18,8 @@ public sealed class BytePairTokenizer
     private readonly WordEncoder words;
     private readonly byte[] json;
 
-    /// <summary>The encoder that no thread is using; each remembers words, so it is worth keeping.</summary>
-    private TextEncoder? spare;
+    /// <summary>The encoders that no thread is using; each remembers words, so they are worth keeping. A thread gets its own back.</summary>
+    private readonly ConcurrentBag<TextEncoder> spares = [];
 
     private BytePairTokenizer(BytePairVocabulary vocabulary, byte[] json)
     {
@@ -94,9 +95,9 @@ public sealed class BytePairTokenizer
     /// <summary>As above; a text may be of gigabytes.</summary>
     internal void Encode(ReadOnlySpan<byte> text, List<int> destination, CancellationToken cancellation)
     {
-        var encoder = Interlocked.Exchange(ref spare, null) ?? new TextEncoder(vocabulary.Pattern, words);
+        var encoder = spares.TryTake(out var spare) ? spare : new TextEncoder(vocabulary.Pattern, words);
         encoder.Encode(vocabulary.Composes ? CanonicalComposition.Normalize(text, cancellation) : text, destination, cancellation);
-        spare = encoder;
+        spares.Add(encoder);
     }
 
     /// <summary>The bytes of <paramref name="ids"/>; special tokens such as end of text have none.</summary>

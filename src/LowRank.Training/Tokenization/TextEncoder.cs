@@ -9,14 +9,20 @@ internal sealed class TextEncoder(SplitPattern pattern, WordEncoder words)
     /// <summary>Longer words seldom come twice.</summary>
     private const int LongestRemembered = 64;
 
-    /// <summary>Bounds what is remembered; natural text of gigabytes stays below it.</summary>
-    private const int MostRememberedBytes = 1 << 25;
+    /// <summary>
+    /// Bounds what is remembered, half a million words and some 20 MB. When it is full all is forgotten: the words that come often are back
+    /// at once, and those of one page of the web don't stay.
+    /// </summary>
+    private const int MostRememberedBytes = 1 << 22;
 
-    private readonly WordTable known = new();
+    private WordTable known = new();
     private readonly List<int> ids = [];
 
     /// <summary>Where the ids of each known word end in <see cref="ids"/>.</summary>
     private readonly List<int> ends = [];
+
+    /// <summary>Bytes of all words that are remembered.</summary>
+    internal int RememberedBytes => known.TotalBytes;
 
     /// <summary>
     /// Adds the ids of <paramref name="text"/> to <paramref name="destination"/>. After a cancellation the encoder is of no use.
@@ -36,10 +42,17 @@ internal sealed class TextEncoder(SplitPattern pattern, WordEncoder words)
 
     private void EncodeWord(ReadOnlySpan<byte> word, List<int> destination, CancellationToken cancellation)
     {
-        if (word.Length > LongestRemembered || known.TotalBytes > MostRememberedBytes)
+        if (word.Length > LongestRemembered)
         {
             words.Encode(word, destination, cancellation);
             return;
+        }
+
+        if (known.TotalBytes > MostRememberedBytes)
+        {
+            known = new WordTable();
+            ids.Clear();
+            ends.Clear();
         }
 
         var number = known.FindOrAdd(word);

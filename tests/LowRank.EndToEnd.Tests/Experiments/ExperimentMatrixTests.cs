@@ -175,7 +175,7 @@ public sealed class ExperimentMatrixTests
         var file = ExperimentText.Parse(
             ExperimentText.Two.Replace(
                 "\"variant\": \"lowrank\", \"learningRate\": 3e-3, \"flops\": \"baseline\"",
-                "\"variant\": \"dense\", \"from\": \"runs/base\", \"text\": [\"notes\"], \"also\": [\"sdk\"], \"tokenizer\": \"tokenizer.json\", \"fineTuning\": { \"method\": \"lowrank\", \"rank\": 4, \"guide\": \"none\" }",
+                "\"variant\": \"dense\", \"from\": \"runs/base\", \"text\": [\"notes\", \"code\"], \"textWeights\": [0.7, 0.3], \"also\": [\"sdk\"], \"tokenizer\": \"tokenizer.json\", \"fineTuning\": { \"method\": \"lowrank\", \"rank\": 4, \"guide\": \"none\" }",
                 StringComparison.Ordinal
             )
         );
@@ -190,8 +190,10 @@ public sealed class ExperimentMatrixTests
             plan.Options.FineTuning
         );
         Assert.Equal("runs/base", plan.Options.From);
-        Assert.Equal(["notes"], plan.Corpus.TextPaths);
+        Assert.Equal(["notes", "code"], plan.Corpus.TextPaths);
+        Assert.Equal([0.7, 0.3], plan.Corpus.TextWeights);
         Assert.Empty(plan.Also!.TextPaths);
+        Assert.Empty(plan.Also.TextWeights);
         Assert.Equal("tokenizer.json", plan.Also.TokenizerPath);
     }
 

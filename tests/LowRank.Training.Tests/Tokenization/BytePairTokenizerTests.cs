@@ -89,6 +89,33 @@ public sealed class BytePairTokenizerTests
     }
 
     [Fact]
+    public void What_is_remembered_of_words_stays_bounded_and_changes_no_id()
+    {
+        var vocabulary = Vocabulary();
+        var encoder = new TextEncoder(vocabulary.Pattern, new WordEncoder(vocabulary));
+        var once = new List<int>();
+        for (var piece = 0; piece < 12; piece++)
+        {
+            // Half a megabyte of words that come once, between words that come often.
+            var text = Encoding.UTF8.GetBytes(
+                string.Concat(
+                    Enumerable
+                        .Range(0, 20_000)
+                        .Select(i =>
+                            $" token {string.Concat((piece * 20_000 + i).ToString("D9").Select(digit => (char)('a' + digit - '0')))}"
+                        )
+                )
+            );
+            var ids = new List<int>();
+            encoder.Encode(text, ids, CancellationToken.None);
+            once.Clear();
+            new TextEncoder(vocabulary.Pattern, new WordEncoder(vocabulary)).Encode(text, once, CancellationToken.None);
+            Assert.Equal(once, ids);
+            Assert.InRange(encoder.RememberedBytes, 1, (1 << 22) + 64);
+        }
+    }
+
+    [Fact]
     public void A_very_long_text_without_a_space_comes_back()
     {
         var text = string.Concat(Enumerable.Repeat("tokenizermatrices", 15_000));

@@ -24,7 +24,7 @@ internal static class MixtureParts
         if (weights.Count != paths.Count)
         {
             throw InputException.Naming(
-                $"{name} has {Quantity.Count(weights.Count)} weights, and {new OptionName(nameof(CorpusOptions.TextPaths))} {Quantity.Count(paths.Count)} paths; give each path one, in their order."
+                $"{name} needs a number for each path of {new OptionName(nameof(CorpusOptions.TextPaths))}: of those there are {Quantity.Count(paths.Count)}, of numbers {Quantity.Count(weights.Count)}. Give each path one, in their order."
             );
         }
 

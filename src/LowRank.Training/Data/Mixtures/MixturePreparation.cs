@@ -104,7 +104,6 @@ internal static class MixturePreparation
         {
             Mixture = mixture,
             Skipped = [.. sources.SelectMany(source => source.Skipped)],
-            Broken = sources.Select(source => source.Broken).FirstOrDefault(broken => broken is not null),
             TrainingDocuments = Sum(sources, source => source.TrainingDocuments),
             ValidationDocuments = Sum(sources, source => source.ValidationDocuments),
             TrainingBytes = Sum(sources, source => source.TrainingBytes),

@@ -16,15 +16,14 @@ internal static class ShardNames
     {
         var heldOut = 0;
         var training = 0;
-        // llm.c counts both splits on, and begins to train with 1 even where nothing is held out.
-        var together = 0;
         foreach (var (isHeldOut, fromHeldOut, start, tokens) in ranges)
         {
             var number = isHeldOut ? heldOut++ : training++;
             var file = options.Format switch
             {
                 TokenFileFormat.LowRank => Invariant($"{(isHeldOut ? "validation" : "training")}-{number:000000}.tokens"),
-                TokenFileFormat.LlmC when isHeldOut => Invariant($"{options.Name}_val_{together++:000000}.bin"),
+                TokenFileFormat.LlmC when isHeldOut => Invariant($"{options.Name}_val_{number:000000}.bin"),
+                // Counted on from those held out; with 1 even where there are none.
                 TokenFileFormat.LlmC => Invariant($"{options.Name}_train_{Math.Max(1, heldOut) + number:000000}.bin"),
                 _ => isHeldOut ? NanoGptValidation : NanoGptTraining,
             };

@@ -15,6 +15,9 @@ internal static class TokenSearch
     /// <exception cref="InputException">There are tokens that can't be used: it says why.</exception>
     public static FoundTokens? Find(string path)
     {
+        // Whoever reads it as text says what is wrong with it.
+        if (string.IsNullOrWhiteSpace(path))
+            return null;
         var full = Path.GetFullPath(path);
         if (Directory.Exists(full))
             return File.Exists(Path.Combine(full, TokenFolderManifest.FileName)) ? Described(path, full) : InFolder(path, full);

@@ -25,7 +25,7 @@ public sealed class MixtureOrderTests
         Assert.Equal("TextWeights has a weight of -1; give numbers above 0, of which the ratios count.", Refusal(Options([1, -1])));
         Assert.Contains("a weight of NaN", Refusal(Options([1, double.NaN])), StringComparison.Ordinal);
         Assert.Equal(
-            "TextWeights has 1 weights, and TextPaths 2 paths; give each path one, in their order.",
+            "TextWeights needs a number for each path of TextPaths: of those there are 2, of numbers 1. Give each path one, in their order.",
             Refusal(Options([1, 1]) with { TextWeights = [1] })
         );
     }

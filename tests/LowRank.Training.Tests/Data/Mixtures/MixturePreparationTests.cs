@@ -119,7 +119,7 @@ public sealed class MixturePreparationTests : IDisposable
     {
         var (web, _) = Texts();
         Assert.Contains(
-            "TextWeights has 1 weights",
+            "of those there are 2, of numbers 1",
             Assert.Throws<InputException>(() => TokenDataset.Prepare(Options([web, web], [1]))).Message,
             StringComparison.Ordinal
         );

@@ -142,6 +142,7 @@ public sealed class TokenSearchTests : IDisposable
         Assert.Null(TokenSearch.Find(folder.Under("d")));
         Assert.Null(TokenSearch.Find(folder.Under("d", "a.txt")));
         Assert.Null(TokenSearch.Find(folder.Under("nowhere")));
+        Assert.Null(TokenSearch.Find(" "));
     }
 
     [Fact]
