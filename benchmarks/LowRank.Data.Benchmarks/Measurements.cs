@@ -1,5 +1,7 @@
+using System.Text;
 using LowRank.Training.Documents;
 using LowRank.Training.Filtering;
+using LowRank.Training.Tokenization;
 
 namespace LowRank.Data.Benchmarks;
 
@@ -39,7 +41,27 @@ internal static class Measurements
             words => new FineWebQualityFilter(FineWeb, words),
             _ => new PiiFilter(new PiiOptions())
         ),
+        new("tokenizing", Tokenizing),
     ];
+
+    private static Action Tokenizing(SampleText sample)
+    {
+        byte[][] texts = [.. sample.Documents.Select(Encoding.UTF8.GetBytes)];
+        var trainer = new BytePairTrainer();
+        foreach (var text in texts)
+            trainer.Add(text);
+        // As many entries as the tokenizers of small models have.
+        var tokenizer = trainer.Train(32_768);
+        var ids = new List<int>();
+        return () =>
+        {
+            foreach (var text in texts)
+            {
+                ids.Clear();
+                tokenizer.Encode(text, ids);
+            }
+        };
+    }
 
     private static Action<string> Splitting(IWordSplitter splitter)
     {
