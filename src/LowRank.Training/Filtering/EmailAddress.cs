@@ -1,10 +1,8 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text;
 
 namespace LowRank.Training.Filtering;
 
-/// <summary>Where e-mail addresses stand in a text: atoms between single periods, an @, and a host name or an IPv4 address in brackets.</summary>
+/// <summary>Where e-mail addresses stand: atoms between single periods, an @, a host name or an IPv4 address in brackets.</summary>
 internal static class EmailAddress
 {
     private static readonly SearchValues<char> AtomCharacters = SearchValues.Create(
@@ -30,7 +28,7 @@ internal static class EmailAddress
 
         for (start = first; start < at; start++)
         {
-            if (text[start] != '.' && IsWord(text, start) != IsWordBefore(text, start))
+            if (text[start] != '.' && PythonText.IsWord(text, start) != IsWordBefore(text, start))
                 return true;
         }
 
@@ -97,21 +95,6 @@ internal static class EmailAddress
         if (position == 0)
             return false;
         var before = position - 1;
-        return IsWord(text, before > 0 && char.IsLowSurrogate(text[before]) ? before - 1 : before);
-    }
-
-    // Letters, numbers of all kinds and the underscore.
-    private static bool IsWord(ReadOnlySpan<char> text, int position)
-    {
-        if (text[position] == '_')
-            return true;
-        return Rune.DecodeFromUtf16(text[position..], out var rune, out _) == OperationStatus.Done
-            && (
-                Rune.IsLetter(rune)
-                || Rune.GetUnicodeCategory(rune)
-                    is UnicodeCategory.DecimalDigitNumber
-                        or UnicodeCategory.LetterNumber
-                        or UnicodeCategory.OtherNumber
-            );
+        return PythonText.IsWord(text, before > 0 && char.IsLowSurrogate(text[before]) ? before - 1 : before);
     }
 }

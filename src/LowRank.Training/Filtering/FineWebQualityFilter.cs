@@ -2,7 +2,9 @@ using LowRank.Training.Documents;
 
 namespace LowRank.Training.Filtering;
 
-/// <summary>Drops lists and menus: few lines that end in punctuation, short lines, lines that repeat, few words per line (Penedo et al., 2024).</summary>
+/// <summary>
+/// Drops lists and menus: few lines that end in punctuation, short lines, lines that repeat, few words per line (Penedo et al., 2024).
+/// </summary>
 internal sealed class FineWebQualityFilter : IDocumentFilter
 {
     private readonly FineWebQualityOptions options;

@@ -84,7 +84,7 @@ internal sealed class NGramRepetition
     /// frequent ones the first. It may stand in it once.
     /// </summary>
     /// <param name="n">Words in a row, at least one and at most <see cref="Words"/>.</param>
-    public int TopCharacters(int n)
+    public long TopCharacters(int n)
     {
         var mask = ClearSlots(Words - n + 1);
         var best = 0;
@@ -102,7 +102,7 @@ internal sealed class NGramRepetition
         }
 
         countedWords = n;
-        return (CodePoints(best, n) + n - 1) * bestCount;
+        return (CodePoints(best, n) + n - 1L) * bestCount;
     }
 
     /// <summary>

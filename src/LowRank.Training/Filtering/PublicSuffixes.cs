@@ -40,7 +40,7 @@ internal sealed class PublicSuffixes
     /// <summary>Without a list: the last label, or two if the last is a country's and the one before it is one such as co.</summary>
     public static PublicSuffixes Common { get; } = new(null);
 
-    /// <summary>By a list in the format of publicsuffix.org. Its private domains, such as github.io, are left out, as in the reference.</summary>
+    /// <summary>By a list in the format of publicsuffix.org, without its private domains such as github.io, as in the reference.</summary>
     /// <exception cref="InputException">The file can't be read or holds no suffix.</exception>
     public static PublicSuffixes Read(string file)
     {
@@ -69,7 +69,7 @@ internal sealed class PublicSuffixes
         return new PublicSuffixes(new Rules(suffixes.ToFrozenSet(), wildcards.ToFrozenSet(), exceptions.ToFrozenSet()));
     }
 
-    /// <summary>The registered domain of a host in lower case; empty if it is a public suffix itself, an IP address or has one label.</summary>
+    /// <summary>The registered domain of a host of lower case; none for a public suffix itself, an IP address and a single label.</summary>
     public ReadOnlySpan<char> RegisteredDomain(ReadOnlySpan<char> host)
     {
         if (host.IsEmpty || host.Contains(':') || !host.ContainsAnyExcept(AddressCharacters))

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 
 namespace LowRank.Training.Filtering;
 
@@ -65,6 +67,24 @@ internal static class PythonText
         var isPair = rest[end] == '\r' && end + 1 < rest.Length && rest[end + 1] == '\n';
         rest = rest[(end + (isPair ? 2 : 1))..];
         return true;
+    }
+
+    /// <summary>Whether <c>\w</c> is the character at <paramref name="at"/>: a letter, a number of any kind, the underscore.</summary>
+    public static bool IsWord(ReadOnlySpan<char> text, int at)
+    {
+        if (text[at] == '_' || char.IsAsciiLetterOrDigit(text[at]))
+            return true;
+        return !char.IsAscii(text[at])
+            && Rune.DecodeFromUtf16(text[at..], out var rune, out _) == OperationStatus.Done
+            && Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.UppercaseLetter
+                    or UnicodeCategory.LowercaseLetter
+                    or UnicodeCategory.TitlecaseLetter
+                    or UnicodeCategory.ModifierLetter
+                    or UnicodeCategory.OtherLetter
+                    or UnicodeCategory.DecimalDigitNumber
+                    or UnicodeCategory.LetterNumber
+                    or UnicodeCategory.OtherNumber;
     }
 
     /// <summary><c>len</c>: code points, so a surrogate pair counts once.</summary>

@@ -3,7 +3,7 @@ namespace LowRank.Training.Filtering;
 /// <summary>The host within an address.</summary>
 internal static class UrlHost
 {
-    /// <summary>The host of <paramref name="url"/>, without user, port and final periods, as it is written; empty if there is none.</summary>
+    /// <summary>The host of <paramref name="url"/> as it is written, without user, port and final periods; empty for none.</summary>
     public static ReadOnlySpan<char> Of(ReadOnlySpan<char> url)
     {
         var scheme = url.IndexOf("//", StringComparison.Ordinal);

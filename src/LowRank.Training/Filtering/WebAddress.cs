@@ -36,10 +36,14 @@ internal static class WebAddress
 
     private static bool IsScheme(ReadOnlySpan<char> text)
     {
-        foreach (var value in text)
+        for (var i = 0; i < text.Length; i++)
         {
-            if (!char.IsLetterOrDigit(value) && value is not ('_' or '+' or '-' or '.'))
+            if (text[i] is '+' or '-' or '.')
+                continue;
+            if (!PythonText.IsWord(text, i))
                 return false;
+            if (char.IsHighSurrogate(text[i]))
+                i++;
         }
 
         return true;

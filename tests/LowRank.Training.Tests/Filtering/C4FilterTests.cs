@@ -156,6 +156,72 @@ public sealed class C4FilterTests
     }
 
     [Fact]
+    public void Thousands_of_texts_fare_as_in_a_slow_implementation()
+    {
+        string[] pieces =
+        [
+            "word",
+            "the end.",
+            "end!",
+            "end?",
+            "\"",
+            "...",
+            ".",
+            "[1]",
+            "[edit]",
+            "[citation needed]",
+            "[x]",
+            "{",
+            "lorem ipsum",
+            "Lorem",
+            "JavaScript",
+            "use cookies",
+            "Privacy Policy",
+            "Mr.",
+            Pair,
+            Characters(9),
+            "\n",
+            "\n",
+            "\n\n",
+            "\r\n",
+            "\u2028",
+            " ",
+            "  ",
+            "\u00A0",
+        ];
+        var random = new Random(4);
+        var reasons = new HashSet<string?>();
+        for (var i = 0; i < 5000; i++)
+        {
+            var text =
+                string.Join(
+                    ' ',
+                    Enumerable.Range(0, random.Next(1, 60)).Select(_ => pieces[random.Next(random.Next(2) == 0 ? pieces.Length : 6)])
+                ) + (random.Next(3) == 0 ? "\n" : "");
+            bool Is() => random.Next(2) == 0;
+            var options = new C4Options
+            {
+                RemoveCitations = Is(),
+                RequireTerminalPunctuation = Is(),
+                MinSentences = Is() ? random.Next(8) : null,
+                MinWordsPerLine = Is() ? random.Next(5) : null,
+                MaxWordLength = Is() ? random.Next(4, 10) : null,
+                DropLoremIpsum = Is(),
+                DropJavaScriptLines = Is(),
+                DropCurlyBrackets = Is(),
+                DropPolicyLines = Is(),
+            };
+            var document = new LowRank.Training.Documents.Document { Id = "0", Text = text };
+            var reason = new C4Filter(options).Apply(document);
+            var expected = SlowC4.Apply(text, options);
+            Assert.True(expected == (reason, document.Text), $"{expected} {reason} {options}, text {i}: {text}");
+            reasons.Add(reason);
+        }
+
+        Assert.Equal(4, reasons.Count);
+    }
+
+    [Fact]
     public void Limits_that_mean_nothing_are_refused()
     {
         var error = Assert.Throws<InputException>(() => new C4Filter(new() { MaxWordLength = 0 }));

@@ -29,6 +29,37 @@ public sealed class EnglishSplitterTests
     public void Words_are_those_of_the_reference(string text, string words) => Assert.Equal(words, Joined(new EnglishSplitter(), text));
 
     [Theory]
+    [InlineData("http://ex.com/a-b", true)]
+    [InlineData("ex.com/a-b", true)]
+    [InlineData("ex.Com/a-b", false)]
+    [InlineData("me@ex.com/a-b", true)]
+    [InlineData("me@x@ex.com/a-b", true)]
+    [InlineData("ma-il:x@ex.com#a-b", true)]
+    [InlineData("10.0.0.1/a-b", false)]
+    [InlineData("8.8.8.8/a-b", true)]
+    [InlineData("8.8.8.8:80/a-b", true)]
+    [InlineData("224.1.1.1/a-b", false)]
+    [InlineData("1.2.3.254/a-b", true)]
+    [InlineData("1.2.3.255/a-b", false)]
+    [InlineData("ex.com:80/a-b", true)]
+    [InlineData("ex.com:8/a-b", false)]
+    [InlineData("ex_.com/a-b", false)]
+    [InlineData("a://ex.com/a-b", false)]
+    [InlineData("ab://ex.com?a-b", true)]
+    [InlineData("²a://ex.com?a-b", true)]
+    [InlineData("a!b://ex.com?a-b", false)]
+    [InlineData("a-b.com", true)]
+    [InlineData("a-b.c", false)]
+    [InlineData("ex.com.a-b", false)]
+    [InlineData("a,b.com", false)]
+    [InlineData("münchen.de/a-b", true)]
+    public void Addresses_are_one_word(string text, bool isAddress)
+    {
+        Assert.Equal(isAddress, WebAddress.Matches(text));
+        Assert.Equal(isAddress, Joined(new EnglishSplitter(), text) == text);
+    }
+
+    [Theory]
     [InlineData("a  b\tc\u2028d\u001Ce", "a b c d e")]
     [InlineData(" don't. ", "don't.")]
     [InlineData("", "")]
