@@ -1,4 +1,5 @@
 using System.Text;
+using LowRank.Training.Deduplication;
 using LowRank.Training.Documents;
 using LowRank.Training.Filtering;
 using LowRank.Training.Tokenization;
@@ -42,6 +43,9 @@ internal static class Measurements
             _ => new PiiFilter(new PiiOptions())
         ),
         new("tokenizing", Tokenizing),
+        Signing.MinHash("MinHash signatures, SHA-1", ShingleHash.Sha1),
+        Signing.MinHash("MinHash signatures, xxHash", ShingleHash.XxHash),
+        Signing.Exact("signatures of equal texts"),
     ];
 
     private static Action Tokenizing(SampleText sample)
