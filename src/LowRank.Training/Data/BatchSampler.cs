@@ -21,7 +21,7 @@ public sealed class BatchSampler
     /// <param name="seed">Chooses the order.</param>
     /// <exception cref="InputException">The text has fewer tokens than one window needs.</exception>
     public BatchSampler(TokenSequence tokens, int context, int sequencesPerStep, long seed)
-        : this([tokens], [1], context, sequencesPerStep, seed) { }
+        : this([(tokens, "training text")], [1], context, sequencesPerStep, seed) { }
 
     /// <param name="data">The text, whose sources are read by weight where it is a mixture.</param>
     /// <param name="context">Tokens in a window.</param>
@@ -30,17 +30,25 @@ public sealed class BatchSampler
     /// <exception cref="InputException">A training text has fewer tokens than one window needs.</exception>
     public BatchSampler(TokenDataset data, int context, int sequencesPerStep, long seed)
         : this(
-            data.Mixture is { } mixture ? [.. mixture.Sources.Select(source => source.Training)] : [data.Training],
+            data.Mixture is { } mixture
+                ? [.. mixture.Sources.Select((source, i) => (source.Training, $"training text of '{mixture.Names[i]}'"))]
+                : [(data.Training, "training text")],
             data.Mixture?.Parts ?? [1],
             context,
             sequencesPerStep,
             seed
         ) { }
 
-    private BatchSampler(IReadOnlyList<TokenSequence> texts, IReadOnlyList<int> parts, int context, int sequencesPerStep, long seed)
+    private BatchSampler(
+        IReadOnlyList<(TokenSequence Tokens, string Name)> texts,
+        IReadOnlyList<int> parts,
+        int context,
+        int sequencesPerStep,
+        long seed
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sequencesPerStep);
-        sources = [.. texts.Select(text => new TokenWindows(text, context, "training"))];
+        sources = [.. texts.Select(text => new TokenWindows(text.Tokens, context, text.Name))];
         order = new MixtureOrder(parts, seed);
         this.context = context;
         this.sequencesPerStep = sequencesPerStep;

@@ -12,7 +12,7 @@ internal sealed class TokenWindows
     private readonly int context;
 
     /// <exception cref="InputException">The text has fewer tokens than one window needs.</exception>
-    public TokenWindows(TokenSequence tokens, int context, string split)
+    public TokenWindows(TokenSequence tokens, int context, string text)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(context);
         this.tokens = tokens;
@@ -23,7 +23,7 @@ internal sealed class TokenWindows
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The {split} text has {tokens.Count} tokens, but one window of context {context} needs {context + 1L}; give more text, hold out a different share for validation, or declare a shorter context."
+                    $"The {text} has {tokens.Count} tokens, but one window of context {context} needs {context + 1L}; give more text, hold out a different share for validation, or declare a shorter context."
                 )
             );
         }

@@ -12,11 +12,12 @@ internal sealed class ValidationWindows
     /// <param name="tokens">The validation text.</param>
     /// <param name="context">Tokens in a window.</param>
     /// <param name="most">The most windows to use.</param>
+    /// <param name="source">The source of a mixture that the text belongs to; null for none.</param>
     /// <exception cref="InputException">The text has fewer tokens than one window needs.</exception>
-    public ValidationWindows(TokenSequence tokens, int context, int most = int.MaxValue)
+    public ValidationWindows(TokenSequence tokens, int context, int most = int.MaxValue, string? source = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
-        windows = new TokenWindows(tokens, context, "validation");
+        windows = new TokenWindows(tokens, context, source is null ? "validation text" : $"validation text of '{source}'");
         this.context = context;
         Count = (int)Math.Min(windows.Count, most);
     }
@@ -24,7 +25,11 @@ internal sealed class ValidationWindows
     /// <summary>Number of windows of a text, all of a mixture's sources together.</summary>
     /// <exception cref="InputException">A text has fewer tokens than one window needs.</exception>
     public static long CountOf(TokenDataset data, int context) =>
-        (data.Mixture?.Sources ?? [data]).Sum(source => (long)new ValidationWindows(source.Validation, context).Count);
+        data.Mixture is { } mixture
+            ? mixture
+                .Sources.Select((source, i) => (long)new ValidationWindows(source.Validation, context, source: mixture.Names[i]).Count)
+                .Sum()
+            : new ValidationWindows(data.Validation, context).Count;
 
     /// <summary>Number of windows.</summary>
     public int Count { get; }

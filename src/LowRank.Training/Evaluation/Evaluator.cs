@@ -27,11 +27,12 @@ public static class Evaluator
         TokenSequence tokens,
         int context,
         int sequences,
-        CancellationToken stop
+        CancellationToken stop,
+        string? source = null
     )
     {
         ArgumentNullException.ThrowIfNull(model);
-        var windows = new ValidationWindows(tokens, context, sequences);
+        var windows = new ValidationWindows(tokens, context, sequences, source);
         var batch = Math.Max(1, TokensPerBatch / context);
         var total = 0.0;
         for (var first = 0; first < windows.Count; first += batch)
@@ -73,7 +74,7 @@ public static class Evaluator
         for (var source = 0; source < mixture.Sources.Count; source++)
         {
             var share = (int)Math.Max(1, Math.Round(sequences * mixture.Share(source)));
-            var (loss, tokens) = Evaluate(model, mixture.Sources[source].Validation, context, share, stop);
+            var (loss, tokens) = Evaluate(model, mixture.Sources[source].Validation, context, share, stop, mixture.Names[source]);
             sources.Add(new SourceLoss(mixture.Names[source], loss, tokens));
         }
 

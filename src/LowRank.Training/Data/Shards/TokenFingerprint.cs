@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using LowRank.Training.Documents;
 
 namespace LowRank.Training.Data.Shards;
 
@@ -34,6 +34,6 @@ internal static class TokenFingerprint
             hash.Append(MemoryMarshal.AsBytes(read));
         }
 
-        return hash.GetCurrentHashAsUInt128().ToString("x32", CultureInfo.InvariantCulture);
+        return HashedStream.TextOf(hash);
     }
 }

@@ -83,6 +83,18 @@ public sealed class MixturePreparationTests : IDisposable
         Assert.Equal(160, mixture.Mixture!.Sources[1].Training.Count);
         Assert.Null(mixture.TrainingDocuments);
         TokenDataset.CheckInputs(Options([web, folder.Under("d")], [1, 1]));
+
+        // Too few tokens for a window are those of a source, which is named.
+        Assert.StartsWith(
+            $"The training text of '{folder.Under("d")}' has 160 tokens, but one window of context 160 needs 161;",
+            Assert.Throws<InputException>(() => new BatchSampler(mixture, context: 160, sequencesPerStep: 1, seed: 0)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            $"The validation text of '{folder.Under("d")}' has 40 tokens,",
+            Assert.Throws<InputException>(() => ValidationWindows.CountOf(mixture, context: 50)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
