@@ -30,7 +30,7 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
     /// <inheritdoc/>
     public string Identity { get; }
 
-    /// <summary>Reads the stream to its end; one that begins as gzip, Zstandard, JSON or WET does is read as that.</summary>
+    /// <summary>Reads the stream to its end; one that begins as JSON, WARC or Parquet does is read as that, also within gzip or Zstandard.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="root">The folder of prepared texts, where there must be room for another copy anyway.</param>
     /// <param name="column">The member that holds the text in JSON objects.</param>
@@ -102,13 +102,23 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
     }
 
     private static string Extension(ReadOnlySpan<byte> start) =>
-        start switch
+        CompressedStart.Of(start) is var (content, ending) ? Kind(content) + ending : Kind(start);
+
+    private static string Kind(ReadOnlySpan<byte> start)
+    {
+        if (start.StartsWith("PAR1"u8))
+            return ".parquet";
+        if (start.StartsWith("WARC/"u8))
+            return ".warc";
+
+        var text = (start.StartsWith("\uFEFF"u8) ? start[3..] : start).TrimStart(" \t\r\n"u8);
+        return text switch
         {
-            [0x1F, 0x8B, ..] => ".txt.gz",
-            [0x28, 0xB5, 0x2F, 0xFD, ..] => ".txt.zst",
-            [.. var head] when head.StartsWith("WARC/"u8) => ".wet",
-            _ => start.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] ? ".jsonl" : ".txt",
+            [(byte)'{', ..] => ".jsonl",
+            [(byte)'[', .. var array] when array.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] => ".json",
+            _ => ".txt",
         };
+    }
 
     private static void Remove(string folder)
     {

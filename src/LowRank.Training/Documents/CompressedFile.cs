@@ -13,17 +13,18 @@ internal static class CompressedFile
     public static string NameWithin(string file) => Format(file) is null ? file : Path.ChangeExtension(file, null);
 
     /// <summary>A stream of the content of <paramref name="file"/>, whose bytes are read from <paramref name="bytes"/>.</summary>
-    /// <exception cref="InputException">The file is not what its name says.</exception>
-    public static Stream Open(string file, HashedStream bytes)
+    /// <exception cref="InputException">The file is not what its name says; a read from the stream: it holds too much.</exception>
+    public static Stream Open(string file, HashedStream bytes, ReadingLimits? limits = null)
     {
         var format = Format(file);
         CheckSignature(file, format, bytes.Peek(FileSignature.Length));
-        return format switch
+        Stream? content = format switch
         {
             FileSignature.Gzip => new GzipReader(bytes),
             FileSignature.Zstandard => new DecompressionStream(bytes, leaveOpen: false),
-            _ => bytes,
+            _ => null,
         };
+        return content is null ? bytes : new LimitedStream(content, () => bytes.Unhashed.Position, file, limits ?? ReadingLimits.Usual);
     }
 
     /// <summary>Runs a step of reading; what the system or a decompressor says is wrong becomes an error that names the file.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Documents;
 
@@ -7,11 +8,8 @@ namespace LowRank.Training.Documents;
 /// Reads comma-separated values as RFC 4180 has them: a field in quotes may hold commas, line ends and doubled quotes. Lines may end with
 /// <c>\n</c> too, and blank ones are passed over.
 /// </summary>
-internal sealed class CsvReader(string file, LineReader lines)
+internal sealed class CsvReader(string file, LineReader lines, ReadingLimits limits)
 {
-    /// <summary>Quotes that are never closed take in all that follows.</summary>
-    private const int LongestRecord = 1 << 30;
-
     private readonly ArrayBufferWriter<byte> content = new();
     private readonly List<int> ends = [];
 
@@ -39,7 +37,7 @@ internal sealed class CsvReader(string file, LineReader lines)
         {
             if (!lines.TryRead(out line))
                 return false;
-        } while (line.IsEmpty);
+        } while (line.IsEmpty && lines.Fault is null);
 
         content.ResetWrittenCount();
         ends.Clear();
@@ -80,8 +78,10 @@ internal sealed class CsvReader(string file, LineReader lines)
             if (quote < 0)
             {
                 content.Write("\n"u8);
-                if (content.WrittenCount > LongestRecord)
-                    throw Unclosed("a gigabyte follows");
+
+                // Quotes that are never closed take in all that follows.
+                if (content.WrittenCount > limits.LargestRecord)
+                    throw Unclosed($"more than {Quantity.Bytes(limits.LargestRecord)} follow");
                 if (!lines.TryRead(out line))
                     throw Unclosed("the file ends");
                 NoText ??= lines.Fault;

@@ -10,8 +10,12 @@ internal static class CsvTable
     /// <exception cref="InputException">Its header is not UTF-8 or lacks the column, or its first record is broken.</exception>
     public static IEnumerable<TextRecord> ReadRecords(Stream stream, RecordReading reading)
     {
-        var lines = new LineReader(stream, reading.File, cancellation: reading.Cancellation) { GoesOn = true };
-        var records = new CsvReader(reading.File, lines);
+        var lines = new LineReader(stream, reading.File, cancellation: reading.Cancellation)
+        {
+            GoesOn = true,
+            LargestLine = reading.Limits.LargestRecord,
+        };
+        var records = new CsvReader(reading.File, lines, reading.Limits);
         if (!records.TryRead())
             yield break;
 
@@ -47,7 +51,7 @@ internal static class CsvTable
         var place = string.Create(CultureInfo.InvariantCulture, $"The record at line {records.Line} of '{reading.File}'");
         if (records.NoText is { } noText)
         {
-            reading.PassOver($"{place} is no UTF-8 text", noText);
+            reading.PassOver($"{place} is no UTF-8 text, or too large", noText);
             return null;
         }
 

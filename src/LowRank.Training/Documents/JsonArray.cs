@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Documents;
 
@@ -105,13 +106,13 @@ internal sealed class JsonArray(ByteInput input, RecordReading reading)
 
     /// <summary>Twice what wasn't enough, so that a long element is not looked at too often.</summary>
     private int NextLength() =>
-        input.Bytes.Length <= Array.MaxLength / 2
+        input.Bytes.Length <= Math.Min(reading.Limits.LargestRecord, Array.MaxLength / 2)
             ? Math.Max(BlockLength, 2 * input.Bytes.Length)
             : throw new UnusableTextException(
-                "with records longer than fit into memory",
+                "with records that are too large",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Element {number} of '{reading.File}' is longer than {input.Bytes.Length} bytes, and more doesn't fit into two gigabytes; break it up."
+                    $"Element {number} of '{reading.File}' is larger than {Quantity.Bytes(Math.Min(reading.Limits.LargestRecord, Array.MaxLength / 2))}; break it up."
                 )
             );
 }

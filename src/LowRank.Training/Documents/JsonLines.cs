@@ -10,7 +10,11 @@ internal static class JsonLines
     /// <exception cref="InputException">The first line is not UTF-8, no JSON object or has no text; file and line are named.</exception>
     public static IEnumerable<TextRecord> ReadRecords(Stream stream, RecordReading reading)
     {
-        var lines = new LineReader(stream, reading.File, cancellation: reading.Cancellation) { GoesOn = true };
+        var lines = new LineReader(stream, reading.File, cancellation: reading.Cancellation)
+        {
+            GoesOn = true,
+            LargestLine = reading.Limits.LargestRecord,
+        };
         while (TryRead(lines, reading, out var record))
         {
             if (record is { Text.Length: > 0 } read)
@@ -26,7 +30,7 @@ internal static class JsonLines
 
         var place = string.Create(CultureInfo.InvariantCulture, $"Line {lines.Line}");
         if (lines.Fault is { } fault)
-            reading.PassOver($"{place} of '{reading.File}' {Utf8Text.Fault(line)}", fault);
+            reading.PassOver($"{place} of '{reading.File}' {Utf8Text.Fault(line) ?? reading.Limits.RecordFault}", fault);
         else if (!line.Trim(" \t"u8).IsEmpty)
             record = JsonRecord.Read(line, lines.Line, place, reading);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Unicode;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Documents;
 
@@ -32,6 +33,9 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
     /// <summary>Whether a line that isn't text is handed out all the same, and <see cref="Fault"/> says so.</summary>
     public bool GoesOn { get; init; }
 
+    /// <summary>Bytes of a line that is handed out whole; of a longer one <see cref="Fault"/> says so, if reading goes on.</summary>
+    public long LargestLine { get; init; } = long.MaxValue;
+
     /// <summary>What is wrong with the line last read; null for nothing.</summary>
     public UnusableTextException? Fault { get; private set; }
 
@@ -47,6 +51,9 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
         while ((feed = buffer.AsSpan(searched..end).IndexOf((byte)'\n')) < 0 && end - start < longestLine && !finished)
         {
             var unsearched = end - start;
+            if (unsearched > LargestLine)
+                return SkipLine(out line);
+
             Fill();
             searched = start + unsearched;
         }
@@ -65,7 +72,7 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
             length = Utf8Text.LengthOfWholeCharacters(buffer.AsSpan(start, Math.Min(length, longestLine)));
 
         line = buffer.AsSpan(start, length);
-        Fault = Check(line);
+        Fault = line.Length > LargestLine ? TooLong() : Check(line);
         if (Fault is not null && !GoesOn)
             throw Fault;
 
@@ -75,6 +82,40 @@ internal sealed class LineReader(Stream stream, string file, int longestLine = i
         line = LineEnded && line.EndsWith("\r"u8) ? line[..^1] : line;
         return true;
     }
+
+    /// <summary>Passes over a line that is too long, without keeping it.</summary>
+    private bool SkipLine(out ReadOnlySpan<byte> line)
+    {
+        line = default;
+        Line += LineEnded ? 1 : 0;
+        LineEnded = false;
+        Fault = TooLong();
+        if (!GoesOn)
+            throw Fault;
+
+        while (!LineEnded && (start < end || !finished))
+        {
+            var feed = buffer.AsSpan(start..end).IndexOf((byte)'\n');
+            LineEnded = feed >= 0;
+            var taken = LineEnded ? feed + 1 : end - start;
+            start += taken;
+            offset += taken;
+            if (!LineEnded)
+                Fill();
+        }
+
+        LineEnded = true;
+        return true;
+    }
+
+    private UnusableTextException TooLong() =>
+        new(
+            "with lines that are too long",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Line {Line} of '{file}' is larger than {Quantity.Bytes(LargestLine)}; break it up, or leave it out."
+            )
+        );
 
     private void Fill()
     {

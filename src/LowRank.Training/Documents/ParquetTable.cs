@@ -1,5 +1,6 @@
 using System.Globalization;
 using Parquet;
+using Parquet.Meta;
 using Parquet.Schema;
 
 namespace LowRank.Training.Documents;
@@ -16,14 +17,17 @@ internal static class ParquetTable
     /// <exception cref="InputException">It is no Parquet file, is damaged, lacks the column, or its first text is none.</exception>
     public static IEnumerable<TextRecord> ReadRecords(Stream file, RecordReading reading)
     {
-        var table = Guard(reading, () => ParquetReader.CreateAsync(file, leaveStreamOpen: true, cancellationToken: reading.Cancellation));
+        var table = Guard(reading, () => Open(file, reading.Cancellation));
         try
         {
-            var column = FindColumn(table.Schema, reading);
-            var told = reading.WithMetadata ? ParquetMetadata.Columns(table.Schema, column.Name) : [];
+            // It is made of the description only now.
+            var schema = Guard(reading, () => Task.FromResult(table.Schema));
+            var column = FindColumn(schema, reading);
+            var told = reading.WithMetadata ? ParquetMetadata.Columns(schema, column.Name) : [];
             var row = 0L;
             for (var group = 0; group < table.RowGroupCount; group++)
             {
+                Guard(reading, () => Check(file, table.Metadata!.RowGroups[group], [column, .. told], reading.Limits));
                 var texts = Guard(reading, () => ReadGroup(table, group, column, reading.Cancellation));
                 var metadata = told.Count == 0 ? null : Guard(reading, () => ParquetMetadata.ReadGroup(table, group, told, reading));
                 for (var index = 0; index < texts.Length; index++)
@@ -40,6 +44,19 @@ internal static class ParquetTable
         {
             table.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
+    }
+
+    private static Task<ParquetReader> Open(Stream file, CancellationToken cancellation)
+    {
+        ParquetCheck.CheckFooter(file);
+        return ParquetReader.CreateAsync(file, leaveStreamOpen: true, cancellationToken: cancellation);
+    }
+
+    private static Task<bool> Check(Stream file, RowGroup group, IReadOnlyList<DataField> columns, ReadingLimits limits)
+    {
+        foreach (var column in columns)
+            ParquetCheck.CheckColumn(file, group, column, limits);
+        return Task.FromResult(true);
     }
 
     private static DataField FindColumn(ParquetSchema schema, RecordReading reading)

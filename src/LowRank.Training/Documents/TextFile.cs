@@ -17,7 +17,7 @@ internal sealed record TextFile(string Path, string? Folder)
     private IEnumerable<TextRecord> ReadStream(RecordReading reading, Action<string> hash)
     {
         using var bytes = CompressedFile.Guard(Path, () => HashedStream.Open(Path));
-        using var content = CompressedFile.Guard(Path, () => CompressedFile.Open(Path, bytes));
+        using var content = CompressedFile.Guard(Path, () => CompressedFile.Open(Path, bytes, reading.Limits));
         using var records = CompressedFile.Guard(Path, () => Records(content, reading)).GetEnumerator();
         while (CompressedFile.Guard(Path, records.MoveNext))
             yield return records.Current;
@@ -36,6 +36,9 @@ internal sealed record TextFile(string Path, string? Folder)
         bytes.Unhashed.Position = 0;
         hash(CompressedFile.Guard(Path, () => bytes.HashToEnd(reading.Cancellation)));
     }
+
+    /// <summary>Whether its text stands in a column or member with a name.</summary>
+    public bool HasColumns => TextKind.FormatOf(Path) is not (TextFormat.Plain or TextFormat.WebArchive);
 
     /// <summary>How its bytes become documents, for the key of prepared text.</summary>
     public string Reading(string column) =>
