@@ -47,6 +47,7 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
             var path = Path.Combine(folder, Name);
             var (hash, extension) = StoppableRead.Run(() => Copy(stream, path, folder), cancellation);
             File.Move(path, path + extension);
+            UnusedColumn.Refuse([path + extension], column, cancellation);
             return new SpooledText(folder, path + extension, hash, column, cancellation);
         }
         catch (Exception exception)

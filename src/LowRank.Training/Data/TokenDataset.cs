@@ -103,6 +103,8 @@ public sealed class TokenDataset : IDisposable
             return MixturePreparation.Prepare(options, progress, cancellation);
         if (FindTokens(options) is { } tokens)
             return TokenFilesDataset.Open(tokens, TokensTokenizer.For(tokens, options)!, options, cancellation);
+        if (options.Source is null)
+            UnusedColumn.Refuse(options.TextPaths, options.TextColumn, cancellation);
         return PrepareText(options, progress, cancellation);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using LowRank.Training.Wording;
 
 namespace LowRank.Training.Documents;
 
@@ -37,7 +36,6 @@ internal sealed class TextFiles : IDocumentSource
         if (found.Count == 0)
             throw new InputException($"No text is named; name text files ({TextKind.All}) or folders that hold some.");
 
-        RefuseColumnWithoutRecords(found, column);
         skipped = [.. passedOver];
         files = [.. found.Where(file => TryHash(file, cancellation))];
         RefuseEmptyFolders(found, files);
@@ -86,17 +84,6 @@ internal sealed class TextFiles : IDocumentSource
         }
 
         RefuseEmptyFolders(files, readable);
-    }
-
-    /// <summary>A column that nothing has was meant for other files.</summary>
-    private static void RefuseColumnWithoutRecords(IReadOnlyList<TextFile> files, string column)
-    {
-        if (column == TextOptions.UsualColumn || files.Any(file => file.HasColumns))
-            return;
-
-        throw InputException.Naming(
-            $"{new OptionName(TextOptions.Column)} names the column \"{column}\", but none of the texts has columns: '{files[0].Path}' is read as a whole. Leave it out (or \"text\"), or name files of records (.jsonl, .json, .csv, .parquet)."
-        );
     }
 
     private bool TryHash(TextFile file, CancellationToken cancellation)

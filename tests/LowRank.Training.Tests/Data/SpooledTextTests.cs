@@ -52,11 +52,26 @@ public sealed class SpooledTextTests : IDisposable
 
         Assert.Equal(
             $"--text-column names the column \"content\", but none of the texts has columns: '{path}' is read as a whole. Leave it out (or \"text\"), or name files of records (.jsonl, .json, .csv, .parquet).",
-            Assert.ThrowsAny<InputException>(() => new TextFiles([path], "content")).Say(FlagNames.Of)
+            Assert.ThrowsAny<InputException>(() => Prepare(path)).Say(FlagNames.Of)
         );
-        Assert.NotEmpty(new TextFiles([path, records], "content").Description);
+        Assert.StartsWith(
+            "TextColumn names the column \"content\", but none of the texts has columns: the API documentation of the .NET SDK is read",
+            Assert.ThrowsAny<InputException>(() => Prepare()).Message,
+            StringComparison.Ordinal
+        );
+        UnusedColumn.Refuse([path, records], "content", CancellationToken.None);
         Assert.ThrowsAny<InputException>(() => SpooledText.Fill(Compress(content, "gzip"), folder.Path, "content", CancellationToken.None));
         Assert.Empty(Directory.GetDirectories(folder.Path));
+
+        TokenDataset Prepare(params string[] paths) =>
+            TokenDataset.Prepare(
+                new CorpusOptions
+                {
+                    TextPaths = paths,
+                    TextColumn = "content",
+                    CacheDirectory = folder.Path,
+                }
+            );
     }
 
     private static MemoryStream Compress(string content, string compression)
