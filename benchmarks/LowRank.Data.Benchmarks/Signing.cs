@@ -11,7 +11,7 @@ internal static class Signing
 {
     /// <summary>With published options, but for the function that hashes shingles.</summary>
     public static Measurement MinHash(string name, ShingleHash hash) =>
-        Of(name, folder => new MinHashSearch(folder, new MinHashOptions { Hash = hash }, new WhiteSpaceSplitter()));
+        Of(name, folder => new MinHashSearch(folder, new MinHashOptions { Hash = hash }, () => new WhiteSpaceSplitter()));
 
     /// <summary>Those of equal texts.</summary>
     public static Measurement Exact(string name) => Of(name, folder => new ExactSearch(folder, new ExactOptions()));

@@ -157,6 +157,7 @@ public static class LowRankApp
             DescribeCommand.Create(app),
             DescribeIntoCommand.Create(),
             ExploreCommand.Create(app),
+            DataCommand.Create(app),
             TrainCommand.Create(app),
             CompareCommand.Create(app),
             ExperimentCommand.Create(app),

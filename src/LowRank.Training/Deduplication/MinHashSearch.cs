@@ -9,17 +9,14 @@ namespace LowRank.Training.Deduplication;
 internal sealed class MinHashSearch : DuplicateSearch
 {
     private readonly MinHashOptions options;
-    private readonly IWordSplitter splitter;
+    private readonly Func<IWordSplitter> splitter;
 
     /// <param name="folder">Where its files lie; of this search alone.</param>
     /// <param name="options">How documents are compared.</param>
-    /// <param name="splitter">
-    /// Finds words in normalized texts. Signers share it, and most splitters are for one thread: who signs units on several threads makes a
-    /// search for each.
-    /// </param>
+    /// <param name="splitter">Makes what finds words in normalized texts, for one unit.</param>
     /// <param name="limits">What a task takes of the machine; null for the defaults.</param>
     /// <exception cref="InputException">An option means nothing.</exception>
-    public MinHashSearch(DuplicateFolder folder, MinHashOptions options, IWordSplitter splitter, SearchLimits? limits = null)
+    public MinHashSearch(DuplicateFolder folder, MinHashOptions options, Func<IWordSplitter> splitter, SearchLimits? limits = null)
         : base(folder, options.Buckets, options.HashesPerBucket, limits)
     {
         options.Check();
@@ -27,5 +24,5 @@ internal sealed class MinHashSearch : DuplicateSearch
     }
 
     /// <inheritdoc/>
-    public override MinHashSigner OpenUnit(int unit) => new(unit, options, splitter, SpoolOf(unit));
+    public override MinHashSigner OpenUnit(int unit) => new(unit, options, splitter(), SpoolOf(unit));
 }

@@ -29,6 +29,8 @@ internal static class DocumentReader
                 Url = record.Metadata?.Url,
                 Date = record.Metadata?.Date,
                 Dump = record.Metadata?.Dump ?? dump,
+                Language = record.Metadata?.Language,
+                LanguageScore = record.Metadata?.LanguageScore,
             };
         }
     }

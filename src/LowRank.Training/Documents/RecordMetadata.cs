@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace LowRank.Training.Documents;
@@ -19,10 +20,12 @@ internal sealed class RecordMetadata
         ["date", "timestamp", "warc-date", "created", "added"],
         // The last two hold it within longer texts.
         ["dump", "warcinfo", "file_path"],
+        ["language"],
+        ["language_score"],
     ];
 
     private readonly string?[] values = new string?[Names.Length];
-    private readonly int[] ranks = [int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue];
+    private readonly int[] ranks = [.. Enumerable.Repeat(int.MaxValue, Names.Length)];
 
     /// <summary>FineWeb, Dolma and WARC have one.</summary>
     public string? Id => values[0];
@@ -35,6 +38,13 @@ internal sealed class RecordMetadata
 
     /// <summary>The crawl, also from a <c>warcinfo</c> or a path within the crawl's archive.</summary>
     public string? Dump => values[3];
+
+    /// <summary>The language that somebody has found it to be in.</summary>
+    public string? Language => values[4];
+
+    /// <summary>How sure that is.</summary>
+    public double? LanguageScore =>
+        double.TryParse(values[5], NumberStyles.Float, CultureInfo.InvariantCulture, out var score) ? score : null;
 
     /// <summary>Whether a member, or column, of that name says something.</summary>
     public static bool IsKnown(string name) => Array.Exists(Names, names => names.Contains(name, StringComparer.OrdinalIgnoreCase));

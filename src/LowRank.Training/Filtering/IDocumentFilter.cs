@@ -13,6 +13,9 @@ internal interface IDocumentFilter
     /// <returns>Why the document is dropped, in the reference's words; null keeps it.</returns>
     string? Apply(Document document);
 
+    /// <summary>Whether what it does to a document goes by those that came before: such a rule sees a unit in its order.</summary>
+    bool DependsOnOrder => false;
+
     /// <summary>How much was taken out of documents that were looked at, by reason.</summary>
     IReadOnlyDictionary<string, long> Removals => FrozenDictionary<string, long>.Empty;
 }

@@ -26,6 +26,9 @@ internal sealed class PiiFilter : IDocumentFilter
     /// <inheritdoc/>
     public string Name => "pii";
 
+    /// <inheritdoc/>
+    public bool DependsOnOrder => true;
+
     /// <summary>Addresses that were replaced, by kind.</summary>
     public IReadOnlyDictionary<string, long> Removals => removals;
 

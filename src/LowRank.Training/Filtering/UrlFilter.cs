@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Frozen;
 using LowRank.Training.Documents;
 
 namespace LowRank.Training.Filtering;
@@ -18,66 +17,42 @@ internal sealed class UrlFilter : IDocumentFilter
 
     private static readonly SearchValues<char> WordCharacters = SearchValues.Create(LettersAndDigits);
 
-    private readonly PublicSuffixes suffixes;
-    private readonly FrozenSet<string> domains;
-    private readonly FrozenSet<string> urls;
-    private readonly FrozenSet<string> words;
-    private readonly FrozenDictionary<string, int> softWords;
-    private readonly SearchValues<string> subwords;
-    private readonly int softWordThreshold;
+    private readonly UrlLists lists;
     private readonly HashSet<int> foundSoftWords = [];
     private char[] buffer = new char[256];
 
-    /// <param name="options">The lists' files.</param>
-    /// <exception cref="InputException">A file can't be read, or an option means nothing.</exception>
-    public UrlFilter(UrlFilterOptions options)
-    {
-        new FilterOption(Name).Positive(nameof(options.SoftWordThreshold), options.SoftWordThreshold);
-        suffixes = options.PublicSuffixes is { } file ? PublicSuffixes.Read(file) : PublicSuffixes.Common;
-        domains = ListFile.Read(options.Domains).Select(domain => domain.ToLowerInvariant()).ToFrozenSet();
-        urls = ListFile.Read(options.Urls).ToFrozenSet();
-        words = Normalized(options.Words).ToFrozenSet();
-        softWords = Normalized(options.SoftWords)
-            .Select((word, index) => (word, index))
-            .ToFrozenDictionary(pair => pair.word, pair => pair.index);
-        subwords = SearchValues.Create([.. Normalized(options.Subwords)], StringComparison.Ordinal);
-        softWordThreshold = options.SoftWordThreshold;
-    }
+    /// <param name="lists">What addresses are dropped for; other threads may use the same.</param>
+    public UrlFilter(UrlLists lists) => this.lists = lists;
 
     /// <inheritdoc/>
     public string Name => "url";
 
     /// <inheritdoc/>
     public string? Apply(Document document) =>
-        document.Url is not { } url ? null : CheckHost(url) ?? (urls.Contains(url) ? "url" : null) ?? CheckWords(url) ?? CheckPieces(url);
-
-    private static IEnumerable<string> Normalized(IReadOnlyList<string> files) =>
-        ListFile
-            .Read(files)
-            .Select(entry => string.Concat(entry.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant())
-            .Where(entry => entry.Length > 0)
-            .Distinct();
+        document.Url is not { } url
+            ? null
+            : CheckHost(url) ?? (lists.Urls.Contains(url) ? "url" : null) ?? CheckWords(url) ?? CheckPieces(url);
 
     private string? CheckHost(ReadOnlySpan<char> url)
     {
-        if (domains.Count == 0)
+        if (lists.Domains.Count == 0)
             return null;
 
         var host = Lower(UrlHost.Of(url));
-        var lookup = domains.GetAlternateLookup<ReadOnlySpan<char>>();
-        return lookup.Contains(suffixes.RegisteredDomain(host)) ? "domain"
+        var lookup = lists.Domains.GetAlternateLookup<ReadOnlySpan<char>>();
+        return lookup.Contains(lists.Suffixes.RegisteredDomain(host)) ? "domain"
             : lookup.Contains(host) ? "subdomain"
             : null;
     }
 
     private string? CheckWords(ReadOnlySpan<char> url)
     {
-        if (words.Count == 0 && softWords.Count == 0)
+        if (lists.Words.Count == 0 && lists.SoftWords.Count == 0)
             return null;
 
         foundSoftWords.Clear();
-        var hard = words.GetAlternateLookup<ReadOnlySpan<char>>();
-        var soft = softWords.GetAlternateLookup<ReadOnlySpan<char>>();
+        var hard = lists.Words.GetAlternateLookup<ReadOnlySpan<char>>();
+        var soft = lists.SoftWords.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var rest = url; ; )
         {
             var start = rest.IndexOfAny(WordCharacters);
@@ -94,7 +69,7 @@ internal sealed class UrlFilter : IDocumentFilter
             rest = rest[word.Length..];
         }
 
-        return foundSoftWords.Count >= softWordThreshold ? "soft_blacklisted" : null;
+        return foundSoftWords.Count >= lists.SoftWordThreshold ? "soft_blacklisted" : null;
     }
 
     private string? CheckPieces(ReadOnlySpan<char> url)
@@ -107,7 +82,7 @@ internal sealed class UrlFilter : IDocumentFilter
                 buffer[length++] = char.ToLowerInvariant(value);
         }
 
-        return buffer.AsSpan(0, length).ContainsAny(subwords) ? "blacklisted_subword" : null;
+        return buffer.AsSpan(0, length).ContainsAny(lists.Subwords) ? "blacklisted_subword" : null;
     }
 
     private ReadOnlySpan<char> Lower(ReadOnlySpan<char> text)

@@ -15,6 +15,9 @@ public sealed partial class SuggestedOptionTests
     private static readonly Dictionary<string, string[]> Speakers = new(StringComparer.Ordinal)
     {
         ["CommandLine/Commands/CompareCommand.cs"] = ["compare"],
+        ["CommandLine/Commands/DataCommand.cs"] = ["data"],
+        ["CommandLine/Options/DeclaredPipeline.cs"] = ["data"],
+        ["Pipelines/TaskShare.cs"] = ["data"],
         ["CommandLine/Commands/DescribeCommand.cs"] = ["describe"],
         ["CommandLine/Commands/DescriptionOptionSet.cs"] = ["describe"],
         ["CommandLine/Commands/EvaluateCommand.cs"] = ["evaluate"],

@@ -194,7 +194,7 @@ public sealed class MinHashSearchTests
     }
 
     private static MinHashSearch Search(TemporaryFolder folder, MinHashOptions options) =>
-        new(new DuplicateFolder(folder.Path), options, new WhiteSpaceSplitter());
+        new(new DuplicateFolder(folder.Path), options, () => new WhiteSpaceSplitter());
 
     // The only record of a bucket.
     private static ulong[] Signature(MinHashSearch search, int bucket)

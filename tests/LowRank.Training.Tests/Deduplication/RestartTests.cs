@@ -164,7 +164,7 @@ public sealed class RestartTests
         var place = new DuplicateFolder(folder.Path);
         return exact
             ? new ExactSearch(place, new ExactOptions { Ranges = 5 }, limits)
-            : new MinHashSearch(place, new MinHashOptions { Buckets = 5, HashesPerBucket = 2 }, new WhiteSpaceSplitter(), limits);
+            : new MinHashSearch(place, new MinHashOptions { Buckets = 5, HashesPerBucket = 2 }, () => new WhiteSpaceSplitter(), limits);
     }
 
     private static List<string>[] Texts()

@@ -24,7 +24,7 @@ public sealed class UrlFilterTests : IDisposable
     [InlineData("https://9.1.2.3.4/page", null)]
     public void Hosts_are_looked_up_by_registered_domain_and_whole(string url, string? reason)
     {
-        var filter = new UrlFilter(
+        var filter = Filter(
             new() { Domains = [Write("domains", "blocked.com\n# danger.com\n\n danger.org \nBad.nice.com\nwrong.co.uk\n1.2.3.4\nco.uk")] }
         );
         Assert.Equal(reason, filter.Reason("", url));
@@ -33,7 +33,7 @@ public sealed class UrlFilterTests : IDisposable
     [Fact]
     public void Addresses_are_looked_up_as_they_are()
     {
-        var filter = new UrlFilter(new() { Urls = [Write("urls", "http://a.com/x\n"), Write("more", "http://b.com/y")] });
+        var filter = Filter(new() { Urls = [Write("urls", "http://a.com/x\n"), Write("more", "http://b.com/y")] });
         Assert.Equal("url", filter.Reason("", "http://a.com/x"));
         Assert.Equal("url", filter.Reason("", "http://b.com/y"));
         Assert.Null(filter.Reason("", "http://a.com/X"));
@@ -51,7 +51,7 @@ public sealed class UrlFilterTests : IDisposable
     [InlineData("http://bonus.com/poker", "hard_blacklisted")]
     public void Words_and_pieces_of_an_address_are_looked_up(string url, string? reason)
     {
-        var filter = new UrlFilter(
+        var filter = Filter(
             new()
             {
                 Words = [Write("words", "Po-ker\n---\n")],
@@ -66,17 +66,13 @@ public sealed class UrlFilterTests : IDisposable
     public void Soft_words_count_from_a_threshold_on()
     {
         var soft = Write("soft", "win\nbet\ngame");
-        Assert.Null(new UrlFilter(new() { SoftWords = [soft], SoftWordThreshold = 3 }).Reason("", "http://win.com/bet/win"));
-        Assert.Equal(
-            "soft_blacklisted",
-            new UrlFilter(new() { SoftWords = [soft], SoftWordThreshold = 3 }).Reason("", "http://win.com/bet/game")
-        );
-        Assert.Equal("soft_blacklisted", new UrlFilter(new() { SoftWords = [soft], SoftWordThreshold = 1 }).Reason("", "http://win.com/"));
+        Assert.Null(Filter(new() { SoftWords = [soft], SoftWordThreshold = 3 }).Reason("", "http://win.com/bet/win"));
+        Assert.Equal("soft_blacklisted", Filter(new() { SoftWords = [soft], SoftWordThreshold = 3 }).Reason("", "http://win.com/bet/game"));
+        Assert.Equal("soft_blacklisted", Filter(new() { SoftWords = [soft], SoftWordThreshold = 1 }).Reason("", "http://win.com/"));
     }
 
     [Fact]
-    public void A_document_without_address_is_kept() =>
-        Assert.Null(new UrlFilter(new() { Words = [Write("words", "a")] }).Reason("", null));
+    public void A_document_without_address_is_kept() => Assert.Null(Filter(new() { Words = [Write("words", "a")] }).Reason("", null));
 
     [Theory]
     [InlineData("www.example.com", "example.com")]
@@ -121,7 +117,7 @@ public sealed class UrlFilterTests : IDisposable
         var path = Path.Combine(folder.Path, "domains.gz");
         using (var file = new System.IO.Compression.GZipStream(File.Create(path), System.IO.Compression.CompressionLevel.Fastest))
             file.Write("a.com\r\nb.com"u8);
-        Assert.Equal("domain", new UrlFilter(new() { Domains = [path] }).Reason("", "http://www.b.com"));
+        Assert.Equal("domain", Filter(new() { Domains = [path] }).Reason("", "http://www.b.com"));
     }
 
     [Fact]
@@ -130,13 +126,13 @@ public sealed class UrlFilterTests : IDisposable
         var missing = Path.Combine(folder.Path, "missing");
         Assert.Contains(
             missing,
-            Assert.ThrowsAny<InputException>(() => new UrlFilter(new() { Urls = [missing] })).Message,
+            Assert.ThrowsAny<InputException>(() => Filter(new() { Urls = [missing] })).Message,
             StringComparison.Ordinal
         );
         var empty = Write("empty", "// nothing\n");
-        var error = Assert.Throws<InputException>(() => new UrlFilter(new() { PublicSuffixes = empty }));
+        var error = Assert.Throws<InputException>(() => Filter(new() { PublicSuffixes = empty }));
         Assert.Equal($"'{empty}' holds no public suffix. Give a list in the format of publicsuffix.org, or none.", error.Message);
-        error = Assert.Throws<InputException>(() => new UrlFilter(new() { SoftWordThreshold = 0 }));
+        error = Assert.Throws<InputException>(() => Filter(new() { SoftWordThreshold = 0 }));
         Assert.Equal("softWordThreshold of url is 0, and must be at least 1.", error.Message);
     }
 
@@ -146,4 +142,6 @@ public sealed class UrlFilterTests : IDisposable
         File.WriteAllText(path, content);
         return path;
     }
+
+    private static UrlFilter Filter(UrlFilterOptions options) => new(UrlLists.Of(options));
 }

@@ -17,6 +17,7 @@ public sealed class RoomTests
         "Filtering",
         "Deduplication",
         "Data",
+        "Pipelines",
         "Variations",
         "Weights",
         "Optimization",

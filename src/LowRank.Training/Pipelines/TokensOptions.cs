@@ -1,0 +1,28 @@
+using LowRank.Training.Data.Shards;
+
+namespace LowRank.Training.Pipelines;
+
+/// <summary>How documents become tokens.</summary>
+internal sealed record TokensOptions
+{
+    /// <summary>A <c>tokenizer.json</c>; null for one that is trained on what is left.</summary>
+    public string? Tokenizer { get; init; }
+
+    /// <summary>Number of ids of a trained tokenizer.</summary>
+    public int Vocabulary { get; init; } = 32768;
+
+    /// <summary>Bytes of text that it is trained on, drawn evenly from all documents.</summary>
+    public long SampleBytes { get; init; } = 500_000_000;
+
+    /// <summary>The format of the files.</summary>
+    public TokenFileFormat Format { get; init; }
+
+    /// <summary>Tokens in a file.</summary>
+    public long ShardTokens { get; init; } = ShardOptions.UsualTokens;
+
+    /// <summary>The share of the documents that is held out for validation.</summary>
+    public double ValidationFraction { get; init; } = 0.001;
+
+    /// <summary>Whether the first file is held out instead, as in llm.c's data.</summary>
+    public bool HoldOutFirstShard { get; init; }
+}
