@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LowRank.Training.Files;
+using LowRank.Training.Filtering;
 
 namespace LowRank.Training.Pipelines;
 
@@ -36,7 +37,12 @@ internal sealed class PipelineJob
                 );
         }
 
-        return new PipelineJob(pipeline, PipelinePlan.Of(pipeline, cancellation));
+        var plan = PipelinePlan.Of(pipeline, cancellation);
+        // Lists and models are read, and options judged, before any work.
+        var words = new TextWords(pipeline.Splitter());
+        foreach (var step in pipeline.Steps.OfType<FilterStep>())
+            step.Create(words);
+        return new PipelineJob(pipeline, plan);
     }
 
     // Its real path, however much of it is still missing, with a separator behind each folder.

@@ -110,16 +110,8 @@ internal static class StepKinds
         )
         {
             var options = Options(type, defaults);
-            try
-            {
-                // Makes nothing but says what can't be.
-                create(options, new DuplicateFolder("."), WordSplitters.Find(WordSplitters.Usual)!);
-            }
-            catch (InputException exception)
-            {
-                throw places[^1].Wrong($"can't be: {exception.Message.TrimEnd('.')}");
-            }
-
+            // Makes nothing but says what can't be.
+            Try(() => create(options, new DuplicateFolder("."), WordSplitters.Find(WordSplitters.Usual)!));
             return new DuplicatesStep(
                 name,
                 JsonSerializer.SerializeToNode(options, type)!.AsObject(),
@@ -127,9 +119,22 @@ internal static class StepKinds
             );
         }
 
+        void Try(Action check)
+        {
+            try
+            {
+                check();
+            }
+            catch (InputException exception)
+            {
+                throw places[^1].Wrong($"can't be: {exception.Message.TrimEnd('.')}");
+            }
+        }
+
         TokensStep Tokens()
         {
             var options = Options(json.TokensOptions, new TokensOptions());
+            Try(options.Check);
             return new TokensStep(JsonSerializer.SerializeToNode(options, json.TokensOptions)!.AsObject(), options);
         }
     }

@@ -59,6 +59,7 @@ internal static class StepOptions
             : type.IsEnum ? $"one of {string.Join(", ", Names(type))}"
             : type == typeof(double) ? "a number"
             : type == typeof(int) || type == typeof(long) || type == typeof(ulong) ? "a whole number"
+            : type.Name.Contains("Dictionary", StringComparison.Ordinal) ? "an object of numbers"
             : "a list";
         return isOptional ? kind + " or null" : kind;
     }

@@ -5,6 +5,8 @@ namespace LowRank.Training.Pipelines;
 /// <summary>How documents become tokens.</summary>
 internal sealed record TokensOptions
 {
+    private const int SmallestVocabulary = 257;
+
     /// <summary>A <c>tokenizer.json</c>; null for one that is trained on what is left.</summary>
     public string? Tokenizer { get; init; }
 
@@ -25,4 +27,20 @@ internal sealed record TokensOptions
 
     /// <summary>Whether the first file is held out instead, as in llm.c's data.</summary>
     public bool HoldOutFirstShard { get; init; }
+
+    /// <summary>Refuses numbers that mean nothing.</summary>
+    /// <exception cref="InputException">One of them, by its key.</exception>
+    public void Check()
+    {
+        if (Vocabulary < SmallestVocabulary)
+            throw Wrong($"vocabulary is {Vocabulary}; the bytes and the end of text alone are {SmallestVocabulary}");
+        if (SampleBytes < 1)
+            throw Wrong($"sampleBytes is {SampleBytes}; give some text to train a tokenizer on");
+        if (ShardTokens < 1)
+            throw Wrong($"shardTokens is {ShardTokens}; choose a number of at least 1");
+        if (ValidationFraction >= 1)
+            throw Wrong($"validationFraction is {ValidationFraction}; choose a share below 1");
+    }
+
+    private static InputException Wrong(FormattableString what) => new(FormattableString.Invariant(what));
 }

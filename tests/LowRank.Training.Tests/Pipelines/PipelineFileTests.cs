@@ -77,6 +77,11 @@ public sealed class PipelineFileTests
         "steps[0].format must be one of lowrank, llm.c, nanogpt, not \"gpt\""
     )]
     [InlineData("""{ "input": "i", "output": "o", "steps": [ { "step": "minhash", "buckets": 0 } ] }""", "buckets is 0")]
+    [InlineData("""{ "input": "i", "output": "o", "steps": [ { "step": "tokens", "shardTokens": 0 } ] }""", "shardTokens is 0")]
+    [InlineData(
+        """{ "input": "i", "output": "o", "steps": [ { "step": "tokens", "validationFraction": 1 } ] }""",
+        "validationFraction is 1"
+    )]
     [InlineData("""{ "input": "i", "output": "o", "preset": "fineweb", "set": { "nothing": {} } }""", "set has no step 'nothing'")]
     [InlineData("""{ "input": "i", "output": "o", "preset": "fineweb", "more": 1 }""", "has no key 'more'")]
     [InlineData(
