@@ -27,8 +27,12 @@ internal static class Measurements
 
     public static IReadOnlyList<Measurement> All { get; } =
     [
+        Files.Reading("reading .jsonl", ".jsonl"),
+        Files.Reading("reading .jsonl.zst", ".jsonl.zst"),
+        Files.Reading("reading pages of a .warc.gz", ".warc.gz"),
         Measurement.OfTexts("words, by white space", () => Splitting(new WhiteSpaceSplitter())),
         Measurement.OfTexts("words of English", () => Splitting(new EnglishSplitter())),
+        Filter("language", _ => new LanguageFilter(new LanguageOptions())),
         Filter("gopher-repetition, with words", words => new GopherRepetitionFilter(new(), words)),
         Filter("gopher-quality, with words", words => new GopherQualityFilter(new(), words)),
         Filter("c4", _ => new C4Filter(C4)),
@@ -46,6 +50,8 @@ internal static class Measurements
         Signing.MinHash("MinHash signatures, SHA-1", ShingleHash.Sha1),
         Signing.MinHash("MinHash signatures, xxHash", ShingleHash.XxHash),
         Signing.Exact("signatures of equal texts"),
+        Files.Pipeline("data --preset fineweb, with tokens", "fineweb"),
+        Files.Pipeline("data --preset refinedweb, with tokens", "refinedweb"),
     ];
 
     private static Action Tokenizing(SampleText sample)

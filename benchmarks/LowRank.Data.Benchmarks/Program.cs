@@ -1,4 +1,12 @@
 using LowRank.Data.Benchmarks;
+using LowRank.Data.Benchmarks.Crawl;
+
+if (args is ["crawl", var packages, var output])
+{
+    var (pages, bytes) = CrawlMaker.Make(packages, output);
+    Console.WriteLine($"{pages} pages, {bytes / 1e6:0.0} MB of HTML");
+    return 0;
+}
 
 var rounds = 15;
 var only = "";
@@ -16,7 +24,7 @@ for (var i = 0; i < args.Length; i++)
     else
     {
         Console.Error.WriteLine(
-            "Measures what is done to text before training, in MB/s of one core. --only TEXT measures what is named so; --rounds N changes how often."
+            "Measures what is done to text before training, in MB/s of one core. --only TEXT measures what is named so; --rounds N changes how often. crawl PACKAGES OUTPUT makes WARC files of what Crawl/fetch has fetched."
         );
         return 1;
     }
