@@ -32,7 +32,7 @@ internal static class Measurements
         Files.Reading("reading pages of a .warc.gz", ".warc.gz"),
         Measurement.OfTexts("words, by white space", () => Splitting(new WhiteSpaceSplitter())),
         Measurement.OfTexts("words of English", () => Splitting(new EnglishSplitter())),
-        Filter("language", _ => new LanguageFilter(new LanguageOptions())),
+        Measurement.OfTexts("language", Telling),
         Filter("gopher-repetition, with words", words => new GopherRepetitionFilter(new(), words)),
         Filter("gopher-quality, with words", words => new GopherQualityFilter(new(), words)),
         Filter("c4", _ => new C4Filter(C4)),
@@ -71,6 +71,12 @@ internal static class Measurements
                 tokenizer.Encode(text, ids);
             }
         };
+    }
+
+    private static Action<string> Telling()
+    {
+        var detector = new LanguageDetector(new LanguageOptions());
+        return text => detector.Detect(text);
     }
 
     private static Action<string> Splitting(IWordSplitter splitter)
