@@ -138,6 +138,10 @@ internal static class DataCommand
         app.Console.Output.WriteLine(
             $"Of {Quantity.Count(report.Documents)} documents ({Quantity.Bytes(report.Bytes)}) {Quantity.Count(report.Kept)} are left ({Quantity.Bytes(report.KeptBytes)})."
         );
+        if (report.WithoutText.Count > 0)
+            app.Say(
+                $"Records without text: {string.Join(", ", report.WithoutText.Select(reason => $"{Quantity.Count(reason.Value)} {reason.Key}"))}."
+            );
         if (report.Broken > 0)
             app.Say($"Passed over broken records: {Quantity.Count(report.Broken)}, of which the first: {report.FirstBroken}.");
         if (report.UnreadableFiles > 0)

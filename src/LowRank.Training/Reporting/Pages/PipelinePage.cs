@@ -23,6 +23,10 @@ internal static class PipelinePage
                 + $"{Quantity.Count(report.Kept)} are left ({Quantity.Bytes(report.KeptBytes)}, {Share(report.KeptBytes, report.Bytes)} of the text)"
                 + (report.Tokens is { } tokens ? $", {Quantity.Count(tokens)} tokens." : ".")
         );
+        if (report.WithoutText.Count > 0)
+            page.Paragraph(
+                $"Records without text: {string.Join(", ", report.WithoutText.Select(reason => $"{Quantity.Count(reason.Value)} {reason.Key}"))}."
+            );
         if (report.Broken > 0)
             page.Paragraph($"{Quantity.Count(report.Broken)} broken records were passed over; the first: {report.FirstBroken}.");
         if (report.UnreadableFiles > 0)
