@@ -67,7 +67,9 @@ public sealed class BatchSampler
     /// <summary>How many sequences so many steps read of a source.</summary>
     internal long SequencesOf(int source, long steps) => order.CountOf(source, checked(steps * sequencesPerStep));
 
-    /// <summary>The source and its window that sequence <paramref name="index"/> of step <paramref name="step"/> reads, all from 0.</summary>
+    /// <summary>
+    /// The source and its window that sequence <paramref name="index"/> of step <paramref name="step"/> reads, all from 0.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The step is negative, or the index not below the sequences of a step.</exception>
     internal (int Source, long Window) WindowAt(long step, int index)
     {

@@ -15,8 +15,8 @@ public sealed record CorpusOptions
     public IReadOnlyList<string> TextPaths { get; init; } = [];
 
     /// <summary>
-    /// How much of the training comes from each of <see cref="TextPaths"/>: a number above 0 for each, of which the ratios count. Empty where
-    /// the paths are one text together.
+    /// How much of the training comes from each of <see cref="TextPaths"/>: a number above 0 for each, of which the ratios count. Empty
+    /// where the paths are one text together.
     /// </summary>
     public IReadOnlyList<double> TextWeights { get; init; } = [];
 
@@ -29,8 +29,8 @@ public sealed record CorpusOptions
     public int Vocabulary { get; init; } = 4096;
 
     /// <summary>
-    /// The share of the documents that is held out for validation, between 0 and 1. Of token files without a validation file it is the share
-    /// of the tokens at their end, at most 100 million; with one it doesn't count.
+    /// The share of the documents that is held out for validation, between 0 and 1. Of token files without a validation file it is the
+    /// share of the tokens at their end, at most 100 million; with one it doesn't count.
     /// </summary>
     public double ValidationFraction { get; init; } = 0.05;
 

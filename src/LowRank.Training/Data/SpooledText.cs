@@ -30,7 +30,9 @@ internal sealed class SpooledText : IDocumentSource, IDisposable
     /// <inheritdoc/>
     public string Identity { get; }
 
-    /// <summary>Reads the stream to its end; one that begins as JSON, WARC or Parquet does is read as that, also within gzip or Zstandard.</summary>
+    /// <summary>
+    /// Reads the stream to its end; one that begins as JSON, WARC or Parquet does is read as that, also within gzip or Zstandard.
+    /// </summary>
     /// <param name="stream">The stream.</param>
     /// <param name="root">The folder of prepared texts, where there must be room for another copy anyway.</param>
     /// <param name="column">The member that holds the text in JSON objects.</param>

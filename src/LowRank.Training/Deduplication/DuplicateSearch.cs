@@ -71,7 +71,9 @@ internal abstract class DuplicateSearch
     /// <exception cref="InputException">Nothing has been clustered, or the file is damaged.</exception>
     public Removals LoadRemovals(int unit) => Removals.Load(Folder.Removals, unit);
 
-    /// <summary>Deletes signatures and pairs, which are many times larger than what comes of them. For after <see cref="Cluster"/>.</summary>
+    /// <summary>
+    /// Deletes signatures and pairs, which are many times larger than what comes of them. For after <see cref="Cluster"/>.
+    /// </summary>
     public void DiscardSignatures()
     {
         foreach (var folder in new[] { Folder.AllSignatures, Folder.AllPairs, Folder.Scratch })

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace LowRank.Training.Documents;
 
-/// <summary>Reads the documents of one file with what is known of them; of a file one record is in memory at a time, or one row group.</summary>
+/// <summary>
+/// Reads the documents of one file with what is known of them; of a file one record is in memory at a time, or one row group.
+/// </summary>
 internal static class DocumentReader
 {
     /// <summary>

@@ -1,6 +1,8 @@
 namespace LowRank.Training.Documents;
 
-/// <summary>The options that choose a text, as <see cref="Wording.OptionName"/> knows them; what holds them stands in a later room.</summary>
+/// <summary>
+/// The options that choose a text, as <see cref="Wording.OptionName"/> knows them; what holds them stands in a later room.
+/// </summary>
 internal static class TextOptions
 {
     /// <summary>Files, folders and patterns of a text.</summary>

@@ -51,8 +51,8 @@ public static class Evaluator
     }
 
     /// <summary>
-    /// The loss on a text's validation split. Of a mixture each source is measured by itself, on its share of the sequences; the loss of the
-    /// whole is the mean by weight, which is what a sequence drawn as in training costs.
+    /// The loss on a text's validation split. Of a mixture each source is measured by itself, on its share of the sequences; the loss of
+    /// the whole is the mean by weight, which is what a sequence drawn as in training costs.
     /// </summary>
     /// <exception cref="InputException">A source's split is shorter than one sequence.</exception>
     /// <exception cref="OperationCanceledException">It is stopped.</exception>

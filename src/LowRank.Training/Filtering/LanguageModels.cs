@@ -11,7 +11,9 @@ namespace LowRank.Training.Filtering;
 /// </summary>
 internal sealed class LanguageModels
 {
-    /// <summary>What programs with a rule about languages must name; a library that brings its files along would give them to all.</summary>
+    /// <summary>
+    /// What programs with a rule about languages must name; a library that brings its files along would give them to all.
+    /// </summary>
     public const string Package = "SearchPioneer.Lingua";
 
     /// <summary>A unit of <see cref="Gain"/> in nats.</summary>

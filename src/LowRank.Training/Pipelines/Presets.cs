@@ -43,7 +43,9 @@ internal static class Presets
     /// <summary>Their names.</summary>
     public static string All => string.Join(", ", ByName.Keys);
 
-    /// <summary>A preset's steps in their order, each with the options that are not its defaults; null if there is none of this name.</summary>
+    /// <summary>
+    /// A preset's steps in their order, each with the options that are not its defaults; null if there is none of this name.
+    /// </summary>
     public static IReadOnlyList<(string Step, JsonElement Options)>? Steps(string name) =>
         ByName.TryGetValue(name, out var steps) ? [.. steps.Select(step => (step.Step, JsonElement.Parse(step.Options)))] : null;
 }

@@ -18,7 +18,9 @@ public sealed class BytePairTokenizer
     private readonly WordEncoder words;
     private readonly byte[] json;
 
-    /// <summary>The encoders that no thread is using; each remembers words, so they are worth keeping. A thread gets its own back.</summary>
+    /// <summary>
+    /// The encoders that no thread is using; each remembers words, so they are worth keeping. A thread gets its own back.
+    /// </summary>
     private readonly ConcurrentBag<TextEncoder> spares = [];
 
     private BytePairTokenizer(BytePairVocabulary vocabulary, byte[] json)

@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace LowRank.Tests.Pipelines;
 
-/// <summary>Files of made documents, among which some are short, some there twice, some nearly so, and some with addresses of people.</summary>
+/// <summary>
+/// Files of made documents, among which some are short, some there twice, some nearly so, and some with addresses of people.
+/// </summary>
 internal static class MadeCrawl
 {
     /// <summary>Documents in each file.</summary>

@@ -70,7 +70,9 @@ internal static class MixturePreparation
             _ = TokensTokenizer.For(tokens, options);
     }
 
-    /// <summary>Where the one tokenizer lies: the one that is named or beside tokens, or one that is trained on the texts by weight.</summary>
+    /// <summary>
+    /// Where the one tokenizer lies: the one that is named or beside tokens, or one that is trained on the texts by weight.
+    /// </summary>
     private static string Tokenizer(
         CorpusOptions options,
         IReadOnlyList<int> parts,

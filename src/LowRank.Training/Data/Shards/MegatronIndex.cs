@@ -4,9 +4,9 @@ using System.Globalization;
 namespace LowRank.Training.Data.Shards;
 
 /// <summary>
-/// The index beside Megatron's token files, <c>X.idx</c> to <c>X.bin</c>: a mark of 9 bytes, the version (u64), the type of the tokens (u8),
-/// the number of sequences and of places where documents begin (u64 each), then the sequences' lengths (int32) and their places in the
-/// file (int64), and the documents' places. The tokens lie in the file without a gap, so that nothing but both ends is looked at.
+/// The index beside Megatron's token files, <c>X.idx</c> to <c>X.bin</c>: a mark of 9 bytes, the version (u64), the type of the tokens
+/// (u8), the number of sequences and of places where documents begin (u64 each), then the sequences' lengths (int32) and their places in
+/// the file (int64), and the documents' places. The tokens lie in the file without a gap, so that nothing but both ends is looked at.
 /// </summary>
 internal static class MegatronIndex
 {

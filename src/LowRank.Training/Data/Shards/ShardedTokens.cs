@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace LowRank.Training.Data.Shards;
 
-/// <summary>The tokens of many files as one sequence. A file is opened when it is first read, and every token is checked as it is read.</summary>
+/// <summary>
+/// The tokens of many files as one sequence. A file is opened when it is first read, and every token is checked as it is read.
+/// </summary>
 internal sealed class ShardedTokens : TokenSequence
 {
     /// <summary>Files that stay mapped: as many as a step reads at random, far below what systems allow.</summary>
