@@ -8,6 +8,12 @@ if (args is ["crawl", var packages, var output])
     return 0;
 }
 
+if (args is ["copies", var documents, var folder, var number] && int.TryParse(number, out var copies))
+{
+    Console.WriteLine($"{NoisyCopies.Make(documents, folder, copies) / 1e6:0.0} MB of text");
+    return 0;
+}
+
 var rounds = 15;
 var only = "";
 for (var i = 0; i < args.Length; i++)
@@ -24,7 +30,7 @@ for (var i = 0; i < args.Length; i++)
     else
     {
         Console.Error.WriteLine(
-            "Measures what is done to text before training, in MB/s of one core. --only TEXT measures what is named so; --rounds N changes how often. crawl PACKAGES OUTPUT makes WARC files of what Crawl/fetch has fetched."
+            "Measures what is done to text before training, in MB/s of one core. --only TEXT measures what is named so; --rounds N changes how often. crawl PACKAGES OUTPUT makes WARC files of what Crawl/fetch has fetched; copies DOCUMENTS OUTPUT N makes noisy copies of documents."
         );
         return 1;
     }
