@@ -8,6 +8,12 @@ if (args is ["crawl", var packages, var output])
     return 0;
 }
 
+if (args is ["held-out", var filtered, var raw, var parts])
+{
+    HeldOut.Write(filtered, raw, parts);
+    return 0;
+}
+
 if (args is ["copies", var documents, var folder, var number] && int.TryParse(number, out var copies))
 {
     Console.WriteLine($"{NoisyCopies.Make(documents, folder, copies) / 1e6:0.0} MB of text");
@@ -30,7 +36,7 @@ for (var i = 0; i < args.Length; i++)
     else
     {
         Console.Error.WriteLine(
-            "Measures what is done to text before training, in MB/s of one core. --only TEXT measures what is named so; --rounds N changes how often. crawl PACKAGES OUTPUT makes WARC files of what Crawl/fetch has fetched; copies DOCUMENTS OUTPUT N makes noisy copies of documents."
+            "Measures what is done to text before training, in MB/s of one core. --only TEXT measures what is named so; --rounds N changes how often. crawl PACKAGES OUTPUT makes WARC files of what Crawl/fetch has fetched; held-out FILTERED RAW OUTPUT parts documents for a comparison; copies DOCUMENTS OUTPUT N makes noisy copies of documents."
         );
         return 1;
     }

@@ -82,6 +82,7 @@ public sealed class PackageContentTests(PackedFeed feed)
                 "Parquet.Net",
                 "ScottPlot",
                 "SkiaSharp",
+                "SmartReader",
                 "Spectre.Console",
                 "System.CommandLine",
                 "System.IO.Hashing",

@@ -20,6 +20,10 @@ internal sealed class LanguageFilter : IDocumentFilter
     /// <exception cref="InputException">The models aren't there, or a language has none.</exception>
     public LanguageFilter(LanguageOptions options)
     {
+        var check = new FilterOption(Name);
+        check.Share(nameof(options.Threshold), options.Threshold);
+        check.Positive(nameof(options.ExaminedCharacters), options.ExaminedCharacters);
+        check.Filled(nameof(options.Languages), options.Languages);
         this.options = options;
         detector = new LanguageDetector(options);
         foreach (var language in options.Languages.Where(language => !detector.Languages.Contains(language)))

@@ -72,6 +72,8 @@ internal static class PipelineFile
 
     private static List<PipelineStep> ReadPreset(JsonPlace root)
     {
+        if (root.At("preset").IsEmpty)
+            throw root.Wrong($"has neither \"preset\" ({Presets.All}) nor \"steps\"; give one");
         var kind = $"one of {Presets.All}";
         var preset = Presets.Steps(root.At("preset").Text(kind)) ?? throw root.At("preset").MustBe(kind);
         var set = root.At("set");

@@ -6,8 +6,12 @@ namespace LowRank.Training.Pipelines;
 /// <param name="root">Its output folder.</param>
 internal sealed class PipelineFolder(string root)
 {
+    /// <summary>Whether a folder is the output of a pipeline.</summary>
+    public static bool IsOne(string path) =>
+        new PipelineFolder(path) is var folder && File.Exists(folder.Plan) && Directory.Exists(folder.Done(""));
+
     /// <summary>The declaration and the files that it was begun with.</summary>
-    public string Plan => Path.Combine(root, "pipeline.json");
+    public string Plan => Path.Combine(root, "plan.json");
 
     /// <summary>What is left, a file for each unit.</summary>
     public string Documents => Path.Combine(root, "documents");

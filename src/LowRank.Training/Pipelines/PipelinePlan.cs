@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using LowRank.Training.Documents;
 using LowRank.Training.Files;
 using LowRank.Training.Json;
@@ -39,6 +40,10 @@ internal sealed record PipelinePlan
     /// <summary>What was passed over in folders, by reason.</summary>
     public IReadOnlyDictionary<string, int> Skipped { get; init; } = new SortedDictionary<string, int>(StringComparer.Ordinal);
 
+    /// <summary>The same, each by its name.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<SkippedText> SkippedFiles { get; init; } = [];
+
     /// <summary>Looks for the input files.</summary>
     /// <exception cref="InputException">One is missing, or a file of a step's can't be read.</exception>
     public static PipelinePlan Of(Pipeline pipeline, CancellationToken cancellation)
@@ -63,6 +68,7 @@ internal sealed record PipelinePlan
             ],
             Lists = new SortedDictionary<string, string>(lists.ToDictionary(list => list, HashOf), StringComparer.Ordinal),
             Units = [.. files.Select(file => new PipelineUnit(file.Path, new FileInfo(file.Path).Length, file.Folder is null))],
+            SkippedFiles = skipped,
             Skipped = new SortedDictionary<string, int>(
                 skipped.GroupBy(file => file.Reason, StringComparer.Ordinal).ToDictionary(files => files.Key, files => files.Count()),
                 StringComparer.Ordinal
@@ -76,8 +82,16 @@ internal sealed record PipelinePlan
     {
         if (!File.Exists(path))
         {
-            AtomicFile.Write(path, Bytes());
-            return;
+            // Of a process that begins at the same moment there is this file, or its beginning.
+            var folder = Path.GetDirectoryName(path)!;
+            var others = WritableFolder.Entries(folder).Where(entry => !AtomicFile.IsUnfinished(entry, path)).ToList();
+            if (others.Count > 0 && !File.Exists(path))
+                throw NewFolder.NotEmpty(folder);
+            if (others.Count == 0)
+            {
+                AtomicFile.Write(path, Bytes());
+                return;
+            }
         }
 
         if (Difference(Load(path)) is { } difference)

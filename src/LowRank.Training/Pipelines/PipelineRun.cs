@@ -30,6 +30,24 @@ internal sealed class PipelineRun(IReadOnlyList<Stage> stages, PipelineFolder fo
     /// <returns>What has to be done first by other processes; null if nothing.</returns>
     public string? Run(CancellationToken cancellation)
     {
+        try
+        {
+            return RunStages(cancellation);
+        }
+        catch (Exception exception) when (IsComplete && exception is not OperationCanceledException)
+        {
+            // Another process has finished the last stage meanwhile, and removed what this one was about to read.
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Whether nothing is left of any stage, for whichever process: the last stage is a single task, and needs all others.
+    /// </summary>
+    public bool IsComplete => File.Exists(folder.Done(stages[^1].Name, 0));
+
+    private string? RunStages(CancellationToken cancellation)
+    {
         Stage? before = null;
         foreach (var stage in stages)
         {
@@ -55,9 +73,6 @@ internal sealed class PipelineRun(IReadOnlyList<Stage> stages, PipelineFolder fo
 
         return null;
     }
-
-    /// <summary>Whether nothing is left of any stage, for whichever process.</summary>
-    public bool IsComplete => stages.All(stage => Left(stage).Count == 0);
 
     private void Do(Stage stage, int[] tasks, CancellationToken cancellation)
     {
@@ -93,6 +108,9 @@ internal sealed class PipelineRun(IReadOnlyList<Stage> stages, PipelineFolder fo
 
     private List<int> Left(Stage stage)
     {
+        // How many tasks there are may be known only by files that go when all is done.
+        if (IsComplete)
+            return [];
         var markers = folder.Done(stage.Name);
         HashSet<string> done = Directory.Exists(markers)
             ? [.. Directory.EnumerateFiles(markers, "*.json").Select(file => Path.GetFileName(file)!)]

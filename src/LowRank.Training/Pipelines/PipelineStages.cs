@@ -109,7 +109,11 @@ internal sealed class PipelineStages
         }
         catch (UnusableTextException exception) when (!plan.Units[unit].IsNamed)
         {
-            return (pass with { Read = (_, reading, _) => Unreadable(reading, exception.Message) }).Run(unit, threads, cancellation);
+            return (pass with { Read = (_, reading, _) => Unreadable(reading, exception.Say(JsonNamingPolicy.CamelCase.ConvertName)) }).Run(
+                unit,
+                threads,
+                cancellation
+            );
         }
     }
 

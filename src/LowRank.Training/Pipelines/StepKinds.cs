@@ -18,14 +18,15 @@ internal static class StepKinds
     public static PipelineStep Read(JsonPlace name, JsonPlace step)
     {
         var kind = $"one of {string.Join(", ", StepNames.All)}";
-        return StepNames.All.Contains(name.Text(kind)) ? Read(name.Text(), [step]) : throw name.MustBe(kind);
+        return StepNames.All.Contains(name.Text(kind)) ? Read(name.Text(), [step], [NameKey]) : throw name.MustBe(kind);
     }
 
     /// <summary>Reads a step's options.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="places">Where options stand; the later win.</param>
+    /// <param name="besides">Keys that are no options.</param>
     /// <exception cref="WrongJsonException">An option is wrong.</exception>
-    public static PipelineStep Read(string name, IReadOnlyList<JsonPlace> places)
+    public static PipelineStep Read(string name, IReadOnlyList<JsonPlace> places, params IReadOnlyCollection<string> besides)
     {
         var json = PipelineJson.Default;
         return name switch
@@ -81,7 +82,7 @@ internal static class StepKinds
         };
 
         T Options<T>(JsonTypeInfo<T> type, T defaults) =>
-            places.Aggregate(defaults, (options, place) => StepOptions.Read(place, type, options, [NameKey]));
+            places.Aggregate(defaults, (options, place) => StepOptions.Read(place, type, options, besides));
 
         FilterStep Filter<T, TShared>(
             JsonTypeInfo<T> type,

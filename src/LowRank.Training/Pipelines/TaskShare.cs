@@ -65,7 +65,7 @@ internal sealed record TaskShare(int Task, int Tasks)
     }
 
     private static TaskShare Checked(int task, int tasks, string source) =>
-        task < tasks
+        task >= 0 && task < tasks
             ? new TaskShare(task, tasks)
             : throw new InputException(
                 string.Create(

@@ -20,7 +20,7 @@ internal sealed class TokenStages
 
     // Both are there once the stages before are done.
     private readonly Lazy<BytePairTokenizer> tokenizer;
-    private readonly Lazy<ShardPlan> plan;
+    private readonly Lazy<ShardPlan?> plan;
 
     /// <param name="options">How.</param>
     /// <param name="folder">Where.</param>
@@ -38,8 +38,13 @@ internal sealed class TokenStages
         (this.options, this.folder, this.units, this.read, this.keptBytes) = (options, folder, units, read, keptBytes);
         tokenizer = new(() => BytePairTokenizer.Load(options.Tokenizer ?? folder.Tokenizer));
         plan = new(() =>
-            ShardPlan.Make(
-                [.. Units()],
+        {
+            var counted = Units().ToList();
+            // Where nothing is left there are no files; the report says why.
+            if (counted.Sum(unit => unit.Training.Tokens + unit.Validation.Tokens) == 0)
+                return null;
+            return ShardPlan.Make(
+                counted,
                 new ShardOptions
                 {
                     Folder = folder.Tokens,
@@ -49,8 +54,8 @@ internal sealed class TokenStages
                     ShardTokens = options.ShardTokens,
                     HoldsOutFirstShard = options.HoldOutFirstShard,
                 }
-            )
-        );
+            );
+        });
     }
 
     /// <summary>The stages.</summary>
@@ -59,7 +64,7 @@ internal sealed class TokenStages
         if (options.Tokenizer is null)
             yield return new Stage("tokenizer", () => 1, (_, cancellation) => Train(cancellation));
         yield return new Stage("tokenize", () => units, Encode);
-        yield return new Stage("shards", () => plan.Value.Shards.Count, Write);
+        yield return new Stage("shards", () => plan.Value?.Shards.Count ?? 0, Write);
         yield return new Stage("tokens", () => 1, (_, _) => Finish());
     }
 
@@ -95,13 +100,13 @@ internal sealed class TokenStages
 
     private ReadOnlyMemory<byte> Write(int shard, CancellationToken cancellation)
     {
-        plan.Value.Write(shard, cancellation);
+        plan.Value!.Write(shard, cancellation);
         return Stage.Nothing;
     }
 
     private ReadOnlyMemory<byte> Finish()
     {
-        plan.Value.Finish();
+        plan.Value?.Finish();
         return Stage.Nothing;
     }
 

@@ -52,7 +52,7 @@ public sealed class PipelineFileTests
     [InlineData("""{ "output": "o", "preset": "fineweb" }""", "input is missing")]
     [InlineData("""{ "input": [], "output": "o", "preset": "fineweb" }""", "input must name at least one")]
     [InlineData("""{ "input": "i", "preset": "fineweb" }""", "output is missing")]
-    [InlineData("""{ "input": "i", "output": "o" }""", "preset is missing; it must be one of fineweb, refinedweb")]
+    [InlineData("""{ "input": "i", "output": "o" }""", "the file has neither \"preset\" (fineweb, refinedweb) nor \"steps\"")]
     [InlineData("""{ "input": "i", "output": "o", "preset": "fine" }""", "preset must be one of fineweb, refinedweb, not \"fine\"")]
     [InlineData("""{ "input": "i", "output": "o", "steps": [] }""", "steps has no step")]
     [InlineData("""{ "input": "i", "output": "o", "steps": [ { } ] }""", "steps[0].step is missing; it must be one of url, language")]
@@ -82,6 +82,7 @@ public sealed class PipelineFileTests
         """{ "input": "i", "output": "o", "steps": [ { "step": "tokens", "validationFraction": 1 } ] }""",
         "validationFraction is 1"
     )]
+    [InlineData("""{ "input": "i", "output": "o", "preset": "fineweb", "set": { "c4": { "step": "exact" } } }""", "has no key 'step'")]
     [InlineData("""{ "input": "i", "output": "o", "preset": "fineweb", "set": { "nothing": {} } }""", "set has no step 'nothing'")]
     [InlineData("""{ "input": "i", "output": "o", "preset": "fineweb", "more": 1 }""", "has no key 'more'")]
     [InlineData(

@@ -146,6 +146,49 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public void What_is_done_is_found_done_also_where_tokens_were_made()
+    {
+        MadeCrawl.Write(folder.Under("crawl"), 2);
+        const string Tokens = """{ "step": "tokens", "vocabulary": 300, "validationFraction": 0.2 }""";
+        Assert.Null(Run(Job("out", last: Tokens), TaskShare.All));
+        var written = MadeCrawl.Hashes(folder.Under("out"));
+        Assert.True(File.Exists(folder.Under("out", "tokens", "tokens.json")));
+        foreach (var waits in new[] { false, true })
+        {
+            Assert.Null(Run(Job("out", last: Tokens), TaskShare.All, waits: waits));
+            Assert.Null(Run(Job("out", last: Tokens), new TaskShare(1, 2), waits: waits));
+        }
+
+        Assert.Equal(written, MadeCrawl.Hashes(folder.Under("out")));
+    }
+
+    [Fact]
+    public void Where_nothing_is_left_there_is_a_report_and_no_tokens()
+    {
+        MadeCrawl.Write(folder.Under("crawl"), 2);
+        var job = Job(
+            "out",
+            quality: """{ "step": "gopher-quality", "minWords": 100000 }""",
+            last: """{ "step": "tokens", "vocabulary": 300 }"""
+        );
+        Assert.Null(Run(job, TaskShare.All));
+        Assert.Equal((0, 0L), (job.Report().Kept, job.Report().Tokens));
+        Assert.False(Directory.Exists(job.Folder.Tokens));
+    }
+
+    [Fact]
+    public void An_output_with_something_else_in_it_is_refused()
+    {
+        MadeCrawl.Write(folder.Under("crawl"), 1);
+        folder.Write("out/documents/other.jsonl", "{}");
+        Assert.Contains(
+            "is there already and not empty",
+            Assert.Throws<InputException>(() => Run(Job("out"), TaskShare.All)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void An_output_within_the_input_is_refused()
     {
         MadeCrawl.Write(folder.Under("crawl"), 1);
@@ -166,10 +209,11 @@ public sealed class PipelineTests : IDisposable
     private PipelineJob Job(
         string output,
         string? input = null,
-        string quality = """{ "step": "gopher-quality", "minWords": 20, "minStopWords": null }"""
+        string quality = """{ "step": "gopher-quality", "minWords": 20, "minStopWords": null }""",
+        string last = """{ "step": "pii" }"""
     )
     {
-        var steps = $$"""[ {{quality}}, { "step": "exact" }, { "step": "minhash" }, { "step": "pii" } ]""";
+        var steps = $$"""[ {{quality}}, { "step": "exact" }, { "step": "minhash" }, {{last}} ]""";
         var text = $$"""
             { "input": {{Quoted(input ?? folder.Under("crawl"))}}, "output": {{Quoted(
                 folder.Under(output.Split('/'))

@@ -30,6 +30,7 @@ public sealed class TaskShareTests
     [Theory]
     [InlineData("RANK=2 WORLD_SIZE=2")]
     [InlineData("SLURM_ARRAY_TASK_ID=10 SLURM_ARRAY_TASK_COUNT=10")]
+    [InlineData("SLURM_ARRAY_TASK_ID=1 SLURM_ARRAY_TASK_COUNT=2 SLURM_ARRAY_TASK_MIN=5")]
     public void A_task_beyond_the_last_is_refused(string variables) =>
         Assert.Contains("counted from 0", Assert.Throws<InputException>(() => TaskShare.FromLauncher(Variables(variables), null)).Message);
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LowRank.Training.CommandLine.Options;
+using LowRank.Training.Documents;
 using LowRank.Training.Files;
 using LowRank.Training.Pipelines;
 using LowRank.Training.Reporting.Pages;
@@ -36,6 +37,7 @@ internal static class DataCommand
             var pipeline = declared.Read(arguments);
             var share = Share(app, arguments.GetValue(task), arguments.GetValue(tasks));
             var job = PipelineJob.Of(pipeline, app.Stop);
+            SayPassedOver(app, job.Plan);
             if (arguments.GetValue(dry))
             {
                 PrintPlan(app, job.Plan);
@@ -43,7 +45,18 @@ internal static class DataCommand
             }
 
             var count = (int)(arguments.GetValue(threads) ?? Environment.ProcessorCount);
-            if (job.Run(share, count, arguments.GetValue(wait), new Lines(app), app.Stop) is { } missing)
+            string? missing;
+            try
+            {
+                missing = job.Run(share, count, arguments.GetValue(wait), new Lines(app), app.Stop);
+            }
+            catch (OperationCanceledException) when (app.Stop.IsCancellationRequested)
+            {
+                app.Say("Stopped; finished tasks stay finished. To go on, start the same command again.");
+                return app.Signals.ExitCodeWhenStopped;
+            }
+
+            if (missing is not null)
             {
                 app.Say(
                     $"This process has done what it could: {missing}. Start the same command again when that is done, or let it --wait."
@@ -85,6 +98,20 @@ internal static class DataCommand
         return tasks is null or 1
             ? TaskShare.All
             : throw new InputException("--tasks says how many processes share the work, and nothing says which this is; give --task.");
+    }
+
+    private static void SayPassedOver(AppSession app, PipelinePlan plan)
+    {
+        if (plan.SkippedFiles.Count == 0)
+            return;
+        app.Say(
+            $"Passed over in folders: {SkippedCount.ByReason(plan.SkippedFiles)}{(app.Verbose ? "" : " (--verbose names what was passed over.)")}"
+        );
+        if (app.Verbose)
+        {
+            foreach (var file in plan.SkippedFiles)
+                app.Say($"Passed over, {file.Reason}: {file.Path}");
+        }
     }
 
     private static void PrintPlan(AppSession app, PipelinePlan plan)
@@ -147,6 +174,12 @@ internal static class DataCommand
         if (report.UnreadableFiles > 0)
             app.Say($"Passed over files that can't be read: {Quantity.Count(report.UnreadableFiles)}; the report names them.");
         app.Console.Output.WriteLine($"The report: {folder.Page}");
+        if (report.Kept == 0)
+        {
+            app.Say("No document is left; the report says which step has dropped them, and why.");
+            return;
+        }
+
         app.Console.Output.WriteLine(
             report.Tokens is { } tokens ? $"{Quantity.Count(tokens)} tokens: {folder.Tokens}" : $"The documents: {folder.Documents}"
         );

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LowRank.Training.Data;
+using LowRank.Training.Pipelines;
 
 namespace LowRank.Training.CommandLine.Options;
 
@@ -64,6 +65,10 @@ internal sealed class CorpusOptionSet
         {
             if (!File.Exists(path) && !Directory.Exists(path))
                 throw new InputException($"There is no file or folder '{path}'; give --text an existing one.");
+            if (PipelineFolder.IsOne(path))
+                throw new InputException(
+                    $"'{path}' is the output folder of a pipeline, in which there are reports, too; give --text its documents or tokens: '{Path.Combine(path, "documents")}' or '{Path.Combine(path, "tokens")}'."
+                );
         }
 
         // Other paths than the program's don't have its weights.
