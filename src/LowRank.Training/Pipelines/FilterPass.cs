@@ -160,6 +160,9 @@ internal sealed record FilterPass
             var (filter, reason) = judged.Reason is null
                 ? inOrder.Apply(document, orderless, tallies.Count)
                 : (judged.Filter, judged.Reason);
+            // Of some documents rules leave nothing. Readers know no empty ones, and the next pass counts as they do.
+            if (reason is null && document.Text.Length == 0)
+                (filter, reason) = (tallies.Count - 1, "empty");
             if (filter >= languageAt && languageAt >= 0 && document.Language is { } language)
                 languages[language] = languages.GetValueOrDefault(language) + 1;
             for (var step = 0; step < tallies.Count && step <= filter; step++)

@@ -136,8 +136,20 @@ internal sealed class PipelineStages
         reading.WithoutText = records.WithoutText;
     }
 
+    // Written by the pass before: a document is no bomb only since its text repeats itself, or takes more room as JSON.
     private static IEnumerable<Document> ReadLeft(string path, CancellationToken cancellation) =>
-        DocumentReader.Read(path, cancellation: cancellation);
+        DocumentReader.Read(
+            new RecordReading(path, TextOptions.UsualColumn, cancellation)
+            {
+                WithMetadata = true,
+                Limits = new ReadingLimits
+                {
+                    LargestRecord = Array.MaxLength,
+                    LargestFile = long.MaxValue,
+                    LargestExpansion = long.MaxValue,
+                },
+            }
+        );
 
     private static Func<int, CancellationToken, ReadOnlyMemory<byte>> Match(DuplicateSearch search, int units) =>
         (task, cancellation) =>

@@ -146,6 +146,25 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public void A_document_of_which_nothing_is_left_is_none()
+    {
+        // Were it written, the duplicate behind it would be looked for at the wrong place.
+        folder.Write(
+            "crawl/documents.jsonl",
+            """
+            {"text":"Please enable javascript for this page."}
+            {"text":"A window that looks out on the garden."}
+            {"text":"A window that looks out on the garden."}
+
+            """
+        );
+        var job = Job("out", quality: """{ "step": "c4", "minSentences": null }""");
+        Assert.Null(Run(job, TaskShare.All));
+        Assert.Equal("A window that looks out on the garden.", Assert.Single(Left(job)).Text);
+        Assert.Equal(1, job.Report().Steps.Single(step => step.Step == StepNames.C4).Reasons["empty"]);
+    }
+
+    [Fact]
     public void What_is_done_is_found_done_also_where_tokens_were_made()
     {
         MadeCrawl.Write(folder.Under("crawl"), 2);
