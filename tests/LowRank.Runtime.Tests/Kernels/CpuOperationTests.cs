@@ -34,7 +34,9 @@ public sealed class CpuOperationTests
         var tolerance = type == ScalarType.Float32 && output == ScalarType.Float32 ? Exact : Rounded;
         var norm = new NormParameters(randn(width), isCentered ? randn(width) : null, 1e-5, isCentered);
         var exact = new NormParameters(Double(norm.Gain), norm.Bias is null ? null : Double(norm.Bias), 1e-5, isCentered);
-        var (stream, addend) = ((randn(rows, width) + 3).to(type), randn(rows, width).to(output));
+        // Of a few numbers that are nearly equal the norm is all rounding, so those lie apart.
+        var apart = arange(width, ScalarType.Float32).remainder(2) * (width < 4 ? 12 : 0);
+        var (stream, addend) = ((randn(rows, width) + 3 + apart).to(type), randn(rows, width).to(output));
 
         var expected = General.AddAndNormalize(exact, Double(stream), Double(addend), ScalarType.Float64, out var wanted, out var none);
         var actual = Cpu.AddAndNormalize(norm, stream, addend.clone(), output, out var sum, out var statistics);
@@ -129,11 +131,12 @@ public sealed class CpuOperationTests
     private static void Close(Tensor expected, Tensor actual, double tolerance)
     {
         using var scope = NewDisposeScope();
-        var scale = Math.Max(1e-30, expected.abs().max().item<double>());
+        // What goes in is of about 1: where it cancels to almost nothing, or an activation is almost 0, no digit of the rest is right.
+        var scale = Math.Max(1, expected.abs().max().item<double>());
         var difference = (expected - actual.to(ScalarType.Float64)).abs().max().item<double>();
         Assert.True(
             difference <= tolerance * scale,
-            $"off by {difference / scale:0.0e+00} of the largest, {tolerance:0.0e+00} are allowed"
+            $"off by {difference / scale:0.0e+00} of the largest or of 1, {tolerance:0.0e+00} are allowed"
         );
     }
 }
