@@ -23,7 +23,7 @@ internal static class TextPreparation
             return Prepare(app, corpus with { TextPaths = [], Source = spooled });
         }
 
-        var data = TokenDataset.Prepare(corpus, new Lines(app), app.Stop);
+        var data = TokenDataset.Prepare(corpus, new SaidProgress(app), app.Stop);
         var naming = data.Skipped.Count > 0 && !app.Verbose ? " (--verbose names what was passed over.)" : "";
         app.Say($"Text: {data.Description}.{naming}");
         if (app.Verbose)
@@ -33,11 +33,5 @@ internal static class TextPreparation
         }
 
         return data;
-    }
-
-    // Progress<T> would print from other threads, after what follows.
-    private sealed class Lines(AppSession app) : IProgress<string>
-    {
-        public void Report(string value) => app.Say(value);
     }
 }

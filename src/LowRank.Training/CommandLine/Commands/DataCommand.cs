@@ -48,7 +48,7 @@ internal static class DataCommand
             string? missing;
             try
             {
-                missing = job.Run(share, count, arguments.GetValue(wait), new Lines(app), app.Stop);
+                missing = job.Run(share, count, arguments.GetValue(wait), new SaidProgress(app), app.Stop);
             }
             catch (OperationCanceledException) when (app.Stop.IsCancellationRequested)
             {
@@ -186,10 +186,5 @@ internal static class DataCommand
         app.Console.Output.WriteLine(
             $"To train on it: train MODEL --text {ShellText.Quote(report.Tokens is null ? folder.Documents : folder.Tokens)}"
         );
-    }
-
-    private sealed class Lines(AppSession app) : IProgress<string>
-    {
-        public void Report(string value) => app.Say(value);
     }
 }
