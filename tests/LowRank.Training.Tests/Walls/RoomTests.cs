@@ -12,6 +12,7 @@ public sealed class RoomTests
         "Files",
         "Json",
         "SafeTensors",
+        "Distributed",
         "Tokenization",
         "Documents",
         "Filtering",
