@@ -34,7 +34,10 @@ internal sealed unsafe class SharedLibrary
         names.Select(name => TryLoad(meaning, name)).FirstOrDefault(library => library is not null)
         ?? throw new NotSupportedException($"{meaning} was not found (tried {string.Join(", ", names)})");
 
-    /// <summary>The address of a function.</summary>
+    /// <summary>Whether it has a function or a variable.</summary>
+    public bool Has(string name) => NativeLibrary.TryGetExport(handle, name, out _);
+
+    /// <summary>The address of a function or a variable.</summary>
     /// <exception cref="NotSupportedException">The library has none of this name.</exception>
     public void* Function(string name) =>
         NativeLibrary.TryGetExport(handle, name, out var address)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LowRank.Training.Distributed;
 
 namespace LowRank.Training.Pipelines;
 
@@ -9,16 +10,6 @@ internal sealed record TaskShare(int Task, int Tasks)
 {
     /// <summary>Everything.</summary>
     public static TaskShare All { get; } = new(0, 1);
-
-    // MPI's come first, since mpirun may run within a job of Slurm's. Slurm's number of tasks is that of the step: the script of a job
-    // with eight tasks is one process.
-    private static readonly (string Task, string Tasks)[] Launchers =
-    [
-        ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"),
-        ("PMI_RANK", "PMI_SIZE"),
-        ("RANK", "WORLD_SIZE"),
-        ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS"),
-    ];
 
     /// <summary>Whether a task of a grid is this process's.</summary>
     public bool Has(int task) => task % Tasks == Task;
@@ -36,15 +27,9 @@ internal sealed record TaskShare(int Task, int Tasks)
         int? Number(string name) =>
             int.TryParse(variable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
 
-        (TaskShare Share, string Source)? inner = null;
-        foreach (var (task, count) in Launchers)
-        {
-            if (Number(task) is { } rank && Number(count) is { } size)
-            {
-                inner = (Checked(rank, size, $"{task} and {count}"), $"{task} and {count}");
-                break;
-            }
-        }
+        (TaskShare Share, string Source)? inner = Launcher.Place(variable) is var (rank, world, source)
+            ? (Checked(rank, world, source), source)
+            : null;
 
         if (Number("SLURM_ARRAY_TASK_ID") is { } id && Number("SLURM_ARRAY_TASK_COUNT") is { } length)
         {
