@@ -16,7 +16,9 @@ internal sealed record ActivationTotals(long AtStart, long AtEnd, long AtStartBf
 /// <param name="Inputs">Size of what it reads.</param>
 /// <param name="Outputs">Size of what it writes.</param>
 /// <param name="Rank">Its rank; 0 when dense.</param>
-internal sealed record WeightShape(string Name, long Inputs, long Outputs, int Rank)
+/// <param name="HasGuide">Whether its factors have a guide at first.</param>
+internal sealed record WeightShape(string Name, long Inputs, long Outputs, int Rank, bool HasGuide = false)
 {
-    public static WeightShape Of(LinearModel linear) => new(linear.Name, linear.Inputs, linear.Outputs, linear.Rank);
+    public static WeightShape Of(LinearModel linear) =>
+        new(linear.Name, linear.Inputs, linear.Outputs, linear.Rank, linear.LowRank is { HasGuide: true });
 }

@@ -239,7 +239,8 @@ internal static class CostSource
     }
 
     private static string New(WeightShape weight) =>
-        $"new({Literals.Of(weight.Name)}, {Literals.Of(weight.Inputs)}, {Literals.Of(weight.Outputs)}, {Literals.Of(weight.Rank)})";
+        $"new({Literals.Of(weight.Name)}, {Literals.Of(weight.Inputs)}, {Literals.Of(weight.Outputs)}, {Literals.Of(weight.Rank)})"
+        + (weight.HasGuide ? " { HasGuide = true }" : "");
 
     private static string New(ActivationTotals kept) =>
         $"new({Literals.Of(kept.AtStart)}, {Literals.Of(kept.AtEnd)}, {Literals.Of(kept.AtStartBf16)}, {Literals.Of(kept.AtEndBf16)})";

@@ -8,4 +8,8 @@ namespace LowRank.Costs;
 /// <param name="Outputs">Size of what it writes.</param>
 /// <param name="Rank">Rank of its factors; 0 when dense.</param>
 [method: EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record WeightShape(string Name, long Inputs, long Outputs, int Rank);
+public sealed record WeightShape(string Name, long Inputs, long Outputs, int Rank)
+{
+    /// <summary>Whether its factors have a guide at first.</summary>
+    public bool HasGuide { get; init; }
+}

@@ -67,7 +67,10 @@ internal static class CostReport
             Stride = part.Stride,
             Weights =
             [
-                .. part.Weights.Select(weight => new LowRank.Costs.WeightShape(weight.Name, weight.Inputs, weight.Outputs, weight.Rank)),
+                .. part.Weights.Select(weight => new LowRank.Costs.WeightShape(weight.Name, weight.Inputs, weight.Outputs, weight.Rank)
+                {
+                    HasGuide = weight.HasGuide,
+                }),
             ],
             Activations = new(part.Activations.AtStart, part.Activations.AtEnd, part.Activations.AtStartBf16, part.Activations.AtEndBf16),
         };

@@ -53,6 +53,40 @@ internal static class Quantity
         };
     }
 
+    /// <summary>A short time with three figures: <c>24.3 ms</c>, <c>1.50 µs</c>; from a minute on as <see cref="Duration"/> does.</summary>
+    /// <param name="seconds">Seconds.</param>
+    public static string ShortTime(double seconds)
+    {
+        if (!double.IsFinite(seconds) || seconds is < 0 or >= 59.95)
+            return Duration(seconds);
+        var (value, unit) =
+            seconds == 0 ? (0, "s")
+            : seconds < 0.9995e-6 ? (seconds * 1e9, "ns")
+            : seconds < 0.9995e-3 ? (seconds * 1e6, "µs")
+            : seconds < 0.9995 ? (seconds * 1e3, "ms")
+            : (seconds, "s");
+        return value.ToString(
+                value is 0 or >= 99.95 ? "0"
+                    : value >= 9.995 ? "0.0"
+                    : "0.00",
+                CultureInfo.InvariantCulture
+            )
+            + " "
+            + unit;
+    }
+
+    /// <summary>Bytes a second in decimal units, as networks are sold: <c>50 GB/s</c>.</summary>
+    /// <param name="bytes">Bytes a second.</param>
+    public static string BytesPerSecond(double bytes)
+    {
+        var (value, unit) =
+            bytes >= 1e12 ? (bytes / 1e12, "TB/s")
+            : bytes >= 1e9 ? (bytes / 1e9, "GB/s")
+            : bytes >= 1e6 ? (bytes / 1e6, "MB/s")
+            : (bytes, "B/s");
+        return value.ToString("0.###", CultureInfo.InvariantCulture) + " " + unit;
+    }
+
     /// <summary>A ratio with three decimals: <c>0.790×</c>.</summary>
     /// <param name="value">The ratio.</param>
     public static string Ratio(double value) => value.ToString("0.000", CultureInfo.InvariantCulture) + "×";

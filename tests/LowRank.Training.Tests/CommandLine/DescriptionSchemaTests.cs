@@ -34,6 +34,9 @@ public sealed class DescriptionSchemaTests
         ],
     };
 
+    private static string[] Wires =>
+        ["--bandwidth", "400Gbit/s", "--latency", "5us", "--ranks-per-node", "2", "--node-bandwidth", "450GB/s"];
+
     public DescriptionSchemaTests()
     {
         ModelCatalog.Register(PaperModel.Entry);
@@ -45,6 +48,16 @@ public sealed class DescriptionSchemaTests
                 Name = "Everything",
                 FullName = "Tests.Everything",
                 Cost = Full,
+                Dense = PaperModel.Entry.Dense! with
+                {
+                    Cost = PaperModel.Entry.Dense!.Cost with
+                    {
+                        Sublayers =
+                        [
+                            .. PaperModel.Entry.Dense!.Cost.Sublayers.Select(part => part with { Weights = [new("Up", 2_048, 4_096, 0)] }),
+                        ],
+                    },
+                },
                 FlopMatched = new ModelEntry(
                     "Everything.FlopMatched",
                     "Tests.Everything.FlopMatched",
@@ -74,12 +87,22 @@ public sealed class DescriptionSchemaTests
     [InlineData("PaperXl")]
     [InlineData("NoRun")]
     [InlineData("FactorOptions")]
-    [InlineData("Everything")]
-    [InlineData("Nothing")]
-    public async Task Every_document_is_what_the_schema_says(string model)
+    [InlineData("Everything", "adamw", "galore")]
+    [InlineData("Nothing", "adamw", "muon")]
+    public async Task Every_document_is_what_the_schema_says(string model, params string[] optimizers)
     {
         string[] device = ["--flops-per-second", "989e12", "--tokens", "1000000000", "--memory", "24GiB"];
-        foreach (var options in new string[][] { [], device })
+        string[][] ranks =
+        [
+            .. optimizers.SelectMany(optimizer =>
+                new string[][]
+                {
+                    ["--ranks", "4", "--optimizer", optimizer],
+                    [.. device, "--ranks", "4", "--optimizer", optimizer, .. Wires],
+                }
+            ),
+        ];
+        foreach (var options in new string[][] { [], device }.Concat(ranks))
         {
             var (code, output, error) = await App.Run(["describe", model, "--json", .. options]);
             Assert.Equal((0, ""), (code, error));
@@ -104,7 +127,8 @@ public sealed class DescriptionSchemaTests
         var kinds = new Dictionary<string, HashSet<JsonValueKind>>(StringComparer.Ordinal);
         foreach (var model in new[] { "PaperXl", "NoRun", "FactorOptions", "Everything", "Nothing" })
         {
-            var (_, output, _) = await App.Run(["describe", model, "--json", "--flops-per-second", "1e15", "--tokens", "1000"]);
+            string[] ranks = model is "Everything" or "Nothing" ? ["--ranks", "2", .. Wires] : [];
+            var (_, output, _) = await App.Run(["describe", model, "--json", "--flops-per-second", "1e15", "--tokens", "1000", .. ranks]);
             using var document = JsonDocument.Parse(output);
             Collect("", document.RootElement, kinds);
         }

@@ -5,9 +5,9 @@ namespace LowRank.Training.Tests.Runs;
 /// <summary>A part of a page of the documentation that is written from what is declared, with <c>UPDATE_DOCS=1</c>.</summary>
 internal static class WrittenTable
 {
-    public static void AssertIn(string name, string table, string what = "options")
+    public static void AssertIn(string name, string table, string what = "options", string project = "LowRank.Training.Tests")
     {
-        var begin = $"<!-- {what}, written by UPDATE_DOCS=1 dotnet test --project tests/LowRank.Training.Tests -->\n";
+        var begin = $"<!-- {what}, written by UPDATE_DOCS=1 dotnet test --project tests/{project} -->\n";
         var end = $"<!-- end of {what} -->";
         var path = PathOf(name);
         var page = File.ReadAllText(path).ReplaceLineEndings("\n");

@@ -23,6 +23,7 @@ public sealed class RoomTests
         "Weights",
         "Optimization",
         "Runs",
+        "Scaling",
         "Evaluation",
         "FineTuning",
         "Checkpoints",

@@ -30,4 +30,23 @@ public sealed class QuantityTests
     [InlineData(710, "above 1.79e308")]
     [InlineData(double.NaN, "NaN")]
     public void Perplexities_of_any_loss_are_written(double loss, string text) => Assert.Equal(text, Quantity.Perplexity(Math.Exp(loss)));
+
+    [Theory]
+    [InlineData(0, "0 s")]
+    [InlineData(2.5e-7, "250 ns")]
+    [InlineData(5e-6, "5.00 µs")]
+    [InlineData(9.999e-4, "1.00 ms")]
+    [InlineData(0.0423, "42.3 ms")]
+    [InlineData(0.171, "171 ms")]
+    [InlineData(1.374, "1.37 s")]
+    [InlineData(90, "1 min 30 s")]
+    [InlineData(double.NaN, "?")]
+    public void Short_times_have_three_figures(double seconds, string text) => Assert.Equal(text, Quantity.ShortTime(seconds));
+
+    [Theory]
+    [InlineData(2_500, "2500 B/s")]
+    [InlineData(3.125e9, "3.125 GB/s")]
+    [InlineData(5e10, "50 GB/s")]
+    [InlineData(1.2e12, "1.2 TB/s")]
+    public void Rates_are_in_decimal_units(double bytes, string text) => Assert.Equal(text, Quantity.BytesPerSecond(bytes));
 }

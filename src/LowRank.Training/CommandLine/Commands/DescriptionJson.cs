@@ -41,6 +41,7 @@ internal static class DescriptionJson
                 WriteMicroBatches(json, cost, request.Memory);
                 WriteRun(json, entry);
                 WriteTime(json, entry, request.Device);
+                RankJson.Write(json, entry, request.Ranks);
                 json.WriteBoolean("recomputesBlocks", cost.RecomputesBlocks);
                 WriteSublayers(json, cost);
                 WriteGuides(json, cost.Guides);

@@ -40,22 +40,32 @@ internal sealed class DescriptionOptionSet
         "Memory of a device: which micro-batch fits there. Without it: usual sizes."
     );
 
+    private readonly RankOptionSet ranks = new();
+
     /// <summary>A set whose options are the command's.</summary>
     public static DescriptionOptionSet AddTo(Command command)
     {
         var options = new DescriptionOptionSet();
-        foreach (var option in new Option[] { options.flops, options.utilization, options.tokens, options.memory })
+        foreach (
+            var option in new Option[] { options.flops, options.utilization, options.tokens, options.memory }.Concat(options.ranks.All)
+        )
             command.Add(option);
         return options;
     }
 
     /// <summary>What is asked of a model.</summary>
     /// <exception cref="InputException">Something for an estimate is missing.</exception>
-    public DescriptionRequest Request(ParseResult arguments, ModelEntry entry) =>
-        new(
-            Device(entry, arguments.GetValue(flops), arguments.GetValue(utilization), arguments.GetValue(tokens)),
-            arguments.GetValue(memory) is { } size ? [size] : DescriptionRequest.UsualMemory
+    public DescriptionRequest Request(ParseResult arguments, ModelEntry entry)
+    {
+        var (peak, share, trained) = (arguments.GetValue(flops), arguments.GetValue(utilization), arguments.GetValue(tokens));
+        var areRanksAsked = ranks.IsAsked(arguments);
+        var device = Device(entry, peak, share, trained, areRanksAsked);
+        return new(
+            device,
+            arguments.GetValue(memory) is { } size ? [size] : DescriptionRequest.UsualMemory,
+            ranks.Request(arguments, entry, trained, peak * (share ?? UsualUtilization))
         );
+    }
 
     /// <summary>The options that were given, to be given to another process.</summary>
     public IReadOnlyList<string> Given(ParseResult arguments)
@@ -66,6 +76,7 @@ internal sealed class DescriptionOptionSet
             .. Real(UtilizationName, arguments.GetValue(utilization)),
             .. Whole(TokensName, arguments.GetValue(tokens)),
             .. Whole(MemoryName, arguments.GetValue(memory)),
+            .. ranks.Given(arguments),
         ];
 
         static string[] Real(string name, double? value) =>
@@ -74,16 +85,19 @@ internal sealed class DescriptionOptionSet
         static string[] Whole(string name, long? value) => value is { } number ? [name, number.ToString(CultureInfo.InvariantCulture)] : [];
     }
 
-    private static StatedDevice? Device(ModelEntry entry, double? flops, double? utilization, long? tokens)
+    private static StatedDevice? Device(ModelEntry entry, double? flops, double? utilization, long? tokens, bool areRanksAsked)
     {
         if (flops is { } peak)
         {
-            return (tokens ?? entry.Cost.Run?.Tokens) is { } trained
-                ? new(peak, utilization ?? UsualUtilization, trained)
+            if ((tokens ?? entry.Cost.Run?.Tokens) is { } trained)
+                return new(peak, utilization ?? UsualUtilization, trained);
+            // A step of several ranks is timed without knowing how many there are.
+            return areRanksAsked
+                ? null
                 : throw new InputException($"{entry.Name} declares no training run, so say how many tokens: {TokensName} N.");
         }
 
-        return (utilization, tokens) is (null, null)
+        return (utilization, areRanksAsked ? null : tokens) is (null, null)
             ? null
             : throw new InputException(
                 $"{(utilization is null ? TokensName : UtilizationName)} is for an estimate of time; say the device's {FlopsName} too."

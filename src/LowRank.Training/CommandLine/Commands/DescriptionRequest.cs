@@ -1,9 +1,12 @@
+using LowRank.Training.Scaling;
+
 namespace LowRank.Training.CommandLine.Commands;
 
 /// <summary>What of a model is asked for beside what it declares.</summary>
 /// <param name="Device">The device on which its run is timed; null for none.</param>
 /// <param name="Memory">Memory into which micro-batches are to fit, in bytes.</param>
-internal sealed record DescriptionRequest(StatedDevice? Device, IReadOnlyList<long> Memory)
+/// <param name="Ranks">The training on several ranks that is counted; null for none.</param>
+internal sealed record DescriptionRequest(StatedDevice? Device, IReadOnlyList<long> Memory, RankJob? Ranks)
 {
     private const long Gibibyte = 1L << 30;
 

@@ -24,6 +24,12 @@ internal static class DescriptionTables
             yield return MicroBatches(entry, request.Memory);
         if (request.Device is { } device)
             yield return Time(entry, device);
+        if (request.Ranks is { } ranks)
+        {
+            foreach (var table in RankTables.Of(entry, ranks))
+                yield return table;
+        }
+
         if (entry.Cost.Guides.Count > 0)
             yield return Guides(entry);
         if (entry.Cost.Factors.Count > 0)

@@ -8,9 +8,11 @@ internal static class TerminalDescription
     /// <summary>Prints it.</summary>
     public static void Print(IAnsiConsole console, ModelEntry entry, DescriptionRequest request)
     {
+        // What can't be said of the model is refused before anything is printed.
+        var tables = DescriptionTables.Of(entry, request).ToList();
         console.Write(new Text(entry.Name, new Style(decoration: Decoration.Bold)));
         console.WriteLine(entry.Summary.Length > 0 ? ": " + entry.Summary : "");
-        foreach (var table in DescriptionTables.Of(entry, request))
+        foreach (var table in tables)
             console.Write(Drawn(table));
     }
 

@@ -27,8 +27,8 @@ internal sealed class TrainingOptionSet(bool isFineTuning = false, bool isCompar
 
     private readonly DeviceOptionSet device = new();
 
-    // What is shown as defaults.
-    private static TrainingOptions NoOptions { get; } =
+    /// <summary>What is shown as defaults.</summary>
+    internal static TrainingOptions NoOptions { get; } =
         new()
         {
             Steps = UsualValues.Steps,
