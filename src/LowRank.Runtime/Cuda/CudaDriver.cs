@@ -50,6 +50,7 @@ internal sealed unsafe class CudaDriver
         memoryGetInfo = (delegate* unmanaged<nuint*, nuint*, int>)library.Function("cuMemGetInfo_v2");
         getErrorName = (delegate* unmanaged<int, byte**, int>)library.Function("cuGetErrorName");
         getErrorString = (delegate* unmanaged<int, byte**, int>)library.Function("cuGetErrorString");
+        Events = new CudaEvents(this, library);
         Check(initialize(0), "cuInit");
         var version = 0;
         Check(driverGetVersion(&version), "cuDriverGetVersion");
@@ -58,6 +59,9 @@ internal sealed unsafe class CudaDriver
 
     /// <summary>The newest CUDA that the driver supports.</summary>
     public CudaVersion Version { get; }
+
+    /// <summary>Its streams and events.</summary>
+    public CudaEvents Events { get; }
 
     /// <summary>The context that is current on this thread; 0 if none is.</summary>
     public nint CurrentContext
@@ -165,9 +169,8 @@ internal sealed unsafe class CudaDriver
         return new CudaMemory((long)free, (long)total);
     }
 
-    private static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text)?.Trim() ?? "";
-
-    private void Check(int result, string function)
+    /// <summary>Turns what a function of the driver has returned into an exception, unless it is success.</summary>
+    public void Check(int result, string function)
     {
         if (result == 0)
             return;
@@ -178,4 +181,6 @@ internal sealed unsafe class CudaDriver
         _ = getErrorString(result, &meaning);
         throw new CudaException($"{function} failed: {(name is null ? $"error {result}" : $"{Text(name)}, {Text(meaning)}")}", result);
     }
+
+    private static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text)?.Trim() ?? "";
 }

@@ -31,6 +31,13 @@ internal sealed class CudaMachine(CudaSurroundings surroundings)
     public Answer<KernelLauncher> Launcher(int index) =>
         launchers.GetOrAdd(index, static (index, machine) => new(() => machine.FindLauncher(index)), this).Value;
 
+    /// <summary>What knows the streams that libtorch's threads work on, or why nothing does.</summary>
+    public Answer<CudaStream> Stream() => Ask(() => new CudaStream(SharedLibrary.Load("libtorch", [Torch()])));
+
+    /// <summary>Path of the library of libtorch that knows CUDA.</summary>
+    /// <exception cref="NotSupportedException">This process has loaded none.</exception>
+    public string Torch() => surroundings.Torch() ?? throw new NotSupportedException("this process has loaded a libtorch without CUDA");
+
     private Answer<KernelLauncher> FindLauncher(int index)
     {
         var answer = Ask(() => CreateLauncher(index));
@@ -43,8 +50,7 @@ internal sealed class CudaMachine(CudaSurroundings surroundings)
     {
         if (surroundings.Variable(Switch) == "0")
             throw new NotSupportedException($"{Switch} is 0");
-        var torch = surroundings.Torch() ?? throw new NotSupportedException("this process has loaded a libtorch without CUDA");
-        var stream = new CudaStream(SharedLibrary.Load("libtorch", [torch]));
+        var stream = Stream().Required;
         var device = Device(index).Required;
         if (device.ComputeCapability < OldestCard)
         {
@@ -60,7 +66,7 @@ internal sealed class CudaMachine(CudaSurroundings surroundings)
             );
         }
 
-        var folders = surroundings.NvrtcFolders ?? NvrtcFiles.Folders(torch, surroundings.Variable);
+        var folders = surroundings.NvrtcFolders ?? NvrtcFiles.Folders(Torch(), surroundings.Variable);
         var nvrtc = NvrtcSearch.Load(surroundings.Variable(NvrtcSearch.Variable), folders, surroundings.NvrtcNames, device.DriverVersion);
         var architecture = KernelArchitecture.Of(nvrtc, device.ComputeCapability);
         var cache = new KernelCache(KernelCache.Folder(surroundings.Variable));

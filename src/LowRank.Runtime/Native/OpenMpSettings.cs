@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace LowRank.Native;
 
 /// <summary>
@@ -12,16 +10,7 @@ internal static class OpenMpSettings
     /// <summary>Sets the policy. libgomp reads it when it is loaded, so this has to come before the first call into TorchSharp.</summary>
     public static void Apply()
     {
-        // Environment.SetEnvironmentVariable changes .NET's own copy, which native code doesn't see.
         if (OperatingSystem.IsLinux())
-            _ = setenv("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
+            NativeEnvironment.SetDefault("OMP_WAIT_POLICY", "PASSIVE");
     }
-
-    [DllImport("libc", CharSet = CharSet.Ansi, ExactSpelling = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int setenv(
-        [MarshalAs(UnmanagedType.LPStr)] string name,
-        [MarshalAs(UnmanagedType.LPStr)] string value,
-        int overwrite
-    );
 }

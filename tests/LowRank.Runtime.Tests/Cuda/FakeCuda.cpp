@@ -1,6 +1,7 @@
 // In the place of the CUDA driver, of NVRTC and of libtorch's function for streams: what they are handed is checked and recorded, and
 // results are given as a test asks for them. FakeCuda.cs compiles it, and speaks to it by the functions that begin with fake_.
 
+#include <cstdarg>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -50,6 +51,15 @@ struct Program {
     std::string ptx;
 };
 
+struct Event {
+    void* context;
+    bool hasTime;
+    int records;
+    int polls;
+    bool isStuck;
+    int time;
+};
+
 struct Failure {
     int result;
     int times;
@@ -65,6 +75,9 @@ std::map<std::string, Failure> failures;
 std::map<std::string, std::string> signatures;
 std::vector<Launch> launches;
 std::vector<std::string> texts;
+std::vector<std::string> traces;
+std::map<void*, void*> streams;
+std::map<void*, Event> events;
 thread_local void* current = nullptr;
 thread_local void* stream = nullptr;
 
@@ -92,6 +105,24 @@ void add_text(const std::string& text) {
     std::lock_guard lock(gate);
     texts.push_back(text);
 }
+
+void trace(const char* format, ...) {
+    char line[256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    std::lock_guard lock(gate);
+    traces.push_back(line);
+}
+
+// libtorch's stream of a device, that of a thread, or one that was created.
+bool is_stream(void* handle) {
+    const auto found = streams.find(handle);
+    return found == streams.end() ? reinterpret_cast<intptr_t>(handle) >= 0x7000 : found->second == current;
+}
+
+int handle_of(void* pointer) { return static_cast<int>(reinterpret_cast<intptr_t>(pointer)); }
 
 }  // namespace
 
@@ -128,6 +159,18 @@ EXPORT int fake_launch(int index, Launch* launch) {
 EXPORT const char* fake_text(int index) {
     std::lock_guard lock(gate);
     return index < static_cast<int>(texts.size()) ? texts[index].c_str() : nullptr;
+}
+
+// What went into streams, in order.
+EXPORT const char* fake_trace(int index) {
+    std::lock_guard lock(gate);
+    return index < static_cast<int>(traces.size()) ? traces[index].c_str() : nullptr;
+}
+
+// Streams and events that nobody has given back.
+EXPORT int fake_alive() {
+    std::lock_guard lock(gate);
+    return static_cast<int>(streams.size() + events.size());
 }
 
 EXPORT void fake_stream(void* ofThisThread) { stream = ofThisThread; }
@@ -267,6 +310,111 @@ EXPORT int cuMemGetInfo_v2(size_t* free, size_t* total) {
     const auto index = reinterpret_cast<intptr_t>(current) - 0x1000 - kFirstDevice;
     *free = (size_t{3} << 33) + index;
     *total = size_t{5} << 33;
+    return 0;
+}
+
+EXPORT int cuStreamCreate(void** created, unsigned flags) {
+    CALLED();
+    // 1: not bound to the default stream.
+    if (!current || flags != 1)
+        return current ? 1 : 201;
+    std::lock_guard lock(gate);
+    static int count = 0;
+    *created = reinterpret_cast<void*>(static_cast<intptr_t>(0x5000 + count++));
+    streams[*created] = current;
+    return 0;
+}
+
+EXPORT int cuStreamDestroy_v2(void* gone) {
+    CALLED();
+    std::lock_guard lock(gate);
+    return streams.erase(gone) == 1 ? 0 : 400;
+}
+
+EXPORT int cuEventCreate(void** created, unsigned flags) {
+    CALLED();
+    // 0: with time; 2: without.
+    if (!current || (flags != 0 && flags != 2))
+        return current ? 1 : 201;
+    std::lock_guard lock(gate);
+    static int count = 0;
+    *created = reinterpret_cast<void*>(static_cast<intptr_t>(0x6000 + count++));
+    events[*created] = {current, flags == 0, 0, 0, false, 0};
+    return 0;
+}
+
+EXPORT int cuEventDestroy_v2(void* gone) {
+    CALLED();
+    std::lock_guard lock(gate);
+    return events.erase(gone) == 1 ? 0 : 400;
+}
+
+// The clock is the number of events recorded. An event happens after as many questions as "pending" says, or with "stuck" when that ends.
+EXPORT int cuEventRecord(void* happening, void* inStream) {
+    CALLED();
+    std::lock_guard lock(gate);
+    const auto found = events.find(happening);
+    if (found == events.end() || found->second.context != current || !is_stream(inStream))
+        return 400;
+    static int clock = 0;
+    found->second.records++;
+    found->second.time = ++clock;
+    found->second.polls = value("pending");
+    found->second.isStuck = value("stuck") != 0;
+    trace("record %x in %x", handle_of(happening), handle_of(inStream));
+    return 0;
+}
+
+EXPORT int cuEventQuery(void* happening) {
+    CALLED();
+    std::lock_guard lock(gate);
+    const auto found = events.find(happening);
+    if (found == events.end() || found->second.context != current)
+        return 400;
+    if (found->second.isStuck && value("stuck") != 0)
+        return 600;
+    return found->second.polls-- > 0 ? 600 : 0;
+}
+
+EXPORT int cuStreamWaitEvent(void* waiting, void* happening, unsigned flags) {
+    CALLED();
+    std::lock_guard lock(gate);
+    const auto found = events.find(happening);
+    if (found == events.end() || found->second.context != current || !is_stream(waiting) || flags != 0)
+        return 400;
+    trace("wait in %x for %x", handle_of(waiting), handle_of(happening));
+    return 0;
+}
+
+EXPORT int cuEventElapsedTime(float* milliseconds, void* first, void* second) {
+    CALLED();
+    std::lock_guard lock(gate);
+    const auto from = events.find(first), to = events.find(second);
+    if (from == events.end() || to == events.end() || !from->second.hasTime || !to->second.hasTime)
+        return 400;
+    if (!from->second.records || !to->second.records)
+        return 400;
+    if (to->second.polls > 0)
+        return 600;
+    *milliseconds = static_cast<float>(to->second.time - from->second.time);
+    return 0;
+}
+
+// NVIDIA's management library.
+
+EXPORT int nvmlInit_v2() {
+    CALLED();
+    return 0;
+}
+
+EXPORT int nvmlDeviceGetCount_v2(unsigned* count) {
+    CALLED();
+    *count = value("gpus");
+    return 0;
+}
+
+EXPORT int nvmlShutdown() {
+    CALLED();
     return 0;
 }
 

@@ -141,6 +141,18 @@ internal sealed unsafe class FakeCuda : IDisposable
         return texts;
     }
 
+    /// <summary>What went into streams so far, in order.</summary>
+    public List<string> Traces()
+    {
+        var traces = new List<string>();
+        while (((delegate* unmanaged<int, byte*>)Export("fake_trace"))(traces.Count) is var text && text is not null)
+            traces.Add(Marshal.PtrToStringUTF8((nint)text)!);
+        return traces;
+    }
+
+    /// <summary>Number of streams and events that nobody has given back.</summary>
+    public int Alive => ((delegate* unmanaged<int>)Export("fake_alive"))();
+
     /// <summary>Compiles a library of one's own.</summary>
     /// <returns>Whether it was compiled.</returns>
     public static bool Compile(string source, string library, params string[] options)
@@ -172,12 +184,22 @@ internal sealed unsafe class FakeCuda : IDisposable
             return null;
         var folder = Directory.CreateTempSubdirectory("lowrank-fake-");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
-        var source = Path.Combine(folder.FullName, "FakeCuda.cpp");
-        using (var stream = typeof(FakeCuda).Assembly.GetManifestResourceStream("FakeCuda.cpp")!)
-        using (var file = System.IO.File.Create(source))
+        // Where tests have one in the place of NCCL, it includes the driver's.
+        var sources = typeof(FakeCuda)
+            .Assembly.GetManifestResourceNames()
+            .Where(name => name is "FakeCuda.cpp" or "FakeNccl.cpp" or "NcclFacts.h")
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        foreach (var name in sources)
+        {
+            using var stream = typeof(FakeCuda).Assembly.GetManifestResourceStream(name)!;
+            using var file = System.IO.File.Create(Path.Combine(folder.FullName, name));
             stream.CopyTo(file);
+        }
+
+        var source = sources.Contains("FakeNccl.cpp") ? "FakeNccl.cpp" : "FakeCuda.cpp";
         var library = Path.Combine(folder.FullName, "libcuda-fake.so");
-        return Compile(source, library, "-fvisibility=hidden", "-Wall", "-Werror") ? library : null;
+        return Compile(Path.Combine(folder.FullName, source), library, "-fvisibility=hidden", "-Wall", "-Werror") ? library : null;
     }
 
     // In the file's list of names, and wherever else it stands: nobody finds it by its name any more.

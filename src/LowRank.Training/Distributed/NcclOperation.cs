@@ -1,0 +1,11 @@
+namespace LowRank.Training.Distributed;
+
+/// <summary>NCCL's collective operations.</summary>
+internal enum NcclOperation
+{
+    AllReduce,
+    Reduce,
+    Broadcast,
+    ReduceScatter,
+    AllGather,
+}
