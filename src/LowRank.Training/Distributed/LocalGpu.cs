@@ -59,7 +59,7 @@ internal static class LocalGpu
     private static InputException TooFew(int localRank, int localWorld, int gpus, string where, string more) =>
         new(
             $"Rank {localRank} of {localWorld} on this machine finds no GPU of its own: there are {localWorld} ranks here, {where} {gpus}. "
-                + $"NCCL takes no two ranks on one GPU; start {(gpus == 0 ? "ranks" : $"at most {gpus}")} per machine{more}, or train on "
+                + $"NCCL takes no two ranks on one GPU; start {(gpus == 0 ? "none here" : $"at most {gpus} per machine")}{more}, or train on "
                 + "CPUs."
         );
 }

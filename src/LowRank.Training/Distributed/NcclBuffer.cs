@@ -18,7 +18,8 @@ internal readonly record struct NcclBuffer(nint Address, nint Storage, long Coun
     /// <exception cref="ArgumentException">It is elsewhere, not contiguous, or of a type that isn't taken.</exception>
     public static unsafe NcclBuffer Of(Tensor tensor, Device device)
     {
-        if (tensor.device_type != device.type || tensor.device_index != device.index)
+        // "cuda" has no index, and its tensors have 0.
+        if (tensor.device_type != device.type || Math.Max(tensor.device_index, 0) != Math.Max(device.index, 0))
             throw new ArgumentException($"A tensor is on {tensor.device}, and the ranks' operations are on {device}.", nameof(tensor));
         if (!tensor.is_contiguous())
             throw new ArgumentException($"A tensor of shape {Shape(tensor)} isn't contiguous.", nameof(tensor));

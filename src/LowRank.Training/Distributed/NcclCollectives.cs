@@ -150,19 +150,26 @@ internal sealed class NcclCollectives : ICollectives
         communicator.Check();
     }
 
-    /// <summary>Leaves the group, which takes until all do, or seconds.</summary>
+    /// <summary>Leaves the group, which takes until all do, or seconds. A rank that fails tells the others before.</summary>
     public void Dispose()
     {
         if (isDisposed)
             return;
         isDisposed = true;
         communicator.Dispose();
-        using var current = gpu.Use();
-        busy.Dispose();
-        waited.Dispose();
-        events.Destroy(done);
-        events.Destroy(computed);
-        events.DestroyStream(stream);
+        try
+        {
+            using var current = gpu.Use();
+            busy.Dispose();
+            waited.Dispose();
+            events.Destroy(done);
+            events.Destroy(computed);
+            events.DestroyStream(stream);
+        }
+        catch (CudaException)
+        {
+            // After a failure on the GPU the driver refuses everything. Whoever disposes because of it knows a better message.
+        }
     }
 
     private static NcclUniqueId ExchangeId(int rank, NcclLibrary nccl, Func<byte[]?, byte[]> exchange)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using LowRank.Cuda;
 
 namespace LowRank.Training.Distributed;
@@ -13,12 +14,6 @@ internal sealed class NcclCommunicator : IDisposable
     // A call is done within microseconds, but for the first, which connects the ranks.
     private static readonly TimeSpan Spinning = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan Watching = TimeSpan.FromMilliseconds(200);
-
-    // How long NCCL may know of a failure before the others say whose it is.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
-
-    // How long the end of the group is waited for.
-    private static readonly TimeSpan Parting = TimeSpan.FromSeconds(10);
 
     private readonly NcclLibrary nccl;
     private readonly CudaDevice gpu;
@@ -121,7 +116,7 @@ internal sealed class NcclCommunicator : IDisposable
         watch.Join();
         try
         {
-            Settle(WithCommunicator(nccl.Complete), "Leaving NCCL's group", Parting);
+            Settle(WithCommunicator(nccl.Complete), "Leaving NCCL's group", peers.Parting);
             lock (gate)
             {
                 using var context = gpu.Use();
@@ -129,7 +124,7 @@ internal sealed class NcclCommunicator : IDisposable
                 communicator = 0;
             }
         }
-        catch (Exception exception) when (exception is NcclException or RankFailedException or ObjectDisposedException)
+        catch (Exception exception) when (exception is ExternalException or RankFailedException or ObjectDisposedException)
         {
             // It is gone in another way. Whoever had to be told was.
         }
@@ -186,9 +181,9 @@ internal sealed class NcclCommunicator : IDisposable
             {
                 Check();
             }
-            catch (Exception exception) when (exception is NcclException or RankFailedException)
+            catch (Exception exception) when (exception is ExternalException or RankFailedException)
             {
-                // Kept for the caller, whose wait on the GPU is over now.
+                // Kept for the caller, whose wait on the GPU is over now; the driver's own errors meet it there.
                 return;
             }
         }
@@ -199,7 +194,7 @@ internal sealed class NcclCommunicator : IDisposable
         var meaning = nccl.Explain(result);
         // So NCCL sees a dead peer. Who it was is told by others, if not yet.
         if (result is NcclResult.RemoteError or NcclResult.SystemError)
-            broken.WaitOne(Grace);
+            broken.WaitOne(peers.Grace);
         return End(() => new NcclException($"{what} failed: {meaning}.", result));
     }
 
@@ -229,14 +224,21 @@ internal sealed class NcclCommunicator : IDisposable
     {
         var abort = new Thread(() =>
         {
-            using var current = gpu.Use();
-            _ = nccl.Abort(left);
+            try
+            {
+                using var current = gpu.Use();
+                _ = nccl.Abort(left);
+            }
+            catch (ExternalException)
+            {
+                // The driver has failed as well: nothing runs any more.
+            }
         })
         {
             IsBackground = true,
             Name = "NCCL's end",
         };
         abort.Start();
-        abort.Join(Parting);
+        abort.Join(peers.Parting);
     }
 }
