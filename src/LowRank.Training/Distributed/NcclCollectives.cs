@@ -6,9 +6,9 @@ namespace LowRank.Training.Distributed;
 /// <summary>
 /// Collective operations by NCCL, on a stream of their own beside the one on which libtorch computes. Each waits on the GPU for what was
 /// computed before it was asked for, and <see cref="Wait"/> lets the computing stream wait for all of them; the host waits for neither. A
-/// failure of any rank aborts what runs, and everything asked for afterwards throws: what the GPU has computed since the last
-/// <see cref="Wait"/> that returned may then be wrong. Who writes results out calls <see cref="Synchronize"/> after they were copied to the
-/// host, before it trusts them. Not run on a GPU yet.
+/// failure of any rank aborts what runs, and everything asked for afterwards throws, but what the GPU has computed from unfinished
+/// operations is wrong by then. Who reads results on the host calls <see cref="Wait"/> once more after that, before it trusts them or writes
+/// them to a file. Not run on a GPU yet.
 /// </summary>
 internal sealed class NcclCollectives : ICollectives
 {
@@ -38,7 +38,7 @@ internal sealed class NcclCollectives : ICollectives
     /// <param name="machine">NCCL and the GPU.</param>
     /// <param name="exchange">Gives all ranks what the first one passes; the others pass null.</param>
     /// <param name="peers">The other ranks.</param>
-    /// <inheritdoc cref="Join" path="/exception"/>
+    /// <inheritdoc cref="Join(int, int, Device, Func{byte[], byte[]}, NcclPeers)" path="/exception"/>
     public NcclCollectives(int rank, int world, Device device, NcclMachine machine, Func<byte[]?, byte[]> exchange, NcclPeers peers)
     {
         Rank = rank;
@@ -82,6 +82,13 @@ internal sealed class NcclCollectives : ICollectives
             return new CollectiveTimes(bytes, busy.Total(), waited.Total());
         }
     }
+
+    /// <summary>Joins a group on a GPU of libtorch's, by NCCL as it is found, with ranks that hear of each other.</summary>
+    /// <param name="channel">How they do.</param>
+    /// <param name="device">The GPU.</param>
+    /// <inheritdoc cref="Join(int, int, Device, Func{byte[], byte[]}, NcclPeers)" path="/exception"/>
+    public static NcclCollectives Join(ControlChannel channel, Device device) =>
+        Join(channel.Rank, channel.World, device, id => channel.Share(id ?? []), new(() => channel.Failure, channel.Broken));
 
     /// <summary>Joins a group on a GPU of libtorch's, by NCCL as it is found.</summary>
     /// <param name="rank">This rank.</param>
