@@ -6,7 +6,7 @@ namespace LowRank.Training.Scaling;
 /// algorithm sends less (Patarasuk and Yuan, 2009, doi:10.1016/j.jpdc.2008.09.002). With machines of k ranks, rings within each come first
 /// and leave <c>1/k</c> of the bytes to rings between them.
 /// </summary>
-/// <param name="BytesPerSecond">What a rank sends, and receives meanwhile; between machines where <paramref name="Node"/> says what is within.</param>
+/// <param name="BytesPerSecond">What a rank sends, and receives meanwhile; between machines where there are links within.</param>
 /// <param name="Latency">Seconds of each message beside its bytes.</param>
 /// <param name="Node">Machines of several ranks with faster links; null where all links are alike.</param>
 internal sealed record Links(double BytesPerSecond, double Latency, NodeLinks? Node)

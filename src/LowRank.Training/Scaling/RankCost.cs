@@ -6,8 +6,8 @@ using LowRank.Training.Wording;
 namespace LowRank.Training.Scaling;
 
 /// <summary>
-/// What one of the ranks that train a variant holds, computes and sends in an optimizer step: of a guided one in a step in which every guide
-/// takes part. Bytes are those of 32-bit floats. Gradients are summed over the ranks once a step, after its last micro-batch.
+/// What one of the ranks that train a variant holds, computes and sends in an optimizer step; of a guided one, in a step in which every
+/// guide takes part. Bytes are those of 32-bit floats. Gradients are summed over the ranks once a step, after its last micro-batch.
 /// </summary>
 internal sealed class RankCost
 {

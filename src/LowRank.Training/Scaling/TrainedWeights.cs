@@ -10,6 +10,7 @@ namespace LowRank.Training.Scaling;
 internal sealed class TrainedWeights
 {
     private readonly IReadOnlyList<(SublayerCost Part, IReadOnlyList<TrainedMatrix> Matrices)> parts;
+    private IReadOnlyList<TrainedMatrix>? matrices;
 
     private TrainedWeights(long held, long trained, IReadOnlyList<(SublayerCost, IReadOnlyList<TrainedMatrix>)> parts)
     {
@@ -33,18 +34,7 @@ internal sealed class TrainedWeights
     public long Guides => Sum(matrix => matrix.HasGuide ? matrix.Full : 0);
 
     /// <summary>The weights, each once for each block that has it, in the order of the blocks.</summary>
-    public IEnumerable<TrainedMatrix> Matrices
-    {
-        get
-        {
-            var end = parts.Select(part => part.Part.FirstBlock + (part.Part.Count - 1) * part.Part.Stride + 1).DefaultIfEmpty(0).Max();
-            for (var block = 0; block < end; block++)
-            {
-                foreach (var matrix in parts.Where(entry => Covers(entry.Part, block)).SelectMany(entry => entry.Matrices))
-                    yield return matrix;
-            }
-        }
-    }
+    public IReadOnlyList<TrainedMatrix> Matrices => matrices ??= [.. InOrder()];
 
     /// <summary>What a variant trains.</summary>
     /// <param name="cost">The variant's model.</param>
@@ -73,6 +63,16 @@ internal sealed class TrainedWeights
     /// <exception cref="OverflowException">It doesn't fit.</exception>
     public long Sum(Func<TrainedMatrix, long> number) =>
         parts.Aggregate(0L, (sum, part) => checked(sum + part.Part.Count * part.Matrices.Sum(number)));
+
+    private IEnumerable<TrainedMatrix> InOrder()
+    {
+        var end = parts.Select(part => part.Part.FirstBlock + (part.Part.Count - 1) * part.Part.Stride + 1).DefaultIfEmpty(0).Max();
+        for (var block = 0; block < end; block++)
+        {
+            foreach (var matrix in parts.Where(entry => Covers(entry.Part, block)).SelectMany(entry => entry.Matrices))
+                yield return matrix;
+        }
+    }
 
     private static bool Covers(SublayerCost part, int block) =>
         block >= part.FirstBlock && (block - part.FirstBlock) % part.Stride == 0 && (block - part.FirstBlock) / part.Stride < part.Count;

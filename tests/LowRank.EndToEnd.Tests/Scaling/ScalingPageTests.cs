@@ -15,6 +15,7 @@ public sealed class ScalingPageTests
     [InlineData("8 GPUs", "--ranks 8 --bandwidth 450GB/s" + Device, "")]
     [InlineData("64 GPUs", "--ranks 64 --bandwidth 400Gbit/s --ranks-per-node 8 --node-bandwidth 450GB/s" + Device, "")]
     [InlineData("a slow network", "--ranks 64 --bandwidth 25Gbit/s --ranks-per-node 8 --node-bandwidth 450GB/s" + Device, "Time")]
+    [InlineData("GaLore", "--ranks 64 --optimizer galore", "Sent")]
     public void The_tables_are_those_of_their_commands(string what, string options, string only)
     {
         var entry = ModelCatalog.Find(nameof(PaperXl)).Single();
