@@ -20,6 +20,9 @@ internal static class EngineScenarios
 
     private const long Large = 10_000_000;
 
+    // Values begin anew after so many elements. A prime, so that nothing that is off by a power of two goes unnoticed.
+    private const int Period = 61;
+
     public static IEnumerable<(string Name, string Value)> Who(ProcessGroup group)
     {
         yield return ("description", group.Description);
@@ -37,7 +40,7 @@ internal static class EngineScenarios
             var tensors = Sizes.Append(type == ScalarType.Float32 ? Large : 5).Select(size => Made(size, type, group.Rank)).ToList();
             group.Collectives.AllReduce(tensors);
             group.Collectives.Wait();
-            yield return ($"{type}", AllRight(tensors, index => Expected(index, group.World), tensor => tensor));
+            yield return ($"{type}", AllRight(tensors, index => Sum(index, group.World), tensor => tensor));
             tensors.ForEach(tensor => tensor.Dispose());
         }
     }
@@ -56,10 +59,10 @@ internal static class EngineScenarios
             group.Collectives.ReduceScatter(parts);
             group.Collectives.Wait();
             var mine = parts.Where(part => part.Owner == group.Rank).ToList();
-            yield return ($"{type} reduced", AllRight(mine, index => Expected(index, group.World), part => part.Part));
+            yield return ($"{type} reduced", AllRight(mine, index => Sum(index, group.World), part => part.Part));
             group.Collectives.AllGather(parts);
             group.Collectives.Wait();
-            yield return ($"{type} gathered", AllRight(parts, index => Expected(index, group.World), part => part.Part));
+            yield return ($"{type} gathered", AllRight(parts, index => Sum(index, group.World), part => part.Part));
             parts.ForEach(part => part.Part.Dispose());
         }
     }
@@ -295,31 +298,32 @@ internal static class EngineScenarios
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0000", CultureInfo.InvariantCulture);
 
     // Small whole numbers, which every type adds up exactly: those of four ranks stay below 256.
-    private static int Value(long index, int rank) => (int)((index * (rank + 3) + rank) % 61);
+    private static int Value(long index, int rank) => (int)(((index * (rank + 3)) + rank) % Period);
 
-    private static int Expected(long index, int world) => Enumerable.Range(0, world).Sum(rank => Value(index, rank));
+    private static int Sum(long index, int world) => Enumerable.Range(0, world).Sum(rank => Value(index, rank));
 
     private static Tensor Made(long size, ScalarType type, int rank)
     {
         using var index = arange(size, ScalarType.Int64);
         using var product = index.mul(rank + 3L);
         using var sum = product.add(rank);
-        using var value = sum.remainder(61L);
+        using var value = sum.remainder((long)Period);
         return value.to_type(type, copy: true);
     }
 
     private static string AllRight<T>(IReadOnlyCollection<T> items, Func<long, int> expected, Func<T, Tensor> tensor)
     {
+        var period = Enumerable.Range(0, Period).Select(index => (long)expected(index)).ToArray();
         foreach (var item in items)
         {
             using var numbers = tensor(item).to_type(ScalarType.Int64, copy: true);
             var all = numbers.numel() == 0 ? [] : numbers.data<long>().ToArray();
-            for (var index = 0; index < all.Length; index++)
+            for (var at = 0; at < all.Length; at++)
             {
-                if (all[index] != expected(index))
+                if (all[at] != period[at % Period])
                     return string.Create(
                         CultureInfo.InvariantCulture,
-                        $"element {index} of {all.Length} is {all[index]}, not {expected(index)}"
+                        $"element {at} of {all.Length} is {all[at]}, not {period[at % Period]}"
                     );
             }
         }

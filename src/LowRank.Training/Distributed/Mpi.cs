@@ -52,14 +52,15 @@ internal sealed unsafe class Mpi
     /// <summary>Number of processes that MPI knows; valid after <see cref="Initialize"/>.</summary>
     public int World { get; private set; }
 
+    /// <summary>Whether <see cref="Reduce"/> may get the same address twice. MPICH 4.0 reads from the address that stands for it.</summary>
+    public bool ReducesInPlace => handles.IsOpenMpi;
+
     /// <summary>Joins the other processes, which all have to call it.</summary>
     public void Initialize()
     {
         int provided,
             number;
-        // Without this, some libraries take over the signals in which the runtime recognizes null references and divisions by zero.
-        using (new FaultHandlers())
-            Check(initThread(null, null, Funneled, &provided), "MPI_Init_thread");
+        Check(initThread(null, null, Funneled, &provided), "MPI_Init_thread");
         if (provided < Funneled)
             throw new MpiException("MPI_Init_thread: this MPI library was built for programs of one thread only.");
         Check(setErrorHandler(handles.World, handles.ErrorsReturn), "MPI_Comm_set_errhandler");
@@ -103,12 +104,17 @@ internal sealed unsafe class Mpi
     public void AllReduce(void* data, int count, ScalarType type) =>
         Check(allReduce((void*)handles.InPlace, data, count, handles.Type(type), handles.Sum, handles.World), "MPI_Allreduce");
 
-    /// <summary>Sums over all ranks, in place at one of them; at the others the content stays.</summary>
-    public void Reduce(void* data, int count, ScalarType type, int root) =>
+    /// <summary>Sums over all ranks at one of them; at the others the content stays.</summary>
+    /// <param name="data">What this rank adds.</param>
+    /// <param name="sum">Where the root gets the sum; the same address, or memory that doesn't overlap. Nobody else's is used.</param>
+    /// <param name="count">Number of elements.</param>
+    /// <param name="type">Their type.</param>
+    /// <param name="root">The rank that gets it.</param>
+    public void Reduce(void* data, void* sum, int count, ScalarType type, int root) =>
         Check(
             reduce(
-                Rank == root ? (void*)handles.InPlace : data,
-                Rank == root ? data : null,
+                Rank == root && sum == data ? (void*)handles.InPlace : data,
+                Rank == root ? sum : null,
                 count,
                 handles.Type(type),
                 handles.Sum,

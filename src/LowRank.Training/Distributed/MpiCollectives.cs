@@ -15,6 +15,9 @@ internal sealed unsafe partial class MpiCollectives : ICollectives
     private const int SliceBytes = 1 << 20;
 
     private readonly MpiThread thread;
+
+    // For libraries that don't reduce in place: what the owner adds.
+    private readonly byte[] slice = new byte[SliceBytes];
     private long bytes;
 
     /// <summary>Loads the launcher's MPI library and joins the other ranks.</summary>
@@ -97,21 +100,25 @@ internal sealed unsafe partial class MpiCollectives : ICollectives
             thread.QueueMeeting(mpi => queued.ForEach(part => InSlices(mpi, action, part)));
     }
 
-    private static void InSlices(Mpi mpi, MpiAction action, MpiPart part)
+    private void InSlices(Mpi mpi, MpiAction action, MpiPart part)
     {
         var size = ItemBytes(part.Type);
-        var slice = SliceBytes / size;
-        for (long at = 0; at < part.Count; at += slice)
+        var length = SliceBytes / size;
+        for (long at = 0; at < part.Count; at += length)
         {
             var data = (byte*)part.Address + (at * size);
-            var count = (int)Math.Min(slice, part.Count - at);
+            var count = (int)Math.Min(length, part.Count - at);
             switch (action)
             {
                 case MpiAction.AllReduce:
                     mpi.AllReduce(data, count, part.Type);
                     break;
                 case MpiAction.Reduce:
-                    mpi.Reduce(data, count, part.Type, part.Owner);
+                    var isCopied = part.Owner == Rank && !mpi.ReducesInPlace;
+                    if (isCopied)
+                        new ReadOnlySpan<byte>(data, count * size).CopyTo(slice);
+                    fixed (byte* copy = slice)
+                        mpi.Reduce(isCopied ? copy : data, data, count, part.Type, part.Owner);
                     break;
                 default:
                     mpi.Broadcast(data, count, part.Type, part.Owner);

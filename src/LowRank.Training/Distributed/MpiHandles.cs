@@ -13,6 +13,9 @@ namespace LowRank.Training.Distributed;
 /// <param name="InPlace">What stands for a buffer that is also the other one.</param>
 internal sealed record MpiHandles(nint World, nint Sum, nint ErrorsReturn, nint InPlace)
 {
+    /// <summary>Whether they are Open MPI's.</summary>
+    public bool IsOpenMpi { get; private init; }
+
     private nint Float32 { get; init; }
     private nint Float64 { get; init; }
     private nint Int64 { get; init; }
@@ -24,6 +27,7 @@ internal sealed record MpiHandles(nint World, nint Sum, nint ErrorsReturn, nint 
         nint Variable(string name) => (nint)library.Function(name);
         return new MpiHandles(Variable("ompi_mpi_comm_world"), Variable("ompi_mpi_op_sum"), Variable("ompi_mpi_errors_return"), InPlace: 1)
         {
+            IsOpenMpi = true,
             Float32 = Variable("ompi_mpi_float"),
             Float64 = Variable("ompi_mpi_double"),
             Int64 = Variable("ompi_mpi_long_long_int"),

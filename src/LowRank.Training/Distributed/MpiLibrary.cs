@@ -40,21 +40,13 @@ internal static partial class MpiLibrary
         };
     }
 
-    // Settings that keep libraries quiet and safe in a container; what the user has set stays.
+    // Open MPI copies from the other process's memory where it believes that it may. In containers that fails in the middle of a message.
     private static void ChooseSettings(Func<string, string?> variable)
     {
-        if (OperatingSystem.IsWindows())
-            return;
-        // Open MPI copies from the other process's memory where it believes that it may. In containers that fails in the middle of a message.
-        SetDefault("OMPI_MCA_btl_vader_single_copy_mechanism", "none");
-        SetDefault("OMPI_MCA_btl_sm_single_copy_mechanism", "none");
-
-        void SetDefault(string name, string value)
-        {
-            // Environment.SetEnvironmentVariable changes .NET's own copy, which native code doesn't see.
-            if (variable(name) is null)
-                _ = setenv(name, value, 0);
-        }
+        const string Name = "OMPI_MCA_btl_vader_single_copy_mechanism";
+        // Environment.SetEnvironmentVariable changes .NET's own copy, which native code doesn't see.
+        if (!OperatingSystem.IsWindows() && variable(Name) is null)
+            _ = setenv(Name, "none", 0);
     }
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]

@@ -140,8 +140,15 @@ internal sealed unsafe partial class MpiThread : IDisposable
     {
         try
         {
-            var mpi = load();
-            mpi.Initialize();
+            Mpi mpi;
+            // Without this, some libraries take over the signals in which the runtime recognizes null references and divisions by zero: as
+            // soon as they are loaded, or once they are initialized.
+            using (new FaultHandlers())
+            {
+                mpi = load();
+                mpi.Initialize();
+            }
+
             Advance();
             foreach (var calls in queue.GetConsumingEnumerable())
             {

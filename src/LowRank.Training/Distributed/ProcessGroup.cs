@@ -86,7 +86,8 @@ internal sealed record ProcessGroup(ICollectives Collectives) : IDisposable
         }
         catch (Exception error) when (error is not RankFailedException)
         {
-            _ = channel.Fail(1, error.Message);
+            // As the command line ends: what the user gave, or something else.
+            _ = channel.Fail(error is InputException ? 2 : 1, error.Message);
             throw;
         }
     }
