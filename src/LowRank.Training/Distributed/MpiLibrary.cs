@@ -40,13 +40,22 @@ internal static partial class MpiLibrary
         };
     }
 
-    // Open MPI copies from the other process's memory where it believes that it may. In containers that fails in the middle of a message.
+    // Open MPI's settings; what the user has set stays.
     private static void ChooseSettings(Func<string, string?> variable)
     {
-        const string Name = "OMPI_MCA_btl_vader_single_copy_mechanism";
-        // Environment.SetEnvironmentVariable changes .NET's own copy, which native code doesn't see.
-        if (!OperatingSystem.IsWindows() && variable(Name) is null)
-            _ = setenv(Name, "none", 0);
+        if (OperatingSystem.IsWindows())
+            return;
+        // It copies from the other process's memory where it believes that it may. In containers that fails in the middle of a message.
+        SetDefault("OMPI_MCA_btl_vader_single_copy_mechanism", "none");
+        // A thread that waits within a call gives its core to the one that computes, where both have one core.
+        SetDefault("OMPI_MCA_mpi_yield_when_idle", "1");
+
+        void SetDefault(string name, string value)
+        {
+            // Environment.SetEnvironmentVariable changes .NET's own copy, which native code doesn't see.
+            if (variable(name) is null)
+                _ = setenv(name, value, 0);
+        }
     }
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
