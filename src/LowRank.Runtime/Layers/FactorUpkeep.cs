@@ -26,19 +26,19 @@ internal static class FactorUpkeep
             GradientMemory.AddProduct(layer.V, gram, layer.V);
     }
 
-    /// <summary>Rebalances the factors where it is their turn after a step.</summary>
-    /// <returns>Whether they were rewritten.</returns>
-    public static bool Rebalance(LowRankLinear layer, TrainingStep step)
+    /// <summary>Whether it is the turn of a layer's factors after a step.</summary>
+    public static bool IsRebalancedAfter(LowRankLinear layer, TrainingStep step) =>
+        FactorUpkeepFormula.RebalancesAfter(step.Index, step.Total, layer.Factors.RebalanceEvery);
+
+    /// <summary>Rebalances the factors.</summary>
+    public static void Rebalance(LowRankLinear layer)
     {
-        if (!FactorUpkeepFormula.RebalancesAfter(step.Index, step.Total, layer.Factors.RebalanceEvery))
-            return false;
         using var second = layer.FoldedU();
         using var folded = second.detach();
         var (u, v) = FactorBalance.Of(folded, layer.V);
         using (u)
         using (v)
             layer.SetFactors(u, v);
-        return true;
     }
 
     /// <summary>FLOPs of both in one step.</summary>
@@ -46,8 +46,6 @@ internal static class FactorUpkeep
     {
         var (outputs, inputs, rank) = (layer.Outputs, layer.Inputs, layer.Rank);
         var decay = layer.Factors.ProductDecay > 0 ? FactorUpkeepFormula.Decay(outputs, inputs, rank) : 0;
-        return FactorUpkeepFormula.RebalancesAfter(step.Index, step.Total, layer.Factors.RebalanceEvery)
-            ? decay + FactorUpkeepFormula.Rebalance(outputs, inputs, rank)
-            : decay;
+        return IsRebalancedAfter(layer, step) ? decay + FactorUpkeepFormula.Rebalance(outputs, inputs, rank) : decay;
     }
 }

@@ -200,10 +200,19 @@ public sealed class LowRankLinear : LinearLayer
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void ProjectGradients()
     {
-        if (UsesEffectiveWeight && Guide is not null)
+        if (UsesEffectiveWeight && Guide is not null && IsProjectedHere)
             blended.ProjectGradient(Guide);
         FactorUpkeep.AddProductDecay(this);
     }
+
+    /// <summary>
+    /// Whether this process turns the gradient of the effective weight into those of guide and factors; false where another one updates
+    /// them.
+    /// </summary>
+    internal bool IsProjectedHere { get; set; } = true;
+
+    /// <summary>Whether this process rebalances the factors; false where it gets them from another one.</summary>
+    internal bool IsRebalancedHere { get; set; } = true;
 
     /// <summary>Forgets the gradient of the effective weight, where a step is skipped.</summary>
     internal void DropEffectiveGradient() => blended.DropGradient();
@@ -212,8 +221,11 @@ public sealed class LowRankLinear : LinearLayer
     /// <param name="step">The step that was taken.</param>
     internal void CompleteStep(TrainingStep step)
     {
-        if (FactorUpkeep.Rebalance(this, step))
-            Rebalanced?.Invoke(this, EventArgs.Empty);
+        if (!FactorUpkeep.IsRebalancedAfter(this, step))
+            return;
+        if (IsRebalancedHere)
+            FactorUpkeep.Rebalance(this);
+        Rebalanced?.Invoke(this, EventArgs.Empty);
     }
 
     /// <summary>

@@ -41,6 +41,15 @@ public sealed class Tape : IDisposable
     /// <summary>What the adapters' dropout is drawn from; to be set before each micro-batch where an adapter has any.</summary>
     public DropoutKey? Dropout { get; set; }
 
+    /// <summary>Stands for final norm and head among the blocks of <see cref="BlockDone"/>.</summary>
+    internal const int BehindBlocks = int.MaxValue;
+
+    /// <summary>
+    /// Is told when a block's backward pass has added the gradients of its weights: its number, or <see cref="BehindBlocks"/> for final
+    /// norm and head. Set for the last pass of a step, after which they are complete.
+    /// </summary>
+    internal Action<int>? BlockDone { get; set; }
+
     /// <summary>Number of tensors that wait for the backward pass.</summary>
     internal int Count => kept.Count;
 

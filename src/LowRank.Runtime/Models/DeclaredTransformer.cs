@@ -66,12 +66,14 @@ public abstract class DeclaredTransformer : LanguageModel
         using var exact = zeros(gradient.shape, Options.DataType, gradient.device);
         using var stream = new StreamGradient(exact, tape);
         stream.AddThrough(finalNorm, gradient, tape);
+        tape.BlockDone?.Invoke(Tape.BehindBlocks);
         for (var index = blocks.Count - 1; index >= FirstTrainableBlock; index--)
         {
             if (recomputes)
                 Recomputation.Backward(blocks[index], stream, tape);
             else
                 blocks[index].Backward(stream, tape);
+            tape.BlockDone?.Invoke(index);
         }
 
         positions?.AddPositionGradients(exact);

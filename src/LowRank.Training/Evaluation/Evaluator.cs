@@ -1,5 +1,6 @@
 using LowRank.Models;
 using LowRank.Training.Data;
+using LowRank.Training.Distributed;
 using LowRank.Training.Runs;
 
 namespace LowRank.Training.Evaluation;
@@ -28,14 +29,16 @@ public static class Evaluator
         int context,
         int sequences,
         CancellationToken stop,
-        string? source = null
+        string? source = null,
+        ProcessGroup? group = null
     )
     {
         ArgumentNullException.ThrowIfNull(model);
         var windows = new ValidationWindows(tokens, context, sequences, source);
         var batch = Math.Max(1, TokensPerBatch / context);
         var total = 0.0;
-        for (var first = 0; first < windows.Count; first += batch)
+        // Each rank measures its share of the batches.
+        for (var first = batch * (group?.Rank ?? 0); first < windows.Count; first += batch * (group?.World ?? 1))
         {
             stop.ThrowIfCancellationRequested();
             var count = Math.Min(batch, windows.Count - first);
@@ -47,7 +50,9 @@ public static class Evaluator
             total += NextTokenLoss.Sum(model, inputTensor, targetTensor);
         }
 
-        return (total / windows.Tokens, windows.Tokens);
+        Span<double> sum = [total];
+        group?.Collectives.Sum(sum);
+        return (sum[0] / windows.Tokens, windows.Tokens);
     }
 
     /// <summary>
@@ -55,18 +60,25 @@ public static class Evaluator
     /// the whole is the mean by weight, which is what a sequence drawn as in training costs.
     /// </summary>
     /// <exception cref="InputException">A source's split is shorter than one sequence.</exception>
+    /// <param name="model">The model.</param>
+    /// <param name="data">The text.</param>
+    /// <param name="context">Tokens in one sequence.</param>
+    /// <param name="sequences">Number of sequences at most.</param>
+    /// <param name="group">The processes that measure it together; null for one alone.</param>
+    /// <param name="stop">Stops it.</param>
     /// <exception cref="OperationCanceledException">It is stopped.</exception>
     internal static (double Loss, long Tokens, IReadOnlyList<SourceLoss>? Sources) Evaluate(
         LanguageModel model,
         TokenDataset data,
         int context,
         int sequences,
+        ProcessGroup? group = null,
         CancellationToken stop = default
     )
     {
         if (data.Mixture is not { } mixture)
         {
-            var (loss, tokens) = Evaluate(model, data.Validation, context, sequences, stop);
+            var (loss, tokens) = Evaluate(model, data.Validation, context, sequences, stop, group: group);
             return (loss, tokens, null);
         }
 
@@ -74,7 +86,7 @@ public static class Evaluator
         for (var source = 0; source < mixture.Sources.Count; source++)
         {
             var share = (int)Math.Max(1, Math.Round(sequences * mixture.Share(source)));
-            var (loss, tokens) = Evaluate(model, mixture.Sources[source].Validation, context, share, stop, mixture.Names[source]);
+            var (loss, tokens) = Evaluate(model, mixture.Sources[source].Validation, context, share, stop, mixture.Names[source], group);
             sources.Add(new SourceLoss(mixture.Names[source], loss, tokens));
         }
 

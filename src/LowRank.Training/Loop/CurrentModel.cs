@@ -1,4 +1,5 @@
 using LowRank.Models;
+using LowRank.Training.Distributed;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Optimization;
 using LowRank.Training.Runs;
@@ -13,6 +14,7 @@ internal sealed class CurrentModel : IDisposable
 {
     private readonly ModelEntry entry;
     private readonly TrainingOptions options;
+    private readonly ProcessGroup? group;
 
     /// <summary>Takes a model over.</summary>
     /// <param name="entry">Its declaration.</param>
@@ -20,9 +22,17 @@ internal sealed class CurrentModel : IDisposable
     /// <param name="model">The model; disposed with this.</param>
     /// <param name="changes">What was changed about its layers, or null.</param>
     /// <param name="options">The run.</param>
-    public CurrentModel(ModelEntry entry, Variant variant, LanguageModel model, ModelChanges? changes, TrainingOptions options)
+    /// <param name="group">The processes that train it together; null for one alone.</param>
+    public CurrentModel(
+        ModelEntry entry,
+        Variant variant,
+        LanguageModel model,
+        ModelChanges? changes,
+        TrainingOptions options,
+        ProcessGroup? group = null
+    )
     {
-        (this.entry, this.options, Variant, Model, Changes) = (entry, options, variant, model, changes);
+        (this.entry, this.options, this.group, Variant, Model, Changes) = (entry, options, group, variant, model, changes);
         Parameters = Flatten(model);
         Optimizer = Optimizers.Create(Parameters, options);
     }
@@ -66,9 +76,14 @@ internal sealed class CurrentModel : IDisposable
         Model.Dispose();
     }
 
-    private static FlatParameters Flatten(LanguageModel model)
+    private FlatParameters Flatten(LanguageModel model)
     {
-        var parameters = new FlatParameters(model);
+        var parameters = new FlatParameters(
+            model,
+            group?.Collectives,
+            options.Sharding,
+            kind => Optimizers.KeepsWhole(options.Optimizer, kind)
+        );
         parameters.KeepCopies(model.Options.EffectiveComputeType);
         MemoryWatch.ReturnUnusedMemory(); // The parameters as they were one by one.
         return parameters;

@@ -10,10 +10,9 @@ namespace LowRank.Training.Loop;
 /// <param name="Targets">The ids that follow, <c>[sequences, context]</c>.</param>
 internal readonly record struct MicroBatch(Tensor Inputs, Tensor Targets) : IDisposable
 {
-    /// <summary>Reads the sequences of a step from <paramref name="first"/> on.</summary>
-    public static MicroBatch Read(BatchSampler sampler, long step, int first, TrainingOptions options, Device device)
+    /// <summary>Reads <paramref name="count"/> sequences of a step from <paramref name="first"/> on.</summary>
+    public static MicroBatch Read(BatchSampler sampler, long step, int first, int count, TrainingOptions options, Device device)
     {
-        var count = options.SequencesPerMicroBatch;
         var inputs = new long[count * options.Context];
         var targets = new long[count * options.Context];
         sampler.Read(step, first, count, inputs, targets);

@@ -17,15 +17,17 @@ internal sealed class PendingSteps : IDisposable
     public void Add(PendingStep step) => steps.Add(step);
 
     /// <summary>Fetches and forgets the steps, in their order: waits for the device.</summary>
-    /// <returns>Each with its summed loss and its gradient norm.</returns>
-    public IReadOnlyList<(PendingStep Step, double Loss, double Norm)> Read()
+    /// <returns>Each with its summed loss, its gradient norm, and whether a rank was asked to stop.</returns>
+    public IReadOnlyList<(PendingStep Step, double Loss, double Norm, bool Stop)> Read()
     {
         if (steps.Count == 0)
             return [];
         using (NewDisposeScope())
         {
-            var both = cat([.. steps.Select(step => step.Loss.view(1)), .. steps.Select(step => step.Norm.view(1))]).cpu().data<double>();
-            var read = steps.Select((step, index) => (step, both[index], both[steps.Count + index])).ToList();
+            var all = cat([.. steps.Select(step => step.Loss), .. steps.Select(step => step.Norm.view(1))]).cpu().data<double>();
+            var read = steps
+                .Select((step, index) => (step, all[2 * index], all[(2 * steps.Count) + index], all[(2 * index) + 1] > 0))
+                .ToList();
             Dispose();
             return read;
         }

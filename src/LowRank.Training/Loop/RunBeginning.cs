@@ -117,7 +117,7 @@ internal sealed class RunBeginning
                 MemoryWatch.ReturnUnusedMemory(); // The weights that became factors.
             }
 
-            return new CurrentModel(job.Entry, stage, model, changes, options);
+            return new CurrentModel(job.Entry, stage, model, changes, options, job.Group);
         }
         catch
         {

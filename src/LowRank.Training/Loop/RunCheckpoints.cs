@@ -32,7 +32,7 @@ internal sealed class RunCheckpoints(TrainingJob job, CheckpointSaving? saving, 
         log.Read();
         using var pause = log.Clock.Pause();
         RefuseDiverged(current.Model, step);
-        Newest = saving?.Try(step, Bytes(current), Writer(current, step, log.Totals)) ?? Newest;
+        Exchange(current, exchange => Newest = saving?.Try(step, Bytes(current), Writer(current, exchange, step, log.Totals)) ?? Newest);
     }
 
     /// <summary>Saves at the end of the run, or when it was stopped, unless that step was saved by an earlier sitting.</summary>
@@ -40,10 +40,26 @@ internal sealed class RunCheckpoints(TrainingJob job, CheckpointSaving? saving, 
     /// <exception cref="CheckpointNotSavedException">It could not be saved in time.</exception>
     public void SaveLast(CurrentModel current, long step, RunTotals totals, CancellationToken stop)
     {
-        if (saving is null || resumed?.Info.Step == step)
+        if (options.Output is null || resumed?.Info.Step == step)
             return;
         RefuseDiverged(current.Model, step);
-        Newest = saving.Insist(step, Bytes(current), Writer(current, step, totals), stop);
+        Exchange(current, exchange => Newest = saving!.Insist(step, Bytes(current), Writer(current, exchange, step, totals), stop));
+    }
+
+    // The first rank writes; the others send it what they keep.
+    private void Exchange(CurrentModel current, Action<StateExchange> write)
+    {
+        if (options.Output is null)
+            return;
+        var exchange = new StateExchange(current.Parameters);
+        if (!job.Saves)
+        {
+            exchange.Serve();
+            return;
+        }
+
+        write(exchange);
+        exchange.Done();
     }
 
     private void RefuseDiverged(LanguageModel model, long step)
@@ -62,7 +78,7 @@ internal sealed class RunCheckpoints(TrainingJob job, CheckpointSaving? saving, 
         + OptimizerState.Bytes(current.Parameters)
         + new FileInfo(job.Data.TokenizerPath).Length;
 
-    private Func<string, CheckpointInfo> Writer(CurrentModel current, long step, RunTotals totals) =>
+    private Func<string, CheckpointInfo> Writer(CurrentModel current, StateExchange exchange, long step, RunTotals totals) =>
         folder =>
         {
             var (model, parameters) = (current.Model, current.Parameters);
@@ -70,7 +86,9 @@ internal sealed class RunCheckpoints(TrainingJob job, CheckpointSaving? saving, 
                 Path.Combine(folder, Checkpoint.ModelFile),
                 [.. model.named_parameters().Select(named => (named.name, (Tensor)named.parameter))]
             );
-            OptimizerState.Save(folder, parameters);
+            OptimizerState.Save(folder, exchange);
+            // What was copied from a device after another rank has failed may be wrong.
+            job.Group?.Collectives.Wait();
             File.Copy(job.Data.TokenizerPath, Path.Combine(folder, Checkpoint.TokenizerFile));
             return new CheckpointInfo
             {

@@ -37,6 +37,9 @@ internal sealed class RunLog : IDisposable
     /// <summary>The time of the steps.</summary>
     public TrainingClock Clock { get; } = new();
 
+    /// <summary>Whether a rank was asked to stop before a step that was read: then all stop.</summary>
+    public bool IsAskedToStop { get; private set; }
+
     /// <summary>Whether it is time to read.</summary>
     public bool IsFull => pending.Count >= readEvery;
 
@@ -50,11 +53,14 @@ internal sealed class RunLog : IDisposable
         if (pending.Count == 0)
             return;
         var read = pending.Read();
+        // Of a rank that failed meanwhile the numbers may be wrong.
+        job.Group?.Collectives.Wait();
         var seconds = Clock.Read() / read.Count;
         using var pause = Clock.Pause();
         deviceMemory.Look();
-        foreach (var (taken, sum, norm) in read)
+        foreach (var (taken, sum, norm, stop) in read)
         {
+            IsAskedToStop |= stop;
             var loss = sum / job.TokensPerStep;
             Report(taken, loss, norm, seconds);
             if (double.IsFinite(loss) && double.IsFinite(norm))

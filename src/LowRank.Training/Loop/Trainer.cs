@@ -4,6 +4,7 @@ using LowRank.Layers;
 using LowRank.Models;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.Data;
+using LowRank.Training.Distributed;
 using LowRank.Training.Evaluation;
 using LowRank.Training.Files;
 using LowRank.Training.Optimization;
@@ -50,6 +51,19 @@ public sealed class Trainer
     /// <summary>The lock on <see cref="TrainingOptions.Output"/>, where the caller has it already.</summary>
     internal RunLock? Held { get; init; }
 
+    /// <summary>The processes that train the model together; null for one alone. Only the first one's observer is told anything.</summary>
+    /// <exception cref="InputException">There are more of them than sequences in a step.</exception>
+    internal ProcessGroup? Group
+    {
+        get => job.Group;
+        init
+        {
+            if (value is not null)
+                TrainingOptionsCheck.ValidateRanks(job.Options, value.World);
+            job = job with { Group = value, Observer = value is { IsFirst: false } ? new SilentObserver() : job.Observer };
+        }
+    }
+
     /// <summary>The checkpoint that <see cref="TrainingOptions.From"/> names, where the caller has opened it already.</summary>
     internal Checkpoint? Start { get; init; }
 
@@ -65,9 +79,11 @@ public sealed class Trainer
     public RunResult Run(CancellationToken stop)
     {
         var options = job.Options;
-        using var own = Held is null && options.Output is not null ? RunLock.Acquire(options.Output, TimeSpan.Zero, stop) : null;
+        using var own =
+            Held is null && options.Output is not null && job.Saves ? RunLock.Acquire(options.Output, TimeSpan.Zero, stop) : null;
         using var products = Tf32.During(options.Tf32);
         var beginning = RunBeginning.Find(job, Start);
+        RunAgreement.Check(job, beginning.Step);
         using var memory = new MemoryWatch(beginning.Resumed?.Info.Totals.PeakMemoryBytes ?? 0);
         var deviceMemory = new DeviceMemoryWatch(
             Devices.ForComputing(options.Device),
@@ -95,6 +111,7 @@ public sealed class Trainer
     {
         var options = job.Options;
         var rate = new LearningRateSchedule(options.LearningRate, options.Steps, options.WarmupFraction, options.FinalLearningRateFraction);
+        var microBatches = job.MicroBatches().ToList();
         var sampler = new BatchSampler(job.Data, options.Context, options.SequencesPerStep, options.Seed);
         var evaluation = new RunEvaluation(job, log);
         var guides = new GuideWatch(job.Observer, log, current.Model);
@@ -114,24 +131,33 @@ public sealed class Trainer
                     var guided = guides.Look(model, step);
                     if (evaluation.IsDue(step))
                         evaluation.Evaluate(model, step, scope.Alpha);
-                    if (step == options.Steps || stop.IsCancellationRequested)
+                    // Several ranks stop together, when all have heard of it.
+                    if (step == options.Steps || (job.Group is null ? stop.IsCancellationRequested : log.IsAskedToStop))
                         break;
 
                     var learningRate = rate.At(step) * DensePhase.RateFactor(step, options);
-                    var loss = zeros(1, ScalarType.Float64, model.Options.Device);
-                    for (var first = 0; first < options.SequencesPerStep; first += options.SequencesPerMicroBatch)
+                    var reduction = current.Parameters.Reduction;
+                    reduction?.Begin();
+                    var loss = zeros(2, ScalarType.Float64, model.Options.Device);
+                    foreach (var (first, count) in microBatches)
                     {
-                        using var batch = MicroBatch.Read(sampler, step, first, options, model.Options.Device);
+                        using var batch = MicroBatch.Read(sampler, step, first, count, options, model.Options.Device);
                         scope.Tape.Dropout = new DropoutKey(options.Seed, step, first);
+                        if (reduction is not null && first == microBatches[^1].First)
+                            scope.Tape.BlockDone = reduction.SendBlock;
                         using var part = NextTokenLoss.Backward(model, batch.Inputs, batch.Targets, 1.0 / job.TokensPerStep, scope.Tape);
-                        loss.AddInPlace(part);
+                        using var sum = loss.narrow(0, 0, 1);
+                        sum.AddInPlace(part);
                     }
 
+                    if (reduction is not null)
+                        Sum(reduction, loss, stop);
                     var flops = StepFlops(model, scope);
                     var norm = scope.Update(() => optimizer.Update(learningRate)); // Clips, steps, and clears the gradients.
                     log.Add(new PendingStep(step + 1, learningRate, scope.Alpha, guided, flops, loss, norm));
                 }
 
+                current.Parameters.Reduction?.ShareRebalanced();
                 step++;
                 if (log.IsFull)
                     log.Read();
@@ -153,6 +179,18 @@ public sealed class Trainer
         return step;
     }
 
+    // The gradients of all ranks, the losses, and whether somebody has asked one of them to stop.
+    private static void Sum(GradientReduction reduction, Tensor loss, CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested)
+        {
+            using var flag = loss.narrow(0, 1, 1);
+            flag.FillInPlace(1);
+        }
+
+        reduction.Finish(loss);
+    }
+
     // Counted from the tensors that took part, not looked up: a test holds it against the compiler's prediction.
     private decimal StepFlops(LanguageModel model, StepScope scope) =>
         (decimal)model.LiveTrainingFlopsPerToken(job.Options.Context) * job.TokensPerStep
@@ -161,7 +199,7 @@ public sealed class Trainer
 
     private CheckpointSaving? Saving(RunBeginning beginning)
     {
-        if (job.Options.Output is not { } output)
+        if (job.Options.Output is not { } output || !job.Saves)
             return null;
         var saving = new CheckpointSaving(output, job.Observer)
         {

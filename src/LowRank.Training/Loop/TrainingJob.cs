@@ -1,4 +1,5 @@
 using LowRank.Training.Data;
+using LowRank.Training.Distributed;
 using LowRank.Training.Runs;
 
 namespace LowRank.Training.Loop;
@@ -17,6 +18,25 @@ internal sealed record TrainingJob(
     ITrainingObserver Observer
 )
 {
+    /// <summary>The processes that train the model together; null for one alone.</summary>
+    public ProcessGroup? Group { get; init; }
+
+    /// <summary>Whether this process writes what the run leaves behind.</summary>
+    public bool Saves => Group is null or { IsFirst: true };
+
+    /// <summary>
+    /// The sequences of a step that this process reads: its share of them, in their order, each within one micro-batch. A step is the same
+    /// whatever the number of processes.
+    /// </summary>
+    public IEnumerable<(int First, int Count)> MicroBatches()
+    {
+        var (rank, world) = (Group?.Rank ?? 0, Group?.World ?? 1);
+        var first = (int)((long)Options.SequencesPerStep * rank / world);
+        var end = (int)((long)Options.SequencesPerStep * (rank + 1) / world);
+        for (; first < end; first += Options.SequencesPerMicroBatch)
+            yield return (first, Math.Min(Options.SequencesPerMicroBatch, end - first));
+    }
+
     /// <summary>Tokens of one optimizer step, over all micro-batches.</summary>
     public long TokensPerStep => (long)Options.SequencesPerStep * Options.Context;
 }

@@ -21,21 +21,24 @@ internal sealed class AdamWRule : IUpdateRule
     /// <inheritdoc/>
     public void Update(double learningRate, GradientClip clip)
     {
-        var active = all.Where(moments => moments.Buffer is { IsReleased: false, IsActive: true }).ToList();
+        var active = all.Where(moments => moments.Buffer is { IsReleased: false, IsActive: true, OwnLength: > 0 }).ToList();
         if (active.Count == 0)
             return;
         var buffers = active.ConvertAll(moments => new AdamWBuffers(
-            moments.Buffer.Values,
-            moments.Buffer.Gradients,
+            moments.Buffer.OwnValues,
+            moments.Buffer.OwnGradients,
             moments.First,
             moments.Second,
-            moments.Buffer.Copy,
+            // Of a buffer that ranks share the copy is made when all have sent their part.
+            moments.Buffer.IsWhole
+                ? moments.Buffer.Copy
+                : null,
             moments.Buffer.Updates
         ));
         var constants = new AdamWConstants(learningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay);
         FusedOperations.For(buffers[0].Values).AdamW(buffers, constants, clip.Factor);
         foreach (var (buffer, _, _) in active)
-            buffer.IsCopied = true;
+            buffer.IsCopied = buffer.IsWhole;
     }
 
     /// <summary>A buffer and its moments, laid out alike.</summary>

@@ -13,7 +13,7 @@ namespace LowRank.Training.Optimization;
 public sealed class FlatBuffer : IDisposable
 {
     private readonly List<(string Name, Tensor Tensor)> alike = [];
-    private readonly List<(string Name, Tensor Tensor)> single = [];
+    private readonly List<(FlatSlice Slice, string Name, long[] Shape, Tensor? Tensor)> single = [];
     private readonly List<Tensor> copies = [];
 
     /// <summary>Moves parameters into one buffer. Their values stay; their gradients become zero.</summary>
@@ -31,11 +31,13 @@ public sealed class FlatBuffer : IDisposable
             offset = (offset + parameter.NumberOfElements + FlatLayout.Alignment - 1) / FlatLayout.Alignment * FlatLayout.Alignment;
         }
 
-        Slices = slices;
+        Slices = OwnSlices = slices;
         Length = offset;
+        Cuts = [0, Length];
         var (dtype, device) = (parameters[0].Parameter.dtype, parameters[0].Parameter.device);
         Values = zeros(Length, dtype, device).DetachFromDisposeScope();
         Gradients = zeros(Length, dtype, device).DetachFromDisposeScope();
+        (OwnValues, OwnGradients) = (Values, Gradients);
 
         using var noGradient = no_grad();
         foreach (var slice in slices)
@@ -64,6 +66,33 @@ public sealed class FlatBuffer : IDisposable
     public Tensor Gradients { get; }
 
     /// <summary>
+    /// Where the range of each rank begins that updates a part of the buffer, and where the last one ends; one range where every process
+    /// updates everything.
+    /// </summary>
+    internal IReadOnlyList<long> Cuts { get; private set; }
+
+    /// <summary>Whether this process updates all of it.</summary>
+    internal bool IsWhole => OwnLength == Length;
+
+    /// <summary>Number of elements that this process updates, and keeps an optimizer's state for.</summary>
+    internal long OwnLength => OwnValues.NumberOfElements;
+
+    /// <summary>The values that this process updates: <c>[OwnLength]</c>.</summary>
+    internal Tensor OwnValues { get; private set; }
+
+    /// <summary>Their gradients: <c>[OwnLength]</c>.</summary>
+    internal Tensor OwnGradients { get; private set; }
+
+    /// <summary>The parameters that lie wholly in what this process updates, at their places there.</summary>
+    internal IReadOnlyList<FlatSlice> OwnSlices { get; private set; }
+
+    /// <summary>First element that this process updates.</summary>
+    internal long OwnStart { get; private set; }
+
+    /// <summary>Which of the ranges this process updates.</summary>
+    internal int OwnRank { get; private set; }
+
+    /// <summary>
     /// The values once more in the type of the products, <c>[Length]</c>; null where nobody has asked for it. Whoever changes the values
     /// brings it up to date: a rule in its pass, which sets <see cref="IsCopied"/>, or <see cref="Refresh"/>.
     /// </summary>
@@ -80,11 +109,16 @@ public sealed class FlatBuffer : IDisposable
     /// </summary>
     public bool IsActive { get; internal set; } = true;
 
+    /// <summary>
+    /// Whether the rule of the coming update sums what it needs of the gradients over the ranks by itself; null where none does.
+    /// </summary>
+    internal Func<bool>? ReducedByRule { get; set; }
+
     /// <summary>Whether the buffer was freed.</summary>
     public bool IsReleased { get; private set; }
 
     /// <summary>Bytes of what optimizers keep here.</summary>
-    public long StateBytes => alike.Concat(single).Sum(state => state.Tensor.NumberOfElements * state.Tensor.ElementSize);
+    public long StateBytes => alike.Select(state => state.Tensor).Concat(single.Select(state => state.Tensor).OfType<Tensor>()).Sum(Bytes);
 
     /// <summary>
     /// A view of one parameter's place in a tensor that is laid out like the buffer, in the parameter's shape. The caller disposes it.
@@ -120,12 +154,34 @@ public sealed class FlatBuffer : IDisposable
         Copy?.copy_(Values);
     }
 
-    /// <summary>Allocates state with one number for each of the parameters' elements.</summary>
+    /// <summary>Leaves all but one range to other ranks, before any state is allocated.</summary>
+    /// <param name="cuts">Where the range of each rank begins, and where the last one ends.</param>
+    /// <param name="rank">This process.</param>
+    internal void Share(IReadOnlyList<long> cuts, int rank)
+    {
+        if (alike.Count + single.Count > 0)
+            throw new InvalidOperationException("A buffer is shared before an optimizer keeps anything about it.");
+        (Cuts, OwnRank, OwnStart) = (cuts, rank, cuts[rank]);
+        var end = cuts[rank + 1];
+        OwnValues = Values.narrow(0, OwnStart, end - OwnStart).DetachFromDisposeScope();
+        OwnGradients = Gradients.narrow(0, OwnStart, end - OwnStart).DetachFromDisposeScope();
+        OwnSlices =
+        [
+            .. Slices
+                .Where(slice => slice.Offset >= OwnStart && slice.Offset + slice.Count <= end)
+                .Select(slice => slice with { Offset = slice.Offset - OwnStart }),
+        ];
+    }
+
+    /// <summary>The rank that updates an element.</summary>
+    internal int OwnerOf(long element) => Cuts.Count == 2 ? 0 : Enumerable.Range(0, Cuts.Count - 1).First(rank => element < Cuts[rank + 1]);
+
+    /// <summary>Allocates state with one number for each element that this process updates.</summary>
     /// <param name="name">What it is; a checkpoint keeps it under <c>PARAMETER.name</c>.</param>
-    /// <returns>Zeros <c>[Length]</c>, freed with the buffer.</returns>
+    /// <returns>Zeros: <c>[Length]</c>, fewer where other ranks update a part of the buffer; freed with it.</returns>
     public Tensor Allocate(string name)
     {
-        var tensor = zeros_like(Values, requires_grad: false).DetachFromDisposeScope();
+        var tensor = zeros_like(OwnValues, requires_grad: false).DetachFromDisposeScope();
         alike.Add((name, tensor));
         return tensor;
     }
@@ -139,9 +195,25 @@ public sealed class FlatBuffer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(slice);
         var tensor = zeros(shape, Values.dtype, Values.device).DetachFromDisposeScope();
-        single.Add(($"{slice.Name}.{name}", tensor));
+        single.Add((slice, name, shape, tensor));
         return tensor;
     }
+
+    /// <summary>As <see cref="Allocate(FlatSlice, string, long[])"/>, where this process updates the parameter; else the state is another's.</summary>
+    /// <returns>The state, or null.</returns>
+    internal Tensor? AllocateOwn(FlatSlice slice, string name, params long[] shape)
+    {
+        if (Owns(slice))
+            return Allocate(slice, name, shape);
+        single.Add((slice, name, shape, null));
+        return null;
+    }
+
+    /// <summary>Whether this process updates a parameter, all of it.</summary>
+    internal bool Owns(FlatSlice slice) => OwnSlices.Any(own => ReferenceEquals(own.Parameter, slice.Parameter));
+
+    /// <summary>The place of such a parameter in what this process updates.</summary>
+    internal FlatSlice OwnSlice(FlatSlice slice) => OwnSlices.First(own => ReferenceEquals(own.Parameter, slice.Parameter));
 
     /// <summary>
     /// Forgets what was gathered about parameters that have been rewritten, and copies them anew: state for each element becomes zero, and
@@ -156,19 +228,19 @@ public sealed class FlatBuffer : IDisposable
         Refresh();
     }
 
-    /// <summary>All state under the names that checkpoints use: views and aliases that the caller disposes.</summary>
-    internal IReadOnlyList<(string Name, Tensor Tensor)> State()
+    /// <summary>All state under the names that checkpoints use, in their order; what other ranks keep is among it.</summary>
+    internal IReadOnlyList<FlatState> State()
     {
-        var tensors = new List<(string, Tensor)>();
+        var states = new List<FlatState>();
         foreach (var slice in Slices)
         {
             foreach (var (name, tensor) in alike)
-                tensors.Add(($"{slice.Name}.{name}", View(tensor, slice)));
+                states.Add(FlatState.OfElements($"{slice.Name}.{name}", this, slice, tensor));
         }
 
-        foreach (var (name, tensor) in single)
-            tensors.Add((name, tensor.alias()));
-        return tensors;
+        foreach (var (slice, name, shape, tensor) in single)
+            states.Add(FlatState.OfParameter($"{slice.Name}.{name}", this, slice, shape, tensor));
+        return states;
     }
 
     /// <summary>Frees values, gradients and state.</summary>
@@ -182,9 +254,15 @@ public sealed class FlatBuffer : IDisposable
         foreach (var copy in copies)
             copy.Dispose();
         Copy?.Dispose();
+        OwnValues.Dispose();
+        OwnGradients.Dispose();
         Values.Dispose();
         Gradients.Dispose();
-        foreach (var (_, tensor) in alike.Concat(single))
+        foreach (var (_, tensor) in alike)
             tensor.Dispose();
+        foreach (var state in single)
+            state.Tensor?.Dispose();
     }
+
+    private static long Bytes(Tensor tensor) => tensor.NumberOfElements * tensor.ElementSize;
 }

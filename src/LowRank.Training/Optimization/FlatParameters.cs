@@ -1,5 +1,6 @@
 using LowRank.Layers;
 using LowRank.Models;
+using LowRank.Training.Distributed;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,6 +20,14 @@ public sealed class FlatParameters : IDisposable
     /// <summary>Moves the model's parameters into flat buffers.</summary>
     /// <param name="model">The model, on its final device.</param>
     public FlatParameters(nn.Module model)
+        : this(model, null, Sharding.None, static _ => false) { }
+
+    /// <summary>The same in one of several ranks. All get the weights of the first one.</summary>
+    /// <param name="model">The model, on its final device.</param>
+    /// <param name="ranks">The ranks; null for one process alone.</param>
+    /// <param name="sharding">What they divide.</param>
+    /// <param name="keepsWhole">Of which kinds the optimizer updates matrices as a whole.</param>
+    internal FlatParameters(nn.Module model, ICollectives? ranks, Sharding sharding, Func<ParameterKind, bool> keepsWhole)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
@@ -64,8 +73,20 @@ public sealed class FlatParameters : IDisposable
         foreach (var linear in rebalanced)
         {
             var buffer = Lasting.First(buffer => buffer.Slices.Any(slice => ReferenceEquals(slice.Parameter, linear.U)));
-            linear.Rebalanced += (_, _) => buffer.Restart();
+            linear.Rebalanced += (_, _) =>
+            {
+                if (Reduction is null)
+                    buffer.Restart();
+                else
+                    Reduction.AddRebalanced(linear);
+            };
         }
+
+        if (ranks is null)
+            return;
+        if (sharding == Sharding.Optimizer)
+            Share(ranks, keepsWhole);
+        Reduction = new GradientReduction(this, ranks, sharding == Sharding.Optimizer);
     }
 
     /// <summary>The model.</summary>
@@ -78,6 +99,9 @@ public sealed class FlatParameters : IDisposable
 
     /// <summary>The buffers that exist now, the lasting ones first.</summary>
     public IEnumerable<FlatBuffer> Buffers => Lasting.Concat(guides.Select(guide => guide.Buffer).Where(buffer => !buffer.IsReleased));
+
+    /// <summary>How gradients and values go between ranks; null in a process alone.</summary>
+    internal GradientReduction? Reduction { get; }
 
     /// <summary>Marks the guides that take part in the step that the optimizer is about to take.</summary>
     /// <exception cref="InvalidOperationException">
@@ -111,6 +135,24 @@ public sealed class FlatParameters : IDisposable
             buffer.KeepCopy(type);
         foreach (var stack in joined)
             stack.KeepCopy();
+    }
+
+    private void Share(ICollectives ranks, Func<ParameterKind, bool> keepsWhole)
+    {
+        var cuts = new ShardCuts(ranks.World, [.. Model.modules().OfType<LowRankLinear>()]);
+        foreach (var buffer in Lasting)
+        {
+            // A guide's gradient gives those of both factors, where it is.
+            var isWhole = keepsWhole(buffer.Kind) || (buffer.Kind == ParameterKind.Factor && guides.Count > 0);
+            buffer.Share(isWhole ? cuts.BetweenParameters(buffer) : cuts.Even(buffer), ranks.Rank);
+        }
+
+        foreach (var (buffer, linear) in guides)
+        {
+            var factors = Lasting.First(lasting => lasting.Slices.Any(slice => ReferenceEquals(slice.Parameter, linear.U)));
+            var owner = factors.OwnerOf(factors.Slices.First(slice => ReferenceEquals(slice.Parameter, linear.U)).Offset);
+            buffer.Share(cuts.Whole(buffer, owner), ranks.Rank);
+        }
     }
 
     /// <inheritdoc/>

@@ -11,6 +11,10 @@ public sealed class GaLore(FlatParameters parameters, GaLoreOptions galore, Adam
     : Optimizer(
         parameters,
         options.ClipNorm,
-        new GaLoreRule(parameters.Buffers.Where(buffer => buffer.Kind is ParameterKind.Matrix or ParameterKind.Guide), galore),
+        new GaLoreRule(
+            parameters.Buffers.Where(buffer => buffer.Kind is ParameterKind.Matrix or ParameterKind.Guide),
+            galore,
+            parameters.Reduction
+        ),
         new AdamWRule(parameters.Buffers.Where(buffer => buffer.Kind is ParameterKind.Other or ParameterKind.Factor), options)
     );

@@ -18,14 +18,23 @@ public sealed class GradientClip : IDisposable
     internal Tensor Factor { get; }
 
     /// <summary>Measures the gradient.</summary>
-    /// <param name="buffers">The buffers that take part in the step.</param>
+    /// <param name="gradients">What takes part in the step, or this rank's part of it.</param>
     /// <param name="largest">Norm to which a larger one is scaled down.</param>
-    internal static GradientClip Of(IReadOnlyList<FlatBuffer> buffers, double largest)
+    /// <param name="reduction">Adds the other ranks' parts; null in a process alone.</param>
+    internal static GradientClip Of(IReadOnlyList<Tensor> gradients, double largest, GradientReduction? reduction = null)
     {
-        ArgumentNullException.ThrowIfNull(buffers);
+        ArgumentNullException.ThrowIfNull(gradients);
         using var scope = NewDisposeScope();
-        var gradients = buffers.Select(buffer => buffer.Gradients).ToList();
-        var norm = FusedOperations.For(gradients[0]).Norm(gradients);
+        // A rank may have no part.
+        var parts = gradients.Where(gradient => gradient.NumberOfElements > 0).ToList();
+        var norm = parts.Count > 0 ? FusedOperations.For(parts[0]).Norm(parts) : zeros(1, ScalarType.Float64, gradients[0].device).view([]);
+        if (reduction is { IsSharded: true })
+        {
+            norm = norm.mul(norm);
+            reduction.Sum(norm);
+            norm = norm.sqrt();
+        }
+
         // Filled there: a copy from the host would wait for the device.
         var limit = empty_like(norm).FillInPlace(largest);
         var shifted = norm.Plus(Smallest);

@@ -31,7 +31,7 @@ internal sealed class MuonRule : IUpdateRule
                 (
                     buffer,
                     buffer.Allocate("momentum"),
-                    MatrixBatch.All(buffer.Slices, largestBatch ?? NewtonSchulz.BatchElements(buffer.Values))
+                    MatrixBatch.All(buffer.OwnSlices, largestBatch ?? NewtonSchulz.BatchElements(buffer.Values))
                 )
             ),
         ];
@@ -43,21 +43,21 @@ internal sealed class MuonRule : IUpdateRule
         // Named, and not made from the numbers in each call: nothing else would hold them while it runs.
         using Tensor share = 1 - momentum;
         using Tensor lookAhead = momentum;
-        foreach (var (buffer, mean, batches) in all.Where(entry => entry.Buffer is { IsReleased: false, IsActive: true }))
+        foreach (var (buffer, mean, batches) in all.Where(entry => entry.Buffer is { IsReleased: false, IsActive: true, OwnLength: > 0 }))
         {
-            clip.Apply(buffer.Gradients);
-            mean.lerp_(buffer.Gradients, share);
-            buffer.Gradients.lerp_(mean, lookAhead);
-            buffer.Values.MultiplyInPlace(1 - learningRate * weightDecay);
+            clip.Apply(buffer.OwnGradients);
+            mean.lerp_(buffer.OwnGradients, share);
+            buffer.OwnGradients.lerp_(mean, lookAhead);
+            buffer.OwnValues.MultiplyInPlace(1 - learningRate * weightDecay);
             foreach (var batch in batches)
             {
-                using var direction = batch.View(buffer.Gradients);
+                using var direction = batch.View(buffer.OwnGradients);
                 using var orthogonal = NewtonSchulz.Orthogonalize(direction);
-                using var values = batch.View(buffer.Values);
+                using var values = batch.View(buffer.OwnValues);
                 values.AddInPlace(orthogonal, -learningRate * Scale(values));
             }
 
-            buffer.Gradients.zero_();
+            buffer.OwnGradients.zero_();
         }
     }
 

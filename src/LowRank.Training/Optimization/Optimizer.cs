@@ -56,11 +56,22 @@ public abstract class Optimizer
             buffer.IsCopied = false;
         }
 
-        using var clip = GradientClip.Of(active, clipNorm);
+        using var clip = GradientClip.Of(Gradients(active), clipNorm, Parameters.Reduction);
         foreach (var rule in rules)
             rule.Update(learningRate, clip);
+        Parameters.Reduction?.ShareValues(active);
         foreach (var buffer in active.Where(buffer => !buffer.IsCopied))
             buffer.Refresh();
         return clip.Norm.alias();
+    }
+
+    private List<Tensor> Gradients(IReadOnlyList<FlatBuffer> active)
+    {
+        var projecting = rules.OfType<IProjectingRule>().ToList();
+        return
+        [
+            .. active.Where(buffer => !projecting.Exists(rule => rule.Has(buffer))).Select(buffer => buffer.OwnGradients),
+            .. projecting.SelectMany(rule => rule.Project()),
+        ];
     }
 }

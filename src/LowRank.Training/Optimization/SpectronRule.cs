@@ -36,7 +36,9 @@ internal sealed class SpectronRule : IUpdateRule
         [
             .. linears
                 .Where(linear => slices.ContainsKey(linear.U))
-                .Select(linear => (Prepare(slices[linear.U]), Prepare(slices[linear.V]))),
+                .Select(linear => (U: Prepare(slices[linear.U]), V: Prepare(slices[linear.V])))
+                .Where(pair => pair is { U: not null, V: not null })
+                .Select(pair => (pair.U!, pair.V!)),
         ];
         batches = MatrixBatch.All(
             pairs.SelectMany(pair => new[] { pair.U.Slice, pair.V.Slice }),
@@ -47,10 +49,12 @@ internal sealed class SpectronRule : IUpdateRule
     /// <inheritdoc/>
     public void Update(double learningRate, GradientClip clip)
     {
-        clip.Apply(buffer.Gradients);
+        if (buffer.OwnLength == 0)
+            return;
+        clip.Apply(buffer.OwnGradients);
         using (Tensor share = 1 - options.Momentum)
-            momentum.lerp_(buffer.Gradients, share);
-        buffer.Values.MultiplyInPlace(1 - learningRate * options.WeightDecay);
+            momentum.lerp_(buffer.OwnGradients, share);
+        buffer.OwnValues.MultiplyInPlace(1 - learningRate * options.WeightDecay);
         using var scope = NewDisposeScope();
         var steps = new Dictionary<FlatSlice, Tensor>(ReferenceEqualityComparer.Instance);
         foreach (var (u, v) in pairs)
@@ -67,17 +71,17 @@ internal sealed class SpectronRule : IUpdateRule
                 direction.mul_(all.view(-1, 1, 1));
             }
 
-            batch.View(buffer.Values).AddInPlace(direction);
+            batch.View(buffer.OwnValues).AddInPlace(direction);
         }
 
-        buffer.Gradients.zero_();
+        buffer.OwnGradients.zero_();
     }
 
     // σ of the decayed factors; both steps use it before either is taken.
     private Tensor Step(Factor u, Factor v, double learningRate)
     {
         using var scope = NewDisposeScope();
-        var (valuesU, valuesV) = (FlatBuffer.View(buffer.Values, u.Slice), FlatBuffer.View(buffer.Values, v.Slice));
+        var (valuesU, valuesV) = (FlatBuffer.View(buffer.OwnValues, u.Slice), FlatBuffer.View(buffer.OwnValues, v.Slice));
         return u
             .Norm.Iterate(valuesU)
             .AddInPlace(v.Norm.Iterate(valuesV))
@@ -87,10 +91,13 @@ internal sealed class SpectronRule : IUpdateRule
             .MoveToOuterDisposeScope();
     }
 
-    private Factor Prepare(FlatSlice slice)
+    // Nothing for a factor that another rank updates.
+    private Factor? Prepare(FlatSlice slice)
     {
         using var values = FlatBuffer.View(buffer.Values, slice);
-        return new Factor(slice, new SpectralNorm(values, buffer.Allocate(slice, "singular_vector", values.shape[0])));
+        return buffer.AllocateOwn(slice, "singular_vector", values.shape[0]) is { } vector
+            ? new Factor(buffer.OwnSlice(slice), new SpectralNorm(values, vector))
+            : null;
     }
 
     private sealed record Factor(FlatSlice Slice, SpectralNorm Norm);

@@ -5,6 +5,15 @@ namespace LowRank.Training.Runs;
 /// <summary>Makes the optimizer that a run asks for.</summary>
 internal static class Optimizers
 {
+    /// <summary>Whether an optimizer updates matrices of a kind as a whole, and not element by element.</summary>
+    public static bool KeepsWhole(OptimizerKind optimizer, ParameterKind kind) =>
+        optimizer switch
+        {
+            OptimizerKind.Muon or OptimizerKind.Spectron => kind != ParameterKind.Other,
+            OptimizerKind.GaLore => kind is ParameterKind.Matrix or ParameterKind.Guide,
+            _ => false,
+        };
+
     /// <summary>Makes it; its state is allocated in the parameters' buffers.</summary>
     /// <param name="parameters">The parameters.</param>
     /// <param name="options">The run.</param>

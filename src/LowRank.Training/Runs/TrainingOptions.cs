@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LowRank.Training.Optimization;
 
 namespace LowRank.Training.Runs;
 
@@ -85,6 +86,10 @@ public sealed record TrainingOptions
     /// fraction. False leaves libtorch's setting as it is, which is off unless the program has set it.
     /// </summary>
     public bool Tf32 { get; init; }
+
+    /// <summary>What several processes that train the model together divide among them beside the sequences; nothing unless set.</summary>
+    [JsonConverter(typeof(ShardingConverter))]
+    public Sharding Sharding { get; init; }
 
     /// <summary>
     /// Steps after which losses and gradient norms are read from the device, all of them at once; null for 1 on the CPU and 10 elsewhere.

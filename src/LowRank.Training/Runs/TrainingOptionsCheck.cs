@@ -16,6 +16,20 @@ internal static class TrainingOptionsCheck
     private static readonly OptionName Context = Of(nameof(TrainingOptions.Context));
     private static readonly OptionName Optimizer = Of(nameof(TrainingOptions.Optimizer));
 
+    /// <summary>Checks that each of several processes has sequences of a step.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="world">Number of processes.</param>
+    /// <exception cref="InputException">There are more processes.</exception>
+    public static void ValidateRanks(TrainingOptions options, int world)
+    {
+        if (world > options.SequencesPerStep)
+        {
+            throw InputException.Naming(
+                $"{Batch} {options.SequencesPerStep} is less than the {world} processes that share the sequences of a step; give at least {world}, or start fewer processes."
+            );
+        }
+    }
+
     /// <summary>Checks options against each other and against the model.</summary>
     /// <param name="options">The options.</param>
     /// <param name="cost">The model.</param>

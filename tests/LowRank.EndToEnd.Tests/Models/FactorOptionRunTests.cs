@@ -109,7 +109,7 @@ public sealed class FactorOptionRunTests
         var restarted = parameters.Buffers.Single(buffer => buffer.Updates == 0);
         Assert.Equal(6, restarted.Slices.Count);
         Assert.All(restarted.Slices, slice => Assert.Contains(".down.", slice.Name, StringComparison.Ordinal));
-        Assert.All(restarted.State(), state => Assert.Equal(0, state.Tensor.abs().sum().item<double>()));
+        Assert.All(restarted.State(), state => Assert.Equal(0, state.Own!().abs().sum().item<double>()));
         Assert.All(
             parameters.Buffers.Where(buffer => buffer != restarted),
             buffer =>
@@ -117,7 +117,7 @@ public sealed class FactorOptionRunTests
                 Assert.Equal(2, buffer.Updates);
                 Assert.All(
                     buffer.State().Where(state => state.Name.EndsWith("second_moment", StringComparison.Ordinal)),
-                    state => Assert.True(state.Tensor.sum().item<double>() > 0)
+                    state => Assert.True(state.Own!().sum().item<double>() > 0)
                 );
             }
         );

@@ -99,7 +99,7 @@ public sealed class AdamWTests
         using (var first = model.BeginStep(0, 10))
             first.Skip();
         var guides = parameters.Buffers.Where(buffer => buffer.Kind == ParameterKind.Guide).ToList();
-        var moments = guides.SelectMany(buffer => buffer.State()).Select(state => state.Tensor).ToList();
+        var moments = guides.SelectMany(buffer => buffer.State()).Select(state => state.Own!()).ToList();
         Assert.Equal(guides.Sum(buffer => 2 * buffer.Length), moments.Sum(moment => moment.NumberOfElements));
         Assert.Equal(SmallTransformer.Cost.Summary.GuideParameters, guides.Sum(buffer => buffer.Length));
         using var later = model.BeginStep(5, 10);

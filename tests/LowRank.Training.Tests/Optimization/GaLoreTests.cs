@@ -24,24 +24,38 @@ public sealed class GaLoreTests
         var moments = new Dictionary<string, (Tensor First, Tensor Second)>();
         for (var step = 0; step < 7; step++)
         {
-            foreach (var (name, gradient) in model.Draw(step))
+            _ = model.Draw(step);
+            var gradients = new Dictionary<string, Tensor>();
+            foreach (var (name, parameter) in model.named_parameters())
             {
-                var value = expected[name];
-                if (name is not ("tall.weight" or "wide.weight"))
+                var gradient = parameter.grad!.clone();
+                if (IsProjected(name) && step % 3 == 0)
                 {
-                    expected[name] = adamW.Step(name, value, gradient, Rate);
+                    var (u, _, vh) = linalg.svd(gradient, fullMatrices: false);
+                    projections[name] = IsTall(gradient)
+                        ? PositiveLargest(vh.narrow(0, 0, Rank).t()).t()
+                        : PositiveLargest(u.narrow(1, 0, Rank));
+                }
+
+                gradients[name] =
+                    !IsProjected(name) ? gradient
+                    : IsTall(gradient) ? gradient.mm(projections[name].t())
+                    : projections[name].t().mm(gradient);
+            }
+
+            // What is clipped is what the update reads: projections, and the gradients of all others.
+            var norm = Math.Sqrt(gradients.Values.Sum(gradient => gradient.square().sum().item<double>()));
+            foreach (var (name, unclipped) in gradients)
+            {
+                var low = unclipped * Math.Min(1, 1 / (norm + 1e-6));
+                var value = expected[name];
+                if (!IsProjected(name))
+                {
+                    expected[name] = adamW.Step(name, value, low, Rate);
                     continue;
                 }
 
-                var tall = gradient.shape[0] >= gradient.shape[1];
-                if (step % 3 == 0)
-                {
-                    var (u, _, vh) = linalg.svd(gradient, fullMatrices: false);
-                    projections[name] = tall ? PositiveLargest(vh.narrow(0, 0, Rank).t()).t() : PositiveLargest(u.narrow(1, 0, Rank));
-                }
-
-                var projection = projections[name];
-                var low = tall ? gradient.mm(projection.t()) : projection.t().mm(gradient);
+                var (tall, projection) = (IsTall(value), projections[name]);
                 var (first, second) = moments.TryGetValue(name, out var before) ? before : (zeros_like(low), zeros_like(low));
                 first = 0.9 * first + 0.1 * low;
                 second = 0.999 * second + (1 - 0.999) * low.square();
@@ -53,9 +67,13 @@ public sealed class GaLoreTests
                 expected[name] = moved - Rate * 0.1 * moved;
             }
 
-            optimizer.Step(Rate);
+            Assert.Equal(norm, optimizer.Step(Rate), 1e-10 * norm);
             model.AssertEqual(expected);
         }
+
+        static bool IsProjected(string name) => name is "tall.weight" or "wide.weight";
+
+        static bool IsTall(Tensor matrix) => matrix.shape[0] >= matrix.shape[1];
     }
 
     [Fact]

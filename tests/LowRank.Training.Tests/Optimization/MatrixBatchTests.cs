@@ -94,7 +94,7 @@ public sealed class MatrixBatchTests
                 parameter.grad!.copy_(gradient);
             }
 
-            using var clip = GradientClip.Of(parameters.Lasting, 1);
+            using var clip = GradientClip.Of([.. parameters.Lasting.Select(buffer => buffer.Gradients)], 1);
             spectron.Update(0.01, clip);
             muon.Update(0.01, clip);
         }

@@ -21,7 +21,7 @@ public sealed class SpectronTests
         var vectors = parameters
             .Buffers.SelectMany(buffer => buffer.State())
             .Where(state => state.Name.EndsWith(".singular_vector", StringComparison.Ordinal))
-            .ToDictionary(state => state.Name.Replace(".singular_vector", "", StringComparison.Ordinal), state => state.Tensor.clone());
+            .ToDictionary(state => state.Name.Replace(".singular_vector", "", StringComparison.Ordinal), state => state.Own!().clone());
         Assert.Equal(["factored.u", "factored.v"], vectors.Keys.Order(StringComparer.Ordinal));
         var means = new Dictionary<string, Tensor>();
         for (var step = 0; step < 6; step++)

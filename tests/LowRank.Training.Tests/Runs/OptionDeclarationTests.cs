@@ -132,6 +132,7 @@ public sealed class OptionDeclarationTests
         (option.Property, option) switch
         {
             (nameof(TrainingOptions.Optimizer), _) => value is "muon" ? "adamw" : "muon",
+            (nameof(TrainingOptions.Sharding), _) => "optimizer",
             (nameof(FineTuningOptions.Method), _) => "full",
             (nameof(FineTuningOptions.Projections), _) => "query,up",
             (nameof(FineTuningOptions.Guide), _) => "sampled",

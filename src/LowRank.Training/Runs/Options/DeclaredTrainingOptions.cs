@@ -396,6 +396,18 @@ internal static class DeclaredTrainingOptions
             // It rounds otherwise, as another device does.
             MayChangeOnResume = true,
         },
+        new TextOption<TrainingOptions>(
+            nameof(TrainingOptions.Sharding),
+            "sharding",
+            options => options.Sharding.Key(),
+            (options, value) => options with { Sharding = ShardingNames.Parse(value) },
+            "NAME",
+            $"What several processes (mpirun, torchrun, srun) divide among them beside the sequences: none, or optimizer for its state."
+        )
+        {
+            MayChangeOnResume = true,
+            IsOfExperiments = false,
+        },
     ];
 
     /// <summary>All of them.</summary>
