@@ -10,12 +10,14 @@ internal sealed class AppConsole
     private const int WidthWithoutTerminal = 200;
 
     private readonly TextReader? input;
+    private readonly Action<bool> silence;
 
     public AppConsole(TextWriter output, TextWriter error, TextReader? input)
     {
         // A run outlives those who read what it says.
         var results = new LastingWriter(output);
         var messages = new LastingWriter(error);
+        silence = isSilent => messages.IsSilent = isSilent;
         // Several runs of an experiment speak at once.
         (Output, Error, this.input) = (results, TextWriter.Synchronized(messages), input);
         IsInteractive = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
@@ -30,6 +32,23 @@ internal sealed class AppConsole
     /// Why results could not be written to standard output; null where all were. A reader that has ended by itself wanted no more.
     /// </summary>
     public Exception? LostResults => ((LastingWriter)Output).Failure;
+
+    /// <summary>Writes nothing from now on: another process says it.</summary>
+    public void Silence()
+    {
+        ((LastingWriter)Output).IsSilent = true;
+        silence(true);
+    }
+
+    /// <summary>Says something on standard error even so.</summary>
+    public void Speak(string sentence)
+    {
+        var isSilent = ((LastingWriter)Output).IsSilent;
+        silence(false);
+        Error.WriteLine(sentence);
+        Error.Flush();
+        silence(isSilent);
+    }
 
     /// <summary>Standard output.</summary>
     public TextWriter Output { get; }

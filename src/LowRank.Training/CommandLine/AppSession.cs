@@ -9,6 +9,12 @@ internal sealed record AppSession(AppConsole Console, AppDefaults Defaults, IRea
     /// <summary>Canceled when the program is asked to stop.</summary>
     public CancellationToken Stop => Signals.Token;
 
+    /// <summary>The other processes that a launcher has started beside this one; null where there are none.</summary>
+    public AppRanks? Ranks { get; set; }
+
+    /// <summary>Whether this process writes what is left behind.</summary>
+    public bool IsFirst => Ranks is null or { IsFirst: true };
+
     /// <summary>Whether <c>--verbose</c> is given.</summary>
     public bool Verbose { get; set; }
 

@@ -14,6 +14,9 @@ internal sealed class LastingWriter(TextWriter inner) : TextWriter(inner.FormatP
     /// <inheritdoc/>
     public override Encoding Encoding => inner.Encoding;
 
+    /// <summary>Whether nothing is written, since another process says it.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>Why something could not be written; null where all was.</summary>
     public Exception? Failure => failure;
 
@@ -34,6 +37,8 @@ internal sealed class LastingWriter(TextWriter inner) : TextWriter(inner.FormatP
 
     private void Try(Action write)
     {
+        if (IsSilent)
+            return;
         try
         {
             write();

@@ -25,6 +25,7 @@ public static class LowRankApp
     /// SIGTERM.</returns>
     public static Task<int> RunAsync(string[] args, AppDefaults? defaults = null)
     {
+        AppRanks.LeaveTerminal();
         // Text comes out as UTF-8 on every system; a redirected Windows console would use its code page.
         if (OperatingSystem.IsWindows())
             Console.OutputEncoding = Encoding.UTF8;
@@ -56,6 +57,7 @@ public static class LowRankApp
         using var signals = new StopSignals(console.Error, stop);
         var app = new AppSession(console, defaults, args, signals);
         var code = Run(app);
+        app.Ranks?.Dispose();
         if (console.LostResults is not { } lost)
             return Task.FromResult(code);
         app.Say($"The results could not be written to standard output: {lost.Message}");
@@ -75,6 +77,7 @@ public static class LowRankApp
             app.Verbose =
                 arguments.GetValue(root.Options.OfType<Option<bool>>().Single(option => option.Name == Verbose))
                 || Environment.GetEnvironmentVariable(VerboseVariable) is "1" or "true";
+            JoinRanks(app, arguments.CommandResult.Command.Name);
             return arguments.Invoke(
                 new InvocationConfiguration
                 {
@@ -91,42 +94,55 @@ public static class LowRankApp
         }
     }
 
-    // What went wrong, in a sentence, and the exit code.
+    // What several processes do together, or divide by themselves; everything else one process does.
+    private static void JoinRanks(AppSession app, string command)
+    {
+        if (command is DataCommand.Name)
+            return;
+        app.Ranks = AppRanks.Find(app);
+        if (command is not (TrainCommand.Name or CompareCommand.Name or FineTuneCommand.Name))
+            app.Ranks?.Refuse(command);
+    }
+
+    // Says what went wrong, in a sentence, and returns the exit code.
     internal static int Failed(AppSession app, Exception thrown)
     {
         var exception = Reason(thrown);
+        var (code, message) = Describe(app, thrown, exception);
+        if (app.Ranks is not null)
+            return app.Ranks.Fail(code, message, exception);
+        app.Say(message);
+        return code;
+    }
+
+    private static (int Code, string Message) Describe(AppSession app, Exception thrown, Exception exception)
+    {
         // Whoever met it took it for what was asked for, or for a fault.
         if (exception is not (TrainingDivergedException or OperationCanceledException) && SystemLimit.IsOutOfFiles(exception))
         {
-            app.Say(
+            return (
+                ExitCode.Failure,
                 $"Too many open files: {(app.Verbose ? thrown.ToString() : FirstLine(exception)).TrimEnd('.')}. {SystemLimit.OpenFilesAdvice}"
             );
-            return ExitCode.Failure;
         }
 
-        switch (exception)
+        return exception switch
         {
-            case InputException input:
-                app.Say(MessageLength.Limit(input.Say(FlagNames.Of)));
-                return ExitCode.WrongInput;
-            case TrainingDivergedException or CheckpointNotSavedException or NoSpaceException:
-                app.Say(exception.Message);
-                return ExitCode.Failure;
-            case OperationCanceledException when app.Stop.IsCancellationRequested:
-                app.Say("Stopped before there was a result.");
-                return app.Signals.ExitCodeWhenStopped;
+            InputException input => (ExitCode.WrongInput, MessageLength.Limit(input.Say(FlagNames.Of))),
+            TrainingDivergedException or CheckpointNotSavedException or NoSpaceException => (ExitCode.Failure, exception.Message),
+            OperationCanceledException when app.Stop.IsCancellationRequested => (
+                app.Signals.ExitCodeWhenStopped,
+                "Stopped before there was a result."
+            ),
             // A disk or a folder that fails names itself: where the program was means nothing to anybody.
-            case IOException or UnauthorizedAccessException when !app.Verbose:
-                app.Say(
-                    SystemLimit.IsFull(exception)
-                        ? $"{FirstLine(exception).TrimEnd('.')}. Make room there and start again."
-                        : FirstLine(exception)
-                );
-                return ExitCode.Failure;
-            default:
-                app.Say(app.Verbose ? thrown.ToString() : $"{FirstLine(exception)} (--verbose shows where.)");
-                return ExitCode.Failure;
-        }
+            IOException or UnauthorizedAccessException when !app.Verbose => (
+                ExitCode.Failure,
+                SystemLimit.IsFull(exception)
+                    ? $"{FirstLine(exception).TrimEnd('.')}. Make room there and start again."
+                    : FirstLine(exception)
+            ),
+            _ => (ExitCode.Failure, app.Verbose ? thrown.ToString() : $"{FirstLine(exception)} (--verbose shows where.)"),
+        };
     }
 
     // The runtime says where it was, and within that what is the matter.

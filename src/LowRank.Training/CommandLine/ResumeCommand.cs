@@ -20,7 +20,7 @@ internal static class ResumeCommand
                 arguments.Add(argument);
         }
 
-        var command = ShellText.Command([.. arguments, "--output", folder, "--resume"]);
+        var command = (app.Ranks?.Prefix ?? "") + ShellText.Command([.. arguments, "--output", folder, "--resume"]);
         // A shell passes over what follows #.
         return arguments.Exists(argument => argument is TextPreparation.StandardInput or "--text=-" or "--text:-")
             ? command + "  # with the same text on standard input again"

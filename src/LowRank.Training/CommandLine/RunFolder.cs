@@ -104,6 +104,18 @@ internal static class RunFolder
             throw new InputException($"'{folder}' holds no run to go on with; check --output, or leave --resume out to begin one.");
     }
 
+    /// <summary>Refuses a folder that another program holds, before long work; the first of several ranks looks for all.</summary>
+    /// <exception cref="InputException">It is held.</exception>
+    public static void RefuseIfHeld(AppSession app, string folder)
+    {
+        if (app.IsFirst)
+            RunLock.RefuseIfHeld(folder);
+    }
+
+    /// <summary>Takes a folder, which the first of several ranks does for all.</summary>
+    /// <exception cref="InputException">Another program holds it.</exception>
+    public static RunLock? Take(AppSession app, string folder) => app.IsFirst ? RunLock.Acquire(folder) : null;
+
     // Of its own, or those of a comparison.
     private static bool HoldsAny(string folder) =>
         Holds(folder) || Enum.GetValues<Variant>().Any(variant => Holds(Path.Combine(folder, variant.Key())));

@@ -13,6 +13,10 @@ internal static class TextPreparation
     {
         if (corpus.TextPaths is [StandardInput])
         {
+            if (app.Ranks is not null)
+                throw new InputException(
+                    "Standard input reaches one of several processes; write the text to a file that all can read, and name it."
+                );
             app.Say("Reading the text from standard input.");
             using var spooled = SpooledText.Fill(
                 app.Console.OpenInput(),

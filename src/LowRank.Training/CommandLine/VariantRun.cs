@@ -34,12 +34,20 @@ internal static class VariantRun
         decimal laterFlops = 0
     )
     {
+        if (app.Ranks is { IsFirst: false, Group: var group })
+            return new Trainer(entry, variant, data, options, new SilentObserver()) { Group = group, Start = start }.Run(app.Stop);
+        app.Ranks?.Saves(options.Output!);
         using var log = new MetricsLog(Path.Combine(options.Output!, MetricsLog.Name)) { Warn = app.Say };
         return app.ShowProgress(
             display =>
             {
                 log.Warn = display.Warned;
-                var trainer = new Trainer(entry, variant, data, options, new Observers(log, display)) { Held = held, Start = start };
+                var trainer = new Trainer(entry, variant, data, options, new Observers(log, display))
+                {
+                    Held = held,
+                    Start = start,
+                    Group = app.Ranks?.Group,
+                };
                 trainer.SaveRetry = saveRetry ?? (app.Console.IsInteractive ? Timeout.InfiniteTimeSpan : trainer.SaveRetry);
                 try
                 {

@@ -17,8 +17,7 @@ internal static class CollectiveHelpers
     {
         using var sums = tensor(numbers.ToArray(), ScalarType.Float64, ranks.Device);
         ranks.AllReduce([sums]);
-        ranks.Wait();
-        using var here = sums.cpu();
+        using var here = ranks.Read(sums);
         here.data<double>().CopyTo(numbers);
     }
 
@@ -42,8 +41,7 @@ internal static class CollectiveHelpers
     {
         using var content = tensor(ranks.Rank == root ? bytes! : new byte[length], ScalarType.Byte, ranks.Device);
         ranks.Broadcast([content], root);
-        ranks.Wait();
-        using var here = content.cpu();
+        using var here = ranks.Read(content);
         return here.data<byte>().ToArray();
     }
 
@@ -75,5 +73,14 @@ internal static class CollectiveHelpers
             using var here = content.cpu();
             return here.numel() == 0 ? [] : here.data<byte>().ToArray();
         }
+    }
+
+    // On a GPU the copy is what waits. An operation that a failure has ended leaves anything, which the second question tells.
+    private static Tensor Read(this ICollectives ranks, Tensor result)
+    {
+        ranks.Wait();
+        var here = result.cpu();
+        ranks.Wait();
+        return here;
     }
 }

@@ -148,7 +148,7 @@ internal sealed unsafe partial class MpiCollectives : ICollectives
 
     private static string Advice(Launcher launcher, string engine) =>
         launcher.Kind == LauncherKind.Slurm
-            ? "Start with srun --mpi=pmix or --mpi=pmi2 (srun --mpi=list shows what there is), or with mpirun."
+            ? "Start srun with its option mpi set to pmix or pmi2 (whichever it lists), or start with mpirun."
             : $"Start with the mpirun or mpiexec of {engine}, or let LD_LIBRARY_PATH name the library of {launcher.Program}.";
 
     // "Open MPI v4.1.4, package: …", "MPICH Version:\t4.0.2", "Intel(R) MPI Library 2021.8 for Linux* OS".

@@ -14,6 +14,7 @@ public sealed partial class SuggestedOptionTests
     // Which commands print what a file says; a file and an option for what is printed by fewer of them.
     private static readonly Dictionary<string, string[]> Speakers = new(StringComparer.Ordinal)
     {
+        ["CommandLine/AppRanks.cs"] = ["train", "compare", "finetune"],
         ["CommandLine/Commands/CompareCommand.cs"] = ["compare"],
         ["CommandLine/Commands/DataCommand.cs"] = ["data"],
         ["CommandLine/Options/DeclaredPipeline.cs"] = ["data"],
@@ -33,6 +34,7 @@ public sealed partial class SuggestedOptionTests
         ["CommandLine/Options/DeviceOptionSet.cs"] = [.. Texts, "generate"],
         ["CommandLine/Options/FlagNames.cs"] = ["export"],
         ["CommandLine/Options/PromptOptionSet.cs"] = ["generate"],
+        ["CommandLine/Options/RankOptionSet.cs"] = ["describe"],
         ["CommandLine/Options/TokenizerOption.cs"] = ["train", "compare"],
         ["CommandLine/Options/TokenizerOption.cs --replace-tokenizer"] = ["train"],
         ["CommandLine/Options/TrainingOptionSet.cs"] = Runs,

@@ -14,6 +14,9 @@ namespace LowRank.Training.CommandLine.Commands;
 /// <summary><c>compare MODEL</c>: trains the variants one after the other on the same text and reports them side by side.</summary>
 internal static class CompareCommand
 {
+    /// <summary>Its name.</summary>
+    public const string Name = "compare";
+
     public static Command Create(AppSession app)
     {
         var model = ModelArgument.Create();
@@ -22,7 +25,7 @@ internal static class CompareCommand
         var training = new TrainingOptionSet(isComparison: true);
         var corpus = new CorpusOptionSet();
         var tokenizer = new TokenizerOption();
-        var command = new Command("compare", "Train a model's variants on the same text and report them side by side.")
+        var command = new Command(Name, "Train a model's variants on the same text and report them side by side.")
         {
             model,
             variants,
@@ -47,7 +50,7 @@ internal static class CompareCommand
                 WritableFolder.Check(Path.Combine(options.Output!, variant.Key()), "--output");
             }
 
-            RunLock.RefuseIfHeld(options.Output!);
+            RunFolder.RefuseIfHeld(app, options.Output!);
             using var data = TextPreparation.Prepare(
                 app,
                 corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus), entry.Vocabulary())
@@ -55,7 +58,7 @@ internal static class CompareCommand
             training.NoteShortText(app, arguments, options, data);
             RunLength.Say(app, options, data);
             // The comparison's folder; every run takes its own beneath it while it trains.
-            using var held = RunLock.Acquire(options.Output!);
+            using var held = RunFolder.Take(app, options.Output!);
             var runs = new List<RunResult>();
             for (var index = 0; index < chosen.Count; index++)
             {
@@ -77,6 +80,8 @@ internal static class CompareCommand
                     break;
             }
 
+            if (!app.IsFirst)
+                return ExitCode.Success;
             var comparison = new Comparison(entry, options, data.Description, runs, ShellText.Command(app.Arguments));
             Report(app, comparison, arguments.GetValue(json));
             if (arguments.GetValue(variants) is null && VariantOption.LeftOut(entry) is { } note)

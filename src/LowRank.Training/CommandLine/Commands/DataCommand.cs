@@ -13,6 +13,9 @@ namespace LowRank.Training.CommandLine.Commands;
 /// <summary><c>data FILE</c>: from files of documents to filtered text and tokens.</summary>
 internal static class DataCommand
 {
+    /// <summary>Its name.</summary>
+    public const string Name = "data";
+
     private const int MostReasons = 3;
 
     public static Command Create(AppSession app)
@@ -28,7 +31,7 @@ internal static class DataCommand
         var wait = new Option<bool>("--wait") { Description = "Wait for other tasks where they come first, instead of ending." };
         var threads = NumberOption.Whole("--threads", "Threads of this process. Without it: one for each core.", 1, 4096);
         var dry = new Option<bool>("--dry-run") { Description = "Print the steps with their thresholds and the input, and do nothing." };
-        var command = new Command("data", "Filter and deduplicate documents of the web, and make tokens of them.");
+        var command = new Command(Name, "Filter and deduplicate documents of the web, and make tokens of them.");
         declared.AddTo(command);
         foreach (var option in new Option[] { tasks, task, wait, threads, dry })
             command.Options.Add(option);

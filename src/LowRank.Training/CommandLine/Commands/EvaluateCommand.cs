@@ -69,7 +69,7 @@ internal static class EvaluateCommand
                         data,
                         length,
                         (int?)arguments.GetValue(sequences) ?? info.Options.FinalEvaluationSequences,
-                        app.Stop
+                        stop: app.Stop
                     );
                     if (arguments.GetValue(json))
                     {

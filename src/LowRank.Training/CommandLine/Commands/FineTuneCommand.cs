@@ -3,7 +3,6 @@ using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
-using LowRank.Training.Files;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Json;
 using LowRank.Training.Loop;
@@ -20,6 +19,9 @@ namespace LowRank.Training.CommandLine.Commands;
 /// <summary><c>finetune CHECKPOINT</c>: trains a trained model on, on another text.</summary>
 internal static class FineTuneCommand
 {
+    /// <summary>Its name.</summary>
+    public const string Name = "finetune";
+
     public static Command Create(AppSession app)
     {
         var checkpoint = CheckpointArgument.Create();
@@ -34,7 +36,7 @@ internal static class FineTuneCommand
         };
         var training = new TrainingOptionSet(isFineTuning: true);
         var corpus = new CorpusOptionSet();
-        var command = new Command("finetune", "Train a trained model on: in full, by adapters, or factored.") { checkpoint, json, also };
+        var command = new Command(Name, "Train a trained model on: in full, by adapters, or factored.") { checkpoint, json, also };
         methods.AddTo(command);
         training.AddTo(command, withFrom: false);
         corpus.AddTo(command);
@@ -53,7 +55,7 @@ internal static class FineTuneCommand
                 method.Method == FineTuningMethod.GaLore ? OptimizerKind.GaLore : null
             );
             var options = training.Read(app, arguments, entry, defaults: null, usual) with { From = from, FineTuning = method };
-            RunLock.RefuseIfHeld(options.Output!);
+            RunFolder.RefuseIfHeld(app, options.Output!);
             // Before a text is prepared for minutes.
             TrainingOptionsCheck.ValidateVariant(options, entry, variant);
             TrainingOptionsCheck.ValidateMemory(options, entry, variant);
@@ -74,7 +76,7 @@ internal static class FineTuneCommand
             // By now the checkpoint may be gone.
             var same = new CorpusOptions { TokenizerPath = data.TokenizerPath };
             using var other = Other(app, arguments.GetValue(also), corpus.Read(arguments, same, info.Vocabulary));
-            using var held = RunLock.Acquire(options.Output!);
+            using var held = RunFolder.Take(app, options.Output!);
             (start, var before) = NewestCheckpoint.Read(
                 from,
                 start,
@@ -82,6 +84,8 @@ internal static class FineTuneCommand
                 found => (found, Measure(found, options, [data, other], app.Stop))
             );
             var result = VariantRun.Train(app, entry, variant, data, options, held, start, training.SaveRetry(arguments));
+            if (!app.IsFirst)
+                return ExitCode.Success;
             if (result.Stopped)
             {
                 app.Say($"Stopped after step {result.Steps} of {options.Steps}; it is saved in {result.Checkpoint}. To go on:");
@@ -136,7 +140,7 @@ internal static class FineTuneCommand
         [
             .. texts
                 .Where(text => text is not null)
-                .Select(text => Evaluator.Evaluate(model, text!, options.Context, options.FinalEvaluationSequences, stop).Loss),
+                .Select(text => Evaluator.Evaluate(model, text!, options.Context, options.FinalEvaluationSequences, stop: stop).Loss),
         ];
     }
 

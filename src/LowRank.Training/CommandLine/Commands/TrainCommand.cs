@@ -2,7 +2,6 @@ using System.CommandLine;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Data;
-using LowRank.Training.Files;
 using LowRank.Training.Loop;
 using LowRank.Training.Reporting.Charts;
 using LowRank.Training.Reporting.Comparing;
@@ -13,6 +12,9 @@ namespace LowRank.Training.CommandLine.Commands;
 /// <summary><c>train MODEL</c>: trains one variant.</summary>
 internal static class TrainCommand
 {
+    /// <summary>Its name.</summary>
+    public const string Name = "train";
+
     public static Command Create(AppSession app)
     {
         var model = ModelArgument.Create();
@@ -20,7 +22,7 @@ internal static class TrainCommand
         var training = new TrainingOptionSet();
         var corpus = new CorpusOptionSet();
         var tokenizer = new TokenizerOption();
-        var command = new Command("train", "Train one variant of a model.") { model, variant };
+        var command = new Command(Name, "Train one variant of a model.") { model, variant };
         training.AddTo(command, withFrom: true);
         corpus.AddTo(command);
         tokenizer.AddTo(command);
@@ -37,14 +39,14 @@ internal static class TrainCommand
             // Before a text is prepared for minutes.
             TrainingOptionsCheck.ValidateVariant(options, entry, chosen);
             TrainingOptionsCheck.ValidateMemory(options, entry, chosen);
-            RunLock.RefuseIfHeld(options.Output!);
+            RunFolder.RefuseIfHeld(app, options.Output!);
             var (start, text) = options.From is null
                 ? (null, Text(null))
                 : CheckpointArgument.Read<(Checkpoint?, TokenDataset)>(app, options.From, found => (found, Text(found)));
             using var data = text;
             training.NoteShortText(app, arguments, options, data);
             RunLength.Say(app, options, data);
-            using var held = RunLock.Acquire(options.Output!);
+            using var held = RunFolder.Take(app, options.Output!);
             var result = VariantRun.Train(app, entry, chosen, data, options, held, start, training.SaveRetry(arguments));
             return Finish(app, entry, options, result, start);
 
@@ -59,6 +61,8 @@ internal static class TrainCommand
 
     private static int Finish(AppSession app, ModelEntry entry, TrainingOptions options, RunResult result, Checkpoint? start)
     {
+        if (!app.IsFirst)
+            return ExitCode.Success;
         if (result.Stopped)
         {
             app.Say($"Stopped after step {result.Steps} of {options.Steps}; it is saved in {result.Checkpoint}. To go on:");

@@ -48,7 +48,8 @@ internal sealed class DeviceOptionSet
         var (where, how) = (arguments.GetValue(device) ?? defaultDevice, arguments.GetValue(precision) ?? defaultPrecision);
         var isFast = arguments.Has(tf32) ? arguments.GetValue(tf32) : defaultTf32;
         Tf32.RefuseOnCpu(isFast, where);
-        _ = Devices.Parse(where);
+        app.Ranks?.Place(where, arguments.GetValue(threads));
+        var found = Devices.Parse(where);
         _ = Devices.ComputeType(how);
         if (isFast)
             Tf32.TurnOn();
@@ -63,6 +64,8 @@ internal sealed class DeviceOptionSet
                 app.Say($"Note: --threads {count} are more than the {cores} cores that there are; they wait for each other.");
             set_num_threads((int)count);
         }
+
+        app.Ranks?.Join(found);
 
         return (where, how, isFast);
     }

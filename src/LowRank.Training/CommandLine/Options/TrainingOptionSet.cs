@@ -74,19 +74,23 @@ internal sealed class TrainingOptionSet(bool isFineTuning = false, bool isCompar
             );
         var options = RunDefaults.Complete(entry, given, defaults, usual);
         var (where, precision, tf32) = device.Apply(app, arguments, options.Device, options.Precision, options.Tf32);
+        if (app.Ranks is { IsRestarted: true })
+            options = options with { Resume = true };
         if (options.Output is { } folder && options.Resume && given.Has(nameof(TrainingOptions.Resume)))
             RunFolder.RefuseWithoutRun(folder);
-        options = options with
-        {
-            Device = where,
-            Precision = precision,
-            Tf32 = tf32,
-            Output = options.Output ?? RunFolder.Choose(entry.Name, options.Resume),
-        };
+        options = options with { Device = where, Precision = precision, Tf32 = tf32, Output = options.Output ?? Choose() };
         TrainingOptionsCheck.Validate(options, entry.Cost);
+        if (app.Ranks?.Group is { } group)
+            TrainingOptionsCheck.ValidateRanks(options, group.World);
         RunFolder.Check(options.Output);
         RunFolder.RefuseOtherKind(options.Output, isComparison);
         return options;
+
+        string Choose()
+        {
+            string ByTime() => RunFolder.Choose(entry.Name, options.Resume);
+            return app.Ranks is null ? ByTime() : app.Ranks.Agree(ByTime);
+        }
     }
 
     /// <summary>Says where the text has fewer sequences than a step or an evaluation was told to read.</summary>
