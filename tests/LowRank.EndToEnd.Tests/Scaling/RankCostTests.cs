@@ -196,10 +196,10 @@ public sealed class RankCostTests
             kind = OptimizerKind.Muon;
         _ = Optimizers.Create(parameters, SmallRuns.Options(null).WithOptimizer(kind) with { GaLoreRank = GaLoreRank });
         var numbers = 0L;
-        foreach (var (_, tensor) in parameters.Buffers.SelectMany(buffer => buffer.State()))
+        foreach (var state in parameters.Buffers.SelectMany(buffer => buffer.State()))
         {
-            using (tensor)
-                numbers += tensor.NumberOfElements;
+            using var whole = state.Own!();
+            numbers += whole.NumberOfElements;
         }
 
         return numbers;
