@@ -19,6 +19,9 @@ switch (args)
     case ["gpu-results", var card, .. var files]:
         GpuResultsFile.Update(card, files);
         return 0;
+    case [RankedTraining.Command, .. var run]:
+        RankedTraining.Print(run);
+        return 0;
     case ["memory-run", var kind]:
         MemoryBenchmark.PrintRun(kind);
         return 0;

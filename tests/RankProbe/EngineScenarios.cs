@@ -45,7 +45,9 @@ internal static class EngineScenarios
         }
     }
 
-    /// <summary>Reduce-scatter to owners in no order, some with several parts and one perhaps with none; then all-gather of the same.</summary>
+    /// <summary>
+    /// Reduce-scatter to owners in no order, some with several parts and one perhaps with none; then all-gather of the same.
+    /// </summary>
     public static IEnumerable<(string Name, string Value)> Parts(ProcessGroup group)
     {
         group.Collectives.ReduceScatter([]);

@@ -24,6 +24,7 @@ internal sealed record Command(string Name, string Title, int Rounds, string[] P
         new("decode", "Decoding", 9, ["peers", "ranks"], DecodeBenchmark.Run),
         new("optimizer", "Optimizer", 15, [], (rounds, _) => OptimizerBenchmark.Run(rounds)),
         new("optimizers", "Other optimizers", 7, ["steps", "projection"], OptimizersBenchmark.Run),
+        new("ranks", "Several ranks", 3, [], (rounds, _) => RanksBenchmark.Run(rounds)),
         new("growth", "Growth", 7, [], (rounds, _) => GrowthBenchmark.Run(rounds)),
         new("gpu", "Training step on a GPU", 9, GpuBenchmark.Parts, GpuBenchmark.Run) { TakesDevice = true },
         new("kernels", "Memory-bound operations", 5, [], KernelBenchmark.Run) { TakesDevice = true },

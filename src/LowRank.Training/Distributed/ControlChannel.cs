@@ -147,7 +147,9 @@ internal sealed class ControlChannel : IDisposable
         ThrowIfBroken();
     }
 
-    /// <summary>Says goodbye, unless the job has failed. Rank 0 hears the others' first, so that one that dies until then is missed.</summary>
+    /// <summary>
+    /// Says goodbye, unless the job has failed. Rank 0 hears the others' first, so that one that dies until then is missed.
+    /// </summary>
     public void Dispose()
     {
         if (isClosing)

@@ -22,7 +22,8 @@ internal sealed record Launcher(LauncherKind Kind, string Program, int Rank, int
     public int Restarts { get; private init; }
 
     /// <summary>
-    /// The machine of rank 0, and a port near which it may listen: <c>MASTER_ADDR</c> and <c>MASTER_PORT</c>; in a step of Slurm's the first
+    /// The machine of rank 0, and a port near which it may listen: <c>MASTER_ADDR</c> and <c>MASTER_PORT</c>; in a step of Slurm's the
+    /// first
     /// machine and a port made of the job's number. Null where nothing is said.
     /// </summary>
     public (string Host, int Port)? Meeting { get; private init; }

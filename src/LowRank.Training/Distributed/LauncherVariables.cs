@@ -58,7 +58,9 @@ internal sealed record LauncherVariables(LauncherKind Kind, string Program, stri
     /// <summary>All four.</summary>
     public IReadOnlyList<string> Names => [Rank, World, LocalRank, LocalWorld];
 
-    /// <summary>Whether the launcher has said something, if not everything. Every script within a job of Slurm's has some of its variables.</summary>
+    /// <summary>
+    /// Whether the launcher has said something, if not everything. Every script within a job of Slurm's has some of its variables.
+    /// </summary>
     public bool IsThere(Func<string, string?> variable) =>
         Kind == LauncherKind.Slurm ? variable(World) is not null : Names.Any(name => variable(name) is not null);
 }

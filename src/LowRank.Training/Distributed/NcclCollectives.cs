@@ -7,7 +7,8 @@ namespace LowRank.Training.Distributed;
 /// Collective operations by NCCL, on a stream of their own beside the one on which libtorch computes. Each waits on the GPU for what was
 /// computed before it was asked for, and <see cref="Wait"/> lets the computing stream wait for all of them; the host waits for neither. A
 /// failure of any rank aborts what runs, and everything asked for afterwards throws, but what the GPU has computed from unfinished
-/// operations is wrong by then. Who reads results on the host calls <see cref="Wait"/> once more after that, before it trusts them or writes
+/// operations is wrong by then. Who reads results on the host calls <see cref="Wait"/> once more after that, before it trusts them or
+/// writes
 /// them to a file. Not run on a GPU yet.
 /// </summary>
 internal sealed class NcclCollectives : ICollectives
@@ -71,7 +72,8 @@ internal sealed class NcclCollectives : ICollectives
     public string Engine { get; }
 
     /// <summary>
-    /// What was moved, and the GPU's time for it as far as it has got: <see cref="CollectiveTimes.Busy"/> is that of the operations, waiting
+    /// What was moved, and the GPU's time for it as far as it has got: <see cref="CollectiveTimes.Busy"/> is that of the operations,
+    /// waiting
     /// for other ranks included, <see cref="CollectiveTimes.Waited"/> that in which the computing stream stood still for them.
     /// </summary>
     public CollectiveTimes Times
@@ -135,7 +137,8 @@ internal sealed class NcclCollectives : ICollectives
         using var current = gpu.Use();
         var computing = streams.Current(gpu.Index);
         waited.Start(computing);
-        // What is freed now goes back to libtorch's allocator, which may give it to whatever comes next on the computing stream: after this,
+        // What is freed now goes back to libtorch's allocator, which may give it to whatever comes next on the computing stream: after
+        // this,
         // that comes after the operations. So the allocator needn't know that another stream has used the tensors (its record_stream).
         events.Wait(computing, done);
         waited.Stop(computing);

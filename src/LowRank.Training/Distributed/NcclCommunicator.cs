@@ -6,7 +6,8 @@ namespace LowRank.Training.Distributed;
 
 /// <summary>
 /// This rank's membership in a group of NCCL. Its calls don't block: who waits asks how it goes, and a failure of any rank, told by NCCL or
-/// beside it, aborts what runs on the GPU and ends the wait. A thread of its own looks as well, since the caller may be waiting for the GPU.
+/// beside it, aborts what runs on the GPU and ends the wait. A thread of its own looks as well, since the caller may be waiting for the
+/// GPU.
 /// Not run on a GPU yet.
 /// </summary>
 internal sealed class NcclCommunicator : IDisposable

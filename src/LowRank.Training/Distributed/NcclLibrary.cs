@@ -63,7 +63,8 @@ internal sealed unsafe class NcclLibrary
     public Version Version { get; }
 
     /// <summary>
-    /// The NCCL that libtorch has in it or was linked with; else one of its own beside it, or of the system. libtorch's comes first since two
+    /// The NCCL that libtorch has in it or was linked with; else one of its own beside it, or of the system. libtorch's comes first since
+    /// two
     /// of them in one process disturb each other.
     /// </summary>
     /// <param name="torch">Path of the library of libtorch that knows CUDA; null where there is none.</param>

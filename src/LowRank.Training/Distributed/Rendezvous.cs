@@ -13,7 +13,9 @@ namespace LowRank.Training.Distributed;
 /// <param name="Key">Known to the ranks of this job alone; 32 bytes.</param>
 internal sealed record Rendezvous(IReadOnlyList<(string Host, int Port)> Places, byte[] Key)
 {
-    /// <summary>Bytes of <see cref="ToBytes"/>, the same for all ranks, so that they can be exchanged before anything else is known.</summary>
+    /// <summary>
+    /// Bytes of <see cref="ToBytes"/>, the same for all ranks, so that they can be exchanged before anything else is known.
+    /// </summary>
     public const int Bytes = 2048;
 
     /// <summary>Bytes of a key.</summary>

@@ -199,7 +199,9 @@ public sealed class FlatBuffer : IDisposable
         return tensor;
     }
 
-    /// <summary>As <see cref="Allocate(FlatSlice, string, long[])"/>, where this process updates the parameter; else the state is another's.</summary>
+    /// <summary>
+    /// As <see cref="Allocate(FlatSlice, string, long[])"/>, where this process updates the parameter; else the state is another's.
+    /// </summary>
     /// <returns>The state, or null.</returns>
     internal Tensor? AllocateOwn(FlatSlice slice, string name, params long[] shape)
     {

@@ -8,7 +8,8 @@ namespace LowRank.Training.Optimization;
 /// <summary>
 /// The update of GaLore (Zhao et al., 2024): the gradient G is projected to rank r, Adam runs on the projection, and its step is projected
 /// back. For a matrix m×n are kept the projection, <c>r·min(m, n)</c> numbers, and both moments, <c>2r·max(m, n)</c>; nothing of full size.
-/// Several ranks sum G only where projections are chosen anew, else what it is projected to, <c>r·max(m, n)</c> numbers; one of them chooses
+/// Several ranks sum G only where projections are chosen anew, else what it is projected to, <c>r·max(m, n)</c> numbers; one of them
+/// chooses
 /// a matrix's projection for all. What is clipped is the projected gradient, and its norm is what counts, in one process as in several.
 /// </summary>
 internal sealed class GaLoreRule : IProjectingRule

@@ -69,7 +69,8 @@ internal sealed class GradientReduction
     public void Begin() => sent.Clear();
 
     /// <summary>
-    /// Sends the gradients of a block, which are complete: the last backward pass of the step has left it. One behind the last block are the
+    /// Sends the gradients of a block, which are complete: the last backward pass of the step has left it. One behind the last block are
+    /// the
     /// final norm and the head.
     /// </summary>
     /// <param name="block">Its number from 0.</param>

@@ -11,7 +11,9 @@ using static TorchSharp.torch;
 
 namespace LowRank.EndToEnd.Tests.Ranks;
 
-/// <summary>Runs of several ranks are those of one process, whatever is trained by whatever optimizer, and whatever the ranks share.</summary>
+/// <summary>
+/// Runs of several ranks are those of one process, whatever is trained by whatever optimizer, and whatever the ranks share.
+/// </summary>
 public sealed class RankedRunTests
 {
     // Losses are sums in another order, and so is what the weights become.
