@@ -15,7 +15,7 @@ internal sealed class ThreadRanks : IDisposable
         given = new IReadOnlyList<Tensor>[world];
     }
 
-    /// <summary>Elements that were summed at all ranks, summed at one, and copied, by one rank.</summary>
+    /// <summary>32-bit floats that were summed at all ranks, summed at one, and copied: gradients and values, by one rank.</summary>
     public (long Reduced, long Scattered, long Gathered) Sent { get; private set; }
 
     /// <summary>Runs what each rank does, in a thread each, and returns what they came to.</summary>
@@ -125,7 +125,7 @@ internal sealed class ThreadRanks : IDisposable
         private void Count(IEnumerable<Tensor> tensors, Action<long> add)
         {
             if (rank == 0)
-                add(tensors.Sum(tensor => tensor.NumberOfElements));
+                add(tensors.Where(tensor => tensor.dtype == ScalarType.Float32).Sum(tensor => tensor.NumberOfElements));
         }
     }
 }
