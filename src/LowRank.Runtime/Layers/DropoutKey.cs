@@ -12,9 +12,20 @@ namespace LowRank.Layers;
 /// <param name="MicroBatch">The first sequence of the micro-batch within the step.</param>
 public sealed record DropoutKey(long Seed, long Step, long MicroBatch)
 {
-    /// <summary>The seed of one layer's draw, a function of the key and the layer alone; not negative.</summary>
+    /// <summary>
+    /// Sequences of the micro-batch. Each is drawn by itself, so that what is dropped doesn't depend on how a step is divided into
+    /// micro-batches, and these among processes.
+    /// </summary>
+    public int Sequences { get; init; } = 1;
+
+    /// <summary>
+    /// The seeds of one layer's draws, for each sequence a function of its place in the step and the layer; not negative.
+    /// </summary>
     /// <param name="layer">The layer's index.</param>
-    internal long SeedOf(int layer)
+    internal long[] SeedsOf(int layer) =>
+        [.. Enumerable.Range(0, Sequences).Select(sequence => (this with { MicroBatch = MicroBatch + sequence }).SeedOf(layer))];
+
+    private long SeedOf(int layer)
     {
         Span<byte> bytes = stackalloc byte[28];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, Seed);

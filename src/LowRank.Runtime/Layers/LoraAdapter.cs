@@ -140,6 +140,6 @@ public sealed class LoraAdapter : Layer
             return null;
         var key =
             tape.Dropout ?? throw new InvalidOperationException("Adapters with dropout need Tape.Dropout, which keys what is dropped.");
-        return DropoutMask.KeptShare(rows.shape, rows.dtype, rows.device, Part.Dropout, key.SeedOf(Index));
+        return DropoutMask.KeptShare(rows.shape, rows.dtype, rows.device, Part.Dropout, key.SeedsOf(Index));
     }
 }

@@ -142,7 +142,7 @@ public sealed class Trainer
                     foreach (var (first, count) in microBatches)
                     {
                         using var batch = MicroBatch.Read(sampler, step, first, count, options, model.Options.Device);
-                        scope.Tape.Dropout = new DropoutKey(options.Seed, step, first);
+                        scope.Tape.Dropout = new DropoutKey(options.Seed, step, first) { Sequences = count };
                         if (reduction is not null && first == microBatches[^1].First)
                             scope.Tape.BlockDone = reduction.SendBlock;
                         using var part = NextTokenLoss.Backward(model, batch.Inputs, batch.Targets, 1.0 / job.TokensPerStep, scope.Tape);

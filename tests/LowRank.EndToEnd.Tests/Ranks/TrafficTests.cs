@@ -28,7 +28,8 @@ public sealed class TrafficTests
         }
     }
 
-    // The guides are gone after half of the steps; GaLore projects anew in the first, the sixth and the eleventh of twelve. All sizes of the
+    // The guides are gone after half of the steps; GaLore projects anew in the first, the sixth and the eleventh of twelve. All sizes of
+    // the
     // model are those of the buffers' alignment, so that nothing else is sent.
     [Theory]
     [MemberData(nameof(Runs))]

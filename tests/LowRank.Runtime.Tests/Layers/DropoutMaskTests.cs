@@ -50,12 +50,35 @@ public sealed class DropoutMaskTests
         using var scope = NewDisposeScope();
         var mask = Mask(0.2, long.MaxValue);
         Assert.True(mask.eq(Mask(0.2, long.MaxValue)).all().item<bool>());
-        using var brain = DropoutMask.Hashed(Shape, ScalarType.BFloat16, CPU, 0.2, long.MaxValue);
+        using var brain = DropoutMask.Hashed(Shape, ScalarType.BFloat16, CPU, 0.2, [long.MaxValue]);
         Assert.Equal(ScalarType.BFloat16, brain.dtype);
         Assert.True(mask.ne(0).eq(brain.ne(0)).all().item<bool>());
     }
 
-    private static Tensor Mask(double dropout, long seed) => DropoutMask.Hashed(Shape, ScalarType.Float64, CPU, dropout, seed);
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Sequences_are_drawn_each_by_itself(bool hashed)
+    {
+        using var scope = NewDisposeScope();
+        long[] seeds = [3, 1, 4];
+        var all = Draw(3, seeds);
+        for (var sequence = 0; sequence < seeds.Length; sequence++)
+        {
+            var alone = Draw(1, [seeds[sequence]]);
+            Assert.True(allclose(all.narrow(0, 8 * sequence, 8), alone, 0, 0));
+            Assert.False(allclose(all.narrow(0, 8 * ((sequence + 1) % 3), 8), alone, 0, 0));
+        }
+
+        Assert.Throws<ArgumentException>(() => DropoutMask.KeptShare([8, 16], ScalarType.Float32, CPU, 0.5, seeds));
+
+        Tensor Draw(int sequences, long[] by) =>
+            hashed
+                ? DropoutMask.Hashed([8 * sequences, 16], ScalarType.Float32, CPU, 0.5, by)
+                : DropoutMask.KeptShare([8 * sequences, 16], ScalarType.Float32, CPU, 0.5, by);
+    }
+
+    private static Tensor Mask(double dropout, long seed) => DropoutMask.Hashed(Shape, ScalarType.Float64, CPU, dropout, [seed]);
 
     private static void Unrelated(Tensor one, Tensor other)
     {
