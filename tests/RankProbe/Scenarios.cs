@@ -26,5 +26,8 @@ internal static class Scenarios
             ["failure-in-call"] = FailureScenarios.FailureInCall,
             ["death"] = FailureScenarios.Death,
             ["death-in-call"] = FailureScenarios.DeathInCall,
+            ["train"] = TrainingScenarios.Train,
+            ["begin"] = TrainingScenarios.Begin,
+            ["go-on"] = TrainingScenarios.GoOn,
         };
 }

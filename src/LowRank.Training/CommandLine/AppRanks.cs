@@ -152,9 +152,10 @@ internal sealed class AppRanks : IDisposable
     {
         if (output is null)
             return "";
+        // Another machine than the first rank's may have no such folder, or one of its own.
         var saved = new Checkpoints.CheckpointFolder(output).Lasting().FirstOrDefault();
         return saved is null
-            ? " No checkpoint had been saved; start the run again."
+            ? (IsFirst ? " No checkpoint had been saved; start the run again." : "")
             : $" The newest checkpoint is that of step {Number(RunFiles.StepOf(saved))}. To go on:{Environment.NewLine}{ResumeCommand.For(app, output)}";
     }
 

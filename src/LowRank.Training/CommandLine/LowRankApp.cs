@@ -71,13 +71,14 @@ public static class LowRankApp
         {
             // A prompt may begin with @: it names no file of further arguments.
             var arguments = root.Parse(app.Arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            // Before anything is refused: of several processes one says it.
+            JoinRanks(app, arguments.CommandResult.Command.Name);
             GivenOptions.Check(arguments);
             if (arguments.Errors.Count > 0)
                 throw new InputException(WrongArguments.Describe(arguments));
             app.Verbose =
                 arguments.GetValue(root.Options.OfType<Option<bool>>().Single(option => option.Name == Verbose))
                 || Environment.GetEnvironmentVariable(VerboseVariable) is "1" or "true";
-            JoinRanks(app, arguments.CommandResult.Command.Name);
             return arguments.Invoke(
                 new InvocationConfiguration
                 {

@@ -34,9 +34,9 @@ internal static class VariantRun
         decimal laterFlops = 0
     )
     {
+        app.Ranks?.Saves(options.Output!);
         if (app.Ranks is { IsFirst: false, Group: var group })
             return new Trainer(entry, variant, data, options, new SilentObserver()) { Group = group, Start = start }.Run(app.Stop);
-        app.Ranks?.Saves(options.Output!);
         using var log = new MetricsLog(Path.Combine(options.Output!, MetricsLog.Name)) { Warn = app.Say };
         return app.ShowProgress(
             display =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using LowRank.Training.Tests.Distributed;
 
 namespace LowRank.EndToEnd.Tests.Processes;
 
@@ -10,30 +11,11 @@ internal sealed class ExampleProcess : IDisposable
     private readonly StringBuilder output = new();
     private readonly StringBuilder error = new();
 
-    private ExampleProcess(
-        string workingDirectory,
-        string[] arguments,
-        string? script = null,
-        params (string Name, string Value)[] environment
-    )
+    private ExampleProcess(ProcessStartInfo start, string workingDirectory, params (string Name, string Value)[] environment)
     {
-        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo(script is null ? host : "/bin/sh")
-        {
-            WorkingDirectory = workingDirectory,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        if (script is not null)
-        {
-            foreach (var part in new[] { "-c", script, "sh", host })
-                start.ArgumentList.Add(part);
-        }
-
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "LowRank.Examples.dll"));
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
+        start.WorkingDirectory = workingDirectory;
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.UseShellExecute = false;
         // As in the tests themselves: it is over before a profile pays for itself.
         start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in environment)
@@ -45,6 +27,8 @@ internal sealed class ExampleProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "LowRank.Examples.dll");
+
     public int Id => process.Id;
 
     public string Output => Read(output);
@@ -53,15 +37,38 @@ internal sealed class ExampleProcess : IDisposable
 
     public bool HasExited => process.HasExited;
 
-    public static ExampleProcess Start(string workingDirectory, params string[] arguments) => new(workingDirectory, arguments);
+    private static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    public static ExampleProcess Start(string workingDirectory, params string[] arguments) =>
+        new(new ProcessStartInfo(Host, [Program, .. arguments]), workingDirectory);
 
     /// <summary>Starts it as on a file system that knows no locks.</summary>
     public static ExampleProcess StartWithoutLocks(string workingDirectory, params string[] arguments) =>
-        new(workingDirectory, arguments, null, ("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1"));
+        new(new ProcessStartInfo(Host, [Program, .. arguments]), workingDirectory, ("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1"));
 
     /// <summary>Starts it by a script of the shell, in which <c>exec "$@"</c> stands for it.</summary>
     public static ExampleProcess StartByScript(string workingDirectory, string script, params string[] arguments) =>
-        new(workingDirectory, arguments, script);
+        new(new ProcessStartInfo("/bin/sh", ["-c", script, "sh", Host, Program, .. arguments]), workingDirectory);
+
+    /// <summary>Starts it by <c>mpirun</c>, whose process this is then.</summary>
+    /// <param name="workingDirectory">Where.</param>
+    /// <param name="flags">Flags of mpirun's.</param>
+    /// <param name="ranks">How many processes with which arguments, ranks counted through.</param>
+    public static ExampleProcess StartRanks(string workingDirectory, string[] flags, params (int Count, string[] Arguments)[] ranks)
+    {
+        var start = Mpirun.Start();
+        foreach (var flag in flags)
+            start.ArgumentList.Add(flag);
+        for (var at = 0; at < ranks.Length; at++)
+        {
+            var (count, arguments) = ranks[at];
+            string[] separator = at == 0 ? [] : [":"];
+            foreach (var argument in (string[])[.. separator, "-n", $"{count}", Host, Program, .. arguments])
+                start.ArgumentList.Add(argument);
+        }
+
+        return new(start, workingDirectory);
+    }
 
     /// <summary>Runs to the end.</summary>
     public static (int ExitCode, string Output, string Error) Run(string workingDirectory, params string[] arguments)

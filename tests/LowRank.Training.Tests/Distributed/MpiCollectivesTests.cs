@@ -5,7 +5,7 @@ namespace LowRank.Training.Tests.Distributed;
 /// <summary>Several processes under <c>mpirun</c>, more of them than there are cores.</summary>
 public sealed class MpiCollectivesTests
 {
-    [Theory(Skip = RankJob.Missing, SkipUnless = nameof(RankJob.IsThere), SkipType = typeof(RankJob))]
+    [Theory(Skip = Mpirun.Missing, SkipUnless = nameof(Mpirun.IsThere), SkipType = typeof(Mpirun))]
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
@@ -63,7 +63,7 @@ public sealed class MpiCollectivesTests
     }
 
     // Without recovery, mpirun would end the others at once, and they could say nothing.
-    [Theory(Skip = RankJob.Missing, SkipUnless = nameof(RankJob.IsThere), SkipType = typeof(RankJob))]
+    [Theory(Skip = Mpirun.Missing, SkipUnless = nameof(Mpirun.IsThere), SkipType = typeof(Mpirun))]
     [InlineData("failure", 3, "Rank 2 on HOST: The disk is full.")]
     [InlineData("failure-in-call", 2, "Rank 1 on HOST: The disk is full.")]
     [InlineData("death", 2, "Rank 1 on HOST died.")]

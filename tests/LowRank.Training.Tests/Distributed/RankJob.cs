@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -17,14 +16,7 @@ internal sealed record RankReport(int Rank, string Scenario, Dictionary<string, 
 /// <summary>Scenarios of RankProbe under <c>mpirun</c>, several in one job, since a start costs seconds.</summary>
 internal static class RankJob
 {
-    /// <summary>Why tests that need it are skipped.</summary>
-    public const string Missing = "There is no mpirun of Open MPI's; Debian has it as openmpi-bin.";
-
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-    private static readonly Lazy<bool> There = new(Ask);
-
-    /// <summary>Whether this machine has Open MPI.</summary>
-    public static bool IsThere => There.Value;
 
     /// <summary>Runs scenarios one after the other.</summary>
     /// <param name="ranks">Number of processes.</param>
@@ -37,8 +29,8 @@ internal static class RankJob
         params string[] flags
     )
     {
-        var start = Mpirun();
-        foreach (var argument in (string[])["-n", ranks.ToString(CultureInfo.InvariantCulture), "--oversubscribe", .. flags])
+        var start = Mpirun.Start();
+        foreach (var argument in (string[])["-n", ranks.ToString(CultureInfo.InvariantCulture), .. flags])
             start.ArgumentList.Add(argument);
         start.ArgumentList.Add(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "RankProbe.dll"));
@@ -70,33 +62,5 @@ internal static class RankJob
         }
 
         return (reports, process.ExitCode, string.Join('\n', rest));
-    }
-
-    private static bool Ask()
-    {
-        try
-        {
-            var start = Mpirun();
-            start.ArgumentList.Add("--version");
-            using var process = Process.Start(start)!;
-            return process.StandardOutput.ReadToEnd().Contains("Open MPI", StringComparison.Ordinal);
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
-    }
-
-    private static ProcessStartInfo Mpirun()
-    {
-        var start = new ProcessStartInfo("mpirun")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        // mpirun refuses root otherwise, and containers have no other user.
-        start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
-        return start;
     }
 }
