@@ -1,14 +1,17 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using LowRank.Native;
 using LowRank.RankProbe;
 using LowRank.Training.Distributed;
 using static TorchSharp.torch;
 
-// SCENARIO…: joins the ranks that the launcher has started, runs the scenarios one after the other, and prints a line of JSON for each.
+// SCENARIO…: joins the ranks that the launcher has started, runs the scenarios one after the other, and leaves a line of JSON for each, in
+// a file of the rank's own in the folder that the environment names.
 TorchLibrary.Prepare();
 Func<string, string?> variable = Environment.GetEnvironmentVariable;
 var launcher = Launcher.Find(variable) ?? throw new InvalidOperationException("Start this with mpirun.");
+var reports = variable("RANK_PROBE_REPORTS") ?? throw new InvalidOperationException("RANK_PROBE_REPORTS names no folder.");
 
 // As training has it: a rank computes with its own cores.
 set_num_threads(1);
@@ -27,7 +30,6 @@ foreach (var name in args)
         error = thrown is RankFailedException failed ? JsonSerializer.Serialize(failed.Failure) : thrown.ToString();
     }
 
-    // In one write, so that lines of several processes don't mix.
     var line = JsonSerializer.Serialize(
         new
         {
@@ -38,6 +40,5 @@ foreach (var name in args)
             Seconds = clock.Elapsed.TotalSeconds,
         }
     );
-    using (var output = Console.OpenStandardOutput())
-        output.Write(System.Text.Encoding.UTF8.GetBytes($"{line}\n"));
+    File.AppendAllText(Path.Combine(reports, group.Rank.ToString(CultureInfo.InvariantCulture)), line + "\n");
 }

@@ -27,9 +27,26 @@ internal static class TrainingScenarios
     public static string Begun(string folder, int ranks) =>
         Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"begun-{ranks}"));
 
-    /// <summary>Prepares the text, and the model beside which adapters are trained.</summary>
+    /// <summary>Writes and prepares the text, and the model beside which adapters are trained.</summary>
     public static void Prepare(string folder)
     {
+        // The same in every test run: another one would round otherwise.
+        var random = new Random(7);
+        string[] words =
+        [
+            .. "the rank of a matrix is what remains when all that repeats itself has been taken away from it, and two factors hold it; their product is as large as before, while a step moves, sends and keeps less".Split(
+                ' '
+            ),
+        ];
+        Directory.CreateDirectory(TextOf(folder));
+        for (var document = 0; document < 20; document++)
+        {
+            File.WriteAllText(
+                Path.Combine(TextOf(folder), string.Create(CultureInfo.InvariantCulture, $"{document}.txt")),
+                string.Join(' ', random.GetItems(words, 400))
+            );
+        }
+
         using var data = Data(folder);
         var options = Options(OptimizerKind.AdamW) with { Steps = 2, Output = Path.Combine(folder, Start) };
         new Trainer(Entry, Variant.Dense, data, options, new SilentObserver()).Run(default);
@@ -91,11 +108,13 @@ internal static class TrainingScenarios
 
     private static ModelEntry Entry => ModelCatalog.Models.Single(entry => entry.Name == nameof(RankedForm));
 
+    private static string TextOf(string folder) => Path.Combine(folder, "made");
+
     private static TokenDataset Data(string folder) =>
         TokenDataset.Prepare(
             new CorpusOptions
             {
-                TextPaths = [Path.Combine(folder, "text")],
+                TextPaths = [TextOf(folder)],
                 Vocabulary = 300,
                 ValidationFraction = 0.1,
                 CacheDirectory = Path.Combine(folder, "cache"),

@@ -36,6 +36,9 @@ internal static class RankJob
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "RankProbe.dll"));
         foreach (var scenario in scenarios)
             start.ArgumentList.Add(scenario);
+        // Not by way of mpirun, which passes on what ranks print in pieces, between each other where there is much of it.
+        var folder = Directory.CreateTempSubdirectory("lowrank-rank-job-").FullName;
+        start.Environment["RANK_PROBE_REPORTS"] = folder;
         using var process = Process.Start(start)!;
         var lines = new ConcurrentQueue<string>();
         process.OutputDataReceived += (_, line) => lines.Enqueue(line.Data ?? "");
@@ -49,18 +52,18 @@ internal static class RankJob
         }
 
         process.WaitForExit();
-        List<RankReport> reports = [];
-        List<string> rest = [];
-        foreach (var line in lines)
-        {
-            // mpirun gives each rank a terminal, which the runtime greets with an escape sequence.
-            var at = line.IndexOf("{\"Rank\"", StringComparison.Ordinal);
-            if (at >= 0)
-                reports.Add(JsonSerializer.Deserialize<RankReport>(line[at..])!);
-            else if (line.Replace("\u001b[?1h", "", StringComparison.Ordinal).Trim() is { Length: > 0 } text)
-                rest.Add(text);
-        }
-
+        var reports = Directory
+            .GetFiles(folder)
+            .SelectMany(File.ReadLines)
+            .Select(line => JsonSerializer.Deserialize<RankReport>(line)!)
+            .ToList();
+        Directory.Delete(folder, recursive: true);
+        // mpirun gives each rank a terminal, which the runtime greets with an escape sequence.
+        var rest = lines
+            .Select(line =>
+                line.Replace("\u001b[?1h", "", StringComparison.Ordinal).Replace("\u001b=", "", StringComparison.Ordinal).Trim()
+            )
+            .Where(line => line.Length > 0);
         return (reports, process.ExitCode, string.Join('\n', rest));
     }
 }
