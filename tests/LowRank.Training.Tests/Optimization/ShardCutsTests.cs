@@ -1,3 +1,4 @@
+using LowRank.EndToEnd.Tests.HandWritten;
 using LowRank.Layers;
 using LowRank.Training.Optimization;
 using static TorchSharp.torch;
