@@ -9,7 +9,9 @@ using LowRank.Training.Runs;
 
 namespace LowRank.RankProbe;
 
-/// <summary>Whole trainings by every optimizer, of adapters too, under both shardings: their losses, which one process has as well.</summary>
+/// <summary>
+/// Whole trainings by every optimizer, of adapters too, under both shardings: their losses, which one process has as well.
+/// </summary>
 internal static class TrainingScenarios
 {
     /// <summary>The environment variable that names the folder with the text and the runs.</summary>

@@ -54,6 +54,10 @@ internal static class RanksBenchmark
         yield return Ratio("two ranks / two processes that send nothing", whole, apart);
         yield return Ratio("the same, --sharding optimizer", sharded, apart);
         yield return Figure.Of($"{name}: seconds of a step, two ranks", whole.Select(Seconds));
+        yield return Figure.Of(
+            $"{name}: memory of one process as predicted / as measured",
+            alone.Select(run => Memory(variant, false) / run.Memory)
+        );
         foreach (var (label, runs, isSharded) in new[] { ("two ranks", whole, false), ("--sharding optimizer", sharded, true) })
         {
             yield return Figure.Of(
@@ -142,6 +146,8 @@ internal static class RanksBenchmark
 
     private static RankFigures Read(ProcessStartInfo start)
     {
+        // mpirun binds a rank to one core, and there the runtime waits seconds before it compiles what is called often.
+        start.Environment["DOTNET_TieredCompilation"] = "0";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

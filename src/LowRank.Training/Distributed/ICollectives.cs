@@ -22,6 +22,13 @@ internal interface ICollectives : IDisposable
     /// <summary>What carries them out, with its version, such as <c>Open MPI 4.1.4</c>.</summary>
     string Engine { get; }
 
+    /// <summary>
+    /// Whether operations take nothing from what is computed meanwhile. On CPUs they need a core: where the computing threads have them
+    /// all,
+    /// sending while they compute takes longer than sending afterwards.
+    /// </summary>
+    bool RunsBeside { get; }
+
     /// <summary>What was moved and waited for so far.</summary>
     CollectiveTimes Times { get; }
 

@@ -18,6 +18,7 @@ internal sealed unsafe partial class MpiCollectives : ICollectives
 
     // For libraries that don't reduce in place: what the owner adds.
     private readonly byte[] slice = new byte[SliceBytes];
+    private readonly int localWorld;
     private long bytes;
 
     /// <summary>Loads the launcher's MPI library and joins the other ranks.</summary>
@@ -26,6 +27,7 @@ internal sealed unsafe partial class MpiCollectives : ICollectives
     /// <exception cref="InputException">There is no such library, or it isn't the launcher's.</exception>
     public MpiCollectives(Launcher launcher, Func<string, string?> variable)
     {
+        localWorld = launcher.LocalWorld;
         var (engine, rank, world) = ("MPI", 0, 1);
         thread = new MpiThread(() => MpiLibrary.Load(launcher, variable));
         thread.Queue(mpi => (engine, rank, world) = (ShortName(mpi.LibraryVersion()), mpi.Rank, mpi.World));
@@ -54,6 +56,9 @@ internal sealed unsafe partial class MpiCollectives : ICollectives
 
     /// <inheritdoc/>
     public string Engine { get; }
+
+    /// <inheritdoc/>
+    public bool RunsBeside => Math.Min(Environment.ProcessorCount, MachineCores.Count() / localWorld) > get_num_threads();
 
     /// <inheritdoc/>
     public CollectiveTimes Times => new(bytes, thread.Busy, thread.Waited);

@@ -71,6 +71,9 @@ internal sealed class NcclCollectives : ICollectives
     /// <inheritdoc/>
     public string Engine { get; }
 
+    /// <inheritdoc/>
+    public bool RunsBeside => true;
+
     /// <summary>
     /// What was moved, and the GPU's time for it as far as it has got: <see cref="CollectiveTimes.Busy"/> is that of the operations,
     /// waiting

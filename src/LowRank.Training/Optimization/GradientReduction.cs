@@ -77,7 +77,7 @@ internal sealed class GradientReduction
     public void SendBlock(int block)
     {
         using var noGradient = no_grad();
-        if (!sent.Add(block))
+        if (!ranks.RunsBeside || !sent.Add(block))
             return;
         Queue(of => of == block);
         if (bucketBytes >= BucketBytes)

@@ -68,6 +68,8 @@ internal sealed class ThreadRanks : IDisposable
 
         public string Engine => "threads";
 
+        public bool RunsBeside => all.given.Length != 3; // Either way some time.
+
         public CollectiveTimes Times => default;
 
         public void AllReduce(IReadOnlyList<Tensor> tensors)
