@@ -121,7 +121,11 @@ internal sealed class AppRanks : IDisposable
             return exitCode;
         }
 
-        return Say(exception is RankFailedException { Failure: var theirs } ? theirs : Group.Fail(exitCode, message));
+        if (exception is RankFailedException { Failure: var theirs })
+            return Say(theirs);
+        var first = Group.Fail(exitCode, message);
+        // What all ranks have found out, none of them is to blame for.
+        return Say(first.Message == message ? first with { Rank = 0 } : first);
     }
 
     /// <inheritdoc/>

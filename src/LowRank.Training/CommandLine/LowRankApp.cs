@@ -72,7 +72,7 @@ public static class LowRankApp
             // A prompt may begin with @: it names no file of further arguments.
             var arguments = root.Parse(app.Arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
             // Before anything is refused: of several processes one says it.
-            JoinRanks(app, arguments.CommandResult.Command.Name);
+            JoinRanks(app, arguments.CommandResult.Command);
             GivenOptions.Check(arguments);
             if (arguments.Errors.Count > 0)
                 throw new InputException(WrongArguments.Describe(arguments));
@@ -96,13 +96,23 @@ public static class LowRankApp
     }
 
     // What several processes do together, or divide by themselves; everything else one process does.
-    private static void JoinRanks(AppSession app, string command)
+    private static void JoinRanks(AppSession app, Command command)
     {
-        if (command is DataCommand.Name)
+        if (command.Name is DataCommand.Name)
             return;
-        app.Ranks = AppRanks.Find(app);
-        if (command is not (TrainCommand.Name or CompareCommand.Name or FineTuneCommand.Name))
-            app.Ranks?.Refuse(command);
+        // Without a command there is the help, or what is wrong.
+        var isShared = command is RootCommand || command.Name is TrainCommand.Name or CompareCommand.Name or FineTuneCommand.Name;
+        try
+        {
+            app.Ranks = AppRanks.Find(app);
+        }
+        catch (InputException) when (!isShared)
+        {
+            return; // What works alone has nothing to do with a launcher's variables.
+        }
+
+        if (!isShared)
+            app.Ranks?.Refuse(command.Name);
     }
 
     // Says what went wrong, in a sentence, and returns the exit code.

@@ -21,6 +21,8 @@ internal static class ResumeCommand
         }
 
         var command = (app.Ranks?.Prefix ?? "") + ShellText.Command([.. arguments, "--output", folder, "--resume"]);
+        if (app.Ranks is { Prefix.Length: > 0 })
+            command += "  # with the launcher's other options as before";
         // A shell passes over what follows #.
         return arguments.Exists(argument => argument is TextPreparation.StandardInput or "--text=-" or "--text:-")
             ? command + "  # with the same text on standard input again"

@@ -1,6 +1,7 @@
 using System.Reflection;
 using LowRank.Training;
 using LowRank.Training.Checkpoints;
+using LowRank.Training.Optimization;
 using LowRank.Training.Runs;
 
 namespace LowRank.EndToEnd.Tests.Checkpoints;
@@ -19,6 +20,7 @@ public sealed class ResumeCheckTests
         nameof(TrainingOptions.CheckpointEvery),
         nameof(TrainingOptions.Output),
         nameof(TrainingOptions.Resume),
+        nameof(TrainingOptions.Sharding),
     ];
 
     public static TheoryData<string> Names() =>
@@ -73,6 +75,7 @@ public sealed class ResumeCheckTests
     private static object Another(PropertyInfo property, TrainingOptions options) =>
         property.GetValue(options) switch
         {
+            Sharding.None => Sharding.Optimizer,
             long value => value + 1,
             int value => value + 1,
             double value => value + 0.01,

@@ -12,9 +12,10 @@ namespace LowRank.EndToEnd.Tests.Ranks;
 /// Random ranks of a run are killed at random moments: a few in every test run, <c>KILLS</c> of them where that is set, others with
 /// another <c>KILL_SEED</c>.
 /// </summary>
+[Collection(OnAllCores.Name)]
 public sealed partial class KilledRankTests(ITestOutputHelper log)
 {
-    private const int KillsInEveryRun = 5;
+    private const int KillsInEveryRun = 4;
 
     private const int Steps = 90;
 

@@ -5,6 +5,7 @@ using LowRank.Training.Tests.Distributed;
 namespace LowRank.EndToEnd.Tests.Ranks;
 
 /// <summary>What ends one of several ranks ends all, with one message; what ends all of them is said once.</summary>
+[Collection(OnAllCores.Name)]
 public sealed class RankedCommandTests
 {
     [Theory(Skip = Mpirun.Missing, SkipUnless = nameof(Mpirun.IsThere), SkipType = typeof(Mpirun))]

@@ -16,7 +16,7 @@ internal sealed record RankReport(int Rank, string Scenario, Dictionary<string, 
 /// <summary>Scenarios of RankProbe under <c>mpirun</c>, several in one job, since a start costs seconds.</summary>
 internal static class RankJob
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs scenarios one after the other.</summary>
     /// <param name="ranks">Number of processes.</param>

@@ -21,7 +21,12 @@ internal sealed class DeviceOptionSet
     private readonly Option<string?> device = (Option<string?>)Bind(Declared[0]);
     private readonly Option<string?> precision = (Option<string?>)Bind(Declared[1]);
     private readonly Option<bool> tf32 = (Option<bool>)Bind(Declared[2]);
-    private readonly Option<long?> threads = NumberOption.Whole("--threads", "Threads on the CPU. Without it: one per core.", 1, 4096);
+    private readonly Option<long?> threads = NumberOption.Whole(
+        "--threads",
+        "Threads on the CPU. Without it: one per core, of several processes each its share.",
+        1,
+        4096
+    );
 
     /// <summary>Whether an option of training is one of these.</summary>
     public static bool Has(string property) => Declared.Contains(property);
