@@ -75,8 +75,6 @@ internal sealed class AppRanks : IDisposable
     /// <exception cref="InputException">There are fewer GPUs than ranks, or the ranks would share one.</exception>
     public void Place(string device, long? threads)
     {
-        if (threads is null)
-            set_num_threads(Math.Clamp(MachineCores.Count() / launcher.LocalWorld, 1, Environment.ProcessorCount));
         var name = device.ToLowerInvariant();
         if (name.StartsWith("cuda:", StringComparison.Ordinal))
             throw new InputException(
@@ -84,6 +82,9 @@ internal sealed class AppRanks : IDisposable
             );
         if (name == "cuda")
             LocalGpu.Apply(launcher.LocalRank, launcher.LocalWorld);
+        // Loads libtorch.
+        if (threads is null)
+            set_num_threads(Math.Clamp(MachineCores.Count() / launcher.LocalWorld, 1, Environment.ProcessorCount));
     }
 
     /// <summary>Joins the others and says so.</summary>
