@@ -10,7 +10,6 @@ namespace LowRank.Training.CommandLine;
 /// <summary>Trains one variant with its metrics log and its display.</summary>
 internal static class VariantRun
 {
-    /// <summary>The metrics log's name in the run's folder.</summary>
     /// <summary>Trains.</summary>
     /// <param name="app">The program.</param>
     /// <param name="entry">The model.</param>

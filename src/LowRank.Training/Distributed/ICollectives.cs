@@ -24,8 +24,7 @@ internal interface ICollectives : IDisposable
 
     /// <summary>
     /// Whether operations take nothing from what is computed meanwhile. On CPUs they need a core: where the computing threads have them
-    /// all,
-    /// sending while they compute takes longer than sending afterwards.
+    /// all, both would take turns.
     /// </summary>
     bool RunsBeside { get; }
 

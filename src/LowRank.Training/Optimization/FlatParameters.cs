@@ -72,7 +72,7 @@ public sealed class FlatParameters : IDisposable
         joined = [.. stacks.Select(stack => StackedFactors.Join(stack, Lasting)).OfType<StackedFactors>()];
         foreach (var linear in rebalanced)
         {
-            var buffer = Lasting.First(buffer => buffer.Slices.Any(slice => ReferenceEquals(slice.Parameter, linear.U)));
+            var buffer = FactorsOf(linear);
             linear.Rebalanced += (_, _) =>
             {
                 if (Reduction is null)
@@ -137,6 +137,10 @@ public sealed class FlatParameters : IDisposable
             stack.KeepCopy();
     }
 
+    /// <summary>Where the factors of a layer are.</summary>
+    internal FlatBuffer FactorsOf(LowRankLinear linear) =>
+        Lasting.First(buffer => buffer.Slices.Any(slice => ReferenceEquals(slice.Parameter, linear.U)));
+
     private void Share(ICollectives ranks, Func<ParameterKind, bool> keepsWhole)
     {
         var cuts = new ShardCuts(ranks.World, [.. Model.modules().OfType<LowRankLinear>()]);
@@ -149,7 +153,7 @@ public sealed class FlatParameters : IDisposable
 
         foreach (var (buffer, linear) in guides)
         {
-            var factors = Lasting.First(lasting => lasting.Slices.Any(slice => ReferenceEquals(slice.Parameter, linear.U)));
+            var factors = FactorsOf(linear);
             var owner = factors.OwnerOf(factors.Slices.First(slice => ReferenceEquals(slice.Parameter, linear.U)).Offset);
             buffer.Share(cuts.Whole(buffer, owner), ranks.Rank);
         }

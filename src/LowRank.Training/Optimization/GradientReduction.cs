@@ -137,7 +137,7 @@ internal sealed class GradientReduction
             ),
         ]);
         ranks.Wait();
-        foreach (var buffer in rebalanced.Select(BufferOf).Distinct())
+        foreach (var buffer in rebalanced.Select(parameters.FactorsOf).Distinct())
             buffer.Restart();
         rebalanced.Clear();
     }
@@ -145,15 +145,12 @@ internal sealed class GradientReduction
     /// <summary>The rank that computes what is computed once for a layer.</summary>
     private int OwnerOf(LowRankLinear linear)
     {
-        var buffer = BufferOf(linear);
+        var buffer = parameters.FactorsOf(linear);
         var slice = buffer.Slices.First(slice => ReferenceEquals(slice.Parameter, linear.U));
         if (IsSharded)
             return buffer.OwnerOf(slice.Offset);
         return (int)(slice.Offset * ranks.World / buffer.Length);
     }
-
-    private FlatBuffer BufferOf(LowRankLinear linear) =>
-        parameters.Lasting.First(buffer => buffer.Slices.Any(slice => ReferenceEquals(slice.Parameter, linear.U)));
 
     private void Queue(Func<int, bool> isDue)
     {
