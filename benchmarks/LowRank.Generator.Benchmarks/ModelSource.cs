@@ -72,7 +72,7 @@ internal static class ModelSource
             {{
                 private const int Heads = 32;
 
-                [Attention(heads: Heads, KeyValueHeads = Heads / 4, QueryKeyNorm = true)]
+                [Attention(heads: Heads, KeyValueHeads = Heads / 4, QueryKeyNorm = QueryKeyNorm.Head)]
                 public partial Sublayer Attention {{ get; }}
 
                 [FeedForward(hidden: 5_632, Gated = true)]

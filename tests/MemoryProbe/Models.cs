@@ -31,7 +31,7 @@ public partial class LlamaForm
 [DenseBaseline]
 public partial class ParallelForm
 {
-    [Attention(heads: 6, QueryKeyNorm = true)]
+    [Attention(heads: 6, QueryKeyNorm = QueryKeyNorm.Head)]
     public partial Sublayer Attention { get; }
 
     [FeedForward(hidden: 768, Activation.ReluSquared)]
@@ -95,5 +95,27 @@ public partial class AdaptedForm
     public partial Sublayer Attention { get; }
 
     [FeedForward(hidden: 768, Gated = true)]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>Norms before and after every sublayer, over every head's queries and keys.</summary>
+[Transformer(vocabulary: 1_024, context: 256, width: 256, depth: 6, NormPlacement = NormPlacement.Both)]
+public partial class NormsAroundForm
+{
+    [Attention(heads: 4, KeyValueHeads = 2, QueryKeyNorm = QueryKeyNorm.Head)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 512, Gated = true)]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>Norms after every sublayer alone, over all queries and all keys of a token.</summary>
+[Transformer(vocabulary: 1_024, context: 256, width: 256, depth: 6, NormPlacement = NormPlacement.After)]
+public partial class NormsAfterForm
+{
+    [Attention(heads: 4, QueryKeyNorm = QueryKeyNorm.Projection)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 512, Gated = true)]
     public partial Sublayer FeedForward { get; }
 }

@@ -25,16 +25,11 @@ internal static class KeptActivations
     {
         checked
         {
-            // Beside one another, all sublayers of a block read one stream.
-            var ownsStream = model.Options.Residual != Residual.Parallel || sublayer.Name == model.Sublayers[0].Name;
-            var stream = ownsStream ? Stream(model, precision) : 0;
-            var input = (long)model.Options.Width * precision.Computed;
             var inner =
                 span.Linears.Sum(linear => IsFactored(linear, precision) ? InnerTensors(linear.LowRank!) * (long)linear.Rank : 0)
                 * precision.Computed;
-            return stream
-                + Norm(model, precision)
-                + input
+            return Reading(sublayer, model, precision)
+                + (model.Options.HasNormAfter ? Output(model, precision) + Norm(model, precision) : 0)
                 + inner
                 + (
                     sublayer.Attention is { } attention
@@ -47,6 +42,24 @@ internal static class KeptActivations
     /// <summary>Whether a linear computes through its factors, so that it keeps Vx.</summary>
     public static bool IsFactored(LinearModel linear, Precision precision) =>
         linear.LowRank is { } lowRank && !(precision.IsGuided && lowRank.HasGuide);
+
+    /// <summary>What a sublayer writes: a norm after it keeps it.</summary>
+    public static long Output(TransformerModel model, Precision precision) => (long)model.Options.Width * precision.Computed;
+
+    // The stream, what the norm before the sublayer keeps, and what it leaves; or the stream in the type of the products.
+    private static long Reading(SublayerModel sublayer, TransformerModel model, Precision precision)
+    {
+        checked
+        {
+            // Beside one another, all sublayers of a block read one stream.
+            var ownsStream = model.Options.Residual != Residual.Parallel || sublayer.Name == model.Sublayers[0].Name;
+            var input = (long)model.Options.Width * precision.Computed;
+            if (model.Options.HasNormBefore)
+                return (ownsStream ? Stream(model, precision) : 0) + Norm(model, precision) + input;
+            // In its own type it is the stream itself.
+            return ownsStream || precision.IsMixed ? input : 0;
+        }
+    }
 
     // Vx; or before and after the activation of it, where a rectified tensor stands for both.
     private static int InnerTensors(LowRankOptions lowRank) => lowRank.Activation is null or Activation.Relu ? 1 : 2;
@@ -68,7 +81,12 @@ internal static class KeptActivations
             // The heads' norms keep their inputs.
             if (attention.HasQueryKeyNorm)
                 numbers += width + keyValueWidth;
-            var scales = attention.HasQueryKeyNorm ? attention.QueryKeyHeads : 0;
+            var scales = attention.QueryKeyNorm switch
+            {
+                QueryKeyNorm.Head => attention.QueryKeyHeads,
+                QueryKeyNorm.Projection => 2,
+                _ => 0,
+            };
             return numbers * precision.Computed + (long)LogSumExp * attention.Heads + (long)scales * precision.Stored;
         }
     }

@@ -13,7 +13,8 @@ internal static class SublayerCosts
         var masked = sublayer.Attention is { } attention
             ? ScoreFlopFormula.MaskedPerToken(attention.Width, model.Options.Context, attention.Window)
             : 0;
-        var norms = NormParameters(model) + QueryKeyNormParameters(sublayer);
+        var placed = model.Options.NormPlacement == NormPlacement.Both ? 2 : 1;
+        var norms = placed * NormParameters(model) + QueryKeyNormParameters(sublayer);
         foreach (var span in sublayer.Spans)
         {
             var linears = span.Linears.Select(LinearCost.Of).ToList();
@@ -50,5 +51,5 @@ internal static class SublayerCosts
         sublayer.Attention is { } attention ? ScoreFlopFormula.PerToken(attention.Width, model.Options.Context, attention.Window) : 0;
 
     private static long QueryKeyNormParameters(SublayerModel sublayer) =>
-        sublayer.Attention is { HasQueryKeyNorm: true } attention ? 2L * attention.HeadSize : 0;
+        sublayer.Attention is { HasQueryKeyNorm: true } attention ? (long)attention.QueryNormWidth + attention.KeyNormWidth : 0;
 }

@@ -106,7 +106,9 @@ internal static class WorkingMemoryCosts
             long freed = 0;
             foreach (var sublayer in model.Sublayers.Reverse())
             {
-                fullest = Math.Max(fullest, held + Gradients(sublayer) * precision.Computed - freed);
+                // The norm after it has its input still, whose gradient takes that place.
+                var normed = model.Options.HasNormAfter ? KeptActivations.Output(model, precision) : 0;
+                fullest = Math.Max(fullest, held + Math.Max(normed, Gradients(sublayer) * precision.Computed) - freed);
                 freed += KeptActivations.Of(sublayer, sublayer.Spans[sublayer.Spans.Count - 1], model, precision);
             }
 

@@ -75,6 +75,16 @@ internal static class ShapeRules
         helpLinkUri: HelpPages.Folder + "LRK0207.md"
     );
 
+    public static readonly DiagnosticDescriptor LearnedPositionsOfAttention = new(
+        "LRK0209",
+        "Learned positions are not an attention's",
+        "Positions of '{0}' is Positions.Learned, but learned positions are added to the tokens' vectors, before any attention; write it on [Transformer], or Positions.Rotary or Positions.None here",
+        "LowRank.Shape",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0209.md"
+    );
+
     public static readonly DiagnosticDescriptor WindowBeyondContext = new(
         "LRK0208",
         "Window is larger than the context",

@@ -23,7 +23,7 @@ internal static class AttentionLayerSource
             WriteConstructor(writer, name, attention, model);
             writer.Write("\n/// <inheritdoc/>");
             using (writer.Block("public override Torch::torch.Tensor forward(Torch::torch.Tensor x, Layers::KeyValueCache? cache)"))
-                WriteForward(writer, attention, Literals.Of(model.Options.Width));
+                WriteForward(writer, attention, model);
         }
     }
 
@@ -32,15 +32,17 @@ internal static class AttentionLayerSource
 
     private static void WriteConstructor(SourceWriter writer, string name, AttentionModel attention, TransformerModel model)
     {
-        var isRotary = attention.RotarySize > 0;
+        var isRotary = attention.Rotation is not null;
         var rotary = isRotary ? "Layers::RotaryEmbedding rotary, " : "";
-        var norm = $"new Layers::RmsNorm({Literals.Of(attention.HeadSize)}, {Literals.Of(model.Options.NormEpsilon)}, options)";
         string[] arguments =
         [
             $"{Literals.Of(name)}, heads: {Literals.Of(attention.Heads)}, keyValueHeads: {Literals.Of(attention.KeyValueHeads)}, headSize: {Literals.Of(attention.HeadSize)}",
-            $"norm: {NormSource.New(model)}",
-            .. attention.HasQueryKeyNorm ? [$"queryNorm: {norm}", $"keyNorm: {norm}"] : Array.Empty<string>(),
+            $"norm: {NormSource.Before(model)}",
+            .. attention.HasQueryKeyNorm
+                ? [$"queryNorm: {Norm(attention.QueryNormWidth, model)}", $"keyNorm: {Norm(attention.KeyNormWidth, model)}"]
+                : Array.Empty<string>(),
             $"queryKeyValue, output{(isRotary ? ", rotary" : "")}{(attention.Window is { } window ? $", window: {Literals.Of(window)}" : "")}",
+            .. model.Options.HasNormAfter ? [$"postNorm: {NormSource.New(model)}"] : Array.Empty<string>(),
         ];
         writer.Write(
             $"internal {name}(Layers::LinearLayer queryKeyValue, Layers::LinearLayer output, {rotary}Layers::ModelOptions options)\n"
@@ -48,21 +50,25 @@ internal static class AttentionLayerSource
         );
     }
 
-    private static void WriteForward(SourceWriter writer, AttentionModel attention, string width)
+    private static string Norm(int width, TransformerModel model) =>
+        $"new Layers::RmsNorm({Literals.Of(width)}, {Literals.Of(model.Options.NormEpsilon)}, options)";
+
+    private static void WriteForward(SourceWriter writer, AttentionModel attention, TransformerModel model)
     {
         var (heads, keyValueHeads, size) = (
             Literals.Of(attention.Heads),
             Literals.Of(attention.KeyValueHeads),
             Literals.Of(attention.HeadSize)
         );
-        var stream = $"[batch, sequence, {width}]";
+        var stream = $"[batch, sequence, {Literals.Of(model.Options.Width)}]";
         var queries = $"[batch, sequence, {heads}, {size}]";
         var keys = $"[batch, sequence, {keyValueHeads}, {size}]";
         var both = $"[batch, sequence, {heads} + {keyValueHeads}, {size}]";
-        var isRotary = attention.RotarySize > 0;
-        var lines = new ShapedLines()
-            .Add("using var normalized = Norm.forward(x);", stream)
-            .Add("using var projected = QueryKeyValue.forward(normalized);", $"[batch, sequence, {Literals.Of(attention.ProjectedWidth)}]")
+        var isRotary = attention.Rotation is not null;
+        var lines = new ShapedLines();
+        var input = NormSource.Read(lines, model, stream);
+        lines
+            .Add($"using var projected = QueryKeyValue.forward({input});", $"[batch, sequence, {Literals.Of(attention.ProjectedWidth)}]")
             .Add(
                 $"using var heads = projected.view(x.shape[0], x.shape[1], {Literals.Of(attention.ProjectedHeads)}, {size});",
                 $"[batch, sequence, {heads} + {keyValueHeads} + {keyValueHeads}, {size}]: queries, keys, values"
@@ -71,11 +77,26 @@ internal static class AttentionLayerSource
         if (attention.HasQueryKeyNorm)
         {
             var (normedQueries, normedKeys) = isRotary ? ("unrotatedQueries", "unrotatedKeys") : ("queries", "keys");
-            lines
-                .Add($"using var rawQueries = heads.narrow(2, 0, {heads});", queries + ": the first")
-                .Add($"using var rawKeys = heads.narrow(2, {heads}, {keyValueHeads});", keys + ": those behind them")
-                .Add($"using var {normedQueries} = QueryNorm.forward(rawQueries);", queries)
-                .Add($"using var {normedKeys} = KeyNorm.forward(rawKeys);", keys);
+            if (attention.QueryKeyNorm == QueryKeyNorm.Head)
+            {
+                lines
+                    .Add($"using var rawQueries = heads.narrow(2, 0, {heads});", queries + ": the first")
+                    .Add($"using var rawKeys = heads.narrow(2, {heads}, {keyValueHeads});", keys + ": those behind them")
+                    .Add($"using var {normedQueries} = QueryNorm.forward(rawQueries);", queries)
+                    .Add($"using var {normedKeys} = KeyNorm.forward(rawKeys);", keys);
+            }
+            else
+            {
+                var (all, allKeys) = (Literals.Of(attention.Width), Literals.Of(attention.KeyValueWidth));
+                lines
+                    .Add($"using var rawQueries = projected.narrow(2, 0, {all});", $"[batch, sequence, {all}]: the first")
+                    .Add($"using var rawKeys = projected.narrow(2, {all}, {allKeys});", $"[batch, sequence, {allKeys}]: those behind them")
+                    .Add("using var allQueries = QueryNorm.forward(rawQueries);", $"[batch, sequence, {all}]")
+                    .Add("using var allKeys = KeyNorm.forward(rawKeys);", $"[batch, sequence, {allKeys}]")
+                    .Add($"using var {normedQueries} = allQueries.view(x.shape[0], x.shape[1], {heads}, {size});", queries)
+                    .Add($"using var {normedKeys} = allKeys.view(x.shape[0], x.shape[1], {keyValueHeads}, {size});", keys);
+            }
+
             if (isRotary)
             {
                 lines
@@ -101,9 +122,8 @@ internal static class AttentionLayerSource
                 .Add($"using var keys = {source}.narrow(2, {heads}, {keyValueHeads});", keys + ": those behind them");
         }
 
-        lines
-            .Add("using var attended = Attend(queries, keys, values, cache);", $"[batch, sequence, {Literals.Of(attention.Width)}]")
-            .Add("return Output.forward(attended);", stream)
-            .Write(writer);
+        lines.Add("using var attended = Attend(queries, keys, values, cache);", $"[batch, sequence, {Literals.Of(attention.Width)}]");
+        NormSource.Return(lines, model, "Output.forward(attended)", stream);
+        lines.Write(writer);
     }
 }

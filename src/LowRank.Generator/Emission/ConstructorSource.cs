@@ -36,11 +36,11 @@ internal static class ConstructorSource
         writer.Write($"embedding = new Layers::Embedding({Literals.Of(options.Vocabulary)}, {Literals.Of(options.Width)}, options);");
         if (options.Positions == Positions.Learned)
             writer.Write($"positions = new Layers::Embedding({Literals.Of(options.Context)}, {Literals.Of(options.Width)}, options);");
-        foreach (var (size, field) in RotaryTables.Of(model))
+        foreach (var (rotation, field) in RotaryTables.Of(model))
         {
             writer.Write(
-                $"{field} = base.AddRotation(new Layers::RotaryEmbedding(context: {Literals.Of(options.Context)}, size: {Literals.Of(size)}, "
-                    + $"frequencyBase: {Literals.Of(options.RotaryBase)}, options));"
+                $"{field} = base.AddRotation(new Layers::RotaryEmbedding(context: {Literals.Of(options.Context)}, size: {Literals.Of(rotation.Size)}, "
+                    + $"frequencyBase: {Literals.Of(rotation.Base)}, options));"
             );
         }
 

@@ -20,10 +20,10 @@ internal static class FeedForwardLayerSource
             writer.Write(
                 $$"""
                 internal {{name}}({{string.Join(", ", parameters)}}, Layers::ModelOptions options)
-                    : base({{Literals.Of(name)}}, {{Literals.Of(options.Activation)}}, {{NormSource.New(model)}}, {{string.Join(
+                    : base({{Literals.Of(name)}}, {{Literals.Of(options.Activation)}}, {{NormSource.Before(model)}}, {{string.Join(
                     ", ",
                     linears
-                )}})
+                )}}{{PostNorm(model)}})
                 {
                 }
 
@@ -31,26 +31,29 @@ internal static class FeedForwardLayerSource
                 """
             );
             using (writer.Block("public override Torch::torch.Tensor forward(Torch::torch.Tensor x)"))
-                WriteForward(writer, options, $"[batch, sequence, {width}]", $"[batch, sequence, {hidden}]");
+                WriteForward(writer, options, model, $"[batch, sequence, {width}]", $"[batch, sequence, {hidden}]");
         }
     }
 
-    private static void WriteForward(SourceWriter writer, FeedForwardOptions options, string stream, string hidden)
+    private static string PostNorm(TransformerModel model) => model.Options.HasNormAfter ? $", postNorm: {NormSource.New(model)}" : "";
+
+    private static void WriteForward(SourceWriter writer, FeedForwardOptions options, TransformerModel model, string stream, string hidden)
     {
-        var lines = new ShapedLines().Add("using var normalized = Norm.forward(x);", stream);
+        var lines = new ShapedLines();
+        var input = NormSource.Read(lines, model, stream);
         if (options.Gated)
         {
-            lines.Add("using var gate = Gate.forward(normalized);", hidden);
+            lines.Add($"using var gate = Gate.forward({input});", hidden);
             ActivationSource.Write(lines, options.Activation, "gate", "activated", hidden);
-            lines.Add("using var up = Up.forward(normalized);", hidden);
+            lines.Add($"using var up = Up.forward({input});", hidden);
             lines.Add("using var gated = activated.mul(up);", hidden);
-            lines.Add("return Down.forward(gated);", stream);
+            NormSource.Return(lines, model, "Down.forward(gated)", stream);
         }
         else
         {
-            lines.Add("using var hidden = Up.forward(normalized);", hidden);
+            lines.Add($"using var hidden = Up.forward({input});", hidden);
             ActivationSource.Write(lines, options.Activation, "hidden", "activated", hidden);
-            lines.Add("return Down.forward(activated);", stream);
+            NormSource.Return(lines, model, "Down.forward(activated)", stream);
         }
 
         lines.Write(writer);

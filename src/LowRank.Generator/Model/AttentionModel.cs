@@ -4,16 +4,32 @@ namespace LowRank.Generator.Model;
 /// <param name="Heads">Query heads.</param>
 /// <param name="KeyValueHeads">Key and value heads.</param>
 /// <param name="HeadSize">Size of a head.</param>
-/// <param name="RotarySize">Leading elements of a head that are rotated; 0 without rotary positions.</param>
-/// <param name="HasQueryKeyNorm">Whether queries and keys are normalized.</param>
+/// <param name="Rotation">How queries and keys are rotated; null without rotary positions.</param>
+/// <param name="QueryKeyNorm">How queries and keys are normalized.</param>
 /// <param name="Window">Tokens that a token sees, itself included; null for all before it.</param>
-internal sealed record AttentionModel(int Heads, int KeyValueHeads, int HeadSize, int RotarySize, bool HasQueryKeyNorm, int? Window = null)
+internal sealed record AttentionModel(
+    int Heads,
+    int KeyValueHeads,
+    int HeadSize,
+    RotationModel? Rotation,
+    QueryKeyNorm QueryKeyNorm,
+    int? Window = null
+)
 {
     /// <summary>Heads × head size: the width at which attention works.</summary>
     public int Width => Heads * HeadSize;
 
     /// <summary>Key and value heads × head size.</summary>
     public int KeyValueWidth => KeyValueHeads * HeadSize;
+
+    /// <summary>Whether queries and keys are normalized.</summary>
+    public bool HasQueryKeyNorm => QueryKeyNorm != QueryKeyNorm.None;
+
+    /// <summary>What the norm of the queries goes over.</summary>
+    public int QueryNormWidth => QueryKeyNorm == QueryKeyNorm.Projection ? Width : HeadSize;
+
+    /// <summary>What the norm of the keys goes over.</summary>
+    public int KeyNormWidth => QueryKeyNorm == QueryKeyNorm.Projection ? KeyValueWidth : HeadSize;
 
     /// <summary>Heads of queries and keys, which are rotated together.</summary>
     public int QueryKeyHeads => Heads + KeyValueHeads;

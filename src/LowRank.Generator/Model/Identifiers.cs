@@ -10,6 +10,8 @@ internal static class Identifiers
 
     public static string SublayerField(string sublayer) => Camel(sublayer) + "Sublayer";
 
+    public static string RotaryField(string sublayer) => "rotary" + char.ToUpperInvariant(sublayer[0]) + sublayer.Substring(1);
+
     public static string FactoredField(string sublayer) => Camel(sublayer) + "Factored";
 
     /// <summary>

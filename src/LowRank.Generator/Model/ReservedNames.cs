@@ -74,6 +74,8 @@ internal static class ReservedNames
         {
             if (name == Identifiers.LayerClass(sublayer))
                 return $"the layer class of '{sublayer}'";
+            if (name == Identifiers.RotaryField(sublayer))
+                return "the rotary tables";
             if (name == Identifiers.SublayerField(sublayer) || unnumbered == Identifiers.FactoredField(sublayer))
                 return $"a field of '{sublayer}'";
         }

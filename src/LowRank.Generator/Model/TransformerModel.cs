@@ -12,6 +12,10 @@ internal sealed record TransformerModel(
     /// <summary>Whether every linear layer and every LayerNorm has a bias.</summary>
     public bool NormHasBias => Options.Norm == Norm.LayerNorm && Options.Bias == Bias.All;
 
+    /// <summary>The different rotations of its attentions, in the order of their sublayers.</summary>
+    public IEnumerable<RotationModel> Rotations =>
+        Sublayers.Select(sublayer => sublayer.Attention?.Rotation).OfType<RotationModel>().Distinct();
+
     /// <summary>The declarations of low rank in force, in the order of the linears that they factor first.</summary>
     public IEnumerable<LowRankOptions> LowRanksInForce =>
         Sublayers

@@ -17,6 +17,15 @@ internal sealed record TransformerOptions(
     bool ActivationCheckpointing = false
 )
 {
+    /// <summary>Where the norms of the sublayers stand.</summary>
+    public NormPlacement NormPlacement { get; init; } = NormPlacement.Before;
+
+    /// <summary>Whether a norm stands before every sublayer.</summary>
+    public bool HasNormBefore => NormPlacement != NormPlacement.After;
+
+    /// <summary>Whether a norm stands after every sublayer.</summary>
+    public bool HasNormAfter => NormPlacement != NormPlacement.Before;
+
     /// <summary>The arguments about rotary positions that are written out, defaults or not.</summary>
     public EquatableArray<string> Written { get; init; } = EquatableArray<string>.Empty;
 

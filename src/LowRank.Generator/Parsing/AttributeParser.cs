@@ -30,6 +30,7 @@ internal static class AttributeParser
             reader.Named<bool>("ActivationCheckpointing") ?? false
         )
         {
+            NormPlacement = reader.Named<NormPlacement>("NormPlacement") ?? NormPlacement.Before,
             Written = new(OfRotation.Where(reader.IsWritten)),
         };
 
@@ -38,10 +39,15 @@ internal static class AttributeParser
             reader.Argument<int>("heads"),
             reader.Named<int>("KeyValueHeads"),
             reader.Named<int>("HeadSize"),
-            reader.Named<bool>("QueryKeyNorm") ?? false,
+            reader.Named<QueryKeyNorm>("QueryKeyNorm") ?? QueryKeyNorm.None,
             reader.Named<int>("Window"),
             reader.Text("Layers", whenMissing: "..")
-        );
+        )
+        {
+            Positions = reader.Named<Positions>("Positions"),
+            RotaryBase = reader.Named<double>("RotaryBase"),
+            RotaryFraction = reader.Named<double>("RotaryFraction"),
+        };
 
     public static FeedForwardOptions FeedForward(AttributeReader reader) =>
         new(

@@ -20,7 +20,7 @@ internal static class AttentionShape
             options.Heads,
             options.KeyValueHeads ?? options.Heads,
             headSize,
-            RotarySize(headSize, transformer),
+            options.Rotates(transformer) ? Rotation(headSize, options, transformer) : null,
             options.QueryKeyNorm,
             options.Window
         );
@@ -36,8 +36,9 @@ internal static class AttentionShape
     }
 
     // Rounded down, as GPT-NeoX does: 25 % of a head of 64 is 16.
-    private static int RotarySize(int headSize, TransformerOptions transformer) =>
-        transformer.Positions == Positions.Rotary && transformer.RotaryFraction is > 0 and <= 1
-            ? (int)(headSize * transformer.RotaryFraction)
-            : 0;
+    private static RotationModel Rotation(int headSize, AttentionOptions options, TransformerOptions transformer)
+    {
+        var fraction = options.RotaryFraction ?? transformer.RotaryFraction;
+        return new(fraction is > 0 and <= 1 ? (int)(headSize * fraction) : 0, options.RotaryBase ?? transformer.RotaryBase);
+    }
 }

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace LowRank.Blocks;
 
 /// <summary>
-/// A gated feed-forward sublayer with the norm before it, <c>down(f(gate(n)) ⊙ up(n))</c> with <c>n = norm(x)</c> (SwiGLU where f is
-/// SiLU: Shazeer, 2020, arXiv:2002.05202).
+/// A gated feed-forward sublayer with the norms before and after it, <c>down(f(gate(n)) ⊙ up(n))</c> with <c>n = norm(x)</c> (SwiGLU where
+/// f is SiLU: Shazeer, 2020, arXiv:2002.05202).
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class GatedFeedForward : FeedForward, ISublayer, IStackedHost
@@ -18,12 +18,21 @@ public abstract class GatedFeedForward : FeedForward, ISublayer, IStackedHost
     /// <summary>Registers the layers.</summary>
     /// <param name="name">The layer's name in error messages.</param>
     /// <param name="activation">f.</param>
-    /// <param name="norm">The norm before the sublayer.</param>
+    /// <param name="norm">The norm before the sublayer, or null.</param>
     /// <param name="gate">Width to hidden.</param>
     /// <param name="up">Width to hidden.</param>
     /// <param name="down">Hidden to width.</param>
-    protected GatedFeedForward(string name, Activation activation, NormLayer norm, LinearLayer gate, LinearLayer up, LinearLayer down)
-        : base(name, activation, norm, gate, up, down)
+    /// <param name="postNorm">The norm of the output, before it is added to the stream, or null.</param>
+    protected GatedFeedForward(
+        string name,
+        Activation activation,
+        NormLayer? norm,
+        LinearLayer gate,
+        LinearLayer up,
+        LinearLayer down,
+        NormLayer? postNorm = null
+    )
+        : base(name, activation, norm, gate, up, down, postNorm)
     {
         Gate = gate;
         branches = MakeStack();
@@ -35,8 +44,8 @@ public abstract class GatedFeedForward : FeedForward, ISublayer, IStackedHost
     /// <inheritdoc/>
     Tensor ISublayer.Record(ResidualStream stream, Tape tape)
     {
-        using var normalized = Norm.Record(stream, tape);
-        var (gate, up) = RecordBranches(normalized, tape);
+        using var input = Norms.Record(stream, tape);
+        var (gate, up) = RecordBranches(input, tape);
         using (gate)
         using (up)
         using (var gated = HiddenActivation.RecordGated(Activation, gate, up, tape))
@@ -55,15 +64,15 @@ public abstract class GatedFeedForward : FeedForward, ISublayer, IStackedHost
                 Down.AddWeightGradients(upstream, gated);
         }
 
-        using var normalizedGradient = BranchesBackward(gateGradient, upGradient, tape);
-        gradient.AddThrough(Norm, normalizedGradient, tape);
+        using var inputGradient = BranchesBackward(gateGradient, upGradient, tape);
+        Norms.Backward(inputGradient, gradient, tape);
     }
 
     /// <inheritdoc/>
     void ISublayer.PlanDecoding(DecodingPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        plan.FeedForward(Norm, Activation, Gate, Up, Down);
+        plan.FeedForward(Norms.BeforeOrNull, Activation, Gate, Up, Down);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using LowRank.Decoding;
+using LowRank.Kernels;
 using LowRank.Layers;
 using static TorchSharp.torch;
 
@@ -7,8 +8,8 @@ namespace LowRank.Blocks;
 
 /// <summary>
 /// Sublayers around the residual stream, one after the other (<c>x ← x + f(x)</c>), or all of them over the same input
-/// (<c>x + f(x) + g(x)</c>, as GPT-J has it). Generated blocks derive from it and write down their forward pass; training's passes and
-/// the order of decoding are here.
+/// (<c>x + f(x) + g(x)</c>, as GPT-J has it); norms stand within f and g. Generated blocks derive from it and write down their
+/// forward pass; training's passes and the order of decoding are here.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class TransformerBlock : CachingLayer
@@ -43,11 +44,11 @@ public abstract class TransformerBlock : CachingLayer
         if (!isParallel)
         {
             foreach (var sublayer in sublayers)
-                stream.Add(sublayer.Record(stream, tape));
+                stream.Add(RecordNormed(sublayer, stream, tape));
             return;
         }
 
-        foreach (var output in sublayers.Select(sublayer => sublayer.Record(stream, tape)).ToList())
+        foreach (var output in sublayers.Select(sublayer => RecordNormed(sublayer, stream, tape)).ToList())
             stream.Add(output);
     }
 
@@ -61,7 +62,14 @@ public abstract class TransformerBlock : CachingLayer
         foreach (var sublayer in sublayers.Reverse())
         {
             using var own = isParallel ? null : gradient.Upstream();
-            sublayer.Backward(shared ?? own!, gradient, tape);
+            if (sublayer.PostNorm is not { } norm)
+            {
+                sublayer.Backward(shared ?? own!, gradient, tape);
+                continue;
+            }
+
+            using var upstream = NormBackward(norm, shared ?? own!, tape);
+            sublayer.Backward(upstream, gradient, tape);
         }
 
         gradient.EndSharing();
@@ -73,6 +81,26 @@ public abstract class TransformerBlock : CachingLayer
     {
         plan.BeginBlock(isParallel);
         foreach (var sublayer in sublayers)
+        {
+            plan.BeginSublayer(sublayer.PostNorm);
             sublayer.PlanDecoding(plan);
+            plan.EndSublayer();
+        }
+    }
+
+    private static Tensor RecordNormed(ISublayer sublayer, ResidualStream stream, Tape tape)
+    {
+        var output = sublayer.Record(stream, tape);
+        if (sublayer.PostNorm is not { } norm)
+            return output;
+        using (output)
+            return norm.Record(output, tape);
+    }
+
+    private static Tensor NormBackward(NormLayer norm, Tensor upstream, Tape tape)
+    {
+        var gradient = ActivationMemory.EmptyLike(upstream).zero_();
+        norm.Backward(upstream, tape, gradient);
+        return gradient;
     }
 }

@@ -17,8 +17,20 @@ public sealed class AttentionAttribute(int heads) : Attribute
     /// <summary>Size of one head. Default: width / heads. May differ: the attention is then heads × HeadSize wide.</summary>
     public int HeadSize { get; set; }
 
-    /// <summary>Whether every query and key head is RMS-normalized with a gain before the rotation, as in Qwen3. Default: false.</summary>
-    public bool QueryKeyNorm { get; set; }
+    /// <summary>Whether queries and keys are normalized before the rotation, and over what. Default: they are not.</summary>
+    public QueryKeyNorm QueryKeyNorm { get; set; }
+
+    /// <summary>
+    /// Whether queries and keys are rotated by their positions: Rotary or None. Default: as the transformer says. Learned positions are
+    /// the transformer's alone.
+    /// </summary>
+    public Positions Positions { get; set; }
+
+    /// <summary>Base of the rotary frequencies: θᵢ = base^(−2i/size). Default: the transformer's.</summary>
+    public double RotaryBase { get; set; }
+
+    /// <summary>Fraction of each head that is rotated, from the front. Default: the transformer's.</summary>
+    public double RotaryFraction { get; set; }
 
     /// <summary>
     /// Sliding window in tokens: a token sees itself and the <c>Window − 1</c> tokens before it. Default: every token before it.

@@ -3,7 +3,7 @@ namespace LowRank;
 /// <summary>
 /// Declares a decoder-only language model: token ids <c>[batch, sequence]</c> (int64) to logits
 /// <c>[batch, sequence, vocabulary]</c>. The sublayers are the class's partial properties of type <see cref="Sublayer"/>, run in the
-/// order of declaration, each <c>x + f(norm(x))</c>, <paramref name="depth"/> times.
+/// order of declaration, each <c>x + f(norm(x))</c> unless <see cref="NormPlacement"/> says otherwise, <paramref name="depth"/> times.
 /// </summary>
 /// <param name="vocabulary">Number of token ids, and of rows of the embedding.</param>
 /// <param name="context">Longest sequence the model is trained on and can attend over, in tokens.</param>
@@ -33,8 +33,11 @@ public sealed class TransformerAttribute(int vocabulary, int context, int width,
     /// <summary>Fraction of each head that is rotated, from the front. Default: 1, the whole head.</summary>
     public double RotaryFraction { get; set; } = 1;
 
-    /// <summary>Normalization before every sublayer and before the head. Default: RMSNorm.</summary>
+    /// <summary>Normalization at every sublayer and before the head. Default: RMSNorm.</summary>
     public Norm Norm { get; set; } = Norm.RmsNorm;
+
+    /// <summary>Whether a sublayer's norm stands before it, after it, or both. Default: before.</summary>
+    public NormPlacement NormPlacement { get; set; } = NormPlacement.Before;
 
     /// <summary>The ε added inside the root of the normalization. Default: 1e-5.</summary>
     public double NormEpsilon { get; set; } = 1e-5;

@@ -26,6 +26,9 @@ internal enum Slot
     /// <summary>The output of the heads.</summary>
     Attended,
 
+    /// <summary>A sublayer's output, where a norm stands between it and the stream.</summary>
+    Output,
+
     /// <summary>The scores of one head at a time for every key and value head.</summary>
     Scores,
 

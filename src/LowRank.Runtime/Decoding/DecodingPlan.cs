@@ -15,6 +15,7 @@ internal sealed class DecodingPlan
     private readonly ScalarType type;
     private readonly int context;
     private Slot source = Slot.Stream;
+    private NormLayer? after;
 
     internal DecodingPlan(IDecodable model, PreparedWeights weights, DecodingBuffers buffers)
     {
@@ -51,17 +52,36 @@ internal sealed class DecodingPlan
         steps.Add(new CopyStep());
     }
 
+    /// <summary>Begins a sublayer.</summary>
+    /// <param name="postNorm">The norm of its output, or null.</param>
+    public void BeginSublayer(NormLayer? postNorm)
+    {
+        after = postNorm;
+        if (after is not null)
+            buffers.Widen(Slot.Output, buffers.Width(Slot.Stream));
+    }
+
+    /// <summary>Ends a sublayer: its output is in the stream.</summary>
+    public void EndSublayer()
+    {
+        if (after is null)
+            return;
+        steps.Add(new NormStep(after, Slot.Output));
+        steps.Add(new AddStep());
+        after = null;
+    }
+
     /// <summary>An attention sublayer, added to the stream.</summary>
     /// <param name="attention">Its heads, and the key of its share of the cache.</param>
-    /// <param name="norm">The norm before it.</param>
+    /// <param name="norm">The norm before it, or null.</param>
     /// <param name="queryKeyValue">Queries, keys and values side by side.</param>
     /// <param name="output">The output projection.</param>
     /// <param name="rotary">The rotation of queries and keys, or null.</param>
-    /// <param name="queryNorm">The norm of every query head, or null.</param>
-    /// <param name="keyNorm">The norm of every key head, or null.</param>
+    /// <param name="queryNorm">The norm of the queries, head by head or all together, or null.</param>
+    /// <param name="keyNorm">The norm of the keys, or null.</param>
     public void Attend(
         CausalAttention attention,
-        NormLayer norm,
+        NormLayer? norm,
         LinearLayer queryKeyValue,
         LinearLayer output,
         RotaryEmbedding? rotary = null,
@@ -75,38 +95,45 @@ internal sealed class DecodingPlan
         buffers.Widen(Slot.Wide, queryKeyValue.Outputs);
         buffers.Widen(Slot.Attended, output.Inputs);
         buffers.Widen(Slot.Scores, (long)attention.KeyValueHeads * context);
-        steps.Add(new NormStep(norm, source));
-        Multiply(Slot.Normalized, adds: false, (queryKeyValue, Slot.Wide));
+        Multiply(Read(norm), adds: false, (queryKeyValue, Slot.Wide));
+        if (queryNorm is not null && keyNorm is not null && queryNorm.Norm.Width != attention.HeadSize)
+        {
+            // Over all heads at once: it can't wait for them to be shared among the threads.
+            steps.Add(new NormStep(queryNorm, Slot.Wide, offset: 0));
+            steps.Add(new NormStep(keyNorm, Slot.Wide, (long)attention.Heads * attention.HeadSize));
+            (queryNorm, keyNorm) = (null, null);
+        }
+
         steps.Add(
             type == ScalarType.BFloat16
                 ? new AttentionStep<BFloat16Element>(attention, queryNorm, keyNorm, rotary)
                 : new AttentionStep<Float32Element>(attention, queryNorm, keyNorm, rotary)
         );
-        Multiply(Slot.Attended, adds: true, (output, Slot.Stream));
+        Deliver(Slot.Attended, output);
     }
 
     /// <summary>A feed-forward sublayer, added to the stream.</summary>
-    /// <param name="norm">The norm before it.</param>
+    /// <param name="norm">The norm before it, or null.</param>
     /// <param name="activation">The non-linearity of its hidden layer, or of its gate.</param>
     /// <param name="gate">The gate, or null.</param>
     /// <param name="up">The projection to the hidden layer.</param>
     /// <param name="down">The projection back.</param>
-    public void FeedForward(NormLayer norm, Activation activation, LinearLayer? gate, LinearLayer up, LinearLayer down)
+    public void FeedForward(NormLayer? norm, Activation activation, LinearLayer? gate, LinearLayer up, LinearLayer down)
     {
         ArgumentNullException.ThrowIfNull(up);
         ArgumentNullException.ThrowIfNull(down);
         buffers.Widen(Slot.Wide, up.Outputs);
-        steps.Add(new NormStep(norm, source));
+        var input = Read(norm);
         if (gate is null)
-            Multiply(Slot.Normalized, adds: false, (up, Slot.Wide));
+            Multiply(input, adds: false, (up, Slot.Wide));
         else
         {
             buffers.Widen(Slot.Up, up.Outputs);
-            Multiply(Slot.Normalized, adds: false, (gate, Slot.Wide), (up, Slot.Up));
+            Multiply(input, adds: false, (gate, Slot.Wide), (up, Slot.Up));
         }
 
         steps.Add(new ActivationStep(activation, Slot.Wide, offset: 0, up.Outputs, isGated: gate is not null));
-        Multiply(Slot.Wide, adds: true, (down, Slot.Stream));
+        Deliver(Slot.Wide, down);
     }
 
     /// <summary>The norm behind the last block.</summary>
@@ -123,6 +150,19 @@ internal sealed class DecodingPlan
         buffers.Widen(Slot.Logits, weight.shape[0]);
         Add([new(weights.Matrix(weight, null), Slot.Normalized, 0, Slot.Logits, 0, Adds: false)]);
     }
+
+    // Where a sublayer finds its input.
+    private Slot Read(NormLayer? norm)
+    {
+        if (norm is null)
+            return source;
+        steps.Add(new NormStep(norm, source));
+        return Slot.Normalized;
+    }
+
+    // A sublayer's last product, added to the stream unless a norm stands between.
+    private void Deliver(Slot from, LinearLayer layer) =>
+        Multiply(from, adds: after is null, (layer, after is null ? Slot.Stream : Slot.Output));
 
     // Layers over the same input: the first factors of all of them together with whole matrices, then the second factors.
     private void Multiply(Slot from, bool adds, params ReadOnlySpan<(LinearLayer Layer, Slot To)> layers)

@@ -18,7 +18,7 @@ public abstract class NormLayer : Layer
     internal abstract NormParameters Norm { get; }
 
     /// <summary>Type of the output, in which the linear layers behind it compute.</summary>
-    private ScalarType OutputType { get; }
+    internal ScalarType OutputType { get; }
 
     /// <inheritdoc/>
     public sealed override Tensor forward(Tensor input)

@@ -62,6 +62,14 @@ internal sealed class StreamGradient : IDisposable
         norm.Backward(gradient, tape, Exact, isRounded ? Place() : null);
     }
 
+    /// <summary>The backward pass of a sublayer that reads the stream as it is: adds to the gradient.</summary>
+    /// <param name="gradient">Gradient of what the sublayer has read.</param>
+    public void Add(Tensor gradient)
+    {
+        FusedOperations.For(Exact).Add(Exact, gradient);
+        isRounded = false;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => rounded?.Dispose();
 

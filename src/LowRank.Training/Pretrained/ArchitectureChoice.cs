@@ -41,25 +41,35 @@ internal static class ArchitectureChoice
         var windows = facts.WindowsWithin(facts.Context);
         var isWindowed = windows.Any(window => window is not null);
         Refuse(facts.Residual != Residual.Sequential, "its sublayers run in parallel");
+        Refuse(
+            facts.NormPlacement != NormPlacement.Before,
+            facts.NormPlacement == NormPlacement.After
+                ? "its norms stand after its sublayers"
+                : "its norms stand before and after its sublayers"
+        );
+        var rotation = facts.OnlyRotation;
+        var isRotated = facts.Rotations.Any(other => other is not null);
         if (architecture == Architecture.Gpt2)
         {
-            Refuse(facts.Positions != Positions.Learned, "its positions are not learned");
+            Refuse(!facts.LearnedPositions, "its positions are not learned");
+            Refuse(facts.LearnedPositions && isRotated, "it rotates queries and keys");
             Refuse(facts.Norm != Norm.LayerNorm, "its norm is not LayerNorm");
             Refuse(!(facts.QueryKeyValueBias && facts.OutputBias && facts.FeedForwardBias), "not all of its linear layers have a bias");
             Refuse(facts.KeyValueHeads != facts.Heads, $"{Text(facts.Heads)} heads share {Text(facts.KeyValueHeads)} key/value heads");
             RefuseOtherHeadSize();
             Refuse(facts.Gated, "its feed-forward layers are gated");
-            Refuse(facts.QueryKeyNorm, "its query and key heads are normalized");
+            Refuse(facts.QueryKeyNorm != QueryKeyNorm.None, "its queries and keys are normalized");
             Refuse(isWindowed, $"it has a window ({WindowText.Of(windows)})");
             return reasons;
         }
 
-        Refuse(facts.Positions != Positions.Rotary, "its positions are not rotary");
-        Refuse(facts.Positions == Positions.Rotary && facts.RotaryFraction < 1, "only a part of each head is rotated");
+        Refuse(facts.LearnedPositions || !isRotated, "its positions are not rotary");
+        Refuse(isRotated && rotation is null, "its blocks differ in how they rotate queries and keys");
+        Refuse(rotation is { Fraction: < 1 }, "only a part of each head is rotated");
         Refuse(facts.Norm != Norm.RmsNorm, "its norm is not RMSNorm");
         Refuse(!facts.Gated, "its feed-forward layers are not gated");
-        Refuse(architecture != Architecture.Qwen3 && facts.QueryKeyNorm, "its query and key heads are normalized");
-        Refuse(architecture == Architecture.Qwen3 && !facts.QueryKeyNorm, "its query and key heads are not normalized");
+        Refuse(architecture != Architecture.Qwen3 && facts.QueryKeyNorm != QueryKeyNorm.None, "its queries and keys are normalized");
+        Refuse(architecture == Architecture.Qwen3 && facts.QueryKeyNorm != QueryKeyNorm.Head, "its query and key heads are not normalized");
         switch (architecture)
         {
             case Architecture.Llama:

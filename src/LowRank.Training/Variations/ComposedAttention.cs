@@ -19,15 +19,31 @@ internal static class ComposedAttention
     )
     {
         var (queryKeyValue, output) = (linears.NewQueryKeyValue(span, attention), linears.New(span.Linears[^1]));
-        var norm = ComposedNorm.Of(model, options);
+        var (norm, postNorm) = (ComposedNorm.Before(model, options), ComposedNorm.After(model, options));
         return attention.HasQueryKeyNorm
-            ? new Normalized(attention, norm, HeadNorm(), HeadNorm(), queryKeyValue, output, rotary)
-            : new Plain(attention, norm, queryKeyValue, output, rotary);
+            ? new Normalized(
+                attention,
+                norm,
+                RmsNorm(attention.QueryNormWidth),
+                RmsNorm(attention.KeyNormWidth),
+                queryKeyValue,
+                output,
+                rotary,
+                postNorm
+            )
+            : new Plain(attention, norm, queryKeyValue, output, rotary, postNorm);
 
-        RmsNorm HeadNorm() => new(attention.HeadSize, model.Options.NormEpsilon, options);
+        RmsNorm RmsNorm(int width) => new(width, model.Options.NormEpsilon, options);
     }
 
-    private sealed class Plain(AttentionModel sizes, NormLayer norm, LinearLayer queryKeyValue, LinearLayer output, RotaryEmbedding? rotary)
+    private sealed class Plain(
+        AttentionModel sizes,
+        NormLayer? norm,
+        LinearLayer queryKeyValue,
+        LinearLayer output,
+        RotaryEmbedding? rotary,
+        NormLayer? postNorm
+    )
         : SelfAttention(
             "AttentionLayer",
             sizes.Heads,
@@ -37,14 +53,15 @@ internal static class ComposedAttention
             queryKeyValue,
             output,
             rotary,
-            sizes.Window
+            sizes.Window,
+            postNorm
         )
     {
         /// <inheritdoc/>
         public override Tensor forward(Tensor x, KeyValueCache? cache)
         {
-            using var normalized = Norm.forward(x);
-            using var projected = QueryKeyValue.forward(normalized);
+            using var input = Norms.Read(x);
+            using var projected = QueryKeyValue.forward(input);
             using var heads = projected.view(x.shape[0], x.shape[1], sizes.ProjectedHeads, sizes.HeadSize);
             using var values = heads.narrow(2, sizes.QueryKeyHeads, sizes.KeyValueHeads);
             using var unrotated = heads.narrow(2, 0, sizes.QueryKeyHeads);
@@ -52,18 +69,19 @@ internal static class ComposedAttention
             using var queries = rotated.narrow(2, 0, sizes.Heads);
             using var keys = rotated.narrow(2, sizes.Heads, sizes.KeyValueHeads);
             using var attended = Attend(queries, keys, values, cache);
-            return Output.forward(attended);
+            return Norms.Apply(Output.forward(attended));
         }
     }
 
     private sealed class Normalized(
         AttentionModel sizes,
-        NormLayer norm,
+        NormLayer? norm,
         RmsNorm queryNorm,
         RmsNorm keyNorm,
         LinearLayer queryKeyValue,
         LinearLayer output,
-        RotaryEmbedding? rotary
+        RotaryEmbedding? rotary,
+        NormLayer? postNorm
     )
         : NormalizedSelfAttention(
             "AttentionLayer",
@@ -76,24 +94,33 @@ internal static class ComposedAttention
             queryKeyValue,
             output,
             rotary,
-            sizes.Window
+            sizes.Window,
+            postNorm
         )
     {
         /// <inheritdoc/>
         public override Tensor forward(Tensor x, KeyValueCache? cache)
         {
-            using var normalized = Norm.forward(x);
-            using var projected = QueryKeyValue.forward(normalized);
+            using var input = Norms.Read(x);
+            using var projected = QueryKeyValue.forward(input);
             using var heads = projected.view(x.shape[0], x.shape[1], sizes.ProjectedHeads, sizes.HeadSize);
             using var values = heads.narrow(2, sizes.QueryKeyHeads, sizes.KeyValueHeads);
-            using var rawQueries = heads.narrow(2, 0, sizes.Heads);
-            using var rawKeys = heads.narrow(2, sizes.Heads, sizes.KeyValueHeads);
-            using var unrotatedQueries = QueryNorm.forward(rawQueries);
-            using var unrotatedKeys = KeyNorm.forward(rawKeys);
+            using var unrotatedQueries = Normalize(QueryNorm, heads, 0, sizes.Heads);
+            using var unrotatedKeys = Normalize(KeyNorm, heads, sizes.Heads, sizes.KeyValueHeads);
             using var queries = IsRotary ? Rotary.Rotate(unrotatedQueries, cache?.Length ?? 0) : unrotatedQueries.alias();
             using var keys = IsRotary ? Rotary.Rotate(unrotatedKeys, cache?.Length ?? 0) : unrotatedKeys.alias();
             using var attended = Attend(queries, keys, values, cache);
-            return Output.forward(attended);
+            return Norms.Apply(Output.forward(attended));
+        }
+
+        private Tensor Normalize(RmsNorm norm, Tensor heads, int first, int count)
+        {
+            using var raw = heads.narrow(2, first, count);
+            if (sizes.QueryKeyNorm == QueryKeyNorm.Head)
+                return norm.forward(raw);
+            using var rows = raw.flatten(2, 3);
+            using var normalized = norm.forward(rows);
+            return normalized.view(raw.shape);
         }
     }
 }

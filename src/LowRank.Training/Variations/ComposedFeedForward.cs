@@ -19,37 +19,43 @@ internal static class ComposedFeedForward
     )
     {
         var layers = span.Linears.Select(linears.New).ToList();
-        var norm = ComposedNorm.Of(model, options);
+        var (norm, postNorm) = (ComposedNorm.Before(model, options), ComposedNorm.After(model, options));
         return feedForward.Gated
-            ? new Gated(feedForward.Activation, norm, layers[0], layers[1], layers[2])
-            : new Plain(feedForward.Activation, norm, layers[0], layers[1]);
+            ? new Gated(feedForward.Activation, norm, layers[0], layers[1], layers[2], postNorm)
+            : new Plain(feedForward.Activation, norm, layers[0], layers[1], postNorm);
     }
 
-    private sealed class Plain(Activation activation, NormLayer norm, LinearLayer up, LinearLayer down)
-        : FeedForward("FeedForwardLayer", activation, norm, up, down)
+    private sealed class Plain(Activation activation, NormLayer? norm, LinearLayer up, LinearLayer down, NormLayer? postNorm)
+        : FeedForward("FeedForwardLayer", activation, norm, up, down, postNorm)
     {
         /// <inheritdoc/>
         public override Tensor forward(Tensor x)
         {
-            using var normalized = Norm.forward(x);
-            using var hidden = Up.forward(normalized);
+            using var input = Norms.Read(x);
+            using var hidden = Up.forward(input);
             using var activated = ActivationFormula.Apply(Activation, hidden);
-            return Down.forward(activated);
+            return Norms.Apply(Down.forward(activated));
         }
     }
 
-    private sealed class Gated(Activation activation, NormLayer norm, LinearLayer gate, LinearLayer up, LinearLayer down)
-        : GatedFeedForward("FeedForwardLayer", activation, norm, gate, up, down)
+    private sealed class Gated(
+        Activation activation,
+        NormLayer? norm,
+        LinearLayer gate,
+        LinearLayer up,
+        LinearLayer down,
+        NormLayer? postNorm
+    ) : GatedFeedForward("FeedForwardLayer", activation, norm, gate, up, down, postNorm)
     {
         /// <inheritdoc/>
         public override Tensor forward(Tensor x)
         {
-            using var normalized = Norm.forward(x);
-            using var gate = Gate.forward(normalized);
+            using var input = Norms.Read(x);
+            using var gate = Gate.forward(input);
             using var activated = ActivationFormula.Apply(Activation, gate);
-            using var up = Up.forward(normalized);
+            using var up = Up.forward(input);
             using var gated = activated.mul(up);
-            return Down.forward(gated);
+            return Norms.Apply(Down.forward(gated));
         }
     }
 }

@@ -35,11 +35,10 @@ internal sealed class ComposedTransformer : DeclaredTransformer
         var linears = new ComposedLinears(options);
         embedding = new(model.Options.Vocabulary, model.Options.Width, options);
         positions = model.Options.Positions == Positions.Learned ? new(model.Options.Context, model.Options.Width, options) : null;
-        var rotations = model
-            .Sublayers.Select(sublayer => sublayer.Attention?.RotarySize ?? 0)
-            .Where(size => size > 0)
-            .Distinct()
-            .ToDictionary(size => size, size => AddRotation(new(model.Options.Context, size, model.Options.RotaryBase, options)));
+        var rotations = model.Rotations.ToDictionary(
+            rotation => rotation,
+            rotation => AddRotation(new(model.Options.Context, rotation.Size, rotation.Base, options))
+        );
         for (var index = 0; index < model.Options.Depth; index++)
         {
             var parts = model.Sublayers.Select(sublayer => (Identifiers.Snake(sublayer.Name), Part(sublayer, index))).ToArray();
@@ -68,7 +67,14 @@ internal sealed class ComposedTransformer : DeclaredTransformer
         nn.Module? Part(SublayerModel sublayer, int block) =>
             sublayer.Spans.FirstOrDefault(span => span.Contains(block)) is not { } span ? null
             : sublayer.Attention is { } attention
-                ? ComposedAttention.Of(attention, span, model, linears, rotations.GetValueOrDefault(attention.RotarySize), options)
+                ? ComposedAttention.Of(
+                    attention,
+                    span,
+                    model,
+                    linears,
+                    attention.Rotation is { } rotation ? rotations[rotation] : null,
+                    options
+                )
             : ComposedFeedForward.Of(sublayer.FeedForward!, span, model, linears, options);
     }
 

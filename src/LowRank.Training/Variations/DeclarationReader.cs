@@ -118,17 +118,25 @@ internal static class DeclarationReader
             arguments.Named<bool>("TieEmbeddings") ?? false,
             arguments.Named<Residual>("Residual") ?? Residual.Sequential,
             arguments.Named<bool>("ActivationCheckpointing") ?? false
-        );
+        )
+        {
+            NormPlacement = arguments.Named<NormPlacement>("NormPlacement") ?? NormPlacement.Before,
+        };
 
     private static AttentionOptions Attention(AttributeArguments arguments) =>
         new(
             arguments.At<int>(0),
             arguments.Named<int>("KeyValueHeads"),
             arguments.Named<int>("HeadSize"),
-            arguments.Named<bool>("QueryKeyNorm") ?? false,
+            arguments.Named<QueryKeyNorm>("QueryKeyNorm") ?? QueryKeyNorm.None,
             arguments.Named<int>("Window"),
             arguments.Text("Layers", whenMissing: "..")
-        );
+        )
+        {
+            Positions = arguments.Named<Positions>("Positions"),
+            RotaryBase = arguments.Named<double>("RotaryBase"),
+            RotaryFraction = arguments.Named<double>("RotaryFraction"),
+        };
 
     private static FeedForwardOptions FeedForward(AttributeArguments arguments) =>
         new(

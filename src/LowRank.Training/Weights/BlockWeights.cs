@@ -3,7 +3,11 @@ namespace LowRank.Training.Weights;
 /// <summary>The weights of a block of one attention and one feed-forward sublayer.</summary>
 internal sealed record BlockWeights
 {
-    public required LinearWeights AttentionNorm { get; init; }
+    /// <summary>The norm before the attention, or null.</summary>
+    public LinearWeights? AttentionNorm { get; init; }
+
+    /// <summary>The norm after the attention, or null.</summary>
+    public LinearWeights? AttentionPostNorm { get; init; }
 
     public required LinearWeights Query { get; init; }
 
@@ -17,7 +21,11 @@ internal sealed record BlockWeights
 
     public ModelWeight? KeyNorm { get; init; }
 
-    public required LinearWeights FeedForwardNorm { get; init; }
+    /// <summary>The norm before the feed-forward, or null.</summary>
+    public LinearWeights? FeedForwardNorm { get; init; }
+
+    /// <summary>The norm after the feed-forward, or null.</summary>
+    public LinearWeights? FeedForwardPostNorm { get; init; }
 
     public LinearWeights? Gate { get; init; }
 
@@ -27,7 +35,7 @@ internal sealed record BlockWeights
 
     /// <summary>Those that are there.</summary>
     public IEnumerable<ModelWeight> All =>
-        new[] { AttentionNorm, Query, Key, Value, Output, FeedForwardNorm, Gate, Up, Down }
+        new[] { AttentionNorm, Query, Key, Value, Output, AttentionPostNorm, FeedForwardNorm, Gate, Up, Down, FeedForwardPostNorm }
             .SelectMany(linear => new[] { linear?.Weight, linear?.Bias })
             .Concat([QueryNorm, KeyNorm])
             .OfType<ModelWeight>();

@@ -112,15 +112,20 @@ internal static class DeclaredFacts
             Gated = feedForward.Gated,
             Norm = transformer.Norm,
             NormEpsilon = transformer.NormEpsilon,
-            Positions = transformer.Positions,
-            RotaryBase = transformer.RotaryBase,
-            RotaryFraction = transformer.RotaryFraction,
+            NormPlacement = transformer.NormPlacement,
+            LearnedPositions = transformer.Positions == Positions.Learned,
+            Rotations = [.. attentions.Select(attention => Rotation(attention, transformer))],
             Residual = transformer.Residual,
             QueryKeyValueBias = transformer.Bias != Bias.None,
             OutputBias = transformer.Bias == Bias.All,
             FeedForwardBias = transformer.Bias == Bias.All,
             TiedHead = transformer.TieEmbeddings,
         };
+
+    private static RotationFacts? Rotation(AttentionOptions attention, TransformerOptions transformer) =>
+        attention.Rotates(transformer)
+            ? new(attention.RotaryBase ?? transformer.RotaryBase, attention.RotaryFraction ?? transformer.RotaryFraction)
+            : null;
 
     private static int KeyValueHeads(AttentionOptions attention) => attention.KeyValueHeads ?? attention.Heads;
 

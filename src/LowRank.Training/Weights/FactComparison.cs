@@ -23,20 +23,15 @@ internal static class FactComparison
         Whole("heads", facts => facts.Heads);
         Whole("key/value heads", facts => facts.KeyValueHeads);
         Whole("head size", facts => facts.HeadSize);
-        Words("norm of query and key heads", facts => YesOrNo(facts.QueryKeyNorm));
+        Words("norm of queries and keys", facts => facts.QueryKeyNorm.ToString());
         CompareWindows();
         Whole("hidden size of the feed-forward layers", facts => facts.Hidden);
         Words("activation", facts => facts.Activation.ToString());
         Words("gated feed-forward", facts => YesOrNo(facts.Gated));
         Words("norm", facts => facts.Norm.ToString());
+        Words("place of the norms", facts => facts.NormPlacement.ToString());
         Real("epsilon of the norms", facts => facts.NormEpsilon);
-        Words("positions", facts => facts.Positions.ToString());
-        if (declared.Positions == Positions.Rotary && found.Positions == Positions.Rotary)
-        {
-            Real("base of the rotary frequencies", facts => facts.RotaryBase);
-            Real("fraction of a head that is rotated", facts => facts.RotaryFraction);
-        }
-
+        ComparePositions();
         Words("residual", facts => facts.Residual.ToString());
         Words("bias of queries, keys and values", facts => YesOrNo(facts.QueryKeyValueBias));
         Words("bias of the attention's output", facts => YesOrNo(facts.OutputBias));
@@ -44,10 +39,10 @@ internal static class FactComparison
         Words("head tied to the embedding", facts => YesOrNo(facts.TiedHead));
         return (contradictions, notes);
 
-        // Rotary positions have no weights: on shorter sequences the model is the same.
+        // Positions that aren't learned have no weights: on shorter sequences the model is the same.
         void CompareContext()
         {
-            if (declared.Positions == Positions.Rotary && declared.Context < found.Context)
+            if (!declared.LearnedPositions && declared.Context < found.Context)
                 notes.Add(
                     string.Create(
                         CultureInfo.InvariantCulture,
@@ -69,13 +64,32 @@ internal static class FactComparison
                 contradictions.Add(new("window", WindowText.Of(left), WindowText.Of(right)));
         }
 
+        void ComparePositions()
+        {
+            Words("positions", PositionsOf);
+            if (PositionsOf(declared) != PositionsOf(found) || declared.Depth != found.Depth)
+                return;
+            var (left, right) = (declared.Rotations.OfType<RotationFacts>().ToList(), found.Rotations.OfType<RotationFacts>().ToList());
+            Each("base of the rotary frequencies", left, right, rotation => rotation.Base);
+            Each("fraction of a head that is rotated", left, right, rotation => rotation.Fraction);
+        }
+
+        // Of those blocks that rotate, which are the same on both sides.
+        void Each(string property, List<RotationFacts> left, List<RotationFacts> right, Func<RotationFacts, double> value)
+        {
+            if (left.Zip(right).Any(pair => Differ(value(pair.First), value(pair.Second))))
+                contradictions.Add(new(property, BlockText.Of(left, Text), BlockText.Of(right, Text)));
+
+            string Text(RotationFacts rotation) => value(rotation).ToString(CultureInfo.InvariantCulture);
+        }
+
         void Whole(string property, Func<TransformerFacts, int> value) =>
             Words(property, facts => value(facts).ToString(CultureInfo.InvariantCulture));
 
         void Real(string property, Func<TransformerFacts, double> value)
         {
             var (left, right) = (value(declared), value(found));
-            if (Math.Abs(left - right) > Tolerance * Math.Max(Math.Abs(left), Math.Abs(right)))
+            if (Differ(left, right))
                 contradictions.Add(
                     new(property, left.ToString(CultureInfo.InvariantCulture), right.ToString(CultureInfo.InvariantCulture))
                 );
@@ -87,6 +101,16 @@ internal static class FactComparison
             if (left != right)
                 contradictions.Add(new(property, left, right));
         }
+    }
+
+    private static bool Differ(double left, double right) => Math.Abs(left - right) > Tolerance * Math.Max(Math.Abs(left), Math.Abs(right));
+
+    private static string PositionsOf(TransformerFacts facts)
+    {
+        var rotary = BlockText.Of(facts.Rotations, rotation => (rotation is null ? Positions.None : Positions.Rotary).ToString());
+        return !facts.LearnedPositions ? rotary
+            : rotary == nameof(Positions.None) ? nameof(Positions.Learned)
+            : $"{Positions.Learned} and {rotary}";
     }
 
     private static string YesOrNo(bool value) => value ? "yes" : "no";

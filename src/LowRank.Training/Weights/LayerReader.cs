@@ -25,14 +25,16 @@ internal sealed class LayerReader(Func<nn.Module, string> nameOf)
         var parts = Parts(feedForward!);
         return new BlockWeights
         {
-            AttentionNorm = Norm(attentionParts["norm"]),
+            AttentionNorm = OptionalNorm(attentionParts, "norm"),
+            AttentionPostNorm = OptionalNorm(attentionParts, "post_norm"),
             Query = query,
             Key = key,
             Value = value,
             Output = Linear(attentionParts["output"]),
-            QueryNorm = attentionParts.TryGetValue("query_norm", out var queryNorm) ? Norm(queryNorm).Weight : null,
-            KeyNorm = attentionParts.TryGetValue("key_norm", out var keyNorm) ? Norm(keyNorm).Weight : null,
-            FeedForwardNorm = Norm(parts["norm"]),
+            QueryNorm = OptionalNorm(attentionParts, "query_norm")?.Weight,
+            KeyNorm = OptionalNorm(attentionParts, "key_norm")?.Weight,
+            FeedForwardNorm = OptionalNorm(parts, "norm"),
+            FeedForwardPostNorm = OptionalNorm(parts, "post_norm"),
             Gate = parts.TryGetValue("gate", out var gate) ? Linear(gate) : null,
             Up = Linear(parts["up"]),
             Down = Linear(parts["down"]),
@@ -54,6 +56,9 @@ internal sealed class LayerReader(Func<nn.Module, string> nameOf)
             ),
             _ => throw Unknown(module),
         };
+
+    private LinearWeights? OptionalNorm(Dictionary<string, nn.Module> parts, string name) =>
+        parts.TryGetValue(name, out var norm) ? Norm(norm) : null;
 
     /// <summary>A linear layer, dense or factored.</summary>
     public LinearWeights Linear(nn.Module module)

@@ -18,8 +18,8 @@ internal sealed record TransformerFacts
 
     public required int HeadSize { get; init; }
 
-    /// <summary>Whether query and key heads are normalized.</summary>
-    public required bool QueryKeyNorm { get; init; }
+    /// <summary>How queries and keys are normalized.</summary>
+    public required QueryKeyNorm QueryKeyNorm { get; init; }
 
     /// <summary>The window of each block, in tokens; null where a token sees all before it.</summary>
     public required IReadOnlyList<int?> Windows { get; init; }
@@ -32,13 +32,19 @@ internal sealed record TransformerFacts
 
     public required Norm Norm { get; init; }
 
+    /// <summary>Where the norms of the sublayers stand.</summary>
+    public NormPlacement NormPlacement { get; init; } = NormPlacement.Before;
+
     public required double NormEpsilon { get; init; }
 
-    public required Positions Positions { get; init; }
+    /// <summary>Whether there is a learned vector for every position.</summary>
+    public required bool LearnedPositions { get; init; }
 
-    public required double RotaryBase { get; init; }
+    /// <summary>The rotation of each block; null where nothing is rotated.</summary>
+    public required IReadOnlyList<RotationFacts?> Rotations { get; init; }
 
-    public required double RotaryFraction { get; init; }
+    /// <summary>The rotation of all blocks; null where they differ, or where nothing is rotated.</summary>
+    public RotationFacts? OnlyRotation => Rotations.Distinct().Count() == 1 ? Rotations[0] : null;
 
     public required Residual Residual { get; init; }
 

@@ -24,6 +24,9 @@ public sealed class MeasuredMemoryTests
     [InlineData("ResidualFactorForm", 8, "start", "fp32")]
     [InlineData("ResidualFactorForm", 8, "end", "fp32")]
     [InlineData("AdaptedForm", 8, "adapters", "fp32")]
+    [InlineData("NormsAroundForm", 8, "end", "fp32")]
+    [InlineData("NormsAfterForm", 8, "end", "fp32")]
+    [InlineData("NormsAfterForm", 2, "end", "bf16")]
     public void A_training_step_takes_the_memory_that_was_computed(string model, int sequences, string phase, string precision)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The peak of the resident memory can be reset on Linux only.");

@@ -15,6 +15,9 @@ public sealed class DecoderTests
     [InlineData("Unusual")]
     [InlineData("Alternating")]
     [InlineData("Patchwork")]
+    [InlineData("GemmaForm")]
+    [InlineData("OlmoForm")]
+    [InlineData("SideBySideAfter")]
     public void A_sequence_gets_alone_what_it_gets_beside_others_bit_for_bit(string name)
     {
         using var model = Model(name, new ModelOptions { Seed = 6 });
@@ -57,6 +60,8 @@ public sealed class DecoderTests
     [InlineData("GptForm")]
     [InlineData("QwenForm")]
     [InlineData("Unusual")]
+    [InlineData("GemmaForm")]
+    [InlineData("OlmoForm")]
     public void In_brain_floats_it_is_as_close_to_single_precision_as_the_layers_are(string name)
     {
         using var scope = NewDisposeScope();

@@ -31,7 +31,7 @@ public partial class Patchwork
     [Attention(heads: 2, Window = 1, Layers = "1..5:3")]
     public partial Sublayer Self { get; }
 
-    [Attention(heads: 4, HeadSize = 6, QueryKeyNorm = true, Window = 31, Layers = "1..^1")]
+    [Attention(heads: 4, HeadSize = 6, QueryKeyNorm = QueryKeyNorm.Head, Window = 31, Layers = "1..^1")]
     [LowRank(rank: 3, Layers = "4..5", Projections = Projections.Key | Projections.Output)]
     public partial Sublayer Wide { get; }
 

@@ -36,7 +36,7 @@ public partial class GptForm
 [LowRank(rank: 6, phaseOut: 1, Schedule = Schedule.Linear)]
 public partial class QwenForm
 {
-    [Attention(heads: 4, KeyValueHeads = 2, HeadSize = 16, QueryKeyNorm = true)]
+    [Attention(heads: 4, KeyValueHeads = 2, HeadSize = 16, QueryKeyNorm = QueryKeyNorm.Head)]
     public partial Sublayer Attention { get; }
 
     [FeedForward(hidden: 96, Gated = true)]

@@ -38,7 +38,7 @@ public sealed class ExportRefusalTests
     [InlineData("TinyGpt2", Architecture.Llama, "its norm is not RMSNorm")]
     [InlineData("TinyMistral", Architecture.Llama, "it has a window (6)")]
     [InlineData("TinyQwen2", Architecture.Mistral, "its linear layers have a bias")]
-    [InlineData("TinyQwen3", Architecture.Qwen2, "its query and key heads are normalized")]
+    [InlineData("TinyQwen3", Architecture.Qwen2, "its queries and keys are normalized")]
     [InlineData("TinyHybridQwen3", Architecture.Mistral, "its blocks differ in their window (5 in blocks 0, 2; none in block 1)")]
     public void An_architecture_that_is_asked_for_and_does_not_fit_is_refused_with_the_reason(
         string model,

@@ -89,7 +89,7 @@ public partial class TinyQwen2
 [DenseBaseline]
 public partial class TinyQwen3
 {
-    [Attention(heads: 4, KeyValueHeads = 2, HeadSize = 16, QueryKeyNorm = true)]
+    [Attention(heads: 4, KeyValueHeads = 2, HeadSize = 16, QueryKeyNorm = QueryKeyNorm.Head)]
     public partial Sublayer Attention { get; }
 
     [FeedForward(hidden: 96, Gated = true)]
@@ -101,10 +101,10 @@ public partial class TinyQwen3
 [DenseBaseline]
 public partial class TinyHybridQwen3
 {
-    [Attention(heads: 4, KeyValueHeads = 2, QueryKeyNorm = true, Window = 5, Layers = "..:2")]
+    [Attention(heads: 4, KeyValueHeads = 2, QueryKeyNorm = QueryKeyNorm.Head, Window = 5, Layers = "..:2")]
     public partial Sublayer Local { get; }
 
-    [Attention(heads: 4, KeyValueHeads = 2, QueryKeyNorm = true, Layers = "1..:2")]
+    [Attention(heads: 4, KeyValueHeads = 2, QueryKeyNorm = QueryKeyNorm.Head, Layers = "1..:2")]
     public partial Sublayer Global { get; }
 
     [FeedForward(hidden: 96, Gated = true)]

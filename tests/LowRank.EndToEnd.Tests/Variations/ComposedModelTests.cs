@@ -56,6 +56,8 @@ public sealed class ComposedModelTests
     [InlineData("GptForm", Variant.Guided)]
     [InlineData("GptForm", Variant.Dense)]
     [InlineData("QwenForm", Variant.Guided)]
+    [InlineData("GemmaForm", Variant.Guided)]
+    [InlineData("OlmoForm", Variant.Guided)]
     [InlineData("PythiaForm", Variant.Dense)]
     public void Training_takes_the_steps_of_the_generated_model(string name, Variant variant)
     {

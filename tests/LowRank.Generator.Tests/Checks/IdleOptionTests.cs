@@ -23,6 +23,40 @@ public sealed class IdleOptionTests
         );
 
     [Theory]
+    [InlineData(
+        "RotaryBase = 500",
+        "Attention(4, Positions = Positions.None)",
+        "positions of every attention are Positions.None, which rotate nothing"
+    )]
+    [InlineData("RotaryBase = 500", "Attention(4, RotaryBase = 600)", "every attention that rotates has its own")]
+    [InlineData("RotaryFraction = 0.5", "Attention(4, RotaryFraction = 1)", "every attention that rotates has its own")]
+    public void Of_the_transformer_whose_attentions_say_otherwise(string written, string attention, string reason) =>
+        Reported.Assert(
+            Declarations.Model($"{Sizes}, {written}", attention: $"[{attention}]"),
+            Idle(written[..written.IndexOf(' ', StringComparison.Ordinal)], "Transformer", "Model", reason, written)
+        );
+
+    [Theory]
+    [InlineData("", "Positions = Positions.None, ", "RotaryBase = 500", "its positions are Positions.None, which rotate nothing")]
+    [InlineData(", Positions = Positions.Learned", "", "RotaryFraction = 0.5", "its positions are Positions.Learned, which rotate nothing")]
+    public void Of_an_attention_that_rotates_nothing(string transformer, string positions, string written, string reason) =>
+        Reported.Assert(
+            Declarations.Model(Sizes + transformer, attention: $"[Attention(4, {positions}{written})]"),
+            Idle(written[..written.IndexOf(' ', StringComparison.Ordinal)], "Attention", "Attention", reason, written)
+        );
+
+    [Fact]
+    public void A_base_beside_attentions_of_which_one_rotates_means_something() =>
+        GeneratorRun
+            .Of(
+                Declarations.Model(
+                    Sizes + ", Positions = Positions.None, RotaryBase = 500",
+                    attention: "[Attention(4, Positions = Positions.Rotary, RotaryFraction = 0.5)]"
+                )
+            )
+            .AssertClean();
+
+    [Theory]
     [InlineData("RotaryBase = 500", "RotaryBase", "no sublayer attends, and only attention rotates")]
     [InlineData("Bias = Bias.QueryKeyValue", "Bias", "no sublayer attends, so that there are no queries, keys and values")]
     [InlineData("Residual = Residual.Parallel", "Residual", "there is one sublayer, and none beside which it could run")]

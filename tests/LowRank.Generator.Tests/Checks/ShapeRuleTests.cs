@@ -88,6 +88,35 @@ public sealed class ShapeRuleTests
         );
 
     [Fact]
+    public void The_fraction_of_an_attention_is_what_counts_there()
+    {
+        const string Odd =
+            "Rotary positions turn pairs of elements, but head size 16 × fraction 0.2 gives 3 of them; the rotated size must be even and at least 2";
+        Reported.Assert(
+            Declarations.Model("512, 64, 64, 4", attention: "[Attention(heads: 4, RotaryFraction = 0.2)]"),
+            new Reported("LRK0204", Odd, "heads: 4")
+        );
+        GeneratorRun.Of(Declarations.Model("512, 64, 64, 4", attention: "[Attention(heads: 4, RotaryFraction = 0.25)]")).AssertClean();
+        Reported.Assert(
+            Declarations.Model("512, 64, 64, 4", attention: "[Attention(heads: 4, RotaryFraction = 2, RotaryBase = 0)]"),
+            new("LRK0205", "RotaryFraction is 2; it must lie in (0, 1]", "RotaryFraction = 2"),
+            new("LRK0206", "RotaryBase is 0; it must be positive and finite", "RotaryBase = 0")
+        );
+    }
+
+    [Fact]
+    public void An_attention_has_no_learned_positions() =>
+        Reported.Assert(
+            Declarations.Model("512, 64, 64, 4", attention: "[Attention(heads: 4, Positions = Positions.Learned)]"),
+            new Reported(
+                "LRK0209",
+                "Positions of 'Attention' is Positions.Learned, but learned positions are added to the tokens' vectors, before any attention; "
+                    + "write it on [Transformer], or Positions.Rotary or Positions.None here",
+                "Positions = Positions.Learned"
+            )
+        );
+
+    [Fact]
     public void An_odd_head_is_fine_without_rotary_positions() =>
         GeneratorRun
             .Of(Declarations.Model("512, 64, 64, 4, Positions = Positions.Learned", attention: "[Attention(heads: 4, HeadSize = 15)]"))

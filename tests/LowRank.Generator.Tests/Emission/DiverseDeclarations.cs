@@ -66,9 +66,53 @@ internal static class DiverseDeclarations
             public partial class Qwen3
             {
                 /// <summary>Attends.</summary>
-                [Attention(4, KeyValueHeads = 2, HeadSize = 16, QueryKeyNorm = true)] public partial Sublayer Attention { get; }
+                [Attention(4, KeyValueHeads = 2, HeadSize = 16, QueryKeyNorm = QueryKeyNorm.Head)] public partial Sublayer Attention { get; }
                 /// <summary>Feeds.</summary>
                 [FeedForward(96, Gated = true)] public partial Sublayer FeedForward { get; }
+            }
+            """,
+        ["Gemma3"] = """
+            using LowRank;
+            namespace Published;
+            /// <summary>Norms before and after, local and global attention with frequencies of their own.</summary>
+            [Transformer(257, 32, 48, 3, NormPlacement = NormPlacement.Both, TieEmbeddings = true, RotaryBase = 1_000_000)]
+            public partial class Gemma3
+            {
+                /// <summary>Sees four tokens.</summary>
+                [Attention(4, KeyValueHeads = 2, HeadSize = 16, QueryKeyNorm = QueryKeyNorm.Head, Window = 4, RotaryBase = 10_000, Layers = "..2")]
+                public partial Sublayer Local { get; }
+                /// <summary>Sees all tokens.</summary>
+                [Attention(4, KeyValueHeads = 2, HeadSize = 16, QueryKeyNorm = QueryKeyNorm.Head, Layers = "2..")] public partial Sublayer Global { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(96, Activation.GeluTanh, Gated = true)] public partial Sublayer FeedForward { get; }
+            }
+            """,
+        ["Olmo2"] = """
+            using LowRank;
+            namespace Published;
+            /// <summary>Norms after the sublayers, over all queries and all keys; every second attention without positions.</summary>
+            [Transformer(257, 32, 48, 2, NormPlacement = NormPlacement.After)]
+            public partial class Olmo2
+            {
+                /// <summary>Rotates.</summary>
+                [Attention(4, KeyValueHeads = 2, QueryKeyNorm = QueryKeyNorm.Projection, RotaryFraction = 0.5, Layers = "..1")] public partial Sublayer Rotated { get; }
+                /// <summary>Doesn't.</summary>
+                [Attention(4, QueryKeyNorm = QueryKeyNorm.Projection, Positions = Positions.None, Layers = "1..")] public partial Sublayer Unrotated { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(96, Gated = true)] public partial Sublayer FeedForward { get; }
+            }
+            """,
+        ["ParallelAfter"] = """
+            using LowRank;
+            namespace Layered;
+            /// <summary>Norms with biases after sublayers that run side by side.</summary>
+            [Transformer(257, 32, 48, 2, NormPlacement = NormPlacement.After, Norm = Norm.LayerNorm, Bias = Bias.All, Residual = Residual.Parallel)]
+            public partial class ParallelAfter
+            {
+                /// <summary>Attends.</summary>
+                [Attention(4)] public partial Sublayer Attention { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(96)] public partial Sublayer FeedForward { get; }
             }
             """,
         ["NoPositions"] = """
@@ -78,7 +122,7 @@ internal static class DiverseDeclarations
             public partial class NoPositions
             {
                 /// <summary>Attends.</summary>
-                [Attention(4, QueryKeyNorm = true)] public partial Sublayer Attention { get; }
+                [Attention(4, QueryKeyNorm = QueryKeyNorm.Head)] public partial Sublayer Attention { get; }
                 /// <summary>Feeds.</summary>
                 [FeedForward(96, Activation.ReluSquared)] public partial Sublayer FeedForward { get; }
             }
@@ -279,7 +323,7 @@ internal static class DiverseDeclarations
             public partial class ParallelHybrid
             {
                 /// <summary>Sees itself.</summary>
-                [Attention(3, Window = 1, QueryKeyNorm = true, Layers = "1..4:2")] public partial Sublayer Narrow { get; }
+                [Attention(3, Window = 1, QueryKeyNorm = QueryKeyNorm.Head, Layers = "1..4:2")] public partial Sublayer Narrow { get; }
                 /// <summary>Sees three tokens.</summary>
                 [Attention(4, Window = 3)] public partial Sublayer Wide { get; }
                 /// <summary>Feeds.</summary>

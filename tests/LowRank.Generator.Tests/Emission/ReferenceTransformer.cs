@@ -37,10 +37,12 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
         {
             var read = Options.Residual == Residual.Parallel ? input : x;
             var name = prefix + Identifiers.Snake(sublayer.Name);
-            var normalized = Norm(read, name + ".norm");
-            x += sublayer.Attention is { } attention
-                ? Attention(normalized, attention, name)
-                : FeedForward(normalized, sublayer.FeedForward!, name);
+            if (Options.NormPlacement != NormPlacement.After)
+                read = Norm(read, name + ".norm");
+            var output = sublayer.Attention is { } attention
+                ? Attention(read, attention, name)
+                : FeedForward(read, sublayer.FeedForward!, name);
+            x += Options.NormPlacement == NormPlacement.Before ? output : Norm(output, name + ".post_norm");
         }
 
         return x.MoveToOuterDisposeScope();
@@ -64,13 +66,19 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
         var values = projected
             .narrow(2, attention.Width + attention.KeyValueWidth, attention.KeyValueWidth)
             .reshape(batch, sequence, attention.KeyValueHeads, size);
-        if (attention.HasQueryKeyNorm)
+        if (attention.QueryKeyNorm == QueryKeyNorm.Head)
         {
             queries = RootMeanSquare(queries) * state[name + ".query_norm.weight"];
             keys = RootMeanSquare(keys) * state[name + ".key_norm.weight"];
         }
+        else if (attention.QueryKeyNorm == QueryKeyNorm.Projection)
+        {
+            queries = (RootMeanSquare(queries.flatten(2)) * state[name + ".query_norm.weight"]).reshape(queries.shape);
+            keys = (RootMeanSquare(keys.flatten(2)) * state[name + ".key_norm.weight"]).reshape(keys.shape);
+        }
 
-        (queries, keys) = (Rotate(queries, attention.RotarySize), Rotate(keys, attention.RotarySize));
+        if (attention.Rotation is { } rotation)
+            (queries, keys) = (Rotate(queries, rotation), Rotate(keys, rotation));
         var mask = full(sequence, sequence, double.NegativeInfinity, ScalarType.Float64).triu(1);
         if (attention.Window is { } window)
             mask += full(sequence, sequence, double.NegativeInfinity, ScalarType.Float64).tril(-window);
@@ -92,15 +100,16 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
     }
 
     // Entry i and entry i + size/2 are the two coordinates of a point that turns by position · base^(−2i/size).
-    private Tensor Rotate(Tensor heads, int size)
+    private static Tensor Rotate(Tensor heads, RotationModel rotation)
     {
         using var scope = NewDisposeScope();
+        var size = rotation.Size;
         var turned = heads.clone();
         for (var position = 0; position < heads.shape[1]; position++)
         {
             for (var i = 0; i < size / 2; i++)
             {
-                var angle = position * Math.Pow(Options.RotaryBase, -2.0 * i / size);
+                var angle = position * Math.Pow(rotation.Base, -2.0 * i / size);
                 var first = heads[.., position, .., i];
                 var second = heads[.., position, .., i + size / 2];
                 turned[.., position, .., i] = first * Math.Cos(angle) - second * Math.Sin(angle);

@@ -10,6 +10,8 @@ internal enum ValueKind
     Layers,
     Positions,
     Norm,
+    NormPlacement,
+    QueryKeyNorm,
     Bias,
     Residual,
     Activation,

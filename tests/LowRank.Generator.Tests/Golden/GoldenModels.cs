@@ -37,7 +37,7 @@ internal static class GoldenModels
             entry.GetProperty("heads").GetInt32(),
             entry.GetProperty("kv_heads").GetInt32(),
             entry.TryGetProperty("head_size", out var headSize) ? headSize.GetInt32() : null,
-            entry.TryGetProperty("qk_norm", out _)
+            entry.TryGetProperty("qk_norm", out _) ? QueryKeyNorm.Head : QueryKeyNorm.None
         );
         return Model(
             transformer,
@@ -79,7 +79,7 @@ internal static class GoldenModels
                 );
         return Model(
             transformer,
-            new(heads, run.GetProperty("kv_heads").GetInt32(), run.GetProperty("attn_dim").GetInt32() / heads, QueryKeyNorm: false),
+            new(heads, run.GetProperty("kv_heads").GetInt32(), run.GetProperty("attn_dim").GetInt32() / heads, QueryKeyNorm.None),
             new(run.GetProperty("ffn_dim").GetInt32(), Activation.GeluTanh, Gated: false),
             lowRank,
             new(run.GetProperty("tokens").GetInt64(), common.GetProperty("sequences_per_step").GetInt32(), null)

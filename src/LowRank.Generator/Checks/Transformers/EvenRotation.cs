@@ -44,7 +44,7 @@ internal static class EvenRotation
     public static bool IsRight(AttentionOptions options, TransformerOptions transformer) =>
         options.Heads % Math.Max(options.KeyValueHeads ?? options.Heads, 1) == 0
         && AttentionShape.Infer(options, transformer) is { } attention
-        && (transformer.Positions != Positions.Rotary || (attention.RotarySize > 0 && attention.RotarySize % 2 == 0));
+        && attention.Rotation is null or { IsEven: true };
 
     private static IEnumerable<int> Around(int wanted) =>
         Enumerable.Range(1, Farthest).SelectMany(distance => new[] { wanted + distance, wanted - distance }).Where(value => value > 0);

@@ -11,19 +11,22 @@ internal sealed class IdleOptionsRule : IRule<TransformerDeclaration>
     public IEnumerable<Finding> Check(TransformerDeclaration declaration) =>
         OfClass(declaration)
             .Select(idle => IdleOption.Of(idle.Target, declaration.Type.Name, idle.Reason))
+            .Concat(OfAttentions(declaration))
             .Concat(OfRebalancing(declaration));
 
     private static IEnumerable<(Target Target, string Reason)> OfClass(TransformerDeclaration declaration)
     {
         var options = declaration.Transformer;
-        var attends = declaration.Sublayers.Any(sublayer => sublayer.Attention is not null);
-        if (options.Positions != Positions.Rotary || !attends)
+        var attentions = declaration.Sublayers.Select(sublayer => sublayer.Attention).OfType<AttentionOptions>().ToList();
+        var attends = attentions.Count > 0;
+        foreach (var argument in options.Written)
         {
-            var reason = attends
-                ? $"positions are Positions.{options.Positions}, which rotate nothing"
-                : "no sublayer attends, and only attention rotates";
-            foreach (var argument in options.Written)
-                yield return (Transformer.At(argument), reason);
+            if (!attends)
+                yield return (Transformer.At(argument), "no sublayer attends, and only attention rotates");
+            else if (!attentions.Exists(attention => attention.Rotates(options)))
+                yield return (Transformer.At(argument), NothingRotates(options));
+            else if (attentions.TrueForAll(attention => !attention.Rotates(options) || HasOwn(attention, argument)))
+                yield return (Transformer.At(argument), "every attention that rotates has its own");
         }
 
         if (options.Bias == Bias.QueryKeyValue && !attends)
@@ -36,6 +39,40 @@ internal sealed class IdleOptionsRule : IRule<TransformerDeclaration>
         )
             yield return (new Target(Attribute: "Budget", Argument: "DecodeSequences"), "the budget does not limit DecodeMemory");
     }
+
+    private static string NothingRotates(TransformerOptions options) =>
+        options.Positions == Positions.Rotary
+            ? "positions of every attention are Positions.None, which rotate nothing"
+            : $"positions are Positions.{options.Positions}, which rotate nothing";
+
+    private static bool HasOwn(AttentionOptions attention, string argument) =>
+        argument == "RotaryBase" ? attention.RotaryBase is not null : attention.RotaryFraction is not null;
+
+    private static IEnumerable<Finding> OfAttentions(TransformerDeclaration declaration)
+    {
+        var options = declaration.Transformer;
+        foreach (var sublayer in declaration.Sublayers)
+        {
+            // Learned positions are refused, whatever is said of them.
+            if (sublayer.Attention is not { Positions: not Positions.Learned } attention || attention.Rotates(options))
+                continue;
+            var target = sublayer.Target with { Attribute = "Attention" };
+            var positions = attention.Positions ?? options.Positions;
+            foreach (var argument in Written(attention))
+                yield return IdleOption.Of(
+                    target.At(argument),
+                    sublayer.Property.Name,
+                    $"its positions are Positions.{positions}, which rotate nothing"
+                );
+        }
+    }
+
+    private static IEnumerable<string> Written(AttentionOptions attention) =>
+        new[]
+        {
+            attention.RotaryBase is null ? null : "RotaryBase",
+            attention.RotaryFraction is null ? null : "RotaryFraction",
+        }.OfType<string>();
 
     // Factors are not rewritten after the last step.
     private static IEnumerable<Finding> OfRebalancing(TransformerDeclaration declaration)

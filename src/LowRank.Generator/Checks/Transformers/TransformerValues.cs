@@ -46,18 +46,35 @@ internal static class TransformerValues
             new(Transformer.At("RotaryBase"), declaration.Transformer.RotaryBase, "10_000"),
             new(Transformer.At("NormEpsilon"), declaration.Transformer.NormEpsilon, "1e-5"),
             new(TrainingRun.At("LearningRate"), declaration.Run?.LearningRate ?? 1, "1e-3"),
+            .. declaration.Sublayers.SelectMany(NumbersOf),
         ];
+
+    private static IEnumerable<DeclaredNumber> NumbersOf(SublayerDeclaration sublayer)
+    {
+        var attention = sublayer.Target with { Attribute = "Attention" };
+        if (sublayer.Attention?.RotaryBase is { } frequencyBase)
+            yield return new(attention.At("RotaryBase"), frequencyBase, "10_000");
+    }
 
     public static IEnumerable<DeclaredEnum> EnumsOf(TransformerDeclaration declaration)
     {
         yield return new(Transformer.At("Positions"), declaration.Transformer.Positions);
         yield return new(Transformer.At("Norm"), declaration.Transformer.Norm);
+        yield return new(Transformer.At("NormPlacement"), declaration.Transformer.NormPlacement);
         yield return new(Transformer.At("Bias"), declaration.Transformer.Bias);
         yield return new(Transformer.At("Residual"), declaration.Transformer.Residual);
         if (declaration.Run?.Optimizer is { } optimizer)
             yield return new(TrainingRun.At("Optimizer"), optimizer);
         foreach (var sublayer in declaration.Sublayers)
         {
+            if (sublayer.Attention is { } attention)
+            {
+                var target = sublayer.Target with { Attribute = "Attention" };
+                yield return new(target.At("QueryKeyNorm"), attention.QueryKeyNorm);
+                if (attention.Positions is { } positions)
+                    yield return new(target.At("Positions"), positions);
+            }
+
             if (sublayer.FeedForward is { } feedForward)
                 yield return new((sublayer.Target with { Attribute = "FeedForward" }).At("activation"), feedForward.Activation);
         }

@@ -34,7 +34,7 @@ internal static class RotaryConfig
             Heads = heads,
             KeyValueHeads = values.OptionalWhole("num_key_value_heads") ?? KeyValueHeads(architecture, heads),
             HeadSize = headSize ?? width / heads,
-            QueryKeyNorm = architecture == Architecture.Qwen3,
+            QueryKeyNorm = architecture == Architecture.Qwen3 ? QueryKeyNorm.Head : QueryKeyNorm.None,
             Windows = architecture switch
             {
                 Architecture.Llama => new int?[depth],
@@ -46,9 +46,8 @@ internal static class RotaryConfig
             Gated = true,
             Norm = Norm.RmsNorm,
             NormEpsilon = values.Real("rms_norm_eps") ?? 1e-6,
-            Positions = Positions.Rotary,
-            RotaryBase = RotaryBase(values),
-            RotaryFraction = values.Real("partial_rotary_factor") ?? 1,
+            LearnedPositions = false,
+            Rotations = [.. Enumerable.Repeat(new RotationFacts(RotaryBase(values), values.Real("partial_rotary_factor") ?? 1), depth)],
             Residual = Residual.Sequential,
             QueryKeyValueBias = hasBias || architecture == Architecture.Qwen2,
             OutputBias = hasBias,
@@ -70,7 +69,7 @@ internal static class RotaryConfig
         json.WriteNumber("head_dim", facts.HeadSize);
         json.WriteString("hidden_act", ActivationNames.Write(facts.Activation, architecture));
         json.WriteNumber("rms_norm_eps", facts.NormEpsilon);
-        json.WriteNumber("rope_theta", facts.RotaryBase);
+        json.WriteNumber("rope_theta", facts.OnlyRotation!.Base);
         json.WriteNull("rope_scaling");
         json.WriteNumber("attention_dropout", 0);
         if (architecture is Architecture.Llama or Architecture.Qwen3)

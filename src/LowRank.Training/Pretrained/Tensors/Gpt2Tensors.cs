@@ -19,10 +19,10 @@ internal static class Gpt2Tensors
             var name = string.Create(CultureInfo.InvariantCulture, $"{prefix}h.{index}");
             LinearWeights[] fused = [block.Query, block.Key, block.Value];
             foreach (
-                var tensor in Norm($"{name}.ln_1", block.AttentionNorm)
+                var tensor in Norm($"{name}.ln_1", block.AttentionNorm!)
                     .Concat(Convolution($"{name}.attn.c_attn", fused))
                     .Concat(Convolution($"{name}.attn.c_proj", [block.Output]))
-                    .Concat(Norm($"{name}.ln_2", block.FeedForwardNorm))
+                    .Concat(Norm($"{name}.ln_2", block.FeedForwardNorm!))
                     .Concat(Convolution($"{name}.mlp.c_fc", [block.Up]))
                     .Concat(Convolution($"{name}.mlp.c_proj", [block.Down]))
             )

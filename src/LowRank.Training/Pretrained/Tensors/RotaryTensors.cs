@@ -28,7 +28,7 @@ internal static class RotaryTensors
 
     private static IEnumerable<FileTensor> Block(BlockWeights block, string name)
     {
-        yield return new($"{name}.input_layernorm.weight", block.AttentionNorm.Weight);
+        yield return new($"{name}.input_layernorm.weight", block.AttentionNorm!.Weight);
         foreach (
             var tensor in Linear($"{name}.self_attn.q_proj", block.Query)
                 .Concat(Linear($"{name}.self_attn.k_proj", block.Key))
@@ -42,7 +42,7 @@ internal static class RotaryTensors
             yield return new($"{name}.self_attn.k_norm.weight", keyNorm);
         }
 
-        yield return new($"{name}.post_attention_layernorm.weight", block.FeedForwardNorm.Weight);
+        yield return new($"{name}.post_attention_layernorm.weight", block.FeedForwardNorm!.Weight);
         if (block.Gate is not null)
         {
             foreach (var tensor in Linear($"{name}.mlp.gate_proj", block.Gate))
