@@ -15,7 +15,7 @@ public sealed class RemoveAttributeFix()
     {
         string[] names = diagnostic.Id switch
         {
-            "LRK0103" => ["Attention", "FeedForward"],
+            "LRK0103" => ["Attention", "FeedForward", "Part"],
             "LRK0308" => ["Dense", "LowRank"],
             "LRK0602" => ["Module", "Transformer"],
             _ => [],

@@ -36,7 +36,7 @@ internal sealed record AdapterTotals(
             var forward = total.ForwardFlopsPerToken + 2 * parameters;
             // The gradient of a frozen layer's input costs what its forward pass did, scores twice that, and an adapter has both gradients.
             var backward = parts.Single(part => part.Kind == "head").ForwardFlopsPerToken + 4 * parameters;
-            foreach (var part in parts.Where(part => part.Kind is "attention" or "feed-forward"))
+            foreach (var part in parts.Where(part => part.IsInBlocks))
                 backward += From(first, part.FirstBlock, part.Count, part.Stride) * (part.ForwardFlopsPerToken + part.ScoreFlopsPerToken);
             return new(
                 linears,

@@ -38,11 +38,7 @@ internal static class BudgetMeasure
             _ => part.Count
                 * (
                     (decimal)part.Parameters
-                    + (
-                        SublayerOf(part, model) is { } sublayer
-                            ? (decimal)MemoryTotals.KeyValues(sublayer) * model.Options.Context * decodeSequences
-                            : 0
-                    )
+                    + (SublayerOf(part, model) is { } sublayer ? MemoryTotals.Decoded(sublayer, model) * decodeSequences : 0)
                 )
                 * StateMemoryFormula.Bytes32,
         };

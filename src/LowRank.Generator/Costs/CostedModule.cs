@@ -9,7 +9,7 @@ internal sealed record CostedModule(ModuleDeclaration Declaration, EquatableArra
     public static CostedModule Of(ModuleDeclaration declaration)
     {
         var members = declaration.Body.Members.Select(member => MemberCost.Of(member, declaration.Body)).ToList();
-        var total = MemberCost.Sum(declaration.Type.Name, members);
+        var total = MemberCost.OfBody(declaration.Type.Name, declaration.Body);
         _ = total.ParametersAtStart;
         return new(declaration, new(members), total);
     }

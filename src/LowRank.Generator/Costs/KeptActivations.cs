@@ -32,9 +32,9 @@ internal static class KeptActivations
                 + (model.Options.HasNormAfter ? Output(model, precision) + Norm(model, precision) : 0)
                 + inner
                 + (
-                    sublayer.Attention is { } attention
-                        ? Attention(attention, precision)
-                        : (long)sublayer.FeedForward!.Hidden * HiddenTensors(sublayer.FeedForward) * precision.Computed
+                    sublayer.Attention is { } attention ? Attention(attention, precision)
+                    : sublayer.Part is { } part ? Part(part, span, model, precision)
+                    : (long)sublayer.FeedForward!.Hidden * HiddenTensors(sublayer.FeedForward) * precision.Computed
                 );
         }
     }
@@ -69,6 +69,10 @@ internal static class KeptActivations
     // RMSNorm keeps a row's scale, LayerNorm its mean and deviation. Both keep the stream, counted there.
     private static long Norm(TransformerModel model, Precision precision) =>
         (model.Options.Norm == LowRank.Norm.RmsNorm ? 1L : 2L) * precision.Stored;
+
+    // Autograd keeps what the module computes: the output, and within it what is declared, or at least the linears' inputs.
+    private static long Part(PartOptions part, BlockSpan span, TransformerModel model, Precision precision) =>
+        checked((model.Options.Width + (part.KeptPerToken ?? span.Linears.Sum(linear => (long)linear.Inputs))) * precision.Computed);
 
     private static long Attention(AttentionModel attention, Precision precision)
     {

@@ -19,7 +19,14 @@ internal sealed record MemberCost(
 
     public static MemberCost Of(ModuleMember member, ModuleBody owner) => Single(member, owner).Times(member.Copies);
 
-    public static MemberCost Sum(string name, IEnumerable<MemberCost> costs) =>
+    /// <summary>All of a module: its members, and what its class declares of itself.</summary>
+    public static MemberCost OfBody(string name, ModuleBody body) =>
+        Sum(name, body.Members.Select(member => Of(member, body)).Append(Own(name, body.Own)));
+
+    private static MemberCost Own(string name, OwnCosts own) =>
+        new(name, own.Parameters ?? 0, 0, own.FlopsPerRow ?? 0, own.FlopsPerRow ?? 0, 0);
+
+    private static MemberCost Sum(string name, IEnumerable<MemberCost> costs) =>
         costs.Aggregate(
             new MemberCost(name, 0, 0, 0, 0, 0),
             (sum, cost) =>
@@ -52,18 +59,9 @@ internal sealed record MemberCost(
             case MemberKind.Embedding:
                 return new(member.Name, checked((long)member.Inputs * member.Outputs), 0, 0, 0, 0);
             case MemberKind.Normalization:
-                return new(
-                    member.Name,
-                    member.ElementType == ModuleMember.LayerNormType && member.HasBias ? 2L * member.Inputs : member.Inputs,
-                    0,
-                    0,
-                    0,
-                    0
-                );
+                return new(member.Name, member.NormParameters, 0, 0, 0, 0);
             default:
-                return member.Part is { } part
-                    ? Sum(member.Name, part.Members.Select(inner => Of(inner, part)))
-                    : new(member.Name, 0, 0, 0, 0, 0);
+                return member.Part is { } part ? OfBody(member.Name, part) : new(member.Name, 0, 0, 0, 0, 0);
         }
     }
 

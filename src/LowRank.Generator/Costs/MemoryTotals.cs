@@ -33,10 +33,16 @@ internal sealed record MemoryTotals(
             Phases(model, total, Precision.Full),
             Phases(model, total, Precision.Mixed),
             (decimal)total.Parameters * StateMemoryFormula.Bytes32,
-            model.Sublayers.Aggregate(0L, (sum, sublayer) => checked(sum + KeyValues(sublayer) * sublayer.Spans.Sum(span => span.Count))),
+            model.Sublayers.Aggregate(0L, (sum, sublayer) => checked(sum + KeyValues(sublayer, model) * sublayer.Blocks)),
             model.Options.Context,
             model.Run is { } run ? checked((long)(run.SequencesPerMicroBatch ?? run.SequencesPerStep) * model.Options.Context) : null
-        );
+        )
+        {
+            StatePerSequence = model.Sublayers.Aggregate(0L, (sum, sublayer) => checked(sum + State(sublayer) * sublayer.Blocks)),
+        };
+
+    /// <summary>Numbers that recurrent modules keep of a sequence while decoding, however long it is.</summary>
+    public long StatePerSequence { get; private init; }
 
     private static PhaseTotals Phases(TransformerModel model, CostTotals total, Func<bool, Precision> precision) =>
         new(
@@ -60,10 +66,24 @@ internal sealed record MemoryTotals(
     public decimal KeyValueBytesPerToken(int bytesPerNumber) => (decimal)KeyValuesPerToken * bytesPerNumber;
 
     /// <summary>Bytes of weights and key/value caches, in 32-bit floats, at the full context.</summary>
-    public decimal Decode(int sequences) => WeightBytes + KeyValueBytesPerToken(StateMemoryFormula.Bytes32) * Context * sequences;
+    public decimal Decode(int sequences) =>
+        WeightBytes
+        + (KeyValueBytesPerToken(StateMemoryFormula.Bytes32) * Context + (decimal)StatePerSequence * StateMemoryFormula.Bytes32)
+            * sequences;
 
-    /// <summary>Keys and values of a token in one block, in numbers.</summary>
-    public static long KeyValues(SublayerModel sublayer) => sublayer.Attention is { } attention ? 2L * attention.KeyValueWidth : 0;
+    /// <summary>
+    /// What one block keeps of a token, in numbers: its keys and values, or what a module without a state has to read again.
+    /// </summary>
+    public static long KeyValues(SublayerModel sublayer, TransformerModel model) =>
+        sublayer.Attention is { } attention ? 2L * attention.KeyValueWidth
+        : sublayer.Part is { IsRecurrent: false } ? model.Options.Width
+        : 0;
+
+    /// <summary>What one block keeps of a sequence of the full context, in numbers.</summary>
+    public static decimal Decoded(SublayerModel sublayer, TransformerModel model) =>
+        (decimal)KeyValues(sublayer, model) * model.Options.Context + State(sublayer);
+
+    private static long State(SublayerModel sublayer) => sublayer.Part is { IsRecurrent: true } part ? part.StateSize : 0;
 
     private decimal? Working(WorkingMemory memory) => TokensPerMicroBatch is { } tokens ? memory.Of(tokens) : null;
 }

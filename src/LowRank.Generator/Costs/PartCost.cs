@@ -31,11 +31,17 @@ internal sealed record PartCost(
     long ProjectionFlopsPerStep
 )
 {
+    /// <summary>Whether it is a sublayer of blocks, and not what stands once outside of them.</summary>
+    public bool IsInBlocks => Kind is "attention" or "feed-forward" or "module";
+
     /// <summary>The distance from one block covered to the next.</summary>
     public int Stride { get; init; } = 1;
 
     /// <summary>Its weights.</summary>
     public EquatableArray<WeightShape> Weights { get; init; }
+
+    /// <summary>What a module leaves undeclared, so that it is not counted, in words.</summary>
+    public EquatableArray<string> Unknown { get; init; } = EquatableArray<string>.Empty;
 
     /// <summary>What it keeps for the backward pass.</summary>
     public required ActivationTotals Activations { get; init; }

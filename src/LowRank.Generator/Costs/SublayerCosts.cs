@@ -13,8 +13,7 @@ internal static class SublayerCosts
         var masked = sublayer.Attention is { } attention
             ? ScoreFlopFormula.MaskedPerToken(attention.Width, model.Options.Context, attention.Window)
             : 0;
-        var placed = model.Options.NormPlacement == NormPlacement.Both ? 2 : 1;
-        var norms = placed * NormParameters(model) + QueryKeyNormParameters(sublayer);
+        var (others, own) = (OtherParameters(sublayer, model), sublayer.Part?.OwnFlopsPerToken ?? 0);
         foreach (var span in sublayer.Spans)
         {
             var linears = span.Linears.Select(LinearCost.Of).ToList();
@@ -26,22 +25,31 @@ internal static class SublayerCosts
                     span.First,
                     span.Count,
                     span.Rank,
-                    norms + linears.Sum(linear => linear.Parameters),
+                    others + linears.Sum(linear => linear.Parameters),
                     linears.Sum(linear => linear.GuideParameters),
-                    scores + linears.Sum(linear => linear.ForwardFlopsPerToken),
+                    scores + own + linears.Sum(linear => linear.ForwardFlopsPerToken),
                     scores,
-                    scores + linears.Sum(linear => linear.GuidedForwardFlopsPerToken),
+                    scores + own + linears.Sum(linear => linear.GuidedForwardFlopsPerToken),
                     linears.Sum(linear => linear.ProjectionFlopsPerStep)
                 )
                 {
                     Stride = span.Stride,
                     Weights = new(span.Linears.Select(WeightShape.Of)),
+                    Unknown = new(sublayer.Part?.Unknown ?? []),
                     Activations = ActivationTotals.Of(precision => KeptActivations.Of(sublayer, span, model, precision)),
                     MaskedScoreFlopsPerToken = masked,
                 };
             }
         }
     }
+
+    // The norms before and after the sublayer, and what it has beside its linear layers.
+    private static long OtherParameters(SublayerModel sublayer, TransformerModel model) =>
+        checked(
+            (model.Options.NormPlacement == NormPlacement.Both ? 2 : 1) * NormParameters(model)
+            + QueryKeyNormParameters(sublayer)
+            + (sublayer.Part?.OtherParameters ?? 0)
+        );
 
     /// <summary>A gain, and with biases in the model a LayerNorm's bias.</summary>
     public static long NormParameters(TransformerModel model) => (long)model.Options.Width * (model.NormHasBias ? 2 : 1);

@@ -119,7 +119,9 @@ internal static class WorkingMemoryCosts
     // What was attended to, twice, once head by head, and queries, keys and values; or what the activation or the gate left: the gradients
     // of its inputs are written over what was kept.
     private static long Gradients(SublayerModel sublayer) =>
-        sublayer.Attention is { } attention ? 3L * attention.Width + 2L * attention.KeyValueWidth : sublayer.FeedForward!.Hidden;
+        sublayer.Attention is { } attention ? 3L * attention.Width + 2L * attention.KeyValueWidth
+        : sublayer.FeedForward is { } feedForward ? feedForward.Hidden
+        : sublayer.Spans[0].Linears.Select(linear => (long)linear.Outputs).DefaultIfEmpty(0).Max();
 
     // One number per product: dense queries, keys and values are one.
     private static IEnumerable<long> ProductWeights(SublayerModel sublayer, BlockSpan span, Precision precision)

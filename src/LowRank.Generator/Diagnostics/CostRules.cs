@@ -58,7 +58,7 @@ internal static class CostRules
     public static readonly DiagnosticDescriptor DenseWithoutEffect = new(
         "LRK0506",
         "Dense has no effect",
-        "[Dense] on '{0}' has no effect: no [LowRank] stands further out from which it would be exempt",
+        "[Dense] on '{0}' has no effect: {1}",
         "LowRank.Cost",
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,

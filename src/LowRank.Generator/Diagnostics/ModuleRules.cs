@@ -114,4 +114,14 @@ internal static class ModuleRules
         isEnabledByDefault: true,
         helpLinkUri: HelpPages.Folder + "LRK0611.md"
     );
+
+    public static readonly DiagnosticDescriptor OwnCostNegative = new(
+        "LRK0612",
+        "Declared cost is negative",
+        "{0} of '{1}' is {2}; it must be at least 0",
+        "LowRank.Module",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0612.md"
+    );
 }

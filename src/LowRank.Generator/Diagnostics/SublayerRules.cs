@@ -28,7 +28,7 @@ internal static class SublayerRules
     public static readonly DiagnosticDescriptor TwoKinds = new(
         "LRK0103",
         "Sublayer is of two kinds",
-        "'{0}' carries both [Attention] and [FeedForward]; give each its own property, in the order in which they run",
+        "'{0}' carries both [{1}] and [{2}]; give each its own property, in the order in which they run",
         "LowRank.Declaration",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -38,7 +38,7 @@ internal static class SublayerRules
     public static readonly DiagnosticDescriptor NoKind = new(
         "LRK0104",
         "Sublayer is of no kind",
-        "'{0}' is a partial Sublayer without a kind; add [Attention] or [FeedForward]",
+        "'{0}' is a partial Sublayer without a kind; add [Attention], [FeedForward] or [Part]",
         "LowRank.Declaration",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -53,5 +53,15 @@ internal static class SublayerRules
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpPages.Folder + "LRK0105.md"
+    );
+
+    public static readonly DiagnosticDescriptor PartUnfit = new(
+        "LRK0110",
+        "Part cannot stand in a block",
+        "'{0}' cannot be built: {1}",
+        "LowRank.Declaration",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0110.md"
     );
 }

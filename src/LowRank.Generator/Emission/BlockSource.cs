@@ -70,7 +70,7 @@ internal static class BlockSource
                 var input = isParallel ? "x" : "before" + sublayer.Name;
                 new ShapedLines()
                     .Add($"using var before{sublayer.Name} = stream;", shape)
-                    .Add($"using var {output} = {member}.forward({input}{(sublayer.Attention is null ? "" : ", cache")});", shape)
+                    .Add($"using var {output} = {member}.forward({input}{(sublayer.FeedForward is null ? ", cache" : "")});", shape)
                     .Add($"stream = Layers::ResidualPath.Sum(before{sublayer.Name}, {output});", shape)
                     .Write(writer);
             }
@@ -89,7 +89,7 @@ internal static class BlockSource
         {
             var sublayer = model.Sublayers[i];
             var output = Identifiers.Camel(sublayer.Name) + "Output";
-            var cache = sublayer.Attention is null ? "" : ", cache";
+            var cache = sublayer.FeedForward is null ? ", cache" : "";
             lines.Add($"using var {output} = {Member(sublayer.Name)}.forward({(isParallel ? "x" : stream)}{cache});", shape);
             var isLast = i + 1 == model.Sublayers.Count;
             lines.Add($"{(isLast ? "return" : $"using var after{sublayer.Name} =")} Layers::ResidualPath.Sum({stream}, {output});", shape);

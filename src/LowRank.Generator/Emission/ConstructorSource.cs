@@ -87,6 +87,9 @@ internal static class ConstructorSource
 
     private static string New(SublayerModel sublayer, BlockSpan span, TransformerModel model, string indentation)
     {
+        // The whole draws the weights of its parts, under their full names.
+        if (sublayer.Part is { } part)
+            return $"new {Identifiers.LayerClass(sublayer.Name)}(new {part.Type}(options with {{ Initialize = false }}), options)";
         var linears = sublayer.Attention is { } attention
             ? new[] { LinearSource.NewQueryKeyValue(span.Linears, attention), LinearSource.New(span.Linears[span.Linears.Count - 1]) }
             : span.Linears.Select(LinearSource.New);

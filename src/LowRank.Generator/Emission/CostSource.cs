@@ -234,6 +234,7 @@ internal static class CostSource
             .. part.Stride == 1 ? Array.Empty<string>() : [$"Stride = {Literals.Of(part.Stride)}"],
             $"Weights = [{string.Join(", ", part.Weights.Select(New))}]",
             $"Activations = {New(part.Activations)}",
+            .. part.Unknown.Count == 0 ? Array.Empty<string>() : [$"Unknown = [{string.Join(", ", part.Unknown.Select(Literals.Of))}]"],
         ];
         return $"new(\n    {Literals.Of(part.Name)},\n    {Literals.Of(part.Kind)}{string.Concat(arguments)})\n{{\n    {string.Join(",\n    ", members)},\n}}";
     }

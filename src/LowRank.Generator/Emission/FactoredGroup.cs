@@ -25,7 +25,7 @@ internal sealed record FactoredGroup(LowRankOptions Options, GuideTotals? Guide,
 
     public static IEnumerable<FactoredGroup> Of(CostedTransformer costed) =>
         costed
-            .Model.LowRanksInForce.Where(options => options.ChangesGradients)
+            .Model.OwnLowRanksInForce.Where(options => options.ChangesGradients)
             .Select(options => new FactoredGroup(
                 options,
                 costed.Costs.Guides.FirstOrDefault(guide => guide.Options.Equals(options)),

@@ -80,6 +80,16 @@ internal static class MemorySource
                 "KeyValuesPerTokenBf16",
                 memory.KeyValueBytesPerToken(StateMemoryFormula.Bytes16)
             );
+            if (memory.StatePerSequence > 0)
+            {
+                Write(
+                    writer,
+                    "State that decoding keeps of a sequence, however long it is (fp32).",
+                    "StatePerSequence",
+                    (decimal)memory.StatePerSequence * StateMemoryFormula.Bytes32
+                );
+            }
+
             Write(
                 writer,
                 "Decoding one sequence at the full context: weights, keys and values (fp32).",
@@ -100,7 +110,7 @@ internal static class MemorySource
                     AtStart: {New(memory.MixedPrecision.AtStart)},
                     AtEnd: {New(memory.MixedPrecision.AtEnd)}),
                 KeyValuesPerToken: {Literals.Of(memory.KeyValuesPerToken)})
-            """;
+            """ + (memory.StatePerSequence == 0 ? "" : $" {{ StatePerSequence = {Literals.Of(memory.StatePerSequence)} }}");
 
     private static string New(WorkingMemory memory) =>
         "new(\n            "

@@ -62,12 +62,16 @@ internal static class Remarks
         writer.Write($"/// <para>[batch, sequence, {width}] to the same shape.{Window(sublayer)}</para>");
         foreach (var (span, part) in sublayer.Spans.Zip(costed.Costs.PartsOf(sublayer.Name), (span, part) => (span, part)))
         {
-            var shapes = string.Join(", ", span.Linears.Select(Shape));
+            var shapes = sublayer.Part is null ? string.Join(", ", span.Linears.Select(Shape)) : $"a {sublayer.Part.Name}";
             writer.Write(
                 $"/// <para>{Text($"{Capital(Blocks(span.First, span.Count, span.Stride))}: {shapes}. Each: {Numbers(part)} (paper convention).")}</para>"
             );
         }
 
+        if (sublayer.Part is { } module && module.Unknown.ToList() is { Count: > 0 } unknown)
+            writer.Write(
+                $"/// <para>Not declared by [Module] of {Text(module.Name)} and not counted: {string.Join("; ", unknown)}.</para>"
+            );
         writer.Write("/// </remarks>");
     }
 
@@ -123,9 +127,7 @@ internal static class Remarks
     private static string Name(PartCost part)
     {
         var rank = part.Rank == 0 ? "" : $", rank {Literals.Readable(part.Rank)}";
-        return part.Kind is "attention" or "feed-forward"
-            ? $"{part.Name}, {Blocks(part.FirstBlock, part.Count, part.Stride)}{rank}"
-            : part.Name;
+        return part.IsInBlocks ? $"{part.Name}, {Blocks(part.FirstBlock, part.Count, part.Stride)}{rank}" : part.Name;
     }
 
     private static string Numbers(PartCost part) =>

@@ -51,6 +51,8 @@ internal static class TransformerSource
             writer.Line();
             if (sublayer.Attention is { } attention)
                 AttentionLayerSource.Write(writer, sublayer, attention, model);
+            else if (sublayer.Part is { } part)
+                PartLayerSource.Write(writer, sublayer, part, model);
             else
                 FeedForwardLayerSource.Write(writer, sublayer, sublayer.FeedForward!, model);
         }

@@ -14,5 +14,5 @@ internal sealed record BlockSpan(int First, int Count, EquatableArray<LinearMode
     public bool Contains(int block) => block >= First && block <= Last && (block - First) % Stride == 0;
 
     /// <summary>The rank of the factored linears, the largest where they differ; 0 when all are dense.</summary>
-    public int Rank => Linears.Select(linear => linear.Rank).Max();
+    public int Rank => Linears.Select(linear => linear.Rank).DefaultIfEmpty(0).Max();
 }

@@ -5,6 +5,9 @@ namespace LowRank.Generator.Model;
 /// <param name="LowRank"><c>[LowRank]</c> on the class, if any.</param>
 internal sealed record ModuleBody(EquatableArray<ModuleMember> Members, LowRankOptions? LowRank)
 {
+    /// <summary>What the class declares of itself that the compiler cannot see.</summary>
+    public OwnCosts Own { get; init; } = OwnCosts.None;
+
     /// <summary>Every <c>[LowRank]</c> on the class or a property beyond the first there.</summary>
     public EquatableArray<Target> RepeatedLowRanks { get; init; }
 

@@ -37,9 +37,15 @@ internal sealed record ModuleMember(
     public const string RmsNormType = "global::LowRank.Layers.RmsNorm";
     public const string LayerNormType = "global::LowRank.Layers.LayerNorm";
 
+    /// <summary>The arguments of <c>[Part]</c> that are written and mean nothing within a module.</summary>
+    public EquatableArray<string> IdleArguments { get; init; } = EquatableArray<string>.Empty;
+
     public string Name => Property.Name;
 
     public MemberKind? Kind => Kinds.Count == 1 ? (MemberKind)Enum.Parse(typeof(MemberKind), Kinds[0]) : null;
+
+    /// <summary>Parameters of a norm: its gain, and a LayerNorm's bias.</summary>
+    public long NormParameters => ElementType == LayerNormType && HasBias ? 2L * Inputs : Inputs;
 
     /// <summary>Number of layers that the property holds.</summary>
     public int Copies => Count ?? 1;

@@ -9,8 +9,17 @@ internal sealed record SublayerDeclaration(
     bool IsDense
 )
 {
+    /// <summary><c>[Part]</c>: a module of the user's own.</summary>
+    public PartOptions? Part { get; init; }
+
     /// <summary>Every <c>[LoRA]</c> on the property.</summary>
     public EquatableArray<LoraOptions> Loras { get; init; } = EquatableArray<LoraOptions>.Empty;
+
+    /// <summary>The attributes that say of which kind it is; one where it is right.</summary>
+    public IEnumerable<string> Kinds =>
+        new (string Name, object? Options)[] { ("Attention", Attention), ("FeedForward", FeedForward), ("Part", Part) }
+            .Where(kind => kind.Options is not null)
+            .Select(kind => kind.Name);
 
     public Target Target => new(Property.Name);
 
@@ -18,5 +27,6 @@ internal sealed record SublayerDeclaration(
     public string? Layers =>
         Attention is not null ? Attention.Layers
         : FeedForward is not null ? FeedForward.Layers
+        : Part is not null ? Part.Layers
         : "..";
 }

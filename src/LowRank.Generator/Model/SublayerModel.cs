@@ -16,7 +16,13 @@ internal sealed record SublayerModel(
 {
     public string Name => Property.Name;
 
-    public string Kind => Attention is not null ? "attention" : "feed-forward";
+    /// <summary>The module of the user's own if it is one.</summary>
+    public PartOptions? Part { get; init; }
+
+    public string Kind =>
+        Attention is not null ? "attention"
+        : Part is not null ? "module"
+        : "feed-forward";
 
     /// <summary>Number of blocks that have it.</summary>
     public int Blocks => Spans.Sum(span => span.Count);

@@ -17,8 +17,13 @@ internal sealed record TransformerModel(
         Sublayers.Select(sublayer => sublayer.Attention?.Rotation).OfType<RotationModel>().Distinct();
 
     /// <summary>The declarations of low rank in force, in the order of the linears that they factor first.</summary>
-    public IEnumerable<LowRankOptions> LowRanksInForce =>
-        Sublayers
+    public IEnumerable<LowRankOptions> LowRanksInForce => InForce(Sublayers);
+
+    /// <summary>Those that the class itself puts into force: a module's own are the module's business.</summary>
+    public IEnumerable<LowRankOptions> OwnLowRanksInForce => InForce(Sublayers.Where(sublayer => sublayer.Part is null));
+
+    private static IEnumerable<LowRankOptions> InForce(IEnumerable<SublayerModel> sublayers) =>
+        sublayers
             .SelectMany(sublayer => sublayer.Linears)
             .Select(pair => pair.Linear.LowRank)
             .Where(options => options is not null)

@@ -8,7 +8,8 @@ internal static class AttributeHomes
         attribute switch
         {
             "Transformer" or "Module" => [],
-            "Linear" or "Embedding" or "Normalization" or "Part" => ["Module"],
+            "Linear" or "Embedding" or "Normalization" => ["Module"],
+            "Part" => ["Module", "Transformer"],
             "LowRank" or "Dense" => ["Transformer", "Module"],
             _ => ["Transformer"],
         };

@@ -57,6 +57,15 @@ internal static class AttributeParser
             reader.Text("Layers", whenMissing: "..")
         );
 
+    /// <summary>What <c>[Module]</c> says of the class.</summary>
+    public static OwnCosts OwnCosts(AttributeReader reader) =>
+        new(
+            reader.Named<long>("OwnParameters"),
+            reader.Named<long>("OwnFlopsPerRow"),
+            reader.Named<long>("KeptPerRow"),
+            reader.Named<long>("StateSize")
+        );
+
     public static LowRankOptions LowRank(AttributeReader reader, Target origin, bool isInModule = false)
     {
         if (reader.IsBare)

@@ -33,6 +33,25 @@ internal sealed class AttributeReader(AttributeData attribute)
         return default;
     }
 
+    /// <summary>A class that is an argument of the constructor; null where there is none, or it does not compile.</summary>
+    public INamedTypeSymbol? Class(string name)
+    {
+        var parameters = attribute.AttributeConstructor?.Parameters ?? [];
+        for (var i = 0; i < parameters.Length && i < attribute.ConstructorArguments.Length; i++)
+        {
+            if (parameters[i].Name != name)
+                continue;
+            if (
+                attribute.ConstructorArguments[i] is
+                { Kind: TypedConstantKind.Type, Value: INamedTypeSymbol and not IErrorTypeSymbol } constant
+            )
+                return (INamedTypeSymbol)constant.Value;
+            IsIncomplete |= attribute.ConstructorArguments[i] is { Kind: TypedConstantKind.Error } or { Value: IErrorTypeSymbol };
+        }
+
+        return null;
+    }
+
     /// <summary>A named argument, or null where it is left out.</summary>
     public T? Named<T>(string name)
         where T : struct

@@ -37,6 +37,17 @@ internal sealed class ModuleParser
             : null;
     }
 
+    /// <summary>What a class consists of that stands in the blocks of a transformer; null where it is no <c>[Module]</c>.</summary>
+    public static ModuleBody? BodyIn(INamedTypeSymbol owner, INamedTypeSymbol module, CancellationToken cancellation)
+    {
+        var attributes = AttributeParser.AttributesOf(module);
+        if (!attributes.TryGetValue("Module", out var declaring))
+            return null;
+        var parser = new ModuleParser(declaring, cancellation);
+        parser.around.Add(owner);
+        return parser.BodyOf(module, attributes);
+    }
+
     private Parsed<ModuleDeclaration> Parse(
         INamedTypeSymbol symbol,
         TypeDeclarationSyntax syntax,
@@ -80,6 +91,7 @@ internal sealed class ModuleParser
         around.RemoveAt(around.Count - 1);
         return new(new(members!), lowRank)
         {
+            Own = attributes.TryGetValue("Module", out var module) ? AttributeParser.OwnCosts(new AttributeReader(module)) : OwnCosts.None,
             RepeatedLowRanks = IsRoot
                 ? new(
                     GeneratedPart
@@ -134,8 +146,11 @@ internal sealed class ModuleParser
             dense is not null,
             part,
             cycle,
-            part is not null && IsBuildable((INamedTypeSymbol)element)
-        );
+            part is not null && IsBuildable((INamedTypeSymbol)element, cancellation)
+        )
+        {
+            IdleArguments = sizes.Idle,
+        };
     }
 
     private ModuleBody? PartOf(ITypeSymbol element, List<string> kinds)
@@ -173,7 +188,8 @@ internal sealed class ModuleParser
         member.Name == ModuleNames.Hook
         && member is IMethodSymbol and not { IsPartialDefinition: true, Parameters: [{ Type.Name: "ModelOptions" }] };
 
-    private bool IsBuildable(INamedTypeSymbol type) =>
+    /// <summary>Whether the generated part of a module's class can be written, so that it has a constructor.</summary>
+    public static bool IsBuildable(INamedTypeSymbol type, CancellationToken cancellation) =>
         type is { IsAbstract: false, IsGenericType: false, IsStatic: false }
         && type.DeclaringSyntaxReferences.All(reference =>
             reference.GetSyntax(cancellation) is TypeDeclarationSyntax { ParameterList: null } syntax

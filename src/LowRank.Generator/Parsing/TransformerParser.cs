@@ -55,7 +55,7 @@ internal sealed class TransformerParser
         var members = GeneratedPart.WrittenMembers(symbol).ToList();
         var sublayers = reader
             .First(members.OfType<IPropertySymbol>())
-            .Select(ParseSublayer)
+            .Select(property => ParseSublayer(property, symbol))
             .Where(sublayer => sublayer is not null)
             .ToList();
         var names = sublayers.Select(sublayer => sublayer!.Property.Name).ToList();
@@ -73,7 +73,7 @@ internal sealed class TransformerParser
         );
     }
 
-    private SublayerDeclaration? ParseSublayer(IPropertySymbol property)
+    private SublayerDeclaration? ParseSublayer(IPropertySymbol property, INamedTypeSymbol owner)
     {
         if (property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not BasePropertyDeclarationSyntax syntax)
             return null;
@@ -94,6 +94,7 @@ internal sealed class TransformerParser
             dense is not null
         )
         {
+            Part = Read(attributes, "Part", property.Name, attribute => PartParser.Parse(attribute, owner, cancellation)),
             Loras = ReadLoras(property, property.Name),
         };
     }

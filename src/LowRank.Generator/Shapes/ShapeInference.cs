@@ -50,6 +50,13 @@ internal static class ShapeInference
         if (declaration.FeedForward is { } feedForward && FeedForwardShape.IsSized(feedForward, transformer))
             return Resolve(null, feedForward, FeedForwardShape.Linears(feedForward, transformer).ToList());
 
+        // Its low rank is declared by the module itself, the same in every block.
+        if (declaration.Part is { Body: not null, Obstacle: null } part && transformer.Width > 0)
+        {
+            var spans = BlockSpans.Dense(declaration, owner, part.Linears.ToList());
+            return new(declaration.Property, null, null, spans, spans) { Part = part };
+        }
+
         return null;
 
         SublayerModel Resolve(AttentionModel? attention, FeedForwardOptions? feedForward, List<LinearModel> linears) =>

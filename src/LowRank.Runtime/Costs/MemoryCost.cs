@@ -9,12 +9,20 @@ namespace LowRank.Costs;
 [method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record MemoryCost(PhaseMemory FullPrecision, PhaseMemory MixedPrecision, long KeyValuesPerToken)
 {
-    /// <summary>Bytes of the key/value cache: every layer allocates its share for the whole length.</summary>
+    /// <summary>Numbers that recurrent modules keep of a sequence, however long it is.</summary>
+    public long StatePerSequence { get; init; }
+
+    /// <summary>
+    /// Bytes of the key/value cache: every attention layer allocates its share for the whole length, and so does a module that has no
+    /// state of fixed size.
+    /// </summary>
     /// <param name="sequences">Sequences decoded at once.</param>
     /// <param name="tokens">Longest sequence.</param>
     /// <param name="mixed">Whether keys and values are bfloat16.</param>
     public decimal KeyValueCache(int sequences, int tokens, bool mixed) =>
-        (decimal)KeyValuesPerToken * (mixed ? StateMemoryFormula.Bytes16 : StateMemoryFormula.Bytes32) * sequences * tokens;
+        ((decimal)KeyValuesPerToken * tokens + StatePerSequence)
+        * (mixed ? StateMemoryFormula.Bytes16 : StateMemoryFormula.Bytes32)
+        * sequences;
 }
 
 /// <summary>Working memory in the two phases of training.</summary>

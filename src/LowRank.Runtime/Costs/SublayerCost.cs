@@ -7,7 +7,7 @@ namespace LowRank.Costs;
 /// a multiply-add as 2 (paper convention).
 /// </summary>
 /// <param name="Name">The property's name, or <c>Embedding</c>, <c>FinalNorm</c>, <c>Head</c>.</param>
-/// <param name="Kind">What it is: <c>embedding</c>, <c>attention</c>, <c>feed-forward</c>, <c>norm</c> or <c>head</c>.</param>
+/// <param name="Kind">What it is: <c>embedding</c>, <c>attention</c>, <c>feed-forward</c>, <c>module</c>, <c>norm</c> or <c>head</c>.</param>
 /// <param name="FirstBlock">First block covered, counted from 0; 0 for what stands outside the blocks.</param>
 /// <param name="Count">Number of blocks covered; 1 for what stands outside the blocks.</param>
 /// <param name="Rank">Rank of its factored linears, the largest where they differ; 0 when dense.</param>
@@ -44,6 +44,12 @@ public sealed record SublayerCost(
     /// while they do. Null where the accounting was written by hand without it.
     /// </summary>
     public ActivationCost? Activations { get; init; }
+
+    /// <summary>What a module leaves undeclared, so that it is not counted, in words; empty where all is known.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+
+    /// <summary>Whether it is a sublayer of blocks, and not what stands once outside of them.</summary>
+    internal bool IsInBlocks => Kind is "attention" or "feed-forward" or "module";
 
     /// <summary>The blocks covered.</summary>
     public IEnumerable<int> Blocks => Enumerable.Range(0, Count).Select(index => FirstBlock + index * Stride);

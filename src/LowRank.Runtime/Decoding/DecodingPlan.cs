@@ -136,6 +136,9 @@ internal sealed class DecodingPlan
         Deliver(Slot.Wide, down);
     }
 
+    /// <summary>A sublayer that has no steps: single tokens are read through the layers.</summary>
+    public void ReadThroughLayers() => IsComplete = false;
+
     /// <summary>The norm behind the last block.</summary>
     /// <param name="norm">The norm.</param>
     public void Finish(NormLayer norm)

@@ -7,6 +7,7 @@ namespace LowRank.Layers;
 public sealed class KeyValueCache : IDisposable
 {
     private readonly Dictionary<nn.Module, LayerShare> layers = [];
+    private readonly Dictionary<nn.Module, RecurrentState> states = [];
 
     /// <summary>An empty cache; every attention layer allocates its share on first use.</summary>
     /// <param name="batch">Number of sequences.</param>
@@ -54,7 +55,21 @@ public sealed class KeyValueCache : IDisposable
     internal void Advance(long added) => Length += (int)added;
 
     /// <summary>Forgets all tokens and keeps the memory.</summary>
-    public void Clear() => Length = 0;
+    public void Clear()
+    {
+        Length = 0;
+        foreach (var state in states.Values)
+            state.Clear();
+    }
+
+    /// <summary>What a layer other than attention keeps of the tokens read. It stays the cache's.</summary>
+    /// <param name="layer">The layer.</param>
+    internal RecurrentState StateOf(nn.Module layer)
+    {
+        if (!states.TryGetValue(layer, out var state))
+            states.Add(layer, state = new(this));
+        return state;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -66,6 +81,9 @@ public sealed class KeyValueCache : IDisposable
         }
 
         layers.Clear();
+        foreach (var state in states.Values)
+            state.Dispose();
+        states.Clear();
     }
 
     /// <summary>

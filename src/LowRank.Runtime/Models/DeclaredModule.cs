@@ -43,11 +43,21 @@ public abstract class DeclaredModule : nn.Module, IGuidedModule, ITrainedModule
 
     double ITrainedModule.PrepareStep(TrainingStep step)
     {
-        var (largest, firstDraw) = (0.0, 0);
+        var firstDraw = 0;
+        return PrepareGuides(step, ref firstDraw);
+    }
+
+    /// <summary>Blends the guides in, those of parts included, or releases those whose time is over.</summary>
+    /// <param name="step">Where the run stands.</param>
+    /// <param name="firstDraw">Index of the first layer among all that draw; becomes that of the first one behind. Counted over the whole
+    /// that is trained, so that equal parts do not draw alike.</param>
+    /// <returns>The largest α; 0 without a guide.</returns>
+    internal double PrepareGuides(TrainingStep step, ref int firstDraw)
+    {
+        var largest = 0.0;
         foreach (var group in AllGuides)
         {
             var alpha = group.Prepare(step, firstDraw);
-            // Counted over the whole module, so that equal parts do not draw alike.
             firstDraw += group.Linears.Count;
             if (Options.Guided)
                 largest = Math.Max(largest, alpha);

@@ -3,6 +3,7 @@ using LowRank.Blocks;
 using LowRank.Costs;
 using LowRank.Decoding;
 using LowRank.Layers;
+using LowRank.Reparameterization;
 using static TorchSharp.torch;
 
 namespace LowRank.Models;
@@ -23,6 +24,7 @@ public abstract class DeclaredTransformer : LanguageModel
     private Linear? head;
     private int vocabulary;
     private bool recomputes;
+    private IReadOnlyList<DeclaredModule> parts = [];
 
     /// <summary>Keeps what the model was made with.</summary>
     /// <param name="name">The model's name.</param>
@@ -91,6 +93,28 @@ public abstract class DeclaredTransformer : LanguageModel
         return true;
     }
 
+    // Beyond any draw of the transformer's own layers.
+    private const int FirstDrawOfParts = 1 << 24;
+
+    /// <inheritdoc/>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected override double PrepareStep(TrainingStep step)
+    {
+        var (largest, firstDraw) = (base.PrepareStep(step), FirstDrawOfParts);
+        foreach (var part in parts)
+            largest = Math.Max(largest, part.PrepareGuides(step, ref firstDraw));
+        return largest;
+    }
+
+    /// <inheritdoc/>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected override void ProjectGradients()
+    {
+        base.ProjectGradients();
+        foreach (var part in parts)
+            ((ITrainedModule)part).ProjectGradients();
+    }
+
     /// <summary>Registers the layers under their names, in the order of the parameters of every checkpoint.</summary>
     /// <typeparam name="TBlock">The blocks' class.</typeparam>
     /// <param name="embedding">The vectors of the tokens, <c>[vocabulary, width]</c>.</param>
@@ -113,6 +137,10 @@ public abstract class DeclaredTransformer : LanguageModel
         ArgumentNullException.ThrowIfNull(blocks);
         (this.embedding, this.positions, this.finalNorm, this.head, this.recomputes) = (embedding, positions, finalNorm, head, recomputes);
         this.blocks = [.. blocks];
+        parts =
+        [
+            .. this.blocks.SelectMany(block => block.modules()).OfType<ModuleSublayer>().Select(sublayer => (DeclaredModule)sublayer.Live),
+        ];
         vocabulary = checked((int)HeadWeight.shape[0]);
         register_module("embedding", embedding);
         if (positions is not null)

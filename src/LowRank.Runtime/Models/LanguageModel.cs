@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using LowRank.Blocks;
 using LowRank.Costs;
 using LowRank.Decoding;
 using LowRank.Layers;
@@ -64,7 +65,9 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
         var products =
             Sublayers.SelectMany(sublayer => sublayer.Layers).SelectMany(LinearsOf).Sum(linear => linear.ForwardFlopsPerToken)
             + 2 * HeadWeight.NumberOfElements;
-        return products + modules().OfType<CausalAttention>().Sum(attention => attention.ScoreFlopsPerToken(context, convention));
+        return products
+            + modules().OfType<CausalAttention>().Sum(attention => attention.ScoreFlopsPerToken(context, convention))
+            + modules().OfType<ModuleSublayer>().Sum(sublayer => sublayer.OwnFlopsPerToken);
     }
 
     /// <summary>
@@ -83,6 +86,8 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
                 backward += LinearsOf(layer).Sum(linear => linear.BackwardFlopsPerToken);
                 if (layer is CausalAttention attention)
                     backward += 2 * attention.ScoreFlopsPerToken(context);
+                else if (layer is ModuleSublayer module)
+                    backward += 2 * module.OwnFlopsPerToken;
             }
         }
 

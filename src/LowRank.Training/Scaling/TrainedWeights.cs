@@ -50,7 +50,7 @@ internal sealed class TrainedWeights
         }
 
         var isGuided = variant == Variant.Guided;
-        var parts = cost.Sublayers.Where(part => part.Kind is "attention" or "feed-forward").ToList();
+        var parts = cost.Sublayers.Where(part => part.IsInBlocks).ToList();
         if (parts.Find(part => part.Weights.Count == 0) is { } unknown)
             throw new InputException(
                 $"The costs of {cost.Model} don't say which weights {unknown.Name} has, so what its ranks send can't be counted; those of declared models do."

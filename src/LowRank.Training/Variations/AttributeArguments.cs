@@ -15,6 +15,9 @@ internal sealed class AttributeArguments(CustomAttributeData attribute)
     public T At<T>(int index)
         where T : struct => Value<T>(attribute.ConstructorArguments[index].Value!);
 
+    /// <summary>A class that is an argument of the constructor.</summary>
+    public Type ClassAt(int index) => (Type)attribute.ConstructorArguments[index].Value!;
+
     /// <summary>An argument given by name, or null.</summary>
     public T? Named<T>(string name)
         where T : struct => Find(name) is { } value ? Value<T>(value) : null;

@@ -56,8 +56,8 @@ internal sealed class ComposedTransformer : DeclaredTransformer
             AddSublayer(model.Sublayers[place].Name, blocks.Select(block => block.Parts[place]));
         }
 
-        factored = [.. model.LowRanksInForce.Where(lowRank => lowRank.ChangesGradients).Select(linears.Of)];
-        foreach (var guide in costed.Costs.Guides)
+        factored = [.. model.OwnLowRanksInForce.Where(lowRank => lowRank.ChangesGradients).Select(linears.Of)];
+        foreach (var guide in costed.Costs.Guides.Where(guide => model.OwnLowRanksInForce.Contains(guide.Options)))
             guides.Add(new(guide.Options.PhaseOut, guide.Options.Guide, guide.Options.Schedule, linears.Of(guide.Options)));
         if (options.Initialize)
             InitialWeights.Draw(this, options.Seed);
@@ -75,6 +75,7 @@ internal sealed class ComposedTransformer : DeclaredTransformer
                     attention.Rotation is { } rotation ? rotations[rotation] : null,
                     options
                 )
+            : sublayer.Part is { } part ? ComposedPart.Of(part, model, options)
             : ComposedFeedForward.Of(sublayer.FeedForward!, span, model, linears, options);
     }
 

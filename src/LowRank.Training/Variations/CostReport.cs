@@ -45,7 +45,10 @@ internal static class CostReport
             Budget = [.. costed.Budget.Select(use => new BudgetLine(use.Limit.Quantity.ToString(), use.Amount, use.Limit.Value!.Value))],
             ParallelResidual = model.Options.Residual == Residual.Parallel,
             RecomputesBlocks = model.Options.ActivationCheckpointing,
-            Memory = new(Of(costs.Memory.FullPrecision), Of(costs.Memory.MixedPrecision), costs.Memory.KeyValuesPerToken),
+            Memory = new(Of(costs.Memory.FullPrecision), Of(costs.Memory.MixedPrecision), costs.Memory.KeyValuesPerToken)
+            {
+                StatePerSequence = costs.Memory.StatePerSequence,
+            },
         };
     }
 
@@ -72,6 +75,7 @@ internal static class CostReport
                     HasGuide = weight.HasGuide,
                 }),
             ],
+            Unknown = [.. part.Unknown],
             Activations = new(part.Activations.AtStart, part.Activations.AtEnd, part.Activations.AtStartBf16, part.Activations.AtEndBf16),
         };
 

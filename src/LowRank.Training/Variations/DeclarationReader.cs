@@ -83,6 +83,7 @@ internal static class DeclarationReader
             attributes.ContainsKey(nameof(DenseAttribute))
         )
         {
+            Part = attributes.TryGetValue(nameof(PartAttribute), out var part) ? PartReader.Read(new(part)) : null,
             Loras = Loras(data, new Target(name)),
         };
     }
@@ -152,12 +153,13 @@ internal static class DeclarationReader
                 .Select((found, index) => LowRank(new(found), place with { Attribute = "LowRank", Index = index }))
         );
 
-    private static LowRankOptions LowRank(AttributeArguments arguments, Target origin)
+    /// <summary>What one <c>[LowRank]</c> says.</summary>
+    internal static LowRankOptions LowRank(AttributeArguments arguments, Target origin, bool isInModule = false)
     {
         // Of the two constructors one has no rank; a valid declaration without a ratio is then the recipe.
         var hasRank = arguments.Count == 2;
         if (!hasRank && arguments.HasNoNamed)
-            return LowRankRecipe.At(origin, isInModule: false);
+            return LowRankRecipe.At(origin, isInModule);
         var activation = arguments.Named<Activation>("Activation");
         return new(
             origin,
@@ -231,7 +233,7 @@ internal static class DeclarationReader
     private static IEnumerable<CustomAttributeData> Repeated(IEnumerable<CustomAttributeData> data, string name) =>
         data.Where(attribute => attribute.AttributeType.Namespace == nameof(LowRank) && attribute.AttributeType.Name == name);
 
-    private static Dictionary<string, CustomAttributeData> OfLanguage(IEnumerable<CustomAttributeData> data) =>
+    internal static Dictionary<string, CustomAttributeData> OfLanguage(IEnumerable<CustomAttributeData> data) =>
         data.Where(attribute => attribute.AttributeType.Namespace == nameof(LowRank))
             .GroupBy(attribute => attribute.AttributeType.Name)
             .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);

@@ -10,7 +10,7 @@ internal static class BlockRange
     public static string Of(SublayerCost part)
     {
         // The kinds that stand in blocks; everything else is there once for the whole model.
-        if (part.Kind is not ("attention" or "feed-forward" or "norm") || (part.Kind == "norm" && part.Count == 1))
+        if (!part.IsInBlocks && (part.Kind != "norm" || part.Count == 1))
             return "–";
         var last = part.Blocks.Last();
         if (part.Stride > 1 && part.Count > 1)

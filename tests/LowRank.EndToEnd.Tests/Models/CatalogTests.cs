@@ -119,6 +119,8 @@ public sealed class CatalogTests
     [InlineData("ColaForm")]
     [InlineData("ResidualForm")]
     [InlineData("BalancedForm")]
+    [InlineData("PartedForm")]
+    [InlineData("PartedParallel")]
     public void Every_parameter_learns_and_a_cache_changes_nothing(string name)
     {
         using var scope = NewDisposeScope();

@@ -16,6 +16,8 @@ public sealed class RecordedPassTests
         "GemmaForm",
         "GptForm",
         "OlmoForm",
+        "PartedForm",
+        "PartedParallel",
         "Patchwork",
         "PythiaForm",
         "QwenForm",

@@ -142,7 +142,7 @@ public sealed class LowRankRuleTests
     public void A_low_rank_on_a_property_without_a_kind_selects_nothing() =>
         Reported.Assert(
             Declarations.Model(members: "[LowRank(8)] public partial Sublayer Second { get; }"),
-            new("LRK0104", "'Second' is a partial Sublayer without a kind; add [Attention] or [FeedForward]", "Second"),
+            new("LRK0104", "'Second' is a partial Sublayer without a kind; add [Attention], [FeedForward] or [Part]", "Second"),
             new(
                 "LRK0307",
                 "[LowRank] on 'Second' selects no linear layer: the property carries neither [Attention] nor [FeedForward]",

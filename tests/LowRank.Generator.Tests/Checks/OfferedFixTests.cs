@@ -48,7 +48,7 @@ public sealed class OfferedFixTests
     )]
     [InlineData("Bias = Bias.None", "[Attention(4)]", "[FeedForward(256), LowRank(8), Dense, LowRank(16)]", "Remove [LowRank]")]
     [InlineData("Bias = Bias.None", "[Attention(4)]", "[FeedForward(256), Dense]", "Remove [Dense]")]
-    [InlineData("Bias = Bias.None", "[Attention(4)]", "[FeedForward(256), Part]", "Remove [Part]")]
+    [InlineData("Bias = Bias.None", "[Attention(4)]", "[FeedForward(256), Linear(4, 4)]", "Remove [Linear]")]
     public void What_is_offered_is_what_mends(string transformer, string attention, string feedForward, params string[] titles) =>
         Assert.Equal(
             titles,

@@ -21,6 +21,22 @@ public sealed class RankNoteTests
         );
 
     [Fact]
+    public void A_run_without_sequences_leaves_the_price_as_it_is()
+    {
+        var notes = Notes("[TrainingRun(1_000_000, 16)]");
+        Assert.NotEmpty(notes);
+        Assert.Equal(notes, Notes("[TrainingRun(1_000_000, 0)]"));
+
+        static List<string> Notes(string run) =>
+            [
+                .. GeneratorRun
+                    .Of(Declarations.Model(attributes: run, feedForward: "[FeedForward(256), LowRank(16)]"))
+                    .Notes.Where(finding => finding.Id == "LRK0320")
+                    .Select(finding => finding.GetMessage(System.Globalization.CultureInfo.InvariantCulture)),
+            ];
+    }
+
+    [Fact]
     public void A_rank_has_a_price_for_every_shape_of_weight() =>
         AssertNotes(
             Declarations.Model(attributes: "[LowRank(16)]", attention: "[Attention(heads: 4, KeyValueHeads = 2)]"),

@@ -57,6 +57,6 @@ public sealed class SublayerRuleTests
     public void A_sublayer_of_no_kind() =>
         Reported.Assert(
             Declarations.Model(members: "public partial Sublayer Second { get; }"),
-            new Reported("LRK0104", "'Second' is a partial Sublayer without a kind; add [Attention] or [FeedForward]", "Second")
+            new Reported("LRK0104", "'Second' is a partial Sublayer without a kind; add [Attention], [FeedForward] or [Part]", "Second")
         );
 }

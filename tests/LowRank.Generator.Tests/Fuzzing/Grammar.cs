@@ -89,7 +89,13 @@ internal static class Grammar
         ],
         ["DenseBaseline"] = [],
         ["Dense"] = [],
-        ["Module"] = [],
+        ["Module"] =
+        [
+            new("OwnParameters", ValueKind.Long, ["0", "64"]),
+            new("OwnFlopsPerRow", ValueKind.Long, ["0", "1_000"]),
+            new("KeptPerRow", ValueKind.Long, ["64"]),
+            new("StateSize", ValueKind.Long, ["64"]),
+        ],
         ["Linear"] =
         [
             new("inputs", ValueKind.Size, Widths),
@@ -110,7 +116,12 @@ internal static class Grammar
             new("Bias", ValueKind.Truth, ["true", "false"]),
             new("Count", ValueKind.Size, SmallSizes),
         ],
-        ["Part"] = [new("Count", ValueKind.Size, SmallSizes)],
+        ["Part"] =
+        [
+            new("module", ValueKind.Class, ["typeof(Mixer)"], IsOptional: true),
+            new("Count", ValueKind.Size, SmallSizes),
+            new("Layers", ValueKind.Layers, ["\"..\"", "\"1..\""]),
+        ],
     };
 
     public static IReadOnlyList<string> Names { get; } = [.. Attributes.Keys];

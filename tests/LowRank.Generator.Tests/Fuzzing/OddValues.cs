@@ -186,6 +186,18 @@ internal static class OddValues
             ValueKind.Long => dice.OneIn(4) ? dice.Of(Sizes) : dice.Of(Longs),
             ValueKind.Real => dice.Of(Reals),
             ValueKind.Truth => dice.Of(["true", "false", "!true", "1", "null", "default", "Constants.Size > 1", "\"true\""]),
+            ValueKind.Class => dice.Of([
+                "typeof(Mixer)",
+                "typeof(Model)",
+                "typeof(Second)",
+                "typeof(int)",
+                "typeof(List<>)",
+                "typeof(Missing)",
+                "typeof(void)",
+                "null",
+                "\"Mixer\"",
+                "default",
+            ]),
             ValueKind.Layers => dice.OneIn(2) ? Ranges(dice) : dice.Of(Texts),
             _ => Enum(kind.ToString(), dice),
         };

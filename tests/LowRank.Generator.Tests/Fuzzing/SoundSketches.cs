@@ -13,7 +13,7 @@ internal static class SoundSketches
             if (dice.OneIn(2))
                 Module(sketch, name, dice);
             else
-                sketch.Classes.Add(Transformer(name, dice));
+                sketch.Classes.Add(Transformer(sketch, name, dice));
         }
 
         if (dice.OneIn(60))
@@ -27,7 +27,7 @@ internal static class SoundSketches
         return sketch;
     }
 
-    private static ClassSketch Transformer(string name, Dice dice)
+    private static ClassSketch Transformer(Sketch sketch, string name, Dice dice)
     {
         var type = new ClassSketch(name);
         type.Attributes.Add(Grammar.Attribute("Transformer", dice));
@@ -51,7 +51,14 @@ internal static class SoundSketches
             property.Attributes.Add(
                 Grammar.Attribute(isAttention ? "Attention" : "FeedForward", dice, type.Properties.Count == 0 ? ["Layers"] : [])
             );
-            if (dice.OneIn(3))
+            if (dice.OneIn(8))
+            {
+                property.Attributes[0] = new("Part");
+                property.Attributes[0].Arguments.Add(new("", "typeof(Mixer)", ValueKind.Class));
+                if (!sketch.Classes.Exists(other => other.Name == "Mixer"))
+                    sketch.Classes.Add(Mixer(dice));
+            }
+            else if (dice.OneIn(3))
                 property.Attributes.Add(LowRank(dice));
             else if (dice.OneIn(8))
                 property.Attributes.Add(new("Dense"));
@@ -59,6 +66,15 @@ internal static class SoundSketches
         }
 
         return type;
+    }
+
+    private static ClassSketch Mixer(Dice dice)
+    {
+        var mixer = new ClassSketch("Mixer") { Rest = " : ISequenceModule" };
+        mixer.Attributes.Add(Grammar.Attribute("Module", dice));
+        mixer.Properties.Add(Layer("Linear", 1, dice));
+        mixer.Members.Add("public TorchSharp.torch.Tensor forward(TorchSharp.torch.Tensor x) => x.alias();");
+        return mixer;
     }
 
     private static void Module(Sketch sketch, string name, Dice dice)
@@ -75,7 +91,7 @@ internal static class SoundSketches
             part.Attributes.Add(new("Module"));
             part.Properties.Add(Layer("Linear", 1, dice));
             sketch.Classes.Add(part);
-            type.Properties.Add(Counted(new(part.Name, "Part"), Grammar.Attribute("Part", dice)));
+            type.Properties.Add(Counted(new(part.Name, "Part"), Grammar.Attribute("Part", dice, "module", "Layers")));
         }
 
         sketch.Classes.Add(type);

@@ -8,6 +8,7 @@ internal enum ValueKind
     Real,
     Truth,
     Layers,
+    Class,
     Positions,
     Norm,
     NormPlacement,

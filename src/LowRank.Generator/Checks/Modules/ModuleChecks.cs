@@ -28,8 +28,10 @@ internal static class ModuleChecks
                 ForEachLayer(
                     For<ModuleMember>.Each(LayerValues.SizesOf, new SizeNotPositiveRule()),
                     For<ModuleMember>.Each(LayerValues.NumbersOf, new PositiveNumberRule()),
-                    new NormBiasRule()
+                    new NormBiasRule(),
+                    new PartInModuleRule()
                 ),
+                new OwnCostsRule(),
                 ForEachLowRank(new RankOrRatioRule()),
                 ForEachLowRank(new FactorOptionsRule(), new GuideOptionsRule()),
                 ForEachLowRank(new RankRule()),

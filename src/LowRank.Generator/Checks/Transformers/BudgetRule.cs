@@ -68,7 +68,7 @@ internal sealed class BudgetRule : IRule<SizedTransformer>
     }
 
     private static string Name(PartCost part) =>
-        part.Kind is not ("attention" or "feed-forward") ? part.Name
+        !part.IsInBlocks ? part.Name
         : part.Count == 1 ? $"{part.Name} of block {part.FirstBlock}"
         : part.Stride > 1 ? $"{part.Name} of {part.Count} blocks from {part.FirstBlock} on"
         : $"{part.Name} of blocks {part.FirstBlock} to {part.FirstBlock + part.Count - 1}";

@@ -22,6 +22,7 @@ internal sealed class LayersRule : IRule<TransformerDeclaration>
                 {
                     ("Attention", sublayer.Attention is null ? ".." : sublayer.Attention.Layers),
                     ("FeedForward", sublayer.FeedForward is null ? ".." : sublayer.FeedForward.Layers),
+                    ("Part", sublayer.Part is null ? ".." : sublayer.Part.Layers),
                 }.Select(pair => ((sublayer.Target with { Attribute = pair.Name }).At("Layers"), pair.Layers, false))
             )
             .Concat(declaration.LowRanks.Select(lowRank => (lowRank.Origin.At("Layers"), lowRank.Layers, lowRank.IsRecipe)))

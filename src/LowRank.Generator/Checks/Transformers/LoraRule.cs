@@ -65,8 +65,8 @@ internal sealed class LoraRule : IRule<SizedTransformer>
             LoraRules.SelectsNothing,
             lora.Origin,
             owner,
-            available.Any(lora.Selects)
-                ? "its Layers name no block that has the sublayer, or a nearer [LoRA] selects what it could"
+            available.Count == 0 ? "the layers of a [Part] get their adapters within its own class, where [LoRA] belongs"
+                : available.Any(lora.Selects) ? "its Layers name no block that has the sublayer, or a nearer [LoRA] selects what it could"
                 : $"there are {string.Join(", ", available)}"
         );
     }

@@ -40,7 +40,9 @@ internal sealed class MissingProjectionRule : IRule<SizedTransformer>
     /// <summary>The linears, by name, of the sublayers that a declaration stands on or around.</summary>
     public static List<string> Available(ILinearSelector selector, TransformerModel model) =>
         model
-            .Sublayers.Where(sublayer => selector.Origin.Property is null || selector.Origin.Property == sublayer.Name)
+            .Sublayers.Where(sublayer =>
+                sublayer.Part is null && (selector.Origin.Property is null || selector.Origin.Property == sublayer.Name)
+            )
             .SelectMany(sublayer => sublayer.Linears)
             .Select(pair => pair.Linear.Name)
             .Distinct()

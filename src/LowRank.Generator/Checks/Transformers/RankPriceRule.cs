@@ -45,7 +45,10 @@ internal sealed class RankPriceRule : IRule<SizedTransformer>
             where lowRank.Equals(linear.LowRank) && linear.Rank > 0
             select (double)span.Count * RankPrice.Of(linear).FlopsSavedPerToken
         ).Sum();
-        return Overflow.Of(() => ModelCosts.Of(ShapeInference.Dense(model))) is { Total.ForwardFlopsPerToken: var dense and > 0 }
+        // Without the run, which may be refused itself: its steps are not asked for.
+        return
+            Overflow.Of(() => ModelCosts.Of(ShapeInference.Dense(model) with { Run = null }))
+                is { Total.ForwardFlopsPerToken: var dense and > 0 }
             ? FormattableString.Invariant($"; all of this [LowRank] saves {100 * saved / dense:0.#} % of the dense model's forward FLOPs")
             : "";
     }

@@ -25,14 +25,23 @@ internal sealed class SelectsNothingRule : IRule<SizedTransformer>
             .Sublayers.Where(sublayer => lowRank.Origin.Property is null || lowRank.Origin.Property == sublayer.Property.Name)
             .ToList();
         if (lowRank.Origin.Property is not null && covered.All(sublayer => sublayer is { Attention: null, FeedForward: null }))
-            return "the property carries neither [Attention] nor [FeedForward]";
+        {
+            return covered.Any(sublayer => sublayer.Part is not null)
+                ? "the layers of a [Part] are factored within its own class, where [LowRank] belongs"
+                : "the property carries neither [Attention] nor [FeedForward]";
+        }
+
         if (lowRank.Origin.Property is null && covered.All(sublayer => sublayer.IsDense))
             return "every sublayer carries [Dense]";
         // Of a sublayer without sizes, or one that is dense and low rank at once, other rules speak; and of projections that are not there.
         var isUnknown = covered.Any(sublayer =>
             model.Sublayers.All(sized => sized.Name != sublayer.Property.Name) || (sublayer.IsDense && sublayer.LowRanks.Count > 0)
         );
-        if (isUnknown || model.LowRanksInForce.Contains(lowRank) || !MissingProjectionRule.Available(lowRank, model).Any(lowRank.Selects))
+        if (
+            isUnknown
+            || model.OwnLowRanksInForce.Contains(lowRank)
+            || !MissingProjectionRule.Available(lowRank, model).Any(lowRank.Selects)
+        )
             return null;
         return NamesTheirBlocks(lowRank, covered, declaration.Transformer.Depth)
             ? "what it could select is exempt by [Dense] or selected by a nearer [LowRank]"

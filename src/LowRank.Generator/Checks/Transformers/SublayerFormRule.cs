@@ -23,6 +23,7 @@ internal sealed class SublayerFormRule : IRule<TransformerDeclaration>
         {
             { Attention: not null } => "Attention",
             { FeedForward: not null } => "FeedForward",
+            { Part: not null } => "Part",
             { LowRanks.Count: > 0 } => "LowRank",
             _ => "Dense",
         };

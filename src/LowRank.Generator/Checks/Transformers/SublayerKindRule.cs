@@ -10,9 +10,10 @@ internal sealed class SublayerKindRule : IRule<TransformerDeclaration>
     {
         foreach (var sublayer in declaration.Sublayers)
         {
-            if (sublayer is { Attention: not null, FeedForward: not null })
-                yield return Finding.Of(SublayerRules.TwoKinds, sublayer.Target, sublayer.Property.Name);
-            if (sublayer is { Attention: null, FeedForward: null })
+            var kinds = sublayer.Kinds.ToList();
+            if (kinds.Count > 1)
+                yield return Finding.Of(SublayerRules.TwoKinds, sublayer.Target, sublayer.Property.Name, kinds[0], kinds[1]);
+            if (kinds.Count == 0)
                 yield return Finding.Of(SublayerRules.NoKind, sublayer.Target, sublayer.Property.Name) with
                 {
                     Attributes = SublayerProposals.For(declaration.Transformer),

@@ -24,6 +24,7 @@ internal static class TransformerChecks
                 new NameCollisionRule(),
                 new SublayerFormRule(),
                 new SublayerKindRule(),
+                new PartRule(),
             ],
             Size = SizedTransformer.Of,
             OfValues =

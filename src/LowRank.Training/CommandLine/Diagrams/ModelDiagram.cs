@@ -57,8 +57,7 @@ internal sealed record ModelDiagram(IReadOnlyList<DiagramGroup> Groups, bool IsP
             );
     }
 
-    private static IEnumerable<SublayerCost> InBlocks(ModelEntry entry) =>
-        entry.Cost.Sublayers.Where(part => part.Kind is "attention" or "feed-forward");
+    private static IEnumerable<SublayerCost> InBlocks(ModelEntry entry) => entry.Cost.Sublayers.Where(part => part.IsInBlocks);
 
     // 0; 1–23; 0, 2 … 22; else each.
     private static string Title(IReadOnlyList<int> blocks)
