@@ -15,6 +15,12 @@ internal sealed record MemberCost(
     long ProjectionFlopsPerStep
 )
 {
+    /// <summary>What an empty module costs.</summary>
+    public static MemberCost Nothing { get; } = new("", 0, 0, 0, 0, 0);
+
+    /// <summary>Parameters of adapters, counted apart: they exist in the variant <c>lora</c> alone.</summary>
+    public long AdapterParameters { get; init; }
+
     public long ParametersAtStart => checked(Parameters + GuideParameters);
 
     public static MemberCost Of(ModuleMember member, ModuleBody owner) => Single(member, owner).Times(member.Copies);
@@ -28,7 +34,10 @@ internal sealed record MemberCost(
 
     private static MemberCost Sum(string name, IEnumerable<MemberCost> costs) =>
         costs.Aggregate(
-            new MemberCost(name, 0, 0, 0, 0, 0),
+            Nothing with
+            {
+                Name = name,
+            },
             (sum, cost) =>
                 checked(
                     new(
@@ -39,6 +48,9 @@ internal sealed record MemberCost(
                         sum.GuidedForwardFlopsPerRow + cost.GuidedForwardFlopsPerRow,
                         sum.ProjectionFlopsPerStep + cost.ProjectionFlopsPerStep
                     )
+                    {
+                        AdapterParameters = sum.AdapterParameters + cost.AdapterParameters,
+                    }
                 )
         );
 
@@ -47,7 +59,8 @@ internal sealed record MemberCost(
         switch (member.Kind)
         {
             case MemberKind.Linear:
-                var linear = LinearCost.Of(owner.LinearOf(member));
+                var model = owner.LinearOf(member);
+                var linear = LinearCost.Of(model);
                 return new(
                     member.Name,
                     linear.Parameters,
@@ -55,7 +68,10 @@ internal sealed record MemberCost(
                     linear.ForwardFlopsPerToken,
                     linear.GuidedForwardFlopsPerToken,
                     linear.ProjectionFlopsPerStep
-                );
+                )
+                {
+                    AdapterParameters = model.Lora is { } lora ? checked((long)lora.Rank * ((long)model.Inputs + model.Outputs)) : 0,
+                };
             case MemberKind.Embedding:
                 return new(member.Name, checked((long)member.Inputs * member.Outputs), 0, 0, 0, 0);
             case MemberKind.Normalization:
@@ -75,5 +91,8 @@ internal sealed record MemberCost(
                 count * GuidedForwardFlopsPerRow,
                 count * ProjectionFlopsPerStep
             )
+            {
+                AdapterParameters = count * AdapterParameters,
+            }
         );
 }

@@ -87,8 +87,8 @@ internal static class ModuleRules
 
     public static readonly DiagnosticDescriptor RepeatedLowRank = new(
         "LRK0609",
-        "LowRank is repeated in a module",
-        "'{0}' carries more than one [LowRank], and a [Module] has neither blocks nor projections to divide between them; keep one",
+        "LowRank or LoRA is repeated in a module",
+        "'{0}' carries more than one [{1}], and a [Module] has neither blocks nor projections to divide between them; keep one",
         "LowRank.Module",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -28,6 +28,8 @@ internal static class ModuleConstructorSource
                 writer.Write($"base.AddParts([{List(body.Members.Where(member => member.Kind == MemberKind.Part))}]);");
             writer.Write("OnCreated(options);");
             writer.Write("if (options.Initialize)\n    Layers::InitialWeights.Draw(this, options.Seed);");
+            if (body.HasAdapters)
+                writer.Write("if (options.Adapters)\n    base.FreezeAllButAdapters();");
         }
     }
 

@@ -39,6 +39,17 @@ internal static class ModuleCostSource
         Constant(writer, "Forward FLOPs per row once every guide is gone.", "ForwardFlopsPerRow", cost.ForwardFlopsPerRow);
         writer.Line();
         Constant(writer, "Forward FLOPs per row while every guide is present.", "GuidedForwardFlopsPerRow", cost.GuidedForwardFlopsPerRow);
+        if (cost.AdapterParameters > 0)
+        {
+            writer.Line();
+            Constant(
+                writer,
+                "Parameters of the adapters, which exist in the variant lora alone.",
+                "AdapterParameters",
+                cost.AdapterParameters
+            );
+        }
+
         writer.Line();
         Constant(
             writer,

@@ -19,7 +19,9 @@ internal static class PartLayerSource
                         norm: {{NormSource.Before(model)}},
                         module,
                         ownParameters: {{Literals.Of(part.OwnParameters)}},
-                        ownFlopsPerToken: {{Literals.Of(part.OwnFlopsPerToken)}}{{(model.Options.HasNormAfter ? $",\n        postNorm: {NormSource.New(model)}" : "")}})
+                        ownFlopsPerToken: {{Literals.Of(part.OwnFlopsPerToken)}}{{(
+                    model.Options.HasNormAfter ? $",\n        postNorm: {NormSource.New(model)}" : ""
+                )}})
                 {
                     Module = module;
                 }

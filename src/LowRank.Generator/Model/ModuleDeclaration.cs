@@ -9,6 +9,9 @@ internal sealed record ModuleDeclaration(TypeShape Type, ModuleBody Body, bool I
 {
     public string Attribute => "Module";
 
+    /// <summary><c>[Budget]</c>, if any.</summary>
+    public BudgetOptions? Budget { get; init; }
+
     public IEnumerable<PropertyShape> Properties => Body.Members.Select(member => member.Property);
 
     /// <summary>Whether every part has a constructor. One whose own class is unsound has none; what is wrong is said there.</summary>

@@ -37,6 +37,9 @@ internal sealed record ModuleMember(
     public const string RmsNormType = "global::LowRank.Layers.RmsNorm";
     public const string LayerNormType = "global::LowRank.Layers.LayerNorm";
 
+    /// <summary><c>[LoRA]</c> on the property, if any.</summary>
+    public LoraOptions? Lora { get; init; }
+
     /// <summary>The arguments of <c>[Part]</c> that are written and mean nothing within a module.</summary>
     public EquatableArray<string> IdleArguments { get; init; } = EquatableArray<string>.Empty;
 

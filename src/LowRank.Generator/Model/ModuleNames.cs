@@ -12,6 +12,7 @@ internal static class ModuleNames
         "Parameters",
         "ParametersAtStart",
         "GuideParameters",
+        "AdapterParameters",
         "ForwardFlopsPerRow",
         "GuidedForwardFlopsPerRow",
         "ProjectionFlopsPerStep",

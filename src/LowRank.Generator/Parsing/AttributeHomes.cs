@@ -10,7 +10,7 @@ internal static class AttributeHomes
             "Transformer" or "Module" => [],
             "Linear" or "Embedding" or "Normalization" => ["Module"],
             "Part" => ["Module", "Transformer"],
-            "LowRank" or "Dense" => ["Transformer", "Module"],
+            "LowRank" or "LoRA" or "Dense" or "Budget" => ["Transformer", "Module"],
             _ => ["Transformer"],
         };
 

@@ -58,6 +58,7 @@ internal sealed class ModuleParser
         if (attributes.TryGetValue("Module", out var module))
             reader.Mark(new(Attribute: "Module"), module);
         var body = BodyOf(symbol, attributes);
+        var budget = Read(attributes, "Budget", null, BudgetParser.Budget);
         var colliding = reader.Colliding(
             GeneratedPart.WrittenMembers(symbol).Where(member => !IsHook(member)),
             body.Members.Select(layer => layer.Name),
@@ -69,7 +70,10 @@ internal sealed class ModuleParser
                 body,
                 attributes.ContainsKey("Transformer"),
                 reader.IsIncomplete
-            ),
+            )
+            {
+                Budget = budget,
+            },
             reader.Sources
         );
     }
@@ -91,6 +95,7 @@ internal sealed class ModuleParser
         around.RemoveAt(around.Count - 1);
         return new(new(members!), lowRank)
         {
+            Lora = Read(attributes, "LoRA", null, attribute => AttributeParser.Lora(attribute, new(Attribute: "LoRA"))),
             Own = attributes.TryGetValue("Module", out var module) ? AttributeParser.OwnCosts(new AttributeReader(module)) : OwnCosts.None,
             RepeatedLowRanks = IsRoot
                 ? new(
@@ -110,7 +115,10 @@ internal sealed class ModuleParser
         var attributes = AttributeParser.AttributesOf(property);
         var kinds = Kinds.Where(attributes.ContainsKey).ToList();
         // What factors or exempts a layer must say which, but not twice where it is a part's.
-        if (kinds.Count == 0 && (IsPart || !(attributes.ContainsKey("LowRank") || attributes.ContainsKey("Dense"))))
+        if (
+            kinds.Count == 0
+            && (IsPart || !(attributes.ContainsKey("LowRank") || attributes.ContainsKey("LoRA") || attributes.ContainsKey("Dense")))
+        )
             return null;
         if (!IsPart)
             reader.Mark(new(property.Name), property.Locations[0]);
@@ -149,6 +157,7 @@ internal sealed class ModuleParser
             part is not null && IsBuildable((INamedTypeSymbol)element, cancellation)
         )
         {
+            Lora = Read(attributes, "LoRA", property.Name, attribute => AttributeParser.Lora(attribute, new(property.Name, "LoRA"))),
             IdleArguments = sizes.Idle,
         };
     }
@@ -163,7 +172,12 @@ internal sealed class ModuleParser
 
     private IEnumerable<Target> Repeated(ISymbol symbol, string? property)
     {
-        foreach (var (target, attribute) in AttributeParser.LowRanksOf(symbol, property).Skip(1))
+        foreach (
+            var (target, attribute) in AttributeParser
+                .LowRanksOf(symbol, property)
+                .Skip(1)
+                .Concat(AttributeParser.LorasOf(symbol, property).Skip(1))
+        )
         {
             reader.Mark(target, attribute);
             yield return target;

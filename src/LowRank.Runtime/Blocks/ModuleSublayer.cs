@@ -102,9 +102,7 @@ public abstract class ModuleSublayer : CachingLayer, ISublayer
             return Checked(module.forward(input), input);
         cache.RequireRoom(input.shape[1]);
         var state = cache.StateOf(this);
-        return module is IRecurrentModule recurrent
-            ? Checked(recurrent.forward(input, state), input)
-            : RunOverAll(input, state);
+        return module is IRecurrentModule recurrent ? Checked(recurrent.forward(input, state), input) : RunOverAll(input, state);
     }
 
     // Nothing is known of the module but that it looks back: it reads all tokens again.

@@ -36,6 +36,18 @@ public abstract class DeclaredModule : nn.Module, IGuidedModule, ITrainedModule
 
     private IEnumerable<GuideGroup> AllGuides => guides.Concat(parts.SelectMany(part => part.AllGuides));
 
+    /// <summary>Every adapter of the module.</summary>
+    public IEnumerable<LoraAdapter> LoraAdapters => modules().OfType<LoraAdapter>();
+
+    /// <summary>Freezes every parameter but the adapters': no gradient, no optimizer state.</summary>
+    /// <exception cref="InvalidOperationException">The module has no adapter, or a guide, which can't be frozen.</exception>
+    public void FreezeAllButAdapters()
+    {
+        if (HasGuide)
+            throw new InvalidOperationException("A guide is a part of training; release it before all but the adapters is frozen.");
+        AdapterFreeze.Of(this);
+    }
+
     StepScope? ITrainedModule.CurrentStep { get; set; }
 
     /// <inheritdoc/>

@@ -108,18 +108,7 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     {
         if (HasGuide)
             throw new InvalidOperationException("A guide is a part of training; release it before all but the adapters is frozen.");
-        var index = 0;
-        foreach (var parameter in parameters())
-            parameter.requires_grad = false;
-        foreach (var adapter in LoraAdapters)
-        {
-            adapter.Index = index++;
-            adapter.A.requires_grad = true;
-            adapter.B.requires_grad = true;
-        }
-
-        if (index == 0)
-            throw new InvalidOperationException("The model has no adapter.");
+        AdapterFreeze.Of(this);
         FirstTrainableBlock = Sublayers
             .SelectMany(sublayer => sublayer.Layers.Zip(sublayer.Blocks))
             .Where(pair => pair.First.modules().OfType<LoraAdapter>().Any())

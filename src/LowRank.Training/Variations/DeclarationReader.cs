@@ -183,24 +183,18 @@ internal static class DeclarationReader
     private static EquatableArray<LoraOptions> Loras(IEnumerable<CustomAttributeData> data, Target place) =>
         new(
             Repeated(data, nameof(LoRAAttribute))
-                .Select(
-                    (found, index) =>
-                    {
-                        var arguments = new AttributeArguments(found);
-                        return new LoraOptions(
-                            place with
-                            {
-                                Attribute = "LoRA",
-                                Index = index,
-                            },
-                            arguments.At<int>(0),
-                            arguments.At<double>(1),
-                            arguments.Named<double>("Dropout") ?? 0,
-                            arguments.Text("Layers", whenMissing: ".."),
-                            arguments.Named<Projections>("Projections") ?? Projections.All
-                        );
-                    }
-                )
+                .Select((found, index) => Lora(new(found), place with { Attribute = "LoRA", Index = index }))
+        );
+
+    /// <summary>What one <c>[LoRA]</c> says.</summary>
+    internal static LoraOptions Lora(AttributeArguments arguments, Target origin) =>
+        new(
+            origin,
+            arguments.At<int>(0),
+            arguments.At<double>(1),
+            arguments.Named<double>("Dropout") ?? 0,
+            arguments.Text("Layers", whenMissing: ".."),
+            arguments.Named<Projections>("Projections") ?? Projections.All
         );
 
     private static TrainingRunOptions Run(AttributeArguments arguments) =>

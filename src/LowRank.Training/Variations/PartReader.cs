@@ -50,6 +50,9 @@ internal static class PartReader
                 : null
         )
         {
+            Lora = attributes.TryGetValue(nameof(LoRAAttribute), out var lora)
+                ? DeclarationReader.Lora(new(lora), new Target(Attribute: "LoRA"))
+                : null,
             Own = OwnCosts(new(attributes[nameof(ModuleAttribute)])),
         };
     }
@@ -101,6 +104,11 @@ internal static class PartReader
             isPart ? BodyOf(element) : null,
             Cycle: null,
             IsBuildable: true
-        );
+        )
+        {
+            Lora = attributes.TryGetValue(nameof(LoRAAttribute), out var lora)
+                ? DeclarationReader.Lora(new(lora), new Target(property.Name, "LoRA"))
+                : null,
+        };
     }
 }

@@ -45,6 +45,10 @@ internal static class DeclaredFacts
                     feedForwards[block] = feedForward;
                     hidden[block] = HiddenSize.Of(sublayer.Costs[0]) ?? feedForward.Hidden;
                 }
+                else
+                {
+                    Refuse(true, $"has {sublayer.Name}, a module of its own", block);
+                }
             }
         }
 

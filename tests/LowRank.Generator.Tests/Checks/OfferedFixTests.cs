@@ -70,7 +70,7 @@ public sealed class OfferedFixTests
     }
 
     [Theory]
-    [InlineData("[LoRA(8, 16), Linear(4, 4)] public partial LinearLayer A { get; }", "Remove [LoRA]")]
+    [InlineData("[FeedForward(8), Linear(4, 4)] public partial LinearLayer A { get; }", "Remove [FeedForward]")]
     [InlineData("[Attention(4), Linear(4, 4)] public partial LinearLayer A { get; }", "Remove [Attention]")]
     [InlineData("[Linear(4, 4), LowRank(1, Layers = \"1..\")] public partial LinearLayer A { get; }", "Remove Layers")]
     [InlineData("[Linear(4, 4), LowRank(1, Projections = 0)] public partial LinearLayer A { get; }", "Remove Projections")]

@@ -9,6 +9,11 @@ internal sealed class LayerKindRule : IRule<ModuleMember>
     public IEnumerable<Finding> Check(ModuleMember member)
     {
         if (member.Kinds.Count == 0)
-            yield return Finding.Of(ModuleRules.NoKind, member.Target, member.Name, member.LowRank is not null ? "LowRank" : "Dense");
+            yield return Finding.Of(ModuleRules.NoKind, member.Target, member.Name, Named(member));
     }
+
+    private static string Named(ModuleMember member) =>
+        member.LowRank is not null ? "LowRank"
+        : member.Lora is not null ? "LoRA"
+        : "Dense";
 }

@@ -40,8 +40,11 @@ internal static class ModuleChecks
                 ForEachLowRank(new ProjectionsInModuleRule()),
                 new RepeatedLowRankRule(),
                 new ModuleSelectsNothingRule(),
+                new ModuleLoraRule(),
+                new ModuleBudgetRule(),
                 new ModuleOverflowRule(),
             ],
+            OfLimits = [new ModuleBudgetExceededRule()],
             Cost = module => module.HasBuildableParts ? CostedModule.Of(module) : null,
         };
 

@@ -9,39 +9,14 @@ internal sealed class LoraRule : IRule<SizedTransformer>
 {
     public IEnumerable<Finding> Check(SizedTransformer transformer) =>
         transformer.Declaration.Loras.SelectMany(lora =>
-            Numbers(lora, transformer.Declaration, transformer.Model).Concat(Selection(lora, transformer))
-        );
-
-    private static IEnumerable<Finding> Numbers(LoraOptions lora, TransformerDeclaration declaration, TransformerModel model)
-    {
-        var owner = lora.Origin.OwnerOf(declaration.Type.Name);
-        if (!(lora.Alpha > 0 && lora.Alpha <= double.MaxValue))
-            yield return Finding.Of(LoraRules.Alpha, lora.Origin.At("alpha"), owner, lora.Alpha);
-        if (lora.Dropout is not (>= 0 and < 1))
-            yield return Finding.Of(LoraRules.Dropout, lora.Origin.At("Dropout"), owner, lora.Dropout);
-        if (lora.Rank < 1)
-        {
-            yield return Finding.Of(LoraRules.RankOutOfRange, lora.Origin.At("rank"), lora.Rank, $"[LoRA] on '{owner}'", "below 1");
-            yield break;
-        }
-
-        // Layers of one shape say the same thing; the first of them speaks for all.
-        var tooLarge = Selected(lora, model)
-            .Where(pair => lora.Rank > Math.Min(pair.Linear.Inputs, pair.Linear.Outputs))
-            .GroupBy(pair => (Math.Min(pair.Linear.Inputs, pair.Linear.Outputs), Math.Max(pair.Linear.Inputs, pair.Linear.Outputs)));
-        foreach (var (sublayer, _, linear) in tooLarge.Select(shape => shape.First()))
-        {
-            yield return Finding.Of(
-                LoraRules.RankOutOfRange,
-                lora.Origin.At("rank"),
-                lora.Rank,
-                $"{sublayer}.{linear.Name}",
-                Finding.Text(
-                    $"above {Math.Min(linear.Inputs, linear.Outputs)}, the smaller side of its weight ({linear.Inputs} → {linear.Outputs})"
+            LoraNumbers
+                .Check(
+                    lora,
+                    lora.Origin.OwnerOf(transformer.Declaration.Type.Name),
+                    Selected(lora, transformer.Model).Select(pair => ($"{pair.Sublayer}.{pair.Linear.Name}", pair.Linear))
                 )
-            );
-        }
-    }
+                .Concat(Selection(lora, transformer))
+        );
 
     private static IEnumerable<Finding> Selection(LoraOptions lora, SizedTransformer transformer)
     {
@@ -54,7 +29,7 @@ internal sealed class LoraRule : IRule<SizedTransformer>
                 lora.Origin,
                 owner,
                 $"{factored.Sublayer}.{factored.Linear.Name}",
-                factored.Block,
+                Finding.Text($" in block {factored.Block}"),
                 factored.Linear.Rank
             );
         // Sublayers without sizes are missing from the model; on the assembly it may be meant for another one.

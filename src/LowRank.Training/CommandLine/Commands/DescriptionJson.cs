@@ -187,6 +187,10 @@ internal static class DescriptionJson
             json.WriteReal("shareOfFlops", PartShares.OfFlops(part, cost));
             WriteWeights(json, part.Weights);
             WriteActivations(json, part.Activations);
+            json.WriteStartArray("unknown");
+            foreach (var unknown in part.Unknown)
+                json.WriteStringValue(unknown);
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 

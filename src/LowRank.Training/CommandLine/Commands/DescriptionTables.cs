@@ -214,11 +214,18 @@ internal static class DescriptionTables
         }
 
         table.Caption =
-            $"per block; FLOPs forward at the declared context, paper convention; the shares are those of all its blocks{(hasGuide ? ", guides gone" : "")}";
+            $"per block; FLOPs forward at the declared context, paper convention; the shares are those of all its blocks{(hasGuide ? ", guides gone" : "")}{Unknown(cost)}";
         return table;
 
         string[] Guided(string cell) => hasGuide ? [cell] : [];
     }
+
+    private static string Unknown(ModelCost cost) =>
+        string.Concat(
+            cost.Sublayers.Where(part => part.Unknown.Count > 0)
+                .DistinctBy(part => part.Name)
+                .Select(part => $"; of {part.Name} is not declared and not counted: {string.Join(", ", part.Unknown)}")
+        );
 
     private static DescriptionTable Budget(ModelCost cost)
     {
