@@ -20,7 +20,7 @@ internal sealed record Command(string Name, string Title, int Rounds, string[] P
     public static IReadOnlyList<Command> All { get; } =
     [
         new("layer", "One layer", 5, ["fp32", "bf16"], LayerBenchmark.Run),
-        new("step", "Training step", 9, ["fp32", "bf16", "peers", "products", "memory"], StepBenchmark.Run),
+        new("step", "Training step", 9, ["fp32", "bf16", "peers", "products", "experts", "memory"], StepBenchmark.Run),
         new("decode", "Decoding", 9, ["peers", "ranks"], DecodeBenchmark.Run),
         new("optimizer", "Optimizer", 15, [], (rounds, _) => OptimizerBenchmark.Run(rounds)),
         new("optimizers", "Other optimizers", 7, ["steps", "projection"], OptimizersBenchmark.Run),

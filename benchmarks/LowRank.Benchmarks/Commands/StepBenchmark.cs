@@ -25,7 +25,7 @@ internal static class StepBenchmark
 
     /// <summary>Measures.</summary>
     /// <param name="rounds">Rounds of interleaved steps.</param>
-    /// <param name="part"><c>fp32</c>, <c>bf16</c>, <c>peers</c>, <c>products</c> or <c>memory</c>; null for all of them.</param>
+    /// <param name="part"><c>fp32</c>, <c>bf16</c>, <c>peers</c>, <c>products</c>, <c>experts</c> or <c>memory</c>; null for all of them.</param>
     public static IReadOnlyList<Figure> Run(int rounds, string? part)
     {
         var figures = new List<Figure>();
@@ -39,6 +39,12 @@ internal static class StepBenchmark
         {
             figures.AddRange(ProductShare.Of(rounds, ScalarType.Float32, Setting));
             figures.AddRange(ProductShare.Of(rounds, ScalarType.BFloat16, Setting));
+        }
+
+        if (part is null or "experts")
+        {
+            figures.AddRange(MixtureAgainstDense(rounds, ScalarType.Float32));
+            figures.AddRange(MixtureAgainstDense(rounds, ScalarType.BFloat16));
         }
 
         if (part is null or "memory")
@@ -99,6 +105,30 @@ internal static class StepBenchmark
         yield return Figure.Of(
             $"{type}: GFLOP/s of a dense step",
             seconds[0].Select(time => 3e-9 * dense.Model.LiveForwardFlopsPerToken(Setting.Context) * Setting.Tokens / time)
+        );
+    }
+
+    /// <summary>
+    /// Mixtures of experts whose active layers are as large as the dense model's hidden layer: few large experts and many small ones. The
+    /// update of all experts' weights is in their steps, and so is the router.
+    /// </summary>
+    private static IEnumerable<Figure> MixtureAgainstDense(int rounds, ScalarType precision)
+    {
+        var options = new ModelOptions { ComputeType = precision };
+        var type = precision == ScalarType.Float32 ? "fp32" : "bf16";
+        using var dense = new GeneratedTraining(new QuarterWidth.Dense(options), Setting);
+        using var few = new GeneratedTraining(new FewExperts(options), Setting);
+        using var many = new GeneratedTraining(new ManyExperts(options), Setting);
+        var seconds = Interleaved.Run(rounds, () => dense.Step(), () => few.Step(), () => many.Step());
+        yield return Figure.Of(
+            $"{type}: step of 2 of 8 experts / dense step of equal active FLOPs",
+            Interleaved.Ratio(seconds[1], seconds[0]),
+            1.20
+        );
+        yield return Figure.Of(
+            $"{type}: step of 6 of 24 experts / dense step of equal active FLOPs",
+            Interleaved.Ratio(seconds[2], seconds[0]),
+            1.35
         );
     }
 

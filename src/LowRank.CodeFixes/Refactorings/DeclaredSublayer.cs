@@ -32,7 +32,13 @@ internal sealed record DeclaredSublayer(
         if (attributes.TryGetValue("Attention", out var attention))
             found = ("attention", LinearsOf(Read(attention, AttributeParser.Attention), options));
         else if (attributes.TryGetValue("FeedForward", out var feedForward))
-            found = ("feed-forward", LinearsOf(Read(feedForward, AttributeParser.FeedForward), options));
+        {
+            var experts = attributes.TryGetValue("Experts", out var mixture) ? Read(mixture, AttributeParser.Experts) : null;
+            // What keeps [Experts] from compiling keeps the sizes unknown.
+            if (mixture is null || experts is not null)
+                found = ("feed-forward", LinearsOf(Read(feedForward, AttributeParser.FeedForward), experts, options));
+        }
+
         return found is { Kind: var kind, Linears: { } linears }
             ? new(kind, new(linears), attributes.ContainsKey("LowRank"), attributes.ContainsKey("Dense"), ofClass.ContainsKey("LowRank"))
             : null;
@@ -43,9 +49,13 @@ internal sealed record DeclaredSublayer(
             ? AttentionShape.Linears(shape, transformer)
             : null;
 
-    private static IEnumerable<LinearModel>? LinearsOf(FeedForwardOptions? feedForward, TransformerOptions transformer) =>
-        feedForward is not null && FeedForwardShape.IsSized(feedForward, transformer)
-            ? FeedForwardShape.Linears(feedForward, transformer)
+    private static IEnumerable<LinearModel>? LinearsOf(
+        FeedForwardOptions? feedForward,
+        ExpertOptions? experts,
+        TransformerOptions transformer
+    ) =>
+        feedForward is not null && FeedForwardShape.IsSized(feedForward, transformer, experts)
+            ? FeedForwardShape.Linears(feedForward, transformer, experts)
             : null;
 
     private static T? Read<T>(AttributeData attribute, Func<AttributeReader, T> read)

@@ -19,6 +19,19 @@ internal sealed record ActivationTotals(long AtStart, long AtEnd, long AtStartBf
 /// <param name="HasGuide">Whether its factors have a guide at first.</param>
 internal sealed record WeightShape(string Name, long Inputs, long Outputs, int Rank, bool HasGuide = false)
 {
+    /// <summary>The name of a router's weight.</summary>
+    public const string Router = "Router";
+
+    /// <summary>How many of it a sublayer has: one, or one for each expert of a mixture.</summary>
+    public int Copies { get; init; } = 1;
+
+    /// <summary>Through how many of them a token passes.</summary>
+    public int Active { get; init; } = 1;
+
     public static WeightShape Of(LinearModel linear) =>
-        new(linear.Name, linear.Inputs, linear.Outputs, linear.Rank, linear.LowRank is { HasGuide: true });
+        new(linear.Name, linear.Inputs, linear.Outputs, linear.Rank, linear.LowRank is { HasGuide: true })
+        {
+            Copies = linear.Copies,
+            Active = linear.Active,
+        };
 }

@@ -30,12 +30,13 @@ internal sealed record AdapterTotals(
             return null;
         checked
         {
-            var linears = adapted.Sum(pair => pair.Span.Count);
-            var parameters = adapted.Aggregate(0L, (sum, pair) => sum + pair.Span.Count * Weights(pair.Linear));
+            var linears = adapted.Sum(pair => pair.Span.Count * pair.Linear.Copies);
+            var parameters = adapted.Aggregate(0L, (sum, pair) => sum + (long)pair.Span.Count * pair.Linear.Copies * Weights(pair.Linear));
+            var active = adapted.Aggregate(0L, (sum, pair) => sum + (long)pair.Span.Count * pair.Linear.Active * Weights(pair.Linear));
             var first = adapted.Min(pair => pair.Span.First);
-            var forward = total.ForwardFlopsPerToken + 2 * parameters;
+            var forward = total.ForwardFlopsPerToken + 2 * active;
             // The gradient of a frozen layer's input costs what its forward pass did, scores twice that, and an adapter has both gradients.
-            var backward = parts.Single(part => part.Kind == "head").ForwardFlopsPerToken + 4 * parameters;
+            var backward = parts.Single(part => part.Kind == "head").ForwardFlopsPerToken + 4 * active;
             foreach (var part in parts.Where(part => part.IsInBlocks))
                 backward += From(first, part.FirstBlock, part.Count, part.Stride) * (part.ForwardFlopsPerToken + part.ScoreFlopsPerToken);
             return new(
@@ -61,7 +62,7 @@ internal sealed record AdapterTotals(
             {
                 foreach (var span in sublayer.Spans)
                 {
-                    var inner = span.Linears.Sum(linear => (long)(linear.Lora?.Rank ?? 0)) * precision.Computed;
+                    var inner = span.Linears.Sum(linear => (long)(linear.Lora?.Rank ?? 0) * linear.Active) * precision.Computed;
                     kept +=
                         From(first, span.First, span.Count, span.Stride) * (KeptActivations.Of(sublayer, span, model, precision) + inner);
                 }

@@ -15,6 +15,7 @@ internal static class BudgetMeasure
         {
             BudgetQuantity.Parameters => costs.Total.Parameters,
             BudgetQuantity.ParametersAtStart => costs.Total.ParametersAtStart,
+            BudgetQuantity.ActiveParameters => costs.Total.ActiveParameters,
             BudgetQuantity.ForwardFlopsPerToken => costs.Total.ForwardFlopsPerToken,
             BudgetQuantity.TrainingFlops => costs.Training?.TrainingFlops,
             BudgetQuantity.TrainingMemory => costs.Memory.PeakTraining,
@@ -32,6 +33,7 @@ internal static class BudgetMeasure
         {
             BudgetQuantity.Parameters => (decimal)part.Count * part.Parameters,
             BudgetQuantity.ParametersAtStart => (decimal)part.Count * (part.Parameters + part.GuideParameters),
+            BudgetQuantity.ActiveParameters => (decimal)part.Count * part.ActiveParameters,
             BudgetQuantity.ForwardFlopsPerToken => (decimal)part.Count * part.ForwardFlopsPerToken,
             BudgetQuantity.TrainingFlops => TrainingFlops(part, model),
             BudgetQuantity.TrainingMemory => TrainingMemory(part, model, costs.Memory),

@@ -12,6 +12,14 @@ internal sealed record CostTotals(
 {
     public long ParametersAtStart => checked(Parameters + GuideParameters);
 
+    /// <summary>Parameters that a token passes through, guides left out.</summary>
+    public long ActiveParameters { get; init; }
+
+    /// <summary>Parameters of the guides that a token passes through.</summary>
+    public long ActiveGuideParameters { get; init; }
+
+    public long ActiveParametersAtStart => checked(ActiveParameters + ActiveGuideParameters);
+
     /// <summary>What the causal convention leaves out of the attention scores.</summary>
     public long MaskedScoreFlopsPerToken { get; init; }
 
@@ -36,6 +44,8 @@ internal sealed record CostTotals(
                     )
                     {
                         MaskedScoreFlopsPerToken = sum.MaskedScoreFlopsPerToken + part.Count * part.MaskedScoreFlopsPerToken,
+                        ActiveParameters = sum.ActiveParameters + part.Count * part.ActiveParameters,
+                        ActiveGuideParameters = sum.ActiveGuideParameters + part.Count * part.ActiveGuideParameters,
                     }
                 )
         );

@@ -26,9 +26,9 @@ internal sealed record FactorTotals(LowRankOptions Options, int Linears, long Re
                 totals = checked(
                     new(
                         options,
-                        totals.Linears + span.Count,
-                        totals.RebalanceFlops + span.Count * cost.RebalanceFlops,
-                        totals.DecayFlopsPerStep + span.Count * cost.DecayFlopsPerStep
+                        totals.Linears + span.Count * linear.Copies,
+                        totals.RebalanceFlops + (long)span.Count * linear.Copies * cost.RebalanceFlops,
+                        totals.DecayFlopsPerStep + (long)span.Count * linear.Copies * cost.DecayFlopsPerStep
                     )
                 );
             }

@@ -31,11 +31,11 @@ internal sealed record GuideTotals(
         var selected = model.Sublayers.SelectMany(sublayer => sublayer.Linears).Where(pair => options.Equals(pair.Linear.LowRank));
         foreach (var (span, linear) in selected)
         {
-            var cost = LinearCost.Of(linear);
+            var cost = LinearCost.OfAll(linear);
             totals = checked(
                 new(
                     options,
-                    totals.Linears + span.Count,
+                    totals.Linears + span.Count * linear.Copies,
                     totals.Parameters + span.Count * cost.GuideParameters,
                     totals.ExtraForwardFlopsPerToken + span.Count * (cost.GuidedForwardFlopsPerToken - cost.ForwardFlopsPerToken),
                     totals.ProjectionFlopsPerStep + span.Count * cost.ProjectionFlopsPerStep

@@ -26,12 +26,17 @@ internal sealed class HiddenSizes
     {
         var sublayers = model
             .Sublayers.Where(sublayer => sublayer.FeedForward is not null)
-            .Select(sublayer =>
-                (sublayer.FeedForward!.Hidden, dense.TotalOf(sublayer.Name).ForwardFlopsPerToken / sublayer.FeedForward.Hidden)
-            )
+            .Select(sublayer => (sublayer.FeedForward!.Hidden, FlopsOfLinears(sublayer) / sublayer.FeedForward.Hidden))
             .ToList();
         return sublayers.Count == 0 ? null : new(sublayers, dense.Total.ForwardFlopsPerToken);
     }
+
+    // A router's stay as they are.
+    private static long FlopsOfLinears(SublayerModel sublayer) =>
+        sublayer.DenseSpans.Aggregate(
+            0L,
+            (sum, span) => checked(sum + span.Count * span.Linears.Sum(linear => LinearCost.OfAll(linear).ForwardFlopsPerToken))
+        );
 
     /// <summary>
     /// A hidden size when the largest becomes <paramref name="size"/>: rounded down, and at least 1, so that every sublayer stays.

@@ -11,6 +11,8 @@ internal static class KeptActivations
     // Ids and the ids that follow them, 64 bits each.
     public const int Ids = 2 * 8;
 
+    private const int IndexBytes = 8;
+
     // The logarithm of a row's summed scores is a 32-bit float in any precision.
     private const int LogSumExp = 4;
 
@@ -26,15 +28,16 @@ internal static class KeptActivations
         checked
         {
             var inner =
-                span.Linears.Sum(linear => IsFactored(linear, precision) ? InnerTensors(linear.LowRank!) * (long)linear.Rank : 0)
-                * precision.Computed;
+                span.Linears.Sum(linear =>
+                    IsFactored(linear, precision) ? InnerTensors(linear.LowRank!) * (long)linear.Rank * linear.Active : 0
+                ) * precision.Computed;
             return Reading(sublayer, model, precision)
                 + (model.Options.HasNormAfter ? Output(model, precision) + Norm(model, precision) : 0)
                 + inner
                 + (
                     sublayer.Attention is { } attention ? Attention(attention, precision)
                     : sublayer.Part is { } part ? Part(part, span, model, precision)
-                    : (long)sublayer.FeedForward!.Hidden * HiddenTensors(sublayer.FeedForward) * precision.Computed
+                    : Hidden(sublayer) * precision.Computed + Routed(sublayer, model, precision)
                 );
         }
     }
@@ -94,6 +97,27 @@ internal static class KeptActivations
             return numbers * precision.Computed + (long)LogSumExp * attention.Heads + (long)scales * precision.Stored;
         }
     }
+
+    // Numbers of the hidden layers: of a mixture those of the active experts and of the shared ones.
+    private static long Hidden(SublayerModel sublayer)
+    {
+        var options = sublayer.FeedForward!;
+        checked
+        {
+            var each = (long)options.Hidden * HiddenTensors(options);
+            return sublayer.Experts is { } experts ? each * experts.Active + each * (experts.Shared ?? 0) : each;
+        }
+    }
+
+    // Every score, the indices of the chosen experts, and what each of these made of the token.
+    private static long Routed(SublayerModel sublayer, TransformerModel model, Precision precision) =>
+        sublayer.Experts is { } experts
+            ? checked(
+                (long)experts.Count * precision.Stored
+                + experts.Active * (long)IndexBytes
+                + (long)experts.Active * model.Options.Width * precision.Computed
+            )
+            : 0;
 
     // Before and after the activation; a rectified tensor stands for both. A gate keeps both branches, and their product is formed again in
     // the backward pass.

@@ -33,6 +33,25 @@ internal sealed record LinearCost(
         }
     }
 
+    /// <summary>
+    /// All of the linears that a model describes at once: the parameters and what is done once a step are those of every copy, the FLOPs
+    /// per token those of the active ones.
+    /// </summary>
+    public static LinearCost OfAll(LinearModel linear)
+    {
+        var one = Of(linear);
+        checked
+        {
+            return new(
+                linear.Copies * one.Parameters,
+                linear.Copies * one.GuideParameters,
+                linear.Active * one.ForwardFlopsPerToken,
+                linear.Active * one.GuidedForwardFlopsPerToken,
+                linear.Copies * one.ProjectionFlopsPerStep
+            );
+        }
+    }
+
     /// <summary>The rank from which factors cost as much as the layer they replace: m·n/(m+n).</summary>
     public static double BreakEvenRank(LinearModel linear) =>
         (double)linear.Inputs * linear.Outputs / ((double)linear.Inputs + linear.Outputs);

@@ -109,6 +109,7 @@ internal sealed record ModelCosts(
     ) =>
         new(name, kind, 0, 1, 0, parameters, 0, forwardFlops, 0, forwardFlops, 0)
         {
+            ActiveParameters = parameters,
             Activations = ActivationTotals.Of(kept),
             Weights = new(weights),
         };

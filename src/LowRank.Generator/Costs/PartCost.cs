@@ -46,6 +46,14 @@ internal sealed record PartCost(
     /// <summary>What it keeps for the backward pass.</summary>
     public required ActivationTotals Activations { get; init; }
 
+    /// <summary>
+    /// Parameters that a token passes through, guides left out: all of them, but of the experts of a mixture the active ones.
+    /// </summary>
+    public required long ActiveParameters { get; init; }
+
+    /// <summary>Parameters of the guides that a token passes through.</summary>
+    public long ActiveGuideParameters { get; init; }
+
     /// <summary>What the causal convention leaves out of the attention scores.</summary>
     public long MaskedScoreFlopsPerToken { get; init; }
 }

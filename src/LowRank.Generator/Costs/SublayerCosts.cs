@@ -13,20 +13,27 @@ internal static class SublayerCosts
         var masked = sublayer.Attention is { } attention
             ? ScoreFlopFormula.MaskedPerToken(attention.Width, model.Options.Context, attention.Window)
             : 0;
-        var (others, own) = (OtherParameters(sublayer, model), sublayer.Part?.OwnFlopsPerToken ?? 0);
+        var router = RouterParameters(sublayer, model);
+        var (others, own) = (OtherParameters(sublayer, model) + router, (sublayer.Part?.OwnFlopsPerToken ?? 0) + 2 * router);
         foreach (var span in sublayer.Spans)
         {
-            var linears = span.Linears.Select(LinearCost.Of).ToList();
+            var linears = span.Linears.Select(LinearCost.OfAll).ToList();
             checked
             {
+                var inactive = span.Linears.Sum(linear => (long)(linear.Copies - linear.Active) * LinearCost.Of(linear).Parameters);
+                var inactiveGuides = span.Linears.Sum(linear =>
+                    (long)(linear.Copies - linear.Active) * LinearCost.Of(linear).GuideParameters
+                );
+                var parameters = others + linears.Sum(linear => linear.Parameters);
+                var guides = linears.Sum(linear => linear.GuideParameters);
                 yield return new(
                     sublayer.Name,
                     sublayer.Kind,
                     span.First,
                     span.Count,
                     span.Rank,
-                    others + linears.Sum(linear => linear.Parameters),
-                    linears.Sum(linear => linear.GuideParameters),
+                    parameters,
+                    guides,
                     scores + own + linears.Sum(linear => linear.ForwardFlopsPerToken),
                     scores,
                     scores + own + linears.Sum(linear => linear.GuidedForwardFlopsPerToken),
@@ -34,7 +41,9 @@ internal static class SublayerCosts
                 )
                 {
                     Stride = span.Stride,
-                    Weights = new(span.Linears.Select(WeightShape.Of)),
+                    ActiveParameters = parameters - inactive,
+                    ActiveGuideParameters = guides - inactiveGuides,
+                    Weights = new(Weights(sublayer, span, model)),
                     Unknown = new(sublayer.Part?.Unknown ?? []),
                     Activations = ActivationTotals.Of(precision => KeptActivations.Of(sublayer, span, model, precision)),
                     MaskedScoreFlopsPerToken = masked,
@@ -53,6 +62,17 @@ internal static class SublayerCosts
 
     /// <summary>A gain, and with biases in the model a LayerNorm's bias.</summary>
     public static long NormParameters(TransformerModel model) => (long)model.Options.Width * (model.NormHasBias ? 2 : 1);
+
+    /// <summary>A row for each expert. Every token meets all of them; of a bias that balances loads nothing is a parameter.</summary>
+    public static long RouterParameters(SublayerModel sublayer, TransformerModel model) =>
+        sublayer.Experts is { } experts ? (long)experts.Count * model.Options.Width : 0;
+
+    private static IEnumerable<WeightShape> Weights(SublayerModel sublayer, BlockSpan span, TransformerModel model) =>
+        (
+            sublayer.Experts is { } experts
+                ? [new WeightShape(WeightShape.Router, model.Options.Width, experts.Count, 0)]
+                : Array.Empty<WeightShape>()
+        ).Concat(span.Linears.Select(WeightShape.Of));
 
     // QKᵀ and the product of the weights with the values. Masked scores are counted (paper convention), those beyond a window are not.
     private static long ScoreFlopsPerToken(SublayerModel sublayer, TransformerModel model) =>

@@ -49,7 +49,7 @@ internal static class WorkingMemoryCosts
         {
             var folded = span
                 .Linears.Where(linear => linear.LowRank is { HasResidual: true } && KeptActivations.IsFactored(linear, precision))
-                .Sum(linear => (long)linear.Outputs * linear.Rank);
+                .Sum(linear => (long)linear.Outputs * linear.Rank * linear.Copies);
             return folded * (precision.IsMixed ? precision.Stored + precision.Computed : precision.Stored)
                 + StackedFactors(span, precision);
         }
@@ -57,7 +57,11 @@ internal static class WorkingMemoryCosts
 
     // First factors that read one input lie one under the other in a flat buffer, unless one ends within its alignment.
     private static long StackedFactors(BlockSpan span, Precision precision) =>
-        checked(StackedFactors(span, precision, ["Query", "Key", "Value"]) + StackedFactors(span, precision, ["Gate", "Up"]));
+        checked(
+            StackedFactors(span, precision, ["Query", "Key", "Value"])
+            + StackedFactors(span, precision, ["Gate", "Up"])
+            + StackedFactors(span, precision, [LinearModel.SharedPrefix + "Gate", LinearModel.SharedPrefix + "Up"])
+        );
 
     private static long StackedFactors(BlockSpan span, Precision precision, string[] names)
     {
@@ -66,7 +70,7 @@ internal static class WorkingMemoryCosts
             beside.Count > 1
             && beside.All(linear => linear.LowRank is { Activation: null } && KeptActivations.IsFactored(linear, precision))
             && beside.Take(beside.Count - 1).Any(linear => (long)linear.Inputs * linear.Rank % FlatLayout.Alignment != 0)
-            ? beside.Sum(linear => checked((long)linear.Inputs * linear.Rank)) * precision.Computed
+            ? beside.Sum(linear => checked((long)linear.Inputs * linear.Rank * linear.Copies)) * precision.Computed
             : 0;
     }
 
@@ -108,7 +112,7 @@ internal static class WorkingMemoryCosts
             {
                 // The norm after it has its input still, whose gradient takes that place.
                 var normed = model.Options.HasNormAfter ? KeptActivations.Output(model, precision) : 0;
-                fullest = Math.Max(fullest, held + Math.Max(normed, Gradients(sublayer) * precision.Computed) - freed);
+                fullest = Math.Max(fullest, held + Math.Max(normed, Gradients(sublayer, model, precision)) - freed);
                 freed += KeptActivations.Of(sublayer, sublayer.Spans[sublayer.Spans.Count - 1], model, precision);
             }
 
@@ -118,10 +122,18 @@ internal static class WorkingMemoryCosts
 
     // What was attended to, twice, once head by head, and queries, keys and values; or what the activation or the gate left: the gradients
     // of its inputs are written over what was kept.
-    private static long Gradients(SublayerModel sublayer) =>
-        sublayer.Attention is { } attention ? 3L * attention.Width + 2L * attention.KeyValueWidth
-        : sublayer.FeedForward is { } feedForward ? feedForward.Hidden
-        : sublayer.Spans[0].Linears.Select(linear => (long)linear.Outputs).DefaultIfEmpty(0).Max();
+    private static long Gradients(SublayerModel sublayer, TransformerModel model, Precision precision) =>
+        sublayer.Attention is { } attention ? (3L * attention.Width + 2L * attention.KeyValueWidth) * precision.Computed
+        : sublayer.Experts is { } experts ? OfExperts(sublayer.FeedForward!, experts, model.Options.Width, precision)
+        : sublayer.FeedForward is { } feedForward ? (long)feedForward.Hidden * precision.Computed
+        : sublayer.Spans[0].Linears.Select(linear => (long)linear.Outputs).DefaultIfEmpty(0).Max() * precision.Computed;
+
+    // Sorted by expert: the upstream gradient, the input and its gradient, one expert's hidden layer at even loads; and the sum by token.
+    private static long OfExperts(FeedForwardOptions options, ExpertOptions experts, long width, Precision precision) =>
+        checked(
+            (3 * experts.Active * width + ((long)options.Hidden * experts.Active + experts.Count - 1) / experts.Count) * precision.Computed
+            + width * precision.Stored
+        );
 
     // One number per product: dense queries, keys and values are one.
     private static IEnumerable<long> ProductWeights(SublayerModel sublayer, BlockSpan span, Precision precision)

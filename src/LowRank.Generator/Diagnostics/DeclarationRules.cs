@@ -11,6 +11,7 @@ internal static class DeclarationRules
     [
         typeof(ClassRules),
         typeof(CostRules),
+        typeof(ExpertRules),
         typeof(LoraRules),
         typeof(LowRankRules),
         typeof(ModuleRules),

@@ -90,8 +90,10 @@ internal static class ConstructorSource
         // The whole draws the weights of its parts, under their full names.
         if (sublayer.Part is { } part)
             return $"new {Identifiers.LayerClass(sublayer.Name)}(new {part.Type}(options with {{ Initialize = false }}), options)";
-        var linears = sublayer.Attention is { } attention
-            ? new[] { LinearSource.NewQueryKeyValue(span.Linears, attention), LinearSource.New(span.Linears[span.Linears.Count - 1]) }
+        var linears =
+            sublayer.Attention is { } attention
+                ? new[] { LinearSource.NewQueryKeyValue(span.Linears, attention), LinearSource.New(span.Linears[span.Linears.Count - 1]) }
+            : sublayer.Experts is { } experts ? ExpertLayerSource.NewExperts(sublayer.FeedForward!, experts, span)
             : span.Linears.Select(LinearSource.New);
         var rotary =
             sublayer.Attention is { } rotated && RotaryTables.FieldOf(rotated, model) is { } field ? [field] : Array.Empty<string>();

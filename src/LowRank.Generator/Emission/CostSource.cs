@@ -24,8 +24,16 @@ internal static class CostSource
         );
         using (writer.Block("public static class Cost"))
         {
-            WriteTotals(writer, total);
+            var isMixture = costed.Model.Sublayers.Any(sublayer => sublayer.Experts is not null);
+            WriteTotals(writer, total, isMixture);
             Constant(writer, "Parameters at the first step, guides included.", "ParametersAtStart", total.ParametersAtStart);
+            if (isMixture)
+                Constant(
+                    writer,
+                    "Parameters that a token passes through at the first step, guides included.",
+                    "ActiveParametersAtStart",
+                    total.ActiveParametersAtStart
+                );
             Constant(
                 writer,
                 $"Forward FLOPs per token once every guide is gone ({Causal}).",
@@ -51,21 +59,17 @@ internal static class CostSource
                 writer.Line();
                 writer.Write($"/// <summary>What {part} costs, over all blocks.</summary>");
                 using (writer.Block($"public static class {Literals.Identifier(part)}"))
-                    WritePart(
-                        writer,
-                        costed.Costs.TotalOf(part),
-                        isSublayer: costed.Model.Sublayers.Any(sublayer => sublayer.Name == part)
-                    );
+                    WritePart(writer, costed.Costs.TotalOf(part), costed.Model.Sublayers.FirstOrDefault(sublayer => sublayer.Name == part));
             }
         }
     }
 
     // What stands outside the blocks has neither guides nor scores.
-    private static void WritePart(SourceWriter writer, CostTotals total, bool isSublayer)
+    private static void WritePart(SourceWriter writer, CostTotals total, SublayerModel? sublayer)
     {
-        if (isSublayer)
+        if (sublayer is not null)
         {
-            WriteTotals(writer, total);
+            WriteTotals(writer, total, sublayer.Experts is not null);
             return;
         }
 
@@ -73,9 +77,16 @@ internal static class CostSource
         Constant(writer, $"Forward FLOPs per token ({Paper}).", "ForwardFlopsPerToken", total.ForwardFlopsPerToken);
     }
 
-    private static void WriteTotals(SourceWriter writer, CostTotals total)
+    private static void WriteTotals(SourceWriter writer, CostTotals total, bool isMixture)
     {
         Constant(writer, "Parameters once every guide is gone.", "Parameters", total.Parameters, isFirst: true);
+        if (isMixture)
+            Constant(
+                writer,
+                "Parameters that a token passes through once every guide is gone: of the experts the active ones.",
+                "ActiveParameters",
+                total.ActiveParameters
+            );
         Constant(writer, "Parameters of all guides, while they exist.", "GuideParameters", total.GuideParameters);
         Constant(
             writer,
@@ -158,6 +169,8 @@ internal static class CostSource
                 FactorCostSource.Write(writer, costed.Costs.Factors);
             if (costed.Costs.Adapters is { } adapters)
                 writer.Write($"Adapters = {AdapterCostSource.New(adapters)},");
+            if (costed.Costs.Total.ActiveParameters != costed.Costs.Total.Parameters)
+                writer.Write($"ActiveParameters = {Literals.Of(costed.Costs.Total.ActiveParameters)},");
             if (costed.Model.Options.Residual == LowRank.Residual.Parallel)
                 writer.Write("ParallelResidual = true,");
             if (costed.Model.Options.ActivationCheckpointing)
@@ -232,6 +245,12 @@ internal static class CostSource
         string[] members =
         [
             .. part.Stride == 1 ? Array.Empty<string>() : [$"Stride = {Literals.Of(part.Stride)}"],
+            .. part.ActiveParameters == part.Parameters
+                ? Array.Empty<string>()
+                : [$"ActiveParameters = {Literals.Of(part.ActiveParameters)}"],
+            .. part.ActiveGuideParameters == part.GuideParameters
+                ? Array.Empty<string>()
+                : [$"ActiveGuideParameters = {Literals.Of(part.ActiveGuideParameters)}"],
             $"Weights = [{string.Join(", ", part.Weights.Select(New))}]",
             $"Activations = {New(part.Activations)}",
             .. part.Unknown.Count == 0 ? Array.Empty<string>() : [$"Unknown = [{string.Join(", ", part.Unknown.Select(Literals.Of))}]"],
@@ -241,7 +260,19 @@ internal static class CostSource
 
     private static string New(WeightShape weight) =>
         $"new({Literals.Of(weight.Name)}, {Literals.Of(weight.Inputs)}, {Literals.Of(weight.Outputs)}, {Literals.Of(weight.Rank)})"
-        + (weight.HasGuide ? " { HasGuide = true }" : "");
+        + Members(weight);
+
+    private static string Members(WeightShape weight)
+    {
+        string[] members =
+        [
+            .. weight.HasGuide ? ["HasGuide = true"] : Array.Empty<string>(),
+            .. weight.Copies == 1
+                ? Array.Empty<string>()
+                : [$"Copies = {Literals.Of(weight.Copies)}", $"Active = {Literals.Of(weight.Active)}"],
+        ];
+        return members.Length == 0 ? "" : $" {{ {string.Join(", ", members)} }}";
+    }
 
     private static string New(ActivationTotals kept) =>
         $"new({Literals.Of(kept.AtStart)}, {Literals.Of(kept.AtEnd)}, {Literals.Of(kept.AtStartBf16)}, {Literals.Of(kept.AtEndBf16)})";

@@ -59,7 +59,7 @@ internal static class Remarks
                 $"/// <summary>The {sublayer.Kind} sublayers, {(sublayer.Blocks == costed.Model.Options.Depth ? "one per block" : "one in each of their blocks")}.</summary>"
             );
         writer.Write("/// <remarks>");
-        writer.Write($"/// <para>[batch, sequence, {width}] to the same shape.{Window(sublayer)}</para>");
+        writer.Write($"/// <para>[batch, sequence, {width}] to the same shape.{Window(sublayer)}{Experts(sublayer)}</para>");
         foreach (var (span, part) in sublayer.Spans.Zip(costed.Costs.PartsOf(sublayer.Name), (span, part) => (span, part)))
         {
             var shapes = sublayer.Part is null ? string.Join(", ", span.Linears.Select(Shape)) : $"a {sublayer.Part.Name}";
@@ -100,8 +100,12 @@ internal static class Remarks
 
     private static string Parameters(CostTotals total) =>
         total.GuideParameters == 0
-            ? $"{Literals.Readable(total.Parameters)} parameters."
-            : $"{Literals.Readable(total.Parameters)} parameters once every guide is gone; {Literals.Readable(total.ParametersAtStart)} at the first step.";
+            ? $"{Literals.Readable(total.Parameters)} parameters{Active(total.Parameters, total.ActiveParameters)}."
+            : $"{Literals.Readable(total.Parameters)} parameters{Active(total.Parameters, total.ActiveParameters)} once every guide is gone; "
+                + $"{Literals.Readable(total.ParametersAtStart)}{Active(total.ParametersAtStart, total.ActiveParametersAtStart)} at the first step.";
+
+    private static string Active(long parameters, long active) =>
+        active == parameters ? "" : $" ({Literals.Readable(active)} active for a token)";
 
     private static string ForwardFlops(CostedTransformer costed)
     {
@@ -132,17 +136,28 @@ internal static class Remarks
 
     private static string Numbers(PartCost part) =>
         part.GuideParameters == 0
-            ? $"{Literals.Readable(part.Parameters)} parameters; {Literals.Readable(part.ForwardFlopsPerToken)} FLOPs per token"
-            : $"{Literals.Readable(part.Parameters)} parameters, while guided {Literals.Readable(part.GuideParameters)} more; "
+            ? $"{Literals.Readable(part.Parameters)} parameters{ActiveOf(part)}; {Literals.Readable(part.ForwardFlopsPerToken)} FLOPs per token"
+            : $"{Literals.Readable(part.Parameters)} parameters{ActiveOf(part)}, while guided {Literals.Readable(part.GuideParameters)} more; "
                 + $"{Literals.Readable(part.ForwardFlopsPerToken)} FLOPs per token, while guided {Literals.Readable(part.GuidedForwardFlopsPerToken)}";
 
-    private static string Shape(LinearModel linear) =>
+    private static string ActiveOf(PartCost part) =>
+        part.ActiveParameters == part.Parameters ? "" : $" ({Literals.Readable(part.ActiveParameters)} active)";
+
+    private static string Shape(LinearModel linear) => (linear.Copies == 1 ? "" : $"{Literals.Of(linear.Copies)} × ") + One(linear);
+
+    private static string One(LinearModel linear) =>
         linear.LowRank is not null
             ? $"{linear.Name} {Literals.Of(linear.Inputs)} → {FactorRemarks.Inner(linear)} → {Literals.Of(linear.Outputs)}{FactorRemarks.Options(linear)}"
             : $"{linear.Name} {Literals.Of(linear.Inputs)} → {Literals.Of(linear.Outputs)}";
 
     private static string Window(SublayerModel sublayer) =>
         sublayer.Attention?.Window is { } window ? $" A token sees itself and the {Literals.Readable(window - 1)} tokens before it." : "";
+
+    private static string Experts(SublayerModel sublayer) =>
+        sublayer.Experts is not { } experts
+            ? ""
+            : $" A token passes through {Literals.Of(experts.Active)} of {Literals.Of(experts.Count)} experts"
+                + (experts.Shared is { } shared ? $" and {Literals.Of(shared)} shared." : ".");
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text.Substring(1);
 

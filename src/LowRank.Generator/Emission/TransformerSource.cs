@@ -53,6 +53,8 @@ internal static class TransformerSource
                 AttentionLayerSource.Write(writer, sublayer, attention, model);
             else if (sublayer.Part is { } part)
                 PartLayerSource.Write(writer, sublayer, part, model);
+            else if (sublayer.Experts is { } experts)
+                ExpertLayerSource.Write(writer, sublayer, sublayer.FeedForward!, experts, model);
             else
                 FeedForwardLayerSource.Write(writer, sublayer, sublayer.FeedForward!, model);
         }

@@ -11,6 +11,7 @@ internal enum BudgetQuantity
     TrainingFlops,
     TrainingMemory,
     DecodeMemory,
+    ActiveParameters,
 }
 
 /// <summary>One limit.</summary>

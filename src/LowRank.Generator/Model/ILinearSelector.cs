@@ -16,7 +16,14 @@ internal interface ILinearSelector
 /// <summary>What follows from it.</summary>
 internal static class LinearSelectors
 {
-    /// <summary>Whether the projections include linears of this name; the blocks are another question.</summary>
+    /// <summary>
+    /// Whether the projections include linears of this name; the blocks are another question. Those of shared experts have the role of any
+    /// expert's.
+    /// </summary>
     public static bool Selects(this ILinearSelector selector, string linear) =>
-        !Enum.TryParse<Projections>(linear, out var projection) || (selector.Projections & projection) != 0;
+        !Enum.TryParse<Projections>(RoleOf(linear), out var projection) || (selector.Projections & projection) != 0;
+
+    /// <summary>The role of a linear of this name.</summary>
+    public static string RoleOf(string linear) =>
+        linear.StartsWith(LinearModel.SharedPrefix, StringComparison.Ordinal) ? linear.Substring(LinearModel.SharedPrefix.Length) : linear;
 }

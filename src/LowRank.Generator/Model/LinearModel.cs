@@ -9,6 +9,15 @@ namespace LowRank.Generator.Model;
 /// <param name="Lora">The declaration that adapts it, or null when none does.</param>
 internal sealed record LinearModel(string Name, int Inputs, int Outputs, bool HasBias, LowRankOptions? LowRank, LoraOptions? Lora = null)
 {
+    /// <summary>What a name begins with where the linear belongs to the shared experts of a mixture.</summary>
+    public const string SharedPrefix = "Shared";
+
+    /// <summary>How many of it a sublayer has: one, or one for each expert of a mixture.</summary>
+    public int Copies { get; init; } = 1;
+
+    /// <summary>Through how many of them a token passes.</summary>
+    public int Active { get; init; } = 1;
+
     /// <summary>
     /// The rank of its factors: the declared one, or the largest that keeps at most the declared ratio of its weights; 0 when dense.
     /// </summary>

@@ -34,6 +34,8 @@ internal static class ReservedNames
         "Parameters",
         "ParametersAtStart",
         "GuideParameters",
+        "ActiveParameters",
+        "ActiveParametersAtStart",
         "ForwardFlopsPerToken",
         "GuidedForwardFlopsPerToken",
         "ForwardFlopsPerTokenCausal",

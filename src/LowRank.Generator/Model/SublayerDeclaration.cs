@@ -21,6 +21,9 @@ internal sealed record SublayerDeclaration(
             .Where(kind => kind.Options is not null)
             .Select(kind => kind.Name);
 
+    /// <summary>What <c>[Experts]</c> says, if it is there.</summary>
+    public ExpertOptions? Experts { get; init; }
+
     public Target Target => new(Property.Name);
 
     /// <summary>The blocks that have the sublayer, as written.</summary>

@@ -14,6 +14,9 @@ internal sealed record SublayerModel(
     EquatableArray<BlockSpan> DenseSpans
 )
 {
+    /// <summary>How its experts are chosen if it is a mixture of them.</summary>
+    public ExpertOptions? Experts { get; init; }
+
     public string Name => Property.Name;
 
     /// <summary>The module of the user's own if it is one.</summary>

@@ -13,6 +13,9 @@ internal static class AttributeParser
     // Those that say something about rotary positions alone.
     private static readonly string[] OfRotation = ["RotaryBase", "RotaryFraction"];
 
+    // Those that say something about the balance of experts.
+    private static readonly string[] OfBalance = ["Balance", "BalanceWeight", "BiasStep"];
+
     public static TransformerOptions Transformer(AttributeReader reader) =>
         new(
             reader.Argument<int>("vocabulary"),
@@ -65,6 +68,22 @@ internal static class AttributeParser
             reader.Named<long>("KeptPerRow"),
             reader.Named<long>("StateSize")
         );
+
+    public static ExpertOptions Experts(AttributeReader reader) =>
+        new(
+            reader.Argument<int>("count"),
+            reader.Argument<int>("active"),
+            reader.Named<int>("Shared"),
+            reader.Named<RouterScore>("Router") ?? RouterScore.Softmax,
+            reader.Named<bool>("NormalizeWeights"),
+            reader.Named<double>("WeightScale") ?? 1,
+            reader.Named<Balance>("Balance") ?? Balance.Loss,
+            reader.Named<double>("BalanceWeight") ?? 0.01,
+            reader.Named<double>("BiasStep") ?? 0.001
+        )
+        {
+            Written = new(OfBalance.Where(reader.IsWritten)),
+        };
 
     public static LowRankOptions LowRank(AttributeReader reader, Target origin, bool isInModule = false)
     {

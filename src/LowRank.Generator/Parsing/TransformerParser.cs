@@ -96,6 +96,7 @@ internal sealed class TransformerParser
         {
             Part = Read(attributes, "Part", property.Name, attribute => PartParser.Parse(attribute, owner, cancellation)),
             Loras = ReadLoras(property, property.Name),
+            Experts = Read(attributes, "Experts", property.Name, AttributeParser.Experts),
         };
     }
 

@@ -35,7 +35,7 @@ internal static class ShapeInference
             if (sublayer.FeedForward is not { } declared)
                 return sublayer;
             var feedForward = declared with { Hidden = size(declared.Hidden) };
-            EquatableArray<LinearModel> linears = new(FeedForwardShape.Linears(feedForward, model.Options));
+            EquatableArray<LinearModel> linears = new(FeedForwardShape.Linears(feedForward, model.Options, sublayer.Experts));
             EquatableArray<BlockSpan> spans = new(sublayer.DenseSpans.Select(span => span with { Linears = linears }));
             return sublayer with { FeedForward = feedForward, Spans = spans, DenseSpans = spans };
         }
@@ -47,8 +47,11 @@ internal static class ShapeInference
         if (declaration.Attention is { } options && AttentionShape.Infer(options, transformer) is { } attention)
             return Resolve(attention, null, AttentionShape.Linears(attention, transformer).ToList());
 
-        if (declaration.FeedForward is { } feedForward && FeedForwardShape.IsSized(feedForward, transformer))
-            return Resolve(null, feedForward, FeedForwardShape.Linears(feedForward, transformer).ToList());
+        if (declaration.FeedForward is { } feedForward && FeedForwardShape.IsSized(feedForward, transformer, declaration.Experts))
+            return Resolve(null, feedForward, FeedForwardShape.Linears(feedForward, transformer, declaration.Experts).ToList()) with
+            {
+                Experts = declaration.Experts,
+            };
 
         // Its low rank is declared by the module itself, the same in every block.
         if (declaration.Part is { Body: not null, Obstacle: null } part && transformer.Width > 0)

@@ -24,6 +24,8 @@ public sealed record ModelCost(
     DeclaredRun? Run
 )
 {
+    private readonly long? active;
+
     /// <summary>The attention that sees a sliding window alone; the scores of all other attention grow with the context.</summary>
     public IReadOnlyList<WindowedAttention> Windows { get; init; } = [];
 
@@ -49,6 +51,22 @@ public sealed record ModelCost(
 
     /// <summary>What it needs in memory; null where the accounting was written by hand without it.</summary>
     public MemoryCost? Memory { get; init; }
+
+    /// <summary>
+    /// Parameters that a token passes through once every guide is gone: all of them, embedding and head included, but of the experts of a
+    /// mixture the active ones. FLOPs are always those of the active ones.
+    /// </summary>
+    public long ActiveParameters
+    {
+        get => active ?? Parameters;
+        init => active = value;
+    }
+
+    /// <summary>Whether any sublayer is a mixture of experts.</summary>
+    internal bool IsMixture => Sublayers.Any(part => part.Weights.Any(weight => weight.Copies > 1));
+
+    /// <summary>Parameters that a token passes through at the first step, guides included.</summary>
+    public long ActiveParametersAtStart => ActiveParameters + Sublayers.Sum(part => part.Count * part.ActiveGuideParameters);
 
     /// <summary>Parameters of all guides.</summary>
     public long GuideParameters => Guides.Sum(guide => guide.Parameters);

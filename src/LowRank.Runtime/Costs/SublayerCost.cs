@@ -33,8 +33,27 @@ public sealed record SublayerCost(
     long ProjectionFlopsPerStep
 )
 {
+    private readonly long? active;
+    private readonly long? activeGuides;
+
     /// <summary>Distance from one covered block to the next: 1 where they follow each other, 2 where every second is covered.</summary>
     public int Stride { get; init; } = 1;
+
+    /// <summary>
+    /// Parameters per block that a token passes through, guides left out: all of them, but of the experts of a mixture the active ones.
+    /// </summary>
+    public long ActiveParameters
+    {
+        get => active ?? Parameters;
+        init => active = value;
+    }
+
+    /// <summary>Parameters of the guides per block that a token passes through, while they exist.</summary>
+    public long ActiveGuideParameters
+    {
+        get => activeGuides ?? GuideParameters;
+        init => activeGuides = value;
+    }
 
     /// <summary>Its weights; empty where the accounting was written by hand without them.</summary>
     public IReadOnlyList<WeightShape> Weights { get; init; } = [];

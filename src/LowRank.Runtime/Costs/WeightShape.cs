@@ -12,4 +12,10 @@ public sealed record WeightShape(string Name, long Inputs, long Outputs, int Ran
 {
     /// <summary>Whether its factors have a guide at first.</summary>
     public bool HasGuide { get; init; }
+
+    /// <summary>How many weights of this shape a block has: one, or one for each expert of a mixture.</summary>
+    public int Copies { get; init; } = 1;
+
+    /// <summary>Through how many of them a token passes.</summary>
+    public int Active { get; init; } = 1;
 }

@@ -11,6 +11,12 @@ public sealed class BudgetAttribute : Attribute
     /// <summary>Parameters once every guide is gone.</summary>
     public long Parameters { get; set; }
 
+    /// <summary>
+    /// Parameters that a token passes through once every guide is gone, embedding and head included: of the experts of a mixture the active
+    /// ones. Without a mixture they are all.
+    /// </summary>
+    public long ActiveParameters { get; set; }
+
     /// <summary>Parameters at the first step, guides included.</summary>
     public long ParametersAtStart { get; set; }
 

@@ -37,6 +37,10 @@ internal sealed class DecodingBatch(ThreadTeam team, DecodingBuffers buffers) : 
         Buffers.Reserve(Count);
     }
 
+    /// <summary>Takes up rows that belong to no cache, for steps that only multiply.</summary>
+    /// <param name="count">Number of them; there must be room for as many.</param>
+    public void Take(int count) => Count = count;
+
     /// <inheritdoc/>
     public void Dispose() => Buffers.Dispose();
 

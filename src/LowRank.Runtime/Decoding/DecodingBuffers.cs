@@ -43,7 +43,15 @@ internal sealed unsafe class DecodingBuffers : IDisposable
     private static readonly int Count = Enum.GetValues<Slot>().Length;
     private readonly long[] widths = new long[Count];
     private readonly nint[] places = new nint[Count];
+    private readonly List<DecodingBuffers> inner = [];
     private int rows;
+
+    /// <summary>Memory of a part of the pass with rows of its own; freed with this.</summary>
+    public DecodingBuffers AddInner()
+    {
+        inner.Add(new DecodingBuffers());
+        return inner[^1];
+    }
 
     /// <summary>Makes a slot's rows at least so wide. Before the first <see cref="Reserve"/>.</summary>
     public void Widen(Slot slot, long width) => widths[(int)slot] = Math.Max(widths[(int)slot], width);
@@ -77,6 +85,8 @@ internal sealed unsafe class DecodingBuffers : IDisposable
             places[slot] = 0;
         }
 
+        foreach (var part in inner)
+            part.Dispose();
         rows = 0;
     }
 }

@@ -15,12 +15,20 @@ internal sealed class DecodingPlan
     private readonly ScalarType type;
     private readonly int context;
     private Slot source = Slot.Stream;
+    private (Slot From, Slot To, bool Adds) expert;
     private NormLayer? after;
 
     internal DecodingPlan(IDecodable model, PreparedWeights weights, DecodingBuffers buffers)
     {
         (this.weights, this.buffers) = (weights, buffers);
         (type, context) = (model.Options.EffectiveComputeType, model.Context);
+    }
+
+    // A part of a plan with a memory of its own.
+    private DecodingPlan(DecodingPlan whole, DecodingBuffers buffers)
+    {
+        (weights, this.buffers) = (whole.weights, buffers);
+        (type, context) = (whole.type, whole.context);
     }
 
     /// <summary>Whether every layer is of a kind that has steps.</summary>
@@ -120,20 +128,66 @@ internal sealed class DecodingPlan
     /// <param name="down">The projection back.</param>
     public void FeedForward(NormLayer? norm, Activation activation, LinearLayer? gate, LinearLayer up, LinearLayer down)
     {
+        expert = (Read(norm), Target, after is null);
+        Expert(activation, gate, up, down);
+    }
+
+    /// <summary>A mixture of experts, added to the stream with the weights of its router.</summary>
+    /// <param name="norm">The norm before them, or null.</param>
+    /// <param name="router">Chooses and weighs.</param>
+    /// <param name="experts">The experts, each of which plans itself.</param>
+    /// <param name="shared">The one that every token passes through, or null.</param>
+    public unsafe void Experts(NormLayer? norm, Router router, IReadOnlyList<Action<DecodingPlan>> experts, Action<DecodingPlan>? shared)
+    {
+        ArgumentNullException.ThrowIfNull(router);
+        ArgumentNullException.ThrowIfNull(experts);
+        var input = Read(norm);
+        buffers.Widen(Slot.Scores, experts.Count);
+        var inner = buffers.AddInner();
+        inner.Widen(Slot.Stream, buffers.Width(Slot.Stream));
+        inner.Widen(Slot.Normalized, buffers.Width(Slot.Stream));
+        var plans = experts
+            .Select(plan =>
+            {
+                var part = new DecodingPlan(this, inner) { expert = (Slot.Normalized, Slot.Stream, false) };
+                plan(part);
+                IsComplete &= part.IsComplete;
+                return part.Steps;
+            })
+            .ToArray();
+        var bias = router.BalanceBias is null ? null : weights.Floats(router.BalanceBias);
+        steps.Add(
+            new ExpertStep(router.Routing, weights.Floats(router.Weight), bias, plans, inner)
+            {
+                From = input,
+                To = Target,
+                Adds = after is null,
+            }
+        );
+        expert = (input, Target, true);
+        shared?.Invoke(this);
+    }
+
+    /// <summary>The hidden layer of a feed-forward sublayer, or of an expert.</summary>
+    /// <param name="activation">The non-linearity of its hidden layer, or of its gate.</param>
+    /// <param name="gate">The gate, or null.</param>
+    /// <param name="up">The projection to the hidden layer.</param>
+    /// <param name="down">The projection back.</param>
+    public void Expert(Activation activation, LinearLayer? gate, LinearLayer up, LinearLayer down)
+    {
         ArgumentNullException.ThrowIfNull(up);
         ArgumentNullException.ThrowIfNull(down);
         buffers.Widen(Slot.Wide, up.Outputs);
-        var input = Read(norm);
         if (gate is null)
-            Multiply(input, adds: false, (up, Slot.Wide));
+            Multiply(expert.From, adds: false, (up, Slot.Wide));
         else
         {
             buffers.Widen(Slot.Up, up.Outputs);
-            Multiply(input, adds: false, (gate, Slot.Wide), (up, Slot.Up));
+            Multiply(expert.From, adds: false, (gate, Slot.Wide), (up, Slot.Up));
         }
 
         steps.Add(new ActivationStep(activation, Slot.Wide, offset: 0, up.Outputs, isGated: gate is not null));
-        Deliver(Slot.Wide, down);
+        Multiply(Slot.Wide, expert.Adds, (down, expert.To));
     }
 
     /// <summary>A sublayer that has no steps: single tokens are read through the layers.</summary>
@@ -163,9 +217,11 @@ internal sealed class DecodingPlan
         return Slot.Normalized;
     }
 
-    // A sublayer's last product, added to the stream unless a norm stands between.
-    private void Deliver(Slot from, LinearLayer layer) =>
-        Multiply(from, adds: after is null, (layer, after is null ? Slot.Stream : Slot.Output));
+    // Where a sublayer's output goes: it is added to the stream unless a norm stands between.
+    private Slot Target => after is null ? Slot.Stream : Slot.Output;
+
+    // A sublayer's last product.
+    private void Deliver(Slot from, LinearLayer layer) => Multiply(from, adds: after is null, (layer, Target));
 
     // Layers over the same input: the first factors of all of them together with whole matrices, then the second factors.
     private void Multiply(Slot from, bool adds, params ReadOnlySpan<(LinearLayer Layer, Slot To)> layers)

@@ -39,6 +39,9 @@ public static class InitialWeights
                 case Linear linear:
                     Normal(linear.Weight, seed, name);
                     break;
+                case Router router:
+                    Normal(router.Weight, seed, name);
+                    break;
                 case Embedding embedding:
                     Normal(embedding.Weight, seed, name);
                     break;

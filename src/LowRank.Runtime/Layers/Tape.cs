@@ -41,6 +41,12 @@ public sealed class Tape : IDisposable
     /// <summary>What the adapters' dropout is drawn from; to be set before each micro-batch where an adapter has any.</summary>
     public DropoutKey? Dropout { get; set; }
 
+    /// <summary>
+    /// What the gradient of a token's loss is multiplied by, 1 / tokens of the optimizer step: a sublayer that has a loss of its own weighs
+    /// it alike. 0 outside of training; then no such loss takes part, and no load is counted.
+    /// </summary>
+    internal double LossScale { get; set; }
+
     /// <summary>Stands for final norm and head among the blocks of <see cref="BlockDone"/>.</summary>
     internal const int BehindBlocks = int.MaxValue;
 
@@ -116,7 +122,7 @@ public sealed class Tape : IDisposable
     }
 
     /// <summary>A tape of its own for a part of the pass, with the same weights.</summary>
-    internal Tape Fork() => new(ProductType, casts, formed, Dropout);
+    internal Tape Fork() => new(ProductType, casts, formed, Dropout) { LossScale = LossScale };
 
     /// <inheritdoc/>
     public void Dispose()

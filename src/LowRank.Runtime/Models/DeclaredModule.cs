@@ -84,6 +84,11 @@ public abstract class DeclaredModule : nn.Module, IGuidedModule, ITrainedModule
             linear.ProjectGradients();
     }
 
+    void ITrainedModule.CompleteLoads(bool isUpdated)
+    {
+        // A declared module has no mixture of experts.
+    }
+
     /// <summary>FLOPs of the current optimizer step for forming effective weights and projecting their gradients.</summary>
     internal long LiveProjectionFlops() => FactoredLinears.Sum(linear => linear.ProjectionFlops);
 

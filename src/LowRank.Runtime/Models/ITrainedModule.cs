@@ -21,4 +21,10 @@ internal interface ITrainedModule
 
     /// <summary>Turns the gradients of the effective weights into those of guides and factors, and adds those of product decay.</summary>
     void ProjectGradients();
+
+    /// <summary>
+    /// Ends the step of what is balanced by its loads: after the optimizer, or with a step that is skipped, whose loads are forgotten.
+    /// </summary>
+    /// <param name="isUpdated">Whether the optimizer has stepped.</param>
+    void CompleteLoads(bool isUpdated);
 }

@@ -62,9 +62,7 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     /// <param name="convention">Whether the scores count in full or half.</param>
     public long LiveForwardFlopsPerToken(int context, FlopConvention convention = FlopConvention.Paper)
     {
-        var products =
-            Sublayers.SelectMany(sublayer => sublayer.Layers).SelectMany(LinearsOf).Sum(linear => linear.ForwardFlopsPerToken)
-            + 2 * HeadWeight.NumberOfElements;
+        var products = Sublayers.SelectMany(sublayer => sublayer.Layers).Sum(ForwardFlopsOf) + 2 * HeadWeight.NumberOfElements;
         return products
             + modules().OfType<CausalAttention>().Sum(attention => attention.ScoreFlopsPerToken(context, convention))
             + modules().OfType<ModuleSublayer>().Sum(sublayer => sublayer.OwnFlopsPerToken);
@@ -83,7 +81,7 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
         {
             foreach (var (layer, block) in sublayer.Layers.Zip(sublayer.Blocks).Where(pair => pair.Second >= FirstTrainableBlock))
             {
-                backward += LinearsOf(layer).Sum(linear => linear.BackwardFlopsPerToken);
+                backward += BackwardFlopsOf(layer);
                 if (layer is CausalAttention attention)
                     backward += 2 * attention.ScoreFlopsPerToken(context);
                 else if (layer is ModuleSublayer module)
@@ -134,6 +132,35 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     double ITrainedModule.PrepareStep(TrainingStep step) => PrepareStep(step);
 
     void ITrainedModule.ProjectGradients() => ProjectGradients();
+
+    void ITrainedModule.CompleteLoads(bool isUpdated)
+    {
+        using var noGradient = no_grad();
+        foreach (var mixture in Mixtures)
+        {
+            if (isUpdated)
+                mixture.CompleteStep();
+            else
+                mixture.ForgetStep();
+        }
+    }
+
+    /// <summary>The mixtures of experts, in the order of the blocks.</summary>
+    internal IEnumerable<ExpertFeedForward> Mixtures => modules().OfType<ExpertFeedForward>();
+
+    /// <summary>The share of all tokens that pass through a layer: 1, or of an expert's active / count, its share at even loads.</summary>
+    /// <param name="linear">A layer of the model.</param>
+    internal decimal TokenShareOf(LinearLayer linear) =>
+        Mixtures.FirstOrDefault(mixture => mixture.Experts.Any(expert => expert.modules().Contains(linear))) is { } mixture
+            ? (decimal)mixture.Router.Routing.Active / mixture.Experts.Count
+            : 1;
+
+    /// <summary>What is saved of the model: its parameters, and the biases that training moves beside them.</summary>
+    internal IEnumerable<(string Name, Tensor Tensor)> SavedTensors =>
+        named_parameters().Select(named => (named.name, (Tensor)named.parameter)).Concat(named_modules().SelectMany(BiasesOf));
+
+    private static IEnumerable<(string Name, Tensor Tensor)> BiasesOf((string name, nn.Module module) named) =>
+        named.module is Router { BalanceBias: { } bias } ? [($"{named.name}.{Router.BiasName}", bias)] : [];
 
     /// <summary>Runs the blocks and the final norm.</summary>
     /// <param name="tokens">Int64 ids <c>[batch, sequence]</c>.</param>
@@ -249,6 +276,12 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
 
     /// <summary>Layers that were factored after the model was built, with their guides; null where there are none.</summary>
     internal GuideGroup? FactoredLater { get; set; }
+
+    private static long ForwardFlopsOf(nn.Module layer) =>
+        layer is ExpertFeedForward mixture ? mixture.ForwardFlopsPerToken : LinearsOf(layer).Sum(linear => linear.ForwardFlopsPerToken);
+
+    private static long BackwardFlopsOf(nn.Module layer) =>
+        layer is ExpertFeedForward mixture ? mixture.BackwardFlopsPerToken : LinearsOf(layer).Sum(linear => linear.BackwardFlopsPerToken);
 
     // A concatenation reports the sum of its parts, which are modules of their own.
     private static IEnumerable<LinearLayer> LinearsOf(nn.Module layer) =>

@@ -102,6 +102,7 @@ public sealed class StepScope : IDisposable
         module.ProjectGradients();
         state = State.Updating;
         var result = optimize();
+        module.CompleteLoads(isUpdated: true);
         state = State.Done;
         return result;
     }
@@ -143,6 +144,7 @@ public sealed class StepScope : IDisposable
         Require(State.Begun, "be skipped");
         foreach (var linear in module.FactoredLinears)
             linear.DropEffectiveGradient();
+        module.CompleteLoads(isUpdated: false);
         state = State.Ended;
     }
 

@@ -165,13 +165,7 @@ internal sealed class Checkpoint
             Info.Variant == Variant.Lora || Info.Changes is { Adapted.Count: > 0 }
                 ? []
                 : AdapterFolder.ParametersOf(model).Select(adapter => adapter.Name).ToHashSet(StringComparer.Ordinal);
-        (string, TorchSharp.torch.Tensor)[] saved =
-        [
-            .. model
-                .named_parameters()
-                .Where(entry => !unsaved.Contains(entry.name))
-                .Select(entry => (entry.name, (TorchSharp.torch.Tensor)entry.parameter)),
-        ];
+        (string, TorchSharp.torch.Tensor)[] saved = [.. model.SavedTensors.Where(entry => !unsaved.Contains(entry.Name))];
         ReadModelFile(file =>
         {
             SavedTypes.Check(Folder, file, model);

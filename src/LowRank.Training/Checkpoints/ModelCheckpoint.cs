@@ -86,10 +86,7 @@ public sealed class ModelCheckpoint : IDisposable
                 0,
                 files =>
                 {
-                    SafeTensorsFile.Write(
-                        Path.Combine(files, Checkpoint.ModelFile),
-                        [.. model.named_parameters().Select(named => (named.name, (Tensor)named.parameter))]
-                    );
+                    SafeTensorsFile.Write(Path.Combine(files, Checkpoint.ModelFile), [.. model.SavedTensors]);
                     tokenizer?.Save(Path.Combine(files, Checkpoint.TokenizerFile));
                     return info;
                 }

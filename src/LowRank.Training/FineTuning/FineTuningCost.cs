@@ -30,7 +30,12 @@ internal sealed record FineTuningCost(long Parameters, long TrainableParameters,
             foreach (var linear in group.Linears)
             {
                 var (full, rank) = (linear.Inputs * linear.Outputs, (long)linear.Rank);
-                flops += TrainingFlopFormula.Guide(2 * (full - rank * (linear.Inputs + linear.Outputs)), 6 * rank * full, drawn, tokens);
+                flops += TrainingFlopFormula.Guide(
+                    2 * (full - rank * (linear.Inputs + linear.Outputs)),
+                    6 * rank * full,
+                    drawn,
+                    tokens * model.TokenShareOf(linear)
+                );
             }
         }
 

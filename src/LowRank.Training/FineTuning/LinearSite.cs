@@ -51,6 +51,12 @@ internal sealed record LinearSite(string Name, ILinearHost Host, string Child, L
             }
             else if (module is LinearLayer linear)
                 yield return new(names[linear], host, child, linear, RolesOf(child, linear, layer as CausalAttention));
+            else
+            {
+                // Experts hold their own layers; those of a list are held by none but them.
+                foreach (var site in In(module, module as ILinearHost ?? host, names))
+                    yield return site;
+            }
         }
     }
 

@@ -2,7 +2,6 @@ using LowRank.Models;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.Runs;
 using LowRank.Training.SafeTensors;
-using static TorchSharp.torch;
 
 namespace LowRank.Training.Loop;
 
@@ -74,7 +73,7 @@ internal sealed class RunCheckpoints(TrainingJob job, CheckpointSaving? saving, 
     }
 
     private long Bytes(CurrentModel current) =>
-        current.Model.named_parameters().Sum(named => named.parameter.NumberOfElements * named.parameter.ElementSize)
+        current.Model.SavedTensors.Sum(named => named.Tensor.NumberOfElements * named.Tensor.ElementSize)
         + OptimizerState.Bytes(current.Parameters)
         + new FileInfo(job.Data.TokenizerPath).Length;
 
@@ -82,10 +81,7 @@ internal sealed class RunCheckpoints(TrainingJob job, CheckpointSaving? saving, 
         folder =>
         {
             var (model, parameters) = (current.Model, current.Parameters);
-            SafeTensorsFile.Write(
-                Path.Combine(folder, Checkpoint.ModelFile),
-                [.. model.named_parameters().Select(named => (named.name, (Tensor)named.parameter))]
-            );
+            SafeTensorsFile.Write(Path.Combine(folder, Checkpoint.ModelFile), [.. model.SavedTensors]);
             OptimizerState.Save(folder, exchange);
             // What was copied from a device after another rank has failed may be wrong.
             job.Group?.Collectives.Wait();

@@ -58,11 +58,12 @@ internal sealed class RunLog : IDisposable
         var seconds = Clock.Read() / read.Count;
         using var pause = Clock.Pause();
         deviceMemory.Look();
-        foreach (var (taken, sum, norm, stop) in read)
+        foreach (var step in read)
         {
+            var (taken, sum, norm, stop) = step;
             IsAskedToStop |= stop;
             var loss = sum / job.TokensPerStep;
-            Report(taken, loss, norm, seconds);
+            Report(taken, loss, norm, seconds, ExpertLoads.Metrics(taken.Experts, step.Loads, job.Options.SequencesPerStep));
             if (double.IsFinite(loss) && double.IsFinite(norm))
                 continue;
             throw Divergence.At(
@@ -77,7 +78,7 @@ internal sealed class RunLog : IDisposable
     /// <summary>Forgets what was not read.</summary>
     public void Dispose() => pending.Dispose();
 
-    private void Report(PendingStep taken, double loss, double norm, double seconds)
+    private void Report(PendingStep taken, double loss, double norm, double seconds, ExpertMetrics? experts)
     {
         Totals = Totals with
         {
@@ -103,6 +104,7 @@ internal sealed class RunLog : IDisposable
             )
             {
                 PeakDeviceMemoryBytes = deviceMemory.PeakBytes,
+                Experts = experts,
             }
         );
     }

@@ -150,11 +150,17 @@ public sealed class Trainer
                         sum.AddInPlace(part);
                     }
 
+                    var loads = new ExpertLoads(model);
+                    loss = loads.Behind(loss);
                     if (reduction is not null)
+                    {
                         Sum(reduction, loss, stop);
+                        loads.TakeSums(loss);
+                    }
+
                     var flops = StepFlops(model, scope);
                     var norm = scope.Update(() => optimizer.Update(learningRate)); // Clips, steps, and clears the gradients.
-                    log.Add(new PendingStep(step + 1, learningRate, scope.Alpha, guided, flops, loss, norm));
+                    log.Add(new PendingStep(step + 1, learningRate, scope.Alpha, guided, flops, loss, norm) { Experts = loads.Experts });
                 }
 
                 current.Parameters.Reduction?.ShareRebalanced();

@@ -67,6 +67,10 @@ internal sealed class MetricsLog : ITrainingObserver, IDisposable
                 json.WriteDigits("trainingFlops", metrics.TrainingFlops);
                 if (metrics.PeakDeviceMemoryBytes is { } bytes)
                     json.WriteNumber("peakDeviceMemoryBytes", bytes);
+                if (metrics.Experts is not { } experts)
+                    return;
+                json.WriteReal("balanceLoss", experts.BalanceLoss);
+                json.WriteReal("largestLoad", experts.LargestLoad);
             }
         );
     }

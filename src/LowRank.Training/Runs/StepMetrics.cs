@@ -26,4 +26,7 @@ public sealed record StepMetrics(
     /// Largest growth of the GPU's used memory so far, as its driver counts it, in bytes; null on the CPU, and where nobody knows.
     /// </summary>
     public long? PeakDeviceMemoryBytes { get; init; }
+
+    /// <summary>How evenly the experts were busy; null without a mixture of them.</summary>
+    public ExpertMetrics? Experts { get; init; }
 }

@@ -9,6 +9,8 @@ namespace LowRank.Training.Scaling;
 /// </summary>
 internal sealed class TrainedWeights
 {
+    private const string Router = "Router";
+
     private readonly IReadOnlyList<(SublayerCost Part, IReadOnlyList<TrainedMatrix> Matrices)> parts;
     private IReadOnlyList<TrainedMatrix>? matrices;
 
@@ -87,7 +89,16 @@ internal sealed class TrainedWeights
                 new(projections.Sum(weight => weight.Outputs), projections[0].Inputs, 0, false),
                 .. part.Weights.Where(weight => !projections.Contains(weight)).Select(weight => Of(weight, isGuided)),
             ]
-            : [.. part.Weights.Select(weight => Of(weight, isGuided))];
+            : [.. ByExpert(part.Weights).Select(weight => Of(weight, isGuided))];
+    }
+
+    // A router is no matrix to an optimizer; of a mixture all weights of one expert stand before those of the next.
+    private static IEnumerable<WeightShape> ByExpert(IReadOnlyList<WeightShape> weights)
+    {
+        var matrices = weights.Where(weight => weight.Name != Router).ToList();
+        var each = matrices.Where(weight => weight.Copies > 1).ToList();
+        var copies = each.Count == 0 ? 0 : each[0].Copies;
+        return Enumerable.Repeat(each, copies).SelectMany(expert => expert).Concat(matrices.Where(weight => weight.Copies == 1));
     }
 
     private static TrainedMatrix Of(WeightShape weight, bool isGuided) =>

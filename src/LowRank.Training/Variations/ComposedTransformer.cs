@@ -76,6 +76,7 @@ internal sealed class ComposedTransformer : DeclaredTransformer
                     options
                 )
             : sublayer.Part is { } part ? ComposedPart.Of(part, model, options)
+            : sublayer.Experts is { } experts ? ComposedExperts.Of(sublayer.FeedForward!, experts, span, model, linears, options)
             : ComposedFeedForward.Of(sublayer.FeedForward!, span, model, linears, options);
     }
 

@@ -39,6 +39,7 @@ internal static class CostReport
                 : null
         )
         {
+            ActiveParameters = costs.Total.ActiveParameters,
             Windows = [.. costs.Windows.Select(window => new WindowedAttention(window.Window, window.Width, window.Blocks))],
             Factors = [.. costs.Factors.Select(Of)],
             Adapters = costs.Adapters is { } adapters ? Of(adapters) : null,
@@ -68,11 +69,15 @@ internal static class CostReport
         )
         {
             Stride = part.Stride,
+            ActiveParameters = part.ActiveParameters,
+            ActiveGuideParameters = part.ActiveGuideParameters,
             Weights =
             [
                 .. part.Weights.Select(weight => new LowRank.Costs.WeightShape(weight.Name, weight.Inputs, weight.Outputs, weight.Rank)
                 {
                     HasGuide = weight.HasGuide,
+                    Copies = weight.Copies,
+                    Active = weight.Active,
                 }),
             ],
             Unknown = [.. part.Unknown],

@@ -85,6 +85,7 @@ internal static class DeclarationReader
         {
             Part = attributes.TryGetValue(nameof(PartAttribute), out var part) ? PartReader.Read(new(part)) : null,
             Loras = Loras(data, new Target(name)),
+            Experts = attributes.TryGetValue(nameof(ExpertsAttribute), out var experts) ? Experts(new(experts)) : null,
         };
     }
 
@@ -145,6 +146,19 @@ internal static class DeclarationReader
             arguments.At<Activation>(1),
             arguments.Named<bool>("Gated") ?? false,
             arguments.Text("Layers", whenMissing: "..")
+        );
+
+    private static ExpertOptions Experts(AttributeArguments arguments) =>
+        new(
+            arguments.At<int>(0),
+            arguments.At<int>(1),
+            arguments.Named<int>("Shared"),
+            arguments.Named<RouterScore>("Router") ?? RouterScore.Softmax,
+            arguments.Named<bool>("NormalizeWeights"),
+            arguments.Named<double>("WeightScale") ?? 1,
+            arguments.Named<Balance>("Balance") ?? Balance.Loss,
+            arguments.Named<double>("BalanceWeight") ?? 0.01,
+            arguments.Named<double>("BiasStep") ?? 0.001
         );
 
     private static EquatableArray<LowRankOptions> LowRanks(IEnumerable<CustomAttributeData> data, Target place) =>

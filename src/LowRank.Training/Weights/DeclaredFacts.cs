@@ -41,6 +41,7 @@ internal static class DeclaredFacts
                 }
                 else if (feedForward is not null)
                 {
+                    Refuse(declared.Experts is not null, "is a mixture of experts", block);
                     Refuse(feedForwards[block] is not null, "has two feed-forward sublayers", block);
                     feedForwards[block] = feedForward;
                     hidden[block] = HiddenSize.Of(sublayer.Costs[0]) ?? feedForward.Hidden;

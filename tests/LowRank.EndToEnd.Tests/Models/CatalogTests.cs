@@ -61,10 +61,17 @@ public sealed class CatalogTests
                 .Sum(part =>
                     part.Count
                     * part.Weights.Sum(weight =>
-                        weight.Rank == 0 ? weight.Inputs * weight.Outputs : weight.Rank * (weight.Inputs + weight.Outputs)
+                        weight.Copies * (weight.Rank == 0 ? weight.Inputs * weight.Outputs : weight.Rank * (weight.Inputs + weight.Outputs))
                     )
                 )
         );
+
+        // A token passes through all but the experts that its router doesn't choose.
+        var inactive = model.Mixtures.Sum(mixture =>
+            (mixture.Experts.Count - mixture.Router.Routing.Active) * Count(mixture.Experts[0].parameters())
+        );
+        Assert.Equal(entry.Cost.Parameters - inactive, entry.Cost.ActiveParameters);
+        Assert.Equal(entry.Cost.ActiveParameters, entry.Cost.Sublayers.Sum(part => part.Count * part.ActiveParameters));
 
         // At other contexts, too: within a window and beyond it, and where the halves do not come out even.
         foreach (var context in new[] { 1, 2, 7, model.Context / 2, model.Context + 13, 4_096 })
@@ -116,6 +123,10 @@ public sealed class CatalogTests
     [InlineData("Unusual")]
     [InlineData("Alternating")]
     [InlineData("Patchwork")]
+    [InlineData("MixtralForm")]
+    [InlineData("MixtureAfter")]
+    [InlineData("DeepSeekForm")]
+    [InlineData("SwitchForm")]
     [InlineData("ColaForm")]
     [InlineData("ResidualForm")]
     [InlineData("BalancedForm")]

@@ -18,6 +18,10 @@ public sealed class DecoderTests
     [InlineData("GemmaForm")]
     [InlineData("OlmoForm")]
     [InlineData("SideBySideAfter")]
+    [InlineData("MixtralForm")]
+    [InlineData("MixtureAfter")]
+    [InlineData("DeepSeekForm")]
+    [InlineData("SwitchForm")]
     public void A_sequence_gets_alone_what_it_gets_beside_others_bit_for_bit(string name)
     {
         using var model = Model(name, new ModelOptions { Seed = 6 });

@@ -13,8 +13,11 @@ public sealed class RecordedPassTests
         "Alternating",
         "BalancedForm",
         "ColaForm",
+        "DeepSeekForm",
         "GemmaForm",
         "GptForm",
+        "MixtralForm",
+        "MixtureAfter",
         "OlmoForm",
         "PartedForm",
         "PartedParallel",
@@ -24,6 +27,7 @@ public sealed class RecordedPassTests
         "ResidualForm",
         "SideBySideAfter",
         "SmallDeclared",
+        "SwitchForm",
         "Unusual",
     ];
 

@@ -7,6 +7,8 @@ internal sealed class StepLog : ITrainingObserver
 {
     public List<(long Step, double Loss, double Norm)> Steps { get; } = [];
 
+    public List<ExpertMetrics> Experts { get; } = [];
+
     public List<ValidationMetrics> Evaluations { get; } = [];
 
     public List<(long Step, long Parameters)> Densified { get; } = [];
@@ -20,6 +22,8 @@ internal sealed class StepLog : ITrainingObserver
     public void StepTaken(StepMetrics metrics)
     {
         Steps.Add((metrics.Step, metrics.Loss, metrics.GradientNorm));
+        if (metrics.Experts is { } experts)
+            Experts.Add(experts);
         if (metrics.Step == At)
             Then?.Invoke();
     }

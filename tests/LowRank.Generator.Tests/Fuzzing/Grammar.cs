@@ -46,6 +46,18 @@ internal static class Grammar
             new("Gated", ValueKind.Truth, ["true", "false"]),
             new("Layers", ValueKind.Layers, ["\"..\"", "\"1..:2\"", "\"..^1\""]),
         ],
+        ["Experts"] =
+        [
+            new("count", ValueKind.Size, ["2", "3", "4", "8"]),
+            new("active", ValueKind.Size, ["1", "2", "2"]),
+            new("Shared", ValueKind.Size, ["1", "2"]),
+            new("Router", ValueKind.RouterScore, ["RouterScore.Softmax", "RouterScore.Sigmoid"]),
+            new("NormalizeWeights", ValueKind.Truth, ["false", "true"]),
+            new("WeightScale", ValueKind.Real, ["1", "2.5"]),
+            new("Balance", ValueKind.Balance, ["Balance.Loss", "Balance.Bias", "Balance.None"]),
+            new("BalanceWeight", ValueKind.Real, ["0.01"]),
+            new("BiasStep", ValueKind.Real, ["0.001"]),
+        ],
         ["LowRank"] =
         [
             new("rank", ValueKind.Size, SmallSizes, IsOptional: true),
@@ -80,6 +92,7 @@ internal static class Grammar
         ["Budget"] =
         [
             new("Parameters", ValueKind.Long, ["1_000_000_000"]),
+            new("ActiveParameters", ValueKind.Long, ["1_000_000_000"]),
             new("ParametersAtStart", ValueKind.Long, ["1_000_000_000"]),
             new("ForwardFlopsPerToken", ValueKind.Long, ["1_000_000_000_000"]),
             new("TrainingFlops", ValueKind.Real, ["1e21"]),

@@ -51,9 +51,13 @@ internal static class SoundSketches
             property.Attributes.Add(
                 Grammar.Attribute(isAttention ? "Attention" : "FeedForward", dice, type.Properties.Count == 0 ? ["Layers"] : [])
             );
+            // A single weight that is divided by itself is an error.
+            if (!isAttention && dice.OneIn(4))
+                property.Attributes.Add(Grammar.Attribute("Experts", dice, "NormalizeWeights"));
             if (dice.OneIn(8))
             {
-                property.Attributes[0] = new("Part");
+                property.Attributes.Clear();
+                property.Attributes.Add(new("Part"));
                 property.Attributes[0].Arguments.Add(new("", "typeof(Mixer)", ValueKind.Class));
                 if (!sketch.Classes.Exists(other => other.Name == "Mixer"))
                     sketch.Classes.Add(Mixer(dice));

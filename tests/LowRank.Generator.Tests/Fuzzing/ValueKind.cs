@@ -21,4 +21,6 @@ internal enum ValueKind
     Projections,
     Initialization,
     OptimizerKind,
+    RouterScore,
+    Balance,
 }

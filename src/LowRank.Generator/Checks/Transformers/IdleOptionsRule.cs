@@ -12,7 +12,8 @@ internal sealed class IdleOptionsRule : IRule<TransformerDeclaration>
         OfClass(declaration)
             .Select(idle => IdleOption.Of(idle.Target, declaration.Type.Name, idle.Reason))
             .Concat(OfAttentions(declaration))
-            .Concat(OfRebalancing(declaration));
+            .Concat(OfRebalancing(declaration))
+            .Concat(declaration.Sublayers.SelectMany(OfExperts));
 
     private static IEnumerable<(Target Target, string Reason)> OfClass(TransformerDeclaration declaration)
     {
@@ -73,6 +74,30 @@ internal sealed class IdleOptionsRule : IRule<TransformerDeclaration>
             attention.RotaryBase is null ? null : "RotaryBase",
             attention.RotaryFraction is null ? null : "RotaryFraction",
         }.OfType<string>();
+
+    // What is said about a balance is about the one that is chosen, of loads that differ.
+    private static IEnumerable<Finding> OfExperts(SublayerDeclaration sublayer)
+    {
+        if (sublayer.Experts is not { } experts)
+            yield break;
+        foreach (var argument in experts.Written)
+        {
+            if (Reason(argument, experts) is { } reason)
+                yield return IdleOption.Of((sublayer.Target with { Attribute = "Experts" }).At(argument), sublayer.Property.Name, reason);
+        }
+    }
+
+    private static string? Reason(string argument, ExpertOptions experts)
+    {
+        if (experts.IsSized && experts.Active == experts.Count)
+            return "all experts are active, so that their loads are equal";
+        return (argument, experts.Balance) switch
+        {
+            ("BalanceWeight", Balance.Bias or Balance.None) or ("BiasStep", Balance.Loss or Balance.None) =>
+                $"the loads are balanced by Balance.{experts.Balance}",
+            _ => null,
+        };
+    }
 
     // Factors are not rewritten after the last step.
     private static IEnumerable<Finding> OfRebalancing(TransformerDeclaration declaration)

@@ -44,7 +44,7 @@ internal sealed class MissingProjectionRule : IRule<SizedTransformer>
                 sublayer.Part is null && (selector.Origin.Property is null || selector.Origin.Property == sublayer.Name)
             )
             .SelectMany(sublayer => sublayer.Linears)
-            .Select(pair => pair.Linear.Name)
+            .Select(pair => LinearSelectors.RoleOf(pair.Linear.Name))
             .Distinct()
             .ToList();
 }

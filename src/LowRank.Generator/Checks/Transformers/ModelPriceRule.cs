@@ -19,13 +19,16 @@ internal sealed class ModelPriceRule : IRule<CostedTransformer>
             RankNotes.ModelPrice,
             Model.Target.Class,
             costed.Model.Type.Name,
-            Number(total.Parameters),
+            Number(total.Parameters) + Active(total),
             ShareOf(total.Parameters, dense.Total.Parameters, "the dense model's"),
             Training(costed, dense),
             Memory(StateMemoryFormula.Of(total.Parameters, total.GuideParameters)),
             total.GuideParameters > 0 ? " at the first step" : ""
         );
     }
+
+    private static string Active(CostTotals total) =>
+        total.ActiveParameters == total.Parameters ? "" : $" ({Number(total.ActiveParameters)} active for a token)";
 
     private static string Training(CostedTransformer costed, ModelCosts dense)
     {

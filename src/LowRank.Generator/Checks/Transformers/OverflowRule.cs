@@ -11,7 +11,10 @@ internal sealed class OverflowRule : IRule<SizedTransformer>
     public IEnumerable<Finding> Check(SizedTransformer transformer)
     {
         var (declaration, model) = transformer;
-        var wide = declaration.Sublayers.Select(AttentionWidth).Where(finding => finding is not null).ToList();
+        var wide = declaration
+            .Sublayers.SelectMany(sublayer => new[] { AttentionWidth(sublayer), SharedHidden(sublayer) })
+            .Where(finding => finding is not null)
+            .ToList();
         foreach (var finding in wide)
             yield return finding!;
         if (wide.Count == 0 && Sums(declaration, model) is { } overflow)
@@ -33,6 +36,18 @@ internal sealed class OverflowRule : IRule<SizedTransformer>
                 int.MaxValue
             );
     }
+
+    private static Finding? SharedHidden(SublayerDeclaration sublayer) =>
+        sublayer is { FeedForward: { Hidden: > 0 } options, Experts: { Shared: > 0 } experts }
+        && FeedForwardShape.SharedHidden(options, experts) > int.MaxValue
+            ? Finding.Of(
+                CostRules.Overflow,
+                (sublayer.Target with { Attribute = "Experts" }).At("Shared"),
+                sublayer.Property.Name,
+                Finding.Text($"{experts.Shared} shared experts × hidden size {options.Hidden}"),
+                int.MaxValue
+            )
+            : null;
 
     private static Finding? Sums(TransformerDeclaration declaration, TransformerModel model)
     {

@@ -24,6 +24,7 @@ internal sealed class SublayerFormRule : IRule<TransformerDeclaration>
             { Attention: not null } => "Attention",
             { FeedForward: not null } => "FeedForward",
             { Part: not null } => "Part",
+            { Experts: not null } => "Experts",
             { LowRanks.Count: > 0 } => "LowRank",
             _ => "Dense",
         };

@@ -13,7 +13,8 @@ internal sealed class SublayerKindRule : IRule<TransformerDeclaration>
             var kinds = sublayer.Kinds.ToList();
             if (kinds.Count > 1)
                 yield return Finding.Of(SublayerRules.TwoKinds, sublayer.Target, sublayer.Property.Name, kinds[0], kinds[1]);
-            if (kinds.Count == 0)
+            // Of experts that are no feed-forward another rule speaks.
+            if (kinds.Count == 0 && sublayer.Experts is null)
                 yield return Finding.Of(SublayerRules.NoKind, sublayer.Target, sublayer.Property.Name) with
                 {
                     Attributes = SublayerProposals.For(declaration.Transformer),

@@ -25,6 +25,7 @@ internal static class TransformerChecks
                 new SublayerFormRule(),
                 new SublayerKindRule(),
                 new PartRule(),
+                new ExpertsPlaceRule(),
             ],
             Size = SizedTransformer.Of,
             OfValues =
@@ -34,7 +35,7 @@ internal static class TransformerChecks
                 new RotaryRule(),
                 ForEach(TransformerValues.NumbersOf, new PositiveNumberRule()),
                 ForEach(TransformerValues.EnumsOf, new UndefinedEnumRule()),
-                OfDeclaration(new WindowRule(), new IdleOptionsRule()),
+                OfDeclaration(new WindowRule(), new ExpertsRule(), new IdleOptionsRule()),
                 ForEachLowRank(new RankOrRatioRule()),
                 ForEachLowRank(new RankRule()),
                 ForEachLowRank(new PhaseOutRule()),

@@ -32,6 +32,7 @@ internal static class TransformerValues
             yield return new(attention.At("HeadSize"), owner, sublayer.Attention?.HeadSize, UsualHeadSize);
             yield return new(attention.At("Window"), owner, sublayer.Attention?.Window);
             yield return new((sublayer.Target with { Attribute = "FeedForward" }).At("hidden"), owner, sublayer.FeedForward?.Hidden);
+            yield return new((sublayer.Target with { Attribute = "Experts" }).At("Shared"), owner, sublayer.Experts?.Shared);
         }
     }
 
@@ -54,6 +55,12 @@ internal static class TransformerValues
         var attention = sublayer.Target with { Attribute = "Attention" };
         if (sublayer.Attention?.RotaryBase is { } frequencyBase)
             yield return new(attention.At("RotaryBase"), frequencyBase, "10_000");
+        if (sublayer.Experts is not { } experts)
+            yield break;
+        var mixture = sublayer.Target with { Attribute = "Experts" };
+        yield return new(mixture.At("WeightScale"), experts.WeightScale, "1");
+        yield return new(mixture.At("BalanceWeight"), experts.BalanceWeight, "0.01");
+        yield return new(mixture.At("BiasStep"), experts.BiasStep, "0.001");
     }
 
     public static IEnumerable<DeclaredEnum> EnumsOf(TransformerDeclaration declaration)
@@ -77,6 +84,11 @@ internal static class TransformerValues
 
             if (sublayer.FeedForward is { } feedForward)
                 yield return new((sublayer.Target with { Attribute = "FeedForward" }).At("activation"), feedForward.Activation);
+            if (sublayer.Experts is not { } experts)
+                continue;
+            var mixture = sublayer.Target with { Attribute = "Experts" };
+            yield return new(mixture.At("Router"), experts.Router);
+            yield return new(mixture.At("Balance"), experts.Balance);
         }
 
         foreach (var lora in declaration.Loras)

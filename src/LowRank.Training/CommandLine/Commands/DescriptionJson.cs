@@ -33,6 +33,8 @@ internal static class DescriptionJson
                 json.WriteNumber("context", cost.Context);
                 json.WriteDigits("parameters", cost.Parameters);
                 json.WriteDigits("parametersAtStart", cost.ParametersAtStart);
+                json.WriteDigits("activeParameters", cost.ActiveParameters);
+                json.WriteDigits("activeParametersAtStart", cost.ActiveParametersAtStart);
                 json.WriteDigits("forwardFlopsPerToken", cost.ForwardFlopsPerToken);
                 json.WriteDigits("guidedForwardFlopsPerToken", cost.GuidedForwardFlopsPerToken);
                 json.WriteDigits("causalForwardFlopsPerToken", cost.ForwardFlopsPerTokenAt(cost.Context, FlopConvention.Causal));
@@ -179,6 +181,8 @@ internal static class DescriptionJson
             json.WriteNumber("rank", part.Rank);
             json.WriteDigits("parameters", part.Parameters);
             json.WriteDigits("guideParameters", part.GuideParameters);
+            json.WriteDigits("activeParameters", part.ActiveParameters);
+            json.WriteDigits("activeGuideParameters", part.ActiveGuideParameters);
             json.WriteDigits("forwardFlopsPerToken", part.ForwardFlopsPerToken);
             json.WriteDigits("scoreFlopsPerToken", part.ScoreFlopsPerToken);
             json.WriteDigits("guidedForwardFlopsPerToken", part.GuidedForwardFlopsPerToken);
@@ -207,6 +211,8 @@ internal static class DescriptionJson
             json.WriteNumber("inputs", weight.Inputs);
             json.WriteNumber("outputs", weight.Outputs);
             json.WriteNumber("rank", weight.Rank);
+            json.WriteNumber("copies", weight.Copies);
+            json.WriteNumber("active", weight.Active);
             json.WriteEndObject();
         }
 

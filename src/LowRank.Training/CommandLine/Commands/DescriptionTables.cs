@@ -45,8 +45,12 @@ internal static class DescriptionTables
         var dense = entry.Variants().Contains(Variant.Dense) ? LowRank.Training.Runs.Variants.Cost(entry, Variant.Dense) : null;
         var table = DescriptionTable.New("Totals", "", "declared", "dense baseline", "ratio");
         Add("parameters", cost.Parameters, dense?.Parameters, Quantity.Count);
+        if (cost.IsMixture)
+            Add("parameters active for a token", cost.ActiveParameters, dense?.ActiveParameters, Quantity.Count);
         if (cost.GuideParameters > 0)
             Add("parameters with the guides", cost.ParametersAtStart, dense?.Parameters, Quantity.Count);
+        if (cost.IsMixture && cost.GuideParameters > 0)
+            Add("active for a token with the guides", cost.ActiveParametersAtStart, dense?.ActiveParameters, Quantity.Count);
         Add("forward FLOPs per token (paper convention)", cost.ForwardFlopsPerToken, dense?.ForwardFlopsPerToken, Quantity.Count);
         Add(
             "forward FLOPs per token (causal convention)",
@@ -192,7 +196,17 @@ internal static class DescriptionTables
         var table = DescriptionTable.New(
             "Parts",
             "part",
-            ["blocks", "rank", "parameters", "share", .. Guided("guide's"), "FLOPs per token", .. Guided("guided"), "share of FLOPs"]
+            [
+                "blocks",
+                "rank",
+                "parameters",
+                .. Mixture("active"),
+                "share",
+                .. Guided("guide's"),
+                "FLOPs per token",
+                .. Guided("guided"),
+                "share of FLOPs",
+            ]
         );
         foreach (var part in cost.Sublayers)
         {
@@ -202,6 +216,7 @@ internal static class DescriptionTables
                 BlockRange.Of(part),
                 part.Rank == 0 ? "–" : part.Rank.ToString(CultureInfo.InvariantCulture),
                 Quantity.Count(part.Parameters),
+                .. Mixture(part.ActiveParameters == part.Parameters ? "–" : Quantity.Count(part.ActiveParameters)),
                 Percent(PartShares.OfParameters(part, cost)),
                 .. Guided(part.GuideParameters == 0 ? "–" : Quantity.Count(part.GuideParameters)),
                 Quantity.Count(part.ForwardFlopsPerToken),
@@ -218,6 +233,8 @@ internal static class DescriptionTables
         return table;
 
         string[] Guided(string cell) => hasGuide ? [cell] : [];
+
+        string[] Mixture(string cell) => cost.IsMixture ? [cell] : [];
     }
 
     private static string Unknown(ModelCost cost) =>

@@ -39,6 +39,7 @@ internal static class ListCommand
                     json.WriteString("summary", entry.Summary);
                     json.WriteNumber("context", entry.Cost.Context);
                     json.WriteDigits("parameters", entry.Cost.Parameters);
+                    json.WriteDigits("activeParameters", entry.Cost.ActiveParameters);
                     json.WriteDigits("parametersAtStart", entry.Cost.ParametersAtStart);
                     json.WriteDigits("forwardFlopsPerToken", entry.Cost.ForwardFlopsPerToken);
                     json.WriteStartArray("variants");
@@ -82,7 +83,7 @@ internal static class ListCommand
         {
             table.AddRow(
                 new Text(ModelNames.Short(entry)),
-                new Text(Quantity.Count(entry.Cost.Parameters)),
+                new Text(ParameterWords.Of(entry.Cost)),
                 new Text(Quantity.Flops(entry.Cost.ForwardFlopsPerToken)),
                 new Text(string.Join(", ", entry.Variants().Select(variant => variant.Key()))),
                 new Text(entry.Summary)

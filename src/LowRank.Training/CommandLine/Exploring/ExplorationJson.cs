@@ -65,6 +65,7 @@ internal static class ExplorationJson
             {
                 "model",
                 "parameters",
+                "activeParameters",
                 "forwardFlopsPerToken",
                 "trainingFlops",
                 "trainingMemoryBytes",
@@ -83,6 +84,7 @@ internal static class ExplorationJson
     {
         json.WriteString("model", ModelNames.Full(point.Entry!));
         json.WriteDigits("parameters", point.Parameters);
+        json.WriteDigits("activeParameters", point.Entry!.Cost.ActiveParameters);
         json.WriteDigits("forwardFlopsPerToken", point.ForwardFlopsPerToken);
         json.WriteDigitsOrNull("trainingFlops", point.TrainingFlops);
         json.WriteDigitsOrNull("trainingMemoryBytes", point.TrainingMemory);

@@ -45,7 +45,7 @@ internal static class ExplorationTable
         [
             name,
             marks.Length == 0 ? Nothing : marks,
-            Quantity.Count(point.Parameters),
+            ParameterWords.Of(point.Entry!.Cost),
             .. Of(exploration.Entry.Dense is not null, Share(point)),
             Quantity.Count(point.ForwardFlopsPerToken),
             .. Of(
