@@ -43,11 +43,14 @@ public sealed class LowRankGenerator : IIncrementalGenerator
             }
         );
 
+        var languageModules = modules.Select(static (declared, _) => CatalogEntry.Of(declared)).Collect();
         var catalog = Transformers
             .Register(context, surroundings)
             .Select(static (declared, _) => CatalogEntry.Of(declared))
             .WithTrackingName(TrackingNames.CatalogEntry)
             .Collect()
+            .Combine(languageModules)
+            .Select(static (pair, _) => new EquatableArray<CatalogEntry>(pair.Left.Concat(pair.Right).Where(entry => entry is not null)!))
             .WithTrackingName(TrackingNames.Catalog);
         var place = surroundings.Select(CatalogPlaceParser.Parse).WithTrackingName(TrackingNames.CatalogPlace);
         context.RegisterSourceOutput(
@@ -55,8 +58,8 @@ public sealed class LowRankGenerator : IIncrementalGenerator
             static (output, pair) =>
             {
                 var (entries, place) = pair;
-                if (place.Referenced.Count > 0 || entries.Any(entry => entry is not null))
-                    output.AddSource(CatalogSource.HintName, CatalogSource.Write(place, entries.Where(entry => entry is not null)!));
+                if (place.Referenced.Count > 0 || entries.Count > 0)
+                    output.AddSource(CatalogSource.HintName, CatalogSource.Write(place, entries));
             }
         );
     }

@@ -124,4 +124,14 @@ internal static class ModuleRules
         isEnabledByDefault: true,
         helpLinkUri: HelpPages.Folder + "LRK0612.md"
     );
+
+    public static readonly DiagnosticDescriptor NoLanguageModule = new(
+        "LRK0613",
+        "Language model is no ILanguageModule",
+        "'{0}' carries [LanguageModel] and is no ILanguageModule: let it be one, with Tensor Hidden(Tensor tokens) and Tensor HeadWeight",
+        "LowRank.Module",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0613.md"
+    );
 }

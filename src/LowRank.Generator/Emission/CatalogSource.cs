@@ -74,7 +74,9 @@ internal static class CatalogSource
         using (writer.Indent())
         {
             var isIn = $"{{ Assembly = {Literals.Of(assembly)} }}";
-            writer.Write(Arguments(entry.Name, entry.FullName, entry.Summary, entry.TypeName) + (entry.HasDense ? "," : $") {isIn});"));
+            writer.Write(
+                Arguments(entry.Name, entry.FullName, entry.Summary, entry.TypeName, entry.Create) + (entry.HasDense ? "," : $") {isIn});")
+            );
             if (!entry.HasDense)
                 return;
             WriteNested(
@@ -94,19 +96,24 @@ internal static class CatalogSource
                 writer.Write($"{name}: new global::LowRank.ModelEntry(");
                 using (writer.Indent())
                     writer.Write(
-                        Arguments($"{entry.Name}.{name}", $"{entry.FullName}.{name}", summary, $"{entry.TypeName}.{name}")
-                            + $") {isIn}{end}"
+                        Arguments(
+                            $"{entry.Name}.{name}",
+                            $"{entry.FullName}.{name}",
+                            summary,
+                            $"{entry.TypeName}.{name}",
+                            $"new {entry.TypeName}.{name}(options)"
+                        ) + $") {isIn}{end}"
                     );
             }
         }
     }
 
-    private static string Arguments(string name, string fullName, string summary, string typeName) =>
+    private static string Arguments(string name, string fullName, string summary, string typeName, string create) =>
         $"""
             {Literals.Of(name)},
             {Literals.Of(fullName)},
             {Literals.Of(summary)},
             {typeName}.Cost.Summary,
-            options => new {typeName}(options)
+            options => {create}
             """;
 }

@@ -151,7 +151,7 @@ internal static class CostSource
                     writer.Write(New(part) + ",");
             }
 
-            WriteGuides(writer, costed.Costs);
+            WriteGuides(writer, [.. costed.Costs.Guides]);
             var run = costed.Model.Run;
             writer.Write(
                 run is null
@@ -205,9 +205,10 @@ internal static class CostSource
         return $"Windows = [{string.Join(", ", windows)}],";
     }
 
-    private static void WriteGuides(SourceWriter writer, ModelCosts costs)
+    /// <summary>The argument that lists the guides.</summary>
+    public static void WriteGuides(SourceWriter writer, IReadOnlyCollection<GuideTotals> guides)
     {
-        if (costs.Guides.Count == 0)
+        if (guides.Count == 0)
         {
             writer.Write("Guides: [],");
             return;
@@ -216,7 +217,7 @@ internal static class CostSource
         writer.Write("Guides:");
         using (writer.Block(null, "],", "["))
         {
-            foreach (var guide in costs.Guides)
+            foreach (var guide in guides)
             {
                 writer.Write(
                     $"new(PhaseOut: {Literals.Of(guide.Options.PhaseOut)}, {Literals.Of(guide.Options.Guide)}, {Literals.Of(guide.Options.Schedule)}, "
@@ -258,7 +259,8 @@ internal static class CostSource
         return $"new(\n    {Literals.Of(part.Name)},\n    {Literals.Of(part.Kind)}{string.Concat(arguments)})\n{{\n    {string.Join(",\n    ", members)},\n}}";
     }
 
-    private static string New(WeightShape weight) =>
+    /// <summary>A weight's expression.</summary>
+    public static string New(WeightShape weight) =>
         $"new({Literals.Of(weight.Name)}, {Literals.Of(weight.Inputs)}, {Literals.Of(weight.Outputs)}, {Literals.Of(weight.Rank)})"
         + Members(weight);
 

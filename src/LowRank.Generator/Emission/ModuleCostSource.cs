@@ -18,6 +18,8 @@ internal static class ModuleCostSource
         using (writer.Block("public static class Cost"))
         {
             WriteNumbers(writer, costed.Total);
+            if (LanguageModuleCosts.Of(costed) is { } model)
+                LanguageModuleSource.WriteSummary(writer, model, costed.Declaration);
             foreach (var member in costed.Members)
             {
                 writer.Line();

@@ -9,6 +9,9 @@ internal sealed record ModuleDeclaration(TypeShape Type, ModuleBody Body, bool I
 {
     public string Attribute => "Module";
 
+    /// <summary><c>[LanguageModel]</c>, if any.</summary>
+    public LanguageModelOptions? LanguageModel { get; init; }
+
     /// <summary><c>[Budget]</c>, if any.</summary>
     public BudgetOptions? Budget { get; init; }
 

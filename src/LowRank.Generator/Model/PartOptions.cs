@@ -19,7 +19,7 @@ internal sealed record PartOptions(
 )
 {
     /// <summary>Its linear layers and those of its parts, one for each copy, with the low rank that it declares.</summary>
-    public IEnumerable<LinearModel> Linears => Body is null ? [] : LinearsOf(Body, "");
+    public IEnumerable<LinearModel> Linears => Body is null ? [] : LinearsOf(Body);
 
     /// <summary>Parameters beside those of the linear layers: norms, embeddings, and what the class registers itself.</summary>
     /// <exception cref="OverflowException">They are too many.</exception>
@@ -54,7 +54,8 @@ internal sealed record PartOptions(
         }
     }
 
-    private static IEnumerable<LinearModel> LinearsOf(ModuleBody body, string prefix)
+    /// <summary>The linear layers of a module and its parts, one for each copy.</summary>
+    public static IEnumerable<LinearModel> LinearsOf(ModuleBody body, string prefix = "")
     {
         foreach (var member in body.Members)
         {

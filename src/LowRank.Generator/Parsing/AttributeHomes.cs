@@ -8,7 +8,7 @@ internal static class AttributeHomes
         attribute switch
         {
             "Transformer" or "Module" => [],
-            "Linear" or "Embedding" or "Normalization" => ["Module"],
+            "Linear" or "Embedding" or "Normalization" or "LanguageModel" => ["Module"],
             "Part" => ["Module", "Transformer"],
             "LowRank" or "LoRA" or "Dense" or "Budget" => ["Transformer", "Module"],
             _ => ["Transformer"],
@@ -24,5 +24,5 @@ internal static class AttributeHomes
     public static bool IsRepeatable(string attribute) => attribute is "LowRank" or "LoRA";
 
     private static bool IsOfClassesAlone(string attribute) =>
-        attribute is "Transformer" or "Module" or "TrainingRun" or "Budget" or "DenseBaseline";
+        attribute is "Transformer" or "Module" or "LanguageModel" or "TrainingRun" or "Budget" or "DenseBaseline";
 }

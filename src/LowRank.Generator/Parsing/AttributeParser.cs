@@ -60,6 +60,9 @@ internal static class AttributeParser
             reader.Text("Layers", whenMissing: "..")
         );
 
+    public static LanguageModelOptions LanguageModel(AttributeReader reader, bool isLanguageModule) =>
+        new(reader.Argument<int>("vocabulary"), reader.Argument<int>("context"), reader.Argument<int>("width"), isLanguageModule);
+
     /// <summary>What <c>[Module]</c> says of the class.</summary>
     public static OwnCosts OwnCosts(AttributeReader reader) =>
         new(

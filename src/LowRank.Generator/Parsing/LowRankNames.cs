@@ -18,6 +18,14 @@ internal static class LowRankNames
     public static bool IsSublayer(ITypeSymbol type) =>
         type.Name == "Sublayer" && type.NullableAnnotation != NullableAnnotation.Annotated && IsInLowRank(type);
 
+    /// <summary>Whether a class implements an interface of <c>LowRank.Layers</c>.</summary>
+    public static bool Is(INamedTypeSymbol type, string name) =>
+        type.AllInterfaces.Any(other =>
+            other.Name == name
+            && other.ContainingNamespace
+                is { Name: "Layers", ContainingNamespace: { Name: "LowRank", ContainingNamespace.IsGlobalNamespace: true } }
+        );
+
     private static bool IsInLowRank(ITypeSymbol type) =>
         type is { ContainingType: null, ContainingNamespace: { Name: "LowRank", ContainingNamespace.IsGlobalNamespace: true } };
 }

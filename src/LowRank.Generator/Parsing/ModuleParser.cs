@@ -73,6 +73,12 @@ internal sealed class ModuleParser
             )
             {
                 Budget = budget,
+                LanguageModel = Read(
+                    attributes,
+                    "LanguageModel",
+                    null,
+                    attribute => AttributeParser.LanguageModel(attribute, LowRankNames.Is(symbol, "ILanguageModule"))
+                ),
             },
             reader.Sources
         );

@@ -18,7 +18,7 @@ internal static class PartParser
             type.Name,
             body,
             ObstacleOf(type, body, owner, cancellation),
-            Is(type, "IRecurrentModule"),
+            LowRankNames.Is(type, "IRecurrentModule"),
             layers,
             hasCount
         );
@@ -26,19 +26,12 @@ internal static class PartParser
 
     private static string? ObstacleOf(INamedTypeSymbol type, ModuleBody? body, INamedTypeSymbol owner, CancellationToken cancellation) =>
         body is null ? $"'{type.Name}' carries no [Module]"
-        : !Is(type, "ISequenceModule") ? $"'{type.Name}' is no ISequenceModule: let it be one, with Tensor forward(Tensor x)"
+        : !LowRankNames.Is(type, "ISequenceModule") ? $"'{type.Name}' is no ISequenceModule: let it be one, with Tensor forward(Tensor x)"
         : !ModuleParser.IsBuildable(type, cancellation)
             ? $"'{type.Name}' can't be generated: it has to be a partial class, not abstract, generic or static, without primary constructor and base class"
         : !IsVisible(type, owner) ? $"'{type.Name}' is private"
         : !IsSized(body) ? $"the sizes of '{type.Name}' are refused themselves"
         : null;
-
-    private static bool Is(INamedTypeSymbol type, string name) =>
-        type.AllInterfaces.Any(other =>
-            other.Name == name
-            && other.ContainingNamespace
-                is { Name: "Layers", ContainingNamespace: { Name: "LowRank", ContainingNamespace.IsGlobalNamespace: true } }
-        );
 
     // The generated sublayer has it as a public property's type.
     private static bool IsVisible(INamedTypeSymbol type, INamedTypeSymbol owner)

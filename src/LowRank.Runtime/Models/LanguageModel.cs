@@ -65,7 +65,7 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
         var products = Sublayers.SelectMany(sublayer => sublayer.Layers).Sum(ForwardFlopsOf) + 2 * HeadWeight.NumberOfElements;
         return products
             + modules().OfType<CausalAttention>().Sum(attention => attention.ScoreFlopsPerToken(context, convention))
-            + modules().OfType<ModuleSublayer>().Sum(sublayer => sublayer.OwnFlopsPerToken);
+            + OwnFlopsPerToken;
     }
 
     /// <summary>
@@ -84,13 +84,20 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
                 backward += BackwardFlopsOf(layer);
                 if (layer is CausalAttention attention)
                     backward += 2 * attention.ScoreFlopsPerToken(context);
-                else if (layer is ModuleSublayer module)
-                    backward += 2 * module.OwnFlopsPerToken;
             }
         }
 
-        return LiveForwardFlopsPerToken(context) + backward;
+        return LiveForwardFlopsPerToken(context) + backward + 2 * OwnFlopsFrom(FirstTrainableBlock);
     }
+
+    /// <summary>Forward FLOPs per token that modules are declared to compute beside their linear layers.</summary>
+    internal virtual long OwnFlopsPerToken => OwnFlopsFrom(block: 0);
+
+    private long OwnFlopsFrom(int block) =>
+        Sublayers
+            .SelectMany(sublayer => sublayer.Layers.Zip(sublayer.Blocks))
+            .Where(pair => pair.Second >= block)
+            .Sum(pair => pair.First is ModuleSublayer module ? module.OwnFlopsPerToken : 0);
 
     /// <summary>The first block that holds anything to be trained, below which no backward pass runs; 0 where nothing is frozen.</summary>
     internal int FirstTrainableBlock { get; private set; }
@@ -277,13 +284,18 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     /// <summary>Layers that were factored after the model was built, with their guides; null where there are none.</summary>
     internal GuideGroup? FactoredLater { get; set; }
 
-    private static long ForwardFlopsOf(nn.Module layer) =>
+    private long ForwardFlopsOf(nn.Module layer) =>
         layer is ExpertFeedForward mixture ? mixture.ForwardFlopsPerToken : LinearsOf(layer).Sum(linear => linear.ForwardFlopsPerToken);
 
-    private static long BackwardFlopsOf(nn.Module layer) =>
+    private long BackwardFlopsOf(nn.Module layer) =>
         layer is ExpertFeedForward mixture ? mixture.BackwardFlopsPerToken : LinearsOf(layer).Sum(linear => linear.BackwardFlopsPerToken);
 
-    // A concatenation reports the sum of its parts, which are modules of their own.
-    private static IEnumerable<LinearLayer> LinearsOf(nn.Module layer) =>
-        layer.modules().OfType<LinearLayer>().Where(linear => linear is not ConcatenatedLinear);
+    // A concatenation reports the sum of its parts, which are modules of their own; the head is counted by its weight.
+    private IEnumerable<LinearLayer> LinearsOf(nn.Module layer) =>
+        layer
+            .modules()
+            .OfType<LinearLayer>()
+            .Where(linear =>
+                linear is not ConcatenatedLinear && !(linear is Linear { Weight: var weight } && weight.Handle == HeadWeight.Handle)
+            );
 }

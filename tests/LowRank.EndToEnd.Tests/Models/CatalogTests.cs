@@ -16,7 +16,8 @@ public sealed class CatalogTests
         [
             .. ModelCatalog
                 .Models.SelectMany(WithNested)
-                .Where(entry => entry.Cost.ParametersAtStart <= LargestBuilt)
+                // The costs of a module that is a language model leave memory out; LanguageModuleTests hold the others.
+                .Where(entry => entry.Cost.Memory is not null && entry.Cost.ParametersAtStart <= LargestBuilt)
                 .Select(entry => entry.FullName),
         ];
 

@@ -10,7 +10,10 @@ internal static class SmallRuns
 {
     public const int Steps = 12;
 
-    public static ModelEntry Find(string model) => ModelCatalog.Find($"LowRank.EndToEnd.Tests.Models.{model}").Single();
+    public static ModelEntry Find(string model) =>
+        ModelCatalog.Models.Single(entry =>
+            entry.FullName.StartsWith("LowRank.EndToEnd.Tests.", StringComparison.Ordinal) && entry.Name == model
+        );
 
     public static TokenDataset Data(WorkFolder folder) =>
         TokenDataset.Prepare(

@@ -105,4 +105,16 @@ public sealed class ModuleLoraRuleTests
 
     private static string Module(string attributes, string members) =>
         $"using LowRank; using LowRank.Layers; /** <summary>.</summary> */ [Module{(attributes.Length > 0 ? ", " + attributes : "")}] public partial class M {{ {members} }}";
+
+    [Fact]
+    public void A_language_model_without_the_interface() =>
+        Reported.Assert(
+            Module("LanguageModel(0, 128, 64)", Linear),
+            new Reported(
+                "LRK0613",
+                "'M' carries [LanguageModel] and is no ILanguageModule: let it be one, with Tensor Hidden(Tensor tokens) and Tensor HeadWeight",
+                "LanguageModel(0, 128, 64)"
+            ),
+            new Reported("LRK0201", "vocabulary of 'M' is 0; it must be at least 1", "0")
+        );
 }

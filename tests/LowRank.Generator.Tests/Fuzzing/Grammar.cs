@@ -109,6 +109,12 @@ internal static class Grammar
             new("KeptPerRow", ValueKind.Long, ["64"]),
             new("StateSize", ValueKind.Long, ["64"]),
         ],
+        ["LanguageModel"] =
+        [
+            new("vocabulary", ValueKind.Size, Widths),
+            new("context", ValueKind.Size, Widths),
+            new("width", ValueKind.Size, Widths),
+        ],
         ["Linear"] =
         [
             new("inputs", ValueKind.Size, Widths),

@@ -32,6 +32,7 @@ internal static class ModuleChecks
                     new PartInModuleRule()
                 ),
                 new OwnCostsRule(),
+                new LanguageModelRule(),
                 ForEachLowRank(new RankOrRatioRule()),
                 ForEachLowRank(new FactorOptionsRule(), new GuideOptionsRule()),
                 ForEachLowRank(new RankRule()),
