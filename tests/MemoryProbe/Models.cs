@@ -119,3 +119,15 @@ public partial class NormsAfterForm
     [FeedForward(hidden: 512, Gated = true)]
     public partial Sublayer FeedForward { get; }
 }
+
+/// <summary>Latent attention with values of another size than keys; low rank where it still saves.</summary>
+[Transformer(vocabulary: 1_024, context: 256, width: 256, depth: 6)]
+[LowRank(rank: 32, Layers = "1..", Projections = Projections.Query | Projections.Output | Projections.Up)]
+public partial class LatentAttentionForm
+{
+    [Attention(heads: 8, HeadSize = 32, KeyValueRank = 64, QueryRank = 96, RotarySize = 16, ValueSize = 24)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 512, Gated = true)]
+    public partial Sublayer FeedForward { get; }
+}

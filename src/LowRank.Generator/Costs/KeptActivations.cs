@@ -77,8 +77,21 @@ internal static class KeptActivations
     private static long Part(PartOptions part, BlockSpan span, TransformerModel model, Precision precision) =>
         checked((model.Options.Width + (part.KeptPerToken ?? span.Linears.Sum(linear => (long)linear.Inputs))) * precision.Computed);
 
+    // The latents, as they are multiplied and before their norm; queries and keys with their rotated parts, values, what was attended to.
+    private static long Latent(AttentionModel attention, LatentModel latent, Precision precision)
+    {
+        checked
+        {
+            var latents = ((long)latent.KeyValueRank + latent.QueryRank) * (latent.HasNorm ? 2 : 1);
+            var numbers = latents + 2L * attention.Width + 2L * attention.ValueWidth;
+            return numbers * precision.Computed + (long)LogSumExp * attention.Heads + (long)latent.Norms * precision.Stored;
+        }
+    }
+
     private static long Attention(AttentionModel attention, Precision precision)
     {
+        if (attention.Latent is { } latent)
+            return Latent(attention, latent, precision);
         checked
         {
             long width = attention.Width;

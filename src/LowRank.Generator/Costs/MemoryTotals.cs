@@ -12,7 +12,8 @@ internal sealed record PhaseTotals(WorkingMemory AtStart, WorkingMemory AtEnd);
 /// <param name="FullPrecision">Beside it, in 32-bit floats.</param>
 /// <param name="MixedPrecision">Beside it, with bfloat16 products.</param>
 /// <param name="WeightBytes">Parameters once every guide is gone, as decoding reads them.</param>
-/// <param name="KeyValuesPerToken">Keys and values that decoding keeps per token, in numbers.</param>
+/// <param name="KeyValuesPerToken">Keys and values, or what latent attention expands them from, that decoding keeps per token, in
+/// numbers.</param>
 /// <param name="Context">The declared context.</param>
 /// <param name="TokensPerMicroBatch">Tokens in one forward and backward pass of the declared run, if there is one.</param>
 internal sealed record MemoryTotals(
@@ -72,10 +73,10 @@ internal sealed record MemoryTotals(
             * sequences;
 
     /// <summary>
-    /// What one block keeps of a token, in numbers: its keys and values, or what a module without a state has to read again.
+    /// What one block keeps of a token, in numbers: its keys and values, what latent attention expands them from, or what a module without a state has to read again.
     /// </summary>
     public static long KeyValues(SublayerModel sublayer, TransformerModel model) =>
-        sublayer.Attention is { } attention ? 2L * attention.KeyValueWidth
+        sublayer.Attention is { } attention ? attention.CachedPerToken
         : sublayer.Part is { IsRecurrent: false } ? model.Options.Width
         : 0;
 

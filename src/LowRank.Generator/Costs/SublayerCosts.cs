@@ -11,7 +11,7 @@ internal static class SublayerCosts
     {
         var scores = ScoreFlopsPerToken(sublayer, model);
         var masked = sublayer.Attention is { } attention
-            ? ScoreFlopFormula.MaskedPerToken(attention.Width, model.Options.Context, attention.Window)
+            ? ScoreFlopFormula.MaskedPerToken(attention.Width, attention.ValueWidth, model.Options.Context, attention.Window)
             : 0;
         var router = RouterParameters(sublayer, model);
         var (others, own) = (OtherParameters(sublayer, model) + router, (sublayer.Part?.OwnFlopsPerToken ?? 0) + 2 * router);
@@ -57,6 +57,7 @@ internal static class SublayerCosts
         checked(
             (model.Options.NormPlacement == NormPlacement.Both ? 2 : 1) * NormParameters(model)
             + QueryKeyNormParameters(sublayer)
+            + (sublayer.Attention?.Latent?.NormParameters ?? 0)
             + (sublayer.Part?.OtherParameters ?? 0)
         );
 
@@ -76,7 +77,9 @@ internal static class SublayerCosts
 
     // QKᵀ and the product of the weights with the values. Masked scores are counted (paper convention), those beyond a window are not.
     private static long ScoreFlopsPerToken(SublayerModel sublayer, TransformerModel model) =>
-        sublayer.Attention is { } attention ? ScoreFlopFormula.PerToken(attention.Width, model.Options.Context, attention.Window) : 0;
+        sublayer.Attention is { } attention
+            ? ScoreFlopFormula.PerToken(attention.Width, attention.ValueWidth, model.Options.Context, attention.Window)
+            : 0;
 
     private static long QueryKeyNormParameters(SublayerModel sublayer) =>
         sublayer.Attention is { HasQueryKeyNorm: true } attention ? (long)attention.QueryNormWidth + attention.KeyNormWidth : 0;

@@ -58,14 +58,16 @@ internal static class WorkingMemoryCosts
     // First factors that read one input lie one under the other in a flat buffer, unless one ends within its alignment.
     private static long StackedFactors(BlockSpan span, Precision precision) =>
         checked(
-            StackedFactors(span, precision, ["Query", "Key", "Value"])
-            + StackedFactors(span, precision, ["Gate", "Up"])
-            + StackedFactors(span, precision, [LinearModel.SharedPrefix + "Gate", LinearModel.SharedPrefix + "Up"])
+            StackedFactors(span.QueryKeyValue, precision)
+            + StackedFactors([.. span.Linears.Where(linear => linear.Name is "Gate" or "Up")], precision)
+            + StackedFactors(
+                [.. span.Linears.Where(linear => linear.Name is LinearModel.SharedPrefix + "Gate" or LinearModel.SharedPrefix + "Up")],
+                precision
+            )
         );
 
-    private static long StackedFactors(BlockSpan span, Precision precision, string[] names)
+    private static long StackedFactors(IReadOnlyList<LinearModel> beside, Precision precision)
     {
-        var beside = span.Linears.Where(linear => names.Contains(linear.Name)).ToList();
         return
             beside.Count > 1
             && beside.All(linear => linear.LowRank is { Activation: null } && KeptActivations.IsFactored(linear, precision))
@@ -123,7 +125,8 @@ internal static class WorkingMemoryCosts
     // What was attended to, twice, once head by head, and queries, keys and values; or what the activation or the gate left: the gradients
     // of its inputs are written over what was kept.
     private static long Gradients(SublayerModel sublayer, TransformerModel model, Precision precision) =>
-        sublayer.Attention is { } attention ? (3L * attention.Width + 2L * attention.KeyValueWidth) * precision.Computed
+        sublayer.Attention is { Latent: not null } latent ? (3L * latent.ValueWidth + 2L * latent.Width) * precision.Computed
+        : sublayer.Attention is { } attention ? (3L * attention.Width + 2L * attention.KeyValueWidth) * precision.Computed
         : sublayer.Experts is { } experts ? OfExperts(sublayer.FeedForward!, experts, model.Options.Width, precision)
         : sublayer.FeedForward is { } feedForward ? (long)feedForward.Hidden * precision.Computed
         : sublayer.Spans[0].Linears.Select(linear => (long)linear.Outputs).DefaultIfEmpty(0).Max() * precision.Computed;
@@ -138,7 +141,7 @@ internal static class WorkingMemoryCosts
     // One number per product: dense queries, keys and values are one.
     private static IEnumerable<long> ProductWeights(SublayerModel sublayer, BlockSpan span, Precision precision)
     {
-        var fused = span.Linears.Where(linear => linear.Name is "Query" or "Key" or "Value").ToList();
+        var fused = span.QueryKeyValue;
         var isFused = fused.Count > 0 && fused.All(linear => linear.LowRank is null);
         if (isFused)
             yield return fused.Sum(linear => (long)linear.Inputs * linear.Outputs);

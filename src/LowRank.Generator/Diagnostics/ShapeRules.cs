@@ -94,4 +94,34 @@ internal static class ShapeRules
         isEnabledByDefault: true,
         helpLinkUri: HelpPages.Folder + "LRK0208.md"
     );
+
+    public static readonly DiagnosticDescriptor LatentExcludes = new(
+        "LRK0220",
+        "Latent attention excludes an option",
+        "'{0}' is latent attention (KeyValueRank {1}), which excludes {2}: {3}",
+        "LowRank.Shape",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0220.md"
+    );
+
+    public static readonly DiagnosticDescriptor LatentRotarySize = new(
+        "LRK0221",
+        "Rotary size of latent attention is missing or odd",
+        "Rotary positions turn pairs of elements, but RotarySize of '{0}' is {1}; latent attention needs an even one of at least 2",
+        "LowRank.Shape",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0221.md"
+    );
+
+    public static readonly DiagnosticDescriptor LatentSavesNothing = new(
+        "LRK0222",
+        "Latent vector saves nothing",
+        "{0} {1} of '{2}' saves nothing: the ways down and up hold {3} weights, where {4} would project {5} directly (break-even at {6})",
+        "LowRank.Shape",
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0222.md"
+    );
 }

@@ -91,8 +91,8 @@ internal static class ConstructorSource
         if (sublayer.Part is { } part)
             return $"new {Identifiers.LayerClass(sublayer.Name)}(new {part.Type}(options with {{ Initialize = false }}), options)";
         var linears =
-            sublayer.Attention is { } attention
-                ? new[] { LinearSource.NewQueryKeyValue(span.Linears, attention), LinearSource.New(span.Linears[span.Linears.Count - 1]) }
+            sublayer.Attention is { Latent: null } attention
+                ? new[] { LinearSource.NewQueryKeyValue(span, attention), LinearSource.New(span.Linears[span.Linears.Count - 1]) }
             : sublayer.Experts is { } experts ? ExpertLayerSource.NewExperts(sublayer.FeedForward!, experts, span)
             : span.Linears.Select(LinearSource.New);
         var rotary =

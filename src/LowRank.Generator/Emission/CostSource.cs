@@ -200,7 +200,7 @@ internal static class CostSource
     private static string Windows(ModelCosts costs)
     {
         var windows = costs.Windows.Select(window =>
-            $"new(Window: {Literals.Of(window.Window)}, Width: {Literals.Of(window.Width)}, Blocks: {Literals.Of(window.Blocks)})"
+            $"new(Window: {Literals.Of(window.Window)}, Width: {Literals.Of(window.Width)}, Blocks: {Literals.Of(window.Blocks)}){(window.ValueWidth == window.Width ? "" : $" {{ ValueWidth = {Literals.Of(window.ValueWidth)} }}")}"
         );
         return $"Windows = [{string.Join(", ", windows)}],";
     }

@@ -19,9 +19,9 @@ internal static class LinearSource
             : Adapted(NewLinear(linear), linear.Lora is { } lora ? [Part("", 0, linear.Outputs, lora)] : []);
 
     /// <summary>Queries, keys and values: one product where they are dense, side by side where they are factored.</summary>
-    public static string NewQueryKeyValue(EquatableArray<LinearModel> linears, AttentionModel attention)
+    public static string NewQueryKeyValue(BlockSpan span, AttentionModel attention)
     {
-        var projections = linears.Where(linear => linear.Name is "Query" or "Key" or "Value").ToList();
+        var projections = span.QueryKeyValue;
         if (projections.All(linear => linear.LowRank is null))
             return NewFused(projections, attention);
         var parts = projections.Select(linear => $"    (\"{Identifiers.Snake(linear.Name)}\", {New(linear)})");
@@ -29,7 +29,7 @@ internal static class LinearSource
     }
 
     // One adapter for each role, over that role's outputs of the one product.
-    private static string NewFused(List<LinearModel> projections, AttentionModel attention)
+    private static string NewFused(IReadOnlyList<LinearModel> projections, AttentionModel attention)
     {
         var parts = new List<string>();
         var first = 0;

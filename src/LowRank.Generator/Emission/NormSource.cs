@@ -24,12 +24,12 @@ internal static class NormSource
     }
 
     /// <summary>The lines in which a sublayer returns what it has computed.</summary>
-    public static void Return(ShapedLines lines, TransformerModel model, string output, string stream)
+    public static void Return(ShapedLines lines, TransformerModel model, string output, string stream, string variable = "output")
     {
         if (model.Options.HasNormAfter)
         {
-            lines.Add($"using var output = {output};", stream);
-            lines.Add("return PostNorm.forward(output);", stream);
+            lines.Add($"using var {variable} = {output};", stream);
+            lines.Add($"return PostNorm.forward({variable});", stream);
         }
         else
         {

@@ -60,6 +60,8 @@ internal static class Remarks
             );
         writer.Write("/// <remarks>");
         writer.Write($"/// <para>[batch, sequence, {width}] to the same shape.{Window(sublayer)}{Experts(sublayer)}</para>");
+        if (sublayer.Attention is { Latent: { } latent } attention)
+            writer.Write($"/// <para>{Cache(attention, latent)}</para>");
         foreach (var (span, part) in sublayer.Spans.Zip(costed.Costs.PartsOf(sublayer.Name), (span, part) => (span, part)))
         {
             var shapes = sublayer.Part is null ? string.Join(", ", span.Linears.Select(Shape)) : $"a {sublayer.Part.Name}";
@@ -158,6 +160,18 @@ internal static class Remarks
             ? ""
             : $" A token passes through {Literals.Of(experts.Active)} of {Literals.Of(experts.Count)} experts"
                 + (experts.Shared is { } shared ? $" and {Literals.Of(shared)} shared." : ".");
+
+    private static string Cache(AttentionModel attention, LatentModel latent)
+    {
+        var expanded = (long)attention.Width + attention.ValueWidth;
+        var usual = 2L * attention.Heads * latent.ContentSize;
+        var parts =
+            attention.RotarySize > 0
+                ? $"{Literals.Readable(latent.KeyValueRank)} of the latent vector and {Literals.Readable(attention.RotarySize)} of the rotated key"
+                : "those of the latent vector";
+        return $"A cache holds {Literals.Readable(attention.CachedPerToken)} numbers per token and block: {parts}. Expanded keys and values would "
+            + $"be {Literals.Readable(expanded)}; those of {Literals.Readable(attention.Heads)} heads of {Literals.Readable(latent.ContentSize)}, {Literals.Readable(usual)}.";
+    }
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text.Substring(1);
 

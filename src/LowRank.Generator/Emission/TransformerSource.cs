@@ -49,7 +49,9 @@ internal static class TransformerSource
         foreach (var sublayer in model.Sublayers)
         {
             writer.Line();
-            if (sublayer.Attention is { } attention)
+            if (sublayer.Attention is { Latent: { } latent })
+                LatentAttentionLayerSource.Write(writer, sublayer, sublayer.Attention, latent, model);
+            else if (sublayer.Attention is { } attention)
                 AttentionLayerSource.Write(writer, sublayer, attention, model);
             else if (sublayer.Part is { } part)
                 PartLayerSource.Write(writer, sublayer, part, model);

@@ -3,7 +3,7 @@ namespace LowRank.Generator.Model;
 /// <summary>The sizes of an attention sublayer, all inferred.</summary>
 /// <param name="Heads">Query heads.</param>
 /// <param name="KeyValueHeads">Key and value heads.</param>
-/// <param name="HeadSize">Size of a head.</param>
+/// <param name="HeadSize">Size of a head of queries and keys: of latent attention, rotated part and content together.</param>
 /// <param name="Rotation">How queries and keys are rotated; null without rotary positions.</param>
 /// <param name="QueryKeyNorm">How queries and keys are normalized.</param>
 /// <param name="Window">Tokens that a token sees, itself included; null for all before it.</param>
@@ -16,6 +16,21 @@ internal sealed record AttentionModel(
     int? Window = null
 )
 {
+    /// <summary>What latent attention has besides; null for any other.</summary>
+    public LatentModel? Latent { get; init; }
+
+    /// <summary>Leading elements of a head that are rotated; 0 without rotary positions.</summary>
+    public int RotarySize => Rotation?.Size ?? 0;
+
+    /// <summary>Size of a head's values.</summary>
+    public int ValueSize => Latent?.ValueSize ?? HeadSize;
+
+    /// <summary>Heads × value size: the width of what the heads attended to.</summary>
+    public int ValueWidth => Heads * ValueSize;
+
+    /// <summary>Numbers that a cache holds of a token: its keys and values, or what they are expanded from.</summary>
+    public long CachedPerToken => Latent is { } latent ? (long)latent.KeyValueRank + RotarySize : 2L * KeyValueWidth;
+
     /// <summary>Heads × head size: the width at which attention works.</summary>
     public int Width => Heads * HeadSize;
 

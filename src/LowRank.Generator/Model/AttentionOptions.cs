@@ -21,4 +21,24 @@ internal sealed record AttentionOptions(
 
     /// <summary>Whether queries and keys are rotated.</summary>
     public bool Rotates(TransformerOptions transformer) => (Positions ?? transformer.Positions) == LowRank.Positions.Rotary;
+
+    /// <summary>Size of the latent vector of keys and values, which makes the attention latent.</summary>
+    public int? KeyValueRank { get; init; }
+
+    /// <summary>Size of the latent vector of queries.</summary>
+    public int? QueryRank { get; init; }
+
+    /// <summary>Rotated elements of a query and of the key that all heads share.</summary>
+    public int? RotarySize { get; init; }
+
+    /// <summary>Size of a head's values.</summary>
+    public int? ValueSize { get; init; }
+
+    /// <summary>Whether latent vectors are normalized.</summary>
+    public bool LatentNorm { get; init; } = true;
+
+    /// <summary>The arguments that are written out of those that latent attention alone has, and of those that it can't have.</summary>
+    public EquatableArray<string> Written { get; init; } = EquatableArray<string>.Empty;
+
+    public bool IsLatent => KeyValueRank is not null;
 }

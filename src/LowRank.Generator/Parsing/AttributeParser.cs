@@ -16,6 +16,9 @@ internal static class AttributeParser
     // Those that say something about the balance of experts.
     private static readonly string[] OfBalance = ["Balance", "BalanceWeight", "BiasStep"];
 
+    // Those that latent attention alone has, and those that it can't have.
+    private static readonly string[] OfLatents = ["KeyValueHeads", "QueryKeyNorm", "QueryRank", "RotarySize", "ValueSize", "LatentNorm"];
+
     public static TransformerOptions Transformer(AttributeReader reader) =>
         new(
             reader.Argument<int>("vocabulary"),
@@ -50,6 +53,12 @@ internal static class AttributeParser
             Positions = reader.Named<Positions>("Positions"),
             RotaryBase = reader.Named<double>("RotaryBase"),
             RotaryFraction = reader.Named<double>("RotaryFraction"),
+            KeyValueRank = reader.Named<int>("KeyValueRank"),
+            QueryRank = reader.Named<int>("QueryRank"),
+            RotarySize = reader.Named<int>("RotarySize"),
+            ValueSize = reader.Named<int>("ValueSize"),
+            LatentNorm = reader.Named<bool>("LatentNorm") ?? true,
+            Written = new(OfLatents.Where(reader.IsWritten)),
         };
 
     public static FeedForwardOptions FeedForward(AttributeReader reader) =>

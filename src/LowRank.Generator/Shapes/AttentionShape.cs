@@ -13,6 +13,8 @@ internal static class AttentionShape
         if (options.HeadSize is null && transformer.Width % options.Heads != 0)
             return null;
         var headSize = options.HeadSize ?? transformer.Width / options.Heads;
+        if (options.IsLatent)
+            return Latent(options, headSize, transformer);
         // The four projections are sized by heads × head size, which has to stay an Int32.
         if ((long)options.Heads * headSize > int.MaxValue || (long)(options.KeyValueHeads ?? options.Heads) * headSize > int.MaxValue)
             return null;
@@ -26,9 +28,58 @@ internal static class AttentionShape
         );
     }
 
+    /// <summary>The sizes that latent attention makes of its options, which have to stay Int32.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="headSize">Its head size, declared or inferred.</param>
+    /// <returns>Argument, product or sum in words, and value of each.</returns>
+    public static IEnumerable<(string Argument, FormattableString Words, long Value)> LatentSizes(AttentionOptions options, int headSize)
+    {
+        var rotarySize = options.RotarySize ?? 0;
+        var valueSize = options.ValueSize ?? headSize;
+        yield return (
+            "RotarySize",
+            $"{options.Heads} heads × (head size {headSize} + rotary size {rotarySize})",
+            options.Heads * ((long)headSize + rotarySize)
+        );
+        yield return ("ValueSize", $"{options.Heads} heads × value size {valueSize}", (long)options.Heads * valueSize);
+        yield return (
+            "KeyValueRank",
+            $"rank {options.KeyValueRank ?? 0} + rotary size {rotarySize}",
+            (long)(options.KeyValueRank ?? 0) + rotarySize
+        );
+    }
+
+    private static AttentionModel? Latent(AttentionOptions options, int headSize, TransformerOptions transformer)
+    {
+        if (options.KeyValueRank < 1 || options.QueryRank < 1 || options.RotarySize < 1 || options.ValueSize < 1)
+            return null;
+        if (LatentSizes(options, headSize).Any(size => size.Value is > int.MaxValue or < 0))
+            return null;
+        var rotation = options.Rotates(transformer)
+            ? new RotationModel(options.RotarySize ?? 0, options.RotaryBase ?? transformer.RotaryBase)
+            : null;
+        return new(options.Heads, options.Heads, headSize + (rotation?.Size ?? 0), rotation, QueryKeyNorm.None, options.Window)
+        {
+            Latent = new(options.KeyValueRank!.Value, options.QueryRank ?? 0, headSize, options.ValueSize ?? headSize, options.LatentNorm),
+        };
+    }
+
     public static IEnumerable<LinearModel> Linears(AttentionModel attention, TransformerOptions transformer)
     {
         var hasBias = transformer.Bias != Bias.None;
+        if (attention.Latent is { } latent)
+        {
+            if (latent.QueryRank > 0)
+                yield return new("QueryDown", transformer.Width, latent.QueryRank, hasBias, LowRank: null);
+            var queryInputs = latent.QueryRank > 0 ? latent.QueryRank : transformer.Width;
+            yield return new("Query", queryInputs, attention.Width, hasBias, LowRank: null);
+            yield return new("KeyValueDown", transformer.Width, latent.KeyValueRank + attention.RotarySize, hasBias, LowRank: null);
+            yield return new("Key", latent.KeyValueRank, attention.Heads * latent.ContentSize, hasBias, LowRank: null);
+            yield return new("Value", latent.KeyValueRank, attention.ValueWidth, hasBias, LowRank: null);
+            yield return new("Output", attention.ValueWidth, transformer.Width, transformer.Bias == Bias.All, LowRank: null);
+            yield break;
+        }
+
         yield return new("Query", transformer.Width, attention.Width, hasBias, LowRank: null);
         yield return new("Key", transformer.Width, attention.KeyValueWidth, hasBias, LowRank: null);
         yield return new("Value", transformer.Width, attention.KeyValueWidth, hasBias, LowRank: null);

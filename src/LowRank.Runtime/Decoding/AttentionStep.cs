@@ -99,6 +99,7 @@ internal sealed unsafe class AttentionStep<T> : DecodingStep
                 stride,
                 position + 1 - hidden,
                 size,
+                size,
                 scale,
                 scores,
                 buffers.Row(Slot.Attended, row) + ((long)head * group + query) * size

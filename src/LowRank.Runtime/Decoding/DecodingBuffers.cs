@@ -20,6 +20,18 @@ internal enum Slot
     /// <summary>The other half of a gated hidden layer.</summary>
     Up,
 
+    /// <summary>The latent vectors of a token's queries.</summary>
+    QueryLatent,
+
+    /// <summary>The latent vector of a token's keys and values, and its shared key behind it.</summary>
+    Latent,
+
+    /// <summary>The queries of the heads in the latents' space, each with its rotated part behind it.</summary>
+    Absorbed,
+
+    /// <summary>The latent vectors that the heads attended to.</summary>
+    Mixed,
+
     /// <summary>What stands between two factors.</summary>
     Inner,
 

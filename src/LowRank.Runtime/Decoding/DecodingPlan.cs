@@ -120,6 +120,78 @@ internal sealed class DecodingPlan
         Deliver(Slot.Attended, output);
     }
 
+    /// <summary>
+    /// A latent attention sublayer, added to the stream: queries are taken into the latents' space, so that nothing is expanded but what
+    /// they attended to.
+    /// </summary>
+    /// <param name="layers">Its layers.</param>
+    public void AttendLatents(LatentLayers layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        if (weights.Product(layers.Key) is not { } keys || weights.Product(layers.Value) is not { } values)
+        {
+            IsComplete = false;
+            return;
+        }
+
+        var heads = layers.Attention.Heads;
+        buffers.Widen(Slot.Wide, layers.Query.Outputs);
+        buffers.Widen(Slot.Latent, layers.RowSize);
+        buffers.Widen(Slot.Absorbed, heads * layers.RowSize);
+        buffers.Widen(Slot.Mixed, heads * layers.Rank);
+        buffers.Widen(Slot.Attended, layers.Output.Inputs);
+        buffers.Widen(Slot.Scores, (long)heads * context);
+        var input = Read(layers.Norm);
+        if (layers.QueryDown is null)
+            Multiply(input, adds: false, (layers.Query, Slot.Wide), (layers.KeyValueDown, Slot.Latent));
+        else
+        {
+            buffers.Widen(Slot.QueryLatent, layers.QueryDown.Outputs);
+            Multiply(input, adds: false, (layers.QueryDown, Slot.QueryLatent), (layers.KeyValueDown, Slot.Latent));
+            if (layers.QueryNorm is not null)
+                steps.Add(new NormStep(layers.QueryNorm, Slot.QueryLatent, offset: 0));
+            Multiply(Slot.QueryLatent, adds: false, (layers.Query, Slot.Wide));
+        }
+
+        if (layers.KeyValueNorm is not null)
+            steps.Add(new NormStep(layers.KeyValueNorm, Slot.Latent, offset: 0));
+        // A bias of the keys would add the same to all scores of a query.
+        Add(
+            weights
+                .HeadsTransposed(keys, heads)
+                .Select(
+                    (matrix, head) =>
+                        new DecodingProduct(
+                            matrix,
+                            Slot.Wide,
+                            head * layers.QuerySize + layers.RotarySize,
+                            Slot.Absorbed,
+                            head * layers.RowSize,
+                            Adds: false
+                        )
+                )
+        );
+        steps.Add(
+            type == ScalarType.BFloat16 ? new LatentAttentionStep<BFloat16Element>(layers) : new LatentAttentionStep<Float32Element>(layers)
+        );
+        Add(
+            weights
+                .Heads(values, layers.Value, heads)
+                .Select(
+                    (matrix, head) =>
+                        new DecodingProduct(
+                            matrix,
+                            Slot.Mixed,
+                            head * layers.Rank,
+                            Slot.Attended,
+                            (long)head * layers.Attention.ValueSize,
+                            Adds: false
+                        )
+                )
+        );
+        Deliver(Slot.Attended, layers.Output);
+    }
+
     /// <summary>A feed-forward sublayer, added to the stream.</summary>
     /// <param name="norm">The norm before it, or null.</param>
     /// <param name="activation">The non-linearity of its hidden layer, or of its gate.</param>

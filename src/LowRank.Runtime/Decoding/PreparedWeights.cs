@@ -1,5 +1,6 @@
 using LowRank.Kernels;
 using LowRank.Layers;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LowRank.Decoding;
@@ -38,6 +39,65 @@ internal sealed class PreparedWeights : IDisposable
 
     /// <summary>A matrix in the type in which the model computes.</summary>
     public WeightMatrix Matrix(Tensor weight, Tensor? bias) => new(In(type, weight), bias is null ? null : In(ScalarType.Float32, bias));
+
+    /// <summary>The full-size weight that a layer amounts to, formed where it has factors; null where it is none, or has adapters.</summary>
+    public Tensor? Product(LinearLayer layer)
+    {
+        switch (layer)
+        {
+            case Linear linear:
+                return linear.Weight;
+            case LowRankLinear { EffectiveWeight: { } effective }:
+                return effective;
+            case LowRankLinear { MergedWeight: { } product } merged when IsMerged(merged):
+                return product;
+            case LowRankLinear { Factors.Activation: null } factored:
+                using (no_grad())
+                using (var u = factored.FoldedU())
+                {
+                    var formed = u.mm(factored.V).DetachFromDisposeScope();
+                    made.Add(formed);
+                    return formed;
+                }
+
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>A product's rows of each head, <c>[size, inputs]</c>, with their bias.</summary>
+    /// <param name="product">What <see cref="Product"/> returned, <c>[heads·size, inputs]</c>.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="heads">Number of heads.</param>
+    public IEnumerable<WeightMatrix> Heads(Tensor product, LinearLayer layer, int heads)
+    {
+        var matrix = Matrix(product, (layer as Linear)?.Bias ?? (layer as LowRankLinear)?.Bias);
+        return ByHeads(matrix, heads);
+    }
+
+    /// <summary>The same the other way round and without the bias, <c>[inputs, size]</c> of each head.</summary>
+    /// <param name="product">What <see cref="Product"/> returned, <c>[heads·size, inputs]</c>.</param>
+    /// <param name="heads">Number of heads.</param>
+    public IEnumerable<WeightMatrix> HeadsTransposed(Tensor product, int heads)
+    {
+        using var noGradient = no_grad();
+        using var byHeads = product.view(heads, -1, product.shape[1]);
+        using var transposed = byHeads.transpose(1, 2);
+        using var flat = transposed.reshape(heads * product.shape[1], -1);
+        // Of heads with one element each the reshaped tensor is the product itself.
+        var copy = flat.to(type, copy: true).DetachFromDisposeScope();
+        made.Add(copy);
+        return ByHeads(Matrix(copy, null), heads);
+    }
+
+    private WeightMatrix[] ByHeads(WeightMatrix matrix, int heads)
+    {
+        var (size, elementSize) = (matrix.Outputs / heads, (int)type.ElementSize());
+        var matrices = new WeightMatrix[heads];
+        for (var head = 0; head < heads; head++)
+            matrices[head] = matrix.Rows(head * size, size, elementSize);
+        return matrices;
+    }
 
     /// <summary>U with its bias, as the layer computes with it.</summary>
     public WeightMatrix SecondFactor(LowRankLinear linear)

@@ -16,6 +16,13 @@ internal readonly unsafe struct WeightMatrix
         Bias = bias is null ? null : (float*)TensorMemory.Address(bias);
     }
 
+    private WeightMatrix(byte* address, float* bias, long outputs, long inputs)
+    {
+        Address = address;
+        Bias = bias;
+        (Outputs, Inputs) = (outputs, inputs);
+    }
+
     public byte* Address { get; }
 
     public float* Bias { get; }
@@ -23,4 +30,11 @@ internal readonly unsafe struct WeightMatrix
     public long Outputs { get; }
 
     public long Inputs { get; }
+
+    /// <summary>Some of the outputs.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="elementSize">Bytes of an element.</param>
+    public WeightMatrix Rows(long first, long count, int elementSize) =>
+        new(Address + first * Inputs * elementSize, Bias is null ? null : Bias + first, count, Inputs);
 }

@@ -7,6 +7,10 @@ namespace LowRank.Kernels;
 /// <param name="Type">Type of queries, keys and values.</param>
 /// <param name="Heads">Number of query heads.</param>
 /// <param name="KeyValueHeads">Number of key and value heads.</param>
-/// <param name="HeadSize">Size of one head.</param>
+/// <param name="HeadSize">Size of one head of queries and keys.</param>
 /// <param name="Window">Number of tokens that a token sees, itself included; null for all before it.</param>
-internal readonly record struct AttentionForm(string Device, ScalarType Type, long Heads, long KeyValueHeads, long HeadSize, long? Window);
+internal readonly record struct AttentionForm(string Device, ScalarType Type, long Heads, long KeyValueHeads, long HeadSize, long? Window)
+{
+    /// <summary>Size of one head of values.</summary>
+    public long ValueSize { get; init; } = HeadSize;
+}

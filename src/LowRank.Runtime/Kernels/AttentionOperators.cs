@@ -36,17 +36,22 @@ internal static class AttentionOperators
 
     private static IEnumerable<IAttentionOperator> Candidates(AttentionForm form, Device device)
     {
+        // FlashAttention takes values of the keys' size alone.
+        var hasOwnValueSize = form.ValueSize != form.HeadSize;
+        IAttentionOperator flash = new FlashAttention(form.Window);
+        if (hasOwnValueSize)
+            flash = new PaddedAttention(flash);
         if (form.Window is not null)
         {
-            yield return new FlashAttention(form.Window);
+            yield return flash;
             yield break;
         }
 
         var choice = ChoiceOf(form, device);
         if (choice == Cudnn)
             yield return new CudnnAttention();
-        if (choice != Efficient)
-            yield return new FlashAttention(window: null);
+        if (choice != Efficient || hasOwnValueSize)
+            yield return flash;
         yield return form.KeyValueHeads == form.Heads ? new EfficientAttention() : new SpreadAttention(new EfficientAttention());
     }
 

@@ -43,10 +43,12 @@ internal static class AttentionProbe
         using var generator = new Generator(0, CPU);
         using var draw = randn([2, Length, form.Heads + 2 * form.KeyValueHeads, form.HeadSize], generator: generator);
         using var heads = draw.to(form.Type, device);
+        using var drawnValues =
+            form.ValueSize == form.HeadSize ? null : randn([2, Length, form.KeyValueHeads, form.ValueSize], generator: generator);
         return (
             heads.narrow(2, 0, form.Heads),
             heads.narrow(2, form.Heads, form.KeyValueHeads),
-            heads.narrow(2, form.Heads + form.KeyValueHeads, form.KeyValueHeads)
+            drawnValues?.to(form.Type, device) ?? heads.narrow(2, form.Heads + form.KeyValueHeads, form.KeyValueHeads)
         );
     }
 

@@ -8,31 +8,33 @@ internal static unsafe class QueryAttentionKernel
     private const int Lanes = 16;
 
     /// <summary>Softmax(qKᵀ·scale)·V.</summary>
-    /// <param name="query">q: <c>[size]</c>.</param>
+    /// <param name="query">q: <c>[keySize]</c>.</param>
     /// <param name="keys">The head's first key in sight.</param>
     /// <param name="values">The head's first value in sight.</param>
-    /// <param name="stride">Elements from a token's key to the next one's.</param>
+    /// <param name="stride">Elements from a token's key to the next one's, and from value to value.</param>
     /// <param name="count">Tokens in sight, at least one.</param>
-    /// <param name="size">Size of the head.</param>
+    /// <param name="keySize">Size of a key.</param>
+    /// <param name="valueSize">Size of a value.</param>
     /// <param name="scale">Factor of the scores.</param>
     /// <param name="scores">Room for count floats.</param>
-    /// <param name="output"><c>[size]</c>.</param>
+    /// <param name="output"><c>[valueSize]</c>.</param>
     public static void Attend<T>(
         float* query,
         byte* keys,
         byte* values,
         long stride,
         long count,
-        long size,
+        long keySize,
+        long valueSize,
         float scale,
         float* scores,
         float* output
     )
         where T : IElement
     {
-        Score<T>(query, keys, stride * T.Size, count, size, scale, scores);
+        Score<T>(query, keys, stride * T.Size, count, keySize, scale, scores);
         var inverse = 1 / Exponentiate(scores, count);
-        Sum<T>(values, stride * T.Size, count, size, scores, inverse, output);
+        Sum<T>(values, stride * T.Size, count, valueSize, scores, inverse, output);
     }
 
     private static void Score<T>(float* query, byte* keys, long pitch, long count, long size, float scale, float* scores)

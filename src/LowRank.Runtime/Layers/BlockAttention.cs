@@ -17,15 +17,15 @@ internal static unsafe class BlockAttention
     /// <summary>Softmax(QKᵀ/√headSize)·V with a causal mask.</summary>
     /// <param name="queries"><c>[batch, sequence, heads, headSize]</c>.</param>
     /// <param name="keys"><c>[batch, sequence, keyValueHeads, headSize]</c>.</param>
-    /// <param name="values">The same shape as the keys.</param>
+    /// <param name="values"><c>[batch, sequence, keyValueHeads, valueSize]</c>.</param>
     /// <param name="window">Number of tokens that a token sees, itself included.</param>
     /// <param name="tape">Keeps what the backward pass needs.</param>
-    /// <returns><c>[batch, sequence, heads·headSize]</c>.</returns>
+    /// <returns><c>[batch, sequence, heads·valueSize]</c>.</returns>
     public static Tensor Record(Tensor queries, Tensor keys, Tensor values, long window, Tape tape)
     {
         var (q, k, v) = (HeadRange.ByHeads(queries), HeadRange.ByHeads(keys), HeadRange.ByHeads(values));
         var (batch, heads, sequence, size) = (q.shape[0], q.shape[1], q.shape[2], q.shape[3]);
-        using var attended = ActivationMemory.Empty([batch, sequence, heads, size], q.dtype, q.device);
+        using var attended = ActivationMemory.Empty([batch, sequence, heads, v.shape[3]], q.dtype, q.device);
         // In the order in which the blocks are visited, both ways.
         var normalizers = empty(batch * heads * sequence, ScalarType.Float32);
         var place = (float*)TensorMemory.Address(normalizers);
@@ -57,24 +57,25 @@ internal static unsafe class BlockAttention
         tape.Keep(k);
         tape.Keep(v);
         tape.Keep(normalizers);
-        return attended.view(batch, sequence, heads * size);
+        return attended.view(batch, sequence, heads * v.shape[3]);
     }
 
     /// <summary>The backward pass.</summary>
-    /// <param name="gradient">Gradient of the output, <c>[batch, sequence, heads·headSize]</c>.</param>
+    /// <param name="gradient">Gradient of the output, <c>[batch, sequence, heads·valueSize]</c>.</param>
     /// <param name="window">As before.</param>
+    /// <param name="isJoined">Whether the gradients stand side by side in one tensor.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
-    /// <returns>Gradients of queries, keys and values side by side, <c>[batch, sequence, heads + 2·keyValueHeads, headSize]</c>.</returns>
-    public static Tensor Backward(Tensor gradient, long window, Tape tape)
+    /// <returns>Gradients of queries, keys and values. The caller disposes them.</returns>
+    public static HeadGradients Backward(Tensor gradient, long window, bool isJoined, Tape tape)
     {
         using var normalizers = tape.Take();
         using var v = tape.Take();
         using var k = tape.Take();
         using var q = tape.Take();
         var (batch, heads, sequence, size) = (q.shape[0], q.shape[1], q.shape[2], q.shape[3]);
-        using var split = gradient.view(batch, sequence, heads, size);
+        using var split = gradient.view(batch, sequence, heads, v.shape[3]);
         using var outward = HeadRange.ByHeads(split);
-        var joined = ActivationMemory.Empty([batch, sequence, heads + 2 * k.shape[1], size], q.dtype, q.device);
+        var gradients = HeadGradients.Empty(q, k, v, isJoined);
         var place = (float*)TensorMemory.Address(normalizers);
         foreach (var range in HeadRange.All(q, k, window))
         {
@@ -106,14 +107,14 @@ internal static unsafe class BlockAttention
                 AddTransposedProduct(valueGradient, weights, blockOutward, block);
                 AddTransposedProduct(keyGradient, slopes, blockQueries, block);
                 using var queryGradient = slopes.bmm(seenKeys);
-                range.Store(queryGradient, joined, block.FirstQuery, range.FirstHead);
+                range.Store(queryGradient, gradients.Queries, block.FirstQuery, range.FirstHead);
             }
 
-            range.StoreShared(keyGradient, joined, heads);
-            range.StoreShared(valueGradient, joined, heads + k.shape[1]);
+            range.StoreShared(keyGradient, gradients.Keys, firstHead: 0);
+            range.StoreShared(valueGradient, gradients.Values, firstHead: 0);
         }
 
-        return joined;
+        return gradients;
     }
 
     // Scores in bfloat16 would be off by whole tenths where they are large, and their exponentials with them.

@@ -14,8 +14,9 @@ public abstract class CausalAttention : CachingLayer
     // A narrower window does not pay for more calls.
     private const int SmallestChunk = 64;
 
-    private protected CausalAttention(string name, int heads, int keyValueHeads, int headSize, int? window = null)
-        : base(name) => (Heads, KeyValueHeads, HeadSize, Window) = (heads, keyValueHeads, headSize, window);
+    private protected CausalAttention(string name, int heads, int keyValueHeads, int headSize, int? window = null, int? valueSize = null)
+        : base(name) =>
+        (Heads, KeyValueHeads, HeadSize, Window, ValueSize) = (heads, keyValueHeads, headSize, window, valueSize ?? headSize);
 
     /// <summary>Number of query heads.</summary>
     internal int Heads { get; }
@@ -23,22 +24,26 @@ public abstract class CausalAttention : CachingLayer
     /// <summary>Number of key and value heads; divides the heads.</summary>
     internal int KeyValueHeads { get; }
 
-    /// <summary>Size of one head.</summary>
+    /// <summary>Size of one head of queries and keys.</summary>
     internal int HeadSize { get; }
+
+    /// <summary>Size of one head of values.</summary>
+    internal int ValueSize { get; }
 
     /// <summary>Number of tokens that a token sees, itself included; null for all before it.</summary>
     internal int? Window { get; }
 
     /// <summary>
-    /// Forward FLOPs per token of scores and weighted values: <c>4·min(S, window)·heads·headSize</c>, less what the mask hides.
+    /// Forward FLOPs per token of scores and weighted values: <c>2·min(S, window)·heads·(headSize + valueSize)</c>, less what the mask
+    /// hides.
     /// </summary>
     /// <param name="context">S, in tokens.</param>
     /// <param name="convention">Whether masked scores count.</param>
     internal long ScoreFlopsPerToken(int context, FlopConvention convention = FlopConvention.Paper)
     {
-        var width = (long)Heads * HeadSize;
-        var scores = ScoreFlopFormula.PerToken(width, context, Window);
-        return convention == FlopConvention.Causal ? scores - ScoreFlopFormula.MaskedPerToken(width, context, Window) : scores;
+        var (width, valueWidth) = ((long)Heads * HeadSize, (long)Heads * ValueSize);
+        var scores = ScoreFlopFormula.PerToken(width, valueWidth, context, Window);
+        return convention == FlopConvention.Causal ? scores - ScoreFlopFormula.MaskedPerToken(width, valueWidth, context, Window) : scores;
     }
 
     /// <summary>
@@ -46,34 +51,41 @@ public abstract class CausalAttention : CachingLayer
     /// </summary>
     /// <param name="queries"><c>[batch, sequence, heads, headSize]</c>.</param>
     /// <param name="keys"><c>[batch, sequence, keyValueHeads, headSize]</c>.</param>
-    /// <param name="values">The same shape as the keys.</param>
+    /// <param name="values"><c>[batch, sequence, keyValueHeads, valueSize]</c>.</param>
     /// <param name="cache">Keys and values of earlier tokens, which these are added to, or null.</param>
-    /// <returns><c>[batch, sequence, heads·headSize]</c>.</returns>
+    /// <returns><c>[batch, sequence, heads·valueSize]</c>.</returns>
     protected Tensor Attend(Tensor queries, Tensor keys, Tensor values, KeyValueCache? cache)
     {
         ArgumentNullException.ThrowIfNull(queries);
-        var (batch, sequence) = (queries.shape[0], queries.shape[1]);
         if (cache is null)
-        {
-            return Window < sequence
-                ? AttendWithinWindow(queries, keys, values, earlier: 0, Window.Value)
-                : Attend(queries, keys, values, mask: null, causal: sequence > 1);
-        }
-
+            return AttendBehind(queries, keys, values, earlier: 0);
         var earlier = cache.Length;
         var (allKeys, allValues) = cache.Append(this, keys, values);
         using (allKeys)
         using (allValues)
-        {
-            if (Window < earlier + sequence)
-                return AttendWithinWindow(queries, allKeys, allValues, earlier, Window.Value);
-            if (sequence == 1 || earlier == 0)
-                return Attend(queries, allKeys, allValues, mask: null, causal: sequence > 1);
-            // New token i stands at earlier + i and sees what stands no later.
-            using var all = ones(sequence, earlier + sequence, ScalarType.Bool, queries.device);
-            using var mask = all.tril(earlier);
-            return Attend(queries, allKeys, allValues, mask, causal: false);
-        }
+            return AttendBehind(queries, allKeys, allValues, earlier);
+    }
+
+    /// <summary>The same where keys and values of the tokens before are given with those of the new ones.</summary>
+    /// <param name="queries">Those of the new tokens, <c>[batch, sequence, heads, headSize]</c>.</param>
+    /// <param name="keys"><c>[batch, earlier + sequence, keyValueHeads, headSize]</c>.</param>
+    /// <param name="values"><c>[batch, earlier + sequence, keyValueHeads, valueSize]</c>.</param>
+    /// <param name="earlier">Number of tokens before the new ones.</param>
+    /// <returns><c>[batch, sequence, heads·valueSize]</c>.</returns>
+    protected Tensor AttendBehind(Tensor queries, Tensor keys, Tensor values, long earlier)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(values);
+        var sequence = queries.shape[1];
+        if (Window < earlier + sequence)
+            return AttendWithinWindow(queries, keys, values, earlier, Window.Value);
+        if (sequence == 1 || earlier == 0)
+            return Attend(queries, keys, values, mask: null, causal: sequence > 1);
+        // New token i stands at earlier + i and sees what stands no later.
+        using var all = ones(sequence, earlier + sequence, ScalarType.Bool, queries.device);
+        using var mask = all.tril(earlier);
+        return Attend(queries, keys, values, mask, causal: false);
     }
 
     /// <summary>A copy of some of the heads, side by side.</summary>
@@ -90,9 +102,9 @@ public abstract class CausalAttention : CachingLayer
     /// <summary>Attention over whole sequences in a recorded pass.</summary>
     /// <param name="queries"><c>[batch, sequence, heads, headSize]</c>.</param>
     /// <param name="keys"><c>[batch, sequence, keyValueHeads, headSize]</c>.</param>
-    /// <param name="values">The same shape as the keys.</param>
+    /// <param name="values"><c>[batch, sequence, keyValueHeads, valueSize]</c>.</param>
     /// <param name="tape">Keeps what the backward pass needs.</param>
-    /// <returns><c>[batch, sequence, heads·headSize]</c>.</returns>
+    /// <returns><c>[batch, sequence, heads·valueSize]</c>.</returns>
     private protected Tensor RecordAttention(Tensor queries, Tensor keys, Tensor values, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(queries);
@@ -111,25 +123,33 @@ public abstract class CausalAttention : CachingLayer
     /// The gradients of queries, keys and values side by side, as they are projected:
     /// <c>[batch, sequence, heads + 2·keyValueHeads, headSize]</c>. The caller disposes them.
     /// </returns>
-    private protected Tensor AttentionBackward(Tensor gradient, Tape tape)
+    private protected Tensor AttentionBackward(Tensor gradient, Tape tape) => HeadsBackward(gradient, isJoined: true, tape).Join();
+
+    /// <summary>The backward pass, where queries, keys and values are projected apart.</summary>
+    /// <param name="gradient">Gradient of the output.</param>
+    /// <param name="tape">What <see cref="RecordAttention"/> has left.</param>
+    /// <returns>The gradients, each in a tensor of its own. The caller disposes them.</returns>
+    private protected HeadGradients HeadsBackward(Tensor gradient, Tape tape) => HeadsBackward(gradient, isJoined: false, tape);
+
+    private HeadGradients HeadsBackward(Tensor gradient, bool isJoined, Tape tape)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(tape);
         if (BlockAttention.Takes(gradient))
-            return BlockAttention.Backward(gradient, Window ?? gradient.shape[1], tape);
+            return BlockAttention.Backward(gradient, Window ?? gradient.shape[1], isJoined, tape);
         if (OperatorFor(gradient) is { } attention)
             return OperatorAttention.Backward(attention, gradient, tape);
         var gradients = AutogradSegment.Backward(tape, gradient, inputs: 3);
-        using var joined = cat(gradients, 2);
-        foreach (var part in gradients)
-            part.Dispose();
-        return joined.contiguous(); // cat keeps a layout that all three share.
+        return new(gradients[0], gradients[1], gradients[2]);
     }
 
     // The same for queries and for the gradient of the output.
     private IAttentionOperator? OperatorFor(Tensor tensor) =>
         AttentionOperators.For(
-            new(tensor.device.ToString(), tensor.dtype, Heads, KeyValueHeads, HeadSize, Window < tensor.shape[1] ? Window : null),
+            new(tensor.device.ToString(), tensor.dtype, Heads, KeyValueHeads, HeadSize, Window < tensor.shape[1] ? Window : null)
+            {
+                ValueSize = ValueSize,
+            },
             tensor.device
         );
 
@@ -171,7 +191,7 @@ public abstract class CausalAttention : CachingLayer
         using var v = Spread(values);
         using var attended = nn.functional.scaled_dot_product_attention(q, k, v, mask, is_casual: causal);
         using var merged = attended.transpose(1, 2);
-        return merged.reshape(queries.shape[0], queries.shape[1], (long)Heads * HeadSize);
+        return merged.reshape(queries.shape[0], queries.shape[1], (long)Heads * ValueSize);
     }
 
     // Every key and value head serves heads / keyValueHeads query heads that follow each other.
@@ -181,8 +201,8 @@ public abstract class CausalAttention : CachingLayer
             return tensor.transpose(1, 2);
         var shape = tensor.shape;
         using var grouped = tensor.unsqueeze(3);
-        using var repeated = grouped.expand(shape[0], shape[1], KeyValueHeads, Heads / KeyValueHeads, HeadSize);
-        using var spread = repeated.reshape(shape[0], shape[1], Heads, HeadSize);
+        using var repeated = grouped.expand(shape[0], shape[1], KeyValueHeads, Heads / KeyValueHeads, shape[3]);
+        using var spread = repeated.reshape(shape[0], shape[1], Heads, shape[3]);
         return spread.transpose(1, 2);
     }
 }

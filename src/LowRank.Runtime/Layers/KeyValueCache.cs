@@ -3,10 +3,14 @@ using static TorchSharp.torch;
 
 namespace LowRank.Layers;
 
-/// <summary>The keys and values of the tokens already read, so that generating a token costs one token's work.</summary>
+/// <summary>
+/// The keys and values of the tokens already read, so that generating a token costs one token's work; of latent attention what they are
+/// expanded from.
+/// </summary>
 public sealed class KeyValueCache : IDisposable
 {
     private readonly Dictionary<nn.Module, LayerShare> layers = [];
+    private readonly Dictionary<nn.Module, LatentShare> latents = [];
     private readonly Dictionary<nn.Module, RecurrentState> states = [];
 
     /// <summary>An empty cache; every attention layer allocates its share on first use.</summary>
@@ -29,6 +33,13 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>Tokens held: the position of the next one.</summary>
     public int Length { get; private set; }
 
+    /// <summary>Bytes of the shares that layers have allocated.</summary>
+    internal long Bytes =>
+        layers
+            .Values.SelectMany(share => new[] { share.Keys, share.Values })
+            .Concat(latents.Values.Select(share => share.Rows))
+            .Sum(BytesOf);
+
     /// <summary>Stores the new tokens' keys and values of one layer.</summary>
     /// <param name="layer">The attention layer.</param>
     /// <param name="keys"><c>[batch, new, keyValueHeads, headSize]</c>.</param>
@@ -48,6 +59,40 @@ public sealed class KeyValueCache : IDisposable
         using (var place = held.Values.narrow(1, Length, added))
             place.copy_(values);
         return (held.Keys.narrow(1, 0, Length + added), held.Values.narrow(1, 0, Length + added));
+    }
+
+    /// <summary>Stores the new tokens' latent vectors of one layer, each with its rotated key behind it.</summary>
+    /// <param name="layer">The attention layer.</param>
+    /// <param name="parts"><c>[batch, new, part]</c> each, of one type.</param>
+    /// <returns>A view of all rows so far, <c>[batch, Length + new, Σ parts]</c>; the caller disposes it.</returns>
+    /// <exception cref="InvalidOperationException">The cache is too short for the new tokens.</exception>
+    internal Tensor AppendLatents(nn.Module layer, params ReadOnlySpan<Tensor> parts)
+    {
+        var added = parts[0].shape[1];
+        RequireRoom(added);
+        var size = 0L;
+        foreach (var part in parts)
+            size += part.shape[2];
+        var rows = LatentsOf(layer, size, parts[0].dtype, parts[0].device).Rows;
+        using var places = rows.narrow(1, Length, added);
+        var offset = 0L;
+        foreach (var part in parts)
+        {
+            using var place = places.narrow(2, offset, part.shape[2]);
+            place.copy_(part);
+            offset += part.shape[2];
+        }
+
+        return rows.narrow(1, 0, Length + added);
+    }
+
+    /// <summary>The address of all latent rows of one layer, <c>[batch, capacity, size]</c>, in the CPU's memory.</summary>
+    internal nint LatentPlace(nn.Module layer, long size, ScalarType type)
+    {
+        var share = LatentsOf(layer, size, type, CPU);
+        if (share.Rows.dtype != type)
+            throw new InvalidOperationException($"The cache holds {share.Rows.dtype}, not {type}.");
+        return share.Place;
     }
 
     /// <summary>Counts new tokens as read, once all layers have stored them.</summary>
@@ -80,7 +125,10 @@ public sealed class KeyValueCache : IDisposable
             share.Values.Dispose();
         }
 
+        foreach (var share in latents.Values)
+            share.Rows.Dispose();
         layers.Clear();
+        latents.Clear();
         foreach (var state in states.Values)
             state.Dispose();
         states.Clear();
@@ -113,6 +161,33 @@ public sealed class KeyValueCache : IDisposable
         share = new(empty(shape, type, device).DetachFromDisposeScope(), empty(shape, type, device).DetachFromDisposeScope());
         layers.Add(layer, share);
         return share;
+    }
+
+    private static long BytesOf(Tensor tensor) => tensor.NumberOfElements * tensor.ElementSize;
+
+    private LatentShare LatentsOf(nn.Module layer, long size, ScalarType type, Device device)
+    {
+        if (latents.TryGetValue(layer, out var share))
+            return share;
+        share = new(empty([Batch, Capacity, size], type, device).DetachFromDisposeScope());
+        latents.Add(layer, share);
+        return share;
+    }
+
+    private sealed class LatentShare(Tensor rows)
+    {
+        public Tensor Rows { get; } = rows;
+
+        /// <summary>Where they are, in the CPU's memory.</summary>
+        public unsafe nint Place
+        {
+            get
+            {
+                if (field == default)
+                    field = (nint)TensorMemory.Address(Rows);
+                return field;
+            }
+        }
     }
 
     private sealed class LayerShare(Tensor keys, Tensor values)

@@ -13,9 +13,9 @@ internal static class OperatorAttention
     /// <param name="attention">The operator.</param>
     /// <param name="queries"><c>[batch, sequence, heads, headSize]</c>.</param>
     /// <param name="keys"><c>[batch, sequence, keyValueHeads, headSize]</c>.</param>
-    /// <param name="values">The same shape as the keys.</param>
+    /// <param name="values"><c>[batch, sequence, keyValueHeads, valueSize]</c>.</param>
     /// <param name="tape">Keeps what the backward pass needs.</param>
-    /// <returns><c>[batch, sequence, heads·headSize]</c>.</returns>
+    /// <returns><c>[batch, sequence, heads·valueSize]</c>.</returns>
     public static Tensor Record(IAttentionOperator attention, Tensor queries, Tensor keys, Tensor values, Tape tape)
     {
         var (output, kept) = attention.Forward(queries, keys, values);
@@ -30,10 +30,10 @@ internal static class OperatorAttention
 
     /// <summary>The backward pass.</summary>
     /// <param name="attention">The operator.</param>
-    /// <param name="gradient">Gradient of the output, <c>[batch, sequence, heads·headSize]</c>.</param>
+    /// <param name="gradient">Gradient of the output, <c>[batch, sequence, heads·valueSize]</c>.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
-    /// <returns>Gradients of queries, keys and values side by side, <c>[batch, sequence, heads + 2·keyValueHeads, headSize]</c>.</returns>
-    public static Tensor Backward(IAttentionOperator attention, Tensor gradient, Tape tape)
+    /// <returns>Gradients of queries, keys and values. The caller disposes them.</returns>
+    public static HeadGradients Backward(IAttentionOperator attention, Tensor gradient, Tape tape)
     {
         using var output = tape.Take();
         using var values = tape.Take();
@@ -42,14 +42,10 @@ internal static class OperatorAttention
         var kept = new Tensor[attention.KeptCount];
         for (var index = kept.Length - 1; index >= 0; index--)
             kept[index] = tape.Take();
-        using var split = gradient.view(queries.shape);
+        using var split = gradient.view(output.shape);
         var (queryGradient, keyGradient, valueGradient) = attention.Backward(split, queries, keys, values, output, kept);
         foreach (var tensor in kept)
             tensor.Dispose();
-        using (queryGradient)
-        using (keyGradient)
-        using (valueGradient)
-        using (var joined = cat([queryGradient, keyGradient, valueGradient], 2))
-            return joined.contiguous(); // cat keeps a layout that all three share.
+        return new(queryGradient, keyGradient, valueGradient);
     }
 }

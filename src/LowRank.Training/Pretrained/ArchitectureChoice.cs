@@ -41,6 +41,7 @@ internal static class ArchitectureChoice
         var windows = facts.WindowsWithin(facts.Context);
         var isWindowed = windows.Any(window => window is not null);
         Refuse(facts.Residual != Residual.Sequential, "its sublayers run in parallel");
+        Refuse(facts.Latent is not null, "its attention is latent (KeyValueRank)");
         Refuse(
             facts.NormPlacement != NormPlacement.Before,
             facts.NormPlacement == NormPlacement.After

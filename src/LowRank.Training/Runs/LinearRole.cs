@@ -15,6 +15,8 @@ internal sealed record LinearRole(string Name, Projections Projection, long Firs
             "key" => Projections.Key,
             "value" => Projections.Value,
             "output" => Projections.Output,
+            "query_down" => Projections.QueryDown,
+            "key_value_down" => Projections.KeyValueDown,
             "gate" => Projections.Gate,
             "up" => Projections.Up,
             "down" => Projections.Down,

@@ -82,8 +82,9 @@ internal sealed class TrainedWeights
     private static IReadOnlyList<TrainedMatrix> MatricesOf(SublayerCost part, bool isGuided)
     {
         var projections = part.Weights.Where(weight => weight.Name is "Query" or "Key" or "Value").ToList();
-        // Dense queries, keys and values are one product, and one matrix.
-        return part.Kind == "attention" && projections.Count > 0 && projections.TrueForAll(weight => weight.Rank == 0)
+        // Dense queries, keys and values are one product, and one matrix; those of latent attention read different inputs.
+        var isLatent = part.Weights.Any(weight => weight.Name == "KeyValueDown");
+        return part.Kind == "attention" && !isLatent && projections.Count > 0 && projections.TrueForAll(weight => weight.Rank == 0)
             ?
             [
                 new(projections.Sum(weight => weight.Outputs), projections[0].Inputs, 0, false),

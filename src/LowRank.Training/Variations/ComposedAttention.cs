@@ -18,6 +18,8 @@ internal static class ComposedAttention
         ModelOptions options
     )
     {
+        if (attention.Latent is { } latent)
+            return ComposedLatentAttention.Of(attention, latent, span, model, linears, rotary, options);
         var (queryKeyValue, output) = (linears.NewQueryKeyValue(span, attention), linears.New(span.Linears[^1]));
         var (norm, postNorm) = (ComposedNorm.Before(model, options), ComposedNorm.After(model, options));
         return attention.HasQueryKeyNorm

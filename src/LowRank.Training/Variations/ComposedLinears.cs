@@ -32,8 +32,8 @@ internal sealed class ComposedLinears(ModelOptions options)
     /// <summary>Queries, keys and values: one product where they are dense, side by side where they are factored.</summary>
     public LinearLayer NewQueryKeyValue(BlockSpan span, AttentionModel attention)
     {
-        var projections = span.Linears.Where(linear => linear.Name is "Query" or "Key" or "Value").ToList();
-        if (projections.Exists(linear => linear.LowRank is not null))
+        var projections = span.QueryKeyValue;
+        if (projections.Any(linear => linear.LowRank is not null))
             return new ConcatenatedLinear([.. projections.Select(linear => (Identifiers.Snake(linear.Name), New(linear)))]);
         // One adapter for each role, over that role's outputs of the one product.
         var parts = new List<LoraPart>();

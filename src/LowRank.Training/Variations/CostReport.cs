@@ -40,7 +40,13 @@ internal static class CostReport
         )
         {
             ActiveParameters = costs.Total.ActiveParameters,
-            Windows = [.. costs.Windows.Select(window => new WindowedAttention(window.Window, window.Width, window.Blocks))],
+            Windows =
+            [
+                .. costs.Windows.Select(window => new WindowedAttention(window.Window, window.Width, window.Blocks)
+                {
+                    ValueWidth = window.ValueWidth,
+                }),
+            ],
             Factors = [.. costs.Factors.Select(Of)],
             Adapters = costs.Adapters is { } adapters ? Of(adapters) : null,
             Budget = [.. costed.Budget.Select(use => new BudgetLine(use.Limit.Quantity.ToString(), use.Amount, use.Limit.Value!.Value))],

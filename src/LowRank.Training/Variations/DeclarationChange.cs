@@ -30,6 +30,17 @@ internal static class DeclarationChange
                 place,
                 sublayer => sublayer.Attention is { } options ? sublayer with { Attention = options with { KeyValueHeads = number } } : null
             ),
+            VariedQuantity.KeyValueRank => OfSublayers(
+                declaration,
+                place,
+                sublayer =>
+                    sublayer.Attention is { IsLatent: true } options
+                        ? sublayer with
+                        {
+                            Attention = options with { KeyValueRank = number },
+                        }
+                        : null
+            ),
             VariedQuantity.Rank => OfLowRank(declaration, place, options => options with { Rank = number, Ratio = null, IsRecipe = false }),
             VariedQuantity.Ratio => OfLowRank(declaration, place, options => options with { Rank = null, Ratio = value, IsRecipe = false }),
             _ => OfLowRank(declaration, place, options => options.HasGuide ? options with { PhaseOut = value } : options),
@@ -102,7 +113,8 @@ internal static class DeclarationChange
         if (sublayer.LowRanks.Count > 0)
             return sublayer.LowRanks;
         string[] linears =
-            sublayer.Attention is not null ? ["Query", "Key", "Value", "Output"]
+            sublayer.Attention is { IsLatent: true } latent ? [.. LatentModel.Roles(latent.QueryRank is not null)]
+            : sublayer.Attention is not null ? ["Query", "Key", "Value", "Output"]
             : sublayer.FeedForward is { Gated: true } ? ["Gate", "Up", "Down"]
             : ["Up", "Down"];
         return LowRankLevels

@@ -138,6 +138,11 @@ internal static class DeclarationReader
             Positions = arguments.Named<Positions>("Positions"),
             RotaryBase = arguments.Named<double>("RotaryBase"),
             RotaryFraction = arguments.Named<double>("RotaryFraction"),
+            KeyValueRank = arguments.Named<int>("KeyValueRank"),
+            QueryRank = arguments.Named<int>("QueryRank"),
+            RotarySize = arguments.Named<int>("RotarySize"),
+            ValueSize = arguments.Named<int>("ValueSize"),
+            LatentNorm = arguments.Named<bool>("LatentNorm") ?? true,
         };
 
     private static FeedForwardOptions FeedForward(AttributeArguments arguments) =>

@@ -18,6 +18,9 @@ internal enum VariedQuantity
     /// <summary>Key and value heads.</summary>
     KeyValueHeads,
 
+    /// <summary>Size of the latent vector of keys and values, where attention is latent.</summary>
+    KeyValueRank,
+
     /// <summary>Rank of the factors.</summary>
     Rank,
 

@@ -17,6 +17,16 @@ internal sealed record BlockWeights
 
     public required LinearWeights Output { get; init; }
 
+    /// <summary>The way to the queries' latents, of latent attention.</summary>
+    public LinearWeights? QueryDown { get; init; }
+
+    /// <summary>The way to the latents of keys and values, of latent attention.</summary>
+    public LinearWeights? KeyValueDown { get; init; }
+
+    /// <summary>The norm of the latents of keys and values.</summary>
+    public ModelWeight? KeyValueNorm { get; init; }
+
+    /// <summary>The norm of the query heads, or of the queries' latents.</summary>
     public ModelWeight? QueryNorm { get; init; }
 
     public ModelWeight? KeyNorm { get; init; }
@@ -35,8 +45,23 @@ internal sealed record BlockWeights
 
     /// <summary>Those that are there.</summary>
     public IEnumerable<ModelWeight> All =>
-        new[] { AttentionNorm, Query, Key, Value, Output, AttentionPostNorm, FeedForwardNorm, Gate, Up, Down, FeedForwardPostNorm }
+        new[]
+        {
+            AttentionNorm,
+            QueryDown,
+            Query,
+            KeyValueDown,
+            Key,
+            Value,
+            Output,
+            AttentionPostNorm,
+            FeedForwardNorm,
+            Gate,
+            Up,
+            Down,
+            FeedForwardPostNorm,
+        }
             .SelectMany(linear => new[] { linear?.Weight, linear?.Bias })
-            .Concat([QueryNorm, KeyNorm])
+            .Concat([QueryNorm, KeyNorm, KeyValueNorm])
             .OfType<ModelWeight>();
 }

@@ -80,8 +80,13 @@ internal static class DeclaredFacts
             {
                 var (attention, feedForward) = (attentions[block]!, feedForwards[block]!);
                 Refuse(
-                    (attention.Heads, KeyValueHeads(attention), HeadSize(attention, width), attention.QueryKeyNorm)
-                        != (first.Heads, KeyValueHeads(first), HeadSize(first, width), first.QueryKeyNorm),
+                    (
+                        attention.Heads,
+                        KeyValueHeads(attention),
+                        HeadSize(attention, width),
+                        attention.QueryKeyNorm,
+                        Latent(attention, width)
+                    ) != (first.Heads, KeyValueHeads(first), HeadSize(first, width), first.QueryKeyNorm, Latent(first, width)),
                     "has other attention heads than block 0",
                     block
                 );
@@ -111,6 +116,7 @@ internal static class DeclaredFacts
             KeyValueHeads = KeyValueHeads(attentions[0]),
             HeadSize = HeadSize(attentions[0], transformer.Width),
             QueryKeyNorm = attentions[0].QueryKeyNorm,
+            Latent = Latent(attentions[0], transformer.Width),
             Windows = [.. attentions.Select(attention => attention.Window)],
             Hidden = hidden,
             Activation = feedForward.Activation,
@@ -133,6 +139,11 @@ internal static class DeclaredFacts
             : null;
 
     private static int KeyValueHeads(AttentionOptions attention) => attention.KeyValueHeads ?? attention.Heads;
+
+    private static LatentFacts? Latent(AttentionOptions attention, int width) =>
+        attention.KeyValueRank is { } rank
+            ? new(rank, attention.QueryRank, attention.RotarySize, attention.ValueSize ?? HeadSize(attention, width), attention.LatentNorm)
+            : null;
 
     private static int HeadSize(AttentionOptions attention, int width) => attention.HeadSize ?? width / attention.Heads;
 }

@@ -23,6 +23,7 @@ internal static class FactComparison
         Whole("heads", facts => facts.Heads);
         Whole("key/value heads", facts => facts.KeyValueHeads);
         Whole("head size", facts => facts.HeadSize);
+        Words("latent attention", facts => facts.Latent?.ToString() ?? "no");
         Words("norm of queries and keys", facts => facts.QueryKeyNorm.ToString());
         CompareWindows();
         Whole("hidden size of the feed-forward layers", facts => facts.Hidden);

@@ -21,7 +21,9 @@ internal sealed class LayerReader(Func<nn.Module, string> nameOf)
         }
 
         var attentionParts = Parts(attention!);
-        var (query, key, value) = QueryKeyValue(attentionParts["query_key_value"], attention!);
+        var (query, key, value) = attentionParts.TryGetValue("query_key_value", out var joined)
+            ? QueryKeyValue(joined, attention!)
+            : (Linear(attentionParts["query"]), Linear(attentionParts["key"]), Linear(attentionParts["value"]));
         var parts = Parts(feedForward!);
         return new BlockWeights
         {
@@ -33,6 +35,9 @@ internal sealed class LayerReader(Func<nn.Module, string> nameOf)
             Output = Linear(attentionParts["output"]),
             QueryNorm = OptionalNorm(attentionParts, "query_norm")?.Weight,
             KeyNorm = OptionalNorm(attentionParts, "key_norm")?.Weight,
+            QueryDown = attentionParts.TryGetValue("query_down", out var queryDown) ? Linear(queryDown) : null,
+            KeyValueDown = attentionParts.TryGetValue("key_value_down", out var keyValueDown) ? Linear(keyValueDown) : null,
+            KeyValueNorm = OptionalNorm(attentionParts, "key_value_norm")?.Weight,
             FeedForwardNorm = OptionalNorm(parts, "norm"),
             FeedForwardPostNorm = OptionalNorm(parts, "post_norm"),
             Gate = parts.TryGetValue("gate", out var gate) ? Linear(gate) : null,

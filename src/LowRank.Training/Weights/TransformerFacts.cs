@@ -21,6 +21,9 @@ internal sealed record TransformerFacts
     /// <summary>How queries and keys are normalized.</summary>
     public required QueryKeyNorm QueryKeyNorm { get; init; }
 
+    /// <summary>What latent attention has besides; null for any other.</summary>
+    public LatentFacts? Latent { get; init; }
+
     /// <summary>The window of each block, in tokens; null where a token sees all before it.</summary>
     public required IReadOnlyList<int?> Windows { get; init; }
 

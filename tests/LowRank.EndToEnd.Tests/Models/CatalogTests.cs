@@ -133,6 +133,9 @@ public sealed class CatalogTests
     [InlineData("BalancedForm")]
     [InlineData("PartedForm")]
     [InlineData("PartedParallel")]
+    [InlineData("LatentForm")]
+    [InlineData("LatentHybrid")]
+    [InlineData("LatentPlain")]
     public void Every_parameter_learns_and_a_cache_changes_nothing(string name)
     {
         using var scope = NewDisposeScope();

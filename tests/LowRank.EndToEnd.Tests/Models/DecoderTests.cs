@@ -22,6 +22,8 @@ public sealed class DecoderTests
     [InlineData("MixtureAfter")]
     [InlineData("DeepSeekForm")]
     [InlineData("SwitchForm")]
+    [InlineData("LatentForm")]
+    [InlineData("LatentPlain")]
     public void A_sequence_gets_alone_what_it_gets_beside_others_bit_for_bit(string name)
     {
         using var model = Model(name, new ModelOptions { Seed = 6 });
@@ -66,6 +68,7 @@ public sealed class DecoderTests
     [InlineData("Unusual")]
     [InlineData("GemmaForm")]
     [InlineData("OlmoForm")]
+    [InlineData("LatentForm")]
     public void In_brain_floats_it_is_as_close_to_single_precision_as_the_layers_are(string name)
     {
         using var scope = NewDisposeScope();

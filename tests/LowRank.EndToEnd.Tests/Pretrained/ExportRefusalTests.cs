@@ -15,6 +15,7 @@ public sealed class ExportRefusalTests
     [InlineData("GptForm", null)]
     [InlineData("Unusual", "block 0 has its feed-forward before its attention")]
     [InlineData("Patchwork", "block 0 has no attention")]
+    [InlineData("LatentForm", "no llama: its attention is latent (KeyValueRank)")]
     [InlineData("Alternating", "no qwen3: its query and key heads are not normalized")]
     public void A_declaration_that_no_architecture_expresses_is_refused_with_the_reason(string model, string? reason)
     {

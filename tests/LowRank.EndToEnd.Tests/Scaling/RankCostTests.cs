@@ -26,6 +26,9 @@ public sealed class RankCostTests
             typeof(BalancedForm).FullName!,
             typeof(Alternating).FullName!,
             typeof(Patchwork).FullName!,
+            typeof(LatentForm).FullName!,
+            typeof(LatentHybrid).FullName!,
+            typeof(LatentPlain).FullName!,
             typeof(Adapted).FullName!,
             typeof(Plain).FullName!,
         ];

@@ -278,7 +278,7 @@ public sealed class SelectionRuleTests
             Declarations.Model(feedForward: $"[FeedForward(256), LowRank(8, Projections = {written})]"),
             new Reported(
                 "LRK0207",
-                $"Projections is {number}, which is no value of Projections; use one of Query, Key, Value, Output, Gate, Up, Down, All",
+                $"Projections is {number}, which is no value of Projections; use one of Query, Key, Value, Output, Gate, Up, Down, QueryDown, KeyValueDown, All",
                 $"Projections = {written}"
             )
         );

@@ -162,4 +162,118 @@ public sealed class ShapeRuleTests
             new("LRK0207", "Guide is 4, which is no value of Guide; use one of Mixed, Sampled, None", "Guide = (Guide)4"),
             new("LRK0207", "Schedule is 5, which is no value of Schedule; use one of Cosine, Linear", "Schedule = (Schedule)5")
         );
+
+    [Fact]
+    public void Latent_attention_has_its_own_options()
+    {
+        GeneratorRun
+            .Of(
+                Declarations.Model(
+                    attention: "[Attention(4, KeyValueRank = 16, QueryRank = 24, RotarySize = 8, ValueSize = 12, Window = 32)]"
+                )
+            )
+            .AssertClean();
+        GeneratorRun
+            .Of(
+                Declarations.Model(
+                    "vocabulary: 512, context: 64, width: 64, depth: 4, Positions = Positions.None",
+                    attention: "[Attention(4, KeyValueRank = 16, LatentNorm = false)]"
+                )
+            )
+            .AssertClean();
+    }
+
+    [Theory]
+    [InlineData("QueryRank = 24")]
+    [InlineData("RotarySize = 8")]
+    [InlineData("ValueSize = 16")]
+    [InlineData("LatentNorm = true")]
+    public void Options_of_latent_attention_mean_nothing_without_a_latent_vector(string option) =>
+        Reported.Assert(
+            Declarations.Model(attention: $"[Attention(4, {option})]"),
+            new Reported(
+                "LRK0009",
+                $"{option.Split(' ')[0]} of [Attention] on 'Attention' has no effect: without KeyValueRank the attention has no latent vectors; leave it out",
+                option
+            )
+        );
+
+    [Theory]
+    [InlineData(
+        "KeyValueHeads = 3",
+        "every head has keys and values of its own, expanded from the latent vector that all share",
+        "Positions.Rotary"
+    )]
+    [InlineData("QueryKeyNorm = QueryKeyNorm.Head", "the latent vectors are normalized instead, by LatentNorm", "Positions.Rotary")]
+    [InlineData("RotaryFraction = 0.5", "its RotarySize says how much of a query is rotated", "Positions.Rotary")]
+    [InlineData("RotarySize = 8", "positions are Positions.Learned, which rotate nothing", "Positions.Learned")]
+    public void Latent_attention_excludes_some_options(string option, string reason, string positions)
+    {
+        var rotary = positions == "Positions.Rotary" ? "RotarySize = 4, " : "";
+        Reported.Assert(
+            Declarations.Model(
+                $"vocabulary: 512, context: 64, width: 64, depth: 4, Positions = {positions}",
+                attention: $"[Attention(4, {rotary}KeyValueRank = 16, {option})]"
+            ),
+            new Reported(
+                "LRK0220",
+                $"'Attention' is latent attention (KeyValueRank 16), which excludes {option.Split(' ')[0]}: {reason}",
+                option
+            )
+        );
+    }
+
+    [Theory]
+    [InlineData("KeyValueRank = 16, RotarySize = 7", "7", "RotarySize = 7")]
+    [InlineData("KeyValueRank = 16", "left out", "KeyValueRank = 16")]
+    public void Rotary_positions_turn_pairs_of_latent_attention(string options, string size, string at) =>
+        Reported.Assert(
+            Declarations.Model(attention: $"[Attention(4, {options})]"),
+            new Reported(
+                "LRK0221",
+                $"Rotary positions turn pairs of elements, but RotarySize of 'Attention' is {size}; latent attention needs an even one of at least 2",
+                at
+            )
+        );
+
+    [Fact]
+    public void A_latent_vector_saves_weights() =>
+        Reported.Assert(
+            Declarations.Model(attention: "[Attention(4, KeyValueRank = 43, QueryRank = 36, RotarySize = 4)]"),
+            new(
+                "LRK0222",
+                "KeyValueRank 43 of 'Attention' saves nothing: the ways down and up hold 8256 weights, where 8192 would project keys and values directly (break-even at 42.7)",
+                "KeyValueRank = 43"
+            ),
+            new(
+                "LRK0222",
+                "QueryRank 36 of 'Attention' saves nothing: the ways down and up hold 5184 weights, where 5120 would project queries directly (break-even at 35.6)",
+                "QueryRank = 36"
+            )
+        );
+
+    [Fact]
+    public void Latent_attention_rotates_what_its_rotary_size_says() =>
+        Reported.Assert(
+            Declarations.Model(
+                "vocabulary: 512, context: 64, width: 64, depth: 4, RotaryFraction = 0.5",
+                attention: "[Attention(4, KeyValueRank = 16, RotarySize = 4)]"
+            ),
+            new Reported(
+                "LRK0009",
+                "RotaryFraction of [Transformer] on 'Model' has no effect: every attention that rotates has its own; leave it out",
+                "RotaryFraction = 0.5"
+            )
+        );
+
+    [Theory]
+    [InlineData("RotarySize = 2_000_000_000", "4 heads × (head size 16 + rotary size 2000000000)", "KeyValueRank = 16")]
+    [InlineData("RotarySize = 4, ValueSize = 2_000_000_000", "4 heads × value size 2000000000", "KeyValueRank = 16")]
+    [InlineData("RotarySize = 4", "rank 2147483647 + rotary size 4", "KeyValueRank = 2_147_483_647")]
+    public void Sizes_of_latent_attention_fit_their_type(string options, string words, string rank)
+    {
+        var finding = Assert.Single(GeneratorRun.Of(Declarations.Model(attention: $"[Attention(4, {rank}, {options})]")).Findings);
+        Assert.Equal("LRK0501", finding.Id);
+        Assert.Contains(words, finding.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
 }

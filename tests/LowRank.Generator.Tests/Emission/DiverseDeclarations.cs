@@ -115,6 +115,36 @@ internal static class DiverseDeclarations
                 [FeedForward(96)] public partial Sublayer FeedForward { get; }
             }
             """,
+        ["DeepSeek"] = """
+            using LowRank;
+            namespace Published;
+            /// <summary>Latent attention: latents of queries, of keys and values, one rotated key for all heads.</summary>
+            [Transformer(257, 32, 48, 3)]
+            [LowRank(rank: 5, Layers = "1..", Projections = Projections.Query | Projections.Key | Projections.KeyValueDown)]
+            [DenseBaseline]
+            public partial class DeepSeek
+            {
+                /// <summary>Attends.</summary>
+                [Attention(4, HeadSize = 10, KeyValueRank = 16, QueryRank = 20, RotarySize = 6, ValueSize = 9)] public partial Sublayer Attention { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(96, Gated = true)] public partial Sublayer FeedForward { get; }
+            }
+            """,
+        ["LatentHybrid"] = """
+            using LowRank;
+            namespace Layered;
+            /// <summary>Latents without norm and rotation behind a window, beside grouped queries; biases.</summary>
+            [Transformer(257, 32, 48, 4, Positions = Positions.Learned, Bias = Bias.All, Residual = Residual.Parallel)]
+            public partial class LatentHybrid
+            {
+                /// <summary>Sees five tokens.</summary>
+                [Attention(3, KeyValueRank = 12, LatentNorm = false, Window = 5, Layers = "..:2")] public partial Sublayer Local { get; }
+                /// <summary>Sees all.</summary>
+                [Attention(4, KeyValueHeads = 2, Layers = "1..:2")] public partial Sublayer Global { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(64)] public partial Sublayer FeedForward { get; }
+            }
+            """,
         ["NoPositions"] = """
             using LowRank;
             /// <summary>In the global namespace, without positions, normalized queries, squared ReLU.</summary>

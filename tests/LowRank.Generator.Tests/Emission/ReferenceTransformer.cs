@@ -40,7 +40,9 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
             if (Options.NormPlacement != NormPlacement.After)
                 read = Norm(read, name + ".norm");
             var output = sublayer.Attention is { } attention
-                ? Attention(read, attention, name)
+                ? attention.Latent is { } latent
+                    ? LatentAttention(read, attention, latent, name)
+                    : Attention(read, attention, name)
                 : FeedForward(read, sublayer.FeedForward!, name);
             x += Options.NormPlacement == NormPlacement.Before ? output : Norm(output, name + ".post_norm");
         }
@@ -91,6 +93,44 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
         }
 
         return scope.MoveToOuter(Linear(cat(heads, -1), name + ".output"));
+    }
+
+    // DeepSeek-V2, equations (37) to (47): each head's key is its own content beside the rotated key of all heads.
+    private Tensor LatentAttention(Tensor x, AttentionModel attention, LatentModel latent, string name)
+    {
+        using var scope = NewDisposeScope();
+        var (batch, sequence) = (x.shape[0], x.shape[1]);
+        var queryInput = latent.QueryRank > 0 ? Normed(Linear(x, name + ".query_down"), name + ".query_norm") : x;
+        var queries = Linear(queryInput, name + ".query").reshape(batch, sequence, attention.Heads, attention.HeadSize);
+        var down = Linear(x, name + ".key_value_down");
+        var latents = Normed(down.narrow(2, 0, latent.KeyValueRank), name + ".key_value_norm");
+        var contents = Linear(latents, name + ".key").reshape(batch, sequence, attention.Heads, latent.ContentSize);
+        var values = Linear(latents, name + ".value").reshape(batch, sequence, attention.Heads, latent.ValueSize);
+        var shared = down.narrow(2, latent.KeyValueRank, attention.RotarySize).unsqueeze(2);
+        if (attention.Rotation is { } rotation)
+            (queries, shared) = (Rotate(queries, rotation), Rotate(shared, rotation));
+        shared = shared.squeeze(2);
+        var mask = full(sequence, sequence, double.NegativeInfinity, ScalarType.Float64).triu(1);
+        if (attention.Window is { } window)
+            mask += full(sequence, sequence, double.NegativeInfinity, ScalarType.Float64).tril(-window);
+        var heads = new List<Tensor>();
+        for (var head = 0; head < attention.Heads; head++)
+        {
+            var query = queries.select(2, head);
+            var scores =
+                query.narrow(2, attention.RotarySize, latent.ContentSize).matmul(contents.select(2, head).transpose(1, 2))
+                + query.narrow(2, 0, attention.RotarySize).matmul(shared.transpose(1, 2));
+            var weights = (scores / Math.Sqrt(latent.ContentSize + attention.RotarySize) + mask).softmax(-1);
+            heads.Add(weights.matmul(values.select(2, head)));
+        }
+
+        return scope.MoveToOuter(Linear(cat(heads, -1), name + ".output"));
+    }
+
+    private Tensor Normed(Tensor latents, string name)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(state.TryGetValue(name + ".weight", out var gain) ? RootMeanSquare(latents) * gain : latents.alias());
     }
 
     private Tensor RootMeanSquare(Tensor x)

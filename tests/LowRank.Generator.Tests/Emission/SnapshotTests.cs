@@ -8,6 +8,7 @@ public sealed class SnapshotTests
     [Theory]
     [InlineData("Gpt2")]
     [InlineData("Qwen3")]
+    [InlineData("DeepSeek")]
     [InlineData("AllLowRank")]
     [InlineData("Mixed")]
     [InlineData("Hybrid")]

@@ -37,6 +37,11 @@ internal static class Grammar
             new("RotaryBase", ValueKind.Real, ["10_000", "1e6"]),
             new("RotaryFraction", ValueKind.Real, ["0.25", "0.5", "1"]),
             new("Window", ValueKind.Size, ["4", "8"]),
+            new("KeyValueRank", ValueKind.Size, SmallSizes),
+            new("QueryRank", ValueKind.Size, SmallSizes),
+            new("RotarySize", ValueKind.Size, ["2", "4", "8"]),
+            new("ValueSize", ValueKind.Size, ["4", "8", "16"]),
+            new("LatentNorm", ValueKind.Truth, ["true", "false"]),
             new("Layers", ValueKind.Layers, ["\"..\"", "\"..:2\"", "\"1..\""]),
         ],
         ["FeedForward"] =
@@ -67,7 +72,13 @@ internal static class Grammar
             new(
                 "Projections",
                 ValueKind.Projections,
-                ["Projections.All", "Projections.Up | Projections.Down", "Projections.Query", "Projections.Gate"]
+                [
+                    "Projections.All",
+                    "Projections.Up | Projections.Down",
+                    "Projections.Query",
+                    "Projections.KeyValueDown",
+                    "Projections.Gate",
+                ]
             ),
             new("Guide", ValueKind.Guide, ["Guide.Mixed", "Guide.Sampled", "Guide.None"]),
             new("Schedule", ValueKind.Schedule, ["Schedule.Cosine", "Schedule.Linear"]),

@@ -86,7 +86,7 @@ internal static class GoldenModels
         );
     }
 
-    private static TransformerModel Model(
+    internal static TransformerModel Model(
         TransformerOptions transformer,
         AttentionOptions attention,
         FeedForwardOptions feedForward,

@@ -170,7 +170,7 @@ public sealed class BlockAttentionTests
             using var noGradient = no_grad();
             using var tape = new Tape(new ModelOptions());
             var output = BlockAttention.Record(queries.to(type), keys.to(type), values.to(type), window, tape);
-            var gradients = BlockAttention.Backward(upstream.to(type), window, tape);
+            var gradients = BlockAttention.Backward(upstream.to(type), window, isJoined: true, tape).Join();
             Assert.Equal(0, tape.Count);
             return (output, gradients);
         }

@@ -28,10 +28,10 @@ public sealed class OperatorAttentionTests
 
         using var tape = new Tape(new ModelOptions());
         var expected = BlockAttention.Record(queries, keys, values, sequence, tape);
-        var expectedGradients = BlockAttention.Backward(upstream, sequence, tape);
+        var expectedGradients = BlockAttention.Backward(upstream, sequence, isJoined: true, tape).Join();
         IAttentionOperator attention = heads == keyValueHeads ? new CpuFlashAttention() : new SpreadAttention(new CpuFlashAttention());
         var actual = OperatorAttention.Record(attention, queries, keys, values, tape);
-        var gradients = OperatorAttention.Backward(attention, upstream, tape);
+        var gradients = OperatorAttention.Backward(attention, upstream, tape).Join();
 
         Assert.Equal(0, tape.Count);
         Assert.Equal(expected.shape, actual.shape);

@@ -17,7 +17,7 @@ internal sealed class HeadsRule : IRule<TransformerDeclaration>
             var heads = attention.Heads;
             if (attention.HeadSize is null && width > 0 && width % heads != 0)
                 yield return HeadsOf(width, attention, declaration.Transformer, target.At("heads"));
-            if (attention.KeyValueHeads is { } keyValueHeads and > 0 && heads % keyValueHeads != 0)
+            if (!attention.IsLatent && attention.KeyValueHeads is { } keyValueHeads and > 0 && heads % keyValueHeads != 0)
                 yield return Divisors.Suggest(ShapeRules.KeyValueHeadsDivideHeads, target.At("KeyValueHeads"), heads, keyValueHeads);
         }
     }

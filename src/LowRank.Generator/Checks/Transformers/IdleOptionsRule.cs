@@ -46,8 +46,9 @@ internal sealed class IdleOptionsRule : IRule<TransformerDeclaration>
             ? "positions of every attention are Positions.None, which rotate nothing"
             : $"positions are Positions.{options.Positions}, which rotate nothing";
 
+    // Latent attention rotates what its RotarySize says.
     private static bool HasOwn(AttentionOptions attention, string argument) =>
-        argument == "RotaryBase" ? attention.RotaryBase is not null : attention.RotaryFraction is not null;
+        argument == "RotaryBase" ? attention.RotaryBase is not null : attention.RotaryFraction is not null || attention.IsLatent;
 
     private static IEnumerable<Finding> OfAttentions(TransformerDeclaration declaration)
     {

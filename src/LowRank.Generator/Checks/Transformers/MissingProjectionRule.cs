@@ -7,6 +7,8 @@ namespace LowRank.Generator.Checks.Transformers;
 /// <summary>The projections that a <c>[LowRank]</c> names are there. On the assembly they may be another model's.</summary>
 internal sealed class MissingProjectionRule : IRule<SizedTransformer>
 {
+    private const Projections Latent = Projections.QueryDown | Projections.KeyValueDown;
+
     public IEnumerable<Finding> Check(SizedTransformer transformer)
     {
         // Sublayers without sizes are missing from the model, and what they have is not known.
@@ -20,6 +22,7 @@ internal sealed class MissingProjectionRule : IRule<SizedTransformer>
                 .Where(name =>
                     name != nameof(Projections.All)
                     && !available.Contains(name)
+                    && !(IsAllBut(lowRank.Projections) && (Latent & (Projections)Enum.Parse(typeof(Projections), name)) != 0)
                     && (lowRank.Projections & (Projections)Enum.Parse(typeof(Projections), name)) != 0
                 )
                 .ToList();
@@ -36,6 +39,11 @@ internal sealed class MissingProjectionRule : IRule<SizedTransformer>
             }
         }
     }
+
+    // Written as Projections.All & ~…: who leaves some linears out doesn't name those of latent attention.
+    private static bool IsAllBut(Projections projections) =>
+        (projections & Latent) == Latent
+        && Enum.GetNames(typeof(Projections)).Count(name => projections.HasFlag((Projections)Enum.Parse(typeof(Projections), name))) >= 5;
 
     /// <summary>The linears, by name, of the sublayers that a declaration stands on or around.</summary>
     public static List<string> Available(ILinearSelector selector, TransformerModel model) =>

@@ -12,7 +12,9 @@ internal sealed class OverflowRule : IRule<SizedTransformer>
     {
         var (declaration, model) = transformer;
         var wide = declaration
-            .Sublayers.SelectMany(sublayer => new[] { AttentionWidth(sublayer), SharedHidden(sublayer) })
+            .Sublayers.SelectMany(sublayer =>
+                new[] { AttentionWidth(sublayer) ?? LatentWidth(sublayer, declaration.Transformer), SharedHidden(sublayer) }
+            )
             .Where(finding => finding is not null)
             .ToList();
         foreach (var finding in wide)
@@ -48,6 +50,24 @@ internal sealed class OverflowRule : IRule<SizedTransformer>
                 int.MaxValue
             )
             : null;
+
+    private static Finding? LatentWidth(SublayerDeclaration sublayer, TransformerOptions transformer)
+    {
+        if (sublayer.Attention is not { Heads: > 0, KeyValueRank: > 0 } attention)
+            return null;
+        var wide = AttentionShape
+            .LatentSizes(attention, attention.HeadSize ?? transformer.Width / attention.Heads)
+            .FirstOrDefault(size => size.Value > int.MaxValue);
+        return wide.Argument is null
+            ? null
+            : Finding.Of(
+                CostRules.Overflow,
+                (sublayer.Target with { Attribute = "Attention" }).At(wide.Argument),
+                sublayer.Property.Name,
+                Finding.Text(wide.Words),
+                int.MaxValue
+            );
+    }
 
     private static Finding? Sums(TransformerDeclaration declaration, TransformerModel model)
     {

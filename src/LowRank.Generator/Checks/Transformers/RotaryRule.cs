@@ -31,7 +31,8 @@ internal sealed class RotaryRule : IRule<SizedTransformer>
             if (attention.RotaryFraction is { } own and not (> 0 and <= 1))
                 yield return OutOfRange(target.At("RotaryFraction"), own);
             else if (
-                (isFraction || attention.RotaryFraction is not null)
+                !attention.IsLatent
+                && (isFraction || attention.RotaryFraction is not null)
                 && model.Sublayers.FirstOrDefault(sublayer => sublayer.Name == declared.Property.Name)?.Attention
                     is { Rotation: { IsEven: false } rotation } sized
             )
@@ -83,5 +84,5 @@ internal sealed class RotaryRule : IRule<SizedTransformer>
         declaration
             .Sublayers.Select(sublayer => sublayer.Attention)
             .OfType<AttentionOptions>()
-            .Where(attention => attention.RotaryFraction is null);
+            .Where(attention => attention is { RotaryFraction: null, IsLatent: false });
 }

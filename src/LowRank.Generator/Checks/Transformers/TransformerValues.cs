@@ -7,6 +7,7 @@ internal static class TransformerValues
 {
     private static readonly Target Transformer = new(Attribute: "Transformer");
     private const int UsualHeadSize = 64;
+    private const int UsualRotarySize = 32;
 
     private static readonly Target TrainingRun = new(Attribute: "TrainingRun");
 
@@ -31,6 +32,10 @@ internal static class TransformerValues
             yield return new(attention.At("KeyValueHeads"), owner, sublayer.Attention?.KeyValueHeads);
             yield return new(attention.At("HeadSize"), owner, sublayer.Attention?.HeadSize, UsualHeadSize);
             yield return new(attention.At("Window"), owner, sublayer.Attention?.Window);
+            yield return new(attention.At("KeyValueRank"), owner, sublayer.Attention?.KeyValueRank, UsualRank(declaration));
+            yield return new(attention.At("QueryRank"), owner, sublayer.Attention?.QueryRank, UsualRank(declaration));
+            yield return new(attention.At("RotarySize"), owner, sublayer.Attention?.RotarySize, UsualRotarySize);
+            yield return new(attention.At("ValueSize"), owner, sublayer.Attention?.ValueSize, UsualHeadSize);
             yield return new((sublayer.Target with { Attribute = "FeedForward" }).At("hidden"), owner, sublayer.FeedForward?.Hidden);
             yield return new((sublayer.Target with { Attribute = "Experts" }).At("Shared"), owner, sublayer.Experts?.Shared);
         }
@@ -41,6 +46,9 @@ internal static class TransformerValues
         declaration.Sublayers.Select(sublayer => sublayer.Attention?.Heads ?? 1).Append(1).Max() is var heads and > 0
             ? (long)heads * UsualHeadSize
             : UsualHeadSize;
+
+    // A quarter of the width, as DeepSeek-V2-Lite has it.
+    private static long UsualRank(TransformerDeclaration declaration) => Math.Max(1, declaration.Transformer.Width / 4);
 
     public static IEnumerable<DeclaredNumber> NumbersOf(TransformerDeclaration declaration) =>
         [

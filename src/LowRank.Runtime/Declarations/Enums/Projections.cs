@@ -6,13 +6,13 @@ namespace LowRank;
 [Flags]
 public enum Projections
 {
-    /// <summary>The queries of an attention sublayer.</summary>
+    /// <summary>The queries of an attention sublayer: from its input, or from their latent vector.</summary>
     Query = 1,
 
-    /// <summary>The keys of an attention sublayer.</summary>
+    /// <summary>The keys of an attention sublayer: from its input, or from the latent vector of keys and values.</summary>
     Key = 2,
 
-    /// <summary>The values of an attention sublayer.</summary>
+    /// <summary>The values of an attention sublayer: from its input, or from the latent vector of keys and values.</summary>
     Value = 4,
 
     /// <summary>The output projection of an attention sublayer.</summary>
@@ -27,6 +27,12 @@ public enum Projections
     /// <summary>The way down from the hidden layer of a feed-forward sublayer.</summary>
     Down = 64,
 
+    /// <summary>The way down to the latent vector of latent attention's queries.</summary>
+    QueryDown = 128,
+
+    /// <summary>The way down to the latent vector of latent attention's keys and values, and to the rotated key beside it.</summary>
+    KeyValueDown = 256,
+
     /// <summary>Every linear layer, whatever the sublayer has.</summary>
-    All = Query | Key | Value | Output | Gate | Up | Down,
+    All = Query | Key | Value | Output | Gate | Up | Down | QueryDown | KeyValueDown,
 }

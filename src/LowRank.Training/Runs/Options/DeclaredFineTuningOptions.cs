@@ -85,7 +85,7 @@ internal static class DeclaredFineTuningOptions
             options => FineTuningNames.Of(options.Projections),
             (options, value) => options with { Projections = FineTuningNames.Projections(value) },
             "NAMES",
-            $"The linear layers that are changed, of query, key, value, output, gate, up and down, separated by commas."
+            $"The linear layers that are changed, of query, key, value, output, gate, up, down, query_down and key_value_down, separated by commas."
         )
         {
             Owners = Both,

@@ -5,7 +5,7 @@ namespace LowRank.Training.Runs.Options;
 /// <summary>What the values of fine-tuning's options are called on the command line.</summary>
 internal static class FineTuningNames
 {
-    private static readonly string[] Roles = ["query", "key", "value", "output", "gate", "up", "down"];
+    private static readonly string[] Roles = ["query", "key", "value", "output", "gate", "up", "down", "query_down", "key_value_down"];
 
     /// <summary>The names of projections.</summary>
     public static string Of(Projections projections) =>
@@ -26,7 +26,7 @@ internal static class FineTuningNames
             if (projection == 0)
             {
                 throw InputException.Naming(
-                    $"{new OptionName(nameof(FineTuningOptions.Projections))} takes query, key, value, output, gate, up and down, not '{name}'."
+                    $"{new OptionName(nameof(FineTuningOptions.Projections))} takes query, key, value, output, gate, up, down, query_down and key_value_down, not '{name}'."
                 );
             }
 
