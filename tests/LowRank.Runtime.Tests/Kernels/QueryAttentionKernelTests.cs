@@ -14,18 +14,21 @@ public sealed unsafe class QueryAttentionKernelTests
     [InlineData(63, 100, 4)]
     public void It_is_the_softmax_of_the_scores_times_the_values(int count, int size, int heads)
     {
-        Check<Float32Element>(count, size, heads, ScalarType.Float32);
-        Check<BFloat16Element>(count, size, heads, ScalarType.BFloat16);
+        Check<Float32Element>(count, size, size, heads, ScalarType.Float32);
+        Check<BFloat16Element>(count, size, size, heads, ScalarType.BFloat16);
+        // Values that are shorter than keys, as the latents in a row of latent attention are.
+        Check<Float32Element>(count, size, (size + 1) / 2, heads, ScalarType.Float32);
+        Check<BFloat16Element>(count, size, (size + 1) / 2, heads, ScalarType.BFloat16);
     }
 
-    private static void Check<T>(int count, int size, int heads, ScalarType type)
+    private static void Check<T>(int count, int size, int valueSize, int heads, ScalarType type)
         where T : IElement
     {
         using var scope = NewDisposeScope();
         // Large scores: without the shift the exponentials would overflow.
         var query = randn(size) * 40;
         var (keys, values) = (randn(count, heads, size).to(type), randn(count, heads, size).to(type));
-        var (scores, output) = (empty(count), empty(size));
+        var (scores, output) = (empty(count), empty(valueSize));
         var head = heads - 1;
         var offset = head * size * T.Size;
         QueryAttentionKernel.Attend<T>(
@@ -35,12 +38,13 @@ public sealed unsafe class QueryAttentionKernelTests
             heads * size,
             count,
             size,
+            valueSize,
             0.25f,
             (float*)TensorMemory.Address(scores),
             (float*)TensorMemory.Address(output)
         );
         var exact = keys.to(ScalarType.Float64).select(1, head).mv(query.to(ScalarType.Float64)) * 0.25;
-        var expected = values.to(ScalarType.Float64).select(1, head).t().mv(exact.softmax(0));
+        var expected = values.to(ScalarType.Float64).select(1, head).narrow(1, 0, valueSize).t().mv(exact.softmax(0));
         Assert.True(allclose(expected, output.to(ScalarType.Float64), 1e-4, 1e-4));
     }
 }

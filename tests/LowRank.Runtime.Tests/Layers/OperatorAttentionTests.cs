@@ -41,12 +41,41 @@ public sealed class OperatorAttentionTests
         Assert.InRange(Error(gradients, expectedGradients), 0, 4e-6);
     }
 
+    [Theory]
+    [InlineData(12, 8)]
+    [InlineData(8, 12)]
+    public void Values_of_another_size_than_keys_are_padded_for_an_operator_of_one_size(int headSize, int valueSize)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var generator = new Generator(5);
+        var queries = randn([2, 33, 4, headSize], generator: generator);
+        var keys = randn([2, 33, 4, headSize], generator: generator);
+        var values = randn([2, 33, 4, valueSize], generator: generator);
+        var upstream = randn([2, 33, 4 * valueSize], generator: generator);
+
+        using var tape = new Tape(new ModelOptions());
+        var expected = BlockAttention.Record(queries, keys, values, 33, tape);
+        using var expectedGradients = BlockAttention.Backward(upstream, 33, isJoined: false, tape);
+        var attention = new PaddedAttention(new CpuFlashAttention());
+        var actual = OperatorAttention.Record(attention, queries, keys, values, tape);
+        using var gradients = OperatorAttention.Backward(attention, upstream, tape);
+
+        Assert.Equal(0, tape.Count);
+        Assert.Equal([2, 33, 4 * valueSize], actual.shape);
+        Assert.InRange(Error(actual, expected), 0, 2e-6);
+        Assert.InRange(Error(gradients.Queries, expectedGradients.Queries), 0, 4e-6);
+        Assert.InRange(Error(gradients.Keys, expectedGradients.Keys), 0, 4e-6);
+        Assert.InRange(Error(gradients.Values, expectedGradients.Values), 0, 4e-6);
+    }
+
     [Fact]
     public void An_operator_is_taken_if_it_is_right_on_a_sample()
     {
         var form = new AttentionForm("cpu", ScalarType.Float32, Heads: 4, KeyValueHeads: 4, HeadSize: 8, Window: null);
         Assert.True(AttentionProbe.IsRight(new CpuFlashAttention(), form, CPU));
         Assert.True(AttentionProbe.IsRight(new SpreadAttention(new CpuFlashAttention()), form with { KeyValueHeads = 2 }, CPU));
+        Assert.True(AttentionProbe.IsRight(new PaddedAttention(new CpuFlashAttention()), form with { ValueSize = 5 }, CPU));
         // It knows no window.
         Assert.False(AttentionProbe.IsRight(new CpuFlashAttention(), form with { Window = 5 }, CPU));
         // They have no code for the CPU.

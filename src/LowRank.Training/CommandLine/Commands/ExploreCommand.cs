@@ -19,7 +19,7 @@ internal static class ExploreCommand
         var ranges = new Argument<string[]>("RANGES")
         {
             Description =
-                "What to vary: rank, ratio, phaseOut, width, depth, hidden, heads, keyValueHeads, of one sublayer as FeedForward.rank. Values: 16,32 or 16..64:16 (every 16) or 16..128*2 (doubled); rank=16..64 takes the tile grid. Without it: ranks up to the largest that saves.",
+                "What to vary: rank, ratio, phaseOut, width, depth, hidden, heads, keyValueHeads, keyValueRank, of one sublayer as FeedForward.rank. Values: 16,32 or 16..64:16 (every 16) or 16..128*2 (doubled); rank=16..64 takes the tile grid. Without it: ranks up to the largest that saves.",
             HelpName = "NAME=VALUES",
             Arity = ArgumentArity.ZeroOrMore,
         };
