@@ -76,7 +76,8 @@ internal sealed record MemoryTotals(
     /// What one block keeps of a token, in numbers: its keys and values, what latent attention expands them from, or what a module without a state has to read again.
     /// </summary>
     public static long KeyValues(SublayerModel sublayer, TransformerModel model) =>
-        sublayer.Attention is { } attention ? attention.CachedPerToken
+        !model.Options.Causal ? 0
+        : sublayer.Attention is { } attention ? attention.CachedPerToken
         : sublayer.Part is { IsRecurrent: false } ? model.Options.Width
         : 0;
 

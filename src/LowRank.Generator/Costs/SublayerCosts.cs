@@ -10,7 +10,7 @@ internal static class SublayerCosts
     public static IEnumerable<PartCost> Of(SublayerModel sublayer, TransformerModel model)
     {
         var scores = ScoreFlopsPerToken(sublayer, model);
-        var masked = sublayer.Attention is { } attention
+        var masked = sublayer.Attention is { } attention && model.Options.Causal
             ? ScoreFlopFormula.MaskedPerToken(attention.Width, attention.ValueWidth, model.Options.Context, attention.Window)
             : 0;
         var router = RouterParameters(sublayer, model);

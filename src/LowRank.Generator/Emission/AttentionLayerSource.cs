@@ -14,7 +14,7 @@ internal static class AttentionLayerSource
         );
         var name = Identifiers.LayerClass(sublayer.Name);
         writer.Write(
-            $"/// <summary>Causal self-attention: {heads} heads of {headSize}, {keyValueHeads} key and value heads{Window(attention)}; "
+            $"/// <summary>{(model.Options.Causal ? "Causal self-attention" : "Self-attention in both directions")}: {heads} heads of {headSize}, {keyValueHeads} key and value heads{Window(attention)}; "
                 + $"[batch, sequence, {Literals.Of(model.Options.Width)}] to the same shape.</summary>"
         );
         var baseClass = attention.HasQueryKeyNorm ? "NormalizedSelfAttention" : "SelfAttention";
@@ -46,7 +46,7 @@ internal static class AttentionLayerSource
         ];
         writer.Write(
             $"internal {name}(Layers::LinearLayer queryKeyValue, Layers::LinearLayer output, {rotary}Layers::ModelOptions options)\n"
-                + $"    : base(\n        {string.Join(",\n        ", arguments)})\n{{\n}}"
+                + $"    : base(\n        {string.Join(",\n        ", arguments)})\n{{{(model.Options.Causal ? "" : "\n    IsCausal = false;")}\n}}"
         );
     }
 

@@ -173,6 +173,8 @@ internal static class CostSource
                 writer.Write($"ActiveParameters = {Literals.Of(costed.Costs.Total.ActiveParameters)},");
             if (costed.Model.Options.Residual == LowRank.Residual.Parallel)
                 writer.Write("ParallelResidual = true,");
+            if (!costed.Model.Options.Causal)
+                writer.Write("IsCausal = false,");
             if (costed.Model.Options.ActivationCheckpointing)
                 writer.Write("RecomputesBlocks = true,");
             writer.Write($"Memory = {MemorySource.New(costed.Costs.Memory)},");

@@ -26,6 +26,9 @@ internal sealed record TransformerOptions(
     /// <summary>Whether a norm stands after every sublayer.</summary>
     public bool HasNormAfter => NormPlacement != NormPlacement.Before;
 
+    /// <summary>Whether a token sees itself and those before it alone.</summary>
+    public bool Causal { get; init; } = true;
+
     /// <summary>The arguments about rotary positions that are written out, defaults or not.</summary>
     public EquatableArray<string> Written { get; init; } = EquatableArray<string>.Empty;
 

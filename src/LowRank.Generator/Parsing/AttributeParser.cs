@@ -37,6 +37,7 @@ internal static class AttributeParser
         )
         {
             NormPlacement = reader.Named<NormPlacement>("NormPlacement") ?? NormPlacement.Before,
+            Causal = reader.Named<bool>("Causal") ?? true,
             Written = new(OfRotation.Where(reader.IsWritten)),
         };
 

@@ -24,7 +24,7 @@ internal static class AttentionShape
             headSize,
             options.Rotates(transformer) ? Rotation(headSize, options, transformer) : null,
             options.QueryKeyNorm,
-            options.Window
+            transformer.Causal ? options.Window : null
         );
     }
 

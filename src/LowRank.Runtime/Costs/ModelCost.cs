@@ -43,6 +43,9 @@ public sealed record ModelCost(
     /// <summary>The limits of its budget, kept or not; none where no budget is declared.</summary>
     public IReadOnlyList<BudgetLine> Budget { get; init; } = [];
 
+    /// <summary>Whether a token sees itself and those before it alone, so that the model can learn and generate next tokens.</summary>
+    public bool IsCausal { get; init; } = true;
+
     /// <summary>Whether the sublayers of a block all read its input, and not one what the one before it left.</summary>
     public bool ParallelResidual { get; init; }
 
@@ -86,7 +89,7 @@ public sealed record ModelCost(
         // What is left without the windows is a multiple of 4·S, so this division is exact.
         var full =
             (ScoreFlopsPerToken - Windows.Sum(window => window.ScoreFlopsPerToken(Context, FlopConvention.Paper))) / Context * context;
-        var scores = convention == FlopConvention.Causal ? full / 2 : full;
+        var scores = convention == FlopConvention.Causal && IsCausal ? full / 2 : full;
         return ForwardFlopsPerToken - ScoreFlopsPerToken + scores + Windows.Sum(window => window.ScoreFlopsPerToken(context, convention));
     }
 

@@ -52,6 +52,12 @@ public sealed class TransformerAttribute(int vocabulary, int context, int width,
     public Residual Residual { get; set; } = Residual.Sequential;
 
     /// <summary>
+    /// Whether a token sees itself and the tokens before it alone. False makes an encoder, whose tokens see each other in both directions:
+    /// it is trained in a loop of one's own, and neither decodes nor learns next tokens. Default: true.
+    /// </summary>
+    public bool Causal { get; set; } = true;
+
+    /// <summary>
     /// Whether training keeps only the input of every block and runs the block's forward pass once more in the backward pass (Chen et al.,
     /// 2016): a third more time for the memory of all blocks but one. FLOPs are counted without it. Default: false.
     /// </summary>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace LowRank.Layers;
 
 /// <summary>
-/// The part of causal self-attention that has no weights: who attends to whom. Generated attention layers derive from it.
+/// The part of self-attention, causal as a rule, that has no weights: who attends to whom. Generated attention layers derive from it.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class CausalAttention : CachingLayer
@@ -17,6 +17,9 @@ public abstract class CausalAttention : CachingLayer
     private protected CausalAttention(string name, int heads, int keyValueHeads, int headSize, int? window = null, int? valueSize = null)
         : base(name) =>
         (Heads, KeyValueHeads, HeadSize, Window, ValueSize) = (heads, keyValueHeads, headSize, window, valueSize ?? headSize);
+
+    /// <summary>Whether a token sees itself and those before it alone; false for attention in both directions.</summary>
+    protected internal bool IsCausal { get; init; } = true;
 
     /// <summary>Number of query heads.</summary>
     internal int Heads { get; }
@@ -43,7 +46,7 @@ public abstract class CausalAttention : CachingLayer
     {
         var (width, valueWidth) = ((long)Heads * HeadSize, (long)Heads * ValueSize);
         var scores = ScoreFlopFormula.PerToken(width, valueWidth, context, Window);
-        return convention == FlopConvention.Causal ? scores - ScoreFlopFormula.MaskedPerToken(width, valueWidth, context, Window) : scores;
+        return convention == FlopConvention.Causal && IsCausal ? scores - ScoreFlopFormula.MaskedPerToken(width, valueWidth, context, Window) : scores;
     }
 
     /// <summary>
@@ -57,6 +60,13 @@ public abstract class CausalAttention : CachingLayer
     protected Tensor Attend(Tensor queries, Tensor keys, Tensor values, KeyValueCache? cache)
     {
         ArgumentNullException.ThrowIfNull(queries);
+        if (!IsCausal && cache is not null)
+        {
+            throw new InvalidOperationException(
+                "Attention in both directions keeps no cache: a new token would change what those before it have seen."
+            );
+        }
+
         if (cache is null)
             return AttendBehind(queries, keys, values, earlier: 0);
         var earlier = cache.Length;
@@ -77,6 +87,8 @@ public abstract class CausalAttention : CachingLayer
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(values);
+        if (!IsCausal)
+            return Attend(queries, keys, values, mask: null, causal: false);
         var sequence = queries.shape[1];
         if (Window < earlier + sequence)
             return AttendWithinWindow(queries, keys, values, earlier, Window.Value);
@@ -109,7 +121,7 @@ public abstract class CausalAttention : CachingLayer
     {
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(tape);
-        if (BlockAttention.Takes(queries))
+        if (IsCausal && BlockAttention.Takes(queries))
             return BlockAttention.Record(queries, keys, values, Window ?? queries.shape[1], tape);
         return OperatorFor(queries) is { } attention
             ? OperatorAttention.Record(attention, queries, keys, values, tape)
@@ -135,7 +147,7 @@ public abstract class CausalAttention : CachingLayer
     {
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(tape);
-        if (BlockAttention.Takes(gradient))
+        if (IsCausal && BlockAttention.Takes(gradient))
             return BlockAttention.Backward(gradient, Window ?? gradient.shape[1], isJoined, tape);
         if (OperatorFor(gradient) is { } attention)
             return OperatorAttention.Backward(attention, gradient, tape);
@@ -145,7 +157,9 @@ public abstract class CausalAttention : CachingLayer
 
     // The same for queries and for the gradient of the output.
     private IAttentionOperator? OperatorFor(Tensor tensor) =>
-        AttentionOperators.For(
+        !IsCausal
+            ? null
+            : AttentionOperators.For(
             new(tensor.device.ToString(), tensor.dtype, Heads, KeyValueHeads, HeadSize, Window < tensor.shape[1] ? Window : null)
             {
                 ValueSize = ValueSize,

@@ -242,11 +242,19 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     /// <param name="tokens">Int64 ids <c>[batch, new]</c>.</param>
     /// <param name="cache">The cache; it is advanced by the new tokens.</param>
     /// <returns>Logits after the last new token, <c>[batch, vocabulary]</c>.</returns>
+    /// <exception cref="InvalidOperationException">The model attends in both directions.</exception>
     /// <exception cref="ArgumentException">As for <see cref="forward"/>; the context holds what was read before, too.</exception>
     public Tensor Decode(Tensor tokens, KeyValueCache cache)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(cache);
+        if (!Accounting.IsCausal)
+        {
+            throw new InvalidOperationException(
+                $"{Accounting.Model} is declared with Causal = false: its tokens see those after them, so that it can't read a text token by token."
+            );
+        }
+
         TokenCheck.Shape(this, tokens, nameof(tokens), cache.Length);
         using var hidden = Explained(tokens, cache, nameof(tokens));
         cache.Advance(tokens.shape[1]);

@@ -33,7 +33,10 @@ internal static class ComposedAttention
                 rotary,
                 postNorm
             )
-            : new Plain(attention, norm, queryKeyValue, output, rotary, postNorm);
+            {
+                IsCausal = model.Options.Causal,
+            }
+            : new Plain(attention, norm, queryKeyValue, output, rotary, postNorm) { IsCausal = model.Options.Causal };
 
         RmsNorm RmsNorm(int width) => new(width, model.Options.NormEpsilon, options);
     }

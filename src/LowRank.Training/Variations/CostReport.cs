@@ -51,6 +51,7 @@ internal static class CostReport
             Adapters = costs.Adapters is { } adapters ? Of(adapters) : null,
             Budget = [.. costed.Budget.Select(use => new BudgetLine(use.Limit.Quantity.ToString(), use.Amount, use.Limit.Value!.Value))],
             ParallelResidual = model.Options.Residual == Residual.Parallel,
+            IsCausal = model.Options.Causal,
             RecomputesBlocks = model.Options.ActivationCheckpointing,
             Memory = new(Of(costs.Memory.FullPrecision), Of(costs.Memory.MixedPrecision), costs.Memory.KeyValuesPerToken)
             {

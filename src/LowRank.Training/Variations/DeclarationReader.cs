@@ -123,6 +123,7 @@ internal static class DeclarationReader
         )
         {
             NormPlacement = arguments.Named<NormPlacement>("NormPlacement") ?? NormPlacement.Before,
+            Causal = arguments.Named<bool>("Causal") ?? true,
         };
 
     private static AttentionOptions Attention(AttributeArguments arguments) =>

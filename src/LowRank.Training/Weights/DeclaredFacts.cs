@@ -53,6 +53,8 @@ internal static class DeclaredFacts
             }
         }
 
+        if (!transformer.Causal)
+            reasons.Add("its attention looks in both directions");
         for (var block = 0; block < transformer.Depth; block++)
         {
             Refuse(attentions[block] is null, "has no attention", block);

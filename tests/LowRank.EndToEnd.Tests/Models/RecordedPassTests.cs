@@ -13,6 +13,7 @@ public sealed class RecordedPassTests
         "Alternating",
         "BalancedForm",
         "ColaForm",
+        "EncoderForm",
         "DeepSeekForm",
         "GemmaForm",
         "GptForm",

@@ -77,3 +77,26 @@ internal sealed partial class Unusual
     [LowRank(rank: 4, phaseOut: 0.5)]
     public partial Sublayer Mixer { get; }
 }
+
+/// <summary>An encoder: every token sees every other.</summary>
+[Transformer(
+    vocabulary: 300,
+    context: 32,
+    width: 48,
+    depth: 2,
+    Causal = false,
+    Positions = Positions.Learned,
+    Norm = Norm.LayerNorm,
+    Bias = Bias.All,
+    TieEmbeddings = true
+)]
+[LowRank(rank: 6)]
+[DenseBaseline]
+public partial class EncoderForm
+{
+    [Attention(heads: 4, KeyValueHeads = 2)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 96, Activation.Gelu)]
+    public partial Sublayer FeedForward { get; }
+}

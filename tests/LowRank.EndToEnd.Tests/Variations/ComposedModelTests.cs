@@ -96,6 +96,8 @@ public sealed class ComposedModelTests
         using var noGradient = no_grad();
         var tokens = arange(2 * 7, ScalarType.Int64).reshape(2, 7);
         Assert.True(model.forward(tokens).equal(expected.forward(tokens)).all().item<bool>());
+        if (!generated.Cost.IsCausal)
+            return;
         using var cache = new KeyValueCache(2, 16);
         using var other = new KeyValueCache(2, 16);
         Assert.True(model.Decode(tokens, cache).equal(expected.Decode(tokens, other)).all().item<bool>());

@@ -25,6 +25,7 @@ internal static class Grammar
             new("Bias", ValueKind.Bias, ["Bias.None", "Bias.All", "Bias.QueryKeyValue"]),
             new("TieEmbeddings", ValueKind.Truth, ["true", "false"]),
             new("ActivationCheckpointing", ValueKind.Truth, ["true", "false"]),
+            new("Causal", ValueKind.Truth, ["true", "false"]),
             new("Residual", ValueKind.Residual, ["Residual.Sequential", "Residual.Parallel"]),
         ],
         ["Attention"] =

@@ -32,6 +32,19 @@ internal sealed class IdleOptionsRule : IRule<TransformerDeclaration>
 
         if (options.Bias == Bias.QueryKeyValue && !attends)
             yield return (Transformer.At("Bias"), "no sublayer attends, so that there are no queries, keys and values");
+        if (!options.Causal)
+        {
+            if (!attends)
+                yield return (Transformer.At("Causal"), "no sublayer attends, and only attention looks ahead");
+            foreach (var sublayer in declaration.Sublayers.Where(sublayer => sublayer.Attention?.Window is not null))
+            {
+                yield return (
+                    (sublayer.Target with { Attribute = "Attention" }).At("Window"),
+                    "with Causal = false every token sees every other"
+                );
+            }
+        }
+
         if (options.Residual == Residual.Parallel && declaration.Sublayers.Count == 1)
             yield return (Transformer.At("Residual"), "there is one sublayer, and none beside which it could run");
         if (

@@ -47,6 +47,7 @@ internal static class EvaluateCommand
                     var trained = FineTuningMethods.Trained(info.Options.FineTuning, info.Changes is { Adapted.Count: > 0 }, info.Variant);
                     var (where, precision, tf32) = device.Apply(app, arguments, "cpu", info.Options.Precision);
                     using var model = saved.LoadModel(where, precision);
+                    NextTokens.Require(model.Accounting);
                     AdapterOption.Apply(arguments.GetValue(adapter), model);
                     var length = (int?)arguments.GetValue(context) ?? info.Options.Context;
                     if (length > model.Context)
