@@ -56,9 +56,17 @@ public sealed class IdleOptionTests
             )
             .AssertClean();
 
+    [Fact]
+    public void A_window_where_every_token_sees_every_other() =>
+        Reported.Assert(
+            Declarations.Model(Sizes + ", Causal = false", attention: "[Attention(4, Window = 8)]"),
+            Idle("Window", "Attention", "Attention", "with Causal = false every token sees every other", "Window = 8")
+        );
+
     [Theory]
     [InlineData("RotaryBase = 500", "RotaryBase", "no sublayer attends, and only attention rotates")]
     [InlineData("Bias = Bias.QueryKeyValue", "Bias", "no sublayer attends, so that there are no queries, keys and values")]
+    [InlineData("Causal = false", "Causal", "no sublayer attends, and only attention looks ahead")]
     [InlineData("Residual = Residual.Parallel", "Residual", "there is one sublayer, and none beside which it could run")]
     public void Of_a_transformer_of_one_sublayer(string written, string option, string reason) =>
         Reported.Assert(
