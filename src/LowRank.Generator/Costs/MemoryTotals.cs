@@ -73,7 +73,8 @@ internal sealed record MemoryTotals(
             * sequences;
 
     /// <summary>
-    /// What one block keeps of a token, in numbers: its keys and values, what latent attention expands them from, or what a module without a state has to read again.
+    /// What one block keeps of a token, in numbers: its keys and values, what latent attention expands them from, or what a module without
+    /// a state has to read again.
     /// </summary>
     public static long KeyValues(SublayerModel sublayer, TransformerModel model) =>
         !model.Options.Causal ? 0

@@ -10,9 +10,10 @@ internal static class SublayerCosts
     public static IEnumerable<PartCost> Of(SublayerModel sublayer, TransformerModel model)
     {
         var scores = ScoreFlopsPerToken(sublayer, model);
-        var masked = sublayer.Attention is { } attention && model.Options.Causal
-            ? ScoreFlopFormula.MaskedPerToken(attention.Width, attention.ValueWidth, model.Options.Context, attention.Window)
-            : 0;
+        var masked =
+            sublayer.Attention is { } attention && model.Options.Causal
+                ? ScoreFlopFormula.MaskedPerToken(attention.Width, attention.ValueWidth, model.Options.Context, attention.Window)
+                : 0;
         var router = RouterParameters(sublayer, model);
         var (others, own) = (OtherParameters(sublayer, model) + router, (sublayer.Part?.OwnFlopsPerToken ?? 0) + 2 * router);
         foreach (var span in sublayer.Spans)

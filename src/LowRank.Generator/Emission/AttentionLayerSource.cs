@@ -27,6 +27,9 @@ internal static class AttentionLayerSource
         }
     }
 
+    /// <summary>The body of the constructor.</summary>
+    public static string Body(TransformerModel model) => model.Options.Causal ? "{\n}" : "{\n    IsCausal = false;\n}";
+
     private static string Window(AttentionModel attention) =>
         attention.Window is { } window ? $", a window of {Literals.Readable(window)} tokens" : "";
 
@@ -46,7 +49,7 @@ internal static class AttentionLayerSource
         ];
         writer.Write(
             $"internal {name}(Layers::LinearLayer queryKeyValue, Layers::LinearLayer output, {rotary}Layers::ModelOptions options)\n"
-                + $"    : base(\n        {string.Join(",\n        ", arguments)})\n{{{(model.Options.Causal ? "" : "\n    IsCausal = false;")}\n}}"
+                + $"    : base(\n        {string.Join(",\n        ", arguments)})\n{Body(model)}"
         );
     }
 

@@ -58,7 +58,7 @@ internal static class LatentAttentionLayerSource
             .. model.Options.HasNormAfter ? [$"postNorm: {NormSource.New(model)}"] : Array.Empty<string>(),
         ];
         writer.Write(
-            $"internal {name}({string.Join(", ", parameters)})\n    : base(\n        {string.Join(",\n        ", arguments)})\n{{\n}}"
+            $"internal {name}({string.Join(", ", parameters)})\n    : base(\n        {string.Join(",\n        ", arguments)})\n{AttentionLayerSource.Body(model)}"
         );
     }
 

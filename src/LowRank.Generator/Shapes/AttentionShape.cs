@@ -58,7 +58,14 @@ internal static class AttentionShape
         var rotation = options.Rotates(transformer)
             ? new RotationModel(options.RotarySize ?? 0, options.RotaryBase ?? transformer.RotaryBase)
             : null;
-        return new(options.Heads, options.Heads, headSize + (rotation?.Size ?? 0), rotation, QueryKeyNorm.None, options.Window)
+        return new(
+            options.Heads,
+            options.Heads,
+            headSize + (rotation?.Size ?? 0),
+            rotation,
+            QueryKeyNorm.None,
+            transformer.Causal ? options.Window : null
+        )
         {
             Latent = new(options.KeyValueRank!.Value, options.QueryRank ?? 0, headSize, options.ValueSize ?? headSize, options.LatentNorm),
         };

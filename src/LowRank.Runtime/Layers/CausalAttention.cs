@@ -46,7 +46,9 @@ public abstract class CausalAttention : CachingLayer
     {
         var (width, valueWidth) = ((long)Heads * HeadSize, (long)Heads * ValueSize);
         var scores = ScoreFlopFormula.PerToken(width, valueWidth, context, Window);
-        return convention == FlopConvention.Causal && IsCausal ? scores - ScoreFlopFormula.MaskedPerToken(width, valueWidth, context, Window) : scores;
+        return convention == FlopConvention.Causal && IsCausal
+            ? scores - ScoreFlopFormula.MaskedPerToken(width, valueWidth, context, Window)
+            : scores;
     }
 
     /// <summary>
@@ -160,12 +162,12 @@ public abstract class CausalAttention : CachingLayer
         !IsCausal
             ? null
             : AttentionOperators.For(
-            new(tensor.device.ToString(), tensor.dtype, Heads, KeyValueHeads, HeadSize, Window < tensor.shape[1] ? Window : null)
-            {
-                ValueSize = ValueSize,
-            },
-            tensor.device
-        );
+                new(tensor.device.ToString(), tensor.dtype, Heads, KeyValueHeads, HeadSize, Window < tensor.shape[1] ? Window : null)
+                {
+                    ValueSize = ValueSize,
+                },
+                tensor.device
+            );
 
     // Query by query the keys in sight are few, so the queries are taken in chunks with only those keys that one of the chunk sees: the
     // work grows with sequence × (window + chunk), not with the sequence squared, and no score in sight is left out.

@@ -59,7 +59,10 @@ internal sealed class ComposedLatentAttention : LatentAttention
             latent.HasNorm ? Norm(latent.KeyValueRank) : null,
             rotary,
             ComposedNorm.After(model, options)
-        );
+        )
+        {
+            IsCausal = model.Options.Causal,
+        };
 
         RmsNorm Norm(int size) => new(size, model.Options.NormEpsilon, options);
     }
