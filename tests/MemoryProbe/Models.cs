@@ -131,3 +131,14 @@ public partial class LatentAttentionForm
     [FeedForward(hidden: 512, Gated = true)]
     public partial Sublayer FeedForward { get; }
 }
+
+/// <summary>Capped scores and logits, a scaled embedding.</summary>
+[Transformer(vocabulary: 1_024, context: 256, width: 256, depth: 6, ScaleEmbeddings = true, LogitSoftCap = 30)]
+public partial class CapsForm
+{
+    [Attention(heads: 4, ScoreScale = 0.25, ScoreSoftCap = 50)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 512)]
+    public partial Sublayer FeedForward { get; }
+}

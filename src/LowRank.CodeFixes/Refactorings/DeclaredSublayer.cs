@@ -46,7 +46,7 @@ internal sealed record DeclaredSublayer(
 
     private static IEnumerable<LinearModel>? LinearsOf(AttentionOptions? attention, TransformerOptions transformer) =>
         attention is not null && AttentionShape.Infer(attention, transformer) is { } shape
-            ? AttentionShape.Linears(shape, transformer)
+            ? AttentionShape.Linears(shape, attention, transformer)
             : null;
 
     private static IEnumerable<LinearModel>? LinearsOf(

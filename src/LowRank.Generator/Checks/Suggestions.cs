@@ -29,8 +29,8 @@ internal static class Suggestions
     public static string FractionBelowOne(double written, double usual) =>
         written is >= SmallestPercentage and < 100 ? Text(written / 100) : Text(usual);
 
-    /// <summary>All values of an enum, the default first.</summary>
-    public static string ValuesOf(Type type) => OneOf([.. Enum.GetNames(type).Select(name => $"{type.Name}.{name}")]);
+    /// <summary>Values of an enum, the default first.</summary>
+    public static string ValuesOf(Type type, IEnumerable<string> names) => OneOf([.. names.Select(name => $"{type.Name}.{name}")]);
 
     /// <summary>A fraction as C# writes it.</summary>
     public static string Text(double value) => value >= 1 ? "1.0" : value.ToString("0.0##############", CultureInfo.InvariantCulture);

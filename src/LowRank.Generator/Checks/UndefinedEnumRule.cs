@@ -6,7 +6,8 @@ namespace LowRank.Generator.Checks;
 /// <summary>A value of an enum that is declared.</summary>
 /// <param name="Target">The argument that gives it.</param>
 /// <param name="Value">The value.</param>
-internal sealed record DeclaredEnum(Target Target, Enum Value)
+/// <param name="MayBeNone">Whether flags may be none at all.</param>
+internal sealed record DeclaredEnum(Target Target, Enum Value, bool MayBeNone = false)
 {
     /// <summary>Those of one <c>[LowRank]</c>.</summary>
     public static IEnumerable<DeclaredEnum> Of(LowRankOptions lowRank)
@@ -26,23 +27,27 @@ internal sealed class UndefinedEnumRule : IRule<DeclaredEnum>
     public IEnumerable<Finding> Check(DeclaredEnum declared)
     {
         var type = declared.Value.GetType();
-        if (!IsDefined(declared.Value))
+        if (!IsDefined(declared))
             yield return Finding.Of(
                 ShapeRules.UndefinedEnum,
                 declared.Target,
                 declared.Target.Argument!,
                 declared.Value.ToString("D"),
                 type.Name,
-                string.Join(", ", Enum.GetNames(type))
+                string.Join(", ", Names(declared))
             ) with
             {
-                Suggestion = Suggestions.ValuesOf(type),
+                Suggestion = Suggestions.ValuesOf(type, Names(declared)),
             };
     }
 
     // Values of flags combine, but to something and out of what there is.
-    private static bool IsDefined(Enum value) =>
-        value is Projections projections
-            ? projections != 0 && (projections & ~Projections.All) == 0
-            : Enum.IsDefined(value.GetType(), value);
+    private static bool IsDefined(DeclaredEnum declared) =>
+        declared.Value is Projections projections
+            ? (projections != 0 || declared.MayBeNone) && (projections & ~Projections.All) == 0
+            : Enum.IsDefined(declared.Value.GetType(), declared.Value);
+
+    private static IEnumerable<string> Names(DeclaredEnum declared) =>
+        Enum.GetNames(declared.Value.GetType())
+            .Where(name => declared.Value is not Projections || declared.MayBeNone || name != nameof(Projections.None));
 }

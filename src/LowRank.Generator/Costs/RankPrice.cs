@@ -9,6 +9,10 @@ namespace LowRank.Generator.Costs;
 /// <param name="BreakEven">The rank from which they save nothing.</param>
 internal sealed record RankPrice(double Kept, long Weights, long FlopsSavedPerToken, double BreakEven)
 {
+    /// <summary>Forward FLOPs per token that the rank saves, in floating point: a rank that is refused may be too large for sums.</summary>
+    public static double FlopsSaved(LinearModel linear) =>
+        2 * ((double)linear.Inputs * linear.Outputs - linear.Rank * ((double)linear.Inputs + linear.Outputs));
+
     public static RankPrice Of(LinearModel linear)
     {
         // Without the guide, whose projection may overflow where the price itself doesn't: the model is refused then, and still noted.

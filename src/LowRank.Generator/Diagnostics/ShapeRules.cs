@@ -85,6 +85,36 @@ internal static class ShapeRules
         helpLinkUri: HelpPages.Folder + "LRK0209.md"
     );
 
+    public static readonly DiagnosticDescriptor RotaryScaling = new(
+        "LRK0210",
+        "Rotary scaling is out of range",
+        "{0} of [RotaryScaling] on '{1}' is {2}; it must {3}",
+        "LowRank.Shape",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0210.md"
+    );
+
+    public static readonly DiagnosticDescriptor ScalesNothing = new(
+        "LRK0211",
+        "Rotary scaling scales nothing",
+        "[RotaryScaling] on '{0}' scales nothing: {1}; take it away",
+        "LowRank.Shape",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0211.md"
+    );
+
+    public static readonly DiagnosticDescriptor TwoEmbeddingScales = new(
+        "LRK0212",
+        "Embedding has two scales",
+        "'{0}' scales its embedding by ScaleEmbeddings, which is the root of the width, and by an EmbeddingScale of {1}; say one of them",
+        "LowRank.Shape",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0212.md"
+    );
+
     public static readonly DiagnosticDescriptor WindowBeyondContext = new(
         "LRK0208",
         "Window is larger than the context",

@@ -55,6 +55,26 @@ internal static class SublayerRules
         helpLinkUri: HelpPages.Folder + "LRK0105.md"
     );
 
+    public static readonly DiagnosticDescriptor MissingBias = new(
+        "LRK0106",
+        "Bias names a projection that is not there",
+        "Bias of '{0}' names {1}, which is not there; there are {2}",
+        "LowRank.Declaration",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0106.md"
+    );
+
+    public static readonly DiagnosticDescriptor PartialBias = new(
+        "LRK0107",
+        "Bias of some of queries, keys and values",
+        "Bias of '{0}' names {1} of queries, keys and values, which are one product with one bias; name Query, Key and Value, or none of them",
+        "LowRank.Declaration",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0107.md"
+    );
+
     public static readonly DiagnosticDescriptor PartUnfit = new(
         "LRK0110",
         "Part cannot stand in a block",

@@ -45,6 +45,7 @@ internal static class AttentionLayerSource
                 ? [$"queryNorm: {Norm(attention.QueryNormWidth, model)}", $"keyNorm: {Norm(attention.KeyNormWidth, model)}"]
                 : Array.Empty<string>(),
             $"queryKeyValue, output{(isRotary ? ", rotary" : "")}{(attention.Window is { } window ? $", window: {Literals.Of(window)}" : "")}",
+            .. Scores(attention) is { Length: > 0 } scores ? [$"scores: new Layers::ScoreForm({scores})"] : Array.Empty<string>(),
             .. model.Options.HasNormAfter ? [$"postNorm: {NormSource.New(model)}"] : Array.Empty<string>(),
         ];
         writer.Write(
@@ -52,6 +53,14 @@ internal static class AttentionLayerSource
                 + $"    : base(\n        {string.Join(",\n        ", arguments)})\n{Body(model)}"
         );
     }
+
+    private static string Scores(AttentionModel attention) =>
+        string.Join(
+            ", ",
+            new[] { ("Scale", attention.ScoreScale), ("SoftCap", attention.ScoreSoftCap) }
+                .Where(number => number.Item2 is not null)
+                .Select(number => $"{number.Item1}: {Literals.Of(number.Item2!.Value)}")
+        );
 
     private static string Norm(int width, TransformerModel model) =>
         $"new Layers::RmsNorm({Literals.Of(width)}, {Literals.Of(model.Options.NormEpsilon)}, options)";

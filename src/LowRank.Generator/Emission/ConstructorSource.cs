@@ -33,14 +33,16 @@ internal static class ConstructorSource
     private static void WriteLayers(SourceWriter writer, TransformerModel model)
     {
         var options = model.Options;
-        writer.Write($"embedding = new Layers::Embedding({Literals.Of(options.Vocabulary)}, {Literals.Of(options.Width)}, options);");
+        writer.Write(
+            $"embedding = new Layers::Embedding({Literals.Of(options.Vocabulary)}, {Literals.Of(options.Width)}, options{Scale(options)});"
+        );
         if (options.Positions == Positions.Learned)
             writer.Write($"positions = new Layers::Embedding({Literals.Of(options.Context)}, {Literals.Of(options.Width)}, options);");
         foreach (var (rotation, field) in RotaryTables.Of(model))
         {
             writer.Write(
                 $"{field} = base.AddRotation(new Layers::RotaryEmbedding(context: {Literals.Of(options.Context)}, size: {Literals.Of(rotation.Size)}, "
-                    + $"frequencyBase: {Literals.Of(rotation.Base)}, options));"
+                    + $"frequencyBase: {Literals.Of(rotation.Base)}, options{Scaling(rotation)}));"
             );
         }
 
@@ -58,6 +60,18 @@ internal static class ConstructorSource
             writer.Write(
                 $"head = new Layers::Linear({Literals.Of(options.Width)}, {Literals.Of(options.Vocabulary)}, bias: false, options);"
             );
+    }
+
+    private static string Scale(TransformerOptions options) =>
+        options.EmbeddingFactor == 1 ? "" : $", scale: {Literals.Of(options.EmbeddingFactor)}";
+
+    private static string Scaling(RotationModel rotation)
+    {
+        if (rotation.Scaling is not { } scaling)
+            return "";
+        var given = scaling.Given.Select(argument => $"{argument.Name} = {Literals.Of(argument.Value)}").ToList();
+        var options = given.Count == 0 ? "" : $" {{ {string.Join(", ", given)} }}";
+        return $", new Layers::RotaryScaling({Literals.Of(scaling.Type)}, {Literals.Of(scaling.Factor)}){options}";
     }
 
     private static void WriteSublayer(SourceWriter writer, SublayerModel sublayer, TransformerModel model)
@@ -109,7 +123,9 @@ internal static class ConstructorSource
         var positions = model.Options.Positions == Positions.Learned ? ", positions: positions" : "";
         var head = model.Options.TieEmbeddings ? "" : ", head: head";
         var recomputes = model.Options.ActivationCheckpointing ? ", recomputes: true" : "";
-        writer.Write($"base.ComposeLayers(embedding, blocks, finalNorm{positions}{head}{recomputes});");
+        var logitScale = model.Options.LogitFactor == 1 ? "" : $", logitScale: {Literals.Of(model.Options.LogitFactor)}";
+        var logitSoftCap = model.Options.LogitSoftCap is { } cap ? $", logitSoftCap: {Literals.Of(cap)}" : "";
+        writer.Write($"base.ComposeLayers(embedding, blocks, finalNorm{positions}{head}{recomputes}{logitScale}{logitSoftCap});");
     }
 
     private static void WriteLists(SourceWriter writer, TransformerModel model)

@@ -31,6 +31,12 @@ internal sealed record AttentionModel(
     /// <summary>Numbers that a cache holds of a token: its keys and values, or what they are expanded from.</summary>
     public long CachedPerToken => Latent is { } latent ? (long)latent.KeyValueRank + RotarySize : 2L * KeyValueWidth;
 
+    /// <summary>What products of queries and keys are multiplied by; null for 1/√headSize.</summary>
+    public double? ScoreScale { get; init; }
+
+    /// <summary>The soft cap of the scores; null for none.</summary>
+    public double? ScoreSoftCap { get; init; }
+
     /// <summary>Heads × head size: the width at which attention works.</summary>
     public int Width => Heads * HeadSize;
 

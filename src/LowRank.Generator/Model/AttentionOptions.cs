@@ -19,6 +19,15 @@ internal sealed record AttentionOptions(
     /// <summary>Fraction of a head that is rotated; null where it is the transformer's.</summary>
     public double? RotaryFraction { get; init; }
 
+    /// <summary>The projections that add a bias; null where they are the transformer's.</summary>
+    public Projections? Bias { get; init; }
+
+    /// <summary>What products of queries and keys are multiplied by; null for 1/√headSize.</summary>
+    public double? ScoreScale { get; init; }
+
+    /// <summary>The soft cap of the scores; null for none.</summary>
+    public double? ScoreSoftCap { get; init; }
+
     /// <summary>Whether queries and keys are rotated.</summary>
     public bool Rotates(TransformerOptions transformer) => (Positions ?? transformer.Positions) == LowRank.Positions.Rotary;
 

@@ -1,4 +1,8 @@
 namespace LowRank.Generator.Model;
 
 /// <summary>What <c>[FeedForward]</c> says.</summary>
-internal sealed record FeedForwardOptions(int Hidden, Activation Activation, bool Gated, string? Layers = "..");
+internal sealed record FeedForwardOptions(int Hidden, Activation Activation, bool Gated, string? Layers = "..")
+{
+    /// <summary>The projections that add a bias; null where they are the transformer's.</summary>
+    public Projections? Bias { get; init; }
+}

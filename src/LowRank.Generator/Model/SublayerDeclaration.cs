@@ -15,6 +15,9 @@ internal sealed record SublayerDeclaration(
     /// <summary>Every <c>[LoRA]</c> on the property.</summary>
     public EquatableArray<LoraOptions> Loras { get; init; } = EquatableArray<LoraOptions>.Empty;
 
+    /// <summary><c>[RotaryScaling]</c> on the property, if any.</summary>
+    public RotaryScalingOptions? RotaryScaling { get; init; }
+
     /// <summary>The attributes that say of which kind it is; one where it is right.</summary>
     public IEnumerable<string> Kinds =>
         new (string Name, object? Options)[] { ("Attention", Attention), ("FeedForward", FeedForward), ("Part", Part) }

@@ -27,6 +27,9 @@ internal sealed record TransformerDeclaration(
     /// <summary><c>[Budget]</c>, if any.</summary>
     public BudgetOptions? Budget { get; init; }
 
+    /// <summary><c>[RotaryScaling]</c> on the class, if any.</summary>
+    public RotaryScalingOptions? RotaryScaling { get; init; }
+
     /// <summary>Every <c>[LowRank]</c> on the assembly.</summary>
     public EquatableArray<LowRankOptions> AssemblyLowRanks { get; init; }
 

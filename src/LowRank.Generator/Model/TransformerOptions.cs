@@ -20,6 +20,24 @@ internal sealed record TransformerOptions(
     /// <summary>Where the norms of the sublayers stand.</summary>
     public NormPlacement NormPlacement { get; init; } = NormPlacement.Before;
 
+    /// <summary>Whether the tokens' vectors are multiplied by √width.</summary>
+    public bool ScaleEmbeddings { get; init; }
+
+    /// <summary>What the tokens' vectors are multiplied by; null where nothing is said.</summary>
+    public double? EmbeddingScale { get; init; }
+
+    /// <summary>What the logits are multiplied by; null where nothing is said.</summary>
+    public double? LogitScale { get; init; }
+
+    /// <summary>The soft cap of the logits; null for none.</summary>
+    public double? LogitSoftCap { get; init; }
+
+    /// <summary>The factor of the tokens' vectors.</summary>
+    public double EmbeddingFactor => ScaleEmbeddings ? Math.Sqrt(Width) : EmbeddingScale ?? 1;
+
+    /// <summary>The factor of the logits.</summary>
+    public double LogitFactor => LogitScale ?? 1;
+
     /// <summary>Whether a norm stands before every sublayer.</summary>
     public bool HasNormBefore => NormPlacement != NormPlacement.After;
 

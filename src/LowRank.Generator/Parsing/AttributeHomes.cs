@@ -18,7 +18,8 @@ internal static class AttributeHomes
     public static bool IsOfProperties(string attribute) => !IsOfClassesAlone(attribute);
 
     /// <summary>Whether the attribute may stand on a class; elsewhere C# refuses it.</summary>
-    public static bool IsOfClasses(string attribute) => IsOfClassesAlone(attribute) || IsRepeatable(attribute);
+    public static bool IsOfClasses(string attribute) =>
+        IsOfClassesAlone(attribute) || IsRepeatable(attribute) || attribute == "RotaryScaling";
 
     /// <summary>Whether several may stand beside each other; otherwise C# refuses the second.</summary>
     public static bool IsRepeatable(string attribute) => attribute is "LowRank" or "LoRA";

@@ -36,6 +36,10 @@ internal static class AttributeParser
             reader.Named<bool>("ActivationCheckpointing") ?? false
         )
         {
+            ScaleEmbeddings = reader.Named<bool>("ScaleEmbeddings") ?? false,
+            EmbeddingScale = reader.Named<double>("EmbeddingScale"),
+            LogitScale = reader.Named<double>("LogitScale"),
+            LogitSoftCap = reader.Named<double>("LogitSoftCap"),
             NormPlacement = reader.Named<NormPlacement>("NormPlacement") ?? NormPlacement.Before,
             Causal = reader.Named<bool>("Causal") ?? true,
             Written = new(OfRotation.Where(reader.IsWritten)),
@@ -60,7 +64,22 @@ internal static class AttributeParser
             ValueSize = reader.Named<int>("ValueSize"),
             LatentNorm = reader.Named<bool>("LatentNorm") ?? true,
             Written = new(OfLatents.Where(reader.IsWritten)),
+            Bias = reader.Named<Projections>("Bias"),
+            ScoreScale = reader.Named<double>("ScoreScale"),
+            ScoreSoftCap = reader.Named<double>("ScoreSoftCap"),
         };
+
+    public static RotaryScalingOptions RotaryScaling(AttributeReader reader) =>
+        new(
+            reader.Argument<RotaryScalingType>("type"),
+            reader.Argument<double>("factor"),
+            reader.Named<int>("OriginalContext"),
+            reader.Named<double>("LowFrequencyFactor"),
+            reader.Named<double>("HighFrequencyFactor"),
+            reader.Named<double>("BetaFast"),
+            reader.Named<double>("BetaSlow"),
+            reader.Named<double>("AttentionFactor")
+        );
 
     public static FeedForwardOptions FeedForward(AttributeReader reader) =>
         new(
@@ -68,7 +87,10 @@ internal static class AttributeParser
             reader.Argument<Activation>("activation"),
             reader.Named<bool>("Gated") ?? false,
             reader.Text("Layers", whenMissing: "..")
-        );
+        )
+        {
+            Bias = reader.Named<Projections>("Bias"),
+        };
 
     public static LanguageModelOptions LanguageModel(AttributeReader reader, bool isLanguageModule) =>
         new(reader.Argument<int>("vocabulary"), reader.Argument<int>("context"), reader.Argument<int>("width"), isLanguageModule);

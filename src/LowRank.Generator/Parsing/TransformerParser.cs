@@ -49,6 +49,7 @@ internal sealed class TransformerParser
         var (loras, assemblyLoras) = (ReadLoras(symbol), ReadLoras(symbol.ContainingAssembly));
         var run = Read(attributes, "TrainingRun", null, AttributeParser.TrainingRun);
         var budget = Read(attributes, "Budget", null, BudgetParser.Budget);
+        var scaling = Read(attributes, "RotaryScaling", null, AttributeParser.RotaryScaling);
         var hasDenseBaseline = attributes.TryGetValue("DenseBaseline", out var denseBaseline);
         if (hasDenseBaseline)
             reader.Mark(new(Attribute: "DenseBaseline"), denseBaseline);
@@ -68,6 +69,7 @@ internal sealed class TransformerParser
                 ClassLoras = loras,
                 AssemblyLoras = assemblyLoras,
                 Budget = budget,
+                RotaryScaling = scaling,
             },
             reader.Sources
         );
@@ -97,6 +99,7 @@ internal sealed class TransformerParser
             Part = Read(attributes, "Part", property.Name, attribute => PartParser.Parse(attribute, owner, cancellation)),
             Loras = ReadLoras(property, property.Name),
             Experts = Read(attributes, "Experts", property.Name, AttributeParser.Experts),
+            RotaryScaling = Read(attributes, "RotaryScaling", property.Name, AttributeParser.RotaryScaling),
         };
     }
 

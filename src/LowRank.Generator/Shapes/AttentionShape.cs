@@ -6,7 +6,10 @@ namespace LowRank.Generator.Shapes;
 internal static class AttentionShape
 {
     /// <summary>The sizes, or null where the declared ones do not give any.</summary>
-    public static AttentionModel? Infer(AttentionOptions options, TransformerOptions transformer)
+    /// <param name="options">What the attention declares.</param>
+    /// <param name="transformer">What the transformer declares.</param>
+    /// <param name="scaling">How its rotary frequencies are scaled, or null.</param>
+    public static AttentionModel? Infer(AttentionOptions options, TransformerOptions transformer, RotaryScalingOptions? scaling = null)
     {
         if (options.Heads < 1 || transformer.Width < 1 || options.KeyValueHeads < 1 || options.HeadSize < 1)
             return null;
@@ -14,7 +17,7 @@ internal static class AttentionShape
             return null;
         var headSize = options.HeadSize ?? transformer.Width / options.Heads;
         if (options.IsLatent)
-            return Latent(options, headSize, transformer);
+            return Latent(options, headSize, transformer, scaling);
         // The four projections are sized by heads × head size, which has to stay an Int32.
         if ((long)options.Heads * headSize > int.MaxValue || (long)(options.KeyValueHeads ?? options.Heads) * headSize > int.MaxValue)
             return null;
@@ -22,10 +25,14 @@ internal static class AttentionShape
             options.Heads,
             options.KeyValueHeads ?? options.Heads,
             headSize,
-            options.Rotates(transformer) ? Rotation(headSize, options, transformer) : null,
+            options.Rotates(transformer) ? Rotation(headSize, options, transformer, scaling) : null,
             options.QueryKeyNorm,
             transformer.Causal ? options.Window : null
-        );
+        )
+        {
+            ScoreScale = options.ScoreScale,
+            ScoreSoftCap = options.ScoreSoftCap,
+        };
     }
 
     /// <summary>The sizes that latent attention makes of its options, which have to stay Int32.</summary>
@@ -49,14 +56,19 @@ internal static class AttentionShape
         );
     }
 
-    private static AttentionModel? Latent(AttentionOptions options, int headSize, TransformerOptions transformer)
+    private static AttentionModel? Latent(
+        AttentionOptions options,
+        int headSize,
+        TransformerOptions transformer,
+        RotaryScalingOptions? scaling
+    )
     {
         if (options.KeyValueRank < 1 || options.QueryRank < 1 || options.RotarySize < 1 || options.ValueSize < 1)
             return null;
         if (LatentSizes(options, headSize).Any(size => size.Value is > int.MaxValue or < 0))
             return null;
         var rotation = options.Rotates(transformer)
-            ? new RotationModel(options.RotarySize ?? 0, options.RotaryBase ?? transformer.RotaryBase)
+            ? new RotationModel(options.RotarySize ?? 0, options.RotaryBase ?? transformer.RotaryBase, scaling)
             : null;
         return new(
             options.Heads,
@@ -71,32 +83,51 @@ internal static class AttentionShape
         };
     }
 
-    public static IEnumerable<LinearModel> Linears(AttentionModel attention, TransformerOptions transformer)
+    public static IEnumerable<LinearModel> Linears(AttentionModel attention, AttentionOptions options, TransformerOptions transformer)
     {
-        var hasBias = transformer.Bias != Bias.None;
+        var biases = Biases(options, transformer);
         if (attention.Latent is { } latent)
         {
             if (latent.QueryRank > 0)
-                yield return new("QueryDown", transformer.Width, latent.QueryRank, hasBias, LowRank: null);
+                yield return new("QueryDown", transformer.Width, latent.QueryRank, (biases & Projections.QueryDown) != 0, LowRank: null);
             var queryInputs = latent.QueryRank > 0 ? latent.QueryRank : transformer.Width;
-            yield return new("Query", queryInputs, attention.Width, hasBias, LowRank: null);
-            yield return new("KeyValueDown", transformer.Width, latent.KeyValueRank + attention.RotarySize, hasBias, LowRank: null);
-            yield return new("Key", latent.KeyValueRank, attention.Heads * latent.ContentSize, hasBias, LowRank: null);
-            yield return new("Value", latent.KeyValueRank, attention.ValueWidth, hasBias, LowRank: null);
-            yield return new("Output", attention.ValueWidth, transformer.Width, transformer.Bias == Bias.All, LowRank: null);
+            yield return new("Query", queryInputs, attention.Width, (biases & Projections.Query) != 0, LowRank: null);
+            yield return new("KeyValueDown", transformer.Width, latent.KeyValueRank + attention.RotarySize, (biases & Projections.KeyValueDown) != 0, LowRank: null);
+            yield return new("Key", latent.KeyValueRank, attention.Heads * latent.ContentSize, (biases & Projections.Key) != 0, LowRank: null);
+            yield return new("Value", latent.KeyValueRank, attention.ValueWidth, (biases & Projections.Value) != 0, LowRank: null);
+            yield return new("Output", attention.ValueWidth, transformer.Width, (biases & Projections.Output) != 0, LowRank: null);
             yield break;
         }
 
-        yield return new("Query", transformer.Width, attention.Width, hasBias, LowRank: null);
-        yield return new("Key", transformer.Width, attention.KeyValueWidth, hasBias, LowRank: null);
-        yield return new("Value", transformer.Width, attention.KeyValueWidth, hasBias, LowRank: null);
-        yield return new("Output", attention.Width, transformer.Width, transformer.Bias == Bias.All, LowRank: null);
+        yield return new("Query", transformer.Width, attention.Width, (biases & Projections.Query) != 0, LowRank: null);
+        yield return new("Key", transformer.Width, attention.KeyValueWidth, (biases & Projections.Key) != 0, LowRank: null);
+        yield return new("Value", transformer.Width, attention.KeyValueWidth, (biases & Projections.Value) != 0, LowRank: null);
+        yield return new("Output", attention.Width, transformer.Width, (biases & Projections.Output) != 0, LowRank: null);
     }
 
+    /// <summary>The projections that add a bias.</summary>
+    public static Projections Biases(AttentionOptions options, TransformerOptions transformer) =>
+        options.Bias
+        ?? transformer.Bias switch
+        {
+            Bias.All => Projections.All,
+            Bias.QueryKeyValue => Projections.Query
+                | Projections.Key
+                | Projections.Value
+                | Projections.QueryDown
+                | Projections.KeyValueDown,
+            _ => Projections.None,
+        };
+
     // Rounded down, as GPT-NeoX does: 25 % of a head of 64 is 16.
-    private static RotationModel Rotation(int headSize, AttentionOptions options, TransformerOptions transformer)
+    private static RotationModel Rotation(
+        int headSize,
+        AttentionOptions options,
+        TransformerOptions transformer,
+        RotaryScalingOptions? scaling
+    )
     {
         var fraction = options.RotaryFraction ?? transformer.RotaryFraction;
-        return new(fraction is > 0 and <= 1 ? (int)(headSize * fraction) : 0, options.RotaryBase ?? transformer.RotaryBase);
+        return new(fraction is > 0 and <= 1 ? (int)(headSize * fraction) : 0, options.RotaryBase ?? transformer.RotaryBase, scaling);
     }
 }

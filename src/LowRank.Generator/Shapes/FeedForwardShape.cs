@@ -29,10 +29,14 @@ internal static class FeedForwardShape
 
     private static IEnumerable<LinearModel> Linears(FeedForwardOptions options, TransformerOptions transformer)
     {
-        var hasBias = transformer.Bias == Bias.All;
+        var biases = Biases(options, transformer);
         if (options.Gated)
-            yield return new("Gate", transformer.Width, options.Hidden, hasBias, LowRank: null);
-        yield return new("Up", transformer.Width, options.Hidden, hasBias, LowRank: null);
-        yield return new("Down", options.Hidden, transformer.Width, hasBias, LowRank: null);
+            yield return new("Gate", transformer.Width, options.Hidden, (biases & Projections.Gate) != 0, LowRank: null);
+        yield return new("Up", transformer.Width, options.Hidden, (biases & Projections.Up) != 0, LowRank: null);
+        yield return new("Down", options.Hidden, transformer.Width, (biases & Projections.Down) != 0, LowRank: null);
     }
+
+    /// <summary>The projections that add a bias.</summary>
+    public static Projections Biases(FeedForwardOptions options, TransformerOptions transformer) =>
+        options.Bias ?? (transformer.Bias == Bias.All ? Projections.All : Projections.None);
 }

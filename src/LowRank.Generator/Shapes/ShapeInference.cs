@@ -44,8 +44,11 @@ internal static class ShapeInference
     private static SublayerModel? Infer(SublayerDeclaration declaration, TransformerDeclaration owner)
     {
         var transformer = owner.Transformer;
-        if (declaration.Attention is { } options && AttentionShape.Infer(options, transformer) is { } attention)
-            return Resolve(attention, null, AttentionShape.Linears(attention, transformer).ToList());
+        if (
+            declaration.Attention is { } options
+            && AttentionShape.Infer(options, transformer, declaration.RotaryScaling ?? owner.RotaryScaling) is { } attention
+        )
+            return Resolve(attention, null, AttentionShape.Linears(attention, options, transformer).ToList());
 
         if (declaration.FeedForward is { } feedForward && FeedForwardShape.IsSized(feedForward, transformer, declaration.Experts))
             return Resolve(null, feedForward, FeedForwardShape.Linears(feedForward, transformer, declaration.Experts).ToList()) with

@@ -24,6 +24,7 @@ public abstract class NormalizedSelfAttention : SelfAttention
     /// <param name="rotary">The rotation of queries and keys, or null.</param>
     /// <param name="window">Number of tokens that a token sees, itself included; null for all before it.</param>
     /// <param name="postNorm">The norm of the output, before it is added to the stream, or null.</param>
+    /// <param name="scores">How scores are formed.</param>
     protected NormalizedSelfAttention(
         string name,
         int heads,
@@ -36,7 +37,8 @@ public abstract class NormalizedSelfAttention : SelfAttention
         LinearLayer output,
         RotaryEmbedding? rotary = null,
         int? window = null,
-        NormLayer? postNorm = null
+        NormLayer? postNorm = null,
+        ScoreForm scores = default
     )
         : base(
             name,
@@ -49,6 +51,7 @@ public abstract class NormalizedSelfAttention : SelfAttention
             rotary,
             window,
             postNorm,
+            scores,
             [("query_norm", queryNorm), ("key_norm", keyNorm)]
         ) => (QueryNorm, KeyNorm) = (queryNorm, keyNorm);
 

@@ -27,6 +27,7 @@ public abstract class SelfAttention : CausalAttention, ISublayer, ILinearHost
     /// <param name="rotary">The rotation of queries and keys, or null.</param>
     /// <param name="window">Number of tokens that a token sees, itself included; null for all before it.</param>
     /// <param name="postNorm">The norm of the output, before it is added to the stream, or null.</param>
+    /// <param name="scores">How scores are formed.</param>
     protected SelfAttention(
         string name,
         int heads,
@@ -37,9 +38,10 @@ public abstract class SelfAttention : CausalAttention, ISublayer, ILinearHost
         LinearLayer output,
         RotaryEmbedding? rotary = null,
         int? window = null,
-        NormLayer? postNorm = null
+        NormLayer? postNorm = null,
+        ScoreForm scores = default
     )
-        : this(name, heads, keyValueHeads, headSize, norm, queryKeyValue, output, rotary, window, postNorm, []) { }
+        : this(name, heads, keyValueHeads, headSize, norm, queryKeyValue, output, rotary, window, postNorm, scores, []) { }
 
     private protected SelfAttention(
         string name,
@@ -52,9 +54,10 @@ public abstract class SelfAttention : CausalAttention, ISublayer, ILinearHost
         RotaryEmbedding? rotary,
         int? window,
         NormLayer? postNorm,
+        ScoreForm scores,
         (string Name, NormLayer Norm)[] headNorms
     )
-        : base(name, heads, keyValueHeads, headSize, window)
+        : base(name, heads, keyValueHeads, headSize, window, scores: scores)
     {
         this.rotary = rotary;
         (norms, QueryKeyValue, Output) = (new(norm, postNorm), queryKeyValue, output);

@@ -2,7 +2,7 @@ namespace LowRank;
 
 /// <summary>
 /// Declares a causal self-attention sublayer: <c>[batch, sequence, width]</c> to the same shape. Query, key, value and output
-/// projections, scores scaled by <c>1/√headSize</c>.
+/// projections, scores <c>q·k/√headSize</c> unless <see cref="ScoreScale"/> and <see cref="ScoreSoftCap"/> say otherwise.
 /// </summary>
 /// <remarks>
 /// With <see cref="KeyValueRank"/> it is multi-head latent attention (DeepSeek-V2, arXiv:2405.04434, section 2.1): keys and values of all
@@ -39,10 +39,23 @@ public sealed class AttentionAttribute(int heads) : Attribute
     /// <summary>Fraction of each head that is rotated, from the front. Default: the transformer's.</summary>
     public double RotaryFraction { get; set; }
 
+    /// <summary>What products of queries and keys are multiplied by. Default: <c>1/√headSize</c>.</summary>
+    public double ScoreScale { get; set; }
+
+    /// <summary>
+    /// Keeps the scores s within ±cap: <c>cap·tanh(s/cap)</c> before the softmax, as Gemma 2 does (arXiv:2408.00118). Default: no cap.
+    /// </summary>
+    public double ScoreSoftCap { get; set; }
+
     /// <summary>
     /// Sliding window in tokens: a token sees itself and the <c>Window − 1</c> tokens before it. Default: every token before it.
     /// </summary>
     public int Window { get; set; }
+
+    /// <summary>
+    /// The projections that add a bias, <c>Projections.None</c> among them. Default: those that the transformer's Bias names. Query, Key and Value are one product: all three of them or none.
+    /// </summary>
+    public Projections Bias { get; set; }
 
     /// <summary>
     /// Size of the latent vector from which the keys and values of all heads are expanded. Its presence makes the attention latent: every

@@ -19,6 +19,11 @@ public sealed class FeedForwardAttribute(int hidden, Activation activation = Act
     public bool Gated { get; set; }
 
     /// <summary>
+    /// The projections that add a bias, <c>Projections.None</c> among them. Default: those that the transformer's Bias names.
+    /// </summary>
+    public Projections Bias { get; set; }
+
+    /// <summary>
     /// The blocks that have this sublayer, as C# ranges over the depth: <c>"1.."</c>, <c>"..^1"</c>, several as <c>"..2, ^2.."</c>, every
     /// second as <c>"..:2"</c> (from block 0) or <c>"1..:2"</c> (from block 1). Default: all.
     /// </summary>

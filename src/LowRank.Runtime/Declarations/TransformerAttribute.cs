@@ -48,6 +48,25 @@ public sealed class TransformerAttribute(int vocabulary, int context, int width,
     /// <summary>Whether the head reuses the token embedding as its weight. Default: false.</summary>
     public bool TieEmbeddings { get; set; }
 
+    /// <summary>
+    /// Whether the tokens' vectors are multiplied by √width on their way into the stream, as in Gemma; a tied head takes them as they are.
+    /// Default: false.
+    /// </summary>
+    public bool ScaleEmbeddings { get; set; }
+
+    /// <summary>
+    /// What the tokens' vectors are multiplied by, in place of <see cref="ScaleEmbeddings"/>, as in Granite. Default: 1.
+    /// </summary>
+    public double EmbeddingScale { get; set; } = 1;
+
+    /// <summary>What the logits are multiplied by, before their cap, as in Cohere's Command R. Default: 1.</summary>
+    public double LogitScale { get; set; } = 1;
+
+    /// <summary>
+    /// Keeps the logits z within ±cap: <c>cap·tanh(z/cap)</c>, as Gemma 2 does (arXiv:2408.00118). Default: no cap.
+    /// </summary>
+    public double LogitSoftCap { get; set; }
+
     /// <summary>How the sublayers of a block are joined. Default: one after the other.</summary>
     public Residual Residual { get; set; } = Residual.Sequential;
 

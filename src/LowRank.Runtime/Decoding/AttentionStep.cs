@@ -23,6 +23,7 @@ internal sealed unsafe class AttentionStep<T> : DecodingStep
     private readonly int size;
     private readonly int group;
     private readonly float scale;
+    private readonly float cap;
     private (nint Keys, nint Values)[] places = [];
     private DecodingBatch? batch;
 
@@ -37,7 +38,7 @@ internal sealed unsafe class AttentionStep<T> : DecodingStep
         }
 
         (size, group) = (attention.HeadSize, attention.Heads / attention.KeyValueHeads);
-        scale = (float)(1 / Math.Sqrt(size));
+        (scale, cap) = ((float)attention.Scores.ScaleOf(size), (float)(attention.Scores.SoftCap ?? 0));
         if (queryNorm is null || keyNorm is null)
             return;
         queryGain = (float*)TensorMemory.Address(queryNorm.Weight);
@@ -101,6 +102,7 @@ internal sealed unsafe class AttentionStep<T> : DecodingStep
                 size,
                 size,
                 scale,
+                cap,
                 scores,
                 buffers.Row(Slot.Attended, row) + ((long)head * group + query) * size
             );

@@ -122,7 +122,7 @@ internal sealed class Decoder : IDisposable
             made = new DecodingPlan(model, weights, buffers);
             if (!model.PlanDecoding(made) || !made.IsComplete)
                 made = null;
-            made?.Head(model.HeadWeight);
+            made?.Head(model.HeadWeight, model.LogitForm);
         }
 
         team = new ThreadTeam(made is null ? 1 : get_num_threads());

@@ -46,7 +46,8 @@ internal sealed class DecodingPlan
         var width = tokens.Weight.shape[1];
         buffers.Widen(Slot.Stream, width);
         buffers.Widen(Slot.Normalized, width);
-        steps.Add(new EmbeddingStep(weights.Floats(tokens.Weight), positions is null ? null : weights.Floats(positions.Weight), width));
+        var vectors = positions is null ? null : weights.Floats(positions.Weight);
+        steps.Add(new EmbeddingStep(weights.Floats(tokens.Weight), vectors, width, (float)tokens.Scale));
     }
 
     /// <summary>Begins a block.</summary>
@@ -274,10 +275,14 @@ internal sealed class DecodingPlan
     }
 
     /// <summary>The head.</summary>
-    internal void Head(Tensor weight)
+    /// <param name="weight"><c>[vocabulary, width]</c>.</param>
+    /// <param name="form">What becomes of its products.</param>
+    internal void Head(Tensor weight, in LogitForm form)
     {
         buffers.Widen(Slot.Logits, weight.shape[0]);
         Add([new(weights.Matrix(weight, null), Slot.Normalized, 0, Slot.Logits, 0, Adds: false)]);
+        if (!form.IsPlain)
+            steps.Add(new LogitStep(form));
     }
 
     // Where a sublayer finds its input.

@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using LowRank.Layers;
 using static TorchSharp.torch;
 
@@ -17,6 +18,9 @@ internal interface IDecodable
 
     /// <summary>The weight of the head: <c>[vocabulary, width]</c>.</summary>
     Tensor HeadWeight { get; }
+
+    /// <summary>What becomes of the head's products.</summary>
+    LogitForm LogitForm { get; }
 
     /// <summary>Every factored linear layer of the model.</summary>
     IEnumerable<LowRankLinear> FactoredLinears { get; }

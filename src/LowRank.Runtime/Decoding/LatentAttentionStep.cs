@@ -83,6 +83,7 @@ internal sealed unsafe class LatentAttentionStep<T> : DecodingStep
             rowSize,
             rank,
             scale,
+            cap: 0,
             buffers.Row(Slot.Scores, row) + head * (buffers.Width(Slot.Scores) / attention.Heads),
             buffers.Row(Slot.Mixed, row) + head * rank
         );

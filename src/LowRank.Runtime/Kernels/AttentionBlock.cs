@@ -8,6 +8,7 @@ namespace LowRank.Kernels;
 /// <param name="Keys">Number of keys.</param>
 /// <param name="Window">Number of keys that a query sees, its own included.</param>
 /// <param name="Scale">What a product of query and key is multiplied by.</param>
+/// <param name="Cap">The soft cap of the scores; 0 for none.</param>
 internal readonly record struct AttentionBlock(
     long Heads,
     long FirstQuery,
@@ -15,7 +16,8 @@ internal readonly record struct AttentionBlock(
     long FirstKey,
     long Keys,
     long Window,
-    float Scale
+    float Scale,
+    float Cap = 0
 )
 {
     // Fewer queries save more of what the mask hides, more make the products faster.
@@ -25,15 +27,15 @@ internal readonly record struct AttentionBlock(
     /// <param name="heads">Number of heads.</param>
     /// <param name="sequence">Number of queries and keys of a head.</param>
     /// <param name="window">Number of keys that a query sees, its own included.</param>
-    /// <param name="headSize">Size of a head.</param>
-    public static IEnumerable<AttentionBlock> All(long heads, long sequence, long window, long headSize)
+    /// <param name="scale">What a product of query and key is multiplied by.</param>
+    /// <param name="cap">The soft cap of the scores; 0 for none.</param>
+    public static IEnumerable<AttentionBlock> All(long heads, long sequence, long window, float scale, float cap = 0)
     {
-        var scale = (float)(1 / Math.Sqrt(headSize));
         for (long first = 0; first < sequence; first += MostQueries)
         {
             var queries = Math.Min(MostQueries, sequence - first);
             var firstKey = Math.Max(0, first - window + 1);
-            yield return new(heads, first, queries, firstKey, first + queries - firstKey, window, scale);
+            yield return new(heads, first, queries, firstKey, first + queries - firstKey, window, scale, cap);
         }
     }
 

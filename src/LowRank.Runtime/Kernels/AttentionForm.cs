@@ -9,7 +9,16 @@ namespace LowRank.Kernels;
 /// <param name="KeyValueHeads">Number of key and value heads.</param>
 /// <param name="HeadSize">Size of one head of queries and keys.</param>
 /// <param name="Window">Number of tokens that a token sees, itself included; null for all before it.</param>
-internal readonly record struct AttentionForm(string Device, ScalarType Type, long Heads, long KeyValueHeads, long HeadSize, long? Window)
+/// <param name="Scale">What products of queries and keys are multiplied by; null for <c>1/√headSize</c>.</param>
+internal readonly record struct AttentionForm(
+    string Device,
+    ScalarType Type,
+    long Heads,
+    long KeyValueHeads,
+    long HeadSize,
+    long? Window,
+    double? Scale = null
+)
 {
     /// <summary>Size of one head of values.</summary>
     public long ValueSize { get; init; } = HeadSize;

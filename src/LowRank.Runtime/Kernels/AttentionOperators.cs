@@ -38,7 +38,7 @@ internal static class AttentionOperators
     {
         // FlashAttention takes values of the keys' size alone.
         var hasOwnValueSize = form.ValueSize != form.HeadSize;
-        IAttentionOperator flash = new FlashAttention(form.Window);
+        IAttentionOperator flash = new FlashAttention(form.Window, form.Scale);
         if (hasOwnValueSize)
             flash = new PaddedAttention(flash);
         if (form.Window is not null)
@@ -49,10 +49,11 @@ internal static class AttentionOperators
 
         var choice = ChoiceOf(form, device);
         if (choice == Cudnn)
-            yield return new CudnnAttention();
+            yield return new CudnnAttention(form.Scale);
         if (choice != Efficient || hasOwnValueSize)
             yield return flash;
-        yield return form.KeyValueHeads == form.Heads ? new EfficientAttention() : new SpreadAttention(new EfficientAttention());
+        var efficient = new EfficientAttention(form.Scale);
+        yield return form.KeyValueHeads == form.Heads ? efficient : new SpreadAttention(efficient);
     }
 
     // What libtorch takes for scaled_dot_product_attention: it knows the card and its libraries.

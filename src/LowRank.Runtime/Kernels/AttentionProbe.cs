@@ -69,7 +69,7 @@ internal static class AttentionProbe
         var spreadValues = leaves[2].repeat_interleave(form.Heads / form.KeyValueHeads, 2);
         var (q, k, v) = (leaves[0].transpose(1, 2), spreadKeys.permute(0, 2, 3, 1), spreadValues.transpose(1, 2));
         var products = q.matmul(k);
-        var scores = products.Times(1 / Math.Sqrt(form.HeadSize));
+        var scores = products.Times(form.Scale ?? 1 / Math.Sqrt(form.HeadSize));
         var all = ones(Length, Length, ScalarType.Bool, queries.device);
         var noLater = all.tril();
         var seen = noLater.triu(1 - (form.Window ?? Length));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -10,7 +11,9 @@ namespace LowRank.Kernels;
 /// </summary>
 internal static unsafe class CausalSoftmaxKernel
 {
-    /// <summary>Weights <c>softmax(scale·s)</c>, and <c>log Σ exp(scale·s)</c> of each row.</summary>
+    /// <summary>
+    /// Weights <c>softmax(scale·s)</c>, and <c>log Σ exp(scale·s)</c> of each row; with a cap <c>cap·tanh(scale·s/cap)</c> for scale·s.
+    /// </summary>
     /// <param name="scores"><c>[heads, queries, keys]</c>; used up.</param>
     /// <param name="weights">Where the weights go, <c>[heads, queries, keys]</c>.</param>
     /// <param name="normalizers">Where the logarithms go, <c>[heads, queries]</c>.</param>
@@ -32,10 +35,17 @@ internal static unsafe class CausalSoftmaxKernel
                     var (start, stop) = Span(low, high, b.Keys);
                     Clear<T>(result, 0, start);
                     Clear<T>(result, stop, b.Keys);
+                    var scale = b.Scale;
+                    if (b.Cap > 0)
+                    {
+                        SoftCapKernel.Cap<Float32Element>((byte*)(values + start), stop - start, b.Scale, b.Cap);
+                        scale = 1;
+                    }
+
                     var largest = Largest(values, low, high, start, stop);
-                    var sum = Exponentials(values, largest, b.Scale, low, high, start, stop);
+                    var sum = Exponentials(values, largest, scale, low, high, start, stop);
                     Multiply<T>(values, result, 1 / sum, start, stop);
-                    normalizers[row] = largest * b.Scale + MathF.Log(sum);
+                    normalizers[row] = largest * scale + MathF.Log(sum);
                 }
             }
         );
@@ -43,7 +53,7 @@ internal static unsafe class CausalSoftmaxKernel
 
     /// <summary>
     /// The weights again, from scores and normalizers, and in place of their gradients those of the scores:
-    /// <c>∂s = scale·p·(∂p − Σ p·∂p)</c>.
+    /// <c>∂s = scale·p·(∂p − Σ p·∂p)</c>, with a cap times <c>1 − (c/cap)²</c> of the capped scores c.
     /// </summary>
     /// <param name="scores"><c>[heads, queries, keys]</c>; used up.</param>
     /// <param name="weights">Where the weights go, <c>[heads, queries, keys]</c>.</param>
@@ -59,20 +69,37 @@ internal static unsafe class CausalSoftmaxKernel
             2 * b.Keys,
             (_, first, end) =>
             {
-                for (var row = first; row < end; row++)
+                var ofCap = b.Cap > 0 ? ArrayPool<float>.Shared.Rent((int)b.Keys) : [];
+                fixed (float* factors = ofCap)
                 {
-                    var values = scores + row * b.Keys;
-                    var result = weights + row * b.Keys * T.Size;
-                    var slopes = gradients + row * b.Keys * T.Size;
-                    var (low, high) = b.Seen(row % b.Queries);
-                    var (start, stop) = Span(low, high, b.Keys);
-                    Clear<T>(result, 0, start);
-                    Clear<T>(result, stop, b.Keys);
-                    Clear<T>(slopes, 0, start);
-                    Clear<T>(slopes, stop, b.Keys);
-                    var mean = Weights<T>(values, slopes, normalizers[row], b.Scale, low, high, start, stop);
-                    Differentiate<T>(values, result, slopes, mean, b.Scale, start, stop);
+                    for (var row = first; row < end; row++)
+                    {
+                        var values = scores + row * b.Keys;
+                        var result = weights + row * b.Keys * T.Size;
+                        var slopes = gradients + row * b.Keys * T.Size;
+                        var (low, high) = b.Seen(row % b.Queries);
+                        var (start, stop) = Span(low, high, b.Keys);
+                        Clear<T>(result, 0, start);
+                        Clear<T>(result, stop, b.Keys);
+                        Clear<T>(slopes, 0, start);
+                        Clear<T>(slopes, stop, b.Keys);
+                        var scale = b.Scale;
+                        if (b.Cap > 0)
+                        {
+                            SoftCapKernel.Cap<Float32Element>((byte*)(values + start), stop - start, b.Scale, b.Cap);
+                            SoftCapKernel.Slopes(values + start, factors, stop - start, b.Cap);
+                            scale = 1;
+                        }
+
+                        var mean = Weights<T>(values, slopes, normalizers[row], scale, low, high, start, stop);
+                        Differentiate<T>(values, result, slopes, mean, b.Scale, start, stop);
+                        if (b.Cap > 0)
+                            SoftCapKernel.Multiply<T>(slopes + start * T.Size, factors, stop - start);
+                    }
                 }
+
+                if (b.Cap > 0)
+                    ArrayPool<float>.Shared.Return(ofCap);
             }
         );
     }

@@ -7,7 +7,8 @@ namespace LowRank.Kernels;
 /// FlashAttention as libtorch has it for the CPU: as many key heads as query heads, no windows. Training takes <c>BlockAttention</c>
 /// there; this one runs the contract that CUDA's operators share where there is no GPU.
 /// </summary>
-internal sealed class CpuFlashAttention : HeadMajorAttention
+/// <param name="scale">What products of queries and keys are multiplied by; null for <c>1/√headSize</c>.</param>
+internal sealed class CpuFlashAttention(double? scale = null) : HeadMajorAttention
 {
     internal static readonly TorchOperator ForwardOperator = new(
         "_scaled_dot_product_flash_attention_for_cpu(Tensor query, Tensor key, Tensor value, float dropout_p=0.0, bool is_causal=False, *, "
@@ -20,13 +21,15 @@ internal sealed class CpuFlashAttention : HeadMajorAttention
             + "Tensor grad_key, Tensor grad_value)"
     );
 
+    private OperatorArgument Scale => scale is { } factor ? factor : OperatorArgument.None;
+
     /// <inheritdoc/>
     public override int KeptCount => 1;
 
     /// <inheritdoc/>
     protected override (Tensor Output, Tensor[] Kept) Attend(Tensor queries, Tensor keys, Tensor values)
     {
-        using var results = ForwardOperator.Call(queries, keys, values, 0.0, true, OperatorArgument.None, OperatorArgument.None);
+        using var results = ForwardOperator.Call(queries, keys, values, 0.0, true, OperatorArgument.None, Scale);
         return (results.Tensor(0), [results.Tensor(1)]);
     }
 
@@ -50,7 +53,7 @@ internal sealed class CpuFlashAttention : HeadMajorAttention
             0.0,
             true,
             OperatorArgument.None,
-            OperatorArgument.None
+            Scale
         );
         return (results.Tensor(0), results.Tensor(1), results.Tensor(2));
     }

@@ -125,11 +125,11 @@ internal sealed unsafe class CpuOperations : TensorOperations
     public override long RowsOfLogits(int vocabulary) => WorkingMemory.ChunkRows(vocabulary);
 
     /// <inheritdoc/>
-    public override void CrossEntropy(Tensor logits, Tensor targets, Tensor total, double? scale)
+    public override void CrossEntropy(Tensor logits, Tensor targets, Tensor total, double? scale, in LogitForm form)
     {
         if (!TensorMemory.IsFusable(logits) || !targets.is_contiguous() || logits.shape[0] == 0)
         {
-            base.CrossEntropy(logits, targets, total, scale);
+            base.CrossEntropy(logits, targets, total, scale, form);
             return;
         }
 
@@ -145,9 +145,9 @@ internal sealed unsafe class CpuOperations : TensorOperations
         fixed (double* places = losses)
         {
             if (logits.dtype == ScalarType.Float32)
-                CrossEntropyKernel.Run<Float32Element>(TensorMemory.Address(logits), ids, places, rows, width, scale);
+                CrossEntropyKernel.Run<Float32Element>(TensorMemory.Address(logits), ids, places, rows, width, scale, form);
             else
-                CrossEntropyKernel.Run<BFloat16Element>(TensorMemory.Address(logits), ids, places, rows, width, scale);
+                CrossEntropyKernel.Run<BFloat16Element>(TensorMemory.Address(logits), ids, places, rows, width, scale, form);
         }
 
         var sum = 0.0;

@@ -7,17 +7,20 @@ namespace LowRank.Kernels;
 internal static unsafe class CrossEntropyKernel
 {
     /// <summary>
-    /// <c>loss = log Σ exp(z) − z[target]</c> of each row, in nats, and, in place, <c>∂z = scale·(softmax(z) − onehot(target))</c>.
+    /// <c>loss = log Σ exp(z) − z[target]</c> of each row, in nats, and, in place, <c>∂z = scale·(softmax(z) − onehot(target))</c>, for logits
+    /// with a form times its slope.
     /// </summary>
     /// <param name="logits">The rows.</param>
     /// <param name="targets">A target for each row, from 0 to width − 1.</param>
     /// <param name="losses">Where the losses go.</param>
     /// <param name="rows">Number of rows.</param>
     /// <param name="width">Logits of a row.</param>
-    /// <param name="scale">What the gradient is multiplied by; null: no gradient is wanted and the logits stay.</param>
-    public static void Run<T>(byte* logits, long* targets, double* losses, long rows, long width, double? scale)
+    /// <param name="scale">What the gradient is multiplied by; null: no gradient is wanted, and plain logits stay.</param>
+    /// <param name="form">What becomes of the rows before they are logits.</param>
+    public static void Run<T>(byte* logits, long* targets, double* losses, long rows, long width, double? scale, LogitForm form)
         where T : IElement
     {
+        var cap = (float)(form.SoftCap ?? 0);
         Chunks.For(
             rows,
             width,
@@ -26,11 +29,19 @@ internal static unsafe class CrossEntropyKernel
                 for (var row = first; row < end; row++)
                 {
                     var values = logits + row * width * T.Size;
+                    if (cap > 0)
+                        SoftCapKernel.Cap<T>(values, width, (float)form.Scale, cap);
+                    else if (form.Scale != 1)
+                        Multiply<T>(values, width, (float)form.Scale);
                     var largest = Largest<T>(values, width);
                     var normalizer = largest + Math.Log(SumOfExponentials<T>(values, width, largest));
                     losses[row] = normalizer - T.LoadOne(values, targets[row]);
-                    if (scale is { } factor)
-                        WriteGradient<T>(values, width, targets[row], (float)normalizer, (float)factor);
+                    if (scale is not { } factor)
+                        continue;
+                    if (cap > 0)
+                        WriteCappedGradient<T>(values, width, targets[row], (float)normalizer, (float)(factor * form.Scale), cap);
+                    else
+                        WriteGradient<T>(values, width, targets[row], (float)normalizer, (float)(factor * form.Scale));
                 }
             }
         );
@@ -88,5 +99,44 @@ internal static unsafe class CrossEntropyKernel
         for (; i < width; i++)
             T.StoreOne(values, i, MathF.Exp(T.LoadOne(values, i) - normalizer) * scale);
         T.StoreOne(values, target, ofTarget);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void WriteCappedGradient<T>(byte* values, long width, long target, float normalizer, float scale, float cap)
+        where T : IElement
+    {
+        var (shift, factor) = (Vector512.Create(normalizer), Vector512.Create(scale));
+        var (inverse, one) = (Vector512.Create(1 / cap), Vector512<float>.One);
+        var logit = T.LoadOne(values, target);
+        var ofTarget = (MathF.Exp(logit - normalizer) - 1) * Slope(logit, cap) * scale;
+        long i = 0;
+        for (; i <= width - Vector512<float>.Count; i += Vector512<float>.Count)
+        {
+            var z = T.Load(values, i);
+            var share = z * inverse;
+            T.Store(values, i, Vector512.Exp(z - shift) * (one - share * share) * factor);
+        }
+
+        for (; i < width; i++)
+        {
+            var z = T.LoadOne(values, i);
+            T.StoreOne(values, i, MathF.Exp(z - normalizer) * Slope(z, cap) * scale);
+        }
+
+        T.StoreOne(values, target, ofTarget);
+    }
+
+    private static float Slope(float logit, float cap) => 1 - logit / cap * (logit / cap);
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply<T>(byte* values, long width, float scale)
+        where T : IElement
+    {
+        var factor = Vector512.Create(scale);
+        long i = 0;
+        for (; i <= width - Vector512<float>.Count; i += Vector512<float>.Count)
+            T.Store(values, i, T.Load(values, i) * factor);
+        for (; i < width; i++)
+            T.StoreOne(values, i, T.LoadOne(values, i) * scale);
     }
 }

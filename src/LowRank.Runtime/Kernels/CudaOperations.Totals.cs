@@ -9,13 +9,13 @@ internal sealed unsafe partial class CudaOperations
     private const int SumThreads = 512;
 
     /// <inheritdoc/>
-    public override void CrossEntropy(Tensor logits, Tensor targets, Tensor total, double? scale)
+    public override void CrossEntropy(Tensor logits, Tensor targets, Tensor total, double? scale, in LogitForm form)
     {
         var (rows, vocabulary) = (logits.shape[0], logits.shape[1]);
         var isTaken = IsDense(logits) && targets.is_contiguous() && targets.dtype == ScalarType.Int64 && total.dtype == ScalarType.Float64;
-        if (!isTaken || rows == 0 || vocabulary > MostPieces)
+        if (!isTaken || !form.IsPlain || rows == 0 || vocabulary > MostPieces)
         {
-            base.CrossEntropy(logits, targets, total, scale);
+            base.CrossEntropy(logits, targets, total, scale, form);
             return;
         }
 
@@ -36,7 +36,7 @@ internal sealed unsafe partial class CudaOperations
         );
         KeepAlive(logits, targets);
         if (!isLaunched)
-            base.CrossEntropy(logits, targets, total, scale);
+            base.CrossEntropy(logits, targets, total, scale, form);
         else if (!TrySum("addSum", losses, total))
         {
             // The gradient is there already: only the total is left to libtorch.

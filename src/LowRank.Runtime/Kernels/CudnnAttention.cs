@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace LowRank.Kernels;
 
 /// <summary>cuDNN's attention: 16-bit types, grouped heads as they are, no windows.</summary>
-internal sealed class CudnnAttention : HeadMajorAttention
+/// <param name="scale">What products of queries and keys are multiplied by; null for <c>1/√headSize</c>.</param>
+internal sealed class CudnnAttention(double? scale = null) : HeadMajorAttention
 {
     internal static readonly TorchOperator ForwardOperator = new(
         "_scaled_dot_product_cudnn_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_bias, bool compute_log_sumexp, "
@@ -19,23 +20,15 @@ internal sealed class CudnnAttention : HeadMajorAttention
             + "SymInt max_q, SymInt max_k, float dropout_p, bool is_causal, *, float? scale=None) -> (Tensor, Tensor, Tensor)"
     );
 
+    private OperatorArgument Scale => scale is { } factor ? factor : OperatorArgument.None;
+
     /// <inheritdoc/>
     public override int KeptCount => 3;
 
     /// <inheritdoc/>
     protected override (Tensor Output, Tensor[] Kept) Attend(Tensor queries, Tensor keys, Tensor values)
     {
-        using var results = ForwardOperator.Call(
-            queries,
-            keys,
-            values,
-            OperatorArgument.None,
-            true,
-            0.0,
-            true,
-            false,
-            OperatorArgument.None
-        );
+        using var results = ForwardOperator.Call(queries, keys, values, OperatorArgument.None, true, 0.0, true, false, Scale);
         return (results.Tensor(0), [results.Tensor(1), results.Tensor(6), results.Tensor(7)]);
     }
 
@@ -66,7 +59,7 @@ internal sealed class CudnnAttention : HeadMajorAttention
             sequence,
             0.0,
             true,
-            OperatorArgument.None
+            Scale
         );
         return (results.Tensor(0), results.Tensor(1), results.Tensor(2));
     }

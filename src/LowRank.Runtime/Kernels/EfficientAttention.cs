@@ -7,7 +7,8 @@ namespace LowRank.Kernels;
 /// Memory-efficient attention (Rabe and Staats, 2021, arXiv:2112.05682) as libtorch has it for CUDA: any type up to 32 bits, as many key
 /// heads as query heads.
 /// </summary>
-internal sealed class EfficientAttention : HeadMajorAttention
+/// <param name="scale">What products of queries and keys are multiplied by; null for <c>1/√headSize</c>.</param>
+internal sealed class EfficientAttention(double? scale = null) : HeadMajorAttention
 {
     private static readonly bool[] WantedGradients = [true, true, true, false];
 
@@ -23,13 +24,15 @@ internal sealed class EfficientAttention : HeadMajorAttention
             + "bool is_causal=False, *, float? scale=None) -> (Tensor, Tensor, Tensor, Tensor)"
     );
 
+    private OperatorArgument Scale => scale is { } factor ? factor : OperatorArgument.None;
+
     /// <inheritdoc/>
     public override int KeptCount => 3;
 
     /// <inheritdoc/>
     protected override (Tensor Output, Tensor[] Kept) Attend(Tensor queries, Tensor keys, Tensor values)
     {
-        using var results = ForwardOperator.Call(queries, keys, values, OperatorArgument.None, true, 0.0, true, OperatorArgument.None);
+        using var results = ForwardOperator.Call(queries, keys, values, OperatorArgument.None, true, 0.0, true, Scale);
         return (results.Tensor(0), [results.Tensor(1), results.Tensor(2), results.Tensor(3)]);
     }
 
@@ -56,7 +59,7 @@ internal sealed class EfficientAttention : HeadMajorAttention
             0.0,
             WantedGradients,
             true,
-            OperatorArgument.None
+            Scale
         );
         return (results.Tensor(0), results.Tensor(1), results.Tensor(2));
     }

@@ -7,7 +7,8 @@ namespace LowRank.Kernels;
 /// FlashAttention (Dao, 2023, arXiv:2307.08691) as libtorch has it for CUDA: 16-bit types, grouped heads and windows as they are.
 /// </summary>
 /// <param name="window">Number of tokens that a token sees, itself included; null for all before it.</param>
-internal sealed class FlashAttention(long? window) : IAttentionOperator
+/// <param name="scale">What products of queries and keys are multiplied by; null for <c>1/√headSize</c>.</param>
+internal sealed class FlashAttention(long? window, double? scale = null) : IAttentionOperator
 {
     internal static readonly TorchOperator ForwardOperator = new(
         "_flash_attention_forward(Tensor query, Tensor key, Tensor value, Tensor? cum_seq_q, Tensor? cum_seq_k, SymInt max_q, SymInt max_k, "
@@ -24,6 +25,8 @@ internal sealed class FlashAttention(long? window) : IAttentionOperator
 
     /// <inheritdoc/>
     public int KeptCount => 3;
+
+    private OperatorArgument Scale => scale is { } factor ? factor : OperatorArgument.None;
 
     // The operator counts the tokens before a token.
     private OperatorArgument Left => window is { } width ? width - 1 : OperatorArgument.None;
@@ -45,7 +48,7 @@ internal sealed class FlashAttention(long? window) : IAttentionOperator
             0.0,
             true,
             false,
-            OperatorArgument.None,
+            Scale,
             Left,
             Right,
             OperatorArgument.None,
@@ -80,7 +83,7 @@ internal sealed class FlashAttention(long? window) : IAttentionOperator
             true,
             kept[1],
             kept[2],
-            OperatorArgument.None,
+            Scale,
             Left,
             Right
         );

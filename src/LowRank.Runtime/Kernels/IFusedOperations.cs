@@ -101,15 +101,16 @@ internal interface IFusedOperations
     long RowsOfLogits(int vocabulary);
 
     /// <summary>
-    /// Adds the cross-entropy of rows of logits, in nats, to a total and, where a scale is given, writes
-    /// <c>scale·(softmax(z) − onehot(target))</c> over the logits.
+    /// Adds the cross-entropy of rows of logits z, in nats, to a total and, where a scale is given, writes the gradient of the head's
+    /// products over them: <c>scale·(softmax(z) − onehot(target))</c>, times the slope of the logits' form.
     /// </summary>
-    /// <param name="logits"><c>[rows, vocabulary]</c>.</param>
+    /// <param name="logits">The head's products, of which the form makes logits: <c>[rows, vocabulary]</c>.</param>
     /// <param name="targets">Int64 <c>[rows, 1]</c>, from 0 to vocabulary − 1.</param>
     /// <param name="total">Float64 <c>[1]</c>, on the same device.</param>
-    /// <param name="scale">What the gradient is multiplied by; null: no gradient is wanted and the logits stay.</param>
+    /// <param name="scale">What the gradient is multiplied by; null: no gradient is wanted, and plain logits stay.</param>
+    /// <param name="form">What becomes of the products.</param>
     /// <exception cref="ArgumentOutOfRangeException">A target lies outside the vocabulary; told on the CPU alone.</exception>
-    void CrossEntropy(Tensor logits, Tensor targets, Tensor total, double? scale);
+    void CrossEntropy(Tensor logits, Tensor targets, Tensor total, double? scale, in LogitForm form);
 
     /// <summary><c>sum += addend</c>, of the same shape, whatever their types.</summary>
     void Add(Tensor sum, Tensor addend);

@@ -7,7 +7,7 @@ internal static unsafe class QueryAttentionKernel
 {
     private const int Lanes = 16;
 
-    /// <summary>Softmax(qKᵀ·scale)·V.</summary>
+    /// <summary>Softmax(qKᵀ·scale)·V, of <c>cap·tanh(qKᵀ·scale/cap)</c> where there is a cap.</summary>
     /// <param name="query">q: <c>[keySize]</c>.</param>
     /// <param name="keys">The head's first key in sight.</param>
     /// <param name="values">The head's first value in sight.</param>
@@ -16,6 +16,7 @@ internal static unsafe class QueryAttentionKernel
     /// <param name="keySize">Size of a key.</param>
     /// <param name="valueSize">Size of a value.</param>
     /// <param name="scale">Factor of the scores.</param>
+    /// <param name="cap">Their soft cap; 0 for none.</param>
     /// <param name="scores">Room for count floats.</param>
     /// <param name="output"><c>[valueSize]</c>.</param>
     public static void Attend<T>(
@@ -27,12 +28,15 @@ internal static unsafe class QueryAttentionKernel
         long keySize,
         long valueSize,
         float scale,
+        float cap,
         float* scores,
         float* output
     )
         where T : IElement
     {
         Score<T>(query, keys, stride * T.Size, count, keySize, scale, scores);
+        if (cap > 0)
+            SoftCapKernel.Cap<Float32Element>((byte*)scores, count, scale: 1, cap);
         var inverse = 1 / Exponentiate(scores, count);
         Sum<T>(values, stride * T.Size, count, valueSize, scores, inverse, output);
     }

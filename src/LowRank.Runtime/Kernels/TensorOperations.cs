@@ -124,10 +124,11 @@ internal class TensorOperations : IFusedOperations
     public virtual long RowsOfLogits(int vocabulary) => WorkingMemory.ChunkRows(vocabulary) * ChunksAtOnce;
 
     /// <inheritdoc/>
-    public virtual void CrossEntropy(Tensor logits, Tensor targets, Tensor total, double? scale)
+    public virtual void CrossEntropy(Tensor logits, Tensor targets, Tensor total, double? scale, in LogitForm form)
     {
         using var noGradient = no_grad();
-        using var exact = logits.dtype is ScalarType.Float32 or ScalarType.Float64 ? logits.alias() : logits.to(ScalarType.Float32);
+        using var products = logits.dtype is ScalarType.Float32 or ScalarType.Float64 ? logits.alias() : logits.to(ScalarType.Float32);
+        using var exact = form.Apply(products);
         using var normalizer = exact.logsumexp(1, keepdim: true);
         using var picked = exact.gather(1, targets);
         using var loss = normalizer.sub(picked);
@@ -135,11 +136,14 @@ internal class TensorOperations : IFusedOperations
         total.AddInPlace(sum);
         if (scale is not { } factor)
             return;
+        using var slope = form.IsPlain ? null : form.Slope(exact);
         // ∂loss/∂logits = softmax − one-hot.
         using var minusOne = ones(1, 1, exact.dtype, exact.device).neg_();
         using var spread = minusOne.expand(logits.shape[0], 1);
         exact.sub_(normalizer).exp_().scatter_add_(1, targets, spread).MultiplyInPlace(factor);
-        if (exact.dtype != logits.dtype)
+        if (slope is not null)
+            exact.mul_(slope);
+        if (slope is not null || exact.dtype != logits.dtype)
             logits.copy_(exact);
     }
 

@@ -14,14 +14,15 @@ internal static unsafe class BlockAttention
     public static bool Takes(Tensor queries) =>
         queries.device_type == TorchSharp.DeviceType.CPU && queries.dtype is ScalarType.Float32 or ScalarType.BFloat16;
 
-    /// <summary>Softmax(QKᵀ/√headSize)·V with a causal mask.</summary>
+    /// <summary>Softmax of the scores, with a causal mask, times V.</summary>
     /// <param name="queries"><c>[batch, sequence, heads, headSize]</c>.</param>
     /// <param name="keys"><c>[batch, sequence, keyValueHeads, headSize]</c>.</param>
     /// <param name="values"><c>[batch, sequence, keyValueHeads, valueSize]</c>.</param>
     /// <param name="window">Number of tokens that a token sees, itself included.</param>
     /// <param name="tape">Keeps what the backward pass needs.</param>
+    /// <param name="scores">How scores are formed.</param>
     /// <returns><c>[batch, sequence, heads·valueSize]</c>.</returns>
-    public static Tensor Record(Tensor queries, Tensor keys, Tensor values, long window, Tape tape)
+    public static Tensor Record(Tensor queries, Tensor keys, Tensor values, long window, Tape tape, ScoreForm scores = default)
     {
         var (q, k, v) = (HeadRange.ByHeads(queries), HeadRange.ByHeads(keys), HeadRange.ByHeads(values));
         var (batch, heads, sequence, size) = (q.shape[0], q.shape[1], q.shape[2], q.shape[3]);
@@ -29,6 +30,7 @@ internal static unsafe class BlockAttention
         // In the order in which the blocks are visited, both ways.
         var normalizers = empty(batch * heads * sequence, ScalarType.Float32);
         var place = (float*)TensorMemory.Address(normalizers);
+        var (scale, cap) = ((float)scores.ScaleOf(size), (float)(scores.SoftCap ?? 0));
         foreach (var range in HeadRange.All(q, k, window))
         {
             using var rangeQueries = range.Of(q);
@@ -36,12 +38,12 @@ internal static unsafe class BlockAttention
             using var rangeValues = range.Shared(v);
             using var exactQueries = rangeQueries.to(ScalarType.Float32);
             using var exactKeys = rangeKeys.to(ScalarType.Float32);
-            foreach (var block in AttentionBlock.All(range.Count, sequence, window, size))
+            foreach (var block in AttentionBlock.All(range.Count, sequence, window, scale, cap))
             {
                 using var seenValues = rangeValues.narrow(1, block.FirstKey, block.Keys);
-                using var scores = Scores(exactQueries, exactKeys, block);
-                using var weights = WeightsBeside(scores, q.dtype);
-                var read = (float*)TensorMemory.Address(scores);
+                using var products = Products(exactQueries, exactKeys, block);
+                using var weights = WeightsBeside(products, q.dtype);
+                var read = (float*)TensorMemory.Address(products);
                 var written = TensorMemory.Address(weights);
                 if (q.dtype == ScalarType.Float32)
                     CausalSoftmaxKernel.Forward<Float32Element>(read, written, place, block);
@@ -65,8 +67,9 @@ internal static unsafe class BlockAttention
     /// <param name="window">As before.</param>
     /// <param name="isJoined">Whether the gradients stand side by side in one tensor.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
+    /// <param name="scores">As before.</param>
     /// <returns>Gradients of queries, keys and values. The caller disposes them.</returns>
-    public static HeadGradients Backward(Tensor gradient, long window, bool isJoined, Tape tape)
+    public static HeadGradients Backward(Tensor gradient, long window, bool isJoined, Tape tape, ScoreForm scores = default)
     {
         using var normalizers = tape.Take();
         using var v = tape.Take();
@@ -77,6 +80,7 @@ internal static unsafe class BlockAttention
         using var outward = HeadRange.ByHeads(split);
         var gradients = HeadGradients.Empty(q, k, v, isJoined);
         var place = (float*)TensorMemory.Address(normalizers);
+        var (scale, cap) = ((float)scores.ScaleOf(size), (float)(scores.SoftCap ?? 0));
         foreach (var range in HeadRange.All(q, k, window))
         {
             using var rangeQueries = range.Of(q);
@@ -87,17 +91,17 @@ internal static unsafe class BlockAttention
             using var rangeOutward = range.Of(outward);
             using var keyGradient = zeros_like(rangeKeys);
             using var valueGradient = zeros_like(rangeValues);
-            foreach (var block in AttentionBlock.All(range.Count, sequence, window, size))
+            foreach (var block in AttentionBlock.All(range.Count, sequence, window, scale, cap))
             {
                 using var blockQueries = rangeQueries.narrow(1, block.FirstQuery, block.Queries);
                 using var blockOutward = rangeOutward.narrow(1, block.FirstQuery, block.Queries);
                 using var seenKeys = rangeKeys.narrow(1, block.FirstKey, block.Keys);
                 using var seenValues = rangeValues.narrow(1, block.FirstKey, block.Keys);
                 using var seenValuesT = seenValues.transpose(1, 2);
-                using var scores = Scores(exactQueries, exactKeys, block);
-                using var weights = WeightsBeside(scores, q.dtype);
+                using var products = Products(exactQueries, exactKeys, block);
+                using var weights = WeightsBeside(products, q.dtype);
                 using var slopes = blockOutward.bmm(seenValuesT);
-                var read = (float*)TensorMemory.Address(scores);
+                var read = (float*)TensorMemory.Address(products);
                 var written = TensorMemory.Address(weights);
                 if (q.dtype == ScalarType.Float32)
                     CausalSoftmaxKernel.Backward<Float32Element>(read, written, place, TensorMemory.Address(slopes), block);
@@ -118,7 +122,7 @@ internal static unsafe class BlockAttention
     }
 
     // Scores in bfloat16 would be off by whole tenths where they are large, and their exponentials with them.
-    private static Tensor Scores(Tensor queries, Tensor keys, in AttentionBlock block)
+    private static Tensor Products(Tensor queries, Tensor keys, in AttentionBlock block)
     {
         using var blockQueries = queries.narrow(1, block.FirstQuery, block.Queries);
         using var seenKeys = keys.narrow(1, block.FirstKey, block.Keys);
@@ -126,8 +130,8 @@ internal static unsafe class BlockAttention
         return blockQueries.bmm(transposed);
     }
 
-    private static Tensor WeightsBeside(Tensor scores, ScalarType type) =>
-        scores.dtype == type ? scores.alias() : empty(scores.shape, type);
+    private static Tensor WeightsBeside(Tensor products, ScalarType type) =>
+        products.dtype == type ? products.alias() : empty(products.shape, type);
 
     private static void AddTransposedProduct(Tensor sum, Tensor left, Tensor right, in AttentionBlock block)
     {

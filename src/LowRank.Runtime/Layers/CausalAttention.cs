@@ -14,9 +14,20 @@ public abstract class CausalAttention : CachingLayer
     // A narrower window does not pay for more calls.
     private const int SmallestChunk = 64;
 
-    private protected CausalAttention(string name, int heads, int keyValueHeads, int headSize, int? window = null, int? valueSize = null)
+    // Of queries whose scores are formed one operation after the other.
+    private const int CappedChunk = 128;
+
+    private protected CausalAttention(
+        string name,
+        int heads,
+        int keyValueHeads,
+        int headSize,
+        int? window = null,
+        int? valueSize = null,
+        ScoreForm scores = default
+    )
         : base(name) =>
-        (Heads, KeyValueHeads, HeadSize, Window, ValueSize) = (heads, keyValueHeads, headSize, window, valueSize ?? headSize);
+        (Heads, KeyValueHeads, HeadSize, Window, ValueSize, Scores) = (heads, keyValueHeads, headSize, window, valueSize ?? headSize, scores);
 
     /// <summary>Whether a token sees itself and those before it alone; false for attention in both directions.</summary>
     protected internal bool IsCausal { get; init; } = true;
@@ -36,6 +47,9 @@ public abstract class CausalAttention : CachingLayer
     /// <summary>Number of tokens that a token sees, itself included; null for all before it.</summary>
     internal int? Window { get; }
 
+    /// <summary>How scores are formed.</summary>
+    internal ScoreForm Scores { get; }
+
     /// <summary>
     /// Forward FLOPs per token of scores and weighted values: <c>2·min(S, window)·heads·(headSize + valueSize)</c>, less what the mask
     /// hides.
@@ -52,7 +66,8 @@ public abstract class CausalAttention : CachingLayer
     }
 
     /// <summary>
-    /// Softmax(QKᵀ/√headSize)·V with a causal mask, and a window where there is one, scores in no worse than the inputs' precision.
+    /// Softmax(QKᵀ·scale)·V with a causal mask, a window and a cap of the scores where there are any, scores in no worse than the inputs'
+    /// precision.
     /// </summary>
     /// <param name="queries"><c>[batch, sequence, heads, headSize]</c>.</param>
     /// <param name="keys"><c>[batch, sequence, keyValueHeads, headSize]</c>.</param>
@@ -92,8 +107,8 @@ public abstract class CausalAttention : CachingLayer
         if (!IsCausal)
             return Attend(queries, keys, values, mask: null, causal: false);
         var sequence = queries.shape[1];
-        if (Window < earlier + sequence)
-            return AttendWithinWindow(queries, keys, values, earlier, Window.Value);
+        if (Window < earlier + sequence || Scores.SoftCap is not null)
+            return AttendWithinWindow(queries, keys, values, earlier, Window ?? earlier + sequence);
         if (sequence == 1 || earlier == 0)
             return Attend(queries, keys, values, mask: null, causal: sequence > 1);
         // New token i stands at earlier + i and sees what stands no later.
@@ -124,7 +139,7 @@ public abstract class CausalAttention : CachingLayer
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(tape);
         if (IsCausal && BlockAttention.Takes(queries))
-            return BlockAttention.Record(queries, keys, values, Window ?? queries.shape[1], tape);
+            return BlockAttention.Record(queries, keys, values, Window ?? queries.shape[1], tape, Scores);
         return OperatorFor(queries) is { } attention
             ? OperatorAttention.Record(attention, queries, keys, values, tape)
             : AutogradSegment.Record(tape, inputs => Attend(inputs[0], inputs[1], inputs[2], cache: null), queries, keys, values);
@@ -150,19 +165,27 @@ public abstract class CausalAttention : CachingLayer
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(tape);
         if (IsCausal && BlockAttention.Takes(gradient))
-            return BlockAttention.Backward(gradient, Window ?? gradient.shape[1], isJoined, tape);
+            return BlockAttention.Backward(gradient, Window ?? gradient.shape[1], isJoined, tape, Scores);
         if (OperatorFor(gradient) is { } attention)
             return OperatorAttention.Backward(attention, gradient, tape);
         var gradients = AutogradSegment.Backward(tape, gradient, inputs: 3);
         return new(gradients[0], gradients[1], gradients[2]);
     }
 
-    // The same for queries and for the gradient of the output.
+    // The same for queries and for the gradient of the output. No operator caps scores.
     private IAttentionOperator? OperatorFor(Tensor tensor) =>
-        !IsCausal
+        !IsCausal || Scores.SoftCap is not null
             ? null
             : AttentionOperators.For(
-                new(tensor.device.ToString(), tensor.dtype, Heads, KeyValueHeads, HeadSize, Window < tensor.shape[1] ? Window : null)
+                new(
+                    tensor.device.ToString(),
+                    tensor.dtype,
+                    Heads,
+                    KeyValueHeads,
+                    HeadSize,
+                    Window < tensor.shape[1] ? Window : null,
+                    Scores.Scale
+                )
                 {
                     ValueSize = ValueSize,
                 },
@@ -174,7 +197,7 @@ public abstract class CausalAttention : CachingLayer
     private Tensor AttendWithinWindow(Tensor queries, Tensor keys, Tensor values, long earlier, long width)
     {
         var sequence = queries.shape[1];
-        var size = Math.Max(width, SmallestChunk);
+        var size = Scores.SoftCap is null ? Math.Max(width, SmallestChunk) : CappedChunk;
         var chunks = new List<Tensor>();
         for (long start = 0; start < sequence; start += size)
         {
@@ -205,9 +228,32 @@ public abstract class CausalAttention : CachingLayer
         using var q = queries.transpose(1, 2);
         using var k = Spread(keys);
         using var v = Spread(values);
-        using var attended = nn.functional.scaled_dot_product_attention(q, k, v, mask, is_casual: causal);
+        using var attended = Scores.SoftCap is { } cap ? Capped(q, k, v, mask, cap) : Fused(q, k, v, mask, causal);
         using var merged = attended.transpose(1, 2);
         return merged.reshape(queries.shape[0], queries.shape[1], (long)Heads * ValueSize);
+    }
+
+    private Tensor Fused(Tensor queries, Tensor keys, Tensor values, Tensor? mask, bool causal)
+    {
+        // It scales by 1/√headSize.
+        using var scaled = Scores.Scale is { } scale ? queries.Times(scale * Math.Sqrt(HeadSize)) : queries.alias();
+        return nn.functional.scaled_dot_product_attention(scaled, keys, values, mask, is_casual: causal);
+    }
+
+    // One operation after the other, differentiable, in 32 bits at least.
+    private Tensor Capped(Tensor queries, Tensor keys, Tensor values, Tensor? mask, double cap)
+    {
+        using var scope = NewDisposeScope();
+        var type = queries.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        var products = queries.to(type).matmul(keys.to(type).transpose(2, 3));
+        var scores = products.Times(Scores.ScaleOf(HeadSize) / cap).tanh().Times(cap);
+        if (mask is not null)
+        {
+            var never = empty([1], type, scores.device).FillInPlace(double.NegativeInfinity);
+            scores = where(mask, scores, never);
+        }
+
+        return scope.MoveToOuter(scores.softmax(-1).to(values.dtype).matmul(values));
     }
 
     // Every key and value head serves heads / keyValueHeads query heads that follow each other.

@@ -4,17 +4,21 @@ using static TorchSharp.torch;
 
 namespace LowRank.Layers;
 
-/// <summary>A table of vectors: int64 ids <c>[…]</c> to <c>[…, width]</c>.</summary>
+/// <summary>A table of vectors: int64 ids <c>[…]</c> to <c>[…, width]</c>, multiplied by a scale.</summary>
 public sealed class Embedding : Layer
 {
+    private readonly double scale;
+
     /// <summary>Allocates the table; <see cref="InitialWeights"/> draws it.</summary>
     /// <param name="count">Number of vectors.</param>
     /// <param name="width">Size of a vector.</param>
     /// <param name="options">Device and type.</param>
-    public Embedding(long count, long width, ModelOptions options)
+    /// <param name="scale">What the vectors are multiplied by when they are looked up.</param>
+    public Embedding(long count, long width, ModelOptions options, double scale = 1)
         : base(nameof(Embedding))
     {
         ArgumentNullException.ThrowIfNull(options);
+        this.scale = scale;
         Weight = new Parameter(zeros(count, width, dtype: options.DataType, device: options.Device));
         register_parameter("weight", Weight);
     }
@@ -22,13 +26,17 @@ public sealed class Embedding : Layer
     /// <summary>The table: <c>[count, width]</c>.</summary>
     public Parameter Weight { get; }
 
+    /// <summary>What the vectors are multiplied by when they are looked up.</summary>
+    internal double Scale => scale;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
         using var ids = input.flatten();
         using var rows = Weight.index_select(0, ids);
-        return rows.view([.. input.shape, Weight.shape[1]]);
+        using var scaled = scale == 1 ? rows.alias() : rows.Times(scale);
+        return scaled.view([.. input.shape, Weight.shape[1]]);
     }
 
     /// <summary>The lookup in a recorded pass.</summary>
@@ -44,7 +52,7 @@ public sealed class Embedding : Layer
     }
 
     /// <summary>The backward pass: adds the gradients of the vectors that were looked up.</summary>
-    /// <param name="gradient"><c>[…, width]</c>, in the type of the table.</param>
+    /// <param name="gradient"><c>[…, width]</c>, in the type of the table; used up.</param>
     /// <param name="tape">What <see cref="Record"/> has left.</param>
     internal void Backward(Tensor gradient, Tape tape)
     {
@@ -55,6 +63,8 @@ public sealed class Embedding : Layer
             return;
         using var flat = ids.flatten();
         using var rows = gradient.reshape(-1, Weight.shape[1]);
+        if (scale != 1)
+            rows.MultiplyInPlace(scale);
         using var sum = GradientMemory.Of(Weight);
         sum.AddRowsInPlace(flat, rows);
     }

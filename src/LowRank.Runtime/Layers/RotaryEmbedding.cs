@@ -7,7 +7,7 @@ namespace LowRank.Layers;
 
 /// <summary>
 /// Rotary position embedding (Su et al., 2021) of the first <c>size</c> entries of every head, in halves as LLaMA lays them out:
-/// entry i and entry i + size/2 turn together by <c>position · base^(−2i/size)</c>.
+/// entry i and entry i + size/2 turn together by <c>position · base^(−2i/size)</c>, or by what a scaling makes of it.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class RotaryEmbedding : IDisposable
@@ -19,7 +19,8 @@ public sealed class RotaryEmbedding : IDisposable
     /// <param name="size">Entries of a head that are rotated; even.</param>
     /// <param name="frequencyBase">Base of the frequencies.</param>
     /// <param name="options">Device and types.</param>
-    public RotaryEmbedding(int context, int size, double frequencyBase, ModelOptions options)
+    /// <param name="scaling">How the frequencies are scaled, or null.</param>
+    public RotaryEmbedding(int context, int size, double frequencyBase, ModelOptions options, RotaryScaling? scaling = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         using var scope = NewDisposeScope();
@@ -30,10 +31,15 @@ public sealed class RotaryEmbedding : IDisposable
             positions = context;
         var exponents = arange(zero, entries, two, ScalarType.Float64).div(entries);
         var frequencies = pow(tensor(frequencyBase, ScalarType.Float64), -exponents);
+        if (scaling is not null)
+            frequencies = tensor(scaling.Apply([.. frequencies.data<double>()], frequencyBase));
         var turns = outer(arange(zero, positions, one, ScalarType.Float64), frequencies);
         // In single precision whatever the type of the heads: a position's angle has more digits than bfloat16.
         var type = options.EffectiveComputeType == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
-        var (cosine, sine) = (turns.cos().to(type), turns.sin().to(type));
+        var (cosine, sine) = (turns.cos(), turns.sin());
+        if (scaling is { Length: not 1 and var length })
+            (cosine, sine) = (cosine.MultiplyInPlace(length), sine.MultiplyInPlace(length));
+        (cosine, sine) = (cosine.to(type), sine.to(type));
         angles = new(cosine.to(options.Device).DetachFromDisposeScope(), sine.to(options.Device).DetachFromDisposeScope());
     }
 

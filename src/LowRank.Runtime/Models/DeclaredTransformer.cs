@@ -2,6 +2,7 @@ using System.ComponentModel;
 using LowRank.Blocks;
 using LowRank.Costs;
 using LowRank.Decoding;
+using LowRank.Kernels;
 using LowRank.Layers;
 using LowRank.Reparameterization;
 using static TorchSharp.torch;
@@ -24,6 +25,7 @@ public abstract class DeclaredTransformer : LanguageModel
     private Linear? head;
     private int vocabulary;
     private bool recomputes;
+    private LogitForm logitForm = LogitForm.Plain;
     private IReadOnlyList<DeclaredModule> parts = [];
 
     /// <summary>Keeps what the model was made with.</summary>
@@ -41,6 +43,9 @@ public abstract class DeclaredTransformer : LanguageModel
 
     /// <inheritdoc/>
     internal sealed override Tensor HeadWeight => head?.Weight ?? embedding.Weight;
+
+    /// <inheritdoc/>
+    internal sealed override LogitForm LogitForm => logitForm;
 
     /// <inheritdoc/>
     internal sealed override Tensor Record(Tensor tokens, Tape tape)
@@ -123,6 +128,8 @@ public abstract class DeclaredTransformer : LanguageModel
     /// <param name="positions">The vectors of the positions, <c>[context, width]</c>, or null.</param>
     /// <param name="head">The head, <c>[vocabulary, width]</c>; null where it is the embedding.</param>
     /// <param name="recomputes">Whether a block's activations are computed again in the backward pass.</param>
+    /// <param name="logitScale">What the logits are multiplied by.</param>
+    /// <param name="logitSoftCap">The soft cap of the logits; null for none.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected void ComposeLayers<TBlock>(
         Embedding embedding,
@@ -130,12 +137,15 @@ public abstract class DeclaredTransformer : LanguageModel
         NormLayer finalNorm,
         Embedding? positions = null,
         Linear? head = null,
-        bool recomputes = false
+        bool recomputes = false,
+        double logitScale = 1,
+        double? logitSoftCap = null
     )
         where TBlock : TransformerBlock
     {
         ArgumentNullException.ThrowIfNull(blocks);
         (this.embedding, this.positions, this.finalNorm, this.head, this.recomputes) = (embedding, positions, finalNorm, head, recomputes);
+        logitForm = new(logitScale, logitSoftCap);
         this.blocks = [.. blocks];
         parts =
         [

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using LowRank.Blocks;
 using LowRank.Costs;
 using LowRank.Decoding;
+using LowRank.Kernels;
 using LowRank.Layers;
 using LowRank.Reparameterization;
 using static TorchSharp.torch;
@@ -47,6 +48,9 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
 
     /// <summary>The weight of the head: <c>[vocabulary, width]</c>; the token embedding itself where they are tied.</summary>
     internal abstract Tensor HeadWeight { get; }
+
+    /// <summary>What becomes of the head's products.</summary>
+    internal virtual LogitForm LogitForm => LogitForm.Plain;
 
     /// <summary>Whether any guide still exists.</summary>
     public bool HasGuide => FactoredLinears.Any(linear => linear.Guide is not null);
@@ -132,6 +136,8 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
 
     Tensor IDecodable.HeadWeight => HeadWeight;
 
+    LogitForm IDecodable.LogitForm => LogitForm;
+
     bool IDecodable.PlanDecoding(DecodingPlan plan) => PlanDecoding(plan);
 
     StepScope? ITrainedModule.CurrentStep { get; set; }
@@ -201,16 +207,24 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
         hidden.backward([gradient]);
     }
 
-    /// <summary>The head: <c>[…, width]</c> to logits <c>[…, vocabulary]</c>, in the type of the parameters.</summary>
+    /// <summary>
+    /// The head: <c>[…, width]</c> to logits <c>[…, vocabulary]</c>, scaled and capped as declared, in the type of the parameters.
+    /// </summary>
     /// <param name="hidden">What <see cref="Hidden"/> returned.</param>
     public Tensor Logits(Tensor hidden)
     {
         ArgumentNullException.ThrowIfNull(hidden);
+        using var products = Products(hidden);
+        return LogitForm.Apply(products);
+    }
+
+    private Tensor Products(Tensor hidden)
+    {
         if (hidden.dtype == HeadWeight.dtype)
             return nn.functional.linear(hidden, HeadWeight);
         using var weight = HeadWeight.to(hidden.dtype);
-        using var logits = nn.functional.linear(hidden, weight);
-        return logits.to(HeadWeight.dtype);
+        using var products = nn.functional.linear(hidden, weight);
+        return products.to(HeadWeight.dtype);
     }
 
     /// <summary>Runs the whole model.</summary>

@@ -56,7 +56,7 @@ public static class NextTokenLoss
             using var input = rows.narrow(0, start, count);
             using var target = labels.narrow(0, start, count);
             using var logits = model.Logits(input);
-            FusedOperations.For(logits).CrossEntropy(logits, target, total, scale: null);
+            FusedOperations.For(logits).CrossEntropy(logits, target, total, scale: null, LogitForm.Plain);
         }
 
         return total.item<double>();
@@ -78,7 +78,7 @@ public static class NextTokenLoss
             using var logits = ActivationMemory
                 .Empty([count, castWeight.shape[0]], rows.dtype, rows.device)
                 .addmm_(input, transposedWeight, 0, 1);
-            FusedOperations.For(logits).CrossEntropy(logits, target, total, scale);
+            FusedOperations.For(logits).CrossEntropy(logits, target, total, scale, model.LogitForm);
             using (var place = gradientRows.narrow(0, start, count))
                 place.addmm_(logits, castWeight, 0, 1);
             GradientMemory.AddProduct(weight, logits, input);

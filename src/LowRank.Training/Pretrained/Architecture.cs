@@ -17,4 +17,16 @@ public enum Architecture
 
     /// <summary>Qwen3: LLaMA with normalized query and key heads.</summary>
     Qwen3,
+
+    /// <summary>OLMo 2: LLaMA with its norms after the sublayers, and norms over all queries and all keys.</summary>
+    Olmo2,
+
+    /// <summary>Gemma 2: norms before and after the sublayers, a scaled embedding, caps of scores and logits, windows.</summary>
+    Gemma2,
+
+    /// <summary>Gemma 3, its text model: Gemma 2 with normalized heads, and frequencies of their own where there is a window.</summary>
+    Gemma3Text,
+
+    /// <summary>GPT-Neo: GPT-2 with windows, without biases of queries, keys and values, scores unscaled.</summary>
+    GptNeo,
 }

@@ -42,42 +42,45 @@ internal static class ArchitectureChoice
         var isWindowed = windows.Any(window => window is not null);
         Refuse(facts.Residual != Residual.Sequential, "its sublayers run in parallel");
         Refuse(facts.Latent is not null, "its attention is latent (KeyValueRank)");
-        Refuse(
-            facts.NormPlacement != NormPlacement.Before,
-            facts.NormPlacement == NormPlacement.After
-                ? "its norms stand after its sublayers"
-                : "its norms stand before and after its sublayers"
-        );
-        var rotation = facts.OnlyRotation;
-        var isRotated = facts.Rotations.Any(other => other is not null);
-        if (architecture == Architecture.Gpt2)
+        RefuseOtherPlacement();
+        RefuseOtherScales();
+        Refuse(facts.PartialFeedForwardBias, "some linear layers of its feed-forward have a bias and others none");
+        var isRotated = facts.Rotations.Any(rotation => rotation is not null);
+        if (architecture is Architecture.Gpt2 or Architecture.GptNeo)
         {
             Refuse(!facts.LearnedPositions, "its positions are not learned");
             Refuse(facts.LearnedPositions && isRotated, "it rotates queries and keys");
             Refuse(facts.Norm != Norm.LayerNorm, "its norm is not LayerNorm");
-            Refuse(!(facts.QueryKeyValueBias && facts.OutputBias && facts.FeedForwardBias), "not all of its linear layers have a bias");
+            Refuse(facts is { Norm: Norm.LayerNorm, NormBias: false }, "its norms have no bias");
+            if (architecture == Architecture.Gpt2)
+                Refuse(!(facts.QueryKeyValueBias && facts.OutputBias && facts.FeedForwardBias), "not all of its linear layers have a bias");
+            else
+            {
+                Refuse(facts.QueryKeyValueBias, "its queries, keys and values have a bias");
+                Refuse(!(facts.OutputBias && facts.FeedForwardBias), "not all of its other linear layers have a bias");
+            }
+
             Refuse(facts.KeyValueHeads != facts.Heads, $"{Text(facts.Heads)} heads share {Text(facts.KeyValueHeads)} key/value heads");
             RefuseOtherHeadSize();
             Refuse(facts.Gated, "its feed-forward layers are gated");
             Refuse(facts.QueryKeyNorm != QueryKeyNorm.None, "its queries and keys are normalized");
-            Refuse(isWindowed, $"it has a window ({WindowText.Of(windows)})");
+            if (architecture == Architecture.Gpt2)
+                Refuse(isWindowed, $"it has a window ({WindowText.Of(windows)})");
+            else
+                RefuseTwoWindows();
             return reasons;
         }
 
         Refuse(facts.LearnedPositions || !isRotated, "its positions are not rotary");
-        Refuse(isRotated && rotation is null, "its blocks differ in how they rotate queries and keys");
-        Refuse(rotation is { Fraction: < 1 }, "only a part of each head is rotated");
+        Refuse(facts.Rotations.Any(rotation => rotation is { Fraction: < 1 }), "only a part of each head is rotated");
+        RefuseOtherRotations();
         Refuse(facts.Norm != Norm.RmsNorm, "its norm is not RMSNorm");
         Refuse(!facts.Gated, "its feed-forward layers are not gated");
-        Refuse(architecture != Architecture.Qwen3 && facts.QueryKeyNorm != QueryKeyNorm.None, "its queries and keys are normalized");
-        Refuse(architecture == Architecture.Qwen3 && facts.QueryKeyNorm != QueryKeyNorm.Head, "its query and key heads are not normalized");
+        RefuseOtherQueryKeyNorm();
         switch (architecture)
         {
             case Architecture.Llama:
-                Refuse(
-                    facts.QueryKeyValueBias != facts.OutputBias,
-                    "queries, keys and values have a bias and the output projection has none"
-                );
+                RefuseOtherOutputBias();
                 Refuse(isWindowed, $"it has a window ({WindowText.Of(windows)})");
                 break;
             case Architecture.Mistral:
@@ -90,11 +93,14 @@ internal static class ArchitectureChoice
                 RefuseOtherHeadSize();
                 RefuseTwoWindows();
                 break;
-            case Architecture.Qwen3:
-                Refuse(
-                    facts.QueryKeyValueBias != facts.OutputBias,
-                    "queries, keys and values have a bias and the output projection has none"
-                );
+            case Architecture.Olmo2:
+                RefuseOtherOutputBias();
+                Refuse(facts.FeedForwardBias, "its feed-forward layers have a bias");
+                RefuseOtherHeadSize();
+                Refuse(isWindowed, $"it has a window ({WindowText.Of(windows)})");
+                break;
+            default:
+                RefuseOtherOutputBias();
                 Refuse(facts.FeedForwardBias, "its feed-forward layers have a bias");
                 RefuseTwoWindows();
                 break;
@@ -108,6 +114,92 @@ internal static class ArchitectureChoice
                 reasons.Add(reason);
         }
 
+        void RefuseOtherPlacement()
+        {
+            var expected = architecture switch
+            {
+                Architecture.Olmo2 => NormPlacement.After,
+                Architecture.Gemma2 or Architecture.Gemma3Text => NormPlacement.Both,
+                _ => NormPlacement.Before,
+            };
+            Refuse(
+                facts.NormPlacement != expected,
+                facts.NormPlacement switch
+                {
+                    NormPlacement.After => "its norms stand after its sublayers",
+                    NormPlacement.Both => "its norms stand before and after its sublayers",
+                    _ => "its norms stand before its sublayers",
+                }
+            );
+        }
+
+        // Each has what its configuration says, and nothing that it has no word for.
+        void RefuseOtherScales()
+        {
+            var isGemma = architecture is Architecture.Gemma2 or Architecture.Gemma3Text;
+            var usual = 1 / Math.Sqrt(facts.HeadSize);
+            if (architecture == Architecture.GptNeo)
+                Refuse(facts.ScoreScales.Any(scale => Differ(scale ?? usual, 1)), "its scores are scaled");
+            else if (isGemma)
+            {
+                Refuse(facts.ScoreScales.Distinct().Count() > 1, "its blocks differ in the scale of their scores");
+                Refuse(facts.ScoreSoftCaps.Distinct().Count() > 1, "its blocks differ in the cap of their scores");
+                Refuse(Differ(facts.EmbeddingScale, Math.Sqrt(facts.Width)), "its embedding is not scaled by the root of its width");
+            }
+            else
+                Refuse(facts.ScoreScales.Any(scale => Differ(scale ?? usual, usual)), "its scores have a scale of their own");
+
+            Refuse(!isGemma && facts.ScoreSoftCaps.Any(cap => cap is not null), "its scores have a soft cap");
+            Refuse(!isGemma && facts.EmbeddingScale != 1, "its embedding is scaled");
+            Refuse(facts.LogitScale != 1, "its logits are scaled");
+            Refuse(!isGemma && facts.LogitSoftCap is not null, "its logits have a soft cap");
+        }
+
+        void RefuseOtherRotations()
+        {
+            var rotations = facts.Rotations.Zip(windows).ToList();
+            if (architecture != Architecture.Gemma3Text)
+            {
+                Refuse(isRotated && facts.OnlyRotation is null, "its blocks differ in how they rotate queries and keys");
+                return;
+            }
+
+            var local = rotations.Where(pair => pair.Second is not null).Select(pair => pair.First).Distinct().ToList();
+            var global = rotations.Where(pair => pair.Second is null).Select(pair => pair.First).Distinct().ToList();
+            Refuse(
+                local.Count > 1 || global.Count > 1 || (isRotated && facts.Rotations.Any(rotation => rotation is null)),
+                "blocks with a window, or those without, differ in how they rotate queries and keys"
+            );
+            Refuse(local.Exists(rotation => rotation?.Scaling is not null), "rotary frequencies are scaled where there is a window");
+        }
+
+        void RefuseOtherQueryKeyNorm()
+        {
+            var expected = architecture switch
+            {
+                Architecture.Qwen3 or Architecture.Gemma3Text => QueryKeyNorm.Head,
+                Architecture.Olmo2 => QueryKeyNorm.Projection,
+                _ => QueryKeyNorm.None,
+            };
+            Refuse(
+                facts.QueryKeyNorm != expected,
+                expected switch
+                {
+                    QueryKeyNorm.Head => "its query and key heads are not normalized",
+                    QueryKeyNorm.Projection => "its queries and keys are not normalized over all heads",
+                    _ => "its queries and keys are normalized",
+                }
+            );
+        }
+
+        void RefuseOtherOutputBias() =>
+            Refuse(
+                facts.QueryKeyValueBias != facts.OutputBias,
+                facts.QueryKeyValueBias
+                    ? "queries, keys and values have a bias and the output projection has none"
+                    : "the output projection has a bias and queries, keys and values have none"
+            );
+
         void RefuseOtherHeadSize() =>
             Refuse(
                 facts.Heads * facts.HeadSize != facts.Width,
@@ -120,6 +212,8 @@ internal static class ArchitectureChoice
                 $"it has windows of several sizes ({WindowText.Of(windows)})"
             );
     }
+
+    private static bool Differ(double left, double right) => Math.Abs(left - right) > 1e-6 * right;
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -11,7 +11,11 @@ internal static class ArchitectureNames
             Architecture.Llama => "llama",
             Architecture.Mistral => "mistral",
             Architecture.Qwen2 => "qwen2",
-            _ => "qwen3",
+            Architecture.Qwen3 => "qwen3",
+            Architecture.Olmo2 => "olmo2",
+            Architecture.Gemma2 => "gemma2",
+            Architecture.Gemma3Text => "gemma3_text",
+            _ => "gpt_neo",
         };
 
     /// <summary>The class of Hugging Face's library that runs it.</summary>
@@ -22,7 +26,11 @@ internal static class ArchitectureNames
             Architecture.Llama => "LlamaForCausalLM",
             Architecture.Mistral => "MistralForCausalLM",
             Architecture.Qwen2 => "Qwen2ForCausalLM",
-            _ => "Qwen3ForCausalLM",
+            Architecture.Qwen3 => "Qwen3ForCausalLM",
+            Architecture.Olmo2 => "Olmo2ForCausalLM",
+            Architecture.Gemma2 => "Gemma2ForCausalLM",
+            Architecture.Gemma3Text => "Gemma3ForCausalLM",
+            _ => "GPTNeoForCausalLM",
         };
 
     /// <summary>All names, for messages.</summary>

@@ -59,7 +59,8 @@ internal static class ComposedAttention
             output,
             rotary,
             sizes.Window,
-            postNorm
+            postNorm,
+            new ScoreForm(sizes.ScoreScale, sizes.ScoreSoftCap)
         )
     {
         /// <inheritdoc/>
@@ -100,7 +101,8 @@ internal static class ComposedAttention
             output,
             rotary,
             sizes.Window,
-            postNorm
+            postNorm,
+            new ScoreForm(sizes.ScoreScale, sizes.ScoreSoftCap)
         )
     {
         /// <inheritdoc/>

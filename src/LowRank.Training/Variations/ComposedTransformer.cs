@@ -33,11 +33,11 @@ internal sealed class ComposedTransformer : DeclaredTransformer
         Origin = origin;
         var model = costed.Model;
         var linears = new ComposedLinears(options);
-        embedding = new(model.Options.Vocabulary, model.Options.Width, options);
+        embedding = new(model.Options.Vocabulary, model.Options.Width, options, model.Options.EmbeddingFactor);
         positions = model.Options.Positions == Positions.Learned ? new(model.Options.Context, model.Options.Width, options) : null;
         var rotations = model.Rotations.ToDictionary(
             rotation => rotation,
-            rotation => AddRotation(new(model.Options.Context, rotation.Size, rotation.Base, options))
+            rotation => AddRotation(ComposedRotation.Of(rotation, model.Options.Context, options))
         );
         for (var index = 0; index < model.Options.Depth; index++)
         {
@@ -49,7 +49,16 @@ internal sealed class ComposedTransformer : DeclaredTransformer
         var head = model.Options.TieEmbeddings
             ? null
             : new LowRank.Layers.Linear(model.Options.Width, model.Options.Vocabulary, bias: false, options);
-        ComposeLayers(embedding, blocks, finalNorm, positions, head, model.Options.ActivationCheckpointing);
+        ComposeLayers(
+            embedding,
+            blocks,
+            finalNorm,
+            positions,
+            head,
+            model.Options.ActivationCheckpointing,
+            model.Options.LogitFactor,
+            model.Options.LogitSoftCap
+        );
         for (var index = 0; index < model.Sublayers.Count; index++)
         {
             var place = index;

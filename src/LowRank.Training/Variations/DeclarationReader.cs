@@ -67,6 +67,7 @@ internal static class DeclarationReader
             AssemblyLowRanks = LowRanks(assembly, new Target(IsAssembly: true)),
             ClassLoras = Loras(own, new Target()),
             AssemblyLoras = Loras(assembly, new Target(IsAssembly: true)),
+            RotaryScaling = Scaling(attributes),
             Budget = attributes.TryGetValue(nameof(BudgetAttribute), out var budget) ? Budget(new(budget)) : null,
         };
     }
@@ -86,6 +87,7 @@ internal static class DeclarationReader
             Part = attributes.TryGetValue(nameof(PartAttribute), out var part) ? PartReader.Read(new(part)) : null,
             Loras = Loras(data, new Target(name)),
             Experts = attributes.TryGetValue(nameof(ExpertsAttribute), out var experts) ? Experts(new(experts)) : null,
+            RotaryScaling = Scaling(attributes),
         };
     }
 
@@ -122,6 +124,10 @@ internal static class DeclarationReader
             arguments.Named<bool>("ActivationCheckpointing") ?? false
         )
         {
+            ScaleEmbeddings = arguments.Named<bool>("ScaleEmbeddings") ?? false,
+            EmbeddingScale = arguments.Named<double>("EmbeddingScale"),
+            LogitScale = arguments.Named<double>("LogitScale"),
+            LogitSoftCap = arguments.Named<double>("LogitSoftCap"),
             NormPlacement = arguments.Named<NormPlacement>("NormPlacement") ?? NormPlacement.Before,
             Causal = arguments.Named<bool>("Causal") ?? true,
         };
@@ -144,7 +150,27 @@ internal static class DeclarationReader
             RotarySize = arguments.Named<int>("RotarySize"),
             ValueSize = arguments.Named<int>("ValueSize"),
             LatentNorm = arguments.Named<bool>("LatentNorm") ?? true,
+            Bias = arguments.Named<Projections>("Bias"),
+            ScoreScale = arguments.Named<double>("ScoreScale"),
+            ScoreSoftCap = arguments.Named<double>("ScoreSoftCap"),
         };
+
+    private static RotaryScalingOptions? Scaling(Dictionary<string, CustomAttributeData> attributes)
+    {
+        if (!attributes.TryGetValue(nameof(RotaryScalingAttribute), out var scaling))
+            return null;
+        var arguments = new AttributeArguments(scaling);
+        return new(
+            arguments.At<RotaryScalingType>(0),
+            arguments.At<double>(1),
+            arguments.Named<int>("OriginalContext"),
+            arguments.Named<double>("LowFrequencyFactor"),
+            arguments.Named<double>("HighFrequencyFactor"),
+            arguments.Named<double>("BetaFast"),
+            arguments.Named<double>("BetaSlow"),
+            arguments.Named<double>("AttentionFactor")
+        );
+    }
 
     private static FeedForwardOptions FeedForward(AttributeArguments arguments) =>
         new(
@@ -152,7 +178,10 @@ internal static class DeclarationReader
             arguments.At<Activation>(1),
             arguments.Named<bool>("Gated") ?? false,
             arguments.Text("Layers", whenMissing: "..")
-        );
+        )
+        {
+            Bias = arguments.Named<Projections>("Bias"),
+        };
 
     private static ExpertOptions Experts(AttributeArguments arguments) =>
         new(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LowRank.Generator.Model;
+using LowRank.Generator.Shapes;
 using LowRank.Models;
 using LowRank.Training.Variations;
 
@@ -25,6 +26,7 @@ internal static class DeclaredFacts
 
         var reasons = new List<string>();
         var attentions = new AttentionOptions?[transformer.Depth];
+        var rotations = new RotationFacts?[transformer.Depth];
         var feedForwards = new FeedForwardOptions?[transformer.Depth];
         var hidden = new int[transformer.Depth];
         foreach (var sublayer in model.Sublayers)
@@ -38,6 +40,7 @@ internal static class DeclaredFacts
                     Refuse(attentions[block] is not null, "has two attention sublayers", block);
                     Refuse(feedForwards[block] is not null, "has its feed-forward before its attention", block);
                     attentions[block] = attention;
+                    rotations[block] = Rotation(attention, transformer, declared.RotaryScaling ?? declaration.RotaryScaling);
                 }
                 else if (feedForward is not null)
                 {
@@ -67,7 +70,7 @@ internal static class DeclaredFacts
             throw new InputException(
                 $"{name} is no stack of equal blocks of attention and feed-forward, as Hugging Face's architectures are: {string.Join("; ", reasons)}."
             );
-        return Facts(transformer, attentions!, feedForwards[0]!, hidden[0]);
+        return Facts(transformer, attentions!, feedForwards[0]!, hidden[0]) with { Rotations = rotations };
 
         void Refuse(bool holds, string reason, int block)
         {
@@ -98,6 +101,12 @@ internal static class DeclaredFacts
                     "has another feed-forward than block 0",
                     block
                 );
+                Refuse(
+                    AttentionBiases(attention, transformer) != AttentionBiases(first, transformer)
+                        || FeedForwardBiases(feedForward, transformer) != FeedForwardBiases(feedForwards[0]!, transformer),
+                    "has other biases than block 0",
+                    block
+                );
             }
         }
     }
@@ -120,25 +129,36 @@ internal static class DeclaredFacts
             QueryKeyNorm = attentions[0].QueryKeyNorm,
             Latent = Latent(attentions[0], transformer.Width),
             Windows = [.. attentions.Select(attention => attention.Window)],
+            ScoreScales = [.. attentions.Select(attention => attention.ScoreScale)],
+            ScoreSoftCaps = [.. attentions.Select(attention => attention.ScoreSoftCap)],
+            EmbeddingScale = transformer.EmbeddingFactor,
+            LogitScale = transformer.LogitFactor,
+            LogitSoftCap = transformer.LogitSoftCap,
             Hidden = hidden,
             Activation = feedForward.Activation,
             Gated = feedForward.Gated,
             Norm = transformer.Norm,
             NormEpsilon = transformer.NormEpsilon,
             NormPlacement = transformer.NormPlacement,
+            NormBias = transformer is { Norm: Norm.LayerNorm, Bias: Bias.All },
             LearnedPositions = transformer.Positions == Positions.Learned,
-            Rotations = [.. attentions.Select(attention => Rotation(attention, transformer))],
+            Rotations = [],
             Residual = transformer.Residual,
-            QueryKeyValueBias = transformer.Bias != Bias.None,
-            OutputBias = transformer.Bias == Bias.All,
-            FeedForwardBias = transformer.Bias == Bias.All,
+            Biases = AttentionBiases(attentions[0], transformer) | FeedForwardBiases(feedForward, transformer),
             TiedHead = transformer.TieEmbeddings,
         };
 
-    private static RotationFacts? Rotation(AttentionOptions attention, TransformerOptions transformer) =>
+    private static RotationFacts? Rotation(AttentionOptions attention, TransformerOptions transformer, RotaryScalingOptions? scaling) =>
         attention.Rotates(transformer)
-            ? new(attention.RotaryBase ?? transformer.RotaryBase, attention.RotaryFraction ?? transformer.RotaryFraction)
+            ? new(attention.RotaryBase ?? transformer.RotaryBase, attention.RotaryFraction ?? transformer.RotaryFraction, scaling)
             : null;
+
+    private static Projections AttentionBiases(AttentionOptions attention, TransformerOptions transformer) =>
+        AttentionShape.Biases(attention, transformer) & (Projections.Query | Projections.Key | Projections.Value | Projections.Output);
+
+    private static Projections FeedForwardBiases(FeedForwardOptions feedForward, TransformerOptions transformer) =>
+        FeedForwardShape.Biases(feedForward, transformer)
+        & (Projections.Up | Projections.Down | (feedForward.Gated ? Projections.Gate : Projections.None));
 
     private static int KeyValueHeads(AttentionOptions attention) => attention.KeyValueHeads ?? attention.Heads;
 

@@ -26,17 +26,25 @@ internal static class FactComparison
         Words("latent attention", facts => facts.Latent?.ToString() ?? "no");
         Words("norm of queries and keys", facts => facts.QueryKeyNorm.ToString());
         CompareWindows();
+        CompareScores();
+        Real("scale of the embedding", facts => facts.EmbeddingScale);
+        Real("scale of the logits", facts => facts.LogitScale);
+        Words("soft cap of the logits", facts => Text(facts.LogitSoftCap, "none"));
         Whole("hidden size of the feed-forward layers", facts => facts.Hidden);
         Words("activation", facts => facts.Activation.ToString());
         Words("gated feed-forward", facts => YesOrNo(facts.Gated));
         Words("norm", facts => facts.Norm.ToString());
+        Words("bias of the norms", facts => YesOrNo(facts.NormBias));
         Words("place of the norms", facts => facts.NormPlacement.ToString());
         Real("epsilon of the norms", facts => facts.NormEpsilon);
         ComparePositions();
         Words("residual", facts => facts.Residual.ToString());
         Words("bias of queries, keys and values", facts => YesOrNo(facts.QueryKeyValueBias));
         Words("bias of the attention's output", facts => YesOrNo(facts.OutputBias));
-        Words("bias of the feed-forward layers", facts => YesOrNo(facts.FeedForwardBias));
+        Words(
+            "bias of the feed-forward layers",
+            facts => facts.PartialFeedForwardBias ? $"of some ({facts.Biases})" : YesOrNo(facts.FeedForwardBias)
+        );
         Words("head tied to the embedding", facts => YesOrNo(facts.TiedHead));
         return (contradictions, notes);
 
@@ -65,6 +73,20 @@ internal static class FactComparison
                 contradictions.Add(new("window", WindowText.Of(left), WindowText.Of(right)));
         }
 
+        void CompareScores()
+        {
+            if (declared.Depth != found.Depth)
+                return;
+            // As good as the usual one is the usual one.
+            var usual = 1 / Math.Sqrt(declared.HeadSize);
+            Words(
+                "scale of the scores",
+                facts =>
+                    BlockText.Of(facts.ScoreScales, scale => scale is { } given && Differ(given, usual) ? Text(given, "") : "1/√head size")
+            );
+            Words("soft cap of the scores", facts => BlockText.Of(facts.ScoreSoftCaps, cap => Text(cap, "none")));
+        }
+
         void ComparePositions()
         {
             Words("positions", PositionsOf);
@@ -73,6 +95,7 @@ internal static class FactComparison
             var (left, right) = (declared.Rotations.OfType<RotationFacts>().ToList(), found.Rotations.OfType<RotationFacts>().ToList());
             Each("base of the rotary frequencies", left, right, rotation => rotation.Base);
             Each("fraction of a head that is rotated", left, right, rotation => rotation.Fraction);
+            Words("scaling of the rotary frequencies", facts => BlockText.Of(facts.Rotations, rotation => rotation?.ScalingText ?? "none"));
         }
 
         // Of those blocks that rotate, which are the same on both sides.
@@ -113,6 +136,8 @@ internal static class FactComparison
             : rotary == nameof(Positions.None) ? nameof(Positions.Learned)
             : $"{Positions.Learned} and {rotary}";
     }
+
+    private static string Text(double? value, string missing) => value?.ToString(CultureInfo.InvariantCulture) ?? missing;
 
     private static string YesOrNo(bool value) => value ? "yes" : "no";
 }

@@ -27,6 +27,21 @@ internal sealed record TransformerFacts
     /// <summary>The window of each block, in tokens; null where a token sees all before it.</summary>
     public required IReadOnlyList<int?> Windows { get; init; }
 
+    /// <summary>What products of queries and keys are multiplied by, in each block; null for 1/√headSize.</summary>
+    public IReadOnlyList<double?> ScoreScales { get; init; } = [];
+
+    /// <summary>The soft cap of the scores in each block; null for none.</summary>
+    public IReadOnlyList<double?> ScoreSoftCaps { get; init; } = [];
+
+    /// <summary>What the tokens' vectors are multiplied by.</summary>
+    public double EmbeddingScale { get; init; } = 1;
+
+    /// <summary>What the logits are multiplied by.</summary>
+    public double LogitScale { get; init; } = 1;
+
+    /// <summary>The soft cap of the logits; null for none.</summary>
+    public double? LogitSoftCap { get; init; }
+
     public required int Hidden { get; init; }
 
     public required Activation Activation { get; init; }
@@ -37,6 +52,9 @@ internal sealed record TransformerFacts
 
     /// <summary>Where the norms of the sublayers stand.</summary>
     public NormPlacement NormPlacement { get; init; } = NormPlacement.Before;
+
+    /// <summary>Whether LayerNorms have a bias.</summary>
+    public bool NormBias { get; init; }
 
     public required double NormEpsilon { get; init; }
 
@@ -51,13 +69,28 @@ internal sealed record TransformerFacts
 
     public required Residual Residual { get; init; }
 
-    /// <summary>Whether queries, keys and values add a bias.</summary>
-    public required bool QueryKeyValueBias { get; init; }
+    /// <summary>The projections that add a bias, of those that there are.</summary>
+    public required Projections Biases { get; init; }
+
+    /// <summary>Whether queries, keys and values add a bias: all three of them or none.</summary>
+    public bool QueryKeyValueBias => (Biases & Projections.Query) != 0;
 
     /// <summary>Whether the attention's output projection adds a bias.</summary>
-    public required bool OutputBias { get; init; }
+    public bool OutputBias => (Biases & Projections.Output) != 0;
 
-    public required bool FeedForwardBias { get; init; }
+    /// <summary>Whether all linear layers of the feed-forward add a bias.</summary>
+    public bool FeedForwardBias => (Biases & OfFeedForward) == OfFeedForward;
+
+    /// <summary>Whether some linear layers of the feed-forward add a bias and others don't.</summary>
+    public bool PartialFeedForwardBias => !FeedForwardBias && (Biases & OfFeedForward) != 0;
+
+    private Projections OfFeedForward => Projections.Up | Projections.Down | (Gated ? Projections.Gate : Projections.None);
+
+    /// <summary>The biases of an architecture that has them or not in each of three places.</summary>
+    public static Projections BiasesOf(bool queryKeyValue, bool output, bool feedForward, bool gated) =>
+        (queryKeyValue ? Projections.Query | Projections.Key | Projections.Value : Projections.None)
+        | (output ? Projections.Output : Projections.None)
+        | (feedForward ? Projections.Up | Projections.Down | (gated ? Projections.Gate : Projections.None) : Projections.None);
 
     /// <summary>Whether the head is the token embedding.</summary>
     public required bool TiedHead { get; init; }

@@ -24,6 +24,7 @@ public sealed class MeasuredMemoryTests
     [InlineData("ResidualFactorForm", 8, "start", "fp32")]
     [InlineData("ResidualFactorForm", 8, "end", "fp32")]
     [InlineData("AdaptedForm", 8, "adapters", "fp32")]
+    [InlineData("CapsForm", 8, "end", "fp32")]
     [InlineData("NormsAroundForm", 8, "end", "fp32")]
     [InlineData("NormsAfterForm", 8, "end", "fp32")]
     [InlineData("NormsAfterForm", 2, "end", "bf16")]

@@ -24,6 +24,10 @@ public sealed class DecoderTests
     [InlineData("SwitchForm")]
     [InlineData("LatentForm")]
     [InlineData("LatentPlain")]
+    [InlineData("NeoForm")]
+    [InlineData("ScaledForm")]
+    [InlineData("CappedForm")]
+    [InlineData("FactorForm")]
     public void A_sequence_gets_alone_what_it_gets_beside_others_bit_for_bit(string name)
     {
         using var model = Model(name, new ModelOptions { Seed = 6 });
@@ -69,6 +73,7 @@ public sealed class DecoderTests
     [InlineData("GemmaForm")]
     [InlineData("OlmoForm")]
     [InlineData("LatentForm")]
+    [InlineData("CappedForm")]
     public void In_brain_floats_it_is_as_close_to_single_precision_as_the_layers_are(string name)
     {
         using var scope = NewDisposeScope();

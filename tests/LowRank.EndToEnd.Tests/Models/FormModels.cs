@@ -68,3 +68,87 @@ public partial class SideBySideAfter
     [FeedForward(hidden: 64, Activation.Relu)]
     public partial Sublayer FeedForward { get; }
 }
+
+/// <summary>GPT-Neo's biases: all but those of queries, keys and values; local and global attention in turn.</summary>
+[Transformer(
+    vocabulary: 300,
+    context: 32,
+    width: 32,
+    depth: 2,
+    Positions = Positions.Learned,
+    Norm = Norm.LayerNorm,
+    Bias = Bias.All,
+    TieEmbeddings = true
+)]
+public partial class NeoForm
+{
+    [Attention(heads: 4, Bias = Projections.Output, Layers = "..1")]
+    public partial Sublayer Global { get; }
+
+    [Attention(heads: 4, Window = 5, Bias = Projections.Output, Layers = "1..")]
+    public partial Sublayer Local { get; }
+
+    [FeedForward(hidden: 64, Activation.GeluTanh)]
+    [LowRank(rank: 6, phaseOut: 0.5)]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>LLaMA 3.1's scaling on the class, YaRN's of a part of each head on one attention, a bias of one linear layer.</summary>
+[Transformer(vocabulary: 300, context: 32, width: 32, depth: 3, RotaryBase = 500)]
+[RotaryScaling(RotaryScalingType.Llama3, factor: 4, OriginalContext = 16)]
+public partial class ScaledForm
+{
+    [Attention(heads: 2, Layers = "..2")]
+    public partial Sublayer First { get; }
+
+    [Attention(heads: 2, RotaryFraction = 0.5, Layers = "2..")]
+    [RotaryScaling(RotaryScalingType.Yarn, factor: 2.5, OriginalContext = 12, BetaFast = 1.5, BetaSlow = 0.25)]
+    public partial Sublayer Second { get; }
+
+    [FeedForward(hidden: 64, Gated = true, Bias = Projections.Down)]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>Gemma 2's form: scaled embedding, scores and logits with caps, a scale of the scores.</summary>
+[Transformer(
+    vocabulary: 300,
+    context: 32,
+    width: 32,
+    depth: 2,
+    NormPlacement = NormPlacement.Both,
+    ScaleEmbeddings = true,
+    LogitSoftCap = 2,
+    TieEmbeddings = true
+)]
+[LowRank(rank: 6, phaseOut: 0.5, Projections = Projections.Up | Projections.Output)]
+public partial class CappedForm
+{
+    [Attention(heads: 4, KeyValueHeads = 2, ScoreScale = 0.5, ScoreSoftCap = 1.5, Window = 6, Layers = "..1")]
+    public partial Sublayer Local { get; }
+
+    [Attention(heads: 4, KeyValueHeads = 2, ScoreScale = 0.5, ScoreSoftCap = 1.5, Layers = "1..")]
+    public partial Sublayer Global { get; }
+
+    [FeedForward(hidden: 64, Activation.GeluTanh, Gated = true)]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>Granite's and Cohere's factors: of embedding, scores and logits, without a cap; learned positions beside them.</summary>
+[Transformer(
+    vocabulary: 300,
+    context: 32,
+    width: 32,
+    depth: 2,
+    Positions = Positions.Learned,
+    EmbeddingScale = 12,
+    LogitScale = 0.125,
+    ActivationCheckpointing = true
+)]
+public partial class FactorForm
+{
+    [Attention(heads: 4, ScoreScale = 1)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 64)]
+    public partial Sublayer FeedForward { get; }
+}

@@ -15,12 +15,12 @@ internal static class SmallRuns
             entry.FullName.StartsWith("LowRank.EndToEnd.Tests.", StringComparison.Ordinal) && entry.Name == model
         );
 
-    public static TokenDataset Data(WorkFolder folder) =>
+    public static TokenDataset Data(WorkFolder folder, int vocabulary = 300) =>
         TokenDataset.Prepare(
             new CorpusOptions
             {
                 TextPaths = [folder.Text],
-                Vocabulary = 300,
+                Vocabulary = vocabulary,
                 ValidationFraction = 0.1,
                 CacheDirectory = folder.Under("cache"),
             },

@@ -58,6 +58,7 @@ public sealed class MismatchTests : IDisposable
     [InlineData("max_position_embeddings", "16", "context", "32", "16")]
     [InlineData("rms_norm_eps", "1e-5", "epsilon of the norms", "1E-06", "1E-05")]
     [InlineData("rope_theta", "10000.0", "base of the rotary frequencies", "500000", "10000")]
+    [InlineData("rope_scaling", """{"type": "linear", "factor": 2.0}""", "scaling of the rotary frequencies", "none", "Linear by 2")]
     [InlineData("tie_word_embeddings", "true", "head tied to the embedding", "no", "yes")]
     [InlineData("hidden_act", "\"gelu\"", "activation", "Silu", "Gelu")]
     [InlineData("attention_bias", "true", "bias of the attention's output", "no", "yes")]
@@ -81,6 +82,16 @@ public sealed class MismatchTests : IDisposable
         using var checkpoint = RandomCheckpoint.Create(kind);
         checkpoint.Config[setting] = JsonNode.Parse(value);
         Assert.Equal([new Contradiction("window", declared, found)], Refused(model, checkpoint).Contradictions);
+    }
+
+    [Fact]
+    public void Norms_in_other_places_are_a_contradiction()
+    {
+        using var checkpoint = RandomCheckpoint.Create("llama");
+        var mismatch = Refused("TinyOlmo2", checkpoint);
+        Assert.Contains(new Contradiction("place of the norms", "After", "Before"), mismatch.Contradictions);
+        Assert.Contains(new Contradiction("norm of queries and keys", "Projection", "None"), mismatch.Contradictions);
+        Assert.Contains(mismatch.Unexpected, one => one.Name == "model.layers.0.input_layernorm.weight");
     }
 
     [Fact]
@@ -142,7 +153,8 @@ public sealed class MismatchTests : IDisposable
     [Theory]
     [InlineData("model_type", "\"gpt_neox\"", "gpt_neox")]
     [InlineData("rope_scaling", """{"rope_type": "llama3", "factor": 8.0}""", "llama3")]
-    [InlineData("rope_scaling", """{"type": "linear", "factor": 2.0}""", "linear")]
+    [InlineData("rope_scaling", """{"type": "dynamic", "factor": 2.0}""", "dynamic")]
+    [InlineData("rope_scaling", """{"type": "linear"}""", "linear has no factor")]
     [InlineData("rope_parameters", """{"rope_type": "yarn", "rope_theta": 1e4}""", "yarn")]
     [InlineData("hidden_act", "\"mish\"", "mish")]
     [InlineData("hidden_size", "\"wide\"", "hidden_size")]

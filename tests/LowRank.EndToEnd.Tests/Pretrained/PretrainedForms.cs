@@ -125,3 +125,138 @@ public partial class TinyFullRankLlama
     public partial Sublayer FeedForward { get; }
 #pragma warning restore LRK0302
 }
+
+/// <summary>LLaMA 3.1's scaled frequencies.</summary>
+[Transformer(vocabulary: 320, context: 32, width: 48, depth: 2, RotaryBase = 500, NormEpsilon = 1e-6)]
+[RotaryScaling(RotaryScalingType.Llama3, factor: 4, OriginalContext = 16)]
+[DenseBaseline]
+public partial class TinyScaledLlama
+{
+    [Attention(heads: 4, KeyValueHeads = 2)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 96, Gated = true)]
+    [LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>Qwen3 with YaRN.</summary>
+[Transformer(vocabulary: 320, context: 32, width: 48, depth: 2, RotaryBase = 500, NormEpsilon = 1e-6)]
+[RotaryScaling(RotaryScalingType.Yarn, factor: 4, OriginalContext = 16, BetaFast = 2, BetaSlow = 0.5)]
+[DenseBaseline]
+public partial class TinyYarnQwen3
+{
+    [Attention(heads: 4, KeyValueHeads = 2, QueryKeyNorm = QueryKeyNorm.Head)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 96, Gated = true)]
+    [LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>OLMo 2: norms after the sublayers, over all queries and over all keys.</summary>
+[Transformer(
+    vocabulary: 320,
+    context: 32,
+    width: 48,
+    depth: 2,
+    RotaryBase = 500_000,
+    NormEpsilon = 1e-6,
+    NormPlacement = NormPlacement.After
+)]
+[LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
+[DenseBaseline]
+public partial class TinyOlmo2
+{
+    [Attention(heads: 4, KeyValueHeads = 2, QueryKeyNorm = QueryKeyNorm.Projection)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 96, Gated = true)]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>Gemma 2: norms before and after, caps, a scaled embedding, every second block with a window.</summary>
+[Transformer(
+    vocabulary: 320,
+    context: 32,
+    width: 48,
+    depth: 2,
+    NormEpsilon = 1e-6,
+    NormPlacement = NormPlacement.Both,
+    TieEmbeddings = true,
+    ScaleEmbeddings = true,
+    LogitSoftCap = 30
+)]
+[DenseBaseline]
+public partial class TinyGemma2
+{
+    [Attention(heads: 4, KeyValueHeads = 2, HeadSize = 16, ScoreScale = 0.2, ScoreSoftCap = 50, Window = 6, Layers = "..:2")]
+    public partial Sublayer Local { get; }
+
+    [Attention(heads: 4, KeyValueHeads = 2, HeadSize = 16, ScoreScale = 0.2, ScoreSoftCap = 50, Layers = "1..:2")]
+    public partial Sublayer Global { get; }
+
+    [FeedForward(hidden: 96, Activation.GeluTanh, Gated = true)]
+    [LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>Gemma 3: normalized heads, frequencies of their own where there is a window, scaled ones elsewhere.</summary>
+[Transformer(
+    vocabulary: 320,
+    context: 32,
+    width: 48,
+    depth: 3,
+    NormEpsilon = 1e-6,
+    NormPlacement = NormPlacement.Both,
+    TieEmbeddings = true,
+    ScaleEmbeddings = true,
+    RotaryBase = 1_000_000
+)]
+[DenseBaseline]
+public partial class TinyGemma3
+{
+    [Attention(
+        heads: 4,
+        KeyValueHeads = 1,
+        HeadSize = 16,
+        QueryKeyNorm = QueryKeyNorm.Head,
+        Window = 6,
+        RotaryBase = 10_000,
+        Layers = "..2"
+    )]
+    public partial Sublayer Local { get; }
+
+    [Attention(heads: 4, KeyValueHeads = 1, HeadSize = 16, QueryKeyNorm = QueryKeyNorm.Head, Layers = "2..")]
+    [RotaryScaling(RotaryScalingType.Linear, factor: 8)]
+    public partial Sublayer Global { get; }
+
+    [FeedForward(hidden: 96, Activation.GeluTanh, Gated = true)]
+    [LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>GPT-Neo: scores unscaled, biases of all but queries, keys and values, every second block with a window.</summary>
+[Transformer(
+    vocabulary: 320,
+    context: 32,
+    width: 48,
+    depth: 2,
+    Positions = Positions.Learned,
+    Norm = Norm.LayerNorm,
+    Bias = Bias.All,
+    TieEmbeddings = true
+)]
+[DenseBaseline]
+public partial class TinyGptNeo
+{
+    [Attention(heads: 4, ScoreScale = 1, Bias = Projections.Output, Layers = "..:2")]
+    public partial Sublayer Global { get; }
+
+    [Attention(heads: 4, ScoreScale = 1, Bias = Projections.Output, Window = 5, Layers = "1..:2")]
+    public partial Sublayer Local { get; }
+
+    [FeedForward(hidden: 192, Activation.GeluTanh)]
+    [LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
+    public partial Sublayer FeedForward { get; }
+}

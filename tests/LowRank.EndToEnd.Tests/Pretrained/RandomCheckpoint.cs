@@ -32,7 +32,23 @@ internal sealed class RandomCheckpoint : IDisposable
 
     public SortedDictionary<string, Tensor> Tensors { get; } = new(StringComparer.Ordinal);
 
-    public static TheoryData<string> Kinds => ["gpt2", "gpt2-base", "llama", "llama-biased", "mistral", "qwen2", "qwen3", "qwen3-hybrid"];
+    public static TheoryData<string> Kinds =>
+        [
+            "gpt2",
+            "gpt2-base",
+            "llama",
+            "llama-biased",
+            "mistral",
+            "qwen2",
+            "qwen3",
+            "qwen3-hybrid",
+            "llama-scaled",
+            "qwen3-yarn",
+            "olmo2",
+            "gemma2",
+            "gemma3",
+            "gpt-neo",
+        ];
 
     public static RandomCheckpoint Create(string kind) =>
         kind switch
@@ -59,6 +75,27 @@ internal sealed class RandomCheckpoint : IDisposable
                 "TinyQwen3",
                 """{"model_type": "qwen3", "rope_parameters": {"rope_theta": 1000000.0, "rope_type": "default"}, "rms_norm_eps": 1e-6, "num_key_value_heads": 2, "head_dim": 16, "tie_word_embeddings": true}"""
             ),
+            "llama-scaled" => Rotary(
+                "TinyScaledLlama",
+                """{"model_type": "llama", "rope_theta": 500.0, "rms_norm_eps": 1e-6, "num_key_value_heads": 2, "rope_scaling": {"rope_type": "llama3", "factor": 4.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 16}}"""
+            ),
+            "qwen3-yarn" => Rotary(
+                "TinyYarnQwen3",
+                """{"model_type": "qwen3", "rms_norm_eps": 1e-6, "num_key_value_heads": 2, "head_dim": 12, "rope_parameters": {"rope_theta": 500.0, "rope_type": "yarn", "factor": 4.0, "beta_fast": 2, "beta_slow": 0.5, "original_max_position_embeddings": 16}}"""
+            ),
+            "olmo2" => Rotary(
+                "TinyOlmo2",
+                """{"model_type": "olmo2", "rope_theta": 500000.0, "rms_norm_eps": 1e-6, "num_key_value_heads": 2}"""
+            ),
+            "gemma2" => Rotary(
+                "TinyGemma2",
+                """{"model_type": "gemma2", "hidden_activation": "gelu_pytorch_tanh", "rms_norm_eps": 1e-6, "num_key_value_heads": 2, "head_dim": 16, "sliding_window": 6, "query_pre_attn_scalar": 25, "attn_logit_softcapping": 50.0, "final_logit_softcapping": 30.0, "tie_word_embeddings": true}"""
+            ),
+            "gemma3" => Rotary(
+                "TinyGemma3",
+                """{"model_type": "gemma3_text", "num_hidden_layers": 3, "hidden_activation": "gelu_pytorch_tanh", "rms_norm_eps": 1e-6, "num_key_value_heads": 1, "head_dim": 16, "sliding_window": 6, "sliding_window_pattern": 3, "query_pre_attn_scalar": 16, "rope_theta": 1000000.0, "rope_local_base_freq": 10000.0, "rope_scaling": {"rope_type": "linear", "factor": 8.0}, "tie_word_embeddings": true}"""
+            ),
+            "gpt-neo" => GptNeo(),
             _ => Rotary(
                 "TinyHybridQwen3",
                 """{"model_type": "qwen3", "num_hidden_layers": 3, "rms_norm_eps": 1e-6, "num_key_value_heads": 2, "head_dim": 12, "use_sliding_window": true, "sliding_window": 5, "layer_types": ["sliding_attention", "full_attention", "sliding_attention"]}"""
@@ -145,6 +182,42 @@ internal sealed class RandomCheckpoint : IDisposable
         return made;
     }
 
+    private static RandomCheckpoint GptNeo()
+    {
+        var made = new RandomCheckpoint(
+            "TinyGptNeo",
+            new JsonObject
+            {
+                ["model_type"] = "gpt_neo",
+                ["vocab_size"] = Vocabulary,
+                ["max_position_embeddings"] = Context,
+                ["hidden_size"] = Width,
+                ["num_layers"] = 2,
+                ["num_heads"] = 4,
+                ["attention_types"] = JsonNode.Parse("""[[["global", "local"], 1]]"""),
+                ["window_size"] = 5,
+                ["activation_function"] = "gelu_new",
+                ["layer_norm_epsilon"] = 1e-5,
+            }
+        );
+        made.Weight("transformer.wte.weight", Vocabulary, Width);
+        made.Weight("transformer.wpe.weight", Context, Width);
+        for (var block = 0; block < 2; block++)
+        {
+            var name = $"transformer.h.{block}";
+            made.Norm($"{name}.ln_1", Width, bias: true);
+            made.Norm($"{name}.ln_2", Width, bias: true);
+            foreach (var projection in new[] { "q", "k", "v" })
+                made.Linear($"{name}.attn.attention.{projection}_proj", Width, Width, bias: false);
+            made.Linear($"{name}.attn.attention.out_proj", Width, Width, bias: true);
+            made.Linear($"{name}.mlp.c_fc", Width, 192, bias: true);
+            made.Linear($"{name}.mlp.c_proj", 192, Width, bias: true);
+        }
+
+        made.Norm("transformer.ln_f", Width, bias: true);
+        return made;
+    }
+
     private static RandomCheckpoint Rotary(string model, string settings)
     {
         var config = new JsonObject
@@ -169,16 +242,28 @@ internal sealed class RandomCheckpoint : IDisposable
         for (var block = 0; block < (int)config["num_hidden_layers"]!; block++)
         {
             var name = $"model.layers.{block}";
-            made.Norm($"{name}.input_layernorm", Width, bias: false);
-            made.Norm($"{name}.post_attention_layernorm", Width, bias: false);
+            string[] norms = type switch
+            {
+                "olmo2" => ["post_attention_layernorm", "post_feedforward_layernorm"],
+                "gemma2" or "gemma3_text" =>
+                [
+                    "input_layernorm",
+                    "post_attention_layernorm",
+                    "pre_feedforward_layernorm",
+                    "post_feedforward_layernorm",
+                ],
+                _ => ["input_layernorm", "post_attention_layernorm"],
+            };
+            foreach (var norm in norms)
+                made.Norm($"{name}.{norm}", Width, bias: false);
             made.Linear($"{name}.self_attn.q_proj", Width, heads * size, attentionBias || type == "qwen2");
             made.Linear($"{name}.self_attn.k_proj", Width, keyValueHeads * size, attentionBias || type == "qwen2");
             made.Linear($"{name}.self_attn.v_proj", Width, keyValueHeads * size, attentionBias || type == "qwen2");
             made.Linear($"{name}.self_attn.o_proj", heads * size, Width, attentionBias);
-            if (type == "qwen3")
+            if (type is "qwen3" or "gemma3_text" or "olmo2")
             {
-                made.Norm($"{name}.self_attn.q_norm", size, bias: false);
-                made.Norm($"{name}.self_attn.k_norm", size, bias: false);
+                made.Norm($"{name}.self_attn.q_norm", type == "olmo2" ? heads * size : size, bias: false);
+                made.Norm($"{name}.self_attn.k_norm", type == "olmo2" ? keyValueHeads * size : size, bias: false);
             }
 
             var bias = (bool?)config["mlp_bias"] ?? false;
@@ -202,7 +287,11 @@ internal sealed class RandomCheckpoint : IDisposable
 
     private void Norm(string name, int width, bool bias)
     {
-        Tensors[$"{name}.weight"] = randn([width], generator: random).mul_(0.1).add_(1);
+        var isGemma = ((string)Config["model_type"]!).StartsWith("gemma", StringComparison.Ordinal);
+        using var gain = randn([width], generator: random).mul_(0.1).add_(isGemma ? 0 : 1);
+        // Published in bfloat16, Gemma's have no digits that their sum with 1 would lose.
+        using var rounded = gain.to(isGemma ? ScalarType.BFloat16 : ScalarType.Float32);
+        Tensors[$"{name}.weight"] = rounded.to(ScalarType.Float32, copy: true);
         if (bias)
             Weight($"{name}.bias", width);
     }

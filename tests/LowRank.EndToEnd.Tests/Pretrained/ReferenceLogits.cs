@@ -22,7 +22,14 @@ internal sealed class ReferenceLogits
     public static Tensor Of(string folder, Tensor ids)
     {
         var reference = new ReferenceLogits(folder);
-        return (string)reference.config["model_type"]! == "gpt2" ? reference.Gpt2(ids) : reference.Rotary(ids);
+        return (string)reference.config["model_type"]! switch
+        {
+            "gpt2" => reference.Gpt2(ids),
+            "gpt_neo" => reference.GptNeo(ids),
+            "olmo2" => reference.Olmo2(ids),
+            "gemma2" or "gemma3_text" => reference.Gemma(ids),
+            _ => reference.Rotary(ids),
+        };
     }
 
     private Tensor Gpt2(Tensor ids)
@@ -42,6 +49,102 @@ internal sealed class ReferenceLogits
         }
 
         return scope.MoveToOuter(LayerNorm($"{prefix}ln_f", x).matmul(weights[$"{prefix}wte.weight"].t()));
+    }
+
+    private Tensor GptNeo(Tensor ids)
+    {
+        using var scope = NewDisposeScope();
+        var heads = (long)config["num_heads"]!;
+        var kinds = config["attention_types"]![0]![0]!.AsArray();
+        var x = weights["transformer.wte.weight"][ids] + weights["transformer.wpe.weight"][arange(ids.shape[1])];
+        for (var block = 0; block < (int)config["num_layers"]!; block++)
+        {
+            var name = $"transformer.h.{block}";
+            var normalized = LayerNorm($"{name}.ln_1", x);
+            int? window = (string)kinds[block % kinds.Count]! == "local" ? (int)config["window_size"]! : null;
+            var attended = Attend(
+                Heads(Linear($"{name}.attn.attention.q_proj", normalized), heads),
+                Heads(Linear($"{name}.attn.attention.k_proj", normalized), heads),
+                Heads(Linear($"{name}.attn.attention.v_proj", normalized), heads),
+                window,
+                scale: 1
+            );
+            x = x + Linear($"{name}.attn.attention.out_proj", attended);
+            x = x + Linear($"{name}.mlp.c_proj", GeluTanh(Linear($"{name}.mlp.c_fc", LayerNorm($"{name}.ln_2", x))));
+        }
+
+        return scope.MoveToOuter(LayerNorm("transformer.ln_f", x).matmul(weights["transformer.wte.weight"].t()));
+    }
+
+    private Tensor Olmo2(Tensor ids)
+    {
+        using var scope = NewDisposeScope();
+        var (heads, keyValueHeads) = ((long)config["num_attention_heads"]!, (long)config["num_key_value_heads"]!);
+        var x = weights["model.embed_tokens.weight"][ids];
+        for (var block = 0; block < (int)config["num_hidden_layers"]!; block++)
+        {
+            var name = $"model.layers.{block}";
+            var queries = Heads(RmsNorm($"{name}.self_attn.q_norm", Linear($"{name}.self_attn.q_proj", x)), heads);
+            var keys = Heads(RmsNorm($"{name}.self_attn.k_norm", Linear($"{name}.self_attn.k_proj", x)), keyValueHeads);
+            var values = Heads(Linear($"{name}.self_attn.v_proj", x), keyValueHeads);
+            var attended = Attend(Turn(queries), Repeat(Turn(keys), heads), Repeat(values, heads), window: null);
+            x = x + RmsNorm($"{name}.post_attention_layernorm", Linear($"{name}.self_attn.o_proj", attended));
+            var gate = Linear($"{name}.mlp.gate_proj", x);
+            var hidden = gate * gate.sigmoid() * Linear($"{name}.mlp.up_proj", x);
+            x = x + RmsNorm($"{name}.post_feedforward_layernorm", Linear($"{name}.mlp.down_proj", hidden));
+        }
+
+        return scope.MoveToOuter(RmsNorm("model.norm", x).matmul(weights["lm_head.weight"].t()));
+    }
+
+    // Gains are 1 + w.
+    private Tensor Gemma(Tensor ids)
+    {
+        using var scope = NewDisposeScope();
+        var isThird = (string)config["model_type"]! == "gemma3_text";
+        var (heads, keyValueHeads) = ((long)config["num_attention_heads"]!, (long)config["num_key_value_heads"]!);
+        var scale = Math.Pow((double)config["query_pre_attn_scalar"]!, -0.5);
+        var pattern = (int?)config["sliding_window_pattern"] ?? 2;
+        Tensor Norm(string name, Tensor x)
+        {
+            var gain = weights[$"{name}.weight"] + 1;
+            return gain * (x * (x.pow(2).mean([-1], keepdim: true) + (double)config["rms_norm_eps"]!).rsqrt());
+        }
+
+        var x = weights["model.embed_tokens.weight"][ids] * Math.Sqrt((double)config["hidden_size"]!);
+        for (var block = 0; block < (int)config["num_hidden_layers"]!; block++)
+        {
+            var name = $"model.layers.{block}";
+            var isLocal = (block + 1) % pattern != 0;
+            var normalized = Norm($"{name}.input_layernorm", x);
+            var queries = Heads(Linear($"{name}.self_attn.q_proj", normalized), heads);
+            var keys = Heads(Linear($"{name}.self_attn.k_proj", normalized), keyValueHeads);
+            var values = Heads(Linear($"{name}.self_attn.v_proj", normalized), keyValueHeads);
+            if (isThird)
+            {
+                queries = Norm($"{name}.self_attn.q_norm", queries);
+                keys = Norm($"{name}.self_attn.k_norm", keys);
+            }
+
+            Tensor Turned(Tensor part) =>
+                isThird && isLocal ? Turn(part, (double)config["rope_local_base_freq"]!, scaling: null) : Turn(part);
+            int? window = isLocal ? (int)config["sliding_window"]! : null;
+            var attended = Attend(
+                Turned(queries),
+                Repeat(Turned(keys), heads),
+                Repeat(values, heads),
+                window,
+                scale,
+                (double?)config["attn_logit_softcapping"]
+            );
+            x = x + Norm($"{name}.post_attention_layernorm", Linear($"{name}.self_attn.o_proj", attended));
+            normalized = Norm($"{name}.pre_feedforward_layernorm", x);
+            var hidden = GeluTanh(Linear($"{name}.mlp.gate_proj", normalized)) * Linear($"{name}.mlp.up_proj", normalized);
+            x = x + Norm($"{name}.post_feedforward_layernorm", Linear($"{name}.mlp.down_proj", hidden));
+        }
+
+        var logits = Norm("model.norm", x).matmul(weights["model.embed_tokens.weight"].t());
+        return scope.MoveToOuter((double?)config["final_logit_softcapping"] is { } cap ? (logits / cap).tanh() * cap : logits);
     }
 
     private Tensor Rotary(Tensor ids)
@@ -91,11 +194,13 @@ internal sealed class ReferenceLogits
         };
 
     // [batch, heads, sequence, size] to [batch, sequence, heads · size].
-    private static Tensor Attend(Tensor queries, Tensor keys, Tensor values, int? window)
+    private static Tensor Attend(Tensor queries, Tensor keys, Tensor values, int? window, double? scale = null, double? cap = null)
     {
         using var scope = NewDisposeScope();
         var (sequence, size) = (queries.shape[2], queries.shape[3]);
-        var scores = queries.matmul(keys.transpose(2, 3)) / Math.Sqrt(size);
+        var scores = queries.matmul(keys.transpose(2, 3)) * (scale ?? 1 / Math.Sqrt(size));
+        if (cap is { } bound)
+            scores = (scores / bound).tanh() * bound;
         var i = arange(sequence).unsqueeze(1);
         var j = arange(sequence).unsqueeze(0);
         var visible = j <= i;
@@ -122,16 +227,60 @@ internal sealed class ReferenceLogits
     }
 
     // The library's apply_rotary_pos_emb: x·cos + rotate_half(x)·sin.
-    private Tensor Turn(Tensor x)
+    private Tensor Turn(Tensor x) =>
+        Turn(
+            x,
+            (double?)config["rope_theta"] ?? (double?)config["rope_parameters"]?["rope_theta"] ?? 10_000,
+            (config["rope_scaling"] ?? config["rope_parameters"])?.AsObject()
+        );
+
+    private static Tensor Turn(Tensor x, double theta, JsonObject? scaling)
     {
         using var scope = NewDisposeScope();
         var size = x.shape[3];
-        var theta = (double?)config["rope_theta"] ?? (double?)config["rope_parameters"]?["rope_theta"] ?? 10_000;
-        var frequencies = pow(tensor(theta), -(arange(0, size, 2).to(ScalarType.Float64) / size));
+        var frequencies = tensor(Enumerable.Range(0, (int)size / 2).Select(pair => Frequency(pair, size, theta, scaling)).ToArray());
+        var length = (string?)scaling?["rope_type"] == "yarn" ? 0.1 * Math.Log((double)scaling["factor"]!) + 1 : 1;
         var angles = outer(arange(x.shape[2]).to(ScalarType.Float64), frequencies);
         angles = cat([angles, angles], 1);
         var rotated = cat([-x.narrow(3, size / 2, size / 2), x.narrow(3, 0, size / 2)], 3);
-        return scope.MoveToOuter(x * angles.cos().to(ScalarType.Float32) + rotated * angles.sin().to(ScalarType.Float32));
+        return scope.MoveToOuter(
+            x * (angles.cos() * length).to(ScalarType.Float32) + rotated * (angles.sin() * length).to(ScalarType.Float32)
+        );
+    }
+
+    private static double Frequency(int pair, long size, double theta, JsonObject? scaling)
+    {
+        var frequency = Math.Pow(theta, -2.0 * pair / size);
+        switch ((string?)scaling?["rope_type"])
+        {
+            case "linear":
+                return frequency / (double)scaling["factor"]!;
+            case "llama3":
+            {
+                var (factor, context) = ((double)scaling["factor"]!, (double)scaling["original_max_position_embeddings"]!);
+                var (low, high) = ((double)scaling["low_freq_factor"]!, (double)scaling["high_freq_factor"]!);
+                var turns = context * frequency / (2 * Math.PI);
+                if (turns > high)
+                    return frequency;
+                if (turns < low)
+                    return frequency / factor;
+                var share = (turns - low) / (high - low);
+                return share * frequency + (1 - share) * frequency / factor;
+            }
+
+            case "yarn":
+            {
+                var (factor, context) = ((double)scaling["factor"]!, (double)scaling["original_max_position_embeddings"]!);
+                double Pair(double turns) => size * Math.Log(context / (turns * 2 * Math.PI)) / (2 * Math.Log(theta));
+                var first = Math.Max(Math.Floor(Pair((double)scaling["beta_fast"]!)), 0);
+                var last = Math.Min(Math.Ceiling(Pair((double)scaling["beta_slow"]!)), size - 1);
+                var share = Math.Clamp((pair - first) / (last - first), 0, 1);
+                return (1 - share) * frequency + share * frequency / factor;
+            }
+
+            default:
+                return frequency;
+        }
     }
 
     // Conv1D: the weight has its inputs first.

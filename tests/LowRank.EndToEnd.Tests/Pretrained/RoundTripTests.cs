@@ -91,6 +91,29 @@ public sealed class RoundTripTests
         Assert.Single(copy["architectures"]!.AsArray());
     }
 
+    [Theory]
+    [InlineData("llama-scaled")]
+    [InlineData("qwen3-yarn")]
+    [InlineData("olmo2")]
+    [InlineData("gemma2")]
+    [InlineData("gemma3")]
+    [InlineData("gpt-neo")]
+    public void What_was_written_is_read_as_the_same_model(string kind)
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new WorkFolder();
+        using var checkpoint = RandomCheckpoint.Create(kind);
+        var entry = ModelCatalog.Find(checkpoint.Model).Single();
+        var original = checkpoint.Save(folder.Under("original"));
+        using var loaded = PretrainedModel.Load(entry, Variant.Dense, original);
+        var written = ExportedModel.Write(loaded.Model, folder.Under("copy"), new ExportOptions());
+        Assert.Equal((string)checkpoint.Config["model_type"]!, ArchitectureNames.Key(written.Architecture));
+        using var again = PretrainedModel.Load(entry, Variant.Dense, folder.Under("copy"));
+        using var noGradient = no_grad();
+        var ids = randint(0, 320, [1, 24], ScalarType.Int64);
+        Assert.Equal(0, (again.Model.forward(ids) - ReferenceLogits.Of(original, ids)).abs().max().item<float>(), 1e-5);
+    }
+
     private static void CheckIndex(string folder, Dictionary<string, PlainTensor> tensors)
     {
         var index = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "model.safetensors.index.json")))!;

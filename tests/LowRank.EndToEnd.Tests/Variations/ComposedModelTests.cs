@@ -61,6 +61,7 @@ public sealed class ComposedModelTests
     [InlineData("GemmaForm", Variant.Guided)]
     [InlineData("OlmoForm", Variant.Guided)]
     [InlineData("LatentForm", Variant.Guided)]
+    [InlineData("CappedForm", Variant.Guided)]
     [InlineData("PythiaForm", Variant.Dense)]
     [InlineData("PartedForm", Variant.Guided)]
     public void Training_takes_the_steps_of_the_generated_model(string name, Variant variant)

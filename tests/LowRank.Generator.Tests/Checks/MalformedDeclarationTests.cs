@@ -158,7 +158,7 @@ public sealed class MalformedDeclarationTests
     [Theory]
     [InlineData(
         "[Attention(4, Gated = true)]",
-        "[Attention] has no option 'Gated'; [FeedForward] has one of that name; it has heads, KeyValueHeads, HeadSize, QueryKeyNorm, Positions, RotaryBase, RotaryFraction, Window, KeyValueRank, QueryRank, RotarySize, ValueSize, LatentNorm, Layers"
+        "[Attention] has no option 'Gated'; [FeedForward] has one of that name; it has heads, KeyValueHeads, HeadSize, QueryKeyNorm, Positions, RotaryBase, RotaryFraction, ScoreScale, ScoreSoftCap, Window, Bias, KeyValueRank, QueryRank, RotarySize, ValueSize, LatentNorm, Layers"
     )]
     [InlineData("[Attention(4, Layer = \"1..\")]", "[Attention] has no option 'Layer'; write Layers = …")]
     [InlineData("[Attention(4, Layers: \"1..\")]", "[Attention] has no option 'Layers'; write Layers = …")]
@@ -166,7 +166,7 @@ public sealed class MalformedDeclarationTests
     [InlineData("[Attention(4, HeadSizes = 4)]", "[Attention] has no option 'HeadSizes'; write HeadSize = …")]
     [InlineData(
         "[Attention(4, Experts = 8)]",
-        "[Attention] has no option 'Experts'; it has heads, KeyValueHeads, HeadSize, QueryKeyNorm, Positions, RotaryBase, RotaryFraction, Window, KeyValueRank, QueryRank, RotarySize, ValueSize, LatentNorm, Layers; "
+        "[Attention] has no option 'Experts'; it has heads, KeyValueHeads, HeadSize, QueryKeyNorm, Positions, RotaryBase, RotaryFraction, ScoreScale, ScoreSoftCap, Window, Bias, KeyValueRank, QueryRank, RotarySize, ValueSize, LatentNorm, Layers; "
             + "what the language lacks is written in the forward of a [Module]"
     )]
     public void An_option_that_is_none(string attributes, string expected) =>

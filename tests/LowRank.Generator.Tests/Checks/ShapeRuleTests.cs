@@ -116,6 +116,26 @@ public sealed class ShapeRuleTests
             )
         );
 
+    [Theory]
+    [InlineData("ScoreScale = 0", "ScoreScale", "0")]
+    [InlineData("ScoreSoftCap = double.PositiveInfinity", "ScoreSoftCap", "Infinity")]
+    public void Scale_and_cap_of_scores_are_positive_and_finite(string written, string name, string value) =>
+        Reported.Assert(
+            Declarations.Model("512, 64, 64, 4", attention: $"[Attention(heads: 4, {written})]"),
+            new Reported("LRK0206", $"{name} is {value}; it must be positive and finite", written)
+        );
+
+    [Fact]
+    public void The_embedding_has_one_scale() =>
+        Reported.Assert(
+            Declarations.Model("512, 64, 64, 4, ScaleEmbeddings = true, EmbeddingScale = 12"),
+            new Reported(
+                "LRK0212",
+                "'Model' scales its embedding by ScaleEmbeddings, which is the root of the width, and by an EmbeddingScale of 12; say one of them",
+                "EmbeddingScale = 12"
+            )
+        );
+
     [Fact]
     public void An_odd_head_is_fine_without_rotary_positions() =>
         GeneratorRun
@@ -137,6 +157,9 @@ public sealed class ShapeRuleTests
     [InlineData("RotaryBase", "double.PositiveInfinity", "Infinity")]
     [InlineData("NormEpsilon", "-1e-5", "-1E-05")]
     [InlineData("NormEpsilon", "double.NaN", "NaN")]
+    [InlineData("EmbeddingScale", "0", "0")]
+    [InlineData("LogitScale", "-2", "-2")]
+    [InlineData("LogitSoftCap", "0", "0")]
     public void Base_and_epsilon_are_positive_and_finite(string name, string written, string value) =>
         Reported.Assert(
             Declarations.Model($"512, 64, 64, 4, {name} = {written}"),

@@ -87,6 +87,34 @@ internal static class DiverseDeclarations
                 [FeedForward(96, Activation.GeluTanh, Gated = true)] public partial Sublayer FeedForward { get; }
             }
             """,
+        ["Gemma2"] = """
+            using LowRank;
+            namespace Published;
+            /// <summary>Scaled embedding, capped scores and logits, a tied head.</summary>
+            [Transformer(257, 32, 48, 2, NormPlacement = NormPlacement.Both, TieEmbeddings = true, ScaleEmbeddings = true, LogitSoftCap = 2.5)]
+            public partial class Gemma2
+            {
+                /// <summary>Attends.</summary>
+                [Attention(4, KeyValueHeads = 2, ScoreScale = 0.25, ScoreSoftCap = 1.5, Window = 5)] public partial Sublayer Attention { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(96, Activation.GeluTanh, Gated = true)] public partial Sublayer FeedForward { get; }
+            }
+            """,
+        ["Granite"] = """
+            using LowRank;
+            namespace Published;
+            /// <summary>Factors of embedding, scores and logits, and a cap of scores of the usual scale.</summary>
+            [Transformer(257, 32, 48, 2, EmbeddingScale = 12, LogitScale = 0.125)]
+            public partial class Granite
+            {
+                /// <summary>Scaled.</summary>
+                [Attention(4, ScoreScale = 1, Layers = "..1")] public partial Sublayer Scaled { get; }
+                /// <summary>Capped.</summary>
+                [Attention(4, ScoreSoftCap = 0.5, Layers = "1..")] public partial Sublayer Capped { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(96, Gated = true)] public partial Sublayer FeedForward { get; }
+            }
+            """,
         ["Olmo2"] = """
             using LowRank;
             namespace Published;
@@ -143,6 +171,41 @@ internal static class DiverseDeclarations
                 [Attention(4, KeyValueHeads = 2, Layers = "1..:2")] public partial Sublayer Global { get; }
                 /// <summary>Feeds.</summary>
                 [FeedForward(64)] public partial Sublayer FeedForward { get; }
+            }
+            """,
+        ["GptNeo"] = """
+            using LowRank;
+            namespace Published;
+            /// <summary>Biases of all but queries, keys and values.</summary>
+            [Transformer(257, 32, 48, 2, Positions = Positions.Learned, Norm = Norm.LayerNorm, Bias = Bias.All, TieEmbeddings = true)]
+            public partial class GptNeo
+            {
+                /// <summary>Attends.</summary>
+                [Attention(4, Bias = Projections.Output)] public partial Sublayer Attention { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(96, Activation.GeluTanh)] public partial Sublayer FeedForward { get; }
+            }
+            """,
+        ["Llama31"] = """
+            using LowRank;
+            namespace Published;
+            /// <summary>Scaled frequencies: of the class, of one attention, and of two that share a table.</summary>
+            [Transformer(257, 32, 64, 4, RotaryBase = 500)]
+            [RotaryScaling(RotaryScalingType.Llama3, factor: 8, OriginalContext = 16, HighFrequencyFactor = 3)]
+            public partial class Llama31
+            {
+                /// <summary>As the class.</summary>
+                [Attention(4, Layers = "..1")] public partial Sublayer First { get; }
+                /// <summary>Linear.</summary>
+                [Attention(4, Layers = "1..2"), RotaryScaling(RotaryScalingType.Linear, 4)] public partial Sublayer Second { get; }
+                /// <summary>Yarn.</summary>
+                [Attention(4, RotaryFraction = 0.5, Layers = "2..3"), RotaryScaling(RotaryScalingType.Yarn, 2.5, OriginalContext = 12, BetaFast = 1.5, BetaSlow = 0.25)]
+                public partial Sublayer Third { get; }
+                /// <summary>Yarn with a factor of its own.</summary>
+                [Attention(4, Layers = "3.."), RotaryScaling(RotaryScalingType.Yarn, 16, OriginalContext = 64, AttentionFactor = 0.75)]
+                public partial Sublayer Fourth { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(96, Gated = true, Bias = Projections.Down | Projections.Gate)] public partial Sublayer FeedForward { get; }
             }
             """,
         ["NoPositions"] = """

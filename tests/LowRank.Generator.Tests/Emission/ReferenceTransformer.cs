@@ -16,12 +16,13 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
     public Tensor Logits(Tensor tokens)
     {
         using var scope = NewDisposeScope();
-        var x = state["embedding.weight"][tokens];
+        var x = state["embedding.weight"][tokens] * (Options.ScaleEmbeddings ? Math.Sqrt(Options.Width) : Options.EmbeddingScale ?? 1);
         if (Options.Positions == Positions.Learned)
             x += state["positions.weight"][arange(tokens.shape[1])];
         for (var index = 0; index < Options.Depth; index++)
             x = Block(x, index);
-        return scope.MoveToOuter(Norm(x, "final_norm").matmul(state[Options.TieEmbeddings ? "embedding.weight" : "head.weight"].t()));
+        var logits = Norm(x, "final_norm").matmul(state[Options.TieEmbeddings ? "embedding.weight" : "head.weight"].t());
+        return scope.MoveToOuter(Capped(logits * (Options.LogitScale ?? 1), Options.LogitSoftCap));
     }
 
     private Tensor Block(Tensor x, int index)
@@ -88,8 +89,9 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
         for (var head = 0; head < attention.Heads; head++)
         {
             var group = head / (attention.Heads / attention.KeyValueHeads);
-            var scores = queries.select(2, head).matmul(keys.select(2, group).transpose(1, 2)) / Math.Sqrt(size) + mask;
-            heads.Add(scores.softmax(-1).matmul(values.select(2, group)));
+            var products = queries.select(2, head).matmul(keys.select(2, group).transpose(1, 2));
+            var scores = Capped(products * (attention.ScoreScale ?? 1 / Math.Sqrt(size)), attention.ScoreSoftCap);
+            heads.Add((scores + mask).softmax(-1).matmul(values.select(2, group)));
         }
 
         return scope.MoveToOuter(Linear(cat(heads, -1), name + ".output"));
@@ -133,6 +135,14 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
         return scope.MoveToOuter(state.TryGetValue(name + ".weight", out var gain) ? RootMeanSquare(latents) * gain : latents.alias());
     }
 
+    private static Tensor Capped(Tensor values, double? cap)
+    {
+        if (cap is not { } bound)
+            return values;
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(bound * (values / bound).tanh());
+    }
+
     private Tensor RootMeanSquare(Tensor x)
     {
         using var scope = NewDisposeScope();
@@ -144,20 +154,55 @@ internal sealed class ReferenceTransformer(TransformerModel model, IDictionary<s
     {
         using var scope = NewDisposeScope();
         var size = rotation.Size;
+        var length = rotation.Scaling is { Type: RotaryScalingType.Yarn } yarn ? yarn.AttentionFactor ?? 1 + Math.Log(yarn.Factor) / 10 : 1;
         var turned = heads.clone();
         for (var position = 0; position < heads.shape[1]; position++)
         {
             for (var i = 0; i < size / 2; i++)
             {
-                var angle = position * Math.Pow(rotation.Base, -2.0 * i / size);
+                var angle = position * Frequency(rotation, i);
                 var first = heads[.., position, .., i];
                 var second = heads[.., position, .., i + size / 2];
-                turned[.., position, .., i] = first * Math.Cos(angle) - second * Math.Sin(angle);
-                turned[.., position, .., i + size / 2] = second * Math.Cos(angle) + first * Math.Sin(angle);
+                turned[.., position, .., i] = (first * Math.Cos(angle) - second * Math.Sin(angle)) * length;
+                turned[.., position, .., i + size / 2] = (second * Math.Cos(angle) + first * Math.Sin(angle)) * length;
             }
         }
 
         return turned.MoveToOuterDisposeScope();
+    }
+
+    // As the papers write them: by wavelengths for LLaMA 3.1, by turns within the original context for YaRN.
+    private static double Frequency(RotationModel rotation, int pair)
+    {
+        var frequency = Math.Pow(rotation.Base, -2.0 * pair / rotation.Size);
+        if (rotation.Scaling is not { } scaling)
+            return frequency;
+        var slow = frequency / scaling.Factor;
+        switch (scaling.Type)
+        {
+            case RotaryScalingType.Linear:
+                return slow;
+            case RotaryScalingType.Llama3:
+                var (low, high) = (scaling.LowFrequencyFactor ?? 1, scaling.HighFrequencyFactor ?? 4);
+                var wavelength = 2 * Math.PI / frequency;
+                if (wavelength < scaling.OriginalContext / high)
+                    return frequency;
+                if (wavelength > scaling.OriginalContext / low)
+                    return slow;
+                var smooth = (scaling.OriginalContext!.Value / wavelength - low) / (high - low);
+                return (1 - smooth) * slow + smooth * frequency;
+            default:
+                // The pairs of many and of few turns, as a fraction of the pairs; b^(−2i/d)·L = 2π·turns solved for i.
+                double At(double turns) =>
+                    rotation.Size / 2.0 * Math.Log(scaling.OriginalContext!.Value / turns / (2 * Math.PI), rotation.Base);
+                var (first, last) = (Math.Max(0, Math.Floor(At(scaling.BetaFast ?? 32))), Math.Ceiling(At(scaling.BetaSlow ?? 1)));
+                last = Math.Min(last, rotation.Size - 1);
+                var share =
+                    pair <= first ? 0
+                    : pair >= last ? 1
+                    : (pair - first) / (last - first);
+                return frequency * (1 - share) + slow * share;
+        }
     }
 
     private Tensor FeedForward(Tensor x, FeedForwardOptions options, string name)

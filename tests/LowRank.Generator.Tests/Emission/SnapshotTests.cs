@@ -13,6 +13,9 @@ public sealed class SnapshotTests
     [InlineData("Mixed")]
     [InlineData("Hybrid")]
     [InlineData("FactorOptions")]
+    [InlineData("Gemma2")]
+    [InlineData("Olmo2")]
+    [InlineData("Llama31")]
     public void A_declared_model(string name)
     {
         var run = GeneratorRun.Of(DiverseDeclarations.All[name]);

@@ -22,6 +22,10 @@ internal static class Grammar
             new("Norm", ValueKind.Norm, ["Norm.RmsNorm", "Norm.LayerNorm"]),
             new("NormPlacement", ValueKind.NormPlacement, ["NormPlacement.Before", "NormPlacement.After", "NormPlacement.Both"]),
             new("NormEpsilon", ValueKind.Real, ["1e-6", "1e-5"]),
+            new("ScaleEmbeddings", ValueKind.Truth, ["true", "false"]),
+            new("EmbeddingScale", ValueKind.Real, ["12", "0.5"]),
+            new("LogitScale", ValueKind.Real, ["0.0625", "2"]),
+            new("LogitSoftCap", ValueKind.Real, ["30", "2.5"]),
             new("Bias", ValueKind.Bias, ["Bias.None", "Bias.All", "Bias.QueryKeyValue"]),
             new("TieEmbeddings", ValueKind.Truth, ["true", "false"]),
             new("ActivationCheckpointing", ValueKind.Truth, ["true", "false"]),
@@ -37,6 +41,9 @@ internal static class Grammar
             new("Positions", ValueKind.Positions, ["Positions.Rotary", "Positions.None"]),
             new("RotaryBase", ValueKind.Real, ["10_000", "1e6"]),
             new("RotaryFraction", ValueKind.Real, ["0.25", "0.5", "1"]),
+            new("Bias", ValueKind.Projections, ["Projections.None", "Projections.Output", "Projections.All"]),
+            new("ScoreScale", ValueKind.Real, ["1", "0.0625"]),
+            new("ScoreSoftCap", ValueKind.Real, ["50", "1.5"]),
             new("Window", ValueKind.Size, ["4", "8"]),
             new("KeyValueRank", ValueKind.Size, SmallSizes),
             new("QueryRank", ValueKind.Size, SmallSizes),
@@ -50,6 +57,7 @@ internal static class Grammar
             new("hidden", ValueKind.Size, ["32", "64", "256"]),
             new("activation", ValueKind.Activation, ["Activation.Silu", "Activation.Gelu", "Activation.ReluSquared"], IsOptional: true),
             new("Gated", ValueKind.Truth, ["true", "false"]),
+            new("Bias", ValueKind.Projections, ["Projections.None", "Projections.Down", "Projections.All"]),
             new("Layers", ValueKind.Layers, ["\"..\"", "\"1..:2\"", "\"..^1\""]),
         ],
         ["Experts"] =
@@ -63,6 +71,17 @@ internal static class Grammar
             new("Balance", ValueKind.Balance, ["Balance.Loss", "Balance.Bias", "Balance.None"]),
             new("BalanceWeight", ValueKind.Real, ["0.01"]),
             new("BiasStep", ValueKind.Real, ["0.001"]),
+        ],
+        ["RotaryScaling"] =
+        [
+            new("type", ValueKind.RotaryScalingType, ["RotaryScalingType.Linear", "RotaryScalingType.Llama3", "RotaryScalingType.Yarn"]),
+            new("factor", ValueKind.Real, ["8", "2.5"]),
+            new("OriginalContext", ValueKind.Size, ["8", "64"]),
+            new("LowFrequencyFactor", ValueKind.Real, ["1", "0.5"]),
+            new("HighFrequencyFactor", ValueKind.Real, ["4", "2"]),
+            new("BetaFast", ValueKind.Real, ["32", "16"]),
+            new("BetaSlow", ValueKind.Real, ["1", "0.5"]),
+            new("AttentionFactor", ValueKind.Real, ["1", "1.2"]),
         ],
         ["LowRank"] =
         [

@@ -13,6 +13,7 @@ internal enum ValueKind
     Norm,
     NormPlacement,
     QueryKeyNorm,
+    RotaryScalingType,
     Bias,
     Residual,
     Activation,

@@ -70,7 +70,7 @@ public sealed class CudaOperationsTests
         using var second = targets.narrow(0, 1, 1);
         second.fill_(target);
         var total = memory.Of([0], [1], ScalarType.Float64);
-        Operations(memory).CrossEntropy(logits, targets, total, 1);
+        Operations(memory).CrossEntropy(logits, targets, total, 1, LogitForm.Plain);
         Assert.True(double.IsNaN(GuardedMemory.Read(total)[0]));
         Assert.Equal(0, GuardedMemory.Read(logits)[..33].Sum(), 1e-6);
         memory.AssertIntact();

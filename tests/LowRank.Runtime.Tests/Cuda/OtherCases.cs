@@ -134,7 +134,7 @@ internal static class OtherCases
                         expected[i] = factor * (Math.Exp(z[i] - largest) / exponentials - (i == target ? 1 : 0));
                 }
 
-                operations.CrossEntropy(logits, wanted, total, scale);
+                operations.CrossEntropy(logits, wanted, total, scale, LogitForm.Plain);
                 AssertNear("total", [sum], total, looseness);
                 AssertNear("logits", expected, logits, looseness, isExtreme ? _ => 1e-3 : null);
             }

@@ -12,16 +12,18 @@ public sealed unsafe class QueryAttentionKernelTests
     [InlineData(17, 16, 2)]
     [InlineData(130, 80, 1)]
     [InlineData(63, 100, 4)]
-    public void It_is_the_softmax_of_the_scores_times_the_values(int count, int size, int heads)
+    [InlineData(63, 100, 4, 30)]
+    [InlineData(5, 6, 3, 2)]
+    public void It_is_the_softmax_of_the_scores_times_the_values(int count, int size, int heads, float cap = 0)
     {
-        Check<Float32Element>(count, size, size, heads, ScalarType.Float32);
-        Check<BFloat16Element>(count, size, size, heads, ScalarType.BFloat16);
+        Check<Float32Element>(count, size, size, heads, ScalarType.Float32, cap);
+        Check<BFloat16Element>(count, size, size, heads, ScalarType.BFloat16, cap);
         // Values that are shorter than keys, as the latents in a row of latent attention are.
-        Check<Float32Element>(count, size, (size + 1) / 2, heads, ScalarType.Float32);
-        Check<BFloat16Element>(count, size, (size + 1) / 2, heads, ScalarType.BFloat16);
+        Check<Float32Element>(count, size, (size + 1) / 2, heads, ScalarType.Float32, cap);
+        Check<BFloat16Element>(count, size, (size + 1) / 2, heads, ScalarType.BFloat16, cap);
     }
 
-    private static void Check<T>(int count, int size, int valueSize, int heads, ScalarType type)
+    private static void Check<T>(int count, int size, int valueSize, int heads, ScalarType type, float cap)
         where T : IElement
     {
         using var scope = NewDisposeScope();
@@ -40,10 +42,13 @@ public sealed unsafe class QueryAttentionKernelTests
             size,
             valueSize,
             0.25f,
+            cap,
             (float*)TensorMemory.Address(scores),
             (float*)TensorMemory.Address(output)
         );
         var exact = keys.to(ScalarType.Float64).select(1, head).mv(query.to(ScalarType.Float64)) * 0.25;
+        if (cap > 0)
+            exact = (exact / cap).tanh() * cap;
         var expected = values.to(ScalarType.Float64).select(1, head).narrow(1, 0, valueSize).t().mv(exact.softmax(0));
         Assert.True(allclose(expected, output.to(ScalarType.Float64), 1e-4, 1e-4));
     }

@@ -38,6 +38,33 @@ public sealed class BlockAttentionTests
     }
 
     [Theory]
+    [InlineData(3, 7, 2, 1, 5, 7, 1.0, null)]
+    [InlineData(2, 129, 6, 3, 16, 40, 0.0625, 1.5)]
+    [InlineData(2, 300, 4, 4, 8, 300, null, 0.5)]
+    [InlineData(1, 2_100, 6, 3, 8, 2_100, 0.5, 30.0)]
+    public void So_are_those_with_a_scale_and_a_cap_of_the_scores(
+        int batch,
+        int sequence,
+        int heads,
+        int keyValueHeads,
+        int headSize,
+        int window,
+        double? scale,
+        double? cap
+    )
+    {
+        using var scope = NewDisposeScope();
+        var case64 = new Case(batch, sequence, heads, keyValueHeads, headSize, window, scores: new(scale, cap));
+        var (expected, expectedGradients) = case64.Reference();
+        var (attended, gradients) = case64.ByBlocks(ScalarType.Float32);
+        Assert.InRange(Error(attended, expected), 0, 2e-6);
+        Assert.InRange(Error(gradients, expectedGradients), 0, 4e-6);
+        var (rounded, roundedGradients) = case64.ByBlocks(ScalarType.BFloat16);
+        Assert.InRange(Error(rounded, expected), 0, 1e-2);
+        Assert.InRange(Error(roundedGradients, expectedGradients), 0, 2e-2);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(4)]
     public void In_brain_floats_it_is_as_near_to_the_exact_result_as_the_kernel_of_torch(double size)
@@ -83,7 +110,7 @@ public sealed class BlockAttentionTests
     {
         foreach (var (sequence, window) in new (long, long)[] { (1, 1), (128, 128), (300, 50), (300, 300), (257, 1) })
         {
-            var blocks = AttentionBlock.All(1, sequence, window, 16).ToList();
+            var blocks = AttentionBlock.All(1, sequence, window, scale: 1).ToList();
             Assert.Equal(sequence, blocks.Sum(block => block.Queries));
             foreach (var block in blocks)
             {
@@ -116,10 +143,21 @@ public sealed class BlockAttentionTests
             heads,
             keyValueHeads,
             window;
+        private readonly ScoreForm form;
 
         // The inputs are bfloat16, so that every precision begins with the same numbers.
-        public Case(int batch, int sequence, int heads, int keyValueHeads, int headSize, int window, double size = 1)
+        public Case(
+            int batch,
+            int sequence,
+            int heads,
+            int keyValueHeads,
+            int headSize,
+            int window,
+            double size = 1,
+            ScoreForm scores = default
+        )
         {
+            form = scores;
             (this.batch, this.sequence, this.heads, this.keyValueHeads, this.window) = (batch, sequence, heads, keyValueHeads, window);
             using var generator = new Generator(7);
             Tensor Draw(params long[] shape)
@@ -140,7 +178,10 @@ public sealed class BlockAttentionTests
                 (q, k, v) =>
                 {
                     using var scope = NewDisposeScope();
-                    var scores = q.transpose(1, 2).matmul(Spread(k).transpose(1, 2).transpose(2, 3)) / Math.Sqrt(q.shape[3]);
+                    var products = q.transpose(1, 2).matmul(Spread(k).transpose(1, 2).transpose(2, 3));
+                    var scores = products * (form.Scale ?? 1 / Math.Sqrt(q.shape[3]));
+                    if (form.SoftCap is { } cap)
+                        scores = (scores / cap).tanh() * cap;
                     var seen = ones(sequence, sequence, ScalarType.Bool).tril().triu(1 - window);
                     return scope.MoveToOuter(
                         scores.masked_fill(seen.logical_not(), double.NegativeInfinity).softmax(-1).matmul(Spread(v).transpose(1, 2))
@@ -169,8 +210,8 @@ public sealed class BlockAttentionTests
         {
             using var noGradient = no_grad();
             using var tape = new Tape(new ModelOptions());
-            var output = BlockAttention.Record(queries.to(type), keys.to(type), values.to(type), window, tape);
-            var gradients = BlockAttention.Backward(upstream.to(type), window, isJoined: true, tape).Join();
+            var output = BlockAttention.Record(queries.to(type), keys.to(type), values.to(type), window, tape, form);
+            var gradients = BlockAttention.Backward(upstream.to(type), window, isJoined: true, tape, form).Join();
             Assert.Equal(0, tape.Count);
             return (output, gradients);
         }

@@ -14,7 +14,15 @@ public sealed class OperatorAttentionTests
     [InlineData(2, 33, 4, 4, 16)]
     [InlineData(1, 200, 6, 2, 8)]
     [InlineData(3, 1, 2, 1, 4)]
-    public void Outputs_and_gradients_are_those_of_attention_in_blocks(int batch, int sequence, int heads, int keyValueHeads, int headSize)
+    [InlineData(1, 200, 6, 2, 8, 1.0)]
+    public void Outputs_and_gradients_are_those_of_attention_in_blocks(
+        int batch,
+        int sequence,
+        int heads,
+        int keyValueHeads,
+        int headSize,
+        double? scale = null
+    )
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
@@ -27,9 +35,10 @@ public sealed class OperatorAttentionTests
         var upstream = randn([batch, sequence, heads * headSize], generator: generator);
 
         using var tape = new Tape(new ModelOptions());
-        var expected = BlockAttention.Record(queries, keys, values, sequence, tape);
-        var expectedGradients = BlockAttention.Backward(upstream, sequence, isJoined: true, tape).Join();
-        IAttentionOperator attention = heads == keyValueHeads ? new CpuFlashAttention() : new SpreadAttention(new CpuFlashAttention());
+        var expected = BlockAttention.Record(queries, keys, values, sequence, tape, new(scale));
+        var expectedGradients = BlockAttention.Backward(upstream, sequence, isJoined: true, tape, new(scale)).Join();
+        IAttentionOperator attention =
+            heads == keyValueHeads ? new CpuFlashAttention(scale) : new SpreadAttention(new CpuFlashAttention(scale));
         var actual = OperatorAttention.Record(attention, queries, keys, values, tape);
         var gradients = OperatorAttention.Backward(attention, upstream, tape).Join();
 
@@ -76,6 +85,8 @@ public sealed class OperatorAttentionTests
         Assert.True(AttentionProbe.IsRight(new CpuFlashAttention(), form, CPU));
         Assert.True(AttentionProbe.IsRight(new SpreadAttention(new CpuFlashAttention()), form with { KeyValueHeads = 2 }, CPU));
         Assert.True(AttentionProbe.IsRight(new PaddedAttention(new CpuFlashAttention()), form with { ValueSize = 5 }, CPU));
+        Assert.True(AttentionProbe.IsRight(new CpuFlashAttention(2), form with { Scale = 2 }, CPU));
+        Assert.False(AttentionProbe.IsRight(new CpuFlashAttention(), form with { Scale = 2 }, CPU));
         // It knows no window.
         Assert.False(AttentionProbe.IsRight(new CpuFlashAttention(), form with { Window = 5 }, CPU));
         // They have no code for the CPU.

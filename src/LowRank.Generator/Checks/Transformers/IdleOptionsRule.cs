@@ -32,6 +32,8 @@ internal sealed class IdleOptionsRule : IRule<TransformerDeclaration>
 
         if (options.Bias == Bias.QueryKeyValue && !attends)
             yield return (Transformer.At("Bias"), "no sublayer attends, so that there are no queries, keys and values");
+        else if (options.Bias == Bias.QueryKeyValue && attentions.TrueForAll(attention => attention.Bias is not null))
+            yield return (Transformer.At("Bias"), "every attention has its own");
         if (!options.Causal)
         {
             if (!attends)

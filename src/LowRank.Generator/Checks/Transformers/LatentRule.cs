@@ -33,6 +33,10 @@ internal sealed class LatentRule : IRule<TransformerDeclaration>
             );
         if (attention.QueryKeyNorm != QueryKeyNorm.None)
             yield return Excluded("QueryKeyNorm", "the latent vectors are normalized instead, by LatentNorm");
+        if (attention.ScoreScale is not null)
+            yield return Excluded("ScoreScale", "its scores are scaled by 1/√(HeadSize + RotarySize)");
+        if (attention.ScoreSoftCap is not null)
+            yield return Excluded("ScoreSoftCap", "its scores have no cap");
         var positions = attention.Positions ?? transformer.Positions;
         if (attention.Rotates(transformer))
         {

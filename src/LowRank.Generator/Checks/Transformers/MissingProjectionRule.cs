@@ -20,7 +20,7 @@ internal sealed class MissingProjectionRule : IRule<SizedTransformer>
             var available = Available(lowRank, model);
             var missing = Enum.GetNames(typeof(Projections))
                 .Where(name =>
-                    name != nameof(Projections.All)
+                    name is not (nameof(Projections.All) or nameof(Projections.None))
                     && !available.Contains(name)
                     && !(IsAllBut(lowRank.Projections) && (Latent & (Projections)Enum.Parse(typeof(Projections), name)) != 0)
                     && (lowRank.Projections & (Projections)Enum.Parse(typeof(Projections), name)) != 0

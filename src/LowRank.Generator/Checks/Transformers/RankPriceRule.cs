@@ -43,7 +43,7 @@ internal sealed class RankPriceRule : IRule<SizedTransformer>
             from span in sublayer.Spans
             from linear in span.Linears
             where lowRank.Equals(linear.LowRank) && linear.Rank > 0
-            select (double)span.Count * linear.Active * RankPrice.Of(linear).FlopsSavedPerToken
+            select (double)span.Count * linear.Active * RankPrice.FlopsSaved(linear)
         ).Sum();
         // Without the run, which may be refused itself: its steps are not asked for.
         return

@@ -33,6 +33,7 @@ internal static class TransformerChecks
                 ForEach(TransformerValues.SizesOf, new SizeNotPositiveRule()),
                 OfDeclaration(new HeadsRule()),
                 new RotaryRule(),
+                OfDeclaration(new RotaryScalingRule(), new BiasRule(), new EmbeddingScaleRule()),
                 ForEach(TransformerValues.NumbersOf, new PositiveNumberRule()),
                 ForEach(TransformerValues.EnumsOf, new UndefinedEnumRule()),
                 OfDeclaration(new WindowRule(), new ExpertsRule(), new IdleOptionsRule(), new LatentRule()),

@@ -55,14 +55,26 @@ internal static class TransformerValues
             new(Transformer.At("RotaryBase"), declaration.Transformer.RotaryBase, "10_000"),
             new(Transformer.At("NormEpsilon"), declaration.Transformer.NormEpsilon, "1e-5"),
             new(TrainingRun.At("LearningRate"), declaration.Run?.LearningRate ?? 1, "1e-3"),
+            .. Given(Transformer, "EmbeddingScale", declaration.Transformer.EmbeddingScale, "1.0"),
+            .. Given(Transformer, "LogitScale", declaration.Transformer.LogitScale, "1.0"),
+            .. Given(Transformer, "LogitSoftCap", declaration.Transformer.LogitSoftCap, "30"),
             .. declaration.Sublayers.SelectMany(NumbersOf),
         ];
 
     private static IEnumerable<DeclaredNumber> NumbersOf(SublayerDeclaration sublayer)
     {
         var attention = sublayer.Target with { Attribute = "Attention" };
-        if (sublayer.Attention?.RotaryBase is { } frequencyBase)
-            yield return new(attention.At("RotaryBase"), frequencyBase, "10_000");
+        return
+        [
+            .. Given(attention, "RotaryBase", sublayer.Attention?.RotaryBase, "10_000"),
+            .. Given(attention, "ScoreScale", sublayer.Attention?.ScoreScale, "1.0"),
+            .. Given(attention, "ScoreSoftCap", sublayer.Attention?.ScoreSoftCap, "50"),
+            .. NumbersOfExperts(sublayer),
+        ];
+    }
+
+    private static IEnumerable<DeclaredNumber> NumbersOfExperts(SublayerDeclaration sublayer)
+    {
         if (sublayer.Experts is not { } experts)
             yield break;
         var mixture = sublayer.Target with { Attribute = "Experts" };
@@ -70,6 +82,9 @@ internal static class TransformerValues
         yield return new(mixture.At("BalanceWeight"), experts.BalanceWeight, "0.01");
         yield return new(mixture.At("BiasStep"), experts.BiasStep, "0.001");
     }
+
+    private static IEnumerable<DeclaredNumber> Given(Target target, string argument, double? value, string usual) =>
+        value is { } given ? [new(target.At(argument), given, usual)] : [];
 
     public static IEnumerable<DeclaredEnum> EnumsOf(TransformerDeclaration declaration)
     {
@@ -88,16 +103,29 @@ internal static class TransformerValues
                 yield return new(target.At("QueryKeyNorm"), attention.QueryKeyNorm);
                 if (attention.Positions is { } positions)
                     yield return new(target.At("Positions"), positions);
+                if (attention.Bias is { } bias)
+                    yield return new(target.At("Bias"), bias, MayBeNone: true);
             }
 
+            if (sublayer.RotaryScaling is { } scaling)
+                yield return new((sublayer.Target with { Attribute = "RotaryScaling" }).At("type"), scaling.Type);
             if (sublayer.FeedForward is { } feedForward)
-                yield return new((sublayer.Target with { Attribute = "FeedForward" }).At("activation"), feedForward.Activation);
+            {
+                var target = sublayer.Target with { Attribute = "FeedForward" };
+                yield return new(target.At("activation"), feedForward.Activation);
+                if (feedForward.Bias is { } bias)
+                    yield return new(target.At("Bias"), bias, MayBeNone: true);
+            }
+
             if (sublayer.Experts is not { } experts)
                 continue;
             var mixture = sublayer.Target with { Attribute = "Experts" };
             yield return new(mixture.At("Router"), experts.Router);
             yield return new(mixture.At("Balance"), experts.Balance);
         }
+
+        if (declaration.RotaryScaling is { } ofClass)
+            yield return new(new Target(Attribute: "RotaryScaling").At("type"), ofClass.Type);
 
         foreach (var lora in declaration.Loras)
             yield return new(lora.Origin.At("Projections"), lora.Projections);

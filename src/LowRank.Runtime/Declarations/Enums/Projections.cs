@@ -6,6 +6,9 @@ namespace LowRank;
 [Flags]
 public enum Projections
 {
+    /// <summary>None: a sublayer whose linear layers add no bias. A <c>[LowRank]</c> or <c>[LoRA]</c> selects something.</summary>
+    None = 0,
+
     /// <summary>The queries of an attention sublayer: from its input, or from their latent vector.</summary>
     Query = 1,
 

@@ -4,14 +4,15 @@ namespace LowRank.Training.Pretrained.Config;
 internal static class ActivationNames
 {
     /// <summary>
-    /// The name that is written. The two names of the tanh approximation mean the same; GPT-2 is customarily written with the older.
+    /// The name that is written. The two names of the tanh approximation mean the same; GPT-2 and GPT-Neo are customarily written with the
+    /// older.
     /// </summary>
     public static string Write(Activation activation, Architecture architecture) =>
         activation switch
         {
             Activation.Silu => "silu",
             Activation.Gelu => "gelu",
-            Activation.GeluTanh => architecture == Architecture.Gpt2 ? "gelu_new" : "gelu_pytorch_tanh",
+            Activation.GeluTanh => architecture is Architecture.Gpt2 or Architecture.GptNeo ? "gelu_new" : "gelu_pytorch_tanh",
             Activation.Relu => "relu",
             _ => "relu2",
         };

@@ -41,12 +41,45 @@ internal sealed class ConfigValues(JsonPlace root)
     /// <summary>A text of an object, or null.</summary>
     public string? Text(JsonPlace parent, string name) => Take(parent.Optional(name), place => place.Text());
 
+    /// <summary>
+    /// Texts as GPT-Neo counts them, <c>[[["global", "local"], 6]]</c>: those of each pair as often as it says; null where they are absent.
+    /// </summary>
+    public IReadOnlyList<string>? Repeated(string name) =>
+        Take(
+            root.Optional(name),
+            place =>
+                (IReadOnlyList<string>)
+                    [
+                        .. place
+                            .Elements()
+                            .Select(pair =>
+                                pair.Elements().ToList() is [var texts, var count] ? (texts, count) : throw pair.MustBe("a pair")
+                            )
+                            .SelectMany(pair =>
+                                Enumerable
+                                    .Repeat(
+                                        pair.texts.Elements().Select(text => text.Text()).ToList(),
+                                        (int)pair.count.Whole(1, MostBlocks)
+                                    )
+                                    .SelectMany(texts => texts)
+                            )
+                            .Take(MostBlocks + 1),
+                    ]
+        );
+
     /// <summary>Texts, or null where they are absent or null.</summary>
     public IReadOnlyList<string>? Texts(string name) =>
         Take(root.Optional(name), place => (IReadOnlyList<string>)[.. place.Elements().Select(element => element.Text())]);
 
     /// <summary>An object, or null where it is absent or null.</summary>
-    public JsonPlace? Object(string name) => Take(root.Optional(name), place => place.IsObject ? place : throw place.MustBe("an object"));
+    public JsonPlace? Object(string name) => Object(root, name);
+
+    /// <summary>An object of an object, or null.</summary>
+    public JsonPlace? Object(JsonPlace parent, string name) =>
+        Take(parent.Optional(name), place => place.IsObject ? place : throw place.MustBe("an object"));
+
+    /// <summary>A whole number of an object, at least 1, or null.</summary>
+    public int? OptionalWhole(JsonPlace parent, string name) => Take(parent.Optional(name), place => (int?)place.Whole(1, LargestSize));
 
     /// <summary>Records something else that keeps the checkpoint from being read.</summary>
     public void Refuse(bool holds, string reason)

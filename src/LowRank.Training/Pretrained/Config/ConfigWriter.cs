@@ -37,10 +37,22 @@ internal static class ConfigWriter
             json.WriteString("model_type", architecture.Key());
         }
 
-        if (architecture == Architecture.Gpt2)
-            Gpt2Config.Write(json, facts);
-        else
-            RotaryConfig.Write(json, facts, architecture);
+        switch (architecture)
+        {
+            case Architecture.Gpt2:
+                Gpt2Config.Write(json, facts);
+                break;
+            case Architecture.GptNeo:
+                GptNeoConfig.Write(json, facts);
+                break;
+            case Architecture.Gemma2 or Architecture.Gemma3Text:
+                GemmaConfig.Write(json, facts, architecture);
+                break;
+            default:
+                RotaryConfig.Write(json, facts, architecture);
+                break;
+        }
+
         json.WriteBoolean("tie_word_embeddings", facts.TiedHead);
         json.WriteString("torch_dtype", precision.LongName());
         json.WriteBoolean("use_cache", true);

@@ -39,7 +39,13 @@ internal sealed record PretrainedConfig(Architecture Architecture, TransformerFa
             throw new InputException(
                 $"{path}: {(type is null ? "model_type is missing" : $"model_type is {ShownText.Of(type)}, which is not read")}; {ArchitectureNames.All} are read."
             );
-        var facts = architecture == Architecture.Gpt2 ? Gpt2Config.Read(values) : RotaryConfig.Read(values, architecture);
+        var facts = architecture switch
+        {
+            Architecture.Gpt2 => Gpt2Config.Read(values),
+            Architecture.GptNeo => GptNeoConfig.Read(values),
+            Architecture.Gemma2 or Architecture.Gemma3Text => GemmaConfig.Read(values, architecture),
+            _ => RotaryConfig.Read(values, architecture),
+        };
         RefuseIfWrong(values, path);
         return new PretrainedConfig(architecture, facts);
     }

@@ -4,7 +4,7 @@ using LowRank.Training.Weights;
 
 namespace LowRank.Training.Pretrained.Config;
 
-/// <summary>The <c>config.json</c> of LLaMA and of what descends from it: Mistral, Qwen2, Qwen3.</summary>
+/// <summary>The <c>config.json</c> of LLaMA and of what descends from it: Mistral, Qwen2, Qwen3, OLMo 2.</summary>
 internal static class RotaryConfig
 {
     private const int MistralWindow = 4_096;
@@ -24,7 +24,8 @@ internal static class RotaryConfig
         if (headSize is null && architecture == Architecture.Qwen3)
             headSize = QwenHeadSize;
         values.Refuse(headSize is null && width % heads != 0, $"num_attention_heads {heads} does not divide hidden_size {width}");
-        var hasBias = architecture is Architecture.Llama or Architecture.Qwen3 && values.Flag("attention_bias", absent: false);
+        var hasBias =
+            architecture is Architecture.Llama or Architecture.Qwen3 or Architecture.Olmo2 && values.Flag("attention_bias", absent: false);
         return new TransformerFacts
         {
             Vocabulary = values.Whole("vocab_size"),
@@ -34,24 +35,35 @@ internal static class RotaryConfig
             Heads = heads,
             KeyValueHeads = values.OptionalWhole("num_key_value_heads") ?? KeyValueHeads(architecture, heads),
             HeadSize = headSize ?? width / heads,
-            QueryKeyNorm = architecture == Architecture.Qwen3 ? QueryKeyNorm.Head : QueryKeyNorm.None,
+            QueryKeyNorm = architecture switch
+            {
+                Architecture.Qwen3 => QueryKeyNorm.Head,
+                Architecture.Olmo2 => QueryKeyNorm.Projection,
+                _ => QueryKeyNorm.None,
+            },
+            NormPlacement = architecture == Architecture.Olmo2 ? NormPlacement.After : NormPlacement.Before,
             Windows = architecture switch
             {
-                Architecture.Llama => new int?[depth],
+                Architecture.Llama or Architecture.Olmo2 => new int?[depth],
                 Architecture.Mistral => MistralWindows(values, depth),
                 _ => QwenWindows(values, depth),
             },
+            ScoreScales = new double?[depth],
+            ScoreSoftCaps = new double?[depth],
             Hidden = values.Whole("intermediate_size"),
             Activation = ActivationNames.Read(activation) ?? Activation.Silu,
             Gated = true,
             Norm = Norm.RmsNorm,
-            NormEpsilon = values.Real("rms_norm_eps") ?? 1e-6,
+            NormEpsilon = values.Real("rms_norm_eps") ?? (architecture == Architecture.Olmo2 ? 1e-5 : 1e-6),
             LearnedPositions = false,
-            Rotations = [.. Enumerable.Repeat(new RotationFacts(RotaryBase(values), values.Real("partial_rotary_factor") ?? 1), depth)],
+            Rotations = [.. Enumerable.Repeat(RotationConfig.Read(values), depth)],
             Residual = Residual.Sequential,
-            QueryKeyValueBias = hasBias || architecture == Architecture.Qwen2,
-            OutputBias = hasBias,
-            FeedForwardBias = architecture == Architecture.Llama && values.Flag("mlp_bias", absent: false),
+            Biases = TransformerFacts.BiasesOf(
+                queryKeyValue: hasBias || architecture == Architecture.Qwen2,
+                output: hasBias,
+                feedForward: architecture == Architecture.Llama && values.Flag("mlp_bias", absent: false),
+                gated: true
+            ),
             TiedHead = values.Flag("tie_word_embeddings", absent: false),
         };
     }
@@ -69,10 +81,9 @@ internal static class RotaryConfig
         json.WriteNumber("head_dim", facts.HeadSize);
         json.WriteString("hidden_act", ActivationNames.Write(facts.Activation, architecture));
         json.WriteNumber("rms_norm_eps", facts.NormEpsilon);
-        json.WriteNumber("rope_theta", facts.OnlyRotation!.Base);
-        json.WriteNull("rope_scaling");
+        RotationConfig.Write(json, facts.OnlyRotation!);
         json.WriteNumber("attention_dropout", 0);
-        if (architecture is Architecture.Llama or Architecture.Qwen3)
+        if (architecture is Architecture.Llama or Architecture.Qwen3 or Architecture.Olmo2)
             json.WriteBoolean("attention_bias", facts.OutputBias);
         if (architecture == Architecture.Llama)
             json.WriteBoolean("mlp_bias", facts.FeedForwardBias);
@@ -81,7 +92,7 @@ internal static class RotaryConfig
 
     private static void WriteWindows(Utf8JsonWriter json, TransformerFacts facts, Architecture architecture)
     {
-        if (architecture == Architecture.Llama)
+        if (architecture is Architecture.Llama or Architecture.Olmo2)
             return;
         var windows = facts.WindowsWithin(facts.Context);
         var size = windows.FirstOrDefault(window => window is not null);
@@ -106,25 +117,10 @@ internal static class RotaryConfig
     private static int KeyValueHeads(Architecture architecture, int heads) =>
         architecture switch
         {
-            Architecture.Llama => heads,
+            Architecture.Llama or Architecture.Olmo2 => heads,
             Architecture.Mistral => 8,
             _ => 32,
         };
-
-    // Newer versions of the library keep the frequencies in an object of their own.
-    private static double RotaryBase(ConfigValues values)
-    {
-        var parameters = values.Object("rope_parameters");
-        foreach (var scaling in new[] { parameters, values.Object("rope_scaling") })
-        {
-            if (scaling is not { } given)
-                continue;
-            var kind = values.Text(given, "rope_type") ?? values.Text(given, "type") ?? "default";
-            values.Refuse(kind != "default", $"its rotary frequencies are scaled ({ShownText.Of(kind)}), which can't be declared");
-        }
-
-        return (parameters is { } own ? values.Real(own, "rope_theta") : null) ?? values.Real("rope_theta") ?? 10_000;
-    }
 
     private static int?[] MistralWindows(ConfigValues values, int depth)
     {

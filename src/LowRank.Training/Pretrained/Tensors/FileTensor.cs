@@ -6,7 +6,8 @@ namespace LowRank.Training.Pretrained.Tensors;
 /// <param name="Name">Its name in the file.</param>
 /// <param name="Parts">The weights: several where the checkpoint fuses what is apart here.</param>
 /// <param name="Transposed">Whether the file holds it inputs first, as GPT-2's linear layers are.</param>
-internal sealed record FileTensor(string Name, IReadOnlyList<ModelWeight> Parts, bool Transposed = false)
+/// <param name="Shift">How much larger the weights are than what the file holds, as Gemma's gains are, which it holds less 1.</param>
+internal sealed record FileTensor(string Name, IReadOnlyList<ModelWeight> Parts, bool Transposed = false, double Shift = 0)
 {
     private const string WeightSuffix = ".weight";
 

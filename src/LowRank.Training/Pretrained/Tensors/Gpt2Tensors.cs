@@ -19,10 +19,10 @@ internal static class Gpt2Tensors
             var name = string.Create(CultureInfo.InvariantCulture, $"{prefix}h.{index}");
             LinearWeights[] fused = [block.Query, block.Key, block.Value];
             foreach (
-                var tensor in Norm($"{name}.ln_1", block.AttentionNorm!)
+                var tensor in Norm($"{name}.ln_1", block.AttentionNorm)
                     .Concat(Convolution($"{name}.attn.c_attn", fused))
                     .Concat(Convolution($"{name}.attn.c_proj", [block.Output]))
-                    .Concat(Norm($"{name}.ln_2", block.FeedForwardNorm!))
+                    .Concat(Norm($"{name}.ln_2", block.FeedForwardNorm))
                     .Concat(Convolution($"{name}.mlp.c_fc", [block.Up]))
                     .Concat(Convolution($"{name}.mlp.c_proj", [block.Down]))
             )
@@ -44,8 +44,11 @@ internal static class Gpt2Tensors
             yield return new($"{name}.bias", [.. parts.Select(part => part.Bias!)]);
     }
 
-    private static IEnumerable<FileTensor> Norm(string name, LinearWeights norm)
+    // What the model lacks is missing: another declaration is refused elsewhere.
+    private static IEnumerable<FileTensor> Norm(string name, LinearWeights? norm)
     {
+        if (norm is null)
+            yield break;
         yield return new($"{name}.weight", norm.Weight);
         if (norm.Bias is not null)
             yield return new($"{name}.bias", norm.Bias);

@@ -33,9 +33,19 @@ internal sealed class TensorLayout
     /// <param name="contains">Whether the checkpoint holds a tensor, to tell whether its names begin with the base model's; null to
     /// write.</param>
     public static TensorLayout Of(Architecture architecture, DeclaredWeights model, Func<string, bool>? contains = null) =>
-        architecture == Architecture.Gpt2
-            ? Create(Gpt2Tensors.List, Gpt2Tensors.Prefix, "wte.weight", model, contains, Gpt2Tensors.IsTable)
-            : Create(RotaryTensors.List, RotaryTensors.Prefix, "embed_tokens.weight", model, contains, RotaryTensors.IsTable);
+        architecture switch
+        {
+            Architecture.Gpt2 => Create(Gpt2Tensors.List, Gpt2Tensors.Prefix, "wte.weight", model, contains, Gpt2Tensors.IsTable),
+            Architecture.GptNeo => Create(GptNeoTensors.List, Gpt2Tensors.Prefix, "wte.weight", model, contains, GptNeoTensors.IsTable),
+            _ => Create(
+                RotaryTensors.Of(architecture),
+                RotaryTensors.Prefix,
+                "embed_tokens.weight",
+                model,
+                contains,
+                RotaryTensors.IsTable
+            ),
+        };
 
     private static TensorLayout Create(
         Func<DeclaredWeights, string, IEnumerable<FileTensor>> list,

@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using LowRank.Training.SafeTensors;
 using LowRank.Training.Weights;
 using static TorchSharp.torch;
@@ -30,7 +31,7 @@ internal static class TensorLoader
                 continue;
             }
 
-            using var full = isInFactors ? Product(folder, tensor) : Oriented(folder.Read(tensor.Name), tensor.Transposed);
+            using var full = isInFactors ? Product(folder, tensor) : Oriented(folder.Read(tensor.Name), tensor);
             long first = 0;
             foreach (var part in tensor.Parts)
             {
@@ -56,11 +57,17 @@ internal static class TensorLoader
         return product;
     }
 
-    private static Tensor Oriented(Tensor stored, bool transposed)
+    private static Tensor Oriented(Tensor stored, FileTensor tensor)
     {
-        if (!transposed)
+        if (tensor is { Transposed: false, Shift: 0 })
             return stored;
         using (stored)
-            return stored.t();
+        {
+            if (tensor.Transposed)
+                return stored.t();
+            // In 32 bits: the sum has more digits than what is stored.
+            using var exact = stored.to(ScalarType.Float32);
+            return exact.Plus(tensor.Shift);
+        }
     }
 }

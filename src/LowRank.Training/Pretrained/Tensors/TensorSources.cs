@@ -1,3 +1,4 @@
+using LowRank.Kernels;
 using LowRank.Layers;
 using LowRank.Training.SafeTensors;
 using LowRank.Training.Wording;
@@ -66,6 +67,8 @@ internal static class TensorSources
         using var joined = parts.Length == 1 ? parts[0].alias() : cat(parts, 0);
         foreach (var part in parts)
             part.Dispose();
+        if (tensor.Shift != 0)
+            return joined.Plus(-tensor.Shift);
         return tensor.Transposed ? joined.t() : joined.alias();
     }
 
