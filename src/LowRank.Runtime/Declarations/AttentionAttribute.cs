@@ -53,7 +53,8 @@ public sealed class AttentionAttribute(int heads) : Attribute
     public int Window { get; set; }
 
     /// <summary>
-    /// The projections that add a bias, <c>Projections.None</c> among them. Default: those that the transformer's Bias names. Query, Key and Value are one product: all three of them or none.
+    /// The projections that add a bias, <c>Projections.None</c> among them; of Query, Key and Value, which are one product, all or none.
+    /// Default: those that the transformer's Bias names.
     /// </summary>
     public Projections Bias { get; set; }
 

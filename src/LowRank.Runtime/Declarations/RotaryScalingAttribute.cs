@@ -5,7 +5,7 @@ namespace LowRank;
 /// declaration wins.
 /// </summary>
 /// <param name="type">How.</param>
-/// <param name="factor">By what the frequencies are divided, as far as they are: about the new context over the original one; at least 1.</param>
+/// <param name="factor">By what frequencies are divided, as far as they are: about the new context over the original; at least 1.</param>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Class, Inherited = false)]
 public sealed class RotaryScalingAttribute(RotaryScalingType type, double factor) : Attribute
 {
@@ -19,7 +19,8 @@ public sealed class RotaryScalingAttribute(RotaryScalingType type, double factor
     public int OriginalContext { get; set; }
 
     /// <summary>
-    /// Llama3: wavelengths above OriginalContext / LowFrequencyFactor are scaled in full. Below <see cref="HighFrequencyFactor"/>. Default: 1.
+    /// Llama3: wavelengths above OriginalContext / LowFrequencyFactor are scaled in full. Below <see cref="HighFrequencyFactor"/>. Default:
+    /// 1.
     /// </summary>
     public double LowFrequencyFactor { get; set; } = 1;
 

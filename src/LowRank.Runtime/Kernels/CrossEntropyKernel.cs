@@ -7,8 +7,8 @@ namespace LowRank.Kernels;
 internal static unsafe class CrossEntropyKernel
 {
     /// <summary>
-    /// <c>loss = log Σ exp(z) − z[target]</c> of each row, in nats, and, in place, <c>∂z = scale·(softmax(z) − onehot(target))</c>, for logits
-    /// with a form times its slope.
+    /// <c>loss = log Σ exp(z) − z[target]</c> of each row, in nats, and, in place, <c>∂z = scale·(softmax(z) − onehot(target))</c>, for
+    /// logits with a form times its slope.
     /// </summary>
     /// <param name="logits">The rows.</param>
     /// <param name="targets">A target for each row, from 0 to width − 1.</param>

@@ -3,7 +3,7 @@ using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Checks.Transformers;
 
-/// <summary>A <c>[RotaryScaling]</c> scales something, by numbers that its formula can take, and says nothing that it has no use for.</summary>
+/// <summary>A <c>[RotaryScaling]</c> scales something, by numbers that its formula can take, and says nothing beyond those.</summary>
 internal sealed class RotaryScalingRule : IRule<TransformerDeclaration>
 {
     private const string Attribute = "RotaryScaling";

@@ -7,8 +7,8 @@ public enum RotaryScalingType
     Linear,
 
     /// <summary>
-    /// Frequencies whose wavelength is long beside the original context divided by the factor, short ones kept, those between blended, as in
-    /// LLaMA 3.1 (Grattafiori et al., 2024, arXiv:2407.21783).
+    /// Frequencies whose wavelength is long beside the original context divided by the factor, short ones kept, those between blended, as
+    /// in LLaMA 3.1 (Grattafiori et al., 2024, arXiv:2407.21783).
     /// </summary>
     Llama3,
 

@@ -34,7 +34,9 @@ internal sealed record RotaryNorms(
     /// <summary>The gain of a norm.</summary>
     public FileTensor Tensor(string name, ModelWeight gain) => new($"{name}.weight", [gain], Shift: Shift);
 
-    /// <summary>The gains before and after a block's attention. What the model lacks is missing: another declaration is refused elsewhere.</summary>
+    /// <summary>
+    /// The gains before and after a block's attention. What the model lacks is missing: another declaration is refused elsewhere.
+    /// </summary>
     public IEnumerable<FileTensor> OfAttention(BlockWeights block, string prefix) =>
         Some(prefix, (BeforeAttention, block.AttentionNorm), (AfterAttention, block.AttentionPostNorm));
 
