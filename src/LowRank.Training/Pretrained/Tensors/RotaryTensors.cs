@@ -4,8 +4,8 @@ using LowRank.Training.Weights;
 namespace LowRank.Training.Pretrained.Tensors;
 
 /// <summary>
-/// The tensors of LLaMA and of what descends from it, Gemma among them. Queries and keys need no reordering: the files lay a head's rotation
-/// out in halves, as the runtime does.
+/// The tensors of LLaMA and of what descends from it, Gemma among them. Queries and keys need no reordering: the files lay a head's
+/// rotation out in halves, as the runtime does.
 /// </summary>
 internal static class RotaryTensors
 {
