@@ -85,7 +85,7 @@ internal static class GemmaConfig
         var globals = facts.Rotations.Where((_, block) => !isThird || windows[block] is null).ToList();
         RotationConfig.Write(json, globals.Count > 0 ? globals[0]! : new(GlobalBase, 1));
         if (isThird)
-            json.WriteNumber(
+            json.WriteReal(
                 "rope_local_base_freq",
                 facts.Rotations.Where((_, block) => windows[block] is not null).FirstOrDefault()?.Base ?? LocalBase
             );
@@ -109,7 +109,7 @@ internal static class GemmaConfig
     private static void WriteCap(Utf8JsonWriter json, string name, double? cap)
     {
         if (cap is { } given)
-            json.WriteNumber(name, given);
+            json.WriteReal(name, given);
         else
             json.WriteNull(name);
     }

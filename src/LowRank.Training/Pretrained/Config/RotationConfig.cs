@@ -42,19 +42,19 @@ internal static class RotationConfig
 
         json.WriteStartObject("rope_scaling");
         json.WriteString("rope_type", NameOf(scaling.Type));
-        json.WriteNumber("factor", scaling.Factor);
+        json.WriteReal("factor", scaling.Factor);
         if (scaling.OriginalContext is { } context)
             json.WriteNumber("original_max_position_embeddings", context);
         if (scaling.Type == RotaryScalingType.Llama3)
         {
-            json.WriteNumber("low_freq_factor", scaling.LowFrequencyFactor ?? 1);
-            json.WriteNumber("high_freq_factor", scaling.HighFrequencyFactor ?? 4);
+            json.WriteReal("low_freq_factor", scaling.LowFrequencyFactor ?? 1);
+            json.WriteReal("high_freq_factor", scaling.HighFrequencyFactor ?? 4);
         }
         else if (scaling.Type == RotaryScalingType.Yarn)
         {
-            json.WriteNumber("beta_fast", scaling.BetaFast ?? 32);
-            json.WriteNumber("beta_slow", scaling.BetaSlow ?? 1);
-            json.WriteNumber("attention_factor", scaling.AttentionFactor ?? RotationFacts.UsualAttentionFactor(scaling.Factor));
+            json.WriteReal("beta_fast", scaling.BetaFast ?? 32);
+            json.WriteReal("beta_slow", scaling.BetaSlow ?? 1);
+            json.WriteReal("attention_factor", scaling.AttentionFactor ?? RotationFacts.UsualAttentionFactor(scaling.Factor));
         }
 
         json.WriteEndObject();
