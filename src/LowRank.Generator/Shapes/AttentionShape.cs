@@ -92,8 +92,20 @@ internal static class AttentionShape
                 yield return new("QueryDown", transformer.Width, latent.QueryRank, (biases & Projections.QueryDown) != 0, LowRank: null);
             var queryInputs = latent.QueryRank > 0 ? latent.QueryRank : transformer.Width;
             yield return new("Query", queryInputs, attention.Width, (biases & Projections.Query) != 0, LowRank: null);
-            yield return new("KeyValueDown", transformer.Width, latent.KeyValueRank + attention.RotarySize, (biases & Projections.KeyValueDown) != 0, LowRank: null);
-            yield return new("Key", latent.KeyValueRank, attention.Heads * latent.ContentSize, (biases & Projections.Key) != 0, LowRank: null);
+            yield return new(
+                "KeyValueDown",
+                transformer.Width,
+                latent.KeyValueRank + attention.RotarySize,
+                (biases & Projections.KeyValueDown) != 0,
+                LowRank: null
+            );
+            yield return new(
+                "Key",
+                latent.KeyValueRank,
+                attention.Heads * latent.ContentSize,
+                (biases & Projections.Key) != 0,
+                LowRank: null
+            );
             yield return new("Value", latent.KeyValueRank, attention.ValueWidth, (biases & Projections.Value) != 0, LowRank: null);
             yield return new("Output", attention.ValueWidth, transformer.Width, (biases & Projections.Output) != 0, LowRank: null);
             yield break;

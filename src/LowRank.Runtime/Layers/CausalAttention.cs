@@ -27,7 +27,14 @@ public abstract class CausalAttention : CachingLayer
         ScoreForm scores = default
     )
         : base(name) =>
-        (Heads, KeyValueHeads, HeadSize, Window, ValueSize, Scores) = (heads, keyValueHeads, headSize, window, valueSize ?? headSize, scores);
+        (Heads, KeyValueHeads, HeadSize, Window, ValueSize, Scores) = (
+            heads,
+            keyValueHeads,
+            headSize,
+            window,
+            valueSize ?? headSize,
+            scores
+        );
 
     /// <summary>Whether a token sees itself and those before it alone; false for attention in both directions.</summary>
     protected internal bool IsCausal { get; init; } = true;
