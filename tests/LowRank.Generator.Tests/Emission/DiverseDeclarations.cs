@@ -408,6 +408,25 @@ internal static class DiverseDeclarations
                 [FeedForward(96, Gated = true, Layers = "1..^1")] public partial Sublayer Within { get; }
             }
             """,
+        ["Mixture"] = """
+            using LowRank;
+            namespace Experts;
+            /// <summary>The first block dense, then mixtures with shared experts, some of their matrices factored.</summary>
+            [Transformer(257, 32, 64, 4)]
+            [DenseBaseline]
+            public partial class Mixture
+            {
+                /// <summary>Attends.</summary>
+                [Attention(4)] public partial Sublayer Attention { get; }
+                /// <summary>In the first block.</summary>
+                [FeedForward(160, Gated = true, Layers = "..1")] public partial Sublayer First { get; }
+                /// <summary>In all others.</summary>
+                [FeedForward(48, Gated = true, Layers = "1..")]
+                [Experts(6, 2, Shared = 2, Router = RouterScore.Sigmoid, WeightScale = 2.5, Balance = Balance.Bias)]
+                [LowRank(6, phaseOut: 0.25, Layers = "2..", Projections = Projections.Up | Projections.Down)]
+                public partial Sublayer Experts { get; }
+            }
+            """,
         ["ParallelHybrid"] = """
             using LowRank;
             namespace Layered;

@@ -12,6 +12,7 @@ public sealed class SnapshotTests
     [InlineData("AllLowRank")]
     [InlineData("Mixed")]
     [InlineData("Hybrid")]
+    [InlineData("Mixture")]
     [InlineData("FactorOptions")]
     [InlineData("Gemma2")]
     [InlineData("Olmo2")]

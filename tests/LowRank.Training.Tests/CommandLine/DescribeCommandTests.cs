@@ -107,6 +107,8 @@ public sealed class DescribeCommandTests
                 "rank",
                 "parameters",
                 "guideParameters",
+                "activeParameters",
+                "activeGuideParameters",
                 "forwardFlopsPerToken",
                 "scoreFlopsPerToken",
                 "guidedForwardFlopsPerToken",
