@@ -142,3 +142,15 @@ public partial class CapsForm
     [FeedForward(hidden: 512)]
     public partial Sublayer FeedForward { get; }
 }
+
+/// <summary>Mixtures of experts with a shared one.</summary>
+[Transformer(vocabulary: 1_024, context: 256, width: 256, depth: 6)]
+public partial class MixtureForm
+{
+    [Attention(heads: 4)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 256, Gated = true)]
+    [Experts(count: 8, active: 2, Shared = 1)]
+    public partial Sublayer FeedForward { get; }
+}

@@ -30,6 +30,8 @@ public sealed class MeasuredMemoryTests
     [InlineData("NormsAfterForm", 2, "end", "bf16")]
     [InlineData("LatentAttentionForm", 8, "start", "fp32")]
     [InlineData("LatentAttentionForm", 2, "end", "bf16")]
+    [InlineData("MixtureForm", 8, "end", "fp32")]
+    [InlineData("MixtureForm", 2, "end", "bf16")]
     public void A_training_step_takes_the_memory_that_was_computed(string model, int sequences, string phase, string precision)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The peak of the resident memory can be reset on Linux only.");
