@@ -23,9 +23,8 @@ public sealed partial class ArchitecturePageTests
         ["DeepSeek-V2-Lite"] = ("newer-models.json", "DeepSeek-V2-Lite"),
     };
 
-    private static readonly string Page = File.ReadAllText(
-        Path.Combine(Checks.DocumentationLinkTests.Root(), "docs", "architectures.md")
-    ).ReplaceLineEndings("\n");
+    private static readonly string Page = File.ReadAllText(Path.Combine(Checks.DocumentationLinkTests.Root(), "docs", "architectures.md"))
+        .ReplaceLineEndings("\n");
 
     private static readonly Dictionary<string, string> Sections = Section()
         .Matches(Page)
