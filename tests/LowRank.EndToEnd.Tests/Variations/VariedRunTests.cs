@@ -57,7 +57,7 @@ public sealed class VariedRunTests
 
     [Theory]
     [InlineData("SmallDeclared@rank", "'rank' is no change; write for example rank=64 or FeedForward.rank=64.")]
-    [InlineData("SmallDeclared@ran=4", "'ran' can't be varied; did you mean rank?")]
+    [InlineData("SmallDeclared@ran=4", "'ran' can't be varied; did you mean rank or keyValueRank?")]
     [InlineData("SmallDeclared@rank=4,rank=5", "rank is given twice.")]
     [InlineData("SmallDeclared@rank=4,ratio=0.5", "rank and ratio both set the rank; give one.")]
     [InlineData("SmallDeclared@rank=4.5", "rank=4.5 is no whole number; write for example rank=64.")]
@@ -66,6 +66,8 @@ public sealed class VariedRunTests
     [InlineData("SmallDeclared@Feed.rank=4", "SmallDeclared has no sublayer 'Feed'; it has Attention, FeedForward.")]
     [InlineData("SmallDeclared@Attention.rank=4", "SmallDeclared.Attention has no [LowRank], so there is no rank that could be varied.")]
     [InlineData("SmallDeclared@Attention.hidden=4", "SmallDeclared.Attention has no hidden that could be varied.")]
+    [InlineData("SmallDeclared@keyValueRank=4", "SmallDeclared has no keyValueRank that could be varied.")]
+    [InlineData("LatentForm@keyValueRank=0", "can't be built: LRK0201: ")]
     [InlineData("SmallDeclared@width=66", "can't be built: LRK0202: ")]
     [InlineData("SmallDeclared@depth=1", "can't be built: LRK0306: ")]
     [InlineData("SmallDeclared@rank=0", "can't be built: LRK0301: ")]
