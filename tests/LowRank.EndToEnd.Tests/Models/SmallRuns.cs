@@ -10,10 +10,7 @@ internal static class SmallRuns
 {
     public const int Steps = 12;
 
-    public static ModelEntry Find(string model) =>
-        ModelCatalog.Models.Single(entry =>
-            entry.FullName.StartsWith("LowRank.EndToEnd.Tests.", StringComparison.Ordinal) && entry.Name == model
-        );
+    public static ModelEntry Find(string model) => ModelCatalog.Models.Single(entry => entry.Name == model);
 
     public static TokenDataset Data(WorkFolder folder, int vocabulary = 300) =>
         TokenDataset.Prepare(
