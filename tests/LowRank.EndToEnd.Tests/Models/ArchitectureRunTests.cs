@@ -29,9 +29,19 @@ public sealed class ArchitectureRunTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public void A_stopped_run_goes_on_bit_for_bit(string name) =>
-        SmallRuns.GoesOnBitForBit(name, Variant.Guided, options => options, step: 5, isKilled: true);
+    [InlineData("DeepSeekXs", Variant.Guided, OptimizerKind.AdamW)]
+    [InlineData("DeepSeekXs", Variant.Guided, OptimizerKind.Muon)]
+    [InlineData("DeepSeekXs", Variant.LowRank, OptimizerKind.GaLore)]
+    [InlineData("DeepSeekXs", Variant.LowRank, OptimizerKind.Spectron)]
+    [InlineData("StateSpaceXs", Variant.LowRank, OptimizerKind.AdamW)]
+    public void A_stopped_run_goes_on_bit_for_bit(string name, Variant variant, OptimizerKind optimizer) =>
+        SmallRuns.GoesOnBitForBit(
+            name,
+            variant,
+            options => options with { Optimizer = optimizer, GaLoreRank = 8 },
+            step: 5,
+            isKilled: true
+        );
 
     [Theory]
     [MemberData(nameof(Names))]
