@@ -88,10 +88,7 @@ internal static class RanksBenchmark
         yield return Of("a rank, --sharding optimizer", true, OnRanks(Words(variant, "optimizer", Sequences, 1, cache, Model)));
 
         Figure Of(string label, bool isSharded, ProcessStartInfo start) =>
-            Figure.Of(
-                $"{variant.Key()}: memory of {label} as predicted / as measured",
-                [Memory(variant, isSharded) / Read(start).Memory]
-            );
+            Figure.Of($"{variant.Key()}: memory of {label} as predicted / as measured", [Memory(variant, isSharded) / Read(start).Memory]);
     }
 
     private static string[] Words(Variant variant, string sharding, int sequences, int threads, string cache, string model) =>
@@ -113,9 +110,7 @@ internal static class RanksBenchmark
 
     private static ShardingCost Of(string model, Variant variant, RankJob job, bool isSharded)
     {
-        var cost = RankCost
-            .All(ModelCatalog.Models.Single(entry => entry.Name == model), job)
-            .Single(cost => cost.Variant == variant);
+        var cost = RankCost.All(ModelCatalog.Models.Single(entry => entry.Name == model), job).Single(cost => cost.Variant == variant);
         return isSharded ? cost.Sharded : cost.Whole;
     }
 

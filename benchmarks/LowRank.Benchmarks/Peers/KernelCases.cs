@@ -108,7 +108,7 @@ internal sealed class KernelCases : IDisposable
                 (operations, inputs) =>
                 {
                     var total = zeros(1, ScalarType.Float64, device);
-                    operations.CrossEntropy(inputs[0], targets, total, 1.0 / chunk);
+                    operations.CrossEntropy(inputs[0], targets, total, 1.0 / chunk, LogitForm.Plain);
                     return [total, inputs[0].alias()];
                 },
                 Draw(type, chunk, vocabulary)

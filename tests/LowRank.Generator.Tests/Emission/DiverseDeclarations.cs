@@ -18,6 +18,57 @@ internal static class DiverseDeclarations
                 [FeedForward(192, Activation.GeluTanh)] public partial Sublayer FeedForward { get; }
             }
             """,
+        ["Stepping"] = """
+            using LowRank;
+            using LowRank.Layers;
+            using static TorchSharp.torch;
+            namespace Published;
+            /// <summary>Every token's vector beside a view of the one before it.</summary>
+            [Module(OwnFlopsPerRow = 0)]
+            public partial class StepBack : ISequenceModule
+            {
+                /// <summary>The view.</summary>
+                [Linear(48, 48), LowRank(rank: 8)] public partial LinearLayer Before { get; }
+                /// <inheritdoc/>
+                public Tensor forward(Tensor x)
+                {
+                    using var scope = NewDisposeScope();
+                    var views = Before.forward(x);
+                    var nothing = zeros([x.shape[0], 1, 48], views.dtype, views.device);
+                    var earlier = views.narrow(1, 0, x.shape[1] - 1);
+                    return cat([nothing, earlier], 1).MoveToOuterDisposeScope();
+                }
+            }
+            /// <summary>A module of one's own in every second block.</summary>
+            [Transformer(257, 32, 48, 4)]
+            public partial class Stepping
+            {
+                /// <summary>Looks a step back.</summary>
+                [Part(typeof(StepBack), Layers = "..:2")] public partial Sublayer Mixer { get; }
+                /// <summary>Attends.</summary>
+                [Attention(3, Layers = "1..:2")] public partial Sublayer Attention { get; }
+                /// <summary>Feeds.</summary>
+                [FeedForward(96)] public partial Sublayer FeedForward { get; }
+            }
+            /// <summary>A language model that is no transformer.</summary>
+            [Module(OwnFlopsPerRow = 0)]
+            [LanguageModel(vocabulary: 257, context: 32, width: 48)]
+            public partial class Bigrams : ILanguageModule
+            {
+                /// <summary>The tokens.</summary>
+                [Embedding(257, 48)] public partial Embedding Tokens { get; }
+                /// <summary>The next.</summary>
+                [Linear(48, 48), LowRank(rank: 8)] public partial LinearLayer Next { get; }
+                /// <inheritdoc/>
+                public Tensor HeadWeight => Tokens.Weight;
+                /// <inheritdoc/>
+                public Tensor Hidden(Tensor tokens)
+                {
+                    using var vectors = Tokens.forward(tokens);
+                    return Next.forward(vectors);
+                }
+            }
+            """,
         ["Llama"] = """
             namespace Published
             {

@@ -25,6 +25,18 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public void Modules_in_blocks_and_as_language_models()
+    {
+        var run = GeneratorRun.Of(DiverseDeclarations.All["Stepping"]).AssertClean();
+        Snapshot.Assert(run.File("Published.Stepping"), "Stepping");
+        Snapshot.Assert(run.File("Bigrams-module-cost"), "Bigrams-cost");
+        Snapshot.Assert(
+            run.File("DeclaredModels").Replace(run.Compilation.AssemblyName!, "Published", StringComparison.Ordinal),
+            "Stepping-catalog"
+        );
+    }
+
+    [Fact]
     public void A_model_is_a_page_that_is_read_from_top_to_bottom() =>
         Assert.InRange(GeneratorRun.Of(DiverseDeclarations.All["Qwen3"]).File("Qwen3").Count(letter => letter == '\n'), 1, 220);
 

@@ -117,6 +117,7 @@ public sealed class DescribeCommandTests
                 "shareOfFlops",
                 "weights",
                 "activationBytesPerToken",
+                "unknown",
             ],
             parts[0].EnumerateObject().Select(member => member.Name)
         );
