@@ -33,6 +33,11 @@ public sealed class ArchitectureRunTests
     [InlineData("DeepSeekXs", Variant.Guided, OptimizerKind.Muon)]
     [InlineData("DeepSeekXs", Variant.LowRank, OptimizerKind.GaLore)]
     [InlineData("DeepSeekXs", Variant.LowRank, OptimizerKind.Spectron)]
+    [InlineData("Gemma3Xs", Variant.LowRank, OptimizerKind.GaLore)]
+    [InlineData("Gemma3Xs", Variant.Guided, OptimizerKind.Muon)]
+    [InlineData("Olmo2Xs", Variant.LowRank, OptimizerKind.GaLore)]
+    [InlineData("AdaptedForms", Variant.Lora, OptimizerKind.AdamW)]
+    [InlineData("AdaptedDeepSeek", Variant.Lora, OptimizerKind.AdamW)]
     [InlineData("StateSpaceXs", Variant.LowRank, OptimizerKind.AdamW)]
     public void A_stopped_run_goes_on_bit_for_bit(string name, Variant variant, OptimizerKind optimizer) =>
         SmallRuns.GoesOnBitForBit(

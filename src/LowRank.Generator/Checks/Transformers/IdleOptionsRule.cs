@@ -10,7 +10,7 @@ internal sealed class IdleOptionsRule : IRule<TransformerDeclaration>
 
     public IEnumerable<Finding> Check(TransformerDeclaration declaration) =>
         OfClass(declaration)
-            .Select(idle => IdleOption.Of(idle.Target, declaration.Type.Name, idle.Reason))
+            .Select(idle => IdleOption.Of(idle.Target, idle.Target.Property ?? declaration.Type.Name, idle.Reason))
             .Concat(OfAttentions(declaration))
             .Concat(OfRebalancing(declaration))
             .Concat(declaration.Sublayers.SelectMany(OfExperts));
