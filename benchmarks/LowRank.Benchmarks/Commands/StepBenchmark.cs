@@ -25,7 +25,9 @@ internal static class StepBenchmark
 
     /// <summary>Measures.</summary>
     /// <param name="rounds">Rounds of interleaved steps.</param>
-    /// <param name="part"><c>fp32</c>, <c>bf16</c>, <c>peers</c>, <c>products</c>, <c>experts</c> or <c>memory</c>; null for all of them.</param>
+    /// <param name="part">
+    /// <c>fp32</c>, <c>bf16</c>, <c>peers</c>, <c>products</c>, <c>experts</c> or <c>memory</c>; null for all of them.
+    /// </param>
     public static IReadOnlyList<Figure> Run(int rounds, string? part)
     {
         var figures = new List<Figure>();

@@ -2,7 +2,9 @@ using LowRank.Generator.Model;
 
 namespace LowRank.Generator.Costs;
 
-/// <summary>What a module costs as a language model, per token: its own numbers per row, and the head where it is no layer of its own.</summary>
+/// <summary>
+/// What a module costs as a language model, per token: its own numbers per row, and the head where it is no layer of its own.
+/// </summary>
 internal sealed record LanguageModuleCosts(
     LanguageModelOptions Options,
     PartOptions Whole,

@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace LowRank.Blocks;
 
 /// <summary>
-/// A mixture of experts with the norms before and after it: <c>shared(n) + Σ wᵢ·expertᵢ(n)</c> with <c>n = norm(x)</c>, over the experts that the
+/// A mixture of experts with the norms before and after it: <c>shared(n) + Σ wᵢ·expertᵢ(n)</c> with <c>n = norm(x)</c>, over the experts
+/// that the
 /// router chooses for each token. Tokens are sorted by expert, and every expert multiplies its own rows alone. Generated layers derive from
 /// it and write down their forward pass.
 /// </summary>
@@ -95,7 +96,9 @@ public abstract class ExpertFeedForward : Layer, ISublayer, ILinearHost
     /// </summary>
     internal Tensor Statistics => statistics;
 
-    /// <summary>Forward FLOPs per token, as the layers compute now: those of the active experts. Unequal ones count with their mean.</summary>
+    /// <summary>
+    /// Forward FLOPs per token, as the layers compute now: those of the active experts. Unequal ones count with their mean.
+    /// </summary>
     internal long ForwardFlopsPerToken =>
         Router.ForwardFlopsPerToken
         + Experts.Sum(expert => expert.ForwardFlopsPerRow) * routing.Active / Experts.Count

@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace LowRank.Blocks;
 
 /// <summary>
-/// Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434, section 2.1) with its projections and the norms before and after it, as a sublayer:
+/// Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434, section 2.1) with its projections and the norms before and after it, as a
+/// sublayer:
 /// <c>[batch, sequence, width]</c> to the same shape. Keys and values of all heads are expanded from one latent vector per token. Beside it
 /// stands one rotated key that all heads share; a query has a rotated part for it, in front of the part that meets the head's own key.
 /// Generated attention layers derive from it and write down their forward pass.

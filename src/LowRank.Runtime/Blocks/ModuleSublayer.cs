@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace LowRank.Blocks;
 
 /// <summary>
-/// A module of the user's own as a sublayer, with the norms before and after it: <c>[batch, sequence, width]</c> to the same shape. Generated
+/// A module of the user's own as a sublayer, with the norms before and after it: <c>[batch, sequence, width]</c> to the same shape.
+/// Generated
 /// sublayers derive from it. Autograd differentiates the module, all around it is differentiated by hand.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]

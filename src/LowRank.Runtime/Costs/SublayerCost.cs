@@ -7,7 +7,9 @@ namespace LowRank.Costs;
 /// a multiply-add as 2 (paper convention).
 /// </summary>
 /// <param name="Name">The property's name, or <c>Embedding</c>, <c>FinalNorm</c>, <c>Head</c>.</param>
-/// <param name="Kind">What it is: <c>embedding</c>, <c>attention</c>, <c>feed-forward</c>, <c>module</c>, <c>norm</c> or <c>head</c>.</param>
+/// <param name="Kind">
+/// What it is: <c>embedding</c>, <c>attention</c>, <c>feed-forward</c>, <c>module</c>, <c>norm</c> or <c>head</c>.
+/// </param>
 /// <param name="FirstBlock">First block covered, counted from 0; 0 for what stands outside the blocks.</param>
 /// <param name="Count">Number of blocks covered; 1 for what stands outside the blocks.</param>
 /// <param name="Rank">Rank of its factored linears, the largest where they differ; 0 when dense.</param>

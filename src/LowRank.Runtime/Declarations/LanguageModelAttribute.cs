@@ -3,7 +3,8 @@ using System;
 namespace LowRank;
 
 /// <summary>
-/// Declares that a class with <see cref="ModuleAttribute"/> is a language model: an <see cref="Layers.ILanguageModule"/>. It gets an entry in
+/// Declares that a class with <see cref="ModuleAttribute"/> is a language model: an <see cref="Layers.ILanguageModule"/>. It gets an entry
+/// in
 /// the catalog, so that the command line trains, resumes, evaluates and runs it; what the blocks are is the class's own business.
 /// </summary>
 /// <param name="vocabulary">Number of token ids.</param>

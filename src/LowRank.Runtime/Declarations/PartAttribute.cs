@@ -6,7 +6,8 @@ namespace LowRank;
 /// <summary>
 /// Declares that another class with <see cref="ModuleAttribute"/> is a part of this one. Within a module the property is of that class, or
 /// a <c>IReadOnlyList</c> of it with <see cref="Count"/>: a block repeated depth times. Within a transformer the property is a
-/// <see cref="Sublayer"/>, and the attribute names the class, which is an <see cref="Layers.ISequenceModule"/>: each block gets one of its own,
+/// <see cref="Sublayer"/>, and the attribute names the class, which is an <see cref="Layers.ISequenceModule"/>: each block gets one of its
+/// own,
 /// <c>x + f(norm(x))</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property, Inherited = false)]

@@ -40,7 +40,9 @@ internal sealed class PreparedWeights : IDisposable
     /// <summary>A matrix in the type in which the model computes.</summary>
     public WeightMatrix Matrix(Tensor weight, Tensor? bias) => new(In(type, weight), bias is null ? null : In(ScalarType.Float32, bias));
 
-    /// <summary>The full-size weight that a layer amounts to, formed where it has factors; null where it is none, or has adapters.</summary>
+    /// <summary>
+    /// The full-size weight that a layer amounts to, formed where it has factors; null where it is none, or has adapters.
+    /// </summary>
     public Tensor? Product(LinearLayer layer)
     {
         switch (layer)

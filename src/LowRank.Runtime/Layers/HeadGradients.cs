@@ -18,7 +18,9 @@ internal sealed class HeadGradients : IDisposable
     /// <summary>Gradient of the values.</summary>
     public Tensor Values { get; }
 
-    /// <summary>All of them side by side, <c>[batch, sequence, heads + 2·keyValueHeads, headSize]</c>; null where they stand apart.</summary>
+    /// <summary>
+    /// All of them side by side, <c>[batch, sequence, heads + 2·keyValueHeads, headSize]</c>; null where they stand apart.
+    /// </summary>
     private Tensor? Joined { get; init; }
 
     /// <summary>Room for gradients.</summary>

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace LowRank.Models;
 
-/// <summary>A declared module as a language model, for the catalog and the command line. Its parameters keep the names they have there.</summary>
+/// <summary>
+/// A declared module as a language model, for the catalog and the command line. Its parameters keep the names they have there.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ModuleLanguageModel : LanguageModel
 {
@@ -22,7 +24,9 @@ public sealed class ModuleLanguageModel : LanguageModel
     /// <param name="vocabulary">Number of token ids.</param>
     /// <param name="ownParameters">Number of parameters that it is declared to register itself, its parts included.</param>
     /// <param name="ownFlopsPerToken">Forward FLOPs per token that it is declared to compute beside its linear layers and its head.</param>
-    /// <exception cref="InvalidOperationException">It has registered another number of parameters, or its head is not as declared.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It has registered another number of parameters, or its head is not as declared.
+    /// </exception>
     public ModuleLanguageModel(DeclaredModule module, ModelCost accounting, int vocabulary, long ownParameters, long ownFlopsPerToken)
         : base(
             (accounting ?? throw new ArgumentNullException(nameof(accounting))).Model,

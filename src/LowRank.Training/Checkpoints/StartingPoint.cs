@@ -55,7 +55,9 @@ internal static class StartingPoint
     /// <summary>Refuses to draw weights where the declaration has them come from elsewhere.</summary>
     /// <param name="entry">The model to be trained.</param>
     /// <param name="variant">How it is to be trained.</param>
-    /// <exception cref="InputException">The model attends in both directions, or the variant has factors with <see cref="Initialization.Pretrained"/>.</exception>
+    /// <exception cref="InputException">
+    /// The model attends in both directions, or the variant has factors with <see cref="Initialization.Pretrained"/>.
+    /// </exception>
     public static void RefuseIfNeeded(ModelEntry entry, Variant variant)
     {
         NextTokens.Require(entry.Cost);

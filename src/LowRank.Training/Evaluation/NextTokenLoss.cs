@@ -12,7 +12,8 @@ namespace LowRank.Training.Evaluation;
 public static class NextTokenLoss
 {
     /// <summary>
-    /// Computes the loss, adds its gradient to that of the head's weight, and runs the backward pass of the model below the head. The losses
+    /// Computes the loss, adds its gradient to that of the head's weight, and runs the backward pass of the model below the head. The
+    /// losses
     /// by which a model balances its experts take part in the gradients, weighed alike, and not in the loss.
     /// </summary>
     /// <param name="model">The model.</param>

@@ -1,6 +1,8 @@
 namespace LowRank.EndToEnd.Tests.Models;
 
-/// <summary>Mixtral's form: two of several gated experts, weights that add up to 1, a balancing loss; with guides inside the experts.</summary>
+/// <summary>
+/// Mixtral's form: two of several gated experts, weights that add up to 1, a balancing loss; with guides inside the experts.
+/// </summary>
 [Transformer(vocabulary: 300, context: 32, width: 32, depth: 2)]
 [TrainingRun(tokens: 10_000, sequencesPerStep: 4)]
 [Budget(ActiveParameters = 60_000)]
@@ -35,7 +37,9 @@ public partial class DeepSeekForm
     public partial Sublayer Mixture { get; }
 }
 
-/// <summary>The Switch transformer's form: one of several plain experts by its own score, biases, beside the attention; with adapters.</summary>
+/// <summary>
+/// The Switch transformer's form: one of several plain experts by its own score, biases, beside the attention; with adapters.
+/// </summary>
 [Transformer(vocabulary: 300, context: 32, width: 32, depth: 2, Norm = Norm.LayerNorm, Bias = Bias.All, Residual = Residual.Parallel)]
 [LoRA(rank: 3, alpha: 6, Projections = Projections.Up | Projections.Down)]
 public partial class SwitchForm

@@ -78,7 +78,7 @@ public sealed class HoverTests
     [InlineData("context:", "Longest sequence the model is trained on")]
     [InlineData("width:", "Size of the residual stream")]
     [InlineData("depth:", "Number of blocks.")]
-    [InlineData("Norm =", "Normalization before every sublayer")]
+    [InlineData("Norm =", "Normalization at every sublayer")]
     [InlineData("Bias =", "Which linear layers add a bias.")]
     [InlineData("TieEmbeddings =", "Whether the head reuses the token embedding")]
     [InlineData("tokens:", "Number of training tokens.")]
