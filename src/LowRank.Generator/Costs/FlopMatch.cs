@@ -21,6 +21,8 @@ internal sealed record FlopMatch(CostedTransformer? Model, decimal Share, string
     /// <exception cref="OverflowException">A sum does not fit its type.</exception>
     public static FlopMatch Of(TransformerModel model, ModelCosts costs, ModelCosts dense)
     {
+        if (!model.OwnLowRanksInForce.Any() && model.LowRanksInForce.Any())
+            return None("only modules of its own are factored, and the dense baseline keeps them as they are");
         if (!model.LowRanksInForce.Any())
             return None("no layer is factored, so the dense model costs the same");
         var sizes = HiddenSizes.Of(model, dense);

@@ -11,7 +11,7 @@ internal static class RankSearch
     /// </summary>
     public static (LowRankOptions Options, int Rank)? Largest(TransformerModel model, Func<ModelCosts, bool> isWithin)
     {
-        foreach (var options in model.LowRanksInForce)
+        foreach (var options in model.OwnLowRanksInForce)
         {
             // A ratio gives every shape its own rank: there is no one rank to name.
             if (options.Rank is not { } declared || declared < 2 || !Fits(options, 1))

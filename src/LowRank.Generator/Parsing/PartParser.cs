@@ -25,7 +25,7 @@ internal static class PartParser
     }
 
     private static string? ObstacleOf(INamedTypeSymbol type, ModuleBody? body, INamedTypeSymbol owner, CancellationToken cancellation) =>
-        body is null ? $"'{type.Name}' carries no [Module]"
+        body is null ? $"'{type.Name}' carries no [Module]; add it"
         : !LowRankNames.Is(type, "ISequenceModule") ? $"'{type.Name}' is no ISequenceModule: let it be one, with Tensor forward(Tensor x)"
         : !ModuleParser.IsBuildable(type, cancellation)
             ? $"'{type.Name}' can't be generated: it has to be a partial class, not abstract, generic or static, without primary constructor and base class"

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.InteropServices;
 using LowRank.Decoding;
 using LowRank.Kernels;
 using LowRank.Layers;
@@ -71,7 +72,7 @@ public abstract class ModuleSublayer : CachingLayer, ISublayer
     {
         ArgumentNullException.ThrowIfNull(tape);
         using var input = norms.Record(stream, tape);
-        return AutogradSegment.Record(tape, inputs => Checked(module.forward(inputs[0]), inputs[0]), input);
+        return AutogradSegment.Record(tape, inputs => Forward(inputs[0]), input);
     }
 
     /// <inheritdoc/>
@@ -100,7 +101,7 @@ public abstract class ModuleSublayer : CachingLayer, ISublayer
     {
         ArgumentNullException.ThrowIfNull(input);
         if (cache is null)
-            return Checked(module.forward(input), input);
+            return Forward(input);
         cache.RequireRoom(input.shape[1]);
         var state = cache.StateOf(this);
         return module is IRecurrentModule recurrent ? Checked(recurrent.forward(input, state), input) : RunOverAll(input, state);
@@ -114,9 +115,28 @@ public abstract class ModuleSublayer : CachingLayer, ISublayer
         using (var place = state[Inputs]!.narrow(1, state.Length, added))
             place.copy_(input);
         using var all = state[Inputs]!.narrow(1, 0, state.Length + added);
-        using var output = Checked(module.forward(all), all);
+        using var output = Forward(all);
         using var last = output.narrow(1, state.Length, added);
         return last.contiguous();
+    }
+
+    // What libtorch says of sizes names neither the module nor the width.
+    private Tensor Forward(Tensor input)
+    {
+        Tensor output;
+        try
+        {
+            output = module.forward(input);
+        }
+        catch (ExternalException exception)
+        {
+            throw new InvalidOperationException(
+                $"{module.GetType().Name}.forward failed for an input of [{string.Join(", ", input.shape)}], whose last size is the transformer's width: {exception.Message.Split('\n')[0]}",
+                exception
+            );
+        }
+
+        return Checked(output, input);
     }
 
     // In the type of the products, whatever the module's own parameters are in. Takes the output over.

@@ -1,3 +1,4 @@
+using LowRank.Blocks;
 using LowRank.Layers;
 using LowRank.Models;
 using LowRank.Training.Runs;
@@ -16,7 +17,7 @@ internal sealed record LinearSite(string Name, ILinearHost Host, string Child, L
     /// <summary>Whether one product serves several roles.</summary>
     public bool IsFused => Roles.Count > 1;
 
-    /// <summary>Every linear layer within the blocks, in the order in which they run.</summary>
+    /// <summary>Every linear layer within the blocks, in the order in which they run; those of modules of the user's own left out.</summary>
     /// <param name="model">The model.</param>
     /// <exception cref="InputException">The model was written by hand, so that its layers can't be replaced.</exception>
     public static IReadOnlyList<LinearSite> Of(LanguageModel model)
@@ -31,11 +32,13 @@ internal sealed record LinearSite(string Name, ILinearHost Host, string Child, L
         return
         [
             .. layers.SelectMany(layer =>
-                layer is ILinearHost host
-                    ? In(layer, host, names)
-                    : throw new InputException(
-                        $"{model.Accounting.Model} is written by hand; only the layers of models declared with [Transformer] can be replaced."
-                    )
+                // A module of the user's own holds its layers itself: [LoRA] and [LowRank] stand there.
+                layer is ModuleSublayer
+                    ? []
+                : layer is ILinearHost host ? In(layer, host, names)
+                : throw new InputException(
+                    $"{model.Accounting.Model} is written by hand; only the layers of models declared with [Transformer] can be replaced."
+                )
             ),
         ];
     }

@@ -102,7 +102,7 @@ internal static class DeclarationChange
     private static void Require(List<LowRankOptions> options, VariedPlace place, string owner)
     {
         if (options.Count == 0)
-            throw new InputException($"{owner} has no [LowRank], so there is no {place.Quantity.Key()} that could be varied.");
+            throw new InputException($"{owner} has no [LowRank] of its own, so there is no {place.Quantity.Key()} that could be varied.");
         if (place.Quantity == VariedQuantity.PhaseOut && options.TrueForAll(one => !one.HasGuide))
             throw new InputException($"{owner} has no guide, so there is no phaseOut that could be varied.");
     }

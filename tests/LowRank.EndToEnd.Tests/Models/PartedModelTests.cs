@@ -108,6 +108,28 @@ public sealed class PartedModelTests
     }
 
     [Fact]
+    public void Another_width_is_refused_with_the_module_s_name()
+    {
+        using var module = new Narrowing(new ModelOptions());
+        using var layer = new NarrowingLayer(module);
+        using var x = zeros(1, 2, 5);
+        Assert.StartsWith(
+            "Narrowing.forward failed for an input of [1, 2, 5], whose last size is the transformer's width: mat1 and mat2",
+            Assert.Throws<InvalidOperationException>(() => layer.forward(x, null)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Its_layers_are_not_those_that_fine_tuning_replaces()
+    {
+        using var model = new PartedForm(new ModelOptions { Initialize = false, Guided = false });
+        var sites = LowRank.Training.FineTuning.LinearSite.Of(model);
+        Assert.NotEmpty(sites);
+        Assert.DoesNotContain(sites, site => site.Name.Contains(".module.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Another_shape_is_refused_with_both()
     {
         using var module = new Narrowing(new ModelOptions());

@@ -64,7 +64,10 @@ public sealed class VariedRunTests
     [InlineData("SmallDeclared@ratio=half", "ratio=half is no number; write for example ratio=0.25.")]
     [InlineData("SmallDeclared@FeedForward.width=32", "width is the whole model's; write it without 'FeedForward.'.")]
     [InlineData("SmallDeclared@Feed.rank=4", "SmallDeclared has no sublayer 'Feed'; it has Attention, FeedForward.")]
-    [InlineData("SmallDeclared@Attention.rank=4", "SmallDeclared.Attention has no [LowRank], so there is no rank that could be varied.")]
+    [InlineData(
+        "SmallDeclared@Attention.rank=4",
+        "SmallDeclared.Attention has no [LowRank] of its own, so there is no rank that could be varied."
+    )]
     [InlineData("SmallDeclared@Attention.hidden=4", "SmallDeclared.Attention has no hidden that could be varied.")]
     [InlineData("SmallDeclared@keyValueRank=4", "SmallDeclared has no keyValueRank that could be varied.")]
     [InlineData("LatentForm@keyValueRank=0", "can't be built: LRK0201: ")]

@@ -13,7 +13,7 @@ public sealed class PartRuleTests
         Assert.Empty(Findings($"[Module] public partial class Mixer : LowRank.Layers.ISequenceModule {{ {Inner} {Forward} }}"));
 
     [Theory]
-    [InlineData("public class Mixer { }", "'Mixer' carries no [Module]")]
+    [InlineData("public class Mixer { }", "'Mixer' carries no [Module]; add it")]
     [InlineData(
         "[Module] public partial class Mixer { " + Inner + " }",
         "'Mixer' is no ISequenceModule: let it be one, with Tensor forward(Tensor x)"
@@ -102,6 +102,25 @@ public sealed class PartRuleTests
             """;
         Reported.Assert(source, new Reported("LRK0009", $"{name} of [Part] on 'Mixer' has no effect: {reason}; leave it out", argument));
     }
+
+    [Fact]
+    public void A_baseline_that_keeps_what_alone_is_factored() =>
+        Assert.Contains(
+            GeneratorRun
+                .Of(
+                    Declarations.Model(
+                        attributes: "[DenseBaseline]",
+                        members: "[Part(typeof(Mixer))] public partial Sublayer Second { get; }"
+                    ) + $"\n[Module, LowRank(8)] public partial class Mixer : LowRank.Layers.ISequenceModule {{ {Inner} {Forward} }}"
+                )
+                .Notes.Select(Reported.Of),
+            note =>
+                note
+                    is {
+                        Id: "LRK0507",
+                        Message: "[DenseBaseline] on 'Model' gives no FLOP-matched dense model: only modules of its own are factored, and the dense baseline keeps them as they are"
+                    }
+        );
 
     [Fact]
     public void A_negative_cost() =>
