@@ -17,7 +17,9 @@ internal sealed record LinearSite(string Name, ILinearHost Host, string Child, L
     /// <summary>Whether one product serves several roles.</summary>
     public bool IsFused => Roles.Count > 1;
 
-    /// <summary>Every linear layer within the blocks, in the order in which they run; those of modules of the user's own left out.</summary>
+    /// <summary>
+    /// Every linear layer within the blocks, in the order in which they run; those of modules of the user's own left out.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <exception cref="InputException">The model was written by hand, so that its layers can't be replaced.</exception>
     public static IReadOnlyList<LinearSite> Of(LanguageModel model)
