@@ -69,7 +69,7 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
         var products = Sublayers.SelectMany(sublayer => sublayer.Layers).Sum(ForwardFlopsOf) + 2 * HeadWeight.NumberOfElements;
         return products
             + modules().OfType<CausalAttention>().Sum(attention => attention.ScoreFlopsPerToken(context, convention))
-            + OwnFlopsPerToken;
+            + OwnFlopsFrom(block: 0);
     }
 
     /// <summary>
@@ -94,10 +94,9 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
         return LiveForwardFlopsPerToken(context) + backward + 2 * OwnFlopsFrom(FirstTrainableBlock);
     }
 
-    /// <summary>Forward FLOPs per token that modules are declared to compute beside their linear layers.</summary>
-    internal virtual long OwnFlopsPerToken => OwnFlopsFrom(block: 0);
-
-    private long OwnFlopsFrom(int block) =>
+    /// <summary>Forward FLOPs per token that modules are declared to compute beside their linear layers, from a block on.</summary>
+    /// <param name="block">The block, counted from 0.</param>
+    private protected virtual long OwnFlopsFrom(int block) =>
         Sublayers
             .SelectMany(sublayer => sublayer.Layers.Zip(sublayer.Blocks))
             .Where(pair => pair.Second >= block)

@@ -66,7 +66,7 @@ public sealed class ModuleLanguageModel : LanguageModel
     internal override Tensor HeadWeight => model.HeadWeight;
 
     /// <inheritdoc/>
-    internal override long OwnFlopsPerToken => ownFlopsPerToken;
+    private protected override long OwnFlopsFrom(int block) => ownFlopsPerToken;
 
     /// <inheritdoc/>
     public override Tensor Hidden(Tensor tokens, KeyValueCache? cache = null)

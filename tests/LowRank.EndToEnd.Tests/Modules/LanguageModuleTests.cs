@@ -35,6 +35,7 @@ public sealed class LanguageModuleTests
 
         using var last = model.BeginStep(10, 10);
         Assert.Equal(entry.Cost.ForwardFlopsPerToken, model.LiveForwardFlopsPerToken(model.Context));
+        Assert.Equal(3 * entry.Cost.ForwardFlopsPerToken, model.LiveTrainingFlopsPerToken(model.Context));
         Assert.Equal(entry.Cost.Parameters, model.parameters().Sum(parameter => parameter.NumberOfElements));
         last.Skip();
     }
