@@ -4,6 +4,7 @@ using LowRank.Training.Files;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Runs;
 using LowRank.Training.SafeTensors;
+using LowRank.Training.Tokenization;
 using LowRank.Training.Weights;
 using LowRank.Training.Wording;
 using static TorchSharp.torch;
@@ -36,6 +37,20 @@ internal sealed class Checkpoint
 
     /// <summary>The tokenizer of the training text.</summary>
     public string TokenizerPath => Path.Combine(Folder, TokenizerFile);
+
+    /// <summary>What came with an imported model and is kept as it was: chat template, special tokens and the like.</summary>
+    /// <exception cref="InputException">The checkpoint is gone, or a file can't be read.</exception>
+    internal CompanionFiles Companions()
+    {
+        try
+        {
+            return CompanionFiles.Read(Folder, Info.Files.Select(file => file.Name));
+        }
+        catch (InputException) when (IsGone)
+        {
+            throw Gone();
+        }
+    }
 
     /// <summary>Whether it was removed since it was opened.</summary>
     internal bool IsGone => !File.Exists(Path.Combine(Folder, CheckpointFolder.InfoFile));

@@ -1,3 +1,5 @@
+using LowRank.Training.Tokenization;
+
 namespace LowRank.Training.Checkpoints;
 
 /// <summary>Which entries of a checkpoint's folder are its own, and which somebody else has put there.</summary>
@@ -10,6 +12,7 @@ internal static class CheckpointContent
         Checkpoint.ModelFile,
         Checkpoint.OptimizerFile,
         Checkpoint.TokenizerFile,
+        .. CompanionFiles.Names,
     ];
 
     /// <summary>Whether all of a checkpoint is gone, and only what was somebody else's is left of its folder.</summary>

@@ -30,6 +30,7 @@ public sealed class ModelCheckpoint : IDisposable
     private ModelCheckpoint(Checkpoint checkpoint, LanguageModel model)
     {
         (Model, Folder, Info) = (model, checkpoint.Folder, checkpoint.Info);
+        Companions = checkpoint.Companions();
         Tokenizer = File.Exists(checkpoint.TokenizerPath) ? BytePairTokenizer.Load(checkpoint.TokenizerPath) : null;
     }
 
@@ -38,6 +39,11 @@ public sealed class ModelCheckpoint : IDisposable
 
     /// <summary>The tokenizer that its weights were trained with; null where none was saved.</summary>
     public BytePairTokenizer? Tokenizer { get; }
+
+    /// <summary>
+    /// What came with an imported model beside its tokenizer, such as its chat template. <see cref="Save"/> keeps it where it is given it.
+    /// </summary>
+    public CompanionFiles Companions { get; }
 
     /// <summary>The checkpoint's folder.</summary>
     public string Folder { get; }
@@ -58,6 +64,7 @@ public sealed class ModelCheckpoint : IDisposable
     /// <param name="folder">The folder, new or empty; it becomes that of a run with one checkpoint, at step 0.</param>
     /// <param name="tokenizer">The tokenizer that its weights were trained with; null for none, and then it reads and writes no
     /// text.</param>
+    /// <param name="companions">The files that came with the tokenizer, such as <see cref="Companions"/>; null for none.</param>
     /// <returns>The checkpoint's folder.</returns>
     /// <exception cref="InputException">
     /// The model isn't declared, the folder holds something, is being written or lies within a checkpoint, or the tokenizer has more ids
@@ -66,7 +73,7 @@ public sealed class ModelCheckpoint : IDisposable
     /// </exception>
     /// <exception cref="NoSpaceException">There is no room for it.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public static string Save(LanguageModel model, string folder, BytePairTokenizer? tokenizer)
+    public static string Save(LanguageModel model, string folder, BytePairTokenizer? tokenizer, CompanionFiles? companions = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(folder);
@@ -88,6 +95,7 @@ public sealed class ModelCheckpoint : IDisposable
                 {
                     SafeTensorsFile.Write(Path.Combine(files, Checkpoint.ModelFile), [.. model.SavedTensors]);
                     tokenizer?.Save(Path.Combine(files, Checkpoint.TokenizerFile));
+                    companions?.Write(files);
                     return info;
                 }
             );

@@ -2,6 +2,7 @@ using LowRank.Layers;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Runs;
+using LowRank.Training.Tokenization;
 using LowRank.Training.Weights;
 using LowRank.Training.Wording;
 
@@ -28,6 +29,11 @@ internal sealed class RunBeginning
 
     /// <summary>Damaged checkpoints that are newer.</summary>
     public IEnumerable<string> PassedOver { get; }
+
+    /// <summary>
+    /// What came with the weights beside their tokenizer; known once the model is there. Another tokenizer has none of it.
+    /// </summary>
+    public CompanionFiles Companions { get; private set; } = CompanionFiles.None;
 
     /// <summary>Steps taken before.</summary>
     public long Step => Resumed?.Info.Step ?? 0;
@@ -106,6 +112,8 @@ internal sealed class RunBeginning
 
             if (start is not null)
                 StartingPoint.CheckTokenizer(start, job.Data.Tokenizer, options);
+            if (Resumed is not null || !options.ReplaceTokenizer)
+                Companions = (Resumed ?? start)?.Companions() ?? CompanionFiles.None;
             var changes = (Resumed ?? start)?.Info.Changes;
             if (start is null || StartingPoint.IsOf(start, job.Entry, job.Variant))
                 (Resumed ?? start)?.LoadParameters(model);

@@ -2,14 +2,16 @@ using LowRank.Models;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.Runs;
 using LowRank.Training.SafeTensors;
+using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.Loop;
 
 /// <summary>The checkpoints that a run writes: what is in them, and that no diverged weights are.</summary>
 /// <param name="job">The run.</param>
 /// <param name="saving">Writes them; null for a run that saves none.</param>
+/// <param name="companions">The files that every checkpoint keeps beside its tokenizer.</param>
 /// <param name="resumed">The one from which the run goes on, or null.</param>
-internal sealed class RunCheckpoints(TrainingJob job, CheckpointSaving? saving, Checkpoint? resumed)
+internal sealed class RunCheckpoints(TrainingJob job, CheckpointSaving? saving, CompanionFiles companions, Checkpoint? resumed)
 {
     private readonly TrainingOptions options = job.Options;
 
@@ -75,7 +77,8 @@ internal sealed class RunCheckpoints(TrainingJob job, CheckpointSaving? saving, 
     private long Bytes(CurrentModel current) =>
         current.Model.SavedTensors.Sum(named => named.Tensor.NumberOfElements * named.Tensor.ElementSize)
         + OptimizerState.Bytes(current.Parameters)
-        + new FileInfo(job.Data.TokenizerPath).Length;
+        + new FileInfo(job.Data.TokenizerPath).Length
+        + companions.Bytes;
 
     private Func<string, CheckpointInfo> Writer(CurrentModel current, StateExchange exchange, long step, RunTotals totals) =>
         folder =>
@@ -86,6 +89,7 @@ internal sealed class RunCheckpoints(TrainingJob job, CheckpointSaving? saving, 
             // What was copied from a device after another rank has failed may be wrong.
             job.Group?.Collectives.Wait();
             File.Copy(job.Data.TokenizerPath, Path.Combine(folder, Checkpoint.TokenizerFile));
+            companions.Write(folder);
             return new CheckpointInfo
             {
                 Model = job.Entry.FullName,

@@ -92,7 +92,7 @@ public sealed class Trainer
         using var current = beginning.CreateModel();
         if (beginning.Resumed is not null)
             OptimizerState.Load(beginning.Resumed, current.Parameters);
-        var checkpoints = new RunCheckpoints(job, Saving(beginning), beginning.Resumed);
+        var checkpoints = new RunCheckpoints(job, Saving(beginning), beginning.Companions, beginning.Resumed);
         var shortage = checkpoints.CheckRoom(current);
         var totals = beginning.Totals(current);
         var trained = FineTuningMethods.Trained(options.FineTuning, current.Changes is { Adapted.Count: > 0 }, job.Variant);

@@ -1,3 +1,5 @@
+using LowRank.Training.Tokenization;
+
 namespace LowRank.Training.Pretrained;
 
 /// <summary>How a model is written as a Hugging Face checkpoint.</summary>
@@ -20,4 +22,7 @@ public sealed record ExportOptions
 
     /// <summary>The <c>tokenizer.json</c> to write beside the weights; null for none.</summary>
     public string? TokenizerPath { get; init; }
+
+    /// <summary>The files to write as they are beside the tokenizer, such as those that came with an imported model.</summary>
+    public CompanionFiles Companions { get; init; } = CompanionFiles.None;
 }

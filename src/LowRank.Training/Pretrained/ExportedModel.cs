@@ -59,6 +59,8 @@ public sealed record ExportedModel(
                     keepsAny,
                     tokenizer?.EndOfText
                 );
+                // Over the settings that were made up for want of these.
+                options.Companions.Write(temporary);
                 ShardWriter.Write(temporary, sources, options.ShardBytes);
             }
         );

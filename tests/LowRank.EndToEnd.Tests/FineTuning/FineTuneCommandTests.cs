@@ -295,15 +295,4 @@ public sealed class FineTuneCommandTests : IDisposable
         var code = await LowRankApp.RunAsync(arguments, null, output, error, stop: stop);
         return (code, output.ToString(), error.ToString()!);
     }
-
-    // Asks for a stop when it is told of a step.
-    private sealed class StoppingWriter(string trigger, CancellationTokenSource stop) : StringWriter(CultureInfo.InvariantCulture)
-    {
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            if (value?.Contains(trigger, StringComparison.Ordinal) == true)
-                stop.Cancel();
-        }
-    }
 }

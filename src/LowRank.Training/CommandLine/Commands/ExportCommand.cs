@@ -73,6 +73,7 @@ internal static class ExportCommand
                 options with
                 {
                     TokenizerPath = hasTokenizer ? saved.TokenizerPath : null,
+                    Companions = saved.Companions(),
                 },
                 app.Stop
             );
