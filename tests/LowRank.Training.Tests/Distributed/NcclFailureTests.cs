@@ -186,7 +186,7 @@ public sealed class NcclFailureTests
     public void Ranks_that_do_not_leave_are_not_waited_for()
     {
         using var fake = new FakeCuda();
-        using var ranks = new NcclRanks(fake, 2);
+        using var ranks = new NcclRanks(fake, 2) { Patience = TimeSpan.FromMilliseconds(300) };
         using var left = new ManualResetEventSlim();
         ranks.RunWell(collectives =>
         {
