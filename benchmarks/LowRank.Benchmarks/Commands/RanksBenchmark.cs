@@ -20,8 +20,9 @@ internal static class RanksBenchmark
 
     /// <summary>Measures.</summary>
     /// <param name="rounds">How often each contender is started.</param>
+    /// <param name="part"><c>steps</c> or <c>memory</c>; null for both.</param>
     /// <exception cref="InvalidOperationException">There is no <c>mpirun</c>, or a contender failed.</exception>
-    public static IReadOnlyList<Figure> Run(int rounds)
+    public static IReadOnlyList<Figure> Run(int rounds, string? part)
     {
         var cache = Directory.CreateTempSubdirectory("lowrank-ranks-").FullName;
         try
@@ -29,7 +30,13 @@ internal static class RanksBenchmark
             using (RankedTraining.Data(cache)) { }
             var figures = new List<Figure>();
             foreach (var variant in new[] { Variant.Dense, Variant.Guided, Variant.LowRank })
-                figures.AddRange(Figures(variant, rounds, cache));
+            {
+                if (part is null or "steps")
+                    figures.AddRange(StepFigures(variant, rounds, cache));
+                if (part is null or "memory")
+                    figures.AddRange(MemoryFigures(variant, cache));
+            }
+
             return figures;
         }
         finally
@@ -38,7 +45,7 @@ internal static class RanksBenchmark
         }
     }
 
-    private static IEnumerable<Figure> Figures(Variant variant, int rounds, string cache)
+    private static IEnumerable<Figure> StepFigures(Variant variant, int rounds, string cache)
     {
         var (alone, apart, whole, sharded) = (Lists(), Lists(), Lists(), Lists());
         for (var round = 0; round < rounds; round++)
@@ -54,10 +61,6 @@ internal static class RanksBenchmark
         yield return Ratio("two ranks / two processes that send nothing", whole, apart);
         yield return Ratio("the same, --sharding optimizer", sharded, apart);
         yield return Figure.Of($"{name}: seconds of a step, two ranks", whole.Select(Seconds));
-        yield return Figure.Of(
-            $"{name}: memory of one process as predicted / as measured",
-            alone.Select(run => Memory(variant, false) / run.Memory)
-        );
         foreach (var (label, runs, isSharded) in new[] { ("two ranks", whole, false), ("--sharding optimizer", sharded, true) })
         {
             yield return Figure.Of(
@@ -72,14 +75,10 @@ internal static class RanksBenchmark
                 $"{name}, {label}: step as predicted without overlap / as measured",
                 runs.Zip(apart).Select(pair => Predicted(variant, isSharded, pair.First, pair.Second) / Seconds(pair.First))
             );
-            yield return Figure.Of(
-                $"{name}, {label}: memory of a rank as predicted / as measured",
-                runs.Select(run => Memory(variant, isSharded) / run.Memory)
-            );
         }
 
         string[] Words(string sharding, int sequences, int threads) =>
-            [RankedTraining.Command, variant.Key(), sharding, Text(sequences), Text(threads), cache];
+            RanksBenchmark.Words(variant, sharding, sequences, threads, cache, nameof(RankModel));
 
         Figure Ratio(string label, List<RankFigures> mine, List<RankFigures> theirs) =>
             Figure.Of($"{name}: step of {label}", mine.Zip(theirs, (a, b) => Seconds(a) / Seconds(b)));
@@ -87,25 +86,38 @@ internal static class RanksBenchmark
         static List<RankFigures> Lists() => [];
     }
 
+    // Once each: memory is no matter of chance. Of a larger model, since some megabytes of a process are no tensors.
+    private static IEnumerable<Figure> MemoryFigures(Variant variant, string cache)
+    {
+        const string Model = nameof(RankMemoryModel);
+        yield return Of("one process", false, OwnProcess.Prepare(Words(variant, "none", Sequences, Ranks, cache, Model)));
+        yield return Of("a rank", false, OnRanks(Words(variant, "none", Sequences, 1, cache, Model)));
+        yield return Of("a rank, --sharding optimizer", true, OnRanks(Words(variant, "optimizer", Sequences, 1, cache, Model)));
+
+        Figure Of(string label, bool isSharded, ProcessStartInfo start) =>
+            Figure.Of($"{variant.Key()}: memory of {label} as predicted / as measured", [Memory(variant, isSharded) / Read(start).Memory]);
+    }
+
+    private static string[] Words(Variant variant, string sharding, int sequences, int threads, string cache, string model) =>
+        [RankedTraining.Command, variant.Key(), sharding, Text(sequences), Text(threads), cache, model];
+
     // What each rank computes takes as long as where nothing is sent; what is sent goes at the measured bandwidth.
     private static double Predicted(Variant variant, bool isSharded, RankFigures ranks, RankFigures apart)
     {
         var job = Job() with { Links = new Links(ranks.Bandwidth, Latency: 0, Node: null) };
-        var sharding = Of(variant, job, isSharded);
+        var sharding = Of(nameof(RankModel), variant, job, isSharded);
         return Seconds(apart) + sharding.WireSeconds!.Value;
     }
 
     private static double Memory(Variant variant, bool isSharded)
     {
-        var sharding = Of(variant, Job(), isSharded);
+        var sharding = Of(nameof(RankMemoryModel), variant, Job(), isSharded);
         return (double)(sharding.HeldBytes + sharding.Rank.WorkingBytes(mixed: false)!.Value);
     }
 
-    private static ShardingCost Of(Variant variant, RankJob job, bool isSharded)
+    private static ShardingCost Of(string model, Variant variant, RankJob job, bool isSharded)
     {
-        var cost = RankCost
-            .All(ModelCatalog.Models.Single(model => model.Name == nameof(RankModel)), job)
-            .Single(cost => cost.Variant == variant);
+        var cost = RankCost.All(ModelCatalog.Models.Single(entry => entry.Name == model), job).Single(cost => cost.Variant == variant);
         return isSharded ? cost.Sharded : cost.Whole;
     }
 

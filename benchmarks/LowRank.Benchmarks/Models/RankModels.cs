@@ -13,3 +13,17 @@ public partial class RankModel
     [FeedForward(hidden: 1_536, Gated = true)]
     public partial Sublayer FeedForward { get; }
 }
+
+/// <summary>The same at twice the width: what a process holds beside tensors weighs little beside it.</summary>
+[Transformer(vocabulary: 1_024, context: 128, width: 1_024, depth: 6)]
+[LowRank(rank: 256, phaseOut: 0.5)]
+[TrainingRun(tokens: 1_000_000, sequencesPerStep: 4, SequencesPerMicroBatch = 2)]
+[DenseBaseline]
+public partial class RankMemoryModel
+{
+    [Attention(heads: 16)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 3_072, Gated = true)]
+    public partial Sublayer FeedForward { get; }
+}

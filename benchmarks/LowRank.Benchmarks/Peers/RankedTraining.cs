@@ -16,7 +16,7 @@ namespace LowRank.Benchmarks.Peers;
 /// <summary>A few steps of a real training run in this process, alone or as one of the ranks that <c>mpirun</c> has started.</summary>
 internal static class RankedTraining
 {
-    /// <summary>The command that runs it: <c>ranks-run VARIANT SHARDING SEQUENCES THREADS CACHE</c>.</summary>
+    /// <summary>The command that runs it: <c>ranks-run VARIANT SHARDING SEQUENCES THREADS CACHE MODEL</c>.</summary>
     public const string Command = "ranks-run";
 
     /// <summary>Steps, of which the first ones are not timed.</summary>
@@ -36,7 +36,7 @@ internal static class RankedTraining
         using var group = launcher is { HasOthers: true } ? ProcessGroup.Join(launcher, CPU, Environment.GetEnvironmentVariable) : null;
         var bandwidth = group is null ? 0 : Bandwidth(group.Collectives);
         using var data = Data(arguments[4]);
-        var entry = ModelCatalog.Models.Single(model => model.Name == nameof(Models.RankModel));
+        var entry = ModelCatalog.Models.Single(model => model.Name == arguments[5]);
         var memory = new PeakOfRun();
         // Loads libraries and starts threads, so that the memory of the second run is its own.
         Train(memory, 2);
