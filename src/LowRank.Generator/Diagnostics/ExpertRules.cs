@@ -18,7 +18,7 @@ internal static class ExpertRules
     public static readonly DiagnosticDescriptor TooFew = new(
         "LRK0902",
         "Too few experts",
-        "'{0}' has {1} experts, and a router chooses among at least 2; raise the count, or leave [Experts] out",
+        "'{0}' declares a count of {1}, and a router chooses among at least 2; raise the count, or leave [Experts] out",
         "LowRank.Experts",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

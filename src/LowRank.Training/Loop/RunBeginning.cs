@@ -158,9 +158,13 @@ internal sealed class RunBeginning
         // A new run must not write among the checkpoints of another one.
         if (newest is not null)
         {
-            throw InputException.Naming(
-                $"'{options.Output}' holds a run that stands at step {newest.Info.Step} of {newest.Info.Options.Steps}; add {new OptionName(nameof(TrainingOptions.Resume))} to go on, or choose another {new OptionName(nameof(TrainingOptions.Output))}."
-            );
+            throw newest.Info.Step >= newest.Info.Options.Steps
+                ? InputException.Naming(
+                    $"'{options.Output}' holds a run that has finished its {newest.Info.Options.Steps} steps; choose another {new OptionName(nameof(TrainingOptions.Output))}."
+                )
+                : InputException.Naming(
+                    $"'{options.Output}' holds a run that stands at step {newest.Info.Step} of {newest.Info.Options.Steps}; add {new OptionName(nameof(TrainingOptions.Resume))} to go on, or choose another {new OptionName(nameof(TrainingOptions.Output))}."
+                );
         }
 
         return null;

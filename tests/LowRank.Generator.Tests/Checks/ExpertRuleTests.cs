@@ -34,7 +34,7 @@ public sealed class ExpertRuleTests
             Declarations.Model(feedForward: $"[FeedForward(256), Experts(count: {count}, active: 1)]"),
             new Reported(
                 "LRK0902",
-                $"'FeedForward' has {count} experts, and a router chooses among at least 2; raise the count, or leave [Experts] out",
+                $"'FeedForward' declares a count of {count}, and a router chooses among at least 2; raise the count, or leave [Experts] out",
                 $"count: {count}"
             )
         );

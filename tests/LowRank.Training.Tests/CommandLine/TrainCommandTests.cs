@@ -49,7 +49,7 @@ public sealed class TrainCommandTests(TrainedRuns runs) : IClassFixture<TrainedR
 
         (code, _, error) = await App.Run(["train", "SmallTransformer", "--output", folder, .. runs.SixSteps]);
         Assert.Equal(ExitCode.WrongInput, code);
-        Assert.Contains("add --resume to go on", error, StringComparison.Ordinal);
+        Assert.Contains("holds a run that has finished its 6 steps; choose another --output.", error, StringComparison.Ordinal);
     }
 
     private async Task WhatIsCutIsSaid(string folder)

@@ -275,7 +275,7 @@ public sealed class WrongInputTests
         var refused = await App.Run([.. train, $"{16 * cores + 1}"]);
         Assert.Equal(ExitCode.WrongInput, refused.Code);
         Assert.Equal(
-            $"--threads {16 * cores + 1} are far more than the {cores} cores that there are; give at most {16 * cores}, best {cores}.",
+            $"--threads {16 * cores + 1} are far more than the cores that there are ({cores}); give at most {16 * cores}, best {cores}.",
             refused.Error.TrimEnd()
         );
         var threads = TorchSharp.torch.get_num_threads();

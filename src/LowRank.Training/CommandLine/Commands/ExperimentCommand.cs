@@ -50,7 +50,7 @@ internal static class ExperimentCommand
                 );
             if (arguments.GetValue(parallel) > Environment.ProcessorCount)
                 app.Say(
-                    $"Note: --parallel {arguments.GetValue(parallel)} are more runs than the {Environment.ProcessorCount} cores that there are; they wait for each other."
+                    $"Note: --parallel {arguments.GetValue(parallel)} are more runs than the cores that there are ({Environment.ProcessorCount}); they wait for each other."
                 );
             var file = ExperimentFile.Read(arguments.GetRequiredValue(path));
             new ExperimentMatrix(file).Check();

@@ -63,10 +63,10 @@ internal sealed class DeviceOptionSet
             var cores = Environment.ProcessorCount;
             if (count > MostPerCore * cores)
                 throw new InputException(
-                    $"--threads {count} are far more than the {cores} cores that there are; give at most {MostPerCore * cores}, best {cores}."
+                    $"--threads {count} are far more than the cores that there are ({cores}); give at most {MostPerCore * cores}, best {cores}."
                 );
             if (count > cores)
-                app.Say($"Note: --threads {count} are more than the {cores} cores that there are; they wait for each other.");
+                app.Say($"Note: --threads {count} are more than the cores that there are ({cores}); they wait for each other.");
             set_num_threads((int)count);
         }
 
