@@ -21,10 +21,10 @@ internal sealed record Command(string Name, string Title, int Rounds, string[] P
     [
         new("layer", "One layer", 5, ["fp32", "bf16"], LayerBenchmark.Run),
         new("step", "Training step", 9, ["fp32", "bf16", "peers", "products", "experts", "memory"], StepBenchmark.Run),
-        new("decode", "Decoding", 9, ["peers", "ranks"], DecodeBenchmark.Run),
+        new("decode", "Decoding", 9, ["peers", "ranks", "latents"], DecodeBenchmark.Run),
         new("optimizer", "Optimizer", 15, [], (rounds, _) => OptimizerBenchmark.Run(rounds)),
         new("optimizers", "Other optimizers", 7, ["steps", "projection"], OptimizersBenchmark.Run),
-        new("ranks", "Several ranks", 3, [], (rounds, _) => RanksBenchmark.Run(rounds)),
+        new("ranks", "Several ranks", 3, ["steps", "memory"], RanksBenchmark.Run),
         new("growth", "Growth", 7, [], (rounds, _) => GrowthBenchmark.Run(rounds)),
         new("gpu", "Training step on a GPU", 9, GpuBenchmark.Parts, GpuBenchmark.Run) { TakesDevice = true },
         new("kernels", "Memory-bound operations", 5, [], KernelBenchmark.Run) { TakesDevice = true },

@@ -19,7 +19,7 @@ internal static class DecodeBenchmark
 
     /// <summary>Measures.</summary>
     /// <param name="rounds">Rounds of interleaved generations.</param>
-    /// <param name="part"><c>peers</c> or <c>ranks</c>; null for both.</param>
+    /// <param name="part"><c>peers</c>, <c>ranks</c> or <c>latents</c>; null for all.</param>
     public static IReadOnlyList<Figure> Run(int rounds, string? part)
     {
         var figures = new List<Figure>();
@@ -45,6 +45,8 @@ internal static class DecodeBenchmark
             figures.AddRange(AgainstMerged(rounds, "width/2", new HalfWidthEverywhere(unguided)));
         }
 
+        if (part is null or "latents")
+            figures.AddRange(LatentDecoding.Run(rounds));
         return figures;
     }
 

@@ -107,9 +107,9 @@ internal static class LatentAttentionLayerSource
         {
             var absorbed = new ShapedLines().Add(
                 "using var absorbed = base.AttendAbsorbed(queries, rows);",
-                $"[batch, 1, {Literals.Of(attention.ValueWidth)}]"
+                $"[batch, sequence, {Literals.Of(attention.ValueWidth)}]"
             );
-            NormSource.Return(absorbed, model, "Output.forward(absorbed)", $"[batch, 1, {width}]", "absorbedOutput");
+            NormSource.Return(absorbed, model, "Output.forward(absorbed)", stream, "absorbedOutput");
             absorbed.Write(writer);
         }
 

@@ -227,8 +227,12 @@ public abstract class LatentAttention : CausalAttention, ISublayer, ILinearHost
         return new(seenLatents, seenKeys.unsqueeze(2), earlier - hidden, seen);
     }
 
+    /// <summary>Which form <see cref="IsAbsorbed"/> takes wherever both can be taken; null for the faster one.</summary>
+    internal bool? Absorbs { get; set; }
+
     /// <summary>
-    /// Whether a token is read without expanding the tokens before it: one at a time, behind a cache, with weights that are products.
+    /// Whether tokens are read without expanding those before them: behind a cache, with weights that are products, where
+    /// <see cref="AbsorptionRule"/> finds it faster.
     /// </summary>
     /// <param name="queries">Those of the new tokens, <c>[batch, sequence, heads, headSize]</c>.</param>
     /// <param name="rows">What is in sight.</param>
@@ -236,43 +240,61 @@ public abstract class LatentAttention : CausalAttention, ISublayer, ILinearHost
     {
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(rows);
-        return rows.Cached is not null
-            && queries.shape[1] == 1
-            && !is_grad_enabled()
-            && HeadProducts.Takes(Key)
-            && HeadProducts.Takes(Value);
+        if (rows.Cached is null || !IsCausal || is_grad_enabled() || !HeadProducts.Takes(Key) || !HeadProducts.Takes(Value))
+            return false;
+        return Absorbs
+            ?? AbsorptionRule.PrefersAbsorbed(
+                new(KeyValueRank, RotarySize, ContentSize, ValueSize),
+                queries.shape[0],
+                queries.shape[1],
+                rows.Tokens
+            );
     }
 
     /// <summary>
-    /// The attention of one token over latents: queries go through the keys' weight into the latents' space, and what they attended to goes
+    /// The attention of new tokens over latents: queries go through the keys' weight into the latents' space, and what they attended to goes
     /// through the values' weight (the paper's section 2.1.2). A bias of the keys would add the same to all scores of a query.
     /// </summary>
-    /// <param name="queries"><c>[batch, 1, heads, rotarySize + headSize]</c>, rotated.</param>
+    /// <param name="queries"><c>[batch, sequence, heads, rotarySize + headSize]</c>, rotated.</param>
     /// <param name="rows">What is in sight, from a cache.</param>
-    /// <returns><c>[batch, 1, heads·valueSize]</c>.</returns>
+    /// <returns><c>[batch, sequence, heads·valueSize]</c>.</returns>
     protected Tensor AttendAbsorbed(Tensor queries, LatentRows rows)
     {
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(rows);
-        using var byTokens = queries.squeeze(1);
-        using var byHeads = byTokens.transpose(0, 1); // [heads, batch, rotarySize + headSize]
+        var (batch, sequence) = (queries.shape[0], queries.shape[1]);
+        using var headsFirst = queries.permute(2, 0, 1, 3);
+        using var byHeads = headsFirst.reshape(Heads, batch * sequence, HeadSize);
         using var content = byHeads.narrow(2, RotarySize, ContentSize);
         using var rotated = byHeads.narrow(2, 0, RotarySize);
         using var absorbed = HeadProducts.IntoInputs(Key, content);
         // In the order of a cached row. The operator divides by the root of its size, the attention by that of its own heads'.
         using var joined = cat([absorbed, rotated], 2);
         using var scaled = joined.Times(Math.Sqrt((double)joined.shape[2] / HeadSize));
-        // All heads of a sequence over the same rows: [batch, 1, heads, …].
-        using var heads = scaled.transpose(0, 1);
-        using var q = heads.unsqueeze(1);
+        // All heads and new tokens of a sequence over the same rows.
+        using var apart = scaled.view(Heads, batch, sequence, joined.shape[2]);
+        using var sequencesFirst = apart.transpose(0, 1);
+        using var q = sequencesFirst.reshape(batch, 1, Heads * sequence, joined.shape[2]);
         using var k = rows.Cached!.unsqueeze(1);
         using var v = rows.Latents.unsqueeze(1);
-        using var mixed = nn.functional.scaled_dot_product_attention(q, k, v);
-        using var mixedHeads = mixed.squeeze(1);
-        using var mixedByHeads = mixedHeads.transpose(0, 1); // [heads, batch, keyValueRank]
+        using var mask = sequence == 1 ? null : InSight(sequence, rows);
+        using var mixed = nn.functional.scaled_dot_product_attention(q, k, v, mask);
+        using var mixedApart = mixed.view(batch, Heads, sequence, KeyValueRank);
+        using var mixedHeadsFirst = mixedApart.transpose(0, 1);
+        using var mixedByHeads = mixedHeadsFirst.reshape(Heads, batch * sequence, KeyValueRank);
         using var attended = HeadProducts.ToOutputs(Value, mixedByHeads);
-        using var joinedHeads = attended.transpose(0, 1);
-        return joinedHeads.reshape(queries.shape[0], 1, (long)Heads * ValueSize);
+        using var attendedApart = attended.view(Heads, batch, sequence, ValueSize);
+        using var headsLast = attendedApart.permute(1, 2, 0, 3);
+        return headsLast.reshape(batch, sequence, (long)Heads * ValueSize);
+    }
+
+    // Which rows each new token sees, once for every head: [heads·sequence, tokens].
+    private Tensor InSight(long sequence, LatentRows rows)
+    {
+        using var all = ones(sequence, rows.Tokens, ScalarType.Bool, rows.Latents.device);
+        using var noLater = all.tril(rows.Earlier);
+        using var seen = Window is { } window ? noLater.triu(rows.Earlier - window + 1) : noLater.alias();
+        return seen.repeat(Heads, 1);
     }
 
     /// <summary>The keys of all heads: the shared one in front of each head's own.</summary>

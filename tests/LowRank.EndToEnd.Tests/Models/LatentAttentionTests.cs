@@ -1,3 +1,4 @@
+using LowRank.Blocks;
 using LowRank.Decoding;
 using LowRank.Layers;
 using LowRank.Models;
@@ -46,6 +47,26 @@ public sealed class LatentAttentionTests
             Compare(name, new ModelOptions { Seed = 6, Guided = guided }, Enum.Parse<DecodingWeights>(weights), isFused);
     }
 
+    [Theory]
+    [InlineData("LatentForm")]
+    [InlineData("LatentPlain")]
+    [InlineData("LatentHybrid")]
+    public void Several_tokens_are_read_alike_absorbed_and_expanded(string name)
+    {
+        foreach (var absorbs in new[] { false, true })
+            Compare(name, new ModelOptions { Seed = 6 }, DecodingWeights.Auto, isFused: name != "LatentHybrid", absorbs);
+    }
+
+    [Fact]
+    public void A_token_behind_others_is_absorbed_and_a_prompt_is_expanded()
+    {
+        var sizes = new LatentSizes(Rank: 512, Rotary: 64, Content: 128, Value: 128);
+        Assert.True(AbsorptionRule.PrefersAbsorbed(sizes, sequences: 1, added: 1, tokens: 2_048));
+        Assert.True(AbsorptionRule.PrefersAbsorbed(sizes, sequences: 8, added: 1, tokens: 32));
+        Assert.False(AbsorptionRule.PrefersAbsorbed(sizes, sequences: 1, added: 512, tokens: 512));
+        Assert.False(AbsorptionRule.PrefersAbsorbed(sizes, sequences: 1, added: 1_024, tokens: 2_048));
+    }
+
     [Fact]
     public void Adapters_beside_what_expands_the_latents_are_read_through_the_layers()
     {
@@ -78,12 +99,14 @@ public sealed class LatentAttentionTests
         Assert.Equal(cost.Memory.KeyValueCache(2, 5, mixed: false), cache.Bytes);
     }
 
-    private static void Compare(string name, ModelOptions options, DecodingWeights weights, bool isFused)
+    private static void Compare(string name, ModelOptions options, DecodingWeights weights, bool isFused, bool? absorbs = null)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var model = ModelCatalog.Models.Single(entry => entry.Name == name).Create(options);
         Perturb(model);
+        foreach (var attention in model.modules().OfType<LatentAttention>())
+            attention.Absorbs = absorbs;
         using var step = model.BeginStep(1, 10);
         step.Skip();
         var tokens = randint(0, 300, [2, 24], ScalarType.Int64);
