@@ -31,14 +31,14 @@ public sealed class ModelCheckpoint : IDisposable
     {
         (Model, Folder, Info) = (model, checkpoint.Folder, checkpoint.Info);
         Companions = checkpoint.Companions();
-        Tokenizer = File.Exists(checkpoint.TokenizerPath) ? BytePairTokenizer.Load(checkpoint.TokenizerPath) : null;
+        Tokenizer = File.Exists(checkpoint.TokenizerPath) ? Tokenizer.Load(checkpoint.TokenizerPath) : null;
     }
 
     /// <summary>The model, in the state in which it was saved.</summary>
     public LanguageModel Model { get; }
 
     /// <summary>The tokenizer that its weights were trained with; null where none was saved.</summary>
-    public BytePairTokenizer? Tokenizer { get; }
+    public Tokenizer? Tokenizer { get; }
 
     /// <summary>
     /// What came with an imported model beside its tokenizer, such as its chat template. <see cref="Save"/> keeps it where it is given it.
@@ -73,7 +73,7 @@ public sealed class ModelCheckpoint : IDisposable
     /// </exception>
     /// <exception cref="NoSpaceException">There is no room for it.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public static string Save(LanguageModel model, string folder, BytePairTokenizer? tokenizer, CompanionFiles? companions = null)
+    public static string Save(LanguageModel model, string folder, Tokenizer? tokenizer, CompanionFiles? companions = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(folder);

@@ -74,11 +74,11 @@ internal static class StartingPoint
     /// <param name="tokenizer">The tokenizer of the text.</param>
     /// <param name="options">The run.</param>
     /// <exception cref="InputException">The tokenizer is another one. Where none was saved with the weights nothing is known.</exception>
-    public static void CheckTokenizer(Checkpoint start, BytePairTokenizer tokenizer, TrainingOptions options)
+    public static void CheckTokenizer(Checkpoint start, Tokenizer tokenizer, TrainingOptions options)
     {
         if (options.ReplaceTokenizer || !File.Exists(start.TokenizerPath))
             return;
-        if (BytePairTokenizer.Load(start.TokenizerPath).Fingerprint != tokenizer.Fingerprint)
+        if (Tokenizer.Load(start.TokenizerPath).Fingerprint != tokenizer.Fingerprint)
         {
             throw InputException.Naming(
                 $"The text's tokenizer is not {start.TokenizerPath}, with which the weights were trained: to other ids they mean nothing. Leave the other one out, or ask for it with {new OptionName(nameof(TrainingOptions.ReplaceTokenizer))}."

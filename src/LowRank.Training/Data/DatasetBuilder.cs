@@ -8,7 +8,7 @@ namespace LowRank.Training.Data;
 internal sealed class DatasetBuilder(
     IDocumentSource source,
     CorpusOptions options,
-    BytePairTokenizer? givenTokenizer,
+    Tokenizer? givenTokenizer,
     IProgress<string>? progress,
     CancellationToken cancellation
 )
@@ -53,7 +53,7 @@ internal sealed class DatasetBuilder(
     }
 
     /// <summary>From the training split alone: what is held out must not shape the vocabulary that it is measured with.</summary>
-    private BytePairTokenizer TrainTokenizer(DocumentSpool spool, CorpusSplit split)
+    private Tokenizer TrainTokenizer(DocumentSpool spool, CorpusSplit split)
     {
         progress?.Report(
             string.Create(
@@ -71,7 +71,7 @@ internal sealed class DatasetBuilder(
         return trainer.Train(options.Vocabulary, cancellation);
     }
 
-    private DatasetManifest Encode(DocumentSpool spool, CorpusSplit split, BytePairTokenizer tokenizer, string folder)
+    private DatasetManifest Encode(DocumentSpool spool, CorpusSplit split, Tokenizer tokenizer, string folder)
     {
         progress?.Report(string.Create(CultureInfo.InvariantCulture, $"Encoding {spool.Documents} documents"));
         var trainingPath = Path.Combine(folder, TrainingFile);

@@ -92,7 +92,7 @@ internal sealed class DatasetCache(string root)
     {
         var manifest = DatasetManifest.Load(folder);
         var tokenizerPath = Path.Combine(folder, DatasetBuilder.TokenizerFile);
-        var tokenizer = BytePairTokenizer.Load(tokenizerPath);
+        var tokenizer = Tokenizer.Load(tokenizerPath);
         var training = TokenShard.Open(Path.Combine(folder, DatasetBuilder.TrainingFile));
         TokenShard? validation = null;
         try

@@ -3,8 +3,10 @@ using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.Data;
 
-/// <summary>Writes one split's documents to its shard, each followed by the end-of-text token, and counts.</summary>
-internal sealed class EncodedSplit(string path, BytePairTokenizer tokenizer) : IDisposable
+/// <summary>
+/// Writes one split's documents to its shard, each between what the tokenizer sets before a text and the end-of-text token, and counts.
+/// </summary>
+internal sealed class EncodedSplit(string path, Tokenizer tokenizer) : IDisposable
 {
     private readonly TokenShardWriter shard = new(path, tokenizer.VocabularySize);
     private readonly List<int> ids = [];
@@ -21,7 +23,8 @@ internal sealed class EncodedSplit(string path, BytePairTokenizer tokenizer) : I
     public void Add(ReadOnlySpan<byte> document, CancellationToken cancellation)
     {
         ids.Clear();
-        tokenizer.Encode(document, ids, cancellation);
+        ids.AddRange(tokenizer.Before);
+        tokenizer.Encode(document, ids, specialTokens: false, cancellation);
         ids.Add(tokenizer.EndOfText);
         foreach (var id in ids)
             tokenCounts[id]++;

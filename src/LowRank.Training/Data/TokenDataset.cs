@@ -14,10 +14,10 @@ namespace LowRank.Training.Data;
 public sealed class TokenDataset : IDisposable
 {
     /// <summary>Part of the cache's key; counted up when the same text would become other tokens.</summary>
-    private const int AlgorithmVersion = 1;
+    private const int AlgorithmVersion = 2;
 
     internal TokenDataset(
-        BytePairTokenizer tokenizer,
+        Tokenizer tokenizer,
         string tokenizerPath,
         TokenSequence training,
         TokenSequence validation,
@@ -34,7 +34,7 @@ public sealed class TokenDataset : IDisposable
     }
 
     /// <summary>The tokenizer of both splits.</summary>
-    public BytePairTokenizer Tokenizer { get; }
+    public Tokenizer Tokenizer { get; }
 
     /// <summary>Where the tokenizer is kept, as a <c>tokenizer.json</c>.</summary>
     public string TokenizerPath { get; }
@@ -180,7 +180,7 @@ public sealed class TokenDataset : IDisposable
     private static TokenDataset OpenOrBuild(
         IDocumentSource source,
         CorpusOptions options,
-        BytePairTokenizer? given,
+        Tokenizer? given,
         IProgress<string>? progress,
         CancellationToken cancellation
     )
@@ -204,9 +204,9 @@ public sealed class TokenDataset : IDisposable
         }
     }
 
-    internal static BytePairTokenizer LoadTokenizer(string path, int vocabulary)
+    internal static Tokenizer LoadTokenizer(string path, int vocabulary)
     {
-        var tokenizer = BytePairTokenizer.Load(path);
+        var tokenizer = Tokenizer.Load(path);
         return tokenizer.VocabularySize <= vocabulary
             ? tokenizer
             : throw new InputException(
@@ -217,7 +217,7 @@ public sealed class TokenDataset : IDisposable
             );
     }
 
-    private static string Key(IDocumentSource source, CorpusOptions options, BytePairTokenizer? given)
+    private static string Key(IDocumentSource source, CorpusOptions options, Tokenizer? given)
     {
         var tokenizer = given?.Fingerprint ?? string.Create(CultureInfo.InvariantCulture, $"train {options.Vocabulary}");
         var inputs = string.Create(

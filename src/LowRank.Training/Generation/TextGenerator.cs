@@ -12,7 +12,7 @@ namespace LowRank.Training.Generation;
 /// <param name="model">The model; it is only read, and must not be trained meanwhile.</param>
 /// <param name="tokenizer">The tokenizer of its training text.</param>
 /// <param name="weights">The form in which factored layers are read.</param>
-public sealed class TextGenerator(LanguageModel model, BytePairTokenizer tokenizer, DecodingWeights weights = DecodingWeights.Auto)
+public sealed class TextGenerator(LanguageModel model, Tokenizer tokenizer, DecodingWeights weights = DecodingWeights.Auto)
 {
     // Every text needs a cache of its own; more of them together would hardly be faster.
     private const int LargestGroup = 16;
@@ -46,7 +46,8 @@ public sealed class TextGenerator(LanguageModel model, BytePairTokenizer tokeniz
     }
 
     /// <summary>The continuation as token ids, the end-of-text token not included.</summary>
-    /// <param name="prompt">The ids to go on with; when there are none, the model begins after an end-of-text token.</param>
+    /// <param name="prompt">The ids to go on with; when there are none, the model begins a text: after the tokenizer's begin-of-text token, or else an
+    /// end-of-text token.</param>
     /// <param name="tokens">Most tokens to generate.</param>
     /// <param name="sampling">How each token is chosen.</param>
     /// <param name="stop">Ends the generation after the current token.</param>
@@ -132,7 +133,7 @@ public sealed class TextGenerator(LanguageModel model, BytePairTokenizer tokeniz
     {
         try
         {
-            return tokenizer.Encode(prompt, stop);
+            return [.. tokenizer.Before, .. tokenizer.Encode(prompt, specialTokens: false, stop)];
         }
         catch (OperationCanceledException)
         {
@@ -140,9 +141,15 @@ public sealed class TextGenerator(LanguageModel model, BytePairTokenizer tokeniz
         }
     }
 
-    // Texts of the training data stand between end-of-text tokens: that token is how a text begins.
+    // Without a token of its own for that, a text begins behind the end-of-text token of another one, as in the training data.
     private Continuation Begin(IReadOnlyList<int> prompt, int tokens, Sampler sampler) =>
-        new(prompt.Count > 0 ? prompt : [tokenizer.EndOfText], tokens, sampler, model.Context, tokenizer.EndOfText);
+        new(
+            prompt.Count > 0 ? prompt : [tokenizer.BeginOfText ?? tokenizer.EndOfText],
+            tokens,
+            sampler,
+            model.Context,
+            tokenizer.EndOfText
+        );
 
     // A model whose vocabulary was rounded up has logits that stand for no token.
     private ContinuationGroup Group(Decoder decoder, IReadOnlyList<Continuation> texts) =>

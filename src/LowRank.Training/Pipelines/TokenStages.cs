@@ -19,7 +19,7 @@ internal sealed class TokenStages
     private readonly Func<long> keptBytes;
 
     // Both are there once the stages before are done.
-    private readonly Lazy<BytePairTokenizer> tokenizer;
+    private readonly Lazy<Tokenizer> tokenizer;
     private readonly Lazy<ShardPlan?> plan;
 
     /// <param name="options">How.</param>
@@ -36,7 +36,7 @@ internal sealed class TokenStages
     )
     {
         (this.options, this.folder, this.units, this.read, this.keptBytes) = (options, folder, units, read, keptBytes);
-        tokenizer = new(() => BytePairTokenizer.Load(options.Tokenizer ?? folder.Tokenizer));
+        tokenizer = new(() => Tokenizer.Load(options.Tokenizer ?? folder.Tokenizer));
         plan = new(() =>
         {
             var counted = Units().ToList();

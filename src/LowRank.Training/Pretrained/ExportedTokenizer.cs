@@ -18,7 +18,7 @@ internal sealed record ExportedTokenizer(int EndOfText)
     /// <exception cref="InputException">The file is no byte-level byte-pair tokenizer.</exception>
     public static ExportedTokenizer Write(string folder, string tokenizerPath, int context)
     {
-        var tokenizer = BytePairTokenizer.Load(tokenizerPath);
+        var tokenizer = Tokenizer.Load(tokenizerPath);
         tokenizer.Save(Path.Combine(folder, FileName));
         using var stream = File.Create(Path.Combine(folder, SettingsFile));
         using var json = new Utf8JsonWriter(

@@ -52,7 +52,7 @@ public sealed class BytePairTrainer
     /// merges, and the end-of-text token, which is the last — or fewer when no pair is left that occurs twice.
     /// </summary>
     /// <exception cref="InputException">The vocabulary is smaller than the 257 entries that bytes and end of text need.</exception>
-    public BytePairTokenizer Train(int vocabulary, CancellationToken cancellation = default)
+    public Tokenizer Train(int vocabulary, CancellationToken cancellation = default)
     {
         if (vocabulary < SmallestVocabulary)
         {
@@ -65,7 +65,7 @@ public sealed class BytePairTrainer
         }
 
         var merges = new PairMerger(words, counts, cancellation).Merge(vocabulary - SmallestVocabulary);
-        return BytePairTokenizer.FromMerges(merges);
+        return Tokenizer.FromMerges(merges);
     }
 
     private void Count(ReadOnlySpan<byte> word)

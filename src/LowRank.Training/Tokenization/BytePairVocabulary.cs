@@ -1,3 +1,5 @@
+using LowRank.Training.Tokenization.Added;
+
 namespace LowRank.Training.Tokenization;
 
 /// <summary>What a <c>tokenizer.json</c> of a byte-level byte-pair model says.</summary>
@@ -14,6 +16,12 @@ internal sealed class BytePairVocabulary
 
     /// <summary>The bytes of every id that text is made of; empty for special tokens and for ids that stand for nothing.</summary>
     public required byte[][] Texts { get; init; }
+
+    /// <summary>Tokens that are found in text as a whole.</summary>
+    public IReadOnlyList<AddedToken> Added { get; init; } = [];
+
+    /// <summary>What stands before a text.</summary>
+    public IReadOnlyList<int> Before { get; init; } = [];
 
     public required int EndOfText { get; init; }
 
@@ -54,6 +62,7 @@ internal sealed class BytePairVocabulary
             Texts = bytes,
             EndOfText = bytes.Length - 1,
             EndOfTextName = TokenizerJsonWriter.EndOfText,
+            Added = [new AddedToken(bytes.Length - 1, TokenizerJsonWriter.EndOfText) { Special = true }],
             Pattern = SplitPattern.Gpt2,
             IgnoreMerges = false,
         };

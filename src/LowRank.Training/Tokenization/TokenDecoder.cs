@@ -6,7 +6,7 @@ namespace LowRank.Training.Tokenization;
 /// Turns a stream of ids into text as they come. A token can end in the middle of a character: its bytes are held back until the
 /// character is whole. Not safe for threads.
 /// </summary>
-internal sealed class TokenDecoder(BytePairTokenizer tokenizer)
+internal sealed class TokenDecoder(Tokenizer tokenizer)
 {
     private readonly Decoder utf8 = Encoding.UTF8.GetDecoder();
 

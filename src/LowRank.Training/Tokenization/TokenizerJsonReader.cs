@@ -7,7 +7,7 @@ namespace LowRank.Training.Tokenization;
 /// <summary>
 /// Reads the <c>tokenizer.json</c> files of byte-level byte-pair models: GPT-2's kind, and those that split as LLaMA 3 or Qwen 2 do.
 /// Whatever would change ids and is not supported is refused, never passed over. Post-processors, which only add special tokens around
-/// a text, are not applied.
+/// a text, are read for what they set before it.
 /// </summary>
 internal static class TokenizerJsonReader
 {
@@ -36,25 +36,34 @@ internal static class TokenizerJsonReader
         foreach ((var token, JsonPlace id) in model.At("vocab").Members())
             idOfToken[token] = ReadId(id, token, path);
 
+        var added = TokenizerJsonAddedTokens.Read(root, path);
         var addedTexts = new Dictionary<int, byte[]>();
-        foreach (JsonPlace token in root.Optional("added_tokens")?.Elements() ?? [])
+        foreach (var token in added)
         {
-            var content = token.At("content").Text();
-            var id = ReadId(token.At("id"), content, path);
-            var special = token.Optional("special")?.Flag() ?? false;
-            addedTexts[id] = special ? [] : Encoding.UTF8.GetBytes(content);
-            idOfToken[content] = id;
+            addedTexts[token.Id] =
+                token.Special ? []
+                : ByteAlphabet.TryRead(token.Content, out var bytes) ? bytes
+                : Encoding.UTF8.GetBytes(token.Content);
+            idOfToken[token.Content] = token.Id;
         }
 
         var (endOfText, endOfTextName) = FindEndOfText(idOfToken, path);
         addedTexts[endOfText] = [];
         var texts = ReadTexts(idOfToken, addedTexts, path);
+        var before = TokenizerJsonTemplate.Read(root, path);
+        if (before.FirstOrDefault(id => id >= texts.Length, -1) is >= 0 and var unknown)
+            throw Refusal(
+                path,
+                string.Create(CultureInfo.InvariantCulture, $"its post_processor adds the id {unknown}, which no entry has")
+            );
         return new BytePairVocabulary
         {
             Size = texts.Length,
             IdOfByte = FindBytes(idOfToken, path),
             Merges = ReadMerges(model.At("merges"), idOfToken, path),
             Texts = texts,
+            Added = added,
+            Before = before,
             EndOfText = endOfText,
             EndOfTextName = endOfTextName,
             Pattern = pattern,
@@ -92,7 +101,7 @@ internal static class TokenizerJsonReader
 
     private static bool IsFormC(JsonPlace normalizer) => normalizer.At("type").Text() == "NFC";
 
-    private static int ReadId(JsonPlace place, string token, string path)
+    public static int ReadId(JsonPlace place, string token, string path)
     {
         // Ids index tables; a stray large one would ask for all memory.
         const int Largest = 1 << 22;

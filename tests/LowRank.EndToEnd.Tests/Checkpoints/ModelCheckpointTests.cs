@@ -226,7 +226,7 @@ public sealed class ModelCheckpointTests : IDisposable
         );
     }
 
-    private static string Text(LanguageModel model, LowRank.Training.Tokenization.BytePairTokenizer tokenizer) =>
+    private static string Text(LanguageModel model, LowRank.Training.Tokenization.Tokenizer tokenizer) =>
         string.Concat(new TextGenerator(model, tokenizer).Generate("The", 12, new SamplingOptions { Temperature = 0 }));
 
     private static List<double> Train(LanguageModel model, int steps)

@@ -64,7 +64,7 @@ public sealed class FinalizationTests : IDisposable
     public void Generations_give_the_same_tokens_each_time()
     {
         using var model = new Plain(new ModelOptions { Seed = 2 });
-        var generator = new TextGenerator(model, Tokenizer());
+        var generator = new TextGenerator(model, SmallTokenizer());
         int[]? first = null;
         Repetition.Run(index =>
         {
@@ -144,7 +144,7 @@ public sealed class FinalizationTests : IDisposable
         });
     }
 
-    private static BytePairTokenizer Tokenizer()
+    private static Tokenizer SmallTokenizer()
     {
         var trainer = new BytePairTrainer();
         trainer.Add("Over and over again, while garbage is collected."u8);

@@ -132,8 +132,8 @@ public sealed class BytePairTrainerTests
         Array.Fill(text, (byte)'a');
 
         Assert.Throws<OperationCanceledException>(() => new BytePairTrainer().Add(text, canceled));
-        Assert.Throws<OperationCanceledException>(() => Samples.Tokenizer.Encode(text, [], canceled));
-        Assert.Throws<OperationCanceledException>(() => CanonicalComposition.Normalize("e\u0301"u8, canceled));
+        Assert.Throws<OperationCanceledException>(() => Samples.Tokenizer.Encode(text, [], false, canceled));
+        Assert.Throws<OperationCanceledException>(() => UnicodeForms.Normalize("e\u0301"u8, cancellation: canceled));
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class BytePairTrainerTests
         Assert.Throws<OperationCanceledException>(() => trainer.Train(400, new CancellationToken(canceled: true)));
     }
 
-    private static BytePairTokenizer Train(int vocabulary, params byte[][] documents)
+    private static Tokenizer Train(int vocabulary, params byte[][] documents)
     {
         var trainer = new BytePairTrainer();
         foreach (var document in documents)

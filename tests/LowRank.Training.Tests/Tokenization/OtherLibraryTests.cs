@@ -18,7 +18,7 @@ public sealed class OtherLibraryTests
         Assert.All(texts, text => Assert.Equal(other.EncodeToIds(text), Samples.Tokenizer.Encode(text)));
     }
 
-    private static BpeTokenizer Convert(BytePairTokenizer tokenizer)
+    private static BpeTokenizer Convert(LowRank.Training.Tokenization.Tokenizer tokenizer)
     {
         using var folder = new TemporaryFolder();
         var path = folder.Under("tokenizer.json");

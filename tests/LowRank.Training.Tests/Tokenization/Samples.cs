@@ -49,10 +49,10 @@ internal static class Samples
         "tension",
     ];
 
-    private static readonly Lazy<BytePairTokenizer> Shared = new(() => Train(Documents(400, seed: 3), 700));
+    private static readonly Lazy<Tokenizer> Shared = new(() => Train(Documents(400, seed: 3), 700));
 
     /// <summary>A tokenizer of 700 entries, trained once.</summary>
-    public static BytePairTokenizer Tokenizer => Shared.Value;
+    public static Tokenizer Tokenizer => Shared.Value;
 
     public static IReadOnlyList<string> Documents(int count, int seed)
     {
@@ -60,7 +60,7 @@ internal static class Samples
         return [.. Enumerable.Range(0, count).Select(_ => Document(random))];
     }
 
-    public static BytePairTokenizer Train(IEnumerable<string> documents, int vocabulary)
+    public static Tokenizer Train(IEnumerable<string> documents, int vocabulary)
     {
         var trainer = new BytePairTrainer();
         foreach (var document in documents)

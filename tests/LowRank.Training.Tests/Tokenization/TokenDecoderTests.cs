@@ -6,7 +6,7 @@ namespace LowRank.Training.Tests.Tokenization;
 public sealed class TokenDecoderTests
 {
     /// <summary>The bytes alone, so that every character of several bytes is of several tokens.</summary>
-    private static readonly BytePairTokenizer Bytes = Samples.Train([], 257);
+    private static readonly Tokenizer Bytes = Samples.Train([], 257);
 
     [Fact]
     public void A_character_appears_when_its_last_byte_does()

@@ -15,7 +15,7 @@ public sealed class TokenizerJsonTests : IDisposable
         var first = folder.Under("new", "folder", "first.json");
         var second = folder.Under("second.json");
         Samples.Tokenizer.Save(first);
-        var loaded = BytePairTokenizer.Load(first);
+        var loaded = Tokenizer.Load(first);
         loaded.Save(second);
 
         Assert.Equal(File.ReadAllBytes(first), File.ReadAllBytes(second));
@@ -32,7 +32,7 @@ public sealed class TokenizerJsonTests : IDisposable
         var path = folder.Write("tokenizer.json", "old");
         Samples.Tokenizer.Save(path);
 
-        Assert.Equal(Samples.Tokenizer.Fingerprint, BytePairTokenizer.Load(path).Fingerprint);
+        Assert.Equal(Samples.Tokenizer.Fingerprint, Tokenizer.Load(path).Fingerprint);
         Assert.Equal([path], Directory.GetFiles(folder.Path));
     }
 
@@ -145,7 +145,7 @@ public sealed class TokenizerJsonTests : IDisposable
         var path = folder.Write("broken.json", "{ \"model\": ");
         Assert.StartsWith(
             $"The tokenizer '{path}' cannot be used: it is not a Hugging Face tokenizer.json",
-            Assert.Throws<InputException>(() => BytePairTokenizer.Load(path)).Message
+            Assert.Throws<InputException>(() => Tokenizer.Load(path)).Message
         );
     }
 
@@ -154,11 +154,8 @@ public sealed class TokenizerJsonTests : IDisposable
     {
         var path = folder.Under("absent.json");
 
-        Assert.StartsWith(
-            $"The tokenizer '{path}' cannot be read:",
-            Assert.Throws<InputException>(() => BytePairTokenizer.Load(path)).Message
-        );
-        Assert.StartsWith("The tokenizer '' cannot be read:", Assert.Throws<InputException>(() => BytePairTokenizer.Load("")).Message);
+        Assert.StartsWith($"The tokenizer '{path}' cannot be read:", Assert.Throws<InputException>(() => Tokenizer.Load(path)).Message);
+        Assert.StartsWith("The tokenizer '' cannot be read:", Assert.Throws<InputException>(() => Tokenizer.Load("")).Message);
     }
 
     private static JsonObject Split(string expression) =>
@@ -197,11 +194,11 @@ public sealed class TokenizerJsonTests : IDisposable
         return JsonNode.Parse(File.ReadAllBytes(path))!;
     }
 
-    private BytePairTokenizer Load(Action<JsonNode> change)
+    private Tokenizer Load(Action<JsonNode> change)
     {
         var json = Saved();
         change(json);
-        return BytePairTokenizer.Load(folder.Write("changed.json", json.ToJsonString()));
+        return Tokenizer.Load(folder.Write("changed.json", json.ToJsonString()));
     }
 
     private void Refused(string reason, Action<JsonNode> change) =>

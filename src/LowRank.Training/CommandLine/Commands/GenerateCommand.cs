@@ -52,7 +52,7 @@ internal static class GenerateCommand
                 found =>
                 {
                     var (where, precision, _) = device.Apply(app, arguments, "cpu", found.Info.Options.Precision);
-                    return (found, BytePairTokenizer.Load(found.ExistingTokenizer()), found.LoadModel(where, precision));
+                    return (found, Tokenizer.Load(found.ExistingTokenizer()), found.LoadModel(where, precision));
                 }
             );
             using var model = loaded;

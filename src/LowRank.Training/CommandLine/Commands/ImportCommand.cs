@@ -77,7 +77,7 @@ internal static class ImportCommand
             var checkpoint = ModelCheckpoint.Save(
                 loaded.Model,
                 target,
-                tokenizerPath is null ? null : BytePairTokenizer.Load(tokenizerPath),
+                tokenizerPath is null ? null : Tokenizer.Load(tokenizerPath),
                 tokenizerPath is null ? null : CompanionFiles.Read(folder)
             );
             if (arguments.GetValue(json))

@@ -26,10 +26,10 @@ internal static class ImportedTokenizer
             );
         }
 
-        BytePairTokenizer tokenizer;
+        Tokenizer tokenizer;
         try
         {
-            tokenizer = BytePairTokenizer.Load(path);
+            tokenizer = Tokenizer.Load(path);
         }
         catch (InputException exception)
         {

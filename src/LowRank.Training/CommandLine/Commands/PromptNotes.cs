@@ -15,9 +15,9 @@ internal static class PromptNotes
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="context">Tokens that the model reads at once.</param>
     /// <param name="tokens">Most tokens to generate.</param>
-    public static void Say(AppSession app, IReadOnlyList<string> prompts, BytePairTokenizer tokenizer, int context, int tokens)
+    public static void Say(AppSession app, IReadOnlyList<string> prompts, Tokenizer tokenizer, int context, int tokens)
     {
-        var lengths = prompts.Select(prompt => tokenizer.Encode(prompt).Count).ToArray();
+        var lengths = prompts.Select(prompt => tokenizer.Before.Count + tokenizer.Encode(prompt).Count).ToArray();
         int[] cut = [.. Enumerable.Range(0, lengths.Length).Where(index => lengths[index] > context)];
         foreach (var index in cut.Take(MostNamed))
         {

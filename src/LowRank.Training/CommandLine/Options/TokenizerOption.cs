@@ -49,7 +49,7 @@ internal sealed class TokenizerOption
             return asked;
         if (asked.TokenizerPath is { } path)
         {
-            StartingPoint.CheckTokenizer(start, BytePairTokenizer.Load(path), training);
+            StartingPoint.CheckTokenizer(start, Tokenizer.Load(path), training);
             return asked;
         }
 

@@ -53,7 +53,7 @@ internal static class MixtureTokenizer
         }
     }
 
-    private static BytePairTokenizer Train(
+    private static Tokenizer Train(
         IReadOnlyList<CorpusOptions> texts,
         IReadOnlyList<int> parts,
         string folder,

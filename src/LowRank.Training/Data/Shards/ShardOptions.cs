@@ -13,7 +13,7 @@ internal sealed record ShardOptions
     public required string Folder { get; init; }
 
     /// <summary>The tokenizer that the units were encoded with; it is put beside the tokens.</summary>
-    public required BytePairTokenizer Tokenizer { get; init; }
+    public required Tokenizer Tokenizer { get; init; }
 
     /// <summary>What the text is, in a few words for reports.</summary>
     public required string Description { get; init; }

@@ -15,7 +15,7 @@ internal static class TokenFilesDataset
     /// <exception cref="InputException">There are too few tokens, or one of the pieces read is beyond the vocabulary.</exception>
     public static TokenDataset Open(
         IReadOnlyList<FoundTokens> found,
-        (BytePairTokenizer Tokenizer, string Path) with,
+        (Tokenizer Tokenizer, string Path) with,
         CorpusOptions options,
         CancellationToken cancellation
     )

@@ -9,7 +9,7 @@ internal static class TokensTokenizer
 {
     /// <summary>The tokenizer, and where it is kept.</summary>
     /// <exception cref="InputException">There is none, or several that differ, or it doesn't fit the model or the tokens.</exception>
-    public static (BytePairTokenizer Tokenizer, string Path) For(IReadOnlyList<FoundTokens> found, CorpusOptions options)
+    public static (Tokenizer Tokenizer, string Path) For(IReadOnlyList<FoundTokens> found, CorpusOptions options)
     {
         var path =
             options.TokenizerPath
@@ -23,7 +23,7 @@ internal static class TokensTokenizer
         return (tokenizer, path);
     }
 
-    private static void Check(FoundTokens tokens, BytePairTokenizer tokenizer, string path)
+    private static void Check(FoundTokens tokens, Tokenizer tokenizer, string path)
     {
         if (
             tokens.Manifest is { } manifest
@@ -38,7 +38,7 @@ internal static class TokensTokenizer
             );
         }
 
-        if (tokens.Tokenizer is { } beside && beside != path && !tokenizer.HasSameIds(BytePairTokenizer.Load(beside)))
+        if (tokens.Tokenizer is { } beside && beside != path && !tokenizer.HasSameIds(Tokenizer.Load(beside)))
         {
             throw new InputException(
                 $"'{tokens.Path}' was made with the tokenizer beside it, and '{path}' gives other ids; give that one, or tokens made with this one."

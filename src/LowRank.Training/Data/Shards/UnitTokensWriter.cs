@@ -13,7 +13,7 @@ namespace LowRank.Training.Data.Shards;
 internal sealed class UnitTokensWriter : IDisposable
 {
     private readonly string path;
-    private readonly BytePairTokenizer tokenizer;
+    private readonly Tokenizer tokenizer;
     private readonly CorpusSplit split;
     private readonly Part training;
     private readonly Part validation;
@@ -25,7 +25,7 @@ internal sealed class UnitTokensWriter : IDisposable
     /// <param name="validationFraction">
     /// The share of the documents that is held out, which each document's own hash decides; 0 for none.
     /// </param>
-    public UnitTokensWriter(string path, BytePairTokenizer tokenizer, double validationFraction = 0)
+    public UnitTokensWriter(string path, Tokenizer tokenizer, double validationFraction = 0)
     {
         this.path = path;
         this.tokenizer = tokenizer;
@@ -47,7 +47,7 @@ internal sealed class UnitTokensWriter : IDisposable
     public static UnitTokens Write(
         string path,
         IEnumerable<string> documents,
-        BytePairTokenizer tokenizer,
+        Tokenizer tokenizer,
         double validationFraction = 0,
         CancellationToken cancellation = default
     )
@@ -72,7 +72,8 @@ internal sealed class UnitTokensWriter : IDisposable
     {
         cancellation.ThrowIfCancellationRequested();
         ids.Clear();
-        tokenizer.Encode(document, ids, cancellation);
+        ids.AddRange(tokenizer.Before);
+        tokenizer.Encode(document, ids, specialTokens: false, cancellation);
         ids.Add(tokenizer.EndOfText);
         (split.IsValidation(document) ? validation : training).Add(CollectionsMarshal.AsSpan(ids), document.Length);
     }

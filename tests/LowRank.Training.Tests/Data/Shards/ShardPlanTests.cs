@@ -11,7 +11,7 @@ public sealed class ShardPlanTests : IDisposable
     private const int Units = 5;
 
     private readonly TemporaryFolder folder = new();
-    private readonly BytePairTokenizer tokenizer = Samples.Tokenizer;
+    private readonly Tokenizer tokenizer = Samples.Tokenizer;
 
     public void Dispose() => folder.Dispose();
 
@@ -133,7 +133,7 @@ public sealed class ShardPlanTests : IDisposable
         var manifest = TokenFolderManifest.Load(folder.Under("out"));
         Assert.Equal(plan.Shards.Select(shard => shard.File), manifest.Training.Select(shard => shard.File));
         Assert.Equal(Documents().Length, manifest.TrainingDocuments);
-        Assert.Equal(tokenizer.Fingerprint, BytePairTokenizer.Load(Path("tokenizer.json")).Fingerprint);
+        Assert.Equal(tokenizer.Fingerprint, Tokenizer.Load(Path("tokenizer.json")).Fingerprint);
     }
 
     [Fact]

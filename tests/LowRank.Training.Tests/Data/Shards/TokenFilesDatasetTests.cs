@@ -9,7 +9,7 @@ namespace LowRank.Training.Tests.Data.Shards;
 public sealed class TokenFilesDatasetTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
-    private readonly BytePairTokenizer tokenizer = Samples.Tokenizer;
+    private readonly Tokenizer tokenizer = Samples.Tokenizer;
 
     public void Dispose() => folder.Dispose();
 

@@ -3,7 +3,7 @@ using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.Tests.Tokenization;
 
-public sealed class BytePairTokenizerTests
+public sealed class TokenizerTests
 {
     [Fact]
     public void Any_bytes_come_back_unchanged()

@@ -6,19 +6,26 @@ using LowRank.Training.Files;
 namespace LowRank.Training.Tokenization.Normalization;
 
 /// <summary>
-/// Unicode's normalization form C of UTF-8 text, which Qwen's tokenizers are given. The platform's own depends on ICU, which a bare machine
+/// Unicode's normalization forms of UTF-8 text; Qwen's tokenizers are given form C. The platform's own depends on ICU, which a bare machine
 /// lacks; without it nothing would be normalized, and ids would depend on the machine.
 /// </summary>
-internal static class CanonicalComposition
+internal static class UnicodeForms
 {
     private const int FewMarks = 16;
 
     /// <summary>The normalized text; the same memory where it is normalized already. Bytes that are no UTF-8 stay as they are.</summary>
-    public static ReadOnlySpan<byte> Normalize(ReadOnlySpan<byte> text, CancellationToken cancellation = default)
+    public static ReadOnlySpan<byte> Normalize(
+        ReadOnlySpan<byte> text,
+        NormalizationForm form = NormalizationForm.FormC,
+        CancellationToken cancellation = default
+    )
     {
-        // Below U+0300, whose first byte is 0xCC, nothing is composed or reordered.
-        if (text.IndexOfAnyExceptInRange((byte)0, (byte)0xCB) < 0 || IsStable(text, cancellation))
+        if (IsNormalized(text, form, cancellation))
             return text;
+        var composes = form is NormalizationForm.FormC or NormalizationForm.FormKC;
+        var decompose = form is NormalizationForm.FormC or NormalizationForm.FormD
+            ? (Action<int, List<int>>)CanonicalForms.Decompose
+            : CompatibilityForms.Decompose;
         var result = new ArrayBufferWriter<byte>(text.Length);
         var run = new List<int>();
         var pace = new StopPace(cancellation);
@@ -27,19 +34,26 @@ internal static class CanonicalComposition
             pace.Step();
             if (Rune.DecodeFromUtf8(text, out var rune, out var length) == OperationStatus.Done)
             {
-                CanonicalForms.Decompose(rune.Value, run);
+                decompose(rune.Value, run);
                 text = text[length..];
                 continue;
             }
 
-            Write(run, result);
+            Write(run, result, composes);
             result.Write(text[..1]);
             text = text[1..];
         }
 
-        Write(run, result);
+        Write(run, result, composes);
         return result.WrittenSpan;
     }
+
+    // Where that is known without work.
+    private static bool IsNormalized(ReadOnlySpan<byte> text, NormalizationForm form, CancellationToken cancellation) =>
+        form == NormalizationForm.FormC
+            // Below U+0300, whose first byte is 0xCC, nothing is composed or reordered.
+            ? text.IndexOfAnyExceptInRange((byte)0, (byte)0xCB) < 0 || IsStable(text, cancellation)
+            : Ascii.IsValid(text);
 
     private static bool IsStable(ReadOnlySpan<byte> text, CancellationToken cancellation)
     {
@@ -57,10 +71,11 @@ internal static class CanonicalComposition
     }
 
     // Orders the marks of every character by their class, composes, writes and clears.
-    private static void Write(List<int> run, ArrayBufferWriter<byte> destination)
+    private static void Write(List<int> run, ArrayBufferWriter<byte> destination, bool composes)
     {
         Order(CollectionsMarshal.AsSpan(run));
-        foreach (var character in CollectionsMarshal.AsSpan(run)[..Compose(CollectionsMarshal.AsSpan(run))])
+        var characters = CollectionsMarshal.AsSpan(run);
+        foreach (var character in composes ? characters[..Compose(characters)] : characters)
         {
             var span = destination.GetSpan(4);
             destination.Advance(new Rune(character).EncodeToUtf8(span));

@@ -3,7 +3,7 @@ using LowRank.Training.Tokenization.Normalization;
 
 namespace LowRank.Training.Tests.Tokenization;
 
-public sealed class CanonicalCompositionTests
+public sealed class UnicodeFormsTests
 {
     // Expected forms from another implementation (Python's unicodedata).
     [Theory]
@@ -36,22 +36,22 @@ public sealed class CanonicalCompositionTests
     [InlineData("a\u0327\u0315\u0300\u05aeb", "\u00e0\u0327\u05ae\u0315b")]
     public void Text_is_put_into_form_C(string text, string expected)
     {
-        Assert.Equal(expected, Encoding.UTF8.GetString(CanonicalComposition.Normalize(Encoding.UTF8.GetBytes(text))));
-        Assert.Equal(expected, Encoding.UTF8.GetString(CanonicalComposition.Normalize(Encoding.UTF8.GetBytes(expected))));
+        Assert.Equal(expected, Encoding.UTF8.GetString(UnicodeForms.Normalize(Encoding.UTF8.GetBytes(text))));
+        Assert.Equal(expected, Encoding.UTF8.GetString(UnicodeForms.Normalize(Encoding.UTF8.GetBytes(expected))));
     }
 
     [Fact]
     public void Bytes_that_are_no_text_stay_and_keep_characters_apart()
     {
         byte[] broken = [(byte)'e', 0xFF, 0xCC, 0x81, 0xE4, 0xB8];
-        Assert.Equal(broken, CanonicalComposition.Normalize(broken).ToArray());
+        Assert.Equal(broken, UnicodeForms.Normalize(broken).ToArray());
     }
 
     [Fact]
     public void Composed_text_is_not_copied()
     {
         var text = Encoding.UTF8.GetBytes("\u00e9t\u00e9 \u4e2d\u6587 \ud55c\uad6d\uc5b4 \u0440\u0443\u0441");
-        Assert.True(CanonicalComposition.Normalize(text) == text.AsSpan());
+        Assert.True(UnicodeForms.Normalize(text) == text.AsSpan());
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class CanonicalCompositionTests
         const int Count = 300_000;
         var text = "a" + new string('\u0301', Count) + new string('\u0323', Count);
 
-        var composed = CanonicalComposition.Normalize(Encoding.UTF8.GetBytes(text)).ToArray();
+        var composed = UnicodeForms.Normalize(Encoding.UTF8.GetBytes(text)).ToArray();
 
         Assert.Equal("\u1ea1" + new string('\u0323', Count - 1) + new string('\u0301', Count), Encoding.UTF8.GetString(composed));
     }
