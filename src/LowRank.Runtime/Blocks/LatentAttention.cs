@@ -252,7 +252,8 @@ public abstract class LatentAttention : CausalAttention, ISublayer, ILinearHost
     }
 
     /// <summary>
-    /// The attention of new tokens over latents: queries go through the keys' weight into the latents' space, and what they attended to goes
+    /// The attention of new tokens over latents: queries go through the keys' weight into the latents' space, and what they attended to
+    /// goes
     /// through the values' weight (the paper's section 2.1.2). A bias of the keys would add the same to all scores of a query.
     /// </summary>
     /// <param name="queries"><c>[batch, sequence, heads, rotarySize + headSize]</c>, rotated.</param>

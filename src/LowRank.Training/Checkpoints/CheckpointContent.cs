@@ -12,6 +12,7 @@ internal static class CheckpointContent
         Checkpoint.ModelFile,
         Checkpoint.OptimizerFile,
         Checkpoint.TokenizerFile,
+        SpecialTokenIds.FileName,
         .. CompanionFiles.Names,
     ];
 

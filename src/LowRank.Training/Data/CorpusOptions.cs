@@ -42,6 +42,12 @@ public sealed record CorpusOptions
     /// </summary>
     public string? TokenizerPath { get; init; }
 
+    /// <summary>
+    /// Whether the texts of special tokens in documents become their ids. Only for text that is trusted; without it they stay the
+    /// characters that they are. Token files aren't changed by it.
+    /// </summary>
+    public bool SpecialTokens { get; init; }
+
     /// <summary>A text that is no file; null for <see cref="TextPaths"/>.</summary>
     internal IDocumentSource? Source { get; init; }
 

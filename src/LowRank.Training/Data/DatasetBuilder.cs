@@ -76,8 +76,8 @@ internal sealed class DatasetBuilder(
         progress?.Report(string.Create(CultureInfo.InvariantCulture, $"Encoding {spool.Documents} documents"));
         var trainingPath = Path.Combine(folder, TrainingFile);
         var validationPath = Path.Combine(folder, ValidationFile);
-        using var training = new EncodedSplit(trainingPath, tokenizer);
-        using var validation = new EncodedSplit(validationPath, tokenizer);
+        using var training = new EncodedSplit(trainingPath, tokenizer, options.SpecialTokens);
+        using var validation = new EncodedSplit(validationPath, tokenizer, options.SpecialTokens);
         var milestone = new Milestone(progress, "Encoding text");
         foreach (var document in spool.ReadDocuments())
         {

@@ -6,7 +6,7 @@ namespace LowRank.Training.Data;
 /// <summary>
 /// Writes one split's documents to its shard, each between what the tokenizer sets before a text and the end-of-text token, and counts.
 /// </summary>
-internal sealed class EncodedSplit(string path, Tokenizer tokenizer) : IDisposable
+internal sealed class EncodedSplit(string path, Tokenizer tokenizer, bool specialTokens = false) : IDisposable
 {
     private readonly TokenShardWriter shard = new(path, tokenizer.VocabularySize);
     private readonly List<int> ids = [];
@@ -24,7 +24,7 @@ internal sealed class EncodedSplit(string path, Tokenizer tokenizer) : IDisposab
     {
         ids.Clear();
         ids.AddRange(tokenizer.Before);
-        tokenizer.Encode(document, ids, specialTokens: false, cancellation);
+        tokenizer.Encode(document, ids, specialTokens, cancellation);
         ids.Add(tokenizer.EndOfText);
         foreach (var id in ids)
             tokenCounts[id]++;

@@ -219,10 +219,10 @@ public sealed class TokenDataset : IDisposable
 
     private static string Key(IDocumentSource source, CorpusOptions options, Tokenizer? given)
     {
-        var tokenizer = given?.Fingerprint ?? string.Create(CultureInfo.InvariantCulture, $"train {options.Vocabulary}");
+        var tokenizer = given?.Identity ?? string.Create(CultureInfo.InvariantCulture, $"train {options.Vocabulary}");
         var inputs = string.Create(
             CultureInfo.InvariantCulture,
-            $"{AlgorithmVersion}\n{tokenizer}\n{options.ValidationFraction:R}\n{source.Identity}"
+            $"{AlgorithmVersion}\n{tokenizer}\n{options.ValidationFraction:R}\n{(options.SpecialTokens ? "special tokens\n" : "")}{source.Identity}"
         );
         return XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(inputs)).ToString("x32", CultureInfo.InvariantCulture);
     }

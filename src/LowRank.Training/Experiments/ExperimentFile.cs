@@ -25,6 +25,7 @@ internal sealed record ExperimentFile(
         "textColumn",
         "also",
         "tokenizer",
+        "specialTokens",
         "validationFraction",
         "cache",
     ];

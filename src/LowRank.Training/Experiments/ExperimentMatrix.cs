@@ -160,6 +160,8 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
             corpus = corpus with { TokenizerPath = At("tokenizer").Text("a path") };
         if (contender.Settings.ContainsKey("validationFraction"))
             corpus = corpus with { ValidationFraction = At("validationFraction").Real() };
+        if (contender.Settings.ContainsKey("specialTokens"))
+            corpus = corpus with { SpecialTokens = At("specialTokens").Flag() };
         if (contender.Settings.ContainsKey("cache"))
             corpus = corpus with { CacheDirectory = At("cache").Text("a path") };
         return corpus;

@@ -14,6 +14,7 @@ internal static class OptionKeys
             KeyValuePair.Create(nameof(CorpusOptions.TextWeights), "textWeights"),
             KeyValuePair.Create(nameof(CorpusOptions.TextColumn), "textColumn"),
             KeyValuePair.Create(nameof(CorpusOptions.TokenizerPath), "tokenizer"),
+            KeyValuePair.Create(nameof(CorpusOptions.SpecialTokens), "specialTokens"),
             .. DeclaredTrainingOptions.All.Select(option => KeyValuePair.Create(option.Property, option.Key)),
             .. DeclaredFineTuningOptions.All.Select(option => KeyValuePair.Create(option.Property, $"{FineTuning}.{option.Key}")),
         ],

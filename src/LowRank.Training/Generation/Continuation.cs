@@ -11,12 +11,12 @@ internal sealed class Continuation : IDisposable
     private readonly Sampler sampler;
     private readonly int tokens;
     private readonly int context;
-    private readonly int endOfText;
+    private readonly IReadOnlyList<int> endTokens;
     private int unread;
 
-    public Continuation(IReadOnlyList<int> prompt, int tokens, Sampler sampler, int context, int endOfText)
+    public Continuation(IReadOnlyList<int> prompt, int tokens, Sampler sampler, int context, IReadOnlyList<int> endTokens)
     {
-        (text, this.tokens, this.sampler, this.context, this.endOfText) = ([.. prompt], tokens, sampler, context, endOfText);
+        (text, this.tokens, this.sampler, this.context, this.endTokens) = ([.. prompt], tokens, sampler, context, endTokens);
         Cache = new KeyValueCache(batch: 1, context);
         unread = Math.Min(text.Count, context);
         HasEnded = tokens == 0;
@@ -49,7 +49,7 @@ internal sealed class Continuation : IDisposable
     {
         var token = sampler.Sample(logits);
         unread = 1;
-        if (token == endOfText)
+        if (endTokens.Contains(token))
         {
             HasEnded = true;
             return;

@@ -8,11 +8,13 @@ internal sealed class Sampler
 {
     private readonly SamplingOptions options;
     private readonly Random random;
+    private readonly IReadOnlyList<int> never;
 
     /// <summary>A sampler at the beginning of its sequence of draws.</summary>
     /// <param name="options">Temperature, limits and seed.</param>
+    /// <param name="never">Ids that are never drawn; null for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">A negative temperature or top-k, or a top-p outside (0, 1].</exception>
-    public Sampler(SamplingOptions options)
+    public Sampler(SamplingOptions options, IReadOnlyList<int>? never = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!(options.Temperature >= 0) || !double.IsFinite(options.Temperature))
@@ -22,6 +24,7 @@ internal sealed class Sampler
             throw new ArgumentOutOfRangeException(nameof(options), options.TopP, "The top-p is outside (0, 1].");
         this.options = options;
         random = new Random(Fold(options.Seed));
+        this.never = never ?? [];
     }
 
     /// <summary>Draws one token.</summary>
@@ -29,9 +32,10 @@ internal sealed class Sampler
     /// <returns>The token's id.</returns>
     public int Sample(ReadOnlySpan<float> logits)
     {
+        logits = Allowed(logits);
         if (options.Temperature == 0)
             return Likeliest(logits);
-        var probabilities = Probabilities(logits);
+        var probabilities = ProbabilitiesOf(logits);
         var drawn = random.NextDouble();
         var sum = 0.0;
         var last = 0;
@@ -52,7 +56,9 @@ internal sealed class Sampler
     /// <summary>The probability with which each token would be drawn, after temperature and limits.</summary>
     /// <param name="logits">One value per token id, not normalized.</param>
     /// <returns>One probability per token id; they sum to 1.</returns>
-    public double[] Probabilities(ReadOnlySpan<float> logits)
+    public double[] Probabilities(ReadOnlySpan<float> logits) => ProbabilitiesOf(Allowed(logits));
+
+    private double[] ProbabilitiesOf(ReadOnlySpan<float> logits)
     {
         var likeliest = Likeliest(logits);
         var probabilities = new double[logits.Length];
@@ -67,6 +73,21 @@ internal sealed class Sampler
         Normalize(probabilities);
         Truncate(probabilities);
         return probabilities;
+    }
+
+    // What is no number is never drawn.
+    private ReadOnlySpan<float> Allowed(ReadOnlySpan<float> logits)
+    {
+        if (never.Count == 0)
+            return logits;
+        var allowed = logits.ToArray();
+        foreach (var id in never)
+        {
+            if (id < allowed.Length)
+                allowed[id] = float.NaN;
+        }
+
+        return allowed;
     }
 
     // System.Random keeps its seeded sequence across .NET versions, but takes 32 bits: the finalizer of SplitMix64 mixes all 64 into them.

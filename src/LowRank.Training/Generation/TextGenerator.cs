@@ -17,6 +17,11 @@ public sealed class TextGenerator(LanguageModel model, Tokenizer tokenizer, Deco
     // Every text needs a cache of its own; more of them together would hardly be faster.
     private const int LargestGroup = 16;
 
+    /// <summary>
+    /// Whether the texts of special tokens in prompts become their ids. Only for prompts that are trusted; without it they stay text.
+    /// </summary>
+    public bool SpecialTokens { get; init; }
+
     /// <summary>Tokens read and generated so far, and the time that took.</summary>
     public GenerationSpeed Speed { get; private set; } = new(0, 0, 0, 0);
 
@@ -45,8 +50,9 @@ public sealed class TextGenerator(LanguageModel model, Tokenizer tokenizer, Deco
             yield return rest;
     }
 
-    /// <summary>The continuation as token ids, the end-of-text token not included.</summary>
-    /// <param name="prompt">The ids to go on with; when there are none, the model begins a text: after the tokenizer's begin-of-text token, or else an
+    /// <summary>The continuation as token ids; the token at which it ends is not among them.</summary>
+    /// <param name="prompt">The ids to go on with; when there are none, the model begins a text: after the tokenizer's begin-of-text token,
+    /// or else an
     /// end-of-text token.</param>
     /// <param name="tokens">Most tokens to generate.</param>
     /// <param name="sampling">How each token is chosen.</param>
@@ -55,7 +61,7 @@ public sealed class TextGenerator(LanguageModel model, Tokenizer tokenizer, Deco
     {
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);
-        return Run(new Sampler(sampling));
+        return Run(NewSampler(sampling));
 
         IEnumerable<int> Run(Sampler sampler)
         {
@@ -108,7 +114,7 @@ public sealed class TextGenerator(LanguageModel model, Tokenizer tokenizer, Deco
     {
         ArgumentNullException.ThrowIfNull(prompts);
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);
-        return prompts.Count == 0 ? [] : Run(prompts.Select(_ => new Sampler(sampling)).ToList());
+        return prompts.Count == 0 ? [] : Run(prompts.Select(_ => NewSampler(sampling)).ToList());
 
         IEnumerable<IReadOnlyList<int>> Run(List<Sampler> samplers)
         {
@@ -133,7 +139,7 @@ public sealed class TextGenerator(LanguageModel model, Tokenizer tokenizer, Deco
     {
         try
         {
-            return [.. tokenizer.Before, .. tokenizer.Encode(prompt, specialTokens: false, stop)];
+            return [.. tokenizer.Before, .. tokenizer.Encode(prompt, SpecialTokens, stop)];
         }
         catch (OperationCanceledException)
         {
@@ -148,8 +154,11 @@ public sealed class TextGenerator(LanguageModel model, Tokenizer tokenizer, Deco
             tokens,
             sampler,
             model.Context,
-            tokenizer.EndOfText
+            tokenizer.EndTokens
         );
+
+    // Not every number below the vocabulary's size need be an id.
+    private Sampler NewSampler(SamplingOptions sampling) => new(sampling, tokenizer.MissingIds);
 
     // A model whose vocabulary was rounded up has logits that stand for no token.
     private ContinuationGroup Group(Decoder decoder, IReadOnlyList<Continuation> texts) =>

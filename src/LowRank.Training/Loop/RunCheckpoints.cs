@@ -88,7 +88,7 @@ internal sealed class RunCheckpoints(TrainingJob job, CheckpointSaving? saving, 
             OptimizerState.Save(folder, exchange);
             // What was copied from a device after another rank has failed may be wrong.
             job.Group?.Collectives.Wait();
-            File.Copy(job.Data.TokenizerPath, Path.Combine(folder, Checkpoint.TokenizerFile));
+            job.Data.Tokenizer.Save(Path.Combine(folder, Checkpoint.TokenizerFile));
             companions.Write(folder);
             return new CheckpointInfo
             {

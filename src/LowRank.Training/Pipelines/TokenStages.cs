@@ -94,7 +94,7 @@ internal sealed class TokenStages
         var texts = read(unit, cancellation).Select(document => document.Text);
         // A first shard that is held out takes the place of documents that are.
         var fraction = options.HoldOutFirstShard ? 0 : options.ValidationFraction;
-        var tokens = UnitTokensWriter.Write(path, texts, tokenizer.Value, fraction, cancellation);
+        var tokens = UnitTokensWriter.Write(path, texts, tokenizer.Value, fraction, options.SpecialTokens, cancellation);
         return JsonSerializer.SerializeToUtf8Bytes(new TokensRecord(tokens.Training, tokens.Validation), PipelineJson.Default.TokensRecord);
     }
 

@@ -28,6 +28,9 @@ internal sealed record TokensOptions
     /// <summary>Whether the first file is held out instead, as in llm.c's data.</summary>
     public bool HoldOutFirstShard { get; init; }
 
+    /// <summary>Whether the texts of special tokens in documents become the tokens; only for text that is trusted.</summary>
+    public bool SpecialTokens { get; init; }
+
     /// <summary>Refuses numbers that mean nothing.</summary>
     /// <exception cref="InputException">One of them, by its key.</exception>
     public void Check()

@@ -57,7 +57,8 @@ public sealed record ExportedModel(
                     declared.Facts,
                     options.Precision,
                     keepsAny,
-                    tokenizer?.EndOfText
+                    tokenizer?.Begin,
+                    tokenizer?.Ends ?? []
                 );
                 // Over the settings that were made up for want of these.
                 options.Companions.Write(temporary);

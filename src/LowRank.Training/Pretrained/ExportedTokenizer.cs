@@ -4,8 +4,9 @@ using LowRank.Training.Tokenization;
 namespace LowRank.Training.Pretrained;
 
 /// <summary>The tokenizer's files beside exported weights.</summary>
-/// <param name="EndOfText">The id of the token that ends a text.</param>
-internal sealed record ExportedTokenizer(int EndOfText)
+/// <param name="Begin">The id with which texts begin.</param>
+/// <param name="Ends">The ids at which they end.</param>
+internal sealed record ExportedTokenizer(int Begin, IReadOnlyList<int> Ends)
 {
     public const string FileName = "tokenizer.json";
 
@@ -15,11 +16,13 @@ internal sealed record ExportedTokenizer(int EndOfText)
     /// <param name="folder">The folder.</param>
     /// <param name="tokenizerPath">The <c>tokenizer.json</c>.</param>
     /// <param name="context">The model's context, in tokens.</param>
-    /// <exception cref="InputException">The file is no byte-level byte-pair tokenizer.</exception>
+    /// <exception cref="InputException">The file is no tokenizer.</exception>
     public static ExportedTokenizer Write(string folder, string tokenizerPath, int context)
     {
         var tokenizer = Tokenizer.Load(tokenizerPath);
-        tokenizer.Save(Path.Combine(folder, FileName));
+        tokenizer.SaveAlone(Path.Combine(folder, FileName));
+        // Without a token of its own for that, a text begins as another one has ended.
+        var begin = tokenizer.BeginOfText ?? tokenizer.Ids.BeginToken ?? tokenizer.EndOfText;
         using var stream = File.Create(Path.Combine(folder, SettingsFile));
         using var json = new Utf8JsonWriter(
             stream,
@@ -34,9 +37,9 @@ internal sealed record ExportedTokenizer(int EndOfText)
         json.WriteString("tokenizer_class", "PreTrainedTokenizerFast");
         json.WriteBoolean("clean_up_tokenization_spaces", false);
         json.WriteNumber("model_max_length", context);
-        json.WriteString("bos_token", tokenizer.EndOfTextName);
-        json.WriteString("eos_token", tokenizer.EndOfTextName);
+        json.WriteString("bos_token", tokenizer.Name(begin));
+        json.WriteString("eos_token", tokenizer.Name(tokenizer.Ids.EndTokens is [var end, ..] ? end : tokenizer.EndOfText));
         json.WriteEndObject();
-        return new ExportedTokenizer(tokenizer.EndOfText);
+        return new ExportedTokenizer(begin, tokenizer.Ids.EndTokens is [_, ..] ends ? ends : tokenizer.EndTokens);
     }
 }

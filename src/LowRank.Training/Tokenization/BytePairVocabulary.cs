@@ -1,12 +1,10 @@
-using LowRank.Training.Tokenization.Added;
-
 namespace LowRank.Training.Tokenization;
 
-/// <summary>What a <c>tokenizer.json</c> of a byte-level byte-pair model says.</summary>
+/// <summary>The vocabulary of a byte-level byte-pair model.</summary>
 internal sealed class BytePairVocabulary
 {
     /// <summary>Number of ids: the largest one plus one.</summary>
-    public required int Size { get; init; }
+    public int Size => Texts.Length;
 
     /// <summary>The id of each byte value.</summary>
     public required int[] IdOfByte { get; init; }
@@ -16,22 +14,6 @@ internal sealed class BytePairVocabulary
 
     /// <summary>The bytes of every id that text is made of; empty for special tokens and for ids that stand for nothing.</summary>
     public required byte[][] Texts { get; init; }
-
-    /// <summary>Tokens that are found in text as a whole.</summary>
-    public IReadOnlyList<AddedToken> Added { get; init; } = [];
-
-    /// <summary>What stands before a text.</summary>
-    public IReadOnlyList<int> Before { get; init; } = [];
-
-    public required int EndOfText { get; init; }
-
-    /// <summary>How the end-of-text token is written.</summary>
-    public required string EndOfTextName { get; init; }
-
-    public required SplitPattern Pattern { get; init; }
-
-    /// <summary>Whether text is put into Unicode's normalization form C first.</summary>
-    public bool Composes { get; init; }
 
     /// <summary>Whether a word that is an entry as a whole becomes that entry even when the merges would not lead there.</summary>
     public required bool IgnoreMerges { get; init; }
@@ -56,14 +38,9 @@ internal sealed class BytePairVocabulary
         bytes[^1] = [];
         return new BytePairVocabulary
         {
-            Size = bytes.Length,
             IdOfByte = idOfByte,
             Merges = products,
             Texts = bytes,
-            EndOfText = bytes.Length - 1,
-            EndOfTextName = TokenizerJsonWriter.EndOfText,
-            Added = [new AddedToken(bytes.Length - 1, TokenizerJsonWriter.EndOfText) { Special = true }],
-            Pattern = SplitPattern.Gpt2,
             IgnoreMerges = false,
         };
     }

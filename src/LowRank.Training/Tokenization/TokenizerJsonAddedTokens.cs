@@ -1,3 +1,4 @@
+using System.Globalization;
 using LowRank.Training.Json;
 using LowRank.Training.Tokenization.Added;
 
@@ -7,15 +8,20 @@ namespace LowRank.Training.Tokenization;
 internal static class TokenizerJsonAddedTokens
 {
     /// <param name="root">The file.</param>
-    /// <param name="path">Its path.</param>
-    /// <exception cref="InputException">An id is out of range.</exception>
-    public static IReadOnlyList<AddedToken> Read(JsonPlace root, string path)
+    /// <param name="ids">The model's entries, whose ids count where they have one of the same text.</param>
+    /// <param name="path">The file's path.</param>
+    /// <exception cref="InputException">An id is out of range, or another entry's.</exception>
+    public static IReadOnlyList<AddedToken> Read(JsonPlace root, IReadOnlyDictionary<string, int> ids, string path)
     {
         var tokens = new Dictionary<string, AddedToken>(StringComparer.Ordinal);
+        var owners = new Dictionary<int, string>();
         foreach (var place in root.Optional("added_tokens")?.Elements() ?? [])
         {
             var content = place.At("content").Text();
-            tokens[content] = new AddedToken(TokenizerJsonReader.ReadId(place.At("id"), content, path), content)
+            if (content.Length == 0)
+                continue;
+            var id = TokenizerJsonReader.ReadId(place.At("id"), content, path);
+            tokens[content] = new AddedToken(ids.GetValueOrDefault(content, id), content)
             {
                 Special = Flag(place, "special"),
                 SingleWord = Flag(place, "single_word"),
@@ -23,6 +29,22 @@ internal static class TokenizerJsonAddedTokens
                 RightStrip = Flag(place, "rstrip"),
                 Normalized = Flag(place, "normalized"),
             };
+        }
+
+        var taken = tokens.Values.All(token => ids.ContainsKey(token.Content)) ? [] : ids.Values.ToHashSet();
+        foreach (var token in tokens.Values)
+        {
+            var isTaken = !ids.ContainsKey(token.Content) && taken.Contains(token.Id);
+            if (isTaken || !owners.TryAdd(token.Id, token.Content))
+            {
+                throw TokenizerJsonReader.Refusal(
+                    path,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"its added token '{ShownText.Of(token.Content)}' has the id {token.Id}, which is another entry's"
+                    )
+                );
+            }
         }
 
         return [.. tokens.Values];

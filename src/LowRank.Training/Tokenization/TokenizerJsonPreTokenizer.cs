@@ -1,61 +1,158 @@
+using System.Text;
 using LowRank.Training.Json;
+using LowRank.Training.Tokenization.Patterns;
+using LowRank.Training.Tokenization.Splitting;
 
 namespace LowRank.Training.Tokenization;
 
-/// <summary>Reads which splitting pattern a <c>tokenizer.json</c> uses.</summary>
+/// <summary>Reads how a <c>tokenizer.json</c> splits text into words.</summary>
 internal static class TokenizerJsonPreTokenizer
 {
-    /// <exception cref="InputException">Text is split in a way that is not supported.</exception>
-    public static SplitPattern Read(JsonPlace root, string path)
+    private const int DeepestSequence = 32;
+
+    /// <summary>The steps, and whether words are bytes behind them: the last is <c>ByteLevel</c>, which is then not among them.</summary>
+    /// <exception cref="InputException">A step is of an unknown kind, or can't be followed.</exception>
+    public static (IReadOnlyList<SplitStep> Steps, bool IsByteLevel) Read(JsonPlace root, string path)
     {
-        var preTokenizer = root.Optional("pre_tokenizer") ?? throw TokenizerJsonReader.Refusal(path, "it has no pre_tokenizer");
-        IReadOnlyList<JsonPlace> steps = Type(preTokenizer) == "Sequence" ? preTokenizer.At("pretokenizers").Elements() : [preTokenizer];
-        if (steps.Count is 0 or > 2 || Type(steps[^1]) != "ByteLevel")
-        {
-            throw TokenizerJsonReader.Refusal(
-                path,
-                $"its pre_tokenizer ({ShownText.List([.. steps.Select(Type)])}) is not ByteLevel, alone or after one Split"
-            );
-        }
-
-        var byteLevel = steps[^1];
-        if (Flag(byteLevel, "add_prefix_space", absent: true))
-            throw TokenizerJsonReader.Refusal(path, "it puts a space before every text (add_prefix_space)");
-
-        var splitsItself = Flag(byteLevel, "use_regex", absent: true);
-        if (steps.Count == 1)
-        {
-            return splitsItself
-                ? SplitPattern.Gpt2
-                : throw TokenizerJsonReader.Refusal(path, "it does not split text into words (use_regex is false)");
-        }
-
-        if (splitsItself)
-            throw TokenizerJsonReader.Refusal(path, "it splits text twice (a Split before a ByteLevel with use_regex)");
-
-        return ReadSplit(steps[0], path);
+        var steps = new List<SplitStep>();
+        if (root.Optional("pre_tokenizer") is { } preTokenizer)
+            Add(preTokenizer, steps, path, depth: 0);
+        TokenizerJsonReader.RefuseMany(steps.Count, "pre_tokenizer", path);
+        var isByteLevel = steps.Count > 0 && steps[^1] is ByteAlphabetStep;
+        if (isByteLevel)
+            steps.RemoveAt(steps.Count - 1);
+        return (steps, isByteLevel);
     }
 
-    private static SplitPattern ReadSplit(JsonPlace split, string path)
+    /// <summary>Compiles a regular expression of the file.</summary>
+    /// <exception cref="InputException">It is wrong, or can't be followed.</exception>
+    public static PatternProgram Compile(string expression, string path)
     {
-        if (Type(split) != "Split" || split.Optional("behavior")?.Text() != "Isolated" || Flag(split, "invert", absent: false))
+        try
         {
-            throw TokenizerJsonReader.Refusal(
-                path,
-                $"the {ShownText.Of(Type(split))} step of its pre_tokenizer is not a Split that isolates its matches"
-            );
+            return PatternProgram.Compile(expression);
         }
-
-        var expression =
-            split.At("pattern").Optional("Regex")?.Text() ?? throw TokenizerJsonReader.Refusal(path, "its Split has no regular expression");
-        return SplitPattern.Find(expression)
-            ?? throw TokenizerJsonReader.Refusal(
-                path,
-                $"its splitting pattern {ShownText.Of(expression)} is not one of GPT-2, LLaMA 3 or Qwen 2"
-            );
+        catch (PatternException exception)
+        {
+            throw TokenizerJsonReader.Refusal(path, exception.Message);
+        }
     }
 
-    private static string Type(JsonPlace step) => step.Optional("type")?.Text() ?? "unnamed";
+    /// <summary>Where a <c>Metaspace</c> sets a sign of its own.</summary>
+    public static PrependScheme Scheme(JsonPlace step)
+    {
+        var place = step.At("prepend_scheme");
+        var scheme = place.IsEmpty
+            ? PrependScheme.Always
+            : Named(place, ("always", PrependScheme.Always), ("first", PrependScheme.First), ("never", PrependScheme.Never));
+        return step.Optional("add_prefix_space")?.Flag() == false ? PrependScheme.Never : scheme;
+    }
+
+    private static void Add(JsonPlace step, List<SplitStep> steps, string path, int depth)
+    {
+        if (depth > DeepestSequence)
+            throw TokenizerJsonReader.Refusal(path, "its pre_tokenizer nests sequences too deep");
+        switch (step.At("type").Text())
+        {
+            case "Sequence":
+                foreach (var part in step.At("pretokenizers").Elements())
+                    Add(part, steps, path, depth + 1);
+                break;
+            case "ByteLevel":
+                if (Flag(step, "add_prefix_space", absent: true))
+                    steps.Add(new PrefixSpace());
+                if (Flag(step, "use_regex", absent: true))
+                    steps.Add(new WordSplit(SplitPattern.Gpt2));
+                steps.Add(new ByteAlphabetStep());
+                break;
+            case "Split":
+                steps.Add(Split(step, path));
+                break;
+            case "Digits":
+                var behavior = Flag(step, "individual_digits", absent: false) ? DelimiterBehavior.Isolated : DelimiterBehavior.Contiguous;
+                steps.Add(new CharacterSplit(CharacterSplit.Numbers, behavior));
+                break;
+            case "Punctuation":
+                steps.Add(
+                    new CharacterSplit(
+                        CharacterSplit.Punctuation,
+                        step.Optional("behavior") is { } given ? Behavior(given) : DelimiterBehavior.Isolated
+                    )
+                );
+                break;
+            case "Whitespace":
+                steps.Add(
+                    new PatternSplit(
+                        PatternProgram.Compile(@"[\w\x{200C}\x{200D}]+|[^\w\s\x{200C}\x{200D}]+"),
+                        DelimiterBehavior.Removed,
+                        inverted: true
+                    )
+                );
+                break;
+            case "WhitespaceSplit":
+                steps.Add(new CharacterSplit(CharacterSet.Space, DelimiterBehavior.Removed));
+                break;
+            case "BertPreTokenizer":
+                steps.Add(new CharacterSplit(CharacterSet.Space, DelimiterBehavior.Removed));
+                steps.Add(new CharacterSplit(CharacterSplit.Punctuation, DelimiterBehavior.Isolated));
+                break;
+            case "CharDelimiterSplit":
+                steps.Add(new CharacterSplit(CharacterSet.Of(Character(step.At("delimiter")).Value), DelimiterBehavior.Removed));
+                break;
+            case "FixedLength":
+                steps.Add(new FixedLengthSplit((int)(step.Optional("length")?.Whole(1, int.MaxValue) ?? 5)));
+                break;
+            case "Metaspace":
+                steps.Add(new MetaspaceStep(Character(step.At("replacement")).ToString(), Scheme(step), Flag(step, "split", absent: true)));
+                break;
+            case var other:
+                throw TokenizerJsonReader.Refusal(path, $"its pre_tokenizer is {ShownText.Of(other)}, which is not known");
+        }
+    }
+
+    private static SplitStep Split(JsonPlace split, string path)
+    {
+        var (behavior, inverted) = (Behavior(split.At("behavior")), Flag(split, "invert", absent: false));
+        var pattern = split.At("pattern");
+        if (pattern.Optional("Regex") is not { } expression)
+            return new PatternSplit(PatternProgram.Literal(pattern.At("String").Text()), behavior, inverted);
+        // The known patterns leave out nothing, so that what lies between their matches makes no difference.
+        var isolates = behavior == DelimiterBehavior.Isolated || (behavior == DelimiterBehavior.Removed && inverted);
+        if (isolates && SplitPattern.Find(expression.Text()) is { } known)
+            return new WordSplit(known);
+        return new PatternSplit(Compile(expression.Text(), path), behavior, inverted);
+    }
+
+    private static DelimiterBehavior Behavior(JsonPlace place) =>
+        Named(
+            place,
+            ("Removed", DelimiterBehavior.Removed),
+            ("Isolated", DelimiterBehavior.Isolated),
+            ("MergedWithPrevious", DelimiterBehavior.MergedWithPrevious),
+            ("MergedWithNext", DelimiterBehavior.MergedWithNext),
+            ("Contiguous", DelimiterBehavior.Contiguous)
+        );
+
+    private static T Named<T>(JsonPlace place, params (string Name, T Value)[] known)
+    {
+        var kind = $"one of {string.Join(", ", known.Select(one => one.Name))}";
+        var text = place.Text(kind);
+        foreach (var (name, value) in known)
+        {
+            if (text == name)
+                return value;
+        }
+
+        throw place.MustBe(kind);
+    }
+
+    private static Rune Character(JsonPlace place)
+    {
+        var text = place.Text("one character");
+        return Rune.DecodeFromUtf16(text, out var character, out var length) == System.Buffers.OperationStatus.Done && length == text.Length
+            ? character
+            : throw place.MustBe("one character");
+    }
 
     private static bool Flag(JsonPlace step, string name, bool absent) => step.Optional(name)?.Flag() ?? absent;
 }

@@ -1,24 +1,50 @@
 using System.Globalization;
-using System.Text;
 using LowRank.Training.Json;
+using LowRank.Training.Tokenization.Added;
+using LowRank.Training.Tokenization.Models;
+using LowRank.Training.Tokenization.Splitting;
 
 namespace LowRank.Training.Tokenization;
 
 /// <summary>
-/// Reads the <c>tokenizer.json</c> files of byte-level byte-pair models: GPT-2's kind, and those that split as LLaMA 3 or Qwen 2 do.
-/// Whatever would change ids and is not supported is refused, never passed over. Post-processors, which only add special tokens around
-/// a text, are read for what they set before it.
+/// Reads <c>tokenizer.json</c> files, as Hugging Face's <c>tokenizers</c> writes them. Whatever would change ids and is not known is
+/// refused by its name, never passed over.
 /// </summary>
 internal static class TokenizerJsonReader
 {
-    private static readonly string[] EndOfTextNames = [TokenizerJsonWriter.EndOfText, "<|end_of_text|>", "</s>", "<eos>"];
+    /// <summary>Ids index tables; a stray large one would ask for all memory.</summary>
+    public const int LargestId = 1 << 22;
 
-    /// <exception cref="InputException">The file is not such a tokenizer; the message names <paramref name="path"/>.</exception>
-    public static BytePairVocabulary Read(byte[] json, string path)
+    private const int MostSteps = 200;
+
+    private static readonly string[] EndOfTextNames =
+    [
+        TokenizerJsonWriter.EndOfText,
+        "<|end_of_text|>",
+        "</s>",
+        "<eos>",
+        "<｜end▁of▁sentence｜>",
+        "<EOT>",
+        "<|EOT|>",
+        "<|eos|>",
+        "[EOS]",
+        "<EOS>",
+        "<|im_end|>",
+        "<|eot_id|>",
+        "[SEP]",
+    ];
+
+    /// <param name="json">The file.</param>
+    /// <param name="path">Its path, which messages name.</param>
+    /// <param name="given">
+    /// What files beside it say of special tokens; the first that ends texts ends documents where no name is known.
+    /// </param>
+    /// <exception cref="InputException">The file is not such a tokenizer.</exception>
+    public static TokenizerDefinition Read(byte[] json, string path, SpecialTokenIds? given = null)
     {
         try
         {
-            return Read(JsonFile.Parse(json, path), path);
+            return Read(JsonFile.Parse(json, path), path, given ?? SpecialTokenIds.None);
         }
         catch (WrongJsonException exception)
         {
@@ -26,158 +52,116 @@ internal static class TokenizerJsonReader
         }
     }
 
-    private static BytePairVocabulary Read(JsonPlace root, string path)
-    {
-        var model = root.At("model") is { IsObject: true } found ? found : throw root.At("model").MustBe("an object");
-        RefuseOtherModels(root, model, path);
-        var pattern = TokenizerJsonPreTokenizer.Read(root, path);
-
-        var idOfToken = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach ((var token, JsonPlace id) in model.At("vocab").Members())
-            idOfToken[token] = ReadId(id, token, path);
-
-        var added = TokenizerJsonAddedTokens.Read(root, path);
-        var addedTexts = new Dictionary<int, byte[]>();
-        foreach (var token in added)
-        {
-            addedTexts[token.Id] =
-                token.Special ? []
-                : ByteAlphabet.TryRead(token.Content, out var bytes) ? bytes
-                : Encoding.UTF8.GetBytes(token.Content);
-            idOfToken[token.Content] = token.Id;
-        }
-
-        var (endOfText, endOfTextName) = FindEndOfText(idOfToken, path);
-        addedTexts[endOfText] = [];
-        var texts = ReadTexts(idOfToken, addedTexts, path);
-        var before = TokenizerJsonTemplate.Read(root, path);
-        if (before.FirstOrDefault(id => id >= texts.Length, -1) is >= 0 and var unknown)
-            throw Refusal(
-                path,
-                string.Create(CultureInfo.InvariantCulture, $"its post_processor adds the id {unknown}, which no entry has")
-            );
-        return new BytePairVocabulary
-        {
-            Size = texts.Length,
-            IdOfByte = FindBytes(idOfToken, path),
-            Merges = ReadMerges(model.At("merges"), idOfToken, path),
-            Texts = texts,
-            Added = added,
-            Before = before,
-            EndOfText = endOfText,
-            EndOfTextName = endOfTextName,
-            Pattern = pattern,
-            Composes = root.Optional("normalizer") is { } normalizer && IsFormC(normalizer),
-            IgnoreMerges = model.Optional("ignore_merges")?.Flag() ?? false,
-        };
-    }
-
     public static InputException Refusal(string path, string reason) =>
         new(
-            $"The tokenizer '{path}' cannot be used: {reason}. Use a byte-level BPE tokenizer.json that splits text as GPT-2, LLaMA 3 or Qwen 2 does and normalizes it to form C or not at all, or leave it out and let one be trained."
+            $"The tokenizer '{path}' cannot be used: {reason}. Use another tokenizer.json or SentencePiece model, or leave it out and let one be trained."
         );
 
-    private static void RefuseOtherModels(JsonPlace root, JsonPlace model, string path)
+    /// <summary>Refuses steps without end: they call each other.</summary>
+    public static void RefuseMany(int steps, string what, string path)
     {
-        var type = model.Optional("type")?.Text() ?? "BPE";
-        if (type != "BPE")
-            throw Refusal(path, $"its model is {ShownText.Of(type)}, not BPE");
-
-        if (root.Optional("normalizer") is { } normalizer && !IsFormC(normalizer))
-            throw Refusal(path, $"it normalizes text by {ShownText.Of(normalizer.At("type").Text())}");
-
-        if (model.Optional("byte_fallback")?.Flag() == true)
-            throw Refusal(path, "it falls back to bytes (SentencePiece kind) instead of being byte-level");
-
-        if (model.Optional("dropout")?.Real() is > 0)
-            throw Refusal(path, "it drops merges at random (dropout)");
-
-        foreach (var affix in (ReadOnlySpan<string>)["continuing_subword_prefix", "end_of_word_suffix"])
-        {
-            if (!string.IsNullOrEmpty(model.Optional(affix)?.Text()))
-                throw Refusal(path, $"it marks parts of words ({affix})");
-        }
+        if (steps > MostSteps)
+            throw Refusal(path, string.Create(CultureInfo.InvariantCulture, $"its {what} has {steps} steps, more than {MostSteps}"));
     }
-
-    private static bool IsFormC(JsonPlace normalizer) => normalizer.At("type").Text() == "NFC";
 
     public static int ReadId(JsonPlace place, string token, string path)
     {
-        // Ids index tables; a stray large one would ask for all memory.
-        const int Largest = 1 << 22;
         var id = place.Whole();
-        return id is >= 0 and < Largest
+        return id is >= 0 and < LargestId
             ? (int)id
             : throw Refusal(
                 path,
-                string.Create(CultureInfo.InvariantCulture, $"the id {id} of '{ShownText.Of(token)}' is not between 0 and {Largest}")
+                string.Create(CultureInfo.InvariantCulture, $"the id {id} of '{ShownText.Of(token)}' is not between 0 and {LargestId}")
             );
     }
 
-    private static (int Id, string Name) FindEndOfText(Dictionary<string, int> idOfToken, string path)
+    private static TokenizerDefinition Read(JsonPlace root, string path, SpecialTokenIds given)
     {
-        foreach (var name in EndOfTextNames)
+        if (root.Optional("version")?.Text() is { } version && version != "1.0")
+            throw Refusal(path, $"its version is {ShownText.Of(version)}, not 1.0");
+        var model = new TokenizerJsonModel(root, path);
+        var added = TokenizerJsonAddedTokens.Read(root, model.Ids, path);
+        var names = Names(model.Ids, added);
+        var before = TokenizerJsonTemplate.Read(root, path);
+        RequireEntries(before, names, path);
+        var ids = given.Resolve(names, path);
+        var (steps, isByteLevel) = TokenizerJsonPreTokenizer.Read(root, path);
+        var special = added.Where(token => token.Special).Select(token => token.Id).ToHashSet();
+        var words = isByteLevel && model.ReadByteLevel(special) is { } vocabulary ? new WordEncoder(vocabulary) : null;
+        SplitStep? cut = null;
+        WordModel chosen = words ?? model.Read(out cut);
+        if (words is null && isByteLevel)
+            steps = [.. steps, new ByteAlphabetStep()];
+        if (cut is not null)
+            steps = [.. steps, cut];
+        return new TokenizerDefinition
         {
-            if (idOfToken.TryGetValue(name, out var id))
-                return (id, name);
-        }
-
-        throw Refusal(path, $"it has no token that ends a text (one of {string.Join(", ", EndOfTextNames)})");
+            Names = names,
+            Normalizer = TokenizerJsonNormalizer.Read(root, path),
+            Steps = steps,
+            Model = chosen,
+            TakesAnyBytes = words is not null,
+            Added = added,
+            Before = before,
+            Decoder = TokenizerJsonDecoder.IsByteLevel(root) ? null : TokenizerJsonDecoder.Read(root, path),
+            EndOfText = FindEndOfText(names, special, ids.EndTokens, path),
+            Ids = ids,
+            Notes = Notes(root, path),
+        };
     }
 
-    private static byte[][] ReadTexts(Dictionary<string, int> idOfToken, Dictionary<int, byte[]> addedTexts, string path)
+    private static string?[] Names(IReadOnlyDictionary<string, int> ids, IReadOnlyList<AddedToken> added)
     {
-        var texts = new byte[idOfToken.Values.Max() + 1][];
-        Array.Fill(texts, []);
-        foreach (var (token, id) in idOfToken)
-        {
-            if (addedTexts.TryGetValue(id, out var text) || ByteAlphabet.TryRead(token, out text))
-                texts[id] = text;
-            else
-                throw Refusal(path, $"its entry '{ShownText.Of(token)}' is not written in the byte-level alphabet");
-        }
-
-        return texts;
+        var names = new string?[Math.Max(ids.Count == 0 ? 0 : ids.Values.Max(), added.Count == 0 ? 0 : added.Max(token => token.Id)) + 1];
+        foreach (var (token, id) in ids)
+            names[id] = token;
+        foreach (var token in added)
+            names[token.Id] = token.Content;
+        return names;
     }
 
-    private static int[] FindBytes(Dictionary<string, int> idOfToken, string path)
+    private static void RequireEntries(IReadOnlyList<int> ids, string?[] names, string path)
     {
-        var ids = new int[256];
-        for (var value = 0; value < 256; value++)
+        foreach (var id in ids)
         {
-            if (!idOfToken.TryGetValue(ByteAlphabet.Write([(byte)value]), out ids[value]))
-                throw Refusal(path, string.Create(CultureInfo.InvariantCulture, $"it has no entry for the byte 0x{value:X2}"));
-        }
-
-        return ids;
-    }
-
-    private static List<(int Left, int Right, int Product)> ReadMerges(JsonPlace merges, Dictionary<string, int> idOfToken, string path)
-    {
-        var pairs = merges.Elements();
-        var read = new List<(int Left, int Right, int Product)>(pairs.Count);
-        foreach (var merge in pairs)
-        {
-            var parts = merge.IsText ? merge.Text().Split(' ') : [.. merge.Elements().Select(part => part.Text())];
-            if (
-                parts.Length != 2
-                || !idOfToken.TryGetValue(parts[0], out var left)
-                || !idOfToken.TryGetValue(parts[1], out var right)
-                || !idOfToken.TryGetValue(parts[0] + parts[1], out var product)
-            )
-            {
+            if (id >= names.Length || names[id] is null)
                 throw Refusal(
                     path,
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"merge {read.Count + 1} ('{ShownText.Of(string.Join(' ', parts))}') is not a pair of entries that make a third"
-                    )
+                    string.Create(CultureInfo.InvariantCulture, $"its post_processor adds the id {id}, which no entry has")
                 );
-            }
+        }
+    }
 
-            read.Add((left, right, product));
+    private static int FindEndOfText(string?[] names, HashSet<int> special, IReadOnlyList<int> endTokens, string path)
+    {
+        // Gemma's </s> is a tag of web pages, and its end of text <eos>: one that is special comes first.
+        foreach (var isSpecial in (ReadOnlySpan<bool>)[true, false])
+        {
+            foreach (var name in EndOfTextNames)
+            {
+                if (Array.IndexOf(names, name) is >= 0 and var id && special.Contains(id) == isSpecial)
+                    return id;
+            }
         }
 
-        return read;
+        return endTokens.Count > 0
+            ? endTokens[0]
+            : throw Refusal(
+                path,
+                $"it has no token that is known to end a text (one of {string.Join(", ", EndOfTextNames)}), and no config.json, generation_config.json or tokenizer_config.json beside it names another"
+            );
+    }
+
+    // What belongs to a call of the library and not to a tokenizer.
+    private static List<string> Notes(JsonPlace root, string path)
+    {
+        var notes = new List<string>();
+        foreach (var name in (ReadOnlySpan<string>)["truncation", "padding"])
+        {
+            if (root.Optional(name) is not null)
+                notes.Add($"'{path}' asks for {name}, which is passed over: a text's ids are all of its own.");
+        }
+
+        return notes;
     }
 }

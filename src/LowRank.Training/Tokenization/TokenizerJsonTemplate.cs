@@ -10,7 +10,7 @@ internal static class TokenizerJsonTemplate
     public static IReadOnlyList<int> Read(JsonPlace root, string path) =>
         root.Optional("post_processor") is { } processor ? Before(processor, path) : [];
 
-    private static IReadOnlyList<int> Before(JsonPlace processor, string path)
+    private static List<int> Before(JsonPlace processor, string path)
     {
         switch (processor.At("type").Text())
         {

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace LowRank.Training.Tokenization;
 
-/// <summary>Writes the <c>tokenizer.json</c> of a trained vocabulary, byte for byte the same for the same merges.</summary>
+/// <summary>
+/// Writes the <c>tokenizer.json</c> of a trained vocabulary, whose last id ends texts: byte for byte the same for the same merges.
+/// </summary>
 internal static class TokenizerJsonWriter
 {
     public const string EndOfText = "<|endoftext|>";
@@ -24,7 +26,7 @@ internal static class TokenizerJsonWriter
             json.WriteString("version", "1.0");
             json.WriteNull("truncation");
             json.WriteNull("padding");
-            WriteAddedTokens(json, vocabulary.EndOfText);
+            WriteAddedTokens(json, vocabulary.Size - 1);
             json.WriteNull("normalizer");
             WriteByteLevel(json, "pre_tokenizer");
             json.WriteNull("post_processor");
@@ -73,10 +75,10 @@ internal static class TokenizerJsonWriter
         json.WriteBoolean("byte_fallback", false);
         json.WriteBoolean("ignore_merges", vocabulary.IgnoreMerges);
         json.WriteStartObject("vocab");
-        for (var id = 0; id < vocabulary.EndOfText; id++)
+        for (var id = 0; id < vocabulary.Size - 1; id++)
             json.WriteNumber(ByteAlphabet.Write(vocabulary.Texts[id]), id);
 
-        json.WriteNumber(EndOfText, vocabulary.EndOfText);
+        json.WriteNumber(EndOfText, vocabulary.Size - 1);
         json.WriteEndObject();
         json.WriteStartArray("merges");
         foreach ((var left, var right, _) in vocabulary.Merges)

@@ -1,5 +1,7 @@
 using System.Text;
+using LowRank.Training.Json;
 using LowRank.Training.Tokenization;
+using LowRank.Training.Tokenization.Splitting;
 
 namespace LowRank.Training.Tests.Tokenization;
 
@@ -69,13 +71,9 @@ public sealed class TokenizerTests
 
         var shuffled = new BytePairVocabulary
         {
-            Size = trained.Size,
             IdOfByte = trained.IdOfByte,
             Merges = merges,
             Texts = trained.Texts,
-            EndOfText = trained.EndOfText,
-            EndOfTextName = TokenizerJsonWriter.EndOfText,
-            Pattern = trained.Pattern,
             IgnoreMerges = false,
         };
         var encoder = new WordEncoder(shuffled);
@@ -92,7 +90,7 @@ public sealed class TokenizerTests
     public void What_is_remembered_of_words_stays_bounded_and_changes_no_id()
     {
         var vocabulary = Vocabulary();
-        var encoder = new TextEncoder(vocabulary.Pattern, new WordEncoder(vocabulary));
+        var encoder = new TextEncoder([new WordSplit(SplitPattern.Gpt2)], new WordEncoder(vocabulary));
         var once = new List<int>();
         for (var piece = 0; piece < 12; piece++)
         {
@@ -107,9 +105,14 @@ public sealed class TokenizerTests
                 )
             );
             var ids = new List<int>();
-            encoder.Encode(text, ids, CancellationToken.None);
+            encoder.Encode(text, true, ids, CancellationToken.None);
             once.Clear();
-            new TextEncoder(vocabulary.Pattern, new WordEncoder(vocabulary)).Encode(text, once, CancellationToken.None);
+            new TextEncoder([new WordSplit(SplitPattern.Gpt2)], new WordEncoder(vocabulary)).Encode(
+                text,
+                true,
+                once,
+                CancellationToken.None
+            );
             Assert.Equal(once, ids);
             Assert.InRange(encoder.RememberedBytes, 1, (1 << 22) + 64);
         }
@@ -175,6 +178,7 @@ public sealed class TokenizerTests
         using var folder = new TemporaryFolder();
         var path = folder.Under("tokenizer.json");
         Samples.Tokenizer.Save(path);
-        return TokenizerJsonReader.Read(File.ReadAllBytes(path), path);
+        var root = JsonFile.Read(path);
+        return new TokenizerJsonModel(root, path).ReadByteLevel(new HashSet<int> { Samples.Tokenizer.EndOfText })!;
     }
 }

@@ -32,10 +32,11 @@ internal static class GenerateCommand
             "above 0 and at most 1"
         );
         var seed = NumberOption.Whole("--seed", "Seed of the draws, the same for every prompt (0).", long.MinValue);
+        var specialTokens = SpecialTokensOption.Create("prompts");
         var device = new DeviceOptionSet();
         var command = new Command("generate", "Go on with a text, or with several.") { checkpoint };
         prompts.AddTo(command);
-        foreach (var option in new Option[] { adapter, tokens, temperature, topK, topP, seed, weights, json })
+        foreach (var option in new Option[] { adapter, tokens, temperature, topK, topP, seed, weights, specialTokens, json })
             command.Add(option);
         device.AddTo(command);
         command.SetAction(arguments =>
@@ -67,12 +68,13 @@ internal static class GenerateCommand
                 Seed = arguments.GetValue(seed) ?? defaults.Seed,
             };
             var count = (int?)arguments.GetValue(tokens) ?? 200;
-            PromptNotes.Say(app, texts, tokenizer, model.Context, count);
+            var special = arguments.GetValue(specialTokens);
+            PromptNotes.Say(app, texts, tokenizer, special, model.Context, count);
             if (sampling.TopK > tokenizer.VocabularySize)
                 app.Say(
                     $"Note: --top-k {sampling.TopK} is more than the {tokenizer.VocabularySize} tokens that there are: all can be drawn."
                 );
-            var generator = new TextGenerator(model, tokenizer, form);
+            var generator = new TextGenerator(model, tokenizer, form) { SpecialTokens = special };
             try
             {
                 if (arguments.GetValue(json))

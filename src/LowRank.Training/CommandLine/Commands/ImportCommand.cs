@@ -37,7 +37,7 @@ internal static class ImportCommand
         };
         var tokenizer = new Option<string?>("--tokenizer")
         {
-            Description = "A tokenizer.json to use instead of the folder's.",
+            Description = "A tokenizer.json or SentencePiece model to use instead of the folder's.",
             HelpName = "FILE",
         };
         var withoutTokenizer = new Option<bool>("--without-tokenizer") { Description = "Import the weights alone." };
@@ -68,22 +68,19 @@ internal static class ImportCommand
             using var loaded = PretrainedModel.Load(entry, chosen, folder, factoring, stop: app.Stop);
             foreach (var note in loaded.Notes)
                 app.Say($"Note: {note}");
-            var tokenizerPath = arguments.GetValue(withoutTokenizer)
+            var found = arguments.GetValue(withoutTokenizer)
                 ? null
-                : ImportedTokenizer.Find(folder, arguments.GetValue(tokenizer), loaded.Model.Vocabulary);
+                : ImportedTokenizer.Load(folder, arguments.GetValue(tokenizer), loaded.Model.Vocabulary);
+            foreach (var note in found?.Notes ?? [])
+                app.Say($"Note: {note}");
             // At first a guide computes alone, as in the first step of a training.
             foreach (var layer in loaded.Model.FactoredLinears)
                 layer.Blend(1);
-            var checkpoint = ModelCheckpoint.Save(
-                loaded.Model,
-                target,
-                tokenizerPath is null ? null : Tokenizer.Load(tokenizerPath),
-                tokenizerPath is null ? null : CompanionFiles.Read(folder)
-            );
+            var checkpoint = ModelCheckpoint.Save(loaded.Model, target, found, found is null ? null : CompanionFiles.Read(folder));
             if (arguments.GetValue(json))
                 PrintJson(app, entry, chosen, loaded, checkpoint);
             else
-                Print(app, entry, chosen, loaded, target, tokenizerPath is not null);
+                Print(app, entry, chosen, loaded, target, found is not null);
             return ExitCode.Success;
         });
         return command;

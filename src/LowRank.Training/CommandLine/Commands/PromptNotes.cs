@@ -13,11 +13,12 @@ internal static class PromptNotes
     /// <param name="app">The program.</param>
     /// <param name="prompts">The texts to go on with.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="specialTokens">Whether the texts of special tokens become their ids.</param>
     /// <param name="context">Tokens that the model reads at once.</param>
     /// <param name="tokens">Most tokens to generate.</param>
-    public static void Say(AppSession app, IReadOnlyList<string> prompts, Tokenizer tokenizer, int context, int tokens)
+    public static void Say(AppSession app, IReadOnlyList<string> prompts, Tokenizer tokenizer, bool specialTokens, int context, int tokens)
     {
-        var lengths = prompts.Select(prompt => tokenizer.Before.Count + tokenizer.Encode(prompt).Count).ToArray();
+        var lengths = prompts.Select(prompt => tokenizer.Before.Count + tokenizer.Encode(prompt, specialTokens).Count).ToArray();
         int[] cut = [.. Enumerable.Range(0, lengths.Length).Where(index => lengths[index] > context)];
         foreach (var index in cut.Take(MostNamed))
         {

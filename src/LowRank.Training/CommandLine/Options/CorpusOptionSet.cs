@@ -41,6 +41,8 @@ internal sealed class CorpusOptionSet
         HelpName = "DIR",
     };
 
+    private readonly Option<bool> specialTokens = SpecialTokensOption.Create("documents");
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -49,6 +51,7 @@ internal sealed class CorpusOptionSet
         command.Options.Add(textColumn);
         command.Options.Add(validationFraction);
         command.Options.Add(cache);
+        command.Options.Add(specialTokens);
     }
 
     /// <summary>What they say, over the program's defaults, among which is the tokenizer.</summary>
@@ -81,6 +84,7 @@ internal sealed class CorpusOptionSet
             Vocabulary = vocabulary,
             ValidationFraction = arguments.GetValue(validationFraction) ?? defaults.ValidationFraction,
             CacheDirectory = arguments.GetValue(cache) ?? defaults.CacheDirectory,
+            SpecialTokens = arguments.GetValue(specialTokens) || defaults.SpecialTokens,
         };
     }
 }

@@ -19,6 +19,7 @@ internal static class FlagNames
             KeyValuePair.Create(nameof(CorpusOptions.TextWeights), "--text-weight"),
             KeyValuePair.Create(nameof(CorpusOptions.TextColumn), "--text-column"),
             KeyValuePair.Create(nameof(CorpusOptions.TokenizerPath), "--tokenizer"),
+            KeyValuePair.Create(nameof(CorpusOptions.SpecialTokens), SpecialTokensOption.Name),
             KeyValuePair.Create(nameof(Variant), "--variant"),
             .. DeclaredTrainingOptions.All.Select(option => KeyValuePair.Create(option.Property, $"--{option.Flag}")),
             .. DeclaredFineTuningOptions.All.Select(option => KeyValuePair.Create(option.Property, $"--{option.Flag}")),

@@ -11,7 +11,7 @@ internal sealed class TokenizerOption
 {
     private readonly Option<string?> tokenizer = new("--tokenizer")
     {
-        Description = "A tokenizer.json to use instead of training one on the text.",
+        Description = "A tokenizer.json or SentencePiece model to use instead of training one on the text.",
         HelpName = "FILE",
     };
 

@@ -15,6 +15,7 @@ internal sealed class UnitTokensWriter : IDisposable
     private readonly string path;
     private readonly Tokenizer tokenizer;
     private readonly CorpusSplit split;
+    private readonly bool specialTokens;
     private readonly Part training;
     private readonly Part validation;
     private readonly List<int> ids = [];
@@ -25,8 +26,10 @@ internal sealed class UnitTokensWriter : IDisposable
     /// <param name="validationFraction">
     /// The share of the documents that is held out, which each document's own hash decides; 0 for none.
     /// </param>
-    public UnitTokensWriter(string path, Tokenizer tokenizer, double validationFraction = 0)
+    /// <param name="specialTokens">Whether the texts of special tokens become their ids.</param>
+    public UnitTokensWriter(string path, Tokenizer tokenizer, double validationFraction = 0, bool specialTokens = false)
     {
+        this.specialTokens = specialTokens;
         this.path = path;
         this.tokenizer = tokenizer;
         split = CorpusSplit.ByHash(validationFraction);
@@ -49,10 +52,11 @@ internal sealed class UnitTokensWriter : IDisposable
         IEnumerable<string> documents,
         Tokenizer tokenizer,
         double validationFraction = 0,
+        bool specialTokens = false,
         CancellationToken cancellation = default
     )
     {
-        using var writer = new UnitTokensWriter(path, tokenizer, validationFraction);
+        using var writer = new UnitTokensWriter(path, tokenizer, validationFraction, specialTokens);
         foreach (var document in documents)
             writer.Add(document, cancellation);
         return writer.Complete();
@@ -73,7 +77,7 @@ internal sealed class UnitTokensWriter : IDisposable
         cancellation.ThrowIfCancellationRequested();
         ids.Clear();
         ids.AddRange(tokenizer.Before);
-        tokenizer.Encode(document, ids, specialTokens: false, cancellation);
+        tokenizer.Encode(document, ids, specialTokens, cancellation);
         ids.Add(tokenizer.EndOfText);
         (split.IsValidation(document) ? validation : training).Add(CollectionsMarshal.AsSpan(ids), document.Length);
     }

@@ -14,14 +14,16 @@ internal static class ConfigWriter
     /// <param name="facts">What the model computes.</param>
     /// <param name="precision">The type of its weights.</param>
     /// <param name="factored">Whether factors are kept, which no other library can load.</param>
-    /// <param name="endOfText">The id of the token that ends a text, or null where there is no tokenizer.</param>
+    /// <param name="begin">The id with which texts begin, or null where there is no tokenizer.</param>
+    /// <param name="ends">The ids at which they end; none without a tokenizer.</param>
     public static void Write(
         string path,
         Architecture architecture,
         TransformerFacts facts,
         WeightPrecision precision,
         bool factored,
-        int? endOfText
+        int? begin,
+        IReadOnlyList<int> ends
     )
     {
         using var stream = File.Create(path);
@@ -56,13 +58,26 @@ internal static class ConfigWriter
         json.WriteBoolean("tie_word_embeddings", facts.TiedHead);
         json.WriteString("torch_dtype", precision.LongName());
         json.WriteBoolean("use_cache", true);
-        if (endOfText is { } id)
+        if (begin is { } id)
         {
-            // One token both begins and ends the texts of the training data.
             json.WriteNumber("bos_token_id", id);
-            json.WriteNumber("eos_token_id", id);
+            WriteEnds(json, ends);
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteEnds(Utf8JsonWriter json, IReadOnlyList<int> ends)
+    {
+        if (ends is [var only])
+        {
+            json.WriteNumber("eos_token_id", only);
+            return;
+        }
+
+        json.WriteStartArray("eos_token_id");
+        foreach (var id in ends)
+            json.WriteNumberValue(id);
+        json.WriteEndArray();
     }
 }

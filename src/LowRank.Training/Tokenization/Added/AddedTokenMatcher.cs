@@ -103,8 +103,8 @@ internal sealed class AddedTokenMatcher
     }
 
     private static bool EndsWithWord(ReadOnlySpan<byte> text) =>
-        Rune.DecodeLastFromUtf8(text, out var last, out _) == OperationStatus.Done && CharacterSet.Word.Contains(last.Value);
+        Rune.DecodeLastFromUtf8(text, out var last, out _) == OperationStatus.Done && CharacterSet.IsOfWordOrJoins(last.Value);
 
     private static bool StartsWithWord(ReadOnlySpan<byte> text) =>
-        Rune.DecodeFromUtf8(text, out var first, out _) == OperationStatus.Done && CharacterSet.Word.Contains(first.Value);
+        Rune.DecodeFromUtf8(text, out var first, out _) == OperationStatus.Done && CharacterSet.IsOfWordOrJoins(first.Value);
 }

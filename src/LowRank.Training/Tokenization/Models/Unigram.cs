@@ -76,7 +76,8 @@ internal sealed class Unigram : WordModel
             for (var end = start; end < word.Length && trie.TryStep(ref node, word[end]); )
             {
                 end++;
-                if (trie.End(node) is not (>= 0 and var id))
+                var id = trie.End(node);
+                if (id < 0)
                     continue;
                 Take(end, id, scores[id] + sums[start]);
                 isCovered |= end - start == character;

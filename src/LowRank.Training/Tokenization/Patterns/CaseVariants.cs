@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LowRank.Training.Tokenization.Patterns;
 
-/// <summary>The other cases of a character, one to one: to a comparison that ignores case the long s is an s, and the sign of kelvin a k.</summary>
+/// <summary>
+/// The other cases of a character, one to one: to a comparison that ignores case the long s is an s, and the sign of kelvin a k.
+/// </summary>
 internal static class CaseVariants
 {
     private static readonly (int Character, int[] Variants)[] Further =

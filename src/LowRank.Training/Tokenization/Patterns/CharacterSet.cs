@@ -90,7 +90,15 @@ internal abstract class CharacterSet
                 or UnicodeCategory.DecimalDigitNumber
                 or UnicodeCategory.LetterNumber
                 or UnicodeCategory.ConnectorPunctuation
-        || character is 0x200C or 0x200D or (>= 0x24B6 and <= 0x24E9);
+        // Letters in circles and squares, which are symbols by their category.
+        || character
+            is (>= 0x24B6 and <= 0x24E9)
+                or (>= 0x1F130 and <= 0x1F149)
+                or (>= 0x1F150 and <= 0x1F169)
+                or (>= 0x1F170 and <= 0x1F189);
+
+    /// <summary>Whether a character is of a word to Rust's regular expressions, which count joiners in.</summary>
+    public static bool IsOfWordOrJoins(int character) => Word.Contains(character) || character is 0x200C or 0x200D;
 
     private sealed class Ranges((int First, int Last)[] ranges) : CharacterSet
     {

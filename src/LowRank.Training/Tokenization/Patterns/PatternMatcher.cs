@@ -22,7 +22,9 @@ internal sealed class PatternMatcher(PatternProgram program)
 
     private readonly PatternInstruction[] steps = program.Steps;
 
-    /// <summary>What is tried where a step fails: the step, the place, and the first place where it may be given back; −1 for a plain choice.</summary>
+    /// <summary>
+    /// What is tried where a step fails: the step, the place, and the first place where it may be given back; −1 for a plain choice.
+    /// </summary>
     private (int Step, int Place, int Least)[] choices = new (int, int, int)[64];
     private int count;
     private long left;

@@ -80,7 +80,8 @@ internal sealed class PatternParser
             if (!Quantifier(out var least, out var most, out var isInterval))
                 return atom;
             var greed = Greed.Greedy;
-            if (Take('?'))
+            // A question mark behind an exact number makes that optional.
+            if (!(isInterval && least == most) && Take('?'))
                 greed = Greed.Lazy;
             else if (!isInterval && Take('+'))
                 greed = Greed.Possessive;

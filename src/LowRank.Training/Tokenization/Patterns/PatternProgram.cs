@@ -23,7 +23,9 @@ internal enum PatternStep : byte
     /// <summary>Holds at a place alone.</summary>
     At,
 
-    /// <summary>Holds where the steps behind it match (or don't), up to <c>First</c>, from here on or <c>Least</c> characters before.</summary>
+    /// <summary>
+    /// Holds where the steps behind it match (or don't), up to <c>First</c>, from here on or <c>Least</c> characters before.
+    /// </summary>
     Look,
 
     /// <summary>What the steps behind it match, up to <c>First</c>, is kept as it is.</summary>

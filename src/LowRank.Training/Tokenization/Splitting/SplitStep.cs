@@ -1,6 +1,8 @@
 namespace LowRank.Training.Tokenization.Splitting;
 
-/// <summary>A step of a pre-tokenizer: it cuts a piece of text, or rewrites it. Safe for threads; what it needs per text is a runner's.</summary>
+/// <summary>
+/// A step of a pre-tokenizer: it cuts a piece of text, or rewrites it. Safe for threads; what it needs per text is a runner's.
+/// </summary>
 internal abstract class SplitStep
 {
     /// <summary>A runner of the step.</summary>

@@ -59,7 +59,7 @@ public sealed class MixturePreparationTests : IDisposable
             [
                 .. Enumerable
                     .Range(0, data.Tokenizer.VocabularySize)
-                    .Select(id => System.Text.Encoding.UTF8.GetString(data.Tokenizer.TokenBytes(id))),
+                    .Select(id => System.Text.Encoding.UTF8.GetString(data.Tokenizer.Decode([id]))),
             ];
         }
 

@@ -1,0 +1,62 @@
+using LowRank.Training.Json;
+using LowRank.Training.Pretrained.Config;
+using LowRank.Training.Tokenization;
+
+namespace LowRank.Training.Pretrained;
+
+/// <summary>
+/// What the files of a Hugging Face checkpoint say of the tokens with which texts begin and end: <c>eos_token_id</c> and
+/// <c>bos_token_id</c> of <c>config.json</c> and <c>generation_config.json</c>, <c>eos_token</c> and <c>bos_token</c> of
+/// <c>tokenizer_config.json</c>.
+/// </summary>
+internal static class PretrainedTokenIds
+{
+    private const string GenerationFile = "generation_config.json";
+    private const string TokenizerFile = "tokenizer_config.json";
+
+    /// <summary>What they say together; files that aren't there say nothing.</summary>
+    /// <param name="folder">The checkpoint's folder.</param>
+    /// <exception cref="InputException">One of them says something else than an id or a token's text.</exception>
+    public static SpecialTokenIds Read(string folder)
+    {
+        var (ends, begin) = (new List<int>(), (int?)null);
+        foreach (var name in (ReadOnlySpan<string>)[GenerationFile, PretrainedConfig.FileName])
+        {
+            if (Open(folder, name) is not { } root)
+                continue;
+            ends.AddRange(Ids(root.At("eos_token_id")));
+            begin ??= Ids(root.At("bos_token_id")) is [var first, ..] ? (int?)first : null;
+        }
+
+        var settings = Open(folder, TokenizerFile);
+        return new SpecialTokenIds([.. ends.Distinct()], begin)
+        {
+            EndName = settings is null ? null : Name(settings.At("eos_token")),
+            BeginName = settings is null ? null : Name(settings.At("bos_token")),
+            AddsBeginToken = settings?.Optional("add_bos_token")?.Flag() ?? false,
+        };
+    }
+
+    private static JsonPlace? Open(string folder, string name)
+    {
+        var path = Path.Combine(folder, name);
+        return File.Exists(path)
+            ? JsonFile.Read(path) is { IsObject: true } root
+                ? root
+                : throw JsonFile.Read(path).MustBe("an object")
+            : null;
+    }
+
+    private static int[] Ids(JsonPlace place) =>
+        place.IsEmpty ? []
+        : place.IsArray ? [.. place.Elements().Select(Id)]
+        : [Id(place)];
+
+    private static int Id(JsonPlace place) => (int)place.Whole(0, int.MaxValue);
+
+    // A text, or an object that says more of the token.
+    private static string? Name(JsonPlace place) =>
+        place.IsEmpty ? null
+        : place.IsObject ? place.At("content").Text()
+        : place.Text("a token's text");
+}
