@@ -14,6 +14,7 @@ public sealed class RoomTests
         "SafeTensors",
         "Distributed",
         "Tokenization",
+        "Templates",
         "Documents",
         "Filtering",
         "Deduplication",
