@@ -108,6 +108,23 @@ public sealed class PatternMatcherTests
     }
 
     [Fact]
+    public void Steps_are_counted_over_all_pieces_of_a_text()
+    {
+        var matcher = new PatternMatcher(PatternProgram.Compile("(?:a+)+b"));
+        var piece = Encoding.UTF8.GetBytes(new string('a', 18));
+
+        // Each alone is within what a text may take.
+        Assert.Throws<PatternException>(() =>
+        {
+            for (var count = 0; count < 1_000_000; count++)
+            {
+                matcher.Begin(piece.Length);
+                matcher.TryFind(piece, 0, -1, out _);
+            }
+        });
+    }
+
+    [Fact]
     public void Long_runs_take_no_more_than_their_length()
     {
         // Those that published expressions have.

@@ -10,12 +10,15 @@ namespace LowRank.Training.Tokenization.Patterns;
 internal sealed class PatternMatcher(PatternProgram program)
 {
     /// <summary>
-    /// Steps for each byte of a text, and at the least. The expressions of published tokenizers take some ten; one that looks at all of a
-    /// text again from each of its places would take years for a large text.
+    /// Steps for each byte of a text, and for each byte and step of the program. The expressions of published tokenizers take some ten for
+    /// a byte; one that looks at all of a text again from each of its places would take years for a large text.
     /// </summary>
     private const long StepsPerByte = 200;
+    private const long StepsPerInstruction = 4;
+    private const int MostInstructions = 1_000;
 
-    private const long FewestSteps = 20_000_000;
+    /// <summary>What may be taken beyond that, by all texts together.</summary>
+    private const long Reserve = 20_000_000;
 
     /// <summary>What a byte that begins no valid character counts as: a code point that is never assigned.</summary>
     private const int Broken = 0xFFFFE;
@@ -27,10 +30,11 @@ internal sealed class PatternMatcher(PatternProgram program)
     /// </summary>
     private (int Step, int Place, int Least)[] choices = new (int, int, int)[64];
     private int count;
-    private long left;
+    private long left = Reserve;
 
-    /// <summary>Begins a text: what steps it may take is counted for all of it.</summary>
-    public void Begin(int length) => left = Math.Max(FewestSteps, StepsPerByte * length);
+    /// <summary>Begins a text: its length says what steps it may take. What it doesn't take is no other text's.</summary>
+    public void Begin(int length) =>
+        left = Math.Min(left, Reserve) + (StepsPerByte + StepsPerInstruction * Math.Min(steps.Length, MostInstructions)) * length;
 
     /// <summary>
     /// The next match, as Oniguruma goes from one to the next: an empty one right behind the last is passed over.
