@@ -154,3 +154,14 @@ public partial class MixtureForm
     [Experts(count: 8, active: 2, Shared = 1)]
     public partial Sublayer FeedForward { get; }
 }
+
+/// <summary>Large enough for its weights to be seen beside all else that a process takes.</summary>
+[Transformer(vocabulary: 8_192, context: 256, width: 512, depth: 6)]
+public partial class LoadedForm
+{
+    [Attention(heads: 8, KeyValueHeads = 4)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 1_408, Gated = true)]
+    public partial Sublayer FeedForward { get; }
+}

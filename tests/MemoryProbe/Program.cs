@@ -6,7 +6,16 @@ using LowRank.MemoryProbe;
 using LowRank.Training.Evaluation;
 using LowRank.Training.Loop;
 using LowRank.Training.Optimization;
+using LowRank.Training.Pretrained;
 using static TorchSharp.torch;
+
+// MODEL load fp32|bf16 fp32|bf16: loads a checkpoint of the first type into weights of the second, and prints the same of that.
+if (args[1] == "load")
+{
+    var loaded = ModelCatalog.Models.Single(model => model.Name == args[0]);
+    Console.WriteLine(LoadProbe.Measure(loaded, WeightPrecisionNames.Parse(args[2]), WeightPrecisionNames.Parse(args[3])));
+    return;
+}
 
 // MODEL SEQUENCES start|end|adapters fp32|bf16: trains one step and prints the bytes predicted and those by which the resident memory grew.
 var (name, sequences, phase, mixed) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture), args[2], args[3] == "bf16");

@@ -156,9 +156,10 @@ internal sealed class Checkpoint
 
     /// <summary>Loads the parameters into a model of the same declaration, first releasing the guides that are gone.</summary>
     /// <param name="model">The model.</param>
+    /// <param name="widens">Whether weights of 16 bits may become 32-bit ones, as those do that a training begins with.</param>
     /// <exception cref="InputException">The model is declared differently from the one that was saved, or built for another
     /// type.</exception>
-    public void LoadParameters(LanguageModel model)
+    public void LoadParameters(LanguageModel model, bool widens = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         Info.Changes?.ApplyTo(model, Info.Options.FineTuning);
@@ -183,8 +184,9 @@ internal sealed class Checkpoint
         (string, TorchSharp.torch.Tensor)[] saved = [.. model.SavedTensors.Where(entry => !unsaved.Contains(entry.Name))];
         ReadModelFile(file =>
         {
-            SavedTypes.Check(Folder, file, model);
-            SafeTensorsFile.ReadInto(file, saved);
+            if (!widens)
+                SavedTypes.Check(Folder, file, model);
+            SafeTensorsFile.ReadInto(file, saved, widens);
         });
         FiniteWeights.Check(saved, Path.Combine(Folder, ModelFile), "Begin with an older checkpoint, or import or train anew.");
         if (unsaved.Count > 0)

@@ -116,7 +116,7 @@ internal sealed class RunBeginning
                 Companions = (Resumed ?? start)?.Companions() ?? CompanionFiles.None;
             var changes = (Resumed ?? start)?.Info.Changes;
             if (start is null || StartingPoint.IsOf(start, job.Entry, job.Variant))
-                (Resumed ?? start)?.LoadParameters(model);
+                (Resumed ?? start)?.LoadParameters(model, widens: Resumed is null);
             else
                 (transferred, changes) = (StartingPoint.Transfer(start, model), null);
             if (start is not null)

@@ -7,6 +7,8 @@ namespace LowRank.Training.SafeTensors;
 /// <summary>Weights that are infinite or no numbers compute nothing: they are refused wherever they come from, factored or not.</summary>
 internal static class FiniteWeights
 {
+    private const long ChunkLength = 1 << 18;
+
     /// <summary>Refuses a tensor that has such a value.</summary>
     /// <param name="weight">The tensor.</param>
     /// <param name="name">Its name.</param>
@@ -27,19 +29,32 @@ internal static class FiniteWeights
     {
         if (!weight.is_floating_point())
             return null;
-        using var finite = weight.isfinite();
-        using var all = finite.all();
-        if (all.item<bool>())
-            return null;
-        using var wrong = finite.logical_not();
-        using var count = wrong.sum();
-        using var flat = wrong.flatten();
-        using var bytes = flat.to(ScalarType.Byte);
-        using var first = bytes.argmax();
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{count.item<long>()} of {weight.NumberOfElements} values that are infinite or no number, the first at [{Index(first.item<long>(), weight.shape)}]"
-        );
+        using var detached = weight.detach();
+        using var flat = detached.reshape(-1);
+        var (wrong, first) = (0L, -1L);
+        // What is asked of many values at once would take as much memory as they do.
+        for (long start = 0; start < flat.shape[0]; start += ChunkLength)
+        {
+            using var chunk = flat.narrow(0, start, Math.Min(ChunkLength, flat.shape[0] - start));
+            using var finite = chunk.isfinite();
+            using var all = finite.all();
+            if (all.item<bool>())
+                continue;
+            using var infinite = finite.logical_not();
+            using var count = infinite.sum();
+            using var bytes = infinite.to(ScalarType.Byte);
+            using var place = bytes.argmax();
+            wrong += count.item<long>();
+            if (first < 0)
+                first = start + place.item<long>();
+        }
+
+        return wrong == 0
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{wrong} of {weight.NumberOfElements} values that are infinite or no number, the first at [{Index(first, weight.shape)}]"
+            );
     }
 
     /// <summary>Refuses tensors of which one has such a value.</summary>

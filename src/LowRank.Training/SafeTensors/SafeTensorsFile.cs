@@ -78,8 +78,9 @@ internal static class SafeTensorsFile
     /// <summary>Copies tensors of a file into existing ones.</summary>
     /// <param name="path">The file.</param>
     /// <param name="destinations">Name and tensor; each must be in the file, with the same shape and type.</param>
+    /// <param name="widens">Whether 16-bit floats may become 32-bit ones, which hold them exactly.</param>
     /// <exception cref="InvalidDataException">The file is cut off, or a tensor is missing or has another shape or type.</exception>
-    public static void ReadInto(string path, IReadOnlyList<(string Name, Tensor Tensor)> destinations)
+    public static void ReadInto(string path, IReadOnlyList<(string Name, Tensor Tensor)> destinations, bool widens = false)
     {
         ArgumentNullException.ThrowIfNull(destinations);
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
@@ -89,7 +90,8 @@ internal static class SafeTensorsFile
         {
             if (!entries.TryGetValue(name, out var entry))
                 throw new InvalidDataException($"{path} holds no tensor '{name}'.");
-            if (entry.Type != SafeTensorsTypes.Name(destination.dtype) || !entry.Shape.SequenceEqual(destination.shape))
+            var isWidened = widens && entry.Type is ("BF16" or "F16") && destination.dtype == ScalarType.Float32;
+            if ((entry.Type != SafeTensorsTypes.Name(destination.dtype) && !isWidened) || !entry.Shape.SequenceEqual(destination.shape))
             {
                 throw new InvalidDataException(
                     $"'{name}' in {path} is {entry.Type}[{string.Join(", ", entry.Shape)}], where "
@@ -98,7 +100,7 @@ internal static class SafeTensorsFile
             }
 
             stream.Position = entry.Offset;
-            using var read = empty(entry.Shape, destination.dtype);
+            using var read = empty(entry.Shape, isWidened ? SafeTensorsTypes.Read(entry.Type)!.Value : destination.dtype);
             read.ReadBytesFromStream(stream, BufferFor(entry.Bytes));
             destination.copy_(read);
         }
@@ -122,11 +124,16 @@ internal static class SafeTensorsFile
             throw new InvalidDataException($"{path} gives {entry.Bytes} bytes to a tensor {entry.Type}[{string.Join(", ", entry.Shape)}].");
         }
 
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        stream.Position = entry.Offset;
+        using var stream = OpenAt(path, entry);
         read.ReadBytesFromStream(stream, BufferFor(entry.Bytes));
         return read;
     }
+
+    /// <summary>Opens a file at the first byte of a tensor.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="entry">The tensor, as the file's header describes it.</param>
+    public static FileStream OpenAt(string path, SafeTensorEntry entry) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0) { Position = entry.Offset };
 
     // No larger than the tensor: most of a small model's have a few kilobytes.
     private static int BufferFor(long bytes) => (int)Math.Clamp(bytes, 1, CopyBuffer);

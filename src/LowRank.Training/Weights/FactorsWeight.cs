@@ -36,7 +36,8 @@ internal sealed class FactorsWeight(string name, LowRankLinear layer) : ModelWei
     {
         using var noGradient = no_grad();
         using var onDevice = values.to(Layer.U.device);
-        using var full = onDevice.to(Layer.U.dtype);
+        // The factors are rounded once, to the type that they are held in.
+        using var full = onDevice.to(Layer.U.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
         using var factors = TruncatedFactorization.Of(full, Layer.Rank, options.Method);
         Layer.SetFactors(factors.U, factors.V);
         LoadGuide(full, options);

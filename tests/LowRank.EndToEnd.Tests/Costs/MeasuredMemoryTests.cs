@@ -53,6 +53,23 @@ public sealed class MeasuredMemoryTests
         Assert.InRange(measured / predicted, 0.9, 1.25);
     }
 
+    [Theory]
+    [InlineData("fp32", "fp32")]
+    [InlineData("bf16", "fp32")]
+    [InlineData("bf16", "bf16")]
+    public void A_checkpoint_is_loaded_within_its_weights_and_one_tensor(string stored, string held)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The peak of the resident memory can be reset on Linux only.");
+        var (predicted, measured) = Probe(blocks: false, "LoadedForm", "load", stored, held);
+        Assert.True(
+            measured / predicted is > 0.8 and < 1.1,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Computed {predicted:#,0} bytes, measured {measured:#,0}: {measured / predicted:0.000} of it."
+            )
+        );
+    }
+
     private static (double Predicted, double Measured) Probe(bool blocks, params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
