@@ -29,4 +29,19 @@ public enum Architecture
 
     /// <summary>GPT-Neo: GPT-2 with windows, without biases of queries, keys and values, scores unscaled.</summary>
     GptNeo,
+
+    /// <summary>Phi-3: LLaMA with fused projections, and heads of which a part may be rotated.</summary>
+    Phi3,
+
+    /// <summary>GPT-NeoX, Pythia: a parallel residual or none, LayerNorm, biases, heads of which a part is rotated.</summary>
+    GptNeoX,
+
+    /// <summary>Mixtral: Mistral with a mixture of experts in every block.</summary>
+    Mixtral,
+
+    /// <summary>Qwen3 with mixtures of experts in some blocks or all.</summary>
+    Qwen3Moe,
+
+    /// <summary>DeepSeek-V2, as its Lite model is: latent attention, dense blocks first, then mixtures with shared experts.</summary>
+    DeepSeekV2,
 }

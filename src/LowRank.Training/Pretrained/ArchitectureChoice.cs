@@ -1,4 +1,5 @@
 using System.Globalization;
+using LowRank.Training.Pretrained.Config;
 using LowRank.Training.Weights;
 using LowRank.Training.Wording;
 
@@ -40,8 +41,9 @@ internal static class ArchitectureChoice
         var reasons = new List<string>();
         var windows = facts.WindowsWithin(facts.Context);
         var isWindowed = windows.Any(window => window is not null);
-        Refuse(facts.Residual != Residual.Sequential, "its sublayers run in parallel");
-        Refuse(facts.Latent is not null, "its attention is latent (KeyValueRank)");
+        Refuse(facts.Residual != Residual.Sequential && architecture != Architecture.GptNeoX, "its sublayers run in parallel");
+        RefuseOtherAttention();
+        RefuseOtherMixtures();
         RefuseOtherPlacement();
         RefuseOtherScales();
         Refuse(facts.PartialFeedForwardBias, "some linear layers of its feed-forward have a bias and others none");
@@ -72,8 +74,25 @@ internal static class ArchitectureChoice
         }
 
         Refuse(facts.LearnedPositions || !isRotated, "its positions are not rotary");
-        Refuse(facts.Rotations.Any(rotation => rotation is { Fraction: < 1 }), "only a part of each head is rotated");
+        Refuse(
+            facts.Rotations.Any(rotation => rotation is { Fraction: < 1 }) && RotationKeys.Of(architecture).Fraction.Count == 0,
+            "only a part of each head is rotated"
+        );
         RefuseOtherRotations();
+        if (architecture == Architecture.GptNeoX)
+        {
+            Refuse(facts.Norm != Norm.LayerNorm, "its norm is not LayerNorm");
+            Refuse(facts is { Norm: Norm.LayerNorm, NormBias: false }, "its norms have no bias");
+            Refuse(facts.Gated, "its feed-forward layers are gated");
+            Refuse(!facts.FeedForwardBias, "its feed-forward layers have no bias");
+            RefuseOtherOutputBias();
+            RefuseOtherQueryKeyNorm();
+            Refuse(facts.KeyValueHeads != facts.Heads, $"{Text(facts.Heads)} heads share {Text(facts.KeyValueHeads)} key/value heads");
+            RefuseOtherHeadSize();
+            Refuse(isWindowed, $"it has a window ({WindowText.Of(windows)})");
+            return reasons;
+        }
+
         Refuse(facts.Norm != Norm.RmsNorm, "its norm is not RMSNorm");
         Refuse(!facts.Gated, "its feed-forward layers are not gated");
         RefuseOtherQueryKeyNorm();
@@ -83,9 +102,28 @@ internal static class ArchitectureChoice
                 RefuseOtherOutputBias();
                 Refuse(isWindowed, $"it has a window ({WindowText.Of(windows)})");
                 break;
-            case Architecture.Mistral:
-                Refuse(facts.QueryKeyValueBias || facts.OutputBias || facts.FeedForwardBias, "its linear layers have a bias");
-                Refuse(windows.Distinct().Count() > 1, $"its blocks differ in their window ({WindowText.Of(windows)})");
+            case Architecture.Mistral or Architecture.Mixtral:
+                RefuseBiases();
+                RefuseOtherWindows();
+                break;
+            case Architecture.Phi3:
+                RefuseBiases();
+                RefuseOtherWindows();
+                RefuseOtherHeadSize();
+                Refuse(facts.Rotations.Any(rotation => rotation?.Scaling is not null), "its rotary frequencies are scaled");
+                break;
+            case Architecture.DeepSeekV2:
+                RefuseBiases();
+                Refuse(isWindowed, $"it has a window ({WindowText.Of(windows)})");
+                Refuse(
+                    Differ(facts.NormEpsilon, DeepSeekV2Config.LatentEpsilon),
+                    "the ε of its norms is not 1e-6, as that of the norms of latent vectors is"
+                );
+                break;
+            case Architecture.Qwen3Moe:
+                RefuseOtherOutputBias();
+                Refuse(facts.FeedForwardBias, "its feed-forward layers have a bias");
+                Refuse(isWindowed, $"it has a window ({WindowText.Of(windows)})");
                 break;
             case Architecture.Qwen2:
                 Refuse(!facts.QueryKeyValueBias, "its queries, keys and values have no bias");
@@ -112,6 +150,57 @@ internal static class ArchitectureChoice
         {
             if (holds)
                 reasons.Add(reason);
+        }
+
+        void RefuseBiases() => Refuse(facts.Biases != Projections.None, "its linear layers have a bias");
+
+        void RefuseOtherWindows() =>
+            Refuse(windows.Distinct().Count() > 1, $"its blocks differ in their window ({WindowText.Of(windows)})");
+
+        void RefuseOtherAttention()
+        {
+            if (architecture != Architecture.DeepSeekV2)
+            {
+                Refuse(facts.Latent is not null, "its attention is latent (KeyValueRank)");
+                return;
+            }
+
+            Refuse(facts.Latent is null, "its attention is not latent (KeyValueRank)");
+            Refuse(facts.Latent is { HasNorm: false }, "its latent vectors are not normalized");
+        }
+
+        void RefuseOtherMixtures()
+        {
+            if (architecture is not (Architecture.Mixtral or Architecture.Qwen3Moe or Architecture.DeepSeekV2))
+            {
+                Refuse(facts.Mixture is not null, "it has mixtures of experts");
+                return;
+            }
+
+            if (facts.Mixture is not { } mixture)
+            {
+                Refuse(architecture != Architecture.DeepSeekV2, "it has no mixtures of experts");
+                return;
+            }
+
+            Refuse(mixture.HasBias, "its experts are chosen with a balancing bias");
+            Refuse(mixture.Router != RouterScore.Softmax, $"its router has {mixture.Router} scores");
+            Refuse(mixture.WeightScale != 1 && architecture != Architecture.DeepSeekV2, "the weights of its experts are scaled");
+            Refuse(mixture.SharedHidden > 0 && architecture != Architecture.DeepSeekV2, "some of its experts are shared");
+            Refuse(
+                architecture == Architecture.Mixtral && !mixture.Normalizes,
+                "the scores of its chosen experts are not divided by their sum"
+            );
+            Refuse(
+                architecture == Architecture.DeepSeekV2 && mixture.Normalizes,
+                "the scores of its chosen experts are divided by their sum"
+            );
+            var isMixed = facts.Mixtures.Select(other => other is not null).ToList();
+            Refuse(architecture == Architecture.Mixtral && isMixed.Contains(false), "some of its blocks are dense");
+            Refuse(
+                architecture == Architecture.DeepSeekV2 && isMixed.SkipWhile(mixes => !mixes).Contains(false),
+                "a dense block stands behind a mixture of experts"
+            );
         }
 
         void RefuseOtherPlacement()
@@ -177,7 +266,7 @@ internal static class ArchitectureChoice
         {
             var expected = architecture switch
             {
-                Architecture.Qwen3 or Architecture.Gemma3Text => QueryKeyNorm.Head,
+                Architecture.Qwen3 or Architecture.Qwen3Moe or Architecture.Gemma3Text => QueryKeyNorm.Head,
                 Architecture.Olmo2 => QueryKeyNorm.Projection,
                 _ => QueryKeyNorm.None,
             };

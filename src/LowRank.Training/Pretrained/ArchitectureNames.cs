@@ -15,6 +15,11 @@ internal static class ArchitectureNames
             Architecture.Olmo2 => "olmo2",
             Architecture.Gemma2 => "gemma2",
             Architecture.Gemma3Text => "gemma3_text",
+            Architecture.Phi3 => "phi3",
+            Architecture.GptNeoX => "gpt_neox",
+            Architecture.Mixtral => "mixtral",
+            Architecture.Qwen3Moe => "qwen3_moe",
+            Architecture.DeepSeekV2 => "deepseek_v2",
             _ => "gpt_neo",
         };
 
@@ -30,6 +35,11 @@ internal static class ArchitectureNames
             Architecture.Olmo2 => "Olmo2ForCausalLM",
             Architecture.Gemma2 => "Gemma2ForCausalLM",
             Architecture.Gemma3Text => "Gemma3ForCausalLM",
+            Architecture.Phi3 => "Phi3ForCausalLM",
+            Architecture.GptNeoX => "GPTNeoXForCausalLM",
+            Architecture.Mixtral => "MixtralForCausalLM",
+            Architecture.Qwen3Moe => "Qwen3MoeForCausalLM",
+            Architecture.DeepSeekV2 => "DeepseekV2ForCausalLM",
             _ => "GPTNeoForCausalLM",
         };
 

@@ -22,7 +22,7 @@ internal static class KeptFactors
         if (layout.Tensors.FirstOrDefault(tensor => tensor.IsFactored && tensor.Factors is null) is { } fused)
         {
             throw InputException.Naming(
-                $"{architecture.Key()} fuses queries, keys and values in {fused.Name}, so factors of theirs can't be kept; leave {KeepFactors} out."
+                $"{architecture.Key()} fuses several layers in {fused.Name}, so factors of theirs can't be kept; leave {KeepFactors} out."
             );
         }
     }

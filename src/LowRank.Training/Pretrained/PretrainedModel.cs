@@ -77,7 +77,7 @@ public sealed class PretrainedModel : IDisposable
             );
             var declared = DeclaredWeights.Of(model);
             var (contradictions, notes) = FactComparison.Compare(declared.Facts, config.Facts);
-            var layout = TensorLayout.Of(config.Architecture, declared, files.Tensors.ContainsKey);
+            var layout = TensorLayout.Of(config.Architecture, declared, files.Tensors.ContainsKey, config.QueryScale);
             var mismatch = new PretrainedMismatch();
             foreach (var contradiction in contradictions)
                 mismatch.Contradictions.Add(contradiction);

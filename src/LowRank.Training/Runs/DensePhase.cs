@@ -74,10 +74,6 @@ internal static class DensePhase
             throw InputException.Naming(
                 $"{denseFrom} merges factors, and those of {entry.Name} have an activation between them; leave out the one or the other."
             );
-        if (entry.Cost.IsMixture)
-            throw InputException.Naming(
-                $"{denseFrom} merges factors of feed-forward layers, and not those of experts, which {entry.Name} has; leave it out."
-            );
         _ = Variants.Entry(entry, Variant.Dense);
     }
 }

@@ -37,31 +37,18 @@ internal sealed record BlockWeights
     /// <summary>The norm after the feed-forward, or null.</summary>
     public LinearWeights? FeedForwardPostNorm { get; init; }
 
-    public LinearWeights? Gate { get; init; }
+    /// <summary>The dense feed-forward, or null where the block has a mixture.</summary>
+    public FeedForwardWeights? Dense { get; init; }
 
-    public required LinearWeights Up { get; init; }
-
-    public required LinearWeights Down { get; init; }
+    /// <summary>The mixture of experts, or null where the feed-forward is dense.</summary>
+    public MixtureWeights? Mixture { get; init; }
 
     /// <summary>Those that are there.</summary>
     public IEnumerable<ModelWeight> All =>
-        new[]
-        {
-            AttentionNorm,
-            QueryDown,
-            Query,
-            KeyValueDown,
-            Key,
-            Value,
-            Output,
-            AttentionPostNorm,
-            FeedForwardNorm,
-            Gate,
-            Up,
-            Down,
-            FeedForwardPostNorm,
-        }
+        new[] { AttentionNorm, QueryDown, Query, KeyValueDown, Key, Value, Output, AttentionPostNorm, FeedForwardNorm, FeedForwardPostNorm }
             .SelectMany(linear => new[] { linear?.Weight, linear?.Bias })
             .Concat([QueryNorm, KeyNorm, KeyValueNorm])
+            .Concat(Dense?.All ?? [])
+            .Concat(Mixture?.All ?? [])
             .OfType<ModelWeight>();
 }

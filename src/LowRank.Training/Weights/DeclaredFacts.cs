@@ -29,6 +29,7 @@ internal static class DeclaredFacts
         var rotations = new RotationFacts?[transformer.Depth];
         var feedForwards = new FeedForwardOptions?[transformer.Depth];
         var hidden = new int[transformer.Depth];
+        var mixtures = new MixtureFacts?[transformer.Depth];
         foreach (var sublayer in model.Sublayers)
         {
             var declared = declaration.Sublayers.First(other => other.Property.Name == sublayer.Name);
@@ -44,10 +45,10 @@ internal static class DeclaredFacts
                 }
                 else if (feedForward is not null)
                 {
-                    Refuse(declared.Experts is not null, "is a mixture of experts", block);
                     Refuse(feedForwards[block] is not null, "has two feed-forward sublayers", block);
                     feedForwards[block] = feedForward;
                     hidden[block] = HiddenSize.Of(sublayer.Costs[0]) ?? feedForward.Hidden;
+                    mixtures[block] = declared.Experts is { } experts ? Mixture(experts, hidden[block]) : null;
                 }
                 else
                 {
@@ -70,7 +71,12 @@ internal static class DeclaredFacts
             throw new InputException(
                 $"{name} is no stack of equal blocks of attention and feed-forward, as Hugging Face's architectures are: {string.Join("; ", reasons)}."
             );
-        return Facts(transformer, attentions!, feedForwards[0]!, hidden[0]) with { Rotations = rotations };
+        return Facts(transformer, attentions!, feedForwards[0]!) with
+        {
+            Rotations = rotations,
+            Hidden = Array.Find(hidden.Zip(mixtures).ToArray(), pair => pair.Second is null).First,
+            Mixtures = Array.Exists(mixtures, mixture => mixture is not null) ? mixtures : [],
+        };
 
         void Refuse(bool holds, string reason, int block)
         {
@@ -81,6 +87,7 @@ internal static class DeclaredFacts
         void CompareBlocks()
         {
             var (first, width) = (attentions[0]!, transformer.Width);
+            var (dense, mixed) = (Array.IndexOf(mixtures, null), Array.FindIndex(mixtures, mixture => mixture is not null));
             for (var block = 1; block < transformer.Depth; block++)
             {
                 var (attention, feedForward) = (attentions[block]!, feedForwards[block]!);
@@ -96,9 +103,15 @@ internal static class DeclaredFacts
                     block
                 );
                 Refuse(
-                    (hidden[block], feedForward.Activation, feedForward.Gated)
-                        != (hidden[0], feedForwards[0]!.Activation, feedForwards[0]!.Gated),
+                    (feedForward.Activation, feedForward.Gated) != (feedForwards[0]!.Activation, feedForwards[0]!.Gated),
                     "has another feed-forward than block 0",
+                    block
+                );
+                // Dense blocks and mixtures have sizes of their own.
+                var alike = mixtures[block] is null ? dense : mixed;
+                Refuse(
+                    hidden[block] != hidden[alike] || mixtures[block] != mixtures[alike],
+                    string.Create(CultureInfo.InvariantCulture, $"has another feed-forward than block {alike}"),
                     block
                 );
                 Refuse(
@@ -111,12 +124,7 @@ internal static class DeclaredFacts
         }
     }
 
-    private static TransformerFacts Facts(
-        TransformerOptions transformer,
-        AttentionOptions[] attentions,
-        FeedForwardOptions feedForward,
-        int hidden
-    ) =>
+    private static TransformerFacts Facts(TransformerOptions transformer, AttentionOptions[] attentions, FeedForwardOptions feedForward) =>
         new()
         {
             Vocabulary = transformer.Vocabulary,
@@ -134,7 +142,7 @@ internal static class DeclaredFacts
             EmbeddingScale = transformer.EmbeddingFactor,
             LogitScale = transformer.LogitFactor,
             LogitSoftCap = transformer.LogitSoftCap,
-            Hidden = hidden,
+            Hidden = 0,
             Activation = feedForward.Activation,
             Gated = feedForward.Gated,
             Norm = transformer.Norm,
@@ -153,8 +161,28 @@ internal static class DeclaredFacts
             ? new(attention.RotaryBase ?? transformer.RotaryBase, attention.RotaryFraction ?? transformer.RotaryFraction, scaling)
             : null;
 
+    private static MixtureFacts Mixture(ExpertOptions experts, int hidden) =>
+        new(
+            experts.Count,
+            experts.Active,
+            hidden,
+            (experts.Shared ?? 0) * hidden,
+            experts.Router,
+            experts.Normalizes,
+            experts.WeightScale,
+            experts.Balancing == Balance.Bias
+        );
+
     private static Projections AttentionBiases(AttentionOptions attention, TransformerOptions transformer) =>
-        AttentionShape.Biases(attention, transformer) & (Projections.Query | Projections.Key | Projections.Value | Projections.Output);
+        AttentionShape.Biases(attention, transformer)
+        & (
+            Projections.Query
+            | Projections.Key
+            | Projections.Value
+            | Projections.Output
+            | (attention.IsLatent ? Projections.KeyValueDown : Projections.None)
+            | (attention is { IsLatent: true, QueryRank: not null } ? Projections.QueryDown : Projections.None)
+        );
 
     private static Projections FeedForwardBiases(FeedForwardOptions feedForward, TransformerOptions transformer) =>
         FeedForwardShape.Biases(feedForward, transformer)

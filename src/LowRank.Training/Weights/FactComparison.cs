@@ -30,7 +30,11 @@ internal static class FactComparison
         Real("scale of the embedding", facts => facts.EmbeddingScale);
         Real("scale of the logits", facts => facts.LogitScale);
         Words("soft cap of the logits", facts => Text(facts.LogitSoftCap, "none"));
-        Whole("hidden size of the feed-forward layers", facts => facts.Hidden);
+        Words(
+            "hidden size of the feed-forward layers",
+            facts => facts.Hidden > 0 ? facts.Hidden.ToString(CultureInfo.InvariantCulture) : "none but those of experts"
+        );
+        CompareMixtures();
         Words("activation", facts => facts.Activation.ToString());
         Words("gated feed-forward", facts => YesOrNo(facts.Gated));
         Words("norm", facts => facts.Norm.ToString());
@@ -71,6 +75,18 @@ internal static class FactComparison
             var (left, right) = (declared.WindowsWithin(context), found.WindowsWithin(context));
             if (!left.SequenceEqual(right))
                 contradictions.Add(new("window", WindowText.Of(left), WindowText.Of(right)));
+        }
+
+        void CompareMixtures()
+        {
+            if (declared.Depth != found.Depth || (declared.Mixture ?? found.Mixture) is null)
+                return;
+            Words(
+                "experts",
+                facts => facts.Mixtures.Count > 0 ? BlockText.Of(facts.Mixtures, mixture => mixture?.ToString() ?? "none") : "none"
+            );
+            if (found.Mixture is { HasBias: true } && declared.Mixture is { HasBias: false })
+                contradictions.Add(new("bias of the choice of experts", "no", "yes"));
         }
 
         void CompareScores()

@@ -1,3 +1,4 @@
+using LowRank.Blocks;
 using LowRank.Layers;
 using static TorchSharp.torch;
 
@@ -40,9 +41,8 @@ internal sealed class LayerReader(Func<nn.Module, string> nameOf)
             KeyValueNorm = OptionalNorm(attentionParts, "key_value_norm")?.Weight,
             FeedForwardNorm = OptionalNorm(parts, "norm"),
             FeedForwardPostNorm = OptionalNorm(parts, "post_norm"),
-            Gate = parts.TryGetValue("gate", out var gate) ? Linear(gate) : null,
-            Up = Linear(parts["up"]),
-            Down = Linear(parts["down"]),
+            Dense = feedForward is ExpertFeedForward ? null : FeedForward(parts),
+            Mixture = feedForward is ExpertFeedForward mixture ? Mixture(mixture) : null,
         };
     }
 
@@ -61,6 +61,20 @@ internal sealed class LayerReader(Func<nn.Module, string> nameOf)
             ),
             _ => throw Unknown(module),
         };
+
+    private FeedForwardWeights FeedForward(Dictionary<string, nn.Module> parts) =>
+        new(parts.TryGetValue("gate", out var gate) ? Linear(gate) : null, Linear(parts["up"]), Linear(parts["down"]));
+
+    private MixtureWeights Mixture(ExpertFeedForward mixture)
+    {
+        var (router, name) = (mixture.Router, nameOf(mixture.Router));
+        return new(
+            new ParameterWeight($"{name}.weight", router.Weight),
+            router.BalanceBias is { } bias ? new ParameterWeight($"{name}.{Router.BiasName}", bias) : null,
+            [.. mixture.Experts.Select(expert => FeedForward(Parts(expert)))],
+            mixture.SharedExpert is { } shared ? FeedForward(Parts(shared)) : null
+        );
+    }
 
     private LinearWeights? OptionalNorm(Dictionary<string, nn.Module> parts, string name) =>
         parts.TryGetValue(name, out var norm) ? Norm(norm) : null;

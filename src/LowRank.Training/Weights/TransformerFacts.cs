@@ -42,7 +42,14 @@ internal sealed record TransformerFacts
     /// <summary>The soft cap of the logits; null for none.</summary>
     public double? LogitSoftCap { get; init; }
 
+    /// <summary>Hidden size of the dense feed-forward layers; 0 where every block has a mixture of experts.</summary>
     public required int Hidden { get; init; }
+
+    /// <summary>The mixture of experts of each block, null where its feed-forward is dense; empty where all are.</summary>
+    public IReadOnlyList<MixtureFacts?> Mixtures { get; init; } = [];
+
+    /// <summary>The mixture of all blocks that have one; null where none has.</summary>
+    public MixtureFacts? Mixture => Mixtures.FirstOrDefault(mixture => mixture is not null);
 
     public required Activation Activation { get; init; }
 

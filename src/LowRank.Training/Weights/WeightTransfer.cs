@@ -60,8 +60,17 @@ internal static class WeightTransfer
         _ = Load(DeclaredWeights.Of(source), DeclaredWeights.Of(dense));
     }
 
-    private static IReadOnlyList<FactoredWeight> Load(DeclaredWeights from, DeclaredWeights to) =>
-        [.. from.Weights.Zip(to.Weights).Select(pair => Load(pair.First, pair.Second)).OfType<FactoredWeight>()];
+    private static IReadOnlyList<FactoredWeight> Load(DeclaredWeights from, DeclaredWeights to)
+    {
+        // A bias of the choice of experts begins at zero where the other model has none.
+        foreach (var (theirs, ours) in from.Blocks.Zip(to.Blocks))
+        {
+            if (theirs.Mixture?.BalanceBias is { } bias && ours.Mixture?.BalanceBias is { } place)
+                _ = Load(bias, place);
+        }
+
+        return [.. from.Weights.Zip(to.Weights).Select(pair => Load(pair.First, pair.Second)).OfType<FactoredWeight>()];
+    }
 
     private static FactoredWeight? Load(ModelWeight theirs, ModelWeight ours)
     {

@@ -128,17 +128,51 @@ public sealed class ExpertRunTests
         );
     }
 
-    [Fact]
-    public void What_knows_no_mixtures_refuses_them()
+    [Theory]
+    [InlineData("MixtralForm")]
+    [InlineData("DeepSeekForm")]
+    public void Factors_of_experts_are_taken_over_as_dense_ones_with_the_bias_of_their_choice(string model)
     {
         using var folder = new WorkFolder();
         using var data = SmallRuns.Data(folder);
-        var entry = SmallRuns.Find("MixtralForm");
-        var dense = SmallRuns.Options(null) with { DenseFrom = 0.5 };
-        var refused = Assert.Throws<InputException>(() => new Trainer(entry, Variant.LowRank, data, dense, new StepLog()));
-        Assert.Contains("not those of experts", refused.Message, StringComparison.Ordinal);
-        using var model = entry.Create(new ModelOptions());
-        var exported = Assert.Throws<InputException>(() => LowRank.Training.Weights.DeclaredWeights.Of(model));
-        Assert.Contains("block 0 is a mixture of experts", exported.Message, StringComparison.Ordinal);
+        var entry = SmallRuns.Find(model);
+        new Trainer(entry, Variant.LowRank, data, SmallRuns.Options(folder.Under("run")), new StepLog()).Run(default);
+        using var saved = ModelCheckpoint.Load(folder.Under("run"));
+        using var dense = Variants.Create(entry, Variant.Dense, new ModelOptions { Seed = 9 });
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var tokens = randint(0, 300, [2, 32], ScalarType.Int64);
+        Assert.True((dense.forward(tokens) - saved.Model.forward(tokens)).abs().max().item<float>() > 0.1);
+        Assert.Empty(LowRank.Training.Weights.WeightTransfer.Load(saved.Model, folder.Under("run"), dense));
+        Assert.Equal(0, (dense.forward(tokens) - saved.Model.forward(tokens)).abs().max().item<float>(), 1e-4);
+        if (saved.Model.Mixtures.First().Router.BalanceBias is { } bias)
+            Assert.Equal(bias.data<float>().ToArray(), dense.Mixtures.First().Router.BalanceBias!.data<float>().ToArray());
+
+        var options = SmallRuns.Options(folder.Under("dense")) with { From = folder.Under("run") };
+        var log = new StepLog();
+        new Trainer(entry, Variant.Dense, data, options, log).Run(default);
+        Assert.NotEmpty(log.Steps);
+    }
+
+    [Fact]
+    public void Factors_of_experts_become_dense_in_a_run()
+    {
+        using var folder = new WorkFolder();
+        using var data = SmallRuns.Data(folder);
+        var options = SmallRuns.Options(folder.Under("run")) with { DenseFrom = 0.5 };
+        new Trainer(SmallRuns.Find("MixtralForm"), Variant.LowRank, data, options, new StepLog()).Run(default);
+        using var end = ModelCheckpoint.Load(folder.Under("run"));
+        Assert.All(end.Model.Mixtures.SelectMany(mixture => mixture.Experts), expert => Assert.IsType<Linear>(expert.Down));
+    }
+
+    [Fact]
+    public void Another_mixture_is_another_architecture()
+    {
+        using var folder = new WorkFolder();
+        using var source = SmallRuns.Find("MixtralForm").Create(new ModelOptions());
+        using var target = SmallRuns.Find("MixtureAfter").Create(new ModelOptions());
+        var refused = Assert.Throws<InputException>(() => LowRank.Training.Weights.WeightTransfer.Load(source, folder.Path, target));
+        Assert.Contains("experts: declared 2 of 4 experts of 24 and a shared layer of 24", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("the checkpoint has 2 of 4 experts of 48", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -10,7 +10,7 @@ namespace LowRank.EndToEnd.Tests.Pretrained;
 public sealed class ExportRefusalTests
 {
     [Theory]
-    [InlineData("PythiaForm", "its sublayers run in parallel")]
+    [InlineData("PythiaForm", null)]
     [InlineData("SmallDeclared", "no llama: its feed-forward layers are not gated")]
     [InlineData("GptForm", null)]
     [InlineData("Unusual", "block 0 has its feed-forward before its attention")]
@@ -41,6 +41,13 @@ public sealed class ExportRefusalTests
     [InlineData("TinyQwen2", Architecture.Mistral, "its linear layers have a bias")]
     [InlineData("TinyQwen3", Architecture.Qwen2, "its queries and keys are normalized")]
     [InlineData("TinyHybridQwen3", Architecture.Mistral, "its blocks differ in their window (5 in blocks 0, 2; none in block 1)")]
+    [InlineData("TinyPythia", Architecture.Llama, "its sublayers run in parallel")]
+    [InlineData("TinyPhi3", Architecture.Mistral, "only a part of each head is rotated")]
+    [InlineData("TinyMixtral", Architecture.Mistral, "it has mixtures of experts")]
+    [InlineData("TinyMixtral", Architecture.DeepSeekV2, "its attention is not latent (KeyValueRank)")]
+    [InlineData("TinyQwen3Moe", Architecture.Mixtral, "some of its blocks are dense")]
+    [InlineData("TinyDeepSeekV2", Architecture.Qwen3Moe, "some of its experts are shared")]
+    [InlineData("DeepSeekForm", Architecture.DeepSeekV2, "its experts are chosen with a balancing bias")]
     public void An_architecture_that_is_asked_for_and_does_not_fit_is_refused_with_the_reason(
         string model,
         Architecture architecture,

@@ -260,3 +260,125 @@ public partial class TinyGptNeo
     [LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
     public partial Sublayer FeedForward { get; }
 }
+
+/// <summary>Phi-3: half of each head is rotated, one window.</summary>
+[Transformer(vocabulary: 320, context: 32, width: 48, depth: 2, RotaryFraction = 0.5)]
+[LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
+[DenseBaseline]
+public partial class TinyPhi3
+{
+    [Attention(heads: 4, KeyValueHeads = 2, Window = 6)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 96, Gated = true)]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>Pythia: sublayers beside one another, half of each head rotated.</summary>
+[Transformer(
+    vocabulary: 320,
+    context: 32,
+    width: 48,
+    depth: 2,
+    RotaryBase = 500,
+    RotaryFraction = 0.5,
+    Norm = Norm.LayerNorm,
+    Bias = Bias.All,
+    Residual = Residual.Parallel
+)]
+[LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
+[DenseBaseline]
+public partial class TinyPythia
+{
+    [Attention(heads: 4)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 192, Activation.Gelu)]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>GPT-NeoX with sublayers one after the other, attention without biases, a tied head.</summary>
+[Transformer(
+    vocabulary: 320,
+    context: 32,
+    width: 48,
+    depth: 2,
+    RotaryBase = 500,
+    Norm = Norm.LayerNorm,
+    Bias = Bias.All,
+    TieEmbeddings = true
+)]
+[DenseBaseline]
+public partial class TinyGptNeoX
+{
+    [Attention(heads: 4, Bias = Projections.None)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 192, Activation.Gelu)]
+    [LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>Mixtral: a mixture in every block.</summary>
+[Transformer(vocabulary: 320, context: 32, width: 48, depth: 2, RotaryBase = 1_000_000)]
+[LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
+[DenseBaseline]
+public partial class TinyMixtral
+{
+    [Attention(heads: 4, KeyValueHeads = 2)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 40, Gated = true)]
+    [Experts(count: 4, active: 2)]
+    public partial Sublayer FeedForward { get; }
+}
+
+/// <summary>Qwen3 with mixtures in some blocks, scores not divided by their sum.</summary>
+[Transformer(vocabulary: 320, context: 32, width: 48, depth: 3, NormEpsilon = 1e-6)]
+[LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
+[DenseBaseline]
+public partial class TinyQwen3Moe
+{
+    [Attention(heads: 4, KeyValueHeads = 2, HeadSize = 16, QueryKeyNorm = QueryKeyNorm.Head)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 96, Gated = true, Layers = "1..2")]
+    public partial Sublayer Plain { get; }
+
+    [FeedForward(hidden: 24, Gated = true, Layers = "..1, 2..")]
+    [Experts(count: 6, active: 3, NormalizeWeights = false)]
+    public partial Sublayer Mixture { get; }
+}
+
+/// <summary>DeepSeek-V2 as its Lite model is: queries projected directly, a dense block, then mixtures with shared experts.</summary>
+[Transformer(vocabulary: 320, context: 32, width: 48, depth: 3, NormEpsilon = 1e-6)]
+[DenseBaseline]
+public partial class TinyDeepSeekV2
+{
+    [Attention(heads: 4, KeyValueRank = 20, HeadSize = 12, RotarySize = 8, ValueSize = 16)]
+    [LowRank(rank: 8, phaseOut: 0.5, Layers = "1..", Projections = Projections.Query | Projections.Output)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 96, Gated = true, Layers = "..1")]
+    public partial Sublayer First { get; }
+
+    [FeedForward(hidden: 24, Gated = true, Layers = "1..")]
+    [Experts(count: 6, active: 2, Shared = 2, NormalizeWeights = false, WeightScale = 1.5)]
+    [LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
+    public partial Sublayer Mixture { get; }
+}
+
+/// <summary>DeepSeek-V2 with latent queries, YaRN and one active expert.</summary>
+[Transformer(vocabulary: 320, context: 32, width: 48, depth: 2, RotaryBase = 500, NormEpsilon = 1e-6)]
+[RotaryScaling(RotaryScalingType.Yarn, factor: 40, OriginalContext = 16, BetaFast = 2, BetaSlow = 0.5, AttentionFactor = 1)]
+[DenseBaseline]
+public partial class TinyYarnDeepSeekV2
+{
+    [Attention(heads: 4, KeyValueRank = 20, QueryRank = 24, HeadSize = 12, RotarySize = 8)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 24, Gated = true)]
+    [Experts(count: 4, active: 1, NormalizeWeights = false)]
+    [LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
+    public partial Sublayer FeedForward { get; }
+}

@@ -48,6 +48,13 @@ internal sealed class RandomCheckpoint : IDisposable
             "gemma2",
             "gemma3",
             "gpt-neo",
+            "phi3",
+            "pythia",
+            "gpt-neox",
+            "mixtral",
+            "qwen3-moe",
+            "deepseek-v2",
+            "deepseek-v2-yarn",
         ];
 
     public static RandomCheckpoint Create(string kind) =>
@@ -96,6 +103,31 @@ internal sealed class RandomCheckpoint : IDisposable
                 """{"model_type": "gemma3_text", "num_hidden_layers": 3, "hidden_activation": "gelu_pytorch_tanh", "rms_norm_eps": 1e-6, "num_key_value_heads": 1, "head_dim": 16, "sliding_window": 6, "sliding_window_pattern": 3, "query_pre_attn_scalar": 16, "rope_theta": 1000000.0, "rope_local_base_freq": 10000.0, "rope_scaling": {"rope_type": "linear", "factor": 8.0}, "tie_word_embeddings": true}"""
             ),
             "gpt-neo" => GptNeo(),
+            "phi3" => Rotary(
+                "TinyPhi3",
+                """{"model_type": "phi3", "rms_norm_eps": 1e-5, "num_key_value_heads": 2, "partial_rotary_factor": 0.5, "sliding_window": 6}"""
+            ),
+            "pythia" => GptNeoX("TinyPythia", """{"rotary_pct": 0.5, "rotary_emb_base": 500, "use_parallel_residual": true}"""),
+            "gpt-neox" => GptNeoX(
+                "TinyGptNeoX",
+                """{"rope_parameters": {"rope_theta": 500, "partial_rotary_factor": 1.0, "rope_type": "default"}, "use_parallel_residual": false, "attention_bias": false, "tie_word_embeddings": true}"""
+            ),
+            "mixtral" => Rotary(
+                "TinyMixtral",
+                """{"model_type": "mixtral", "rms_norm_eps": 1e-5, "rope_theta": 1000000.0, "num_key_value_heads": 2, "intermediate_size": 40, "num_local_experts": 4, "num_experts_per_tok": 2}"""
+            ),
+            "qwen3-moe" => Rotary(
+                "TinyQwen3Moe",
+                """{"model_type": "qwen3_moe", "num_hidden_layers": 3, "rms_norm_eps": 1e-6, "num_key_value_heads": 2, "head_dim": 16, "num_experts": 6, "num_experts_per_tok": 3, "moe_intermediate_size": 24, "norm_topk_prob": false, "mlp_only_layers": [1]}"""
+            ),
+            "deepseek-v2" => Rotary(
+                "TinyDeepSeekV2",
+                """{"model_type": "deepseek_v2", "num_hidden_layers": 3, "rms_norm_eps": 1e-6, "kv_lora_rank": 20, "q_lora_rank": null, "qk_nope_head_dim": 12, "qk_rope_head_dim": 8, "v_head_dim": 16, "first_k_dense_replace": 1, "n_routed_experts": 6, "n_shared_experts": 2, "num_experts_per_tok": 2, "moe_intermediate_size": 24, "routed_scaling_factor": 1.5}"""
+            ),
+            "deepseek-v2-yarn" => Rotary(
+                "TinyYarnDeepSeekV2",
+                """{"model_type": "deepseek_v2", "rms_norm_eps": 1e-6, "kv_lora_rank": 20, "q_lora_rank": 24, "qk_nope_head_dim": 12, "qk_rope_head_dim": 8, "v_head_dim": 12, "first_k_dense_replace": 0, "n_routed_experts": 4, "n_shared_experts": null, "num_experts_per_tok": 1, "moe_intermediate_size": 24, "rope_theta": 500.0, "rope_scaling": {"type": "yarn", "factor": 40.0, "beta_fast": 2, "beta_slow": 0.5, "mscale": 0.707, "mscale_all_dim": 0.707, "original_max_position_embeddings": 16}}"""
+            ),
             _ => Rotary(
                 "TinyHybridQwen3",
                 """{"model_type": "qwen3", "num_hidden_layers": 3, "rms_norm_eps": 1e-6, "num_key_value_heads": 2, "head_dim": 12, "use_sliding_window": true, "sliding_window": 5, "layer_types": ["sliding_attention", "full_attention", "sliding_attention"]}"""
@@ -218,6 +250,42 @@ internal sealed class RandomCheckpoint : IDisposable
         return made;
     }
 
+    private static RandomCheckpoint GptNeoX(string model, string settings)
+    {
+        var config = new JsonObject
+        {
+            ["model_type"] = "gpt_neox",
+            ["vocab_size"] = Vocabulary,
+            ["max_position_embeddings"] = Context,
+            ["hidden_size"] = Width,
+            ["intermediate_size"] = 192,
+            ["num_hidden_layers"] = 2,
+            ["num_attention_heads"] = 4,
+            ["hidden_act"] = "gelu",
+            ["layer_norm_eps"] = 1e-5,
+        };
+        foreach (var (name, value) in JsonNode.Parse(settings)!.AsObject())
+            config[name] = value?.DeepClone();
+        var made = new RandomCheckpoint(model, config);
+        var bias = (bool?)config["attention_bias"] ?? true;
+        made.Weight("gpt_neox.embed_in.weight", Vocabulary, Width);
+        for (var block = 0; block < 2; block++)
+        {
+            var name = $"gpt_neox.layers.{block}";
+            made.Norm($"{name}.input_layernorm", Width, bias: true);
+            made.Norm($"{name}.post_attention_layernorm", Width, bias: true);
+            made.Linear($"{name}.attention.query_key_value", Width, 3 * Width, bias);
+            made.Linear($"{name}.attention.dense", Width, Width, bias);
+            made.Linear($"{name}.mlp.dense_h_to_4h", Width, 192, bias: true);
+            made.Linear($"{name}.mlp.dense_4h_to_h", 192, Width, bias: true);
+        }
+
+        made.Norm("gpt_neox.final_layer_norm", Width, bias: true);
+        if ((bool?)config["tie_word_embeddings"] != true)
+            made.Weight("embed_out.weight", Vocabulary, Width);
+        return made;
+    }
+
     private static RandomCheckpoint Rotary(string model, string settings)
     {
         var config = new JsonObject
@@ -256,26 +324,100 @@ internal sealed class RandomCheckpoint : IDisposable
             };
             foreach (var norm in norms)
                 made.Norm($"{name}.{norm}", Width, bias: false);
-            made.Linear($"{name}.self_attn.q_proj", Width, heads * size, attentionBias || type == "qwen2");
-            made.Linear($"{name}.self_attn.k_proj", Width, keyValueHeads * size, attentionBias || type == "qwen2");
-            made.Linear($"{name}.self_attn.v_proj", Width, keyValueHeads * size, attentionBias || type == "qwen2");
-            made.Linear($"{name}.self_attn.o_proj", heads * size, Width, attentionBias);
-            if (type is "qwen3" or "gemma3_text" or "olmo2")
+            if (type == "phi3")
+            {
+                made.Linear($"{name}.self_attn.qkv_proj", Width, (heads + 2 * keyValueHeads) * size, bias: false);
+                made.Linear($"{name}.self_attn.o_proj", heads * size, Width, bias: false);
+                made.Linear($"{name}.mlp.gate_up_proj", Width, 2 * 96, bias: false);
+                made.Linear($"{name}.mlp.down_proj", 96, Width, bias: false);
+                continue;
+            }
+
+            if (type == "deepseek_v2")
+                made.LatentAttention($"{name}.self_attn", heads);
+            else
+            {
+                made.Linear($"{name}.self_attn.q_proj", Width, heads * size, attentionBias || type == "qwen2");
+                made.Linear($"{name}.self_attn.k_proj", Width, keyValueHeads * size, attentionBias || type == "qwen2");
+                made.Linear($"{name}.self_attn.v_proj", Width, keyValueHeads * size, attentionBias || type == "qwen2");
+                made.Linear($"{name}.self_attn.o_proj", heads * size, Width, attentionBias);
+            }
+
+            if (type is "qwen3" or "gemma3_text" or "olmo2" or "qwen3_moe")
             {
                 made.Norm($"{name}.self_attn.q_norm", type == "olmo2" ? heads * size : size, bias: false);
                 made.Norm($"{name}.self_attn.k_norm", type == "olmo2" ? keyValueHeads * size : size, bias: false);
             }
 
-            var bias = (bool?)config["mlp_bias"] ?? false;
-            made.Linear($"{name}.mlp.gate_proj", Width, 96, bias);
-            made.Linear($"{name}.mlp.up_proj", Width, 96, bias);
-            made.Linear($"{name}.mlp.down_proj", 96, Width, bias);
+            if (!made.Mixture(name, block))
+                made.FeedForward($"{name}.mlp", 96, (bool?)config["mlp_bias"] ?? false);
         }
 
         made.Norm("model.norm", Width, bias: false);
         if ((bool?)config["tie_word_embeddings"] != true)
             made.Weight("lm_head.weight", Vocabulary, Width);
         return made;
+    }
+
+    private void LatentAttention(string name, int heads)
+    {
+        int Number(string key) => (int)Config[key]!;
+        var (rank, content, rotated) = (Number("kv_lora_rank"), Number("qk_nope_head_dim"), Number("qk_rope_head_dim"));
+        if (Config["q_lora_rank"] is { } queries)
+        {
+            Linear($"{name}.q_a_proj", Width, (int)queries, bias: false);
+            Norm($"{name}.q_a_layernorm", (int)queries, bias: false);
+            Linear($"{name}.q_b_proj", (int)queries, heads * (content + rotated), bias: false);
+        }
+        else
+            Linear($"{name}.q_proj", Width, heads * (content + rotated), bias: false);
+        Linear($"{name}.kv_a_proj_with_mqa", Width, rank + rotated, bias: false);
+        Norm($"{name}.kv_a_layernorm", rank, bias: false);
+        Linear($"{name}.kv_b_proj", rank, heads * (content + Number("v_head_dim")), bias: false);
+        Linear($"{name}.o_proj", heads * Number("v_head_dim"), Width, bias: false);
+    }
+
+    // Whether the block has one.
+    private bool Mixture(string name, int block)
+    {
+        switch ((string)Config["model_type"]!)
+        {
+            case "mixtral":
+                Weight($"{name}.block_sparse_moe.gate.weight", (int)Config["num_local_experts"]!, Width);
+                for (var expert = 0; expert < (int)Config["num_local_experts"]!; expert++)
+                {
+                    var path = $"{name}.block_sparse_moe.experts.{expert}";
+                    Linear($"{path}.w1", Width, 40, bias: false);
+                    Linear($"{path}.w2", 40, Width, bias: false);
+                    Linear($"{path}.w3", Width, 40, bias: false);
+                }
+
+                return true;
+            case "qwen3_moe" when !Config["mlp_only_layers"]!.AsArray().Select(one => (int)one!).Contains(block):
+                Experts(name, (int)Config["num_experts"]!, 24);
+                return true;
+            case "deepseek_v2" when block >= (int)Config["first_k_dense_replace"]!:
+                Experts(name, (int)Config["n_routed_experts"]!, 24);
+                if (Config["n_shared_experts"] is { } shared)
+                    FeedForward($"{name}.mlp.shared_experts", 24 * (int)shared, bias: false);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Experts(string name, int count, int hidden)
+    {
+        Weight($"{name}.mlp.gate.weight", count, Width);
+        for (var expert = 0; expert < count; expert++)
+            FeedForward($"{name}.mlp.experts.{expert}", hidden, bias: false);
+    }
+
+    private void FeedForward(string name, int hidden, bool bias)
+    {
+        Linear($"{name}.gate_proj", Width, hidden, bias);
+        Linear($"{name}.up_proj", Width, hidden, bias);
+        Linear($"{name}.down_proj", hidden, Width, bias);
     }
 
     private void Linear(string name, int inputs, int outputs, bool bias)

@@ -7,7 +7,7 @@ namespace LowRank.EndToEnd.Tests.Pretrained;
 /// The logits of a Hugging Face checkpoint, computed from its files as the published architectures are defined: one tensor expression
 /// after the other, without any code of the library under test.
 /// </summary>
-internal sealed class ReferenceLogits
+internal sealed partial class ReferenceLogits
 {
     private readonly JsonObject config;
     private readonly Dictionary<string, Tensor> weights;
@@ -28,6 +28,7 @@ internal sealed class ReferenceLogits
             "gpt_neo" => reference.GptNeo(ids),
             "olmo2" => reference.Olmo2(ids),
             "gemma2" or "gemma3_text" => reference.Gemma(ids),
+            "gpt_neox" => reference.GptNeoX(ids),
             _ => reference.Rotary(ids),
         };
     }
@@ -157,31 +158,36 @@ internal sealed class ReferenceLogits
         {
             var name = $"model.layers.{block}";
             var normalized = RmsNorm($"{name}.input_layernorm", x);
-            var queries = Heads(Linear($"{name}.self_attn.q_proj", normalized), heads);
-            var keys = Heads(Linear($"{name}.self_attn.k_proj", normalized), keyValueHeads);
-            var values = Heads(Linear($"{name}.self_attn.v_proj", normalized), keyValueHeads);
-            if (weights.ContainsKey($"{name}.self_attn.q_norm.weight"))
-            {
-                queries = RmsNorm($"{name}.self_attn.q_norm", queries);
-                keys = RmsNorm($"{name}.self_attn.k_norm", keys);
-            }
-
-            var attended = Attend(Turn(queries), Repeat(Turn(keys), heads), Repeat(values, heads), Window(block));
+            var attended = weights.ContainsKey($"{name}.self_attn.kv_b_proj.weight")
+                ? Latent($"{name}.self_attn", normalized, heads)
+                : Grouped($"{name}.self_attn", normalized, heads, keyValueHeads, Window(block));
             x = x + Linear($"{name}.self_attn.o_proj", attended);
             normalized = RmsNorm($"{name}.post_attention_layernorm", x);
-            var gate = Linear($"{name}.mlp.gate_proj", normalized);
-            var activated = (string)config["hidden_act"]! == "silu" ? gate * gate.sigmoid() : GeluTanh(gate);
-            x = x + Linear($"{name}.mlp.down_proj", activated * Linear($"{name}.mlp.up_proj", normalized));
+            x = x + FeedForward(name, normalized);
         }
 
         var head = (bool?)config["tie_word_embeddings"] == true ? "model.embed_tokens.weight" : "lm_head.weight";
         return scope.MoveToOuter(RmsNorm("model.norm", x).matmul(weights[head].t()));
     }
 
+    private Tensor Grouped(string name, Tensor normalized, long heads, long keyValueHeads, int? window)
+    {
+        using var scope = NewDisposeScope();
+        var (q, k, v) = Projected(name, normalized, heads, keyValueHeads);
+        var (queries, keys, values) = (Heads(q, heads), Heads(k, keyValueHeads), Heads(v, keyValueHeads));
+        if (weights.ContainsKey($"{name}.q_norm.weight"))
+        {
+            queries = RmsNorm($"{name}.q_norm", queries);
+            keys = RmsNorm($"{name}.k_norm", keys);
+        }
+
+        return scope.MoveToOuter(Attend(TurnPart(queries), Repeat(TurnPart(keys), heads), Repeat(values, heads), window));
+    }
+
     private int? Window(int block) =>
         (string)config["model_type"]! switch
         {
-            "mistral" => (int?)config["sliding_window"],
+            "mistral" or "phi3" => (int?)config["sliding_window"],
             "qwen2"
             or "qwen3"
                 when (bool?)config["use_sliding_window"] == true
@@ -207,7 +213,9 @@ internal sealed class ReferenceLogits
         if (window is { } width)
             visible = visible.logical_and(j > i - width);
         var probabilities = nn.functional.softmax(scores.masked_fill(visible.logical_not(), double.NegativeInfinity), 3);
-        return scope.MoveToOuter(probabilities.matmul(values).transpose(1, 2).reshape(queries.shape[0], sequence, queries.shape[1] * size));
+        return scope.MoveToOuter(
+            probabilities.matmul(values).transpose(1, 2).reshape(queries.shape[0], sequence, queries.shape[1] * values.shape[3])
+        );
     }
 
     private static Tensor Heads(Tensor x, long heads)
@@ -311,7 +319,8 @@ internal sealed class ReferenceLogits
         var centered = x - x.mean([-1], keepdim: true);
         var variance = centered.pow(2).mean([-1], keepdim: true);
         return scope.MoveToOuter(
-            centered / (variance + (double)config["layer_norm_epsilon"]!).sqrt() * weights[$"{name}.weight"] + weights[$"{name}.bias"]
+            centered / (variance + (double)(config["layer_norm_epsilon"] ?? config["layer_norm_eps"])!).sqrt() * weights[$"{name}.weight"]
+                + weights[$"{name}.bias"]
         );
     }
 

@@ -11,7 +11,8 @@ public sealed class RoundTripTests
     public static TheoryData<string, WeightPrecision, bool> Cases()
     {
         var cases = new TheoryData<string, WeightPrecision, bool>();
-        foreach (var kind in RandomCheckpoint.Kinds.Select(row => row.Data).Where(kind => kind != "gpt2-base"))
+        // The scale of DeepSeek's scores by YaRN is multiplied into the queries, which are not written as they were read.
+        foreach (var kind in RandomCheckpoint.Kinds.Select(row => row.Data).Where(kind => kind is not ("gpt2-base" or "deepseek-v2-yarn")))
         {
             foreach (var precision in Enum.GetValues<WeightPrecision>())
             {
@@ -98,6 +99,13 @@ public sealed class RoundTripTests
     [InlineData("gemma2")]
     [InlineData("gemma3")]
     [InlineData("gpt-neo")]
+    [InlineData("phi3")]
+    [InlineData("pythia")]
+    [InlineData("gpt-neox")]
+    [InlineData("mixtral")]
+    [InlineData("qwen3-moe")]
+    [InlineData("deepseek-v2")]
+    [InlineData("deepseek-v2-yarn")]
     public void What_was_written_is_read_as_the_same_model(string kind)
     {
         using var scope = NewDisposeScope();

@@ -50,6 +50,12 @@ internal static class ConfigWriter
             case Architecture.Gemma2 or Architecture.Gemma3Text:
                 GemmaConfig.Write(json, facts, architecture);
                 break;
+            case Architecture.GptNeoX:
+                GptNeoXConfig.Write(json, facts);
+                break;
+            case Architecture.DeepSeekV2:
+                DeepSeekV2Config.Write(json, facts);
+                break;
             default:
                 RotaryConfig.Write(json, facts, architecture);
                 break;

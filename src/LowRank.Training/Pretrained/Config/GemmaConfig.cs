@@ -9,8 +9,6 @@ internal static class GemmaConfig
 {
     private const double LocalBase = 10_000;
     private const double GlobalBase = 1_000_000;
-    private const string Sliding = "sliding_attention";
-    private const string Full = "full_attention";
 
     /// <summary>Reads it; what it leaves out has the library's defaults.</summary>
     public static TransformerFacts Read(ConfigValues values, Architecture architecture)
@@ -32,7 +30,7 @@ internal static class GemmaConfig
         );
         var hasBias = values.Flag("attention_bias", absent: false);
         var windows = Windows(values, depth, isThird);
-        var scale = 1 / Math.Sqrt(values.Real("query_pre_attn_scalar") ?? 256);
+        var scale = 1 / Math.Sqrt(values.Positive("query_pre_attn_scalar") ?? 256);
         return new TransformerFacts
         {
             Vocabulary = values.Whole("vocab_size"),
@@ -53,7 +51,7 @@ internal static class GemmaConfig
             Gated = true,
             Norm = Norm.RmsNorm,
             NormPlacement = NormPlacement.Both,
-            NormEpsilon = values.Real("rms_norm_eps") ?? 1e-6,
+            NormEpsilon = values.Positive("rms_norm_eps") ?? 1e-6,
             LearnedPositions = false,
             Rotations = Rotations(values, windows, isThird),
             Residual = Residual.Sequential,
@@ -83,17 +81,14 @@ internal static class GemmaConfig
         WriteCap(json, "attn_logit_softcapping", facts.ScoreSoftCaps[0]);
         WriteCap(json, "final_logit_softcapping", facts.LogitSoftCap);
         var globals = facts.Rotations.Where((_, block) => !isThird || windows[block] is null).ToList();
-        RotationConfig.Write(json, globals.Count > 0 ? globals[0]! : new(GlobalBase, 1));
+        RotationConfig.Write(json, globals.Count > 0 ? globals[0]! : new(GlobalBase, 1), new RotationKeys());
         if (isThird)
             json.WriteReal(
                 "rope_local_base_freq",
                 facts.Rotations.Where((_, block) => windows[block] is not null).FirstOrDefault()?.Base ?? LocalBase
             );
         json.WriteNumber("sliding_window", windows.FirstOrDefault(window => window is not null) ?? facts.Context);
-        json.WriteStartArray("layer_types");
-        foreach (var window in windows)
-            json.WriteStringValue(window is null ? Full : Sliding);
-        json.WriteEndArray();
+        LayerTypes.Write(json, windows);
     }
 
     // A whole number in every published file.
@@ -114,38 +109,41 @@ internal static class GemmaConfig
             json.WriteNull(name);
     }
 
-    private static double? Cap(ConfigValues values, string name, double? usual) => values.Has(name) ? values.Real(name) : usual;
+    private static double? Cap(ConfigValues values, string name, double? usual) => values.Has(name) ? values.Positive(name) : usual;
 
     private static int?[] Windows(ConfigValues values, int depth, bool isThird)
     {
         var window = values.Has("sliding_window") ? values.OptionalWhole("sliding_window") : 4_096;
-        var types = values.Texts("layer_types");
-        values.Refuse(types is not null && types.Count != depth, $"layer_types names {types?.Count} layers of {depth}");
+        var types = LayerTypes.Read(values, depth);
         var pattern = isThird ? values.OptionalWhole("sliding_window_pattern") ?? 6 : 2;
-        return
-        [
-            .. Enumerable
-                .Range(0, depth)
-                .Select(block =>
-                    (types is null ? (block + 1) % pattern != 0 : block < types.Count && types[block] == Sliding) ? window : null
-                ),
-        ];
+        return [.. Enumerable.Range(0, depth).Select(block => (types is null ? (block + 1) % pattern != 0 : types[block]) ? window : null)];
     }
 
     // Where there is a window, Gemma 3 has a base of its own and scales nothing.
     private static IReadOnlyList<RotationFacts?> Rotations(ConfigValues values, int?[] windows, bool isThird)
     {
-        var parameters = values.Object("rope_parameters");
         if (!isThird)
-            return [.. windows.Select(_ => RotationConfig.Read(values, parameters, LocalBase))];
+            return [.. windows.Select(_ => RotationConfig.Read(values, new RotationKeys(LocalBase)))];
+        var (parameters, old) = (values.Object("rope_parameters"), values.Object("rope_scaling"));
         var (ofFull, ofSliding) = (
-            parameters is null ? null : values.Object(parameters, Full),
-            parameters is null ? null : values.Object(parameters, Sliding)
+            parameters is null ? null : values.Object(parameters, LayerTypes.Full),
+            parameters is null ? null : values.Object(parameters, LayerTypes.Sliding)
         );
-        var global = RotationConfig.Read(values, ofFull ?? parameters, GlobalBase);
-        var local = new RotationFacts(
-            (ofSliding is null ? null : values.Real(ofSliding, "rope_theta")) ?? values.Real("rope_local_base_freq") ?? LocalBase,
-            1
+        if (ofFull is not null || ofSliding is not null)
+        {
+            foreach (var (key, place) in parameters!.Members())
+                values.Refuse(
+                    !place.IsEmpty && key is not (LayerTypes.Full or LayerTypes.Sliding),
+                    $"{place.Path} is not read beside {LayerTypes.Full} and {LayerTypes.Sliding}"
+                );
+            parameters = ofFull;
+        }
+
+        var global = RotationConfig.Read(values, parameters, old, new RotationKeys(GlobalBase));
+        var local = RotationConfig.Read(values, ofSliding, old: null, new RotationKeys(LocalBase) { Base = ["rope_local_base_freq"] });
+        values.Refuse(
+            local.Scaling is not null,
+            $"rope_parameters.{LayerTypes.Sliding} scales the rotary frequencies where there is a window, which {Architecture.Gemma3Text.Key()} doesn't"
         );
         return [.. windows.Select(window => window is null ? global : local)];
     }

@@ -41,7 +41,7 @@ internal static class Gpt2Config
             Gated = false,
             Norm = Norm.LayerNorm,
             NormBias = true,
-            NormEpsilon = values.Real("layer_norm_epsilon") ?? 1e-5,
+            NormEpsilon = values.Positive("layer_norm_epsilon") ?? 1e-5,
             LearnedPositions = true,
             Rotations = new RotationFacts?[depth],
             Residual = Residual.Sequential,

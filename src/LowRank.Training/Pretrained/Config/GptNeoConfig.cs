@@ -39,7 +39,7 @@ internal static class GptNeoConfig
             Gated = false,
             Norm = Norm.LayerNorm,
             NormBias = true,
-            NormEpsilon = values.Real("layer_norm_epsilon") ?? 1e-5,
+            NormEpsilon = values.Positive("layer_norm_epsilon") ?? 1e-5,
             LearnedPositions = true,
             Rotations = new RotationFacts?[depth],
             Residual = Residual.Sequential,
@@ -89,6 +89,10 @@ internal static class GptNeoConfig
         values.Refuse(types.Count != depth, $"attention_types names {types.Count} layers of {depth}");
         foreach (var type in types.Distinct())
             values.Refuse(type is not ("global" or "local"), $"attention_types has {ShownText.Of(type)}, which can't be declared");
+        values.Refuse(
+            values.Texts("attention_layers") is { } layers && !layers.SequenceEqual(types),
+            "attention_layers and attention_types differ; keep the one that holds"
+        );
         return [.. Enumerable.Range(0, depth).Select(block => block < types.Count && types[block] == "local" ? (int?)window : null)];
     }
 }

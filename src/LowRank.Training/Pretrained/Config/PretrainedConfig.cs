@@ -6,7 +6,10 @@ namespace LowRank.Training.Pretrained.Config;
 /// <summary>What a checkpoint's <c>config.json</c> says.</summary>
 /// <param name="Architecture">Its architecture.</param>
 /// <param name="Facts">What it computes.</param>
-internal sealed record PretrainedConfig(Architecture Architecture, TransformerFacts Facts)
+/// <param name="QueryScale">
+/// What queries are multiplied by besides, since no declaration says it: the scale of DeepSeek's scores by YaRN.
+/// </param>
+internal sealed record PretrainedConfig(Architecture Architecture, TransformerFacts Facts, double QueryScale = 1)
 {
     public const string FileName = "config.json";
 
@@ -44,15 +47,24 @@ internal sealed record PretrainedConfig(Architecture Architecture, TransformerFa
             Architecture.Gpt2 => Gpt2Config.Read(values),
             Architecture.GptNeo => GptNeoConfig.Read(values),
             Architecture.Gemma2 or Architecture.Gemma3Text => GemmaConfig.Read(values, architecture),
+            Architecture.GptNeoX => GptNeoXConfig.Read(values),
+            Architecture.DeepSeekV2 => DeepSeekV2Config.Read(values),
             _ => RotaryConfig.Read(values, architecture),
         };
+        values.Refuse(
+            facts.Heads % facts.KeyValueHeads != 0,
+            $"num_key_value_heads {facts.KeyValueHeads} does not divide num_attention_heads {facts.Heads}"
+        );
+        NeutralKeys.CheckLayerTypes(values, facts.Windows);
+        NeutralKeys.Check(values, architecture);
+        var scale = architecture == Architecture.DeepSeekV2 ? RotationConfig.ScoreScale(values) : null;
         RefuseIfWrong(values, path);
-        return new PretrainedConfig(architecture, facts);
+        return new PretrainedConfig(architecture, facts, scale ?? 1);
     }
 
     private static void RefuseIfWrong(ConfigValues values, string path)
     {
-        var problems = values.Problems;
+        List<string> problems = [.. values.Problems.Distinct(StringComparer.Ordinal)];
         if (problems.Count == 0)
             return;
         var rest = problems.Count > MostShown ? $"; and {problems.Count - MostShown} more" : "";

@@ -4,7 +4,9 @@ using LowRank.Training.Weights;
 
 namespace LowRank.Training.Pretrained.Config;
 
-/// <summary>The <c>config.json</c> of LLaMA and of what descends from it: Mistral, Qwen2, Qwen3, OLMo 2.</summary>
+/// <summary>
+/// The <c>config.json</c> of LLaMA and of what descends from it: Mistral, Mixtral, Qwen2, Qwen3 with and without experts, OLMo 2, Phi-3.
+/// </summary>
 internal static class RotaryConfig
 {
     private const int MistralWindow = 4_096;
@@ -24,8 +26,22 @@ internal static class RotaryConfig
         if (headSize is null && architecture == Architecture.Qwen3)
             headSize = QwenHeadSize;
         values.Refuse(headSize is null && width % heads != 0, $"num_attention_heads {heads} does not divide hidden_size {width}");
-        var hasBias =
-            architecture is Architecture.Llama or Architecture.Qwen3 or Architecture.Olmo2 && values.Flag("attention_bias", absent: false);
+        var hasBias = HasAttentionBias(architecture) && values.Flag("attention_bias", absent: false);
+        // The library's Qwen2 has its biases whatever this key says.
+        if (architecture == Architecture.Qwen2)
+            values.Know("attention_bias");
+        var rotation = RotationConfig.Read(values, RotationKeys.Of(architecture));
+        values.Refuse(
+            architecture == Architecture.Phi3 && rotation.Scaling is not null,
+            $"rope_scaling or rope_parameters scales its rotary frequencies, and {Architecture.Phi3.Key()} knows longrope alone, which can't be declared"
+        );
+        var mixtures = architecture switch
+        {
+            Architecture.Mixtral => MixtureConfig.ReadMixtral(values, depth),
+            Architecture.Qwen3Moe => MixtureConfig.ReadQwen3(values, depth),
+            _ => [],
+        };
+        var isMixtral = architecture == Architecture.Mixtral;
         return new TransformerFacts
         {
             Vocabulary = values.Whole("vocab_size"),
@@ -37,7 +53,7 @@ internal static class RotaryConfig
             HeadSize = headSize ?? width / heads,
             QueryKeyNorm = architecture switch
             {
-                Architecture.Qwen3 => QueryKeyNorm.Head,
+                Architecture.Qwen3 or Architecture.Qwen3Moe => QueryKeyNorm.Head,
                 Architecture.Olmo2 => QueryKeyNorm.Projection,
                 _ => QueryKeyNorm.None,
             },
@@ -45,18 +61,23 @@ internal static class RotaryConfig
             Windows = architecture switch
             {
                 Architecture.Llama or Architecture.Olmo2 => new int?[depth],
-                Architecture.Mistral => MistralWindows(values, depth),
+                Architecture.Mistral => OneWindow(values, depth, MistralWindow),
+                Architecture.Mixtral or Architecture.Phi3 => OneWindow(values, depth, usual: null),
+                Architecture.Qwen3Moe => NoWindows(values, depth),
                 _ => QwenWindows(values, depth),
             },
             ScoreScales = new double?[depth],
             ScoreSoftCaps = new double?[depth],
-            Hidden = values.Whole("intermediate_size"),
+            // Without a dense block the size of one means nothing; of Mixtral it is an expert's.
+            Hidden =
+                isMixtral || (mixtures.Count > 0 && mixtures.All(mixture => mixture is not null)) ? 0 : values.Whole("intermediate_size"),
+            Mixtures = mixtures.Any(mixture => mixture is not null) ? mixtures : [],
             Activation = ActivationNames.Read(activation) ?? Activation.Silu,
             Gated = true,
             Norm = Norm.RmsNorm,
-            NormEpsilon = values.Real("rms_norm_eps") ?? (architecture == Architecture.Olmo2 ? 1e-5 : 1e-6),
+            NormEpsilon = values.Positive("rms_norm_eps") ?? UsualEpsilon(architecture),
             LearnedPositions = false,
-            Rotations = [.. Enumerable.Repeat(RotationConfig.Read(values), depth)],
+            Rotations = [.. Enumerable.Repeat(rotation, depth)],
             Residual = Residual.Sequential,
             Biases = TransformerFacts.BiasesOf(
                 queryKeyValue: hasBias || architecture == Architecture.Qwen2,
@@ -74,21 +95,35 @@ internal static class RotaryConfig
         json.WriteNumber("vocab_size", facts.Vocabulary);
         json.WriteNumber("max_position_embeddings", facts.Context);
         json.WriteNumber("hidden_size", facts.Width);
-        json.WriteNumber("intermediate_size", facts.Hidden);
+        // Where no block is dense, a number has to stand there all the same.
+        json.WriteNumber("intermediate_size", facts.Hidden > 0 ? facts.Hidden : facts.Mixture!.Hidden);
         json.WriteNumber("num_hidden_layers", facts.Depth);
         json.WriteNumber("num_attention_heads", facts.Heads);
         json.WriteNumber("num_key_value_heads", facts.KeyValueHeads);
-        json.WriteNumber("head_dim", facts.HeadSize);
+        if (architecture == Architecture.Phi3)
+            json.WriteNumber("original_max_position_embeddings", facts.Context);
+        else
+            json.WriteNumber("head_dim", facts.HeadSize);
         json.WriteString("hidden_act", ActivationNames.Write(facts.Activation, architecture));
         json.WriteNumber("rms_norm_eps", facts.NormEpsilon);
-        RotationConfig.Write(json, facts.OnlyRotation!);
+        RotationConfig.Write(json, facts.OnlyRotation!, RotationKeys.Of(architecture));
         json.WriteNumber("attention_dropout", 0);
-        if (architecture is Architecture.Llama or Architecture.Qwen3 or Architecture.Olmo2)
+        if (HasAttentionBias(architecture))
             json.WriteBoolean("attention_bias", facts.OutputBias);
         if (architecture == Architecture.Llama)
             json.WriteBoolean("mlp_bias", facts.FeedForwardBias);
+        if (architecture == Architecture.Mixtral)
+            MixtureConfig.WriteMixtral(json, facts);
+        if (architecture == Architecture.Qwen3Moe)
+            MixtureConfig.WriteQwen3(json, facts);
         WriteWindows(json, facts, architecture);
     }
+
+    private static bool HasAttentionBias(Architecture architecture) =>
+        architecture is Architecture.Llama or Architecture.Qwen3 or Architecture.Olmo2 or Architecture.Qwen3Moe;
+
+    private static double UsualEpsilon(Architecture architecture) =>
+        architecture is Architecture.Olmo2 or Architecture.Mixtral or Architecture.Phi3 ? 1e-5 : 1e-6;
 
     private static void WriteWindows(Utf8JsonWriter json, TransformerFacts facts, Architecture architecture)
     {
@@ -100,46 +135,62 @@ internal static class RotaryConfig
             json.WriteNumber("sliding_window", window);
         else
             json.WriteNull("sliding_window");
-        if (architecture == Architecture.Mistral)
+        if (architecture is Architecture.Mistral or Architecture.Mixtral or Architecture.Phi3)
             return;
         json.WriteBoolean("use_sliding_window", size is not null);
+        if (architecture == Architecture.Qwen3Moe)
+            return;
         // Older versions of the library know only "from this block on"; newer ones read the list.
         json.WriteNumber(
             "max_window_layers",
             Enumerable.Range(0, facts.Depth + 1).First(block => windows.Skip(block).All(other => other is not null))
         );
-        json.WriteStartArray("layer_types");
-        foreach (var other in windows)
-            json.WriteStringValue(other is null ? "full_attention" : "sliding_attention");
-        json.WriteEndArray();
+        LayerTypes.Write(json, windows);
     }
 
     private static int KeyValueHeads(Architecture architecture, int heads) =>
         architecture switch
         {
-            Architecture.Llama or Architecture.Olmo2 => heads,
-            Architecture.Mistral => 8,
+            Architecture.Llama or Architecture.Olmo2 or Architecture.Phi3 => heads,
+            Architecture.Mistral or Architecture.Mixtral => 8,
+            Architecture.Qwen3Moe => 4,
             _ => 32,
         };
 
-    private static int?[] MistralWindows(ConfigValues values, int depth)
+    private static int?[] OneWindow(ConfigValues values, int depth, int? usual)
     {
-        var window = values.Has("sliding_window") ? values.OptionalWhole("sliding_window") : MistralWindow;
+        var window = values.Has("sliding_window") ? values.OptionalWhole("sliding_window") : usual;
         return [.. Enumerable.Repeat(window, depth)];
+    }
+
+    // Versions of the library disagree on the blocks that have it.
+    private static int?[] NoWindows(ConfigValues values, int depth)
+    {
+        values.Refuse(
+            values.Flag("use_sliding_window", absent: false),
+            $"use_sliding_window is true, which is not read of {Architecture.Qwen3Moe.Key()}"
+        );
+        return new int?[depth];
     }
 
     private static int?[] QwenWindows(ConfigValues values, int depth)
     {
         var windows = new int?[depth];
+        var types = LayerTypes.Read(values, depth);
         if (!values.Flag("use_sliding_window", absent: false))
+        {
+            values.Refuse(
+                types?.Contains(true) == true,
+                $"{LayerTypes.Key} has {LayerTypes.Sliding}, and use_sliding_window is not true; keep the one that holds"
+            );
             return windows;
+        }
+
         var window = values.Has("sliding_window") ? values.OptionalWhole("sliding_window") : MistralWindow;
         var first = values.OptionalWhole("max_window_layers", least: 0) ?? 28;
-        var types = values.Texts("layer_types");
-        values.Refuse(types is not null && types.Count != depth, $"layer_types names {types?.Count} layers of {depth}");
         for (var block = 0; block < depth; block++)
         {
-            if (types is null ? block >= first : block < types.Count && types[block] == "sliding_attention")
+            if (types is null ? block >= first : types[block])
                 windows[block] = window;
         }
 

@@ -7,44 +7,105 @@ namespace LowRank.Training.Pretrained.Config;
 
 /// <summary>
 /// How <c>config.json</c> says the rotation of queries and keys: <c>rope_theta</c> and <c>rope_scaling</c>, or both in
-/// <c>rope_parameters</c> as newer versions of the library have it.
+/// <c>rope_parameters</c> as newer versions of the library have it. What one of the objects holds besides is refused: it would change the
+/// frequencies.
 /// </summary>
 internal static class RotationConfig
 {
+    private const string New = "rope_parameters";
+    private const string Old = "rope_scaling";
+    private const string Context = "original_max_position_embeddings";
+
+    // Keys that mean something in every object, and those that a type has besides. A linear one is said with its context, too.
+    private static readonly string[] Common = ["rope_type", "type", "rope_theta", "partial_rotary_factor"];
+    private static readonly string[] OfLinear = ["factor", Context];
+    private static readonly string[] OfLlama3 = ["factor", Context, "low_freq_factor", "high_freq_factor"];
+    private static readonly string[] OfYarn =
+    [
+        "factor",
+        Context,
+        "beta_fast",
+        "beta_slow",
+        "attention_factor",
+        "mscale",
+        "mscale_all_dim",
+        "truncate",
+    ];
+
     /// <summary>The rotation of a model all of whose blocks rotate alike.</summary>
     /// <param name="values">The file.</param>
-    /// <param name="usualBase">The base where none is given.</param>
-    public static RotationFacts Read(ConfigValues values, double usualBase = 10_000) =>
-        Read(values, values.Object("rope_parameters"), usualBase);
+    /// <param name="keys">What the architecture calls base and fraction.</param>
+    public static RotationFacts Read(ConfigValues values, RotationKeys keys) => Read(values, values.Object(New), values.Object(Old), keys);
 
-    /// <summary>The rotation that an object says, or what stands beside it.</summary>
+    /// <summary>The rotation that objects say, or what stands beside them.</summary>
     /// <param name="values">The file.</param>
-    /// <param name="parameters">The object, or null.</param>
-    /// <param name="usualBase">The base where none is given.</param>
-    public static RotationFacts Read(ConfigValues values, JsonPlace? parameters, double usualBase)
+    /// <param name="parameters">The object in the place of <c>rope_parameters</c>, or null.</param>
+    /// <param name="old">That of <c>rope_scaling</c>, or null.</param>
+    /// <param name="keys">What the architecture calls base and fraction.</param>
+    public static RotationFacts Read(ConfigValues values, JsonPlace? parameters, JsonPlace? old, RotationKeys keys)
     {
-        var scaling = parameters is null ? null : Scaling(values, parameters);
-        if (values.Object("rope_scaling") is { } old)
-            scaling ??= Scaling(values, old);
-        var frequencyBase = (parameters is null ? null : values.Real(parameters, "rope_theta")) ?? values.Real("rope_theta") ?? usualBase;
-        return new(frequencyBase, values.Real("partial_rotary_factor") ?? 1, scaling);
+        var (newScaling, oldScaling) = (Scaling(values, parameters), Scaling(values, old));
+        values.Refuse(
+            parameters is not null && old is not null && newScaling != oldScaling,
+            $"{New} and {Old} scale the rotary frequencies differently; keep the one that holds"
+        );
+        var frequencyBase = Agreed(
+            values,
+            [Number(parameters, "rope_theta"), Number(old, "rope_theta"), .. keys.Base.Select(key => (key, values.Positive(key)))]
+        );
+        var fraction = Agreed(
+            values,
+            [
+                Number(parameters, "partial_rotary_factor"),
+                Number(old, "partial_rotary_factor"),
+                .. keys.Fraction.Select(key => (key, values.Positive(key))),
+            ]
+        );
+        values.Refuse(
+            fraction > 1,
+            $"{(keys.Fraction is [var key, ..] ? key : "partial_rotary_factor")} is above 1, more than a whole head"
+        );
+        values.Refuse(
+            keys.Fraction.Count == 0 && fraction is < 1,
+            "partial_rotary_factor is below 1, and the architecture rotates whole heads"
+        );
+        return new(frequencyBase ?? keys.UsualBase, fraction ?? keys.UsualFraction, newScaling ?? oldScaling);
+
+        (string Key, double? Value) Number(JsonPlace? place, string key) =>
+            (place is null ? key : place.At(key).Path, place is null ? null : values.Positive(place, key));
     }
 
-    /// <summary>Writes base and scaling.</summary>
-    public static void Write(Utf8JsonWriter json, RotationFacts rotation)
+    /// <summary>DeepSeek's <c>mscale_all_dim</c> of YaRN, and its factor; null where the scores have no scale by it.</summary>
+    public static double? ScoreScale(ConfigValues values)
     {
-        json.WriteNumber("rope_theta", rotation.Base);
+        if ((values.Object(New) ?? values.Object(Old)) is not { } place || TypeOf(values, place) != "yarn")
+            return null;
+        return values.Real(place, "mscale_all_dim") is { } all and > 0 && values.Positive(place, "factor") is { } factor
+            ? Math.Pow(all * (RotationFacts.UsualAttentionFactor(factor) - 1) + 1, 2)
+            : null;
+    }
+
+    /// <summary>Writes base, fraction and scaling.</summary>
+    /// <param name="json">The file.</param>
+    /// <param name="rotation">The rotation.</param>
+    /// <param name="keys">What the architecture calls base and fraction.</param>
+    public static void Write(Utf8JsonWriter json, RotationFacts rotation, RotationKeys keys)
+    {
+        foreach (var key in keys.Base)
+            json.WriteNumber(key, rotation.Base);
+        foreach (var key in keys.Fraction)
+            json.WriteReal(key, rotation.Fraction);
         if (rotation.Scaling is not { } scaling)
         {
-            json.WriteNull("rope_scaling");
+            json.WriteNull(Old);
             return;
         }
 
-        json.WriteStartObject("rope_scaling");
+        json.WriteStartObject(Old);
         json.WriteString("rope_type", NameOf(scaling.Type));
         json.WriteReal("factor", scaling.Factor);
         if (scaling.OriginalContext is { } context)
-            json.WriteNumber("original_max_position_embeddings", context);
+            json.WriteNumber(Context, context);
         if (scaling.Type == RotaryScalingType.Llama3)
         {
             json.WriteReal("low_freq_factor", scaling.LowFrequencyFactor ?? 1);
@@ -55,32 +116,67 @@ internal static class RotationConfig
             json.WriteReal("beta_fast", scaling.BetaFast ?? 32);
             json.WriteReal("beta_slow", scaling.BetaSlow ?? 1);
             json.WriteReal("attention_factor", scaling.AttentionFactor ?? RotationFacts.UsualAttentionFactor(scaling.Factor));
+            // DeepSeek's own code knows no attention_factor, and takes that of 1 from these.
+            if (keys.HasMscale)
+            {
+                json.WriteReal("mscale", 0);
+                json.WriteReal("mscale_all_dim", 0);
+            }
         }
 
         json.WriteEndObject();
     }
 
-    private static RotaryScalingOptions? Scaling(ConfigValues values, JsonPlace given)
+    // One number under several names: the library reads one of them, and which one depends on its version.
+    private static double? Agreed(ConfigValues values, IReadOnlyList<(string Key, double? Value)> all)
     {
-        var kind = values.Text(given, "rope_type") ?? values.Text(given, "type") ?? "default";
-        if (kind == "default")
+        var given = all.Where(one => one.Value is not null).ToList();
+        var other = given.Find(one => one.Value != given[0].Value);
+        values.Refuse(other.Value is not null, $"{(given.Count > 0 ? given[0].Key : "")} and {other.Key} differ; keep the one that holds");
+        return given.Count > 0 ? given[0].Value : null;
+    }
+
+    private static string TypeOf(ConfigValues values, JsonPlace given)
+    {
+        var (now, before) = (values.Text(given, "rope_type"), values.Text(given, "type"));
+        values.Refuse(
+            now is not null && before is not null && now != before,
+            $"{given.Path}.rope_type and {given.Path}.type differ; keep the one that holds"
+        );
+        return now ?? before ?? "default";
+    }
+
+    private static RotaryScalingOptions? Scaling(ConfigValues values, JsonPlace? place)
+    {
+        if (place is not { } given)
             return null;
-        RotaryScalingType? type = kind switch
+        var kind = TypeOf(values, given);
+        (RotaryScalingType? type, string[] own) = kind switch
         {
-            "linear" => RotaryScalingType.Linear,
-            "llama3" => RotaryScalingType.Llama3,
-            "yarn" => RotaryScalingType.Yarn,
-            _ => null,
+            "linear" => (RotaryScalingType.Linear, OfLinear),
+            "llama3" => (RotaryScalingType.Llama3, OfLlama3),
+            "yarn" => (RotaryScalingType.Yarn, OfYarn),
+            _ => ((RotaryScalingType?)null, Array.Empty<string>()),
         };
-        values.Refuse(type is null, $"its rotary frequencies are scaled ({ShownText.Of(kind)}), which can't be declared");
+        values.Refuse(
+            type is null && kind != "default",
+            $"its rotary frequencies are scaled ({given.Path}: {ShownText.Of(kind)}), which can't be declared"
+        );
+        if (type is null && kind != "default")
+            return null;
+        foreach (var (key, member) in given.Members())
+            values.Refuse(
+                !member.IsEmpty && !Common.Contains(key) && !own.Contains(key),
+                $"{member.Path} is not read with rope_type {kind}"
+            );
         if (type is not { } known)
             return null;
-        var factor = values.Real(given, "factor");
-        values.Refuse(factor is null, $"rope_scaling of type {kind} has no factor");
-        var context = known == RotaryScalingType.Linear ? null : values.OptionalWhole(given, "original_max_position_embeddings");
+        var factor = values.Positive(given, "factor");
+        values.Refuse(factor is null && given.Optional("factor") is null, $"{given.Path} of type {kind} has no factor");
+        var context = values.OptionalWhole(given, Context);
         values.Refuse(
-            known != RotaryScalingType.Linear && context is null,
-            $"rope_scaling of type {kind} has no original_max_position_embeddings"
+            known != RotaryScalingType.Linear && given.Optional(Context) is null,
+            $"{given.Path} of type {kind} has no {Context}"
         );
         return known switch
         {
@@ -88,29 +184,37 @@ internal static class RotationConfig
                 known,
                 factor ?? 1,
                 context,
-                LowFrequencyFactor: values.Real(given, "low_freq_factor"),
-                HighFrequencyFactor: values.Real(given, "high_freq_factor")
+                LowFrequencyFactor: values.Positive(given, "low_freq_factor"),
+                HighFrequencyFactor: values.Positive(given, "high_freq_factor")
             ),
-            RotaryScalingType.Yarn => new(
-                known,
-                factor ?? 1,
-                context,
-                BetaFast: values.Real(given, "beta_fast"),
-                BetaSlow: values.Real(given, "beta_slow"),
-                AttentionFactor: values.Real(given, "attention_factor") ?? Ratio(values, given, factor ?? 1)
-            ),
+            RotaryScalingType.Yarn => Yarn(values, given, factor ?? 1, context),
             _ => new(known, factor ?? 1),
         };
     }
 
-    // DeepSeek's: what the paper's factor is multiplied by for queries and keys, over the same for all of the scores.
-    private static double? Ratio(ConfigValues values, JsonPlace given, double factor)
+    private static RotaryScalingOptions Yarn(ConfigValues values, JsonPlace given, double factor, int? context)
     {
+        values.Refuse(!values.Flag(given, "truncate", absent: true), $"{given.Path}.truncate is false, which can't be declared");
+        // DeepSeek's: what the paper's factor is multiplied by for queries and keys, over the same for all of the scores.
         var (own, all) = (values.Real(given, "mscale"), values.Real(given, "mscale_all_dim"));
-        return own is > 0 && all is > 0
-            ? (own.Value * (RotationFacts.UsualAttentionFactor(factor) - 1) + 1)
-                / (all.Value * (RotationFacts.UsualAttentionFactor(factor) - 1) + 1)
-            : null;
+        var written = values.Positive(given, "attention_factor");
+        var ratio =
+            own is > 0 && all is > 0
+                ? (own.Value * (RotationFacts.UsualAttentionFactor(factor) - 1) + 1)
+                    / (all.Value * (RotationFacts.UsualAttentionFactor(factor) - 1) + 1)
+                : (double?)null;
+        values.Refuse(
+            written is null && ratio is null && (own ?? all) is not null,
+            $"{given.Path}.mscale and mscale_all_dim mean something together; both must be above 0, or left out"
+        );
+        return new(
+            RotaryScalingType.Yarn,
+            factor,
+            context,
+            BetaFast: values.Positive(given, "beta_fast"),
+            BetaSlow: values.Positive(given, "beta_slow"),
+            AttentionFactor: written ?? ratio
+        );
     }
 
     private static string NameOf(RotaryScalingType type) =>

@@ -14,6 +14,23 @@ internal sealed record FileTensor(string Name, IReadOnlyList<ModelWeight> Parts,
     public FileTensor(string name, ModelWeight part)
         : this(name, [part]) { }
 
+    /// <summary>In which order its rows lie in the file; null for the order of the weights.</summary>
+    public Lazy<RowOrder>? Order { get; init; }
+
+    /// <summary>What it is multiplied by when it is read. It is written as it is then.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>The weight of a linear layer or norm, and its bias where all parts have one.</summary>
+    /// <param name="name">The layer's name in the file.</param>
+    /// <param name="parts">The layers: several where the checkpoint fuses what is apart here.</param>
+    /// <param name="order">In which order rows lie in the file, or null.</param>
+    public static IEnumerable<FileTensor> OfLinear(string name, IReadOnlyList<LinearWeights> parts, Lazy<RowOrder>? order = null)
+    {
+        yield return new(name + WeightSuffix, [.. parts.Select(part => part.Weight)]) { Order = order };
+        if (parts.All(part => part.Bias is not null))
+            yield return new($"{name}.bias", [.. parts.Select(part => part.Bias!)]) { Order = order };
+    }
+
     /// <summary>Its shape in the file.</summary>
     public long[] Shape
     {

@@ -23,8 +23,8 @@ internal static class Gpt2Tensors
                     .Concat(Convolution($"{name}.attn.c_attn", fused))
                     .Concat(Convolution($"{name}.attn.c_proj", [block.Output]))
                     .Concat(Norm($"{name}.ln_2", block.FeedForwardNorm))
-                    .Concat(Convolution($"{name}.mlp.c_fc", [block.Up]))
-                    .Concat(Convolution($"{name}.mlp.c_proj", [block.Down]))
+                    .Concat(Optional($"{name}.mlp.c_fc", block.Dense?.Up))
+                    .Concat(Optional($"{name}.mlp.c_proj", block.Dense?.Down))
             )
                 yield return tensor;
         }
@@ -45,6 +45,8 @@ internal static class Gpt2Tensors
     }
 
     // What the model lacks is missing: another declaration is refused elsewhere.
+    private static IEnumerable<FileTensor> Optional(string name, LinearWeights? layer) => layer is null ? [] : Convolution(name, [layer]);
+
     private static IEnumerable<FileTensor> Norm(string name, LinearWeights? norm)
     {
         if (norm is null)

@@ -22,8 +22,8 @@ internal static class GptNeoTensors
                     .Concat(Layer($"{name}.attn.attention.q_proj", block.Query))
                     .Concat(Layer($"{name}.attn.attention.out_proj", block.Output))
                     .Concat(Layer($"{name}.ln_2", block.FeedForwardNorm))
-                    .Concat(Layer($"{name}.mlp.c_fc", block.Up))
-                    .Concat(Layer($"{name}.mlp.c_proj", block.Down))
+                    .Concat(Layer($"{name}.mlp.c_fc", block.Dense?.Up))
+                    .Concat(Layer($"{name}.mlp.c_proj", block.Dense?.Down))
             )
                 yield return tensor;
         }
@@ -37,12 +37,6 @@ internal static class GptNeoTensors
         name.EndsWith(".attn.attention.bias", StringComparison.Ordinal)
         || name.EndsWith(".attn.attention.masked_bias", StringComparison.Ordinal);
 
-    private static IEnumerable<FileTensor> Layer(string name, LinearWeights? layer)
-    {
-        if (layer is null)
-            yield break;
-        yield return new($"{name}.weight", layer.Weight);
-        if (layer.Bias is not null)
-            yield return new($"{name}.bias", layer.Bias);
-    }
+    private static IEnumerable<FileTensor> Layer(string name, LinearWeights? layer) =>
+        layer is null ? [] : FileTensor.OfLinear(name, [layer]);
 }

@@ -5,6 +5,8 @@ namespace LowRank.Training.Pretrained.Tensors;
 /// <summary>Which tensors a checkpoint of an architecture has, and which weights of a declared model they are.</summary>
 internal sealed class TensorLayout
 {
+    private const string UsualHead = "lm_head.weight";
+
     private readonly Func<string, bool> isIgnored;
 
     private TensorLayout(IReadOnlyList<FileTensor> tensors, string headName, FileTensor embedding, Func<string, bool> isIgnored)
@@ -32,36 +34,55 @@ internal sealed class TensorLayout
     /// <param name="model">The model; its declaration needs not agree with the architecture.</param>
     /// <param name="contains">Whether the checkpoint holds a tensor, to tell whether its names begin with the base model's; null to
     /// write.</param>
-    public static TensorLayout Of(Architecture architecture, DeclaredWeights model, Func<string, bool>? contains = null) =>
+    /// <param name="queryScale">What queries of latent attention are multiplied by when they are read.</param>
+    public static TensorLayout Of(
+        Architecture architecture,
+        DeclaredWeights model,
+        Func<string, bool>? contains = null,
+        double queryScale = 1
+    ) =>
         architecture switch
         {
-            Architecture.Gpt2 => Create(Gpt2Tensors.List, Gpt2Tensors.Prefix, "wte.weight", model, contains, Gpt2Tensors.IsTable),
-            Architecture.GptNeo => Create(GptNeoTensors.List, Gpt2Tensors.Prefix, "wte.weight", model, contains, GptNeoTensors.IsTable),
-            _ => Create(
-                RotaryTensors.Of(architecture),
-                RotaryTensors.Prefix,
-                "embed_tokens.weight",
+            Architecture.Gpt2 => Create(
+                Gpt2Tensors.List,
+                new(Gpt2Tensors.Prefix, "wte.weight", UsualHead, Gpt2Tensors.IsTable),
                 model,
-                contains,
-                RotaryTensors.IsTable
+                contains
+            ),
+            Architecture.GptNeo => Create(
+                GptNeoTensors.List,
+                new(Gpt2Tensors.Prefix, "wte.weight", UsualHead, GptNeoTensors.IsTable),
+                model,
+                contains
+            ),
+            Architecture.GptNeoX => Create(
+                GptNeoXTensors.List,
+                new(GptNeoXTensors.Prefix, GptNeoXTensors.Embedding, GptNeoXTensors.Head, GptNeoXTensors.IsTable),
+                model,
+                contains
+            ),
+            _ => Create(
+                RotaryTensors.Of(architecture, queryScale),
+                new(RotaryTensors.Prefix, "embed_tokens.weight", UsualHead, RotaryTensors.IsTable),
+                model,
+                contains
             ),
         };
 
     private static TensorLayout Create(
         Func<DeclaredWeights, string, IEnumerable<FileTensor>> list,
-        string prefix,
-        string embedding,
+        Names names,
         DeclaredWeights model,
-        Func<string, bool>? contains,
-        Func<string, bool> isTable
+        Func<string, bool>? contains
     )
     {
-        const string head = "lm_head.weight";
         // Saved without its head, a model's names lack the prefix.
-        var used = contains is not null && contains(embedding) && !contains(prefix + embedding) ? "" : prefix;
+        var used = contains is not null && contains(names.Embedding) && !contains(names.Prefix + names.Embedding) ? "" : names.Prefix;
         List<FileTensor> tensors = [.. list(model, used)];
         if (model.Head is not null)
-            tensors.Add(new FileTensor(head, model.Head));
-        return new TensorLayout(tensors, head, tensors[0], isTable);
+            tensors.Add(new FileTensor(names.Head, model.Head));
+        return new TensorLayout(tensors, names.Head, tensors[0], names.IsTable);
     }
+
+    private sealed record Names(string Prefix, string Embedding, string Head, Func<string, bool> IsTable);
 }

@@ -25,17 +25,18 @@ internal static class TensorLoader
             stop.ThrowIfCancellationRequested();
             if (isInFactors && tensor.Factors is { } factors && factors.Layer.Rank == folder.Tensors[tensor.NameOfU].Entry.Shape[1])
             {
-                using var u = folder.Read(tensor.NameOfU);
+                using var rowsOfU = Scaled(folder.Read(tensor.NameOfU), tensor);
+                using var u = Rows(rowsOfU, tensor, 0, rowsOfU.shape[0]);
                 using var v = folder.Read(tensor.NameOfV);
                 factors.LoadFactors(u, v);
                 continue;
             }
 
-            using var full = isInFactors ? Product(folder, tensor) : Oriented(folder.Read(tensor.Name), tensor);
+            using var full = Scaled(isInFactors ? Product(folder, tensor) : Oriented(folder.Read(tensor.Name), tensor), tensor);
             long first = 0;
             foreach (var part in tensor.Parts)
             {
-                using var rows = full.narrow(0, first, part.Shape[0]);
+                using var rows = Rows(full, tensor, first, part.Shape[0]);
                 if (part.Load(rows, options) is { } lost)
                     factored.Add(lost);
                 first += part.Shape[0];
@@ -43,6 +44,21 @@ internal static class TensorLoader
         }
 
         return factored;
+    }
+
+    private static Tensor Rows(Tensor full, FileTensor tensor, long first, long count) =>
+        tensor.Order is { } order ? order.Value.FromFile(full, first, count) : full.narrow(0, first, count);
+
+    // Takes the tensor over.
+    private static Tensor Scaled(Tensor full, FileTensor tensor)
+    {
+        if (tensor.Scale == 1)
+            return full;
+        using (full)
+        {
+            using var exact = full.to(ScalarType.Float32);
+            return exact.Times(tensor.Scale);
+        }
     }
 
     private static Tensor Product(TensorFolder folder, FileTensor tensor)

@@ -16,7 +16,7 @@ internal static class TensorSources
         {
             var (u, v) = (factors.Layer.U, factors.Layer.V);
             // With a residual folded in: whoever reads the file knows of none.
-            yield return Source(tensor.NameOfU, u.shape, () => Folded(factors.Layer), options.Precision, stop);
+            yield return Source(tensor.NameOfU, u.shape, () => InFile(Folded(factors.Layer), tensor), options.Precision, stop);
             yield return Source(tensor.NameOfV, v.shape, () => v.detach(), options.Precision, stop);
             yield break;
         }
@@ -64,12 +64,21 @@ internal static class TensorSources
     {
         using var noGradient = no_grad();
         Tensor[] parts = [.. tensor.Parts.Select(part => part.Read())];
-        using var joined = parts.Length == 1 ? parts[0].alias() : cat(parts, 0);
+        using var joined = InFile(parts.Length == 1 ? parts[0].alias() : cat(parts, 0), tensor);
         foreach (var part in parts)
             part.Dispose();
         if (tensor.Shift != 0)
             return joined.Plus(-tensor.Shift);
         return tensor.Transposed ? joined.t() : joined.alias();
+    }
+
+    // Takes the tensor over.
+    private static Tensor InFile(Tensor rows, FileTensor tensor)
+    {
+        if (tensor.Order is not { } order)
+            return rows;
+        using (rows)
+            return order.Value.ToFile(rows);
     }
 
     private static bool Finite(Tensor values)
