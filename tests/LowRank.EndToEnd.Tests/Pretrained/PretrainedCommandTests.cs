@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LowRank.EndToEnd.Tests.Models;
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Training;
 using LowRank.Training.CommandLine;
@@ -104,6 +105,43 @@ public sealed class PretrainedCommandTests : IDisposable
             300 - 1,
             JsonDocument.Parse(File.ReadAllText(Path.Combine(exported, "config.json"))).RootElement.GetProperty("eos_token_id").GetInt32()
         );
+    }
+
+    [Fact]
+    public async Task Weights_stay_in_bf16_where_that_is_asked_for_and_a_training_begins_with_them_exactly()
+    {
+        using (var checkpoint = RandomCheckpoint.Create("qwen3-moe").As(ScalarType.BFloat16))
+            checkpoint.Save(folder.Under("hf"));
+        var (imported, exported) = (folder.Under("imported"), folder.Under("exported"));
+        string[] import = ["import", folder.Under("hf"), "--model", "TinyQwen3Moe", "--without-tokenizer"];
+        var narrow = await App([.. import, "--variant", "dense", "--to", imported, "--precision", "bf16"]);
+        Assert.True(narrow.Code == 0, narrow.Error);
+        Assert.Equal(0, (await App([.. import, "--variant", "dense", "--to", folder.Under("wide")])).Code);
+        Assert.All(PlainTensor.ReadFolder(CheckpointOf(imported)), pair => Assert.Equal("BF16", pair.Value.Type));
+        Assert.All(PlainTensor.ReadFolder(CheckpointOf(folder.Under("wide"))), pair => Assert.Equal("F32", pair.Value.Type));
+        Assert.Equal(0, (await App("export", imported, "--to", exported, "--precision", "bf16")).Code);
+        var (before, after) = (PlainTensor.ReadFolder(folder.Under("hf")), PlainTensor.ReadFolder(exported));
+        Assert.Equal(before.Keys.Order(StringComparer.Ordinal), after.Keys.Order(StringComparer.Ordinal));
+        Assert.All(before, pair => Assert.True(pair.Value.Bytes.AsSpan().SequenceEqual(after[pair.Key].Bytes), pair.Key));
+
+        using var data = SmallRuns.Data(folder);
+        var losses = new List<double>();
+        foreach (var start in new[] { imported, folder.Under("wide") })
+        {
+            var log = new StepLog();
+            var options = SmallRuns.Options(null) with { From = start, Context = 16, Steps = 2 };
+            new Trainer(ModelCatalog.Find("TinyQwen3Moe").Single(), Variant.Dense, data, options, log).Run(default);
+            losses.Add(log.Steps[0].Loss);
+        }
+
+        Assert.Equal(losses[1], losses[0]);
+        var factored = await App([.. import, "--variant", "lowrank", "--to", folder.Under("factored"), "--precision", "bf16"]);
+        Assert.True(factored.Code == 0, factored.Error);
+        var refused = await App([.. import, "--to", folder.Under("half"), "--precision", "fp16"]);
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("fp32 or bf16", refused.Error, StringComparison.Ordinal);
+
+        string CheckpointOf(string run) => Directory.GetDirectories(Path.Combine(run, "checkpoints")).Single();
     }
 
     [Fact]
@@ -326,7 +364,7 @@ public sealed class PretrainedCommandTests : IDisposable
     [InlineData("import nowhere --model TinyLlama --variant dense --to out --guide product", "leave it out")]
     [InlineData(
         "export nowhere --to out --architecture bert",
-        "There is no architecture 'bert'; use one of gpt2, llama, mistral, qwen2, qwen3, olmo2, gemma2, gemma3_text, gpt_neo."
+        "There is no architecture 'bert'; use one of gpt2, llama, mistral, qwen2, qwen3, olmo2, gemma2, gemma3_text, gpt_neo, phi3, gpt_neox, mixtral, qwen3_moe, deepseek_v2."
     )]
     [InlineData("export nowhere --to out --precision fp8", "There is no precision 'fp8'; use fp32, bf16 or fp16.")]
     [InlineData("export nowhere --to out --factored both", "--factored takes keep or merge, not 'both'.")]

@@ -19,6 +19,7 @@ public sealed partial class SuggestedOptionTests
         ["CommandLine/Commands/DataCommand.cs"] = ["data"],
         ["CommandLine/Options/DeclaredPipeline.cs"] = ["data"],
         ["Pipelines/TaskShare.cs"] = ["data"],
+        ["CommandLine/Commands/DeclarationFile.cs"] = ["import"],
         ["CommandLine/Commands/DescribeCommand.cs"] = ["describe"],
         ["CommandLine/Commands/DescriptionOptionSet.cs"] = ["describe"],
         ["CommandLine/Commands/EvaluateCommand.cs"] = ["evaluate"],

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LowRank.Layers;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.Json;
 using LowRank.Training.Pretrained;
@@ -7,6 +8,7 @@ using LowRank.Training.Tokenization;
 using LowRank.Training.Weights;
 using LowRank.Training.Wording;
 using Spectre.Console;
+using static TorchSharp.torch;
 
 namespace LowRank.Training.CommandLine.Commands;
 
@@ -17,17 +19,16 @@ internal static class ImportCommand
     {
         var from = new Argument<string>("DIR") { Description = $"The folder of a Hugging Face checkpoint: {ArchitectureNames.All}." };
         var json = JsonOption.Create();
-        var model = new Option<string>("--model")
+        var model = new Option<string?>("--model")
         {
-            Description = ModelArgument.Description,
+            Description = $"{ModelArgument.Description} With --declare, the name of the class.",
             HelpName = "MODEL",
-            Required = true,
         };
-        var to = new Option<string>("--to")
+        var to = new Option<string?>("--to") { Description = "The folder of the new checkpoint; new or empty.", HelpName = "CHECKPOINT" };
+        var declare = new Option<string?>("--declare")
         {
-            Description = "The folder of the new checkpoint; new or empty.",
-            HelpName = "CHECKPOINT",
-            Required = true,
+            Description = "Write the C# declaration of the checkpoint into a new file, and import nothing.",
+            HelpName = "FILE",
         };
         var variant = VariantOption.Single("left out");
         var guide = new Option<string?>("--guide")
@@ -40,6 +41,11 @@ internal static class ImportCommand
             Description = "A tokenizer.json or SentencePiece model to use instead of the folder's.",
             HelpName = "FILE",
         };
+        var precision = new Option<string?>("--precision")
+        {
+            Description = "Type of the imported weights: fp32, which holds any exactly, or bf16, half as large (fp32).",
+            HelpName = "NAME",
+        };
         var withoutTokenizer = new Option<bool>("--without-tokenizer") { Description = "Import the weights alone." };
         var command = new Command("import", "Make a checkpoint of a declared model from a Hugging Face checkpoint.")
         {
@@ -49,23 +55,53 @@ internal static class ImportCommand
             to,
             variant,
             guide,
+            precision,
             tokenizer,
             withoutTokenizer,
+            declare,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(declare) is null)
+            {
+                foreach (var needed in new Option[] { model, to })
+                {
+                    if (result.GetResult(needed) is null)
+                        result.AddError($"Option '{needed.Name}' is required.");
+                }
+
+                return;
+            }
+
+            foreach (var other in new Option[] { to, variant, guide, precision, tokenizer, withoutTokenizer })
+            {
+                if (result.GetResult(other) is { Implicit: false })
+                    result.AddError($"{declare.Name} imports nothing; leave {other.Name} out.");
+            }
+        });
         command.SetAction(arguments =>
         {
-            var entry = ModelLookup.Find(arguments.GetRequiredValue(model));
+            if (arguments.GetValue(declare) is { } file)
+                return DeclarationFile.Write(
+                    app,
+                    arguments.GetRequiredValue(from),
+                    file,
+                    arguments.GetValue(model),
+                    arguments.GetValue(json)
+                );
+            var entry = ModelLookup.Find(arguments.GetValue(model)!);
             var chosen = VariantOption.Choose(app, entry, arguments.GetValue(variant), from: null);
             if (chosen == Variant.Lora)
                 throw new InputException(
                     $"A checkpoint is imported as the model that the adapters stand beside; leave --variant out, or name it with --variant {entry.VariantWithoutAdapters().Key()}."
                 );
             var factoring = new FactoringOptions { Guide = Guide(arguments.GetValue(guide), entry, chosen) };
-            var (folder, target) = (arguments.GetRequiredValue(from), arguments.GetRequiredValue(to));
+            var (folder, target) = (arguments.GetRequiredValue(from), arguments.GetValue(to)!);
             if (arguments.GetValue(withoutTokenizer) && arguments.GetValue(tokenizer) is not null)
                 throw new InputException("--tokenizer names a tokenizer and --without-tokenizer imports none; leave one of them out.");
             NewRun.Check(target);
-            using var loaded = PretrainedModel.Load(entry, chosen, folder, factoring, stop: app.Stop);
+            var options = new ModelOptions { DataType = Type(arguments.GetValue(precision)) };
+            using var loaded = PretrainedModel.Load(entry, chosen, folder, factoring, options, app.Stop);
             foreach (var note in loaded.Notes)
                 app.Say($"Note: {note}");
             var found = arguments.GetValue(withoutTokenizer)
@@ -85,6 +121,11 @@ internal static class ImportCommand
         });
         return command;
     }
+
+    private static ScalarType Type(string? name) =>
+        WeightPrecisionNames.Parse(name ?? "fp32") is var precision and not WeightPrecision.Fp16
+            ? precision.ScalarType()
+            : throw new InputException("--precision of import takes fp32 or bf16: those in fp16 are read into fp32 exactly.");
 
     private static GuideStart Guide(string? name, ModelEntry entry, Variant variant)
     {
