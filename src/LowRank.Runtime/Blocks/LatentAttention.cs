@@ -316,7 +316,7 @@ public abstract class LatentAttention : CausalAttention, ISublayer, ILinearHost
         using var normed = latents is null ? null : queryNorm?.Record(latents, tape);
         using var projected = Query.Record(normed ?? latents ?? input, tape);
         var queries = projected.view(projected.shape[0], projected.shape[1], Heads, HeadSize);
-        rotary?.RotateInPlace(queries, Heads);
+        rotary?.RotateInPlace(queries, Heads, tape.Documents);
         return queries;
     }
 
@@ -324,7 +324,7 @@ public abstract class LatentAttention : CausalAttention, ISublayer, ILinearHost
     private void QueriesBackward(Tensor queryGradient, Tensor inputGradient, Tape tape)
     {
         using var contiguous = ActivationMemory.Contiguous(queryGradient);
-        rotary?.RotateBack(contiguous, Heads);
+        rotary?.RotateBack(contiguous, Heads, tape.Documents);
         using var projectedGradient = contiguous.view(contiguous.shape[0], contiguous.shape[1], (long)Heads * HeadSize);
         if (queryDown is null)
         {
@@ -357,7 +357,7 @@ public abstract class LatentAttention : CausalAttention, ISublayer, ILinearHost
         contentPlace.copy_(contentByHeads);
         using var flatKey = Part(down, KeyValueRank, RotarySize);
         using var sharedKey = flatKey.view(batch, sequence, 1, RotarySize);
-        rotary.RotateInPlace(sharedKey, 1);
+        rotary.RotateInPlace(sharedKey, 1, tape.Documents);
         using var sharedPlace = keys.narrow(3, 0, RotarySize);
         using var sharedByHeads = sharedKey.transpose(1, 2);
         sharedPlace.copy_(sharedByHeads);
@@ -380,7 +380,7 @@ public abstract class LatentAttention : CausalAttention, ISublayer, ILinearHost
             {
                 using var ofHeads = heads.Keys.narrow(3, 0, RotarySize);
                 using var sum = ofHeads.sum(2, keepdim: true);
-                rotary.RotateBack(sum, 1);
+                rotary.RotateBack(sum, 1, tape.Documents);
                 using var place = downGradient.narrow(2, KeyValueRank, RotarySize);
                 using var flat = sum.squeeze(2);
                 place.copy_(flat);

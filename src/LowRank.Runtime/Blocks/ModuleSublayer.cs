@@ -72,7 +72,13 @@ public abstract class ModuleSublayer : CachingLayer, ISublayer
     {
         ArgumentNullException.ThrowIfNull(tape);
         using var input = norms.Record(stream, tape);
-        return AutogradSegment.Record(tape, inputs => Forward(inputs[0]), input);
+        // How a module looks back is its own: it is never shown two documents at once.
+        var documents = tape.Documents;
+        return AutogradSegment.Record(
+            tape,
+            inputs => documents is null ? Forward(inputs[0]) : documents.OneByOne(inputs[0], Forward),
+            input
+        );
     }
 
     /// <inheritdoc/>

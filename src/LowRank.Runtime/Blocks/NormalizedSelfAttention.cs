@@ -73,8 +73,8 @@ public abstract class NormalizedSelfAttention : SelfAttention
         var keys = Normalize(KeyNorm, rawKeys, tape);
         if (IsRotary)
         {
-            Rotary.RotateInPlace(queries, Heads);
-            Rotary.RotateInPlace(keys, KeyValueHeads);
+            Rotary.RotateInPlace(queries, Heads, tape.Documents);
+            Rotary.RotateInPlace(keys, KeyValueHeads, tape.Documents);
         }
 
         return (queries, keys);
@@ -102,7 +102,7 @@ public abstract class NormalizedSelfAttention : SelfAttention
         using var normalized = normed.contiguous();
         using var raw = zeros(normalized.shape, normalized.dtype, normalized.device);
         if (IsRotary)
-            Rotary.RotateBack(normalized, count);
+            Rotary.RotateBack(normalized, count, tape.Documents);
         using (var rows = Rows(norm, normalized))
         using (var rawRows = Rows(norm, raw))
             norm.Backward(rows, tape, rawRows);

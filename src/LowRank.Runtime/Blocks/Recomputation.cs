@@ -18,8 +18,19 @@ internal static class Recomputation
         ArgumentNullException.ThrowIfNull(block);
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(tape);
-        using var forgotten = tape.Fork();
         tape.KeepAlias(stream.Flush());
+        Run(block, stream, tape);
+    }
+
+    /// <summary>The forward pass of a block, of which nothing is kept: the tape says what it is run over, and with which weights.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="stream">Its input, <c>[batch, sequence, width]</c>; becomes the output.</param>
+    /// <param name="tape">Whose documents and weights are read.</param>
+    public static void Run(TransformerBlock block, ResidualStream stream, Tape tape)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        ArgumentNullException.ThrowIfNull(tape);
+        using var forgotten = tape.Fork();
         block.Record(stream, forgotten);
     }
 

@@ -173,7 +173,7 @@ public abstract class SelfAttention : CausalAttention, ISublayer, ILinearHost
     private protected virtual (Tensor Queries, Tensor Keys) RecordQueriesAndKeys(Tensor heads, Tape tape)
     {
         // Queries and keys stand side by side and are rotated together.
-        rotary?.RotateInPlace(heads, Heads + KeyValueHeads);
+        rotary?.RotateInPlace(heads, Heads + KeyValueHeads, tape.Documents);
         return (heads.narrow(2, 0, Heads), heads.narrow(2, Heads, KeyValueHeads));
     }
 
@@ -181,5 +181,5 @@ public abstract class SelfAttention : CausalAttention, ISublayer, ILinearHost
     /// <param name="gradient">Gradient of queries, keys and values, side by side.</param>
     /// <param name="tape">What the forward pass has left.</param>
     private protected virtual void QueriesAndKeysBackward(Tensor gradient, Tape tape) =>
-        rotary?.RotateBack(gradient, Heads + KeyValueHeads);
+        rotary?.RotateBack(gradient, Heads + KeyValueHeads, tape.Documents);
 }

@@ -29,12 +29,22 @@ internal readonly record struct AttentionBlock(
     /// <param name="window">Number of keys that a query sees, its own included.</param>
     /// <param name="scale">What a product of query and key is multiplied by.</param>
     /// <param name="cap">The soft cap of the scores; 0 for none.</param>
-    public static IEnumerable<AttentionBlock> All(long heads, long sequence, long window, float scale, float cap = 0)
+    public static IEnumerable<AttentionBlock> All(long heads, long sequence, long window, float scale, float cap = 0) =>
+        OfDocument(heads, start: 0, sequence, window, scale, cap);
+
+    /// <summary>Blocks that cover the queries of one document of a sequence, which sees no key before its own.</summary>
+    /// <param name="heads">Number of heads.</param>
+    /// <param name="start">Position of the document's first token.</param>
+    /// <param name="length">Number of its tokens.</param>
+    /// <param name="window">Number of keys that a query sees, its own included.</param>
+    /// <param name="scale">What a product of query and key is multiplied by.</param>
+    /// <param name="cap">The soft cap of the scores; 0 for none.</param>
+    public static IEnumerable<AttentionBlock> OfDocument(long heads, long start, long length, long window, float scale, float cap = 0)
     {
-        for (long first = 0; first < sequence; first += MostQueries)
+        for (var first = start; first < start + length; first += MostQueries)
         {
-            var queries = Math.Min(MostQueries, sequence - first);
-            var firstKey = Math.Max(0, first - window + 1);
+            var queries = Math.Min(MostQueries, start + length - first);
+            var firstKey = Math.Max(start, first - window + 1);
             yield return new(heads, first, queries, firstKey, first + queries - firstKey, window, scale, cap);
         }
     }

@@ -22,6 +22,7 @@ internal static unsafe class BlockAttention
     /// <param name="tape">Keeps what the backward pass needs.</param>
     /// <param name="scores">How scores are formed.</param>
     /// <returns><c>[batch, sequence, heads·valueSize]</c>.</returns>
+    /// <remarks>Queries see the keys of their own document alone, where the tape has documents: products cost what these cost.</remarks>
     public static Tensor Record(Tensor queries, Tensor keys, Tensor values, long window, Tape tape, ScoreForm scores = default)
     {
         var (q, k, v) = (HeadRange.ByHeads(queries), HeadRange.ByHeads(keys), HeadRange.ByHeads(values));
@@ -30,15 +31,16 @@ internal static unsafe class BlockAttention
         // In the order in which the blocks are visited, both ways.
         var normalizers = empty(batch * heads * sequence, ScalarType.Float32);
         var place = (float*)TensorMemory.Address(normalizers);
+        var documents = tape.Documents;
         var (scale, cap) = ((float)scores.ScaleOf(size), (float)(scores.SoftCap ?? 0));
-        foreach (var range in HeadRange.All(q, k, window))
+        foreach (var range in HeadRange.All(q, k, window, documents))
         {
             using var rangeQueries = range.Of(q);
             using var rangeKeys = range.Shared(k);
             using var rangeValues = range.Shared(v);
             using var exactQueries = rangeQueries.to(ScalarType.Float32);
             using var exactKeys = rangeKeys.to(ScalarType.Float32);
-            foreach (var block in AttentionBlock.All(range.Count, sequence, window, scale, cap))
+            foreach (var block in range.Blocks(sequence, window, scale, cap, documents))
             {
                 using var seenValues = rangeValues.narrow(1, block.FirstKey, block.Keys);
                 using var products = Products(exactQueries, exactKeys, block);
@@ -80,8 +82,9 @@ internal static unsafe class BlockAttention
         using var outward = HeadRange.ByHeads(split);
         var gradients = HeadGradients.Empty(q, k, v, isJoined);
         var place = (float*)TensorMemory.Address(normalizers);
+        var documents = tape.Documents;
         var (scale, cap) = ((float)scores.ScaleOf(size), (float)(scores.SoftCap ?? 0));
-        foreach (var range in HeadRange.All(q, k, window))
+        foreach (var range in HeadRange.All(q, k, window, documents))
         {
             using var rangeQueries = range.Of(q);
             using var rangeKeys = range.Shared(k);
@@ -91,7 +94,7 @@ internal static unsafe class BlockAttention
             using var rangeOutward = range.Of(outward);
             using var keyGradient = zeros_like(rangeKeys);
             using var valueGradient = zeros_like(rangeValues);
-            foreach (var block in AttentionBlock.All(range.Count, sequence, window, scale, cap))
+            foreach (var block in range.Blocks(sequence, window, scale, cap, documents))
             {
                 using var blockQueries = rangeQueries.narrow(1, block.FirstQuery, block.Queries);
                 using var blockOutward = rangeOutward.narrow(1, block.FirstQuery, block.Queries);

@@ -147,10 +147,26 @@ public abstract class CausalAttention : CachingLayer
         ArgumentNullException.ThrowIfNull(tape);
         if (IsCausal && BlockAttention.Takes(queries))
             return BlockAttention.Record(queries, keys, values, Window ?? queries.shape[1], tape, Scores);
-        return OperatorFor(queries) is { } attention
+        if (tape.Documents is not { } documents)
+            return RecordWhole(queries, keys, values, tape);
+        var output = ActivationMemory.Empty([queries.shape[0], queries.shape[1], (long)Heads * ValueSize], queries.dtype, queries.device);
+        foreach (var document in documents.All)
+        {
+            using var q = document.Of(queries);
+            using var k = document.Of(keys);
+            using var v = document.Of(values);
+            using var attended = RecordWhole(q, k, v, tape);
+            using var place = document.Of(output);
+            place.copy_(attended);
+        }
+
+        return output;
+    }
+
+    private Tensor RecordWhole(Tensor queries, Tensor keys, Tensor values, Tape tape) =>
+        OperatorFor(queries) is { } attention
             ? OperatorAttention.Record(attention, queries, keys, values, tape)
             : AutogradSegment.Record(tape, inputs => Attend(inputs[0], inputs[1], inputs[2], cache: null), queries, keys, values);
-    }
 
     /// <summary>The backward pass.</summary>
     /// <param name="gradient">Gradient of the output.</param>
@@ -173,6 +189,34 @@ public abstract class CausalAttention : CachingLayer
         ArgumentNullException.ThrowIfNull(tape);
         if (IsCausal && BlockAttention.Takes(gradient))
             return BlockAttention.Backward(gradient, Window ?? gradient.shape[1], isJoined, tape, Scores);
+        if (tape.Documents is not { } documents)
+            return WholeBackward(gradient, tape);
+        var all = new HeadGradients(
+            Gradient(gradient, Heads, HeadSize),
+            Gradient(gradient, KeyValueHeads, HeadSize),
+            Gradient(gradient, KeyValueHeads, ValueSize)
+        );
+        // Backwards, since the last document's leavings lie on top of the tape.
+        foreach (var document in documents.All.Reverse())
+        {
+            using var own = document.Of(gradient);
+            using var gradients = WholeBackward(own, tape);
+            using var queries = document.Of(all.Queries);
+            using var keys = document.Of(all.Keys);
+            using var values = document.Of(all.Values);
+            queries.copy_(gradients.Queries);
+            keys.copy_(gradients.Keys);
+            values.copy_(gradients.Values);
+        }
+
+        return all;
+    }
+
+    private static Tensor Gradient(Tensor output, long heads, long size) =>
+        ActivationMemory.Empty([output.shape[0], output.shape[1], heads, size], output.dtype, output.device);
+
+    private HeadGradients WholeBackward(Tensor gradient, Tape tape)
+    {
         if (OperatorFor(gradient) is { } attention)
             return OperatorAttention.Backward(attention, gradient, tape);
         var gradients = AutogradSegment.Backward(tape, gradient, inputs: 3);

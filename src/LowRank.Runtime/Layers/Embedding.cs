@@ -71,21 +71,38 @@ public sealed class Embedding : Layer
 
     /// <summary>Adds the first vectors, one a position, to every sequence: learned positions in a recorded pass.</summary>
     /// <param name="x"><c>[batch, sequence, width]</c>, changed in place.</param>
-    internal void AddPositions(Tensor x)
+    /// <param name="documents">The documents of the sequences, with each of which positions begin again; null where each is one.</param>
+    internal void AddPositions(Tensor x, PackedDocuments? documents)
     {
         ArgumentNullException.ThrowIfNull(x);
+        if (documents is not null)
+        {
+            using var rows = Weight.index_select(0, documents.Positions(x.device));
+            using var added = rows.view(x.shape);
+            x.AddInPlace(added);
+            return;
+        }
+
         using var vectors = Weight.narrow(0, 0, x.shape[1]);
         x.AddInPlace(vectors);
     }
 
     /// <summary>The backward pass of <see cref="AddPositions"/>: adds the sums over the batch.</summary>
     /// <param name="gradient"><c>[batch, sequence, width]</c>.</param>
-    internal void AddPositionGradients(Tensor gradient)
+    /// <param name="documents">As before.</param>
+    internal void AddPositionGradients(Tensor gradient, PackedDocuments? documents)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         if (!Weight.requires_grad)
             return;
         using var whole = GradientMemory.Of(Weight);
+        if (documents is not null)
+        {
+            using var rows = gradient.reshape(-1, Weight.shape[1]);
+            whole.AddRowsInPlace(documents.Positions(gradient.device), rows);
+            return;
+        }
+
         using var place = whole.narrow(0, 0, gradient.shape[1]);
         using var sum = gradient.sum([0L]);
         place.AddInPlace(sum);

@@ -29,14 +29,15 @@ internal readonly record struct HeadRange(long FirstSequence, long Sequences, lo
     /// <param name="queries"><c>[batch, heads, sequence, headSize]</c>.</param>
     /// <param name="keys"><c>[batch, keyValueHeads, sequence, headSize]</c>.</param>
     /// <param name="window">Number of tokens that a token sees.</param>
-    public static IEnumerable<HeadRange> All(Tensor queries, Tensor keys, long window)
+    /// <param name="documents">The documents of the sequences, which then are taken one by one; null where each is one.</param>
+    public static IEnumerable<HeadRange> All(Tensor queries, Tensor keys, long window, PackedDocuments? documents = null)
     {
-        var (batch, heads, sequence) = (queries.shape[0], queries.shape[1], queries.shape[2]);
+        var (batch, heads, sequence) = (queries.shape[0], queries.shape[1], documents?.Longest ?? queries.shape[2]);
         var group = heads / keys.shape[1];
         var count = Math.Max(1, BlockScores / Kernels.AttentionBlock.LargestScores(sequence, window));
         if (count >= heads)
         {
-            var sequences = count / heads;
+            var sequences = documents is null ? count / heads : 1;
             for (long first = 0; first < batch; first += sequences)
                 yield return new(first, Math.Min(sequences, batch - first), 0, heads, group);
             yield break;
@@ -48,6 +49,22 @@ internal readonly record struct HeadRange(long FirstSequence, long Sequences, lo
             for (long first = 0; first < heads; first += some)
                 yield return new(sequenceIndex, 1, first, Math.Min(some, heads - first), group);
         }
+    }
+
+    /// <summary>Blocks that cover the range's queries, of one document after the other.</summary>
+    /// <param name="sequence">Tokens of a sequence.</param>
+    /// <param name="window">Number of tokens that a token sees.</param>
+    /// <param name="scale">What a product of query and key is multiplied by.</param>
+    /// <param name="cap">The soft cap of the scores; 0 for none.</param>
+    /// <param name="documents">The documents of the sequences; null where each is one.</param>
+    public IEnumerable<AttentionBlock> Blocks(long sequence, long window, float scale, float cap, PackedDocuments? documents)
+    {
+        if (documents is null)
+            return AttentionBlock.All(Count, sequence, window, scale, cap);
+        var count = Count;
+        return documents
+            .Of(FirstSequence)
+            .SelectMany(document => AttentionBlock.OfDocument(count, document.Start, document.Length, window, scale, cap));
     }
 
     /// <summary>The range's query heads, <c>[Count, sequence, headSize]</c>.</summary>

@@ -120,18 +120,18 @@ public sealed class LoraLinear : LinearLayer
 
     internal override Tensor Multiply(Tensor rows, Tape tape)
     {
-        CheckUnmerged();
+        CheckUnmerged(tape);
         var output = Product(rows, Weight, Bias, tape);
-        foreach (var adapter in adapters)
+        foreach (var adapter in IsMerged ? [] : adapters)
             adapter.AddTo(output, rows, tape);
         return output;
     }
 
     internal override void MultiplyInto(Tensor rows, Tape tape, Tensor place)
     {
-        CheckUnmerged();
+        CheckUnmerged(tape);
         ProductInto(rows, Weight, Bias, tape, place);
-        foreach (var adapter in adapters)
+        foreach (var adapter in IsMerged ? [] : adapters)
             adapter.AddTo(place, rows, tape);
     }
 
@@ -177,9 +177,9 @@ public sealed class LoraLinear : LinearLayer
         }
     }
 
-    private void CheckUnmerged()
+    private void CheckUnmerged(Tape tape)
     {
-        if (IsMerged)
+        if (IsMerged && !tape.IsForwardOnly)
             throw new InvalidOperationException("The adapters are merged into the weight; unmerge them before training.");
     }
 }

@@ -66,15 +66,31 @@ public sealed class RotaryEmbedding : IDisposable
     }
 
     /// <summary>Rotates the first heads of every token in place, outside autograd.</summary>
-    /// <param name="heads"><c>[batch, sequence, heads, headSize]</c>, contiguous; the first token of a sequence stands at position
-    /// 0.</param>
+    /// <param name="heads"><c>[batch, sequence, heads, headSize]</c>, contiguous; the first token of a sequence, or of each of its
+    /// documents, stands at position 0.</param>
     /// <param name="count">How many heads turn.</param>
-    internal void RotateInPlace(Tensor heads, int count) => Rotate(heads, firstPosition: 0, count, sign: 1);
+    /// <param name="documents">The documents of the sequences; null where each is one.</param>
+    internal void RotateInPlace(Tensor heads, int count, PackedDocuments? documents) => Rotate(heads, documents, count, sign: 1);
 
     /// <summary>Turns gradients of rotated heads, in place, into those of the heads before: the rotation by the opposite angle.</summary>
     /// <param name="heads">As given to <see cref="RotateInPlace"/>.</param>
     /// <param name="count">How many heads turn.</param>
-    internal void RotateBack(Tensor heads, int count) => Rotate(heads, firstPosition: 0, count, sign: -1);
+    /// <param name="documents">As before.</param>
+    internal void RotateBack(Tensor heads, int count, PackedDocuments? documents) => Rotate(heads, documents, count, sign: -1);
+
+    // All rows as one whose tokens have angles of their own.
+    private void Rotate(Tensor heads, PackedDocuments? documents, long count, int sign)
+    {
+        ArgumentNullException.ThrowIfNull(heads);
+        if (documents is null)
+        {
+            Rotate(heads, firstPosition: 0, count, sign);
+            return;
+        }
+
+        using var row = heads.view(1, heads.shape[0] * heads.shape[1], heads.shape[2], heads.shape[3]);
+        FusedOperations.For(row).Rotate(row, documents.Turned(angles), firstPosition: 0, count, sign);
+    }
 
     private void Rotate(Tensor heads, long firstPosition, long count, int sign)
     {

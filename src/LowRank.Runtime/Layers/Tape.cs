@@ -41,9 +41,18 @@ public sealed class Tape : IDisposable
     /// <summary>What the adapters' dropout is drawn from; to be set before each micro-batch where an adapter has any.</summary>
     public DropoutKey? Dropout { get; set; }
 
+    /// <summary>Whether no backward pass follows: a forward pass that uses the recorded one's way through packed rows.</summary>
+    internal bool IsForwardOnly { get; init; }
+
     /// <summary>
-    /// What the gradient of a token's loss is multiplied by, 1 / tokens of the optimizer step: a sublayer that has a loss of its own weighs
-    /// it alike. 0 outside of training; then no such loss takes part, and no load is counted.
+    /// The documents of the micro-batch's rows, which don't see each other; null where a row is one text. To be set before its forward
+    /// pass, and left until its backward pass has ended.
+    /// </summary>
+    internal PackedDocuments? Documents { get; set; }
+
+    /// <summary>
+    /// What the gradient of a loss that every token has is multiplied by, 1 / tokens of the optimizer step: that of a sublayer with a loss
+    /// of its own. 0 outside of training; then no such loss takes part, and no load is counted.
     /// </summary>
     internal double LossScale { get; set; }
 
@@ -122,7 +131,13 @@ public sealed class Tape : IDisposable
     }
 
     /// <summary>A tape of its own for a part of the pass, with the same weights.</summary>
-    internal Tape Fork() => new(ProductType, casts, formed, Dropout) { LossScale = LossScale };
+    internal Tape Fork() =>
+        new(ProductType, casts, formed, Dropout)
+        {
+            LossScale = LossScale,
+            Documents = Documents,
+            IsForwardOnly = IsForwardOnly,
+        };
 
     /// <inheritdoc/>
     public void Dispose()

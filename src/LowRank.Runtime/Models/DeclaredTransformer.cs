@@ -50,13 +50,14 @@ public abstract class DeclaredTransformer : LanguageModel
     /// <inheritdoc/>
     internal sealed override Tensor Record(Tensor tokens, Tape tape)
     {
-        using var stream = new ResidualStream(embedding.Record(tokens, tape));
-        positions?.AddPositions(stream.Value);
+        using var stream = RecordEmbedding(tokens, tape);
         for (var index = 0; index < blocks.Count; index++)
         {
             // Below the first block that is trained, no pass goes back.
-            if (index < FirstTrainableBlock)
+            if (index < FirstTrainableBlock && tape.Documents is null)
                 stream.Settle(blocks[index].forward(stream.Value, null));
+            else if (index < FirstTrainableBlock)
+                Recomputation.Run(blocks[index], stream, tape);
             else if (recomputes)
                 Recomputation.Record(blocks[index], stream, tape);
             else
@@ -83,8 +84,28 @@ public abstract class DeclaredTransformer : LanguageModel
             tape.BlockDone?.Invoke(index);
         }
 
-        positions?.AddPositionGradients(exact);
+        positions?.AddPositionGradients(exact, tape.Documents);
         embedding.Backward(exact, tape);
+    }
+
+    /// <inheritdoc/>
+    internal sealed override Tensor HiddenPacked(Tensor tokens, PackedDocuments documents)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        documents.Require(tokens);
+        using var noGradient = no_grad();
+        using var tape = new Tape(Options) { Documents = documents, IsForwardOnly = true };
+        using var stream = RecordEmbedding(tokens, tape);
+        foreach (var block in blocks)
+            Recomputation.Run(block, stream, tape);
+        return finalNorm.Record(stream, tape);
+    }
+
+    private ResidualStream RecordEmbedding(Tensor tokens, Tape tape)
+    {
+        var stream = new ResidualStream(embedding.Record(tokens, tape));
+        positions?.AddPositions(stream.Value, tape.Documents);
+        return stream;
     }
 
     /// <inheritdoc/>

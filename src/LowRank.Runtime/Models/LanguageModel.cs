@@ -191,9 +191,23 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     {
         ArgumentNullException.ThrowIfNull(tape);
         using var gradients = enable_grad();
-        var hidden = Hidden(tokens);
+        var hidden = tape.Documents is { } documents ? HiddenPacked(tokens, documents) : Hidden(tokens);
         tape.Keep(hidden);
         return hidden.detach();
+    }
+
+    /// <summary>
+    /// <see cref="Hidden"/> of packed rows: that of each document by itself. Generated models run all rows at once and without a graph;
+    /// of others nothing is known but what they make of one text, so they are run document by document.
+    /// </summary>
+    /// <param name="tokens">Int64 ids <c>[batch, sequence]</c>.</param>
+    /// <param name="documents">The documents of the rows.</param>
+    /// <returns><c>[batch, sequence, width]</c>.</returns>
+    internal virtual Tensor HiddenPacked(Tensor tokens, PackedDocuments documents)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        documents.Require(tokens);
+        return documents.OneByOne(tokens, document => Hidden(document));
     }
 
     /// <summary>The backward pass from the gradient of what <see cref="Record"/> returned.</summary>

@@ -8,7 +8,7 @@ namespace LowRank.EndToEnd.Tests.Models;
 /// <summary>The pass that generated code differentiates by hand, held against autograd through <c>Hidden</c>.</summary>
 public sealed class RecordedPassTests
 {
-    private static readonly string[] Small =
+    internal static readonly string[] Small =
     [
         "Alternating",
         "BalancedForm",
@@ -209,7 +209,7 @@ public sealed class RecordedPassTests
         }
     }
 
-    private static Dictionary<string, Tensor> Take(LanguageModel model)
+    internal static Dictionary<string, Tensor> Take(LanguageModel model)
     {
         using var scope = NewDisposeScope();
         var gradients = model
@@ -221,7 +221,7 @@ public sealed class RecordedPassTests
         return gradients;
     }
 
-    private static void Compare(Dictionary<string, Tensor> expected, Dictionary<string, Tensor> actual, double tolerance)
+    internal static void Compare(Dictionary<string, Tensor> expected, Dictionary<string, Tensor> actual, double tolerance)
     {
         Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Order(StringComparer.Ordinal));
         var whole = Norm(expected);

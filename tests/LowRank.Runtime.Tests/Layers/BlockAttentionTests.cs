@@ -65,6 +65,33 @@ public sealed class BlockAttentionTests
     }
 
     [Theory]
+    [InlineData(700, 6, 3, 700, null, "0 300 301 560", "0 699")]
+    [InlineData(700, 4, 1, 100, null, "0 300 301 560", "0")]
+    [InlineData(700, 24, 12, 200, 2.5, "0 128 256 600", "0 1 2 3")]
+    [InlineData(2_100, 6, 3, 2_100, null, "0 1900")]
+    public void In_packed_rows_no_query_sees_another_document(
+        int sequence,
+        int heads,
+        int keyValueHeads,
+        int window,
+        double? cap,
+        params string[] rows
+    )
+    {
+        using var scope = NewDisposeScope();
+        int[][] starts = [.. rows.Select(row => row.Split(' ').Select(int.Parse).ToArray())];
+        using var documents = new PackedDocuments(starts, sequence);
+        var case64 = new Case(starts.Length, sequence, heads, keyValueHeads, 8, window, scores: new(null, cap)) { Documents = documents };
+        var (expected, expectedGradients) = case64.Reference();
+        var (attended, gradients) = case64.ByBlocks(ScalarType.Float32);
+        Assert.InRange(Error(attended, expected), 0, 2e-6);
+        Assert.InRange(Error(gradients, expectedGradients), 0, 4e-6);
+        var (rounded, roundedGradients) = case64.ByBlocks(ScalarType.BFloat16);
+        Assert.InRange(Error(rounded, expected), 0, 1e-2);
+        Assert.InRange(Error(roundedGradients, expectedGradients), 0, 2e-2);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(4)]
     public void In_brain_floats_it_is_as_near_to_the_exact_result_as_the_kernel_of_torch(double size)
@@ -126,6 +153,41 @@ public sealed class BlockAttentionTests
         }
     }
 
+    [Fact]
+    public void Blocks_of_packed_rows_are_those_of_the_documents_by_themselves()
+    {
+        using var scope = NewDisposeScope();
+        int[][] starts =
+        [
+            [0, 300, 301, 560],
+            [0],
+        ];
+        using var documents = new PackedDocuments(starts, 700);
+        foreach (var window in new[] { 700, 50 })
+        {
+            var packed = HeadRange
+                .All(empty(2, 4, 700, 1), empty(2, 4, 700, 1), window, documents)
+                .SelectMany(range => range.Blocks(700, window, 1, 0, documents).Select(block => (range.FirstSequence, block)))
+                .ToList();
+            // No product of a query and a key of another document.
+            Assert.All(
+                packed,
+                each =>
+                {
+                    var document = documents.Of(each.FirstSequence).Last(document => document.Start <= each.block.FirstQuery);
+                    Assert.InRange(each.block.FirstKey, document.Start, each.block.FirstQuery);
+                    Assert.InRange(each.block.FirstQuery + each.block.Queries, document.Start + 1, document.Start + document.Length);
+                }
+            );
+            var alone = documents.All.SelectMany(document => AttentionBlock.All(4, document.Length, window, 1));
+            Assert.Equal(
+                alone.Sum(block => block.Heads * block.Queries * block.Keys),
+                packed.Sum(each => each.block.Heads * each.block.Queries * each.block.Keys)
+            );
+            Assert.Equal(2 * 4 * 700, packed.Sum(each => each.block.Heads * each.block.Queries));
+        }
+    }
+
     private static double Error(Tensor actual, Tensor expected)
     {
         using var scope = NewDisposeScope();
@@ -144,6 +206,8 @@ public sealed class BlockAttentionTests
             keyValueHeads,
             window;
         private readonly ScoreForm form;
+
+        public PackedDocuments? Documents { get; init; }
 
         // The inputs are bfloat16, so that every precision begins with the same numbers.
         public Case(
@@ -183,6 +247,8 @@ public sealed class BlockAttentionTests
                     if (form.SoftCap is { } cap)
                         scores = (scores / cap).tanh() * cap;
                     var seen = ones(sequence, sequence, ScalarType.Bool).tril().triu(1 - window);
+                    if (Documents is not null)
+                        seen = seen.logical_and(SameDocument()).unsqueeze(1);
                     return scope.MoveToOuter(
                         scores.masked_fill(seen.logical_not(), double.NegativeInfinity).softmax(-1).matmul(Spread(v).transpose(1, 2))
                     );
@@ -209,7 +275,7 @@ public sealed class BlockAttentionTests
         public (Tensor Output, Tensor Gradients) ByBlocks(ScalarType type)
         {
             using var noGradient = no_grad();
-            using var tape = new Tape(new ModelOptions());
+            using var tape = new Tape(new ModelOptions()) { Documents = Documents };
             var output = BlockAttention.Record(queries.to(type), keys.to(type), values.to(type), window, tape, form);
             var gradients = BlockAttention.Backward(upstream.to(type), window, isJoined: true, tape, form).Join();
             Assert.Equal(0, tape.Count);
@@ -223,6 +289,17 @@ public sealed class BlockAttentionTests
             var output = attend(leaves[0], leaves[1], leaves[2]).transpose(1, 2).reshape(batch, sequence, -1);
             output.backward([upstream.to(type)]);
             return scope.MoveToOuter(output.detach(), cat([.. leaves.Select(leaf => leaf.grad!)], 2));
+        }
+
+        // [batch, sequence, sequence]
+        private Tensor SameDocument()
+        {
+            using var scope = NewDisposeScope();
+            var numbers = new long[batch * sequence];
+            foreach (var (index, span) in Documents!.All.Index())
+                Array.Fill(numbers, index, span.Row * sequence + span.Start, span.Length);
+            var documents = tensor(numbers).view(batch, sequence);
+            return scope.MoveToOuter(documents.unsqueeze(1).eq(documents.unsqueeze(2)));
         }
 
         private Tensor Spread(Tensor tensor) => tensor.repeat_interleave(heads / keyValueHeads, 2);

@@ -99,7 +99,7 @@ public sealed class RotaryEmbeddingTests
         Assert.Equal(expected, rotated.norm().item<double>(), 1e-10);
         var upstream = randn(1, 5, 2, 16, dtype: ScalarType.Float64);
         var back = upstream.clone();
-        rotary.RotateBack(back, 2);
+        rotary.RotateBack(back, 2, documents: null);
         Assert.Equal((rotated * upstream).sum().item<double>(), (heads * back).sum().item<double>(), 1e-10);
     }
 
