@@ -137,8 +137,14 @@ internal sealed unsafe class CpuOperations : TensorOperations
         var ids = (long*)TensorMemory.Address(targets);
         for (long row = 0; row < rows; row++)
         {
-            if (ids[row] < 0 || ids[row] >= width)
-                throw new ArgumentOutOfRangeException(nameof(targets), ids[row], $"A target has to be from 0 to {width - 1}.");
+            if (ids[row] != IFusedOperations.IgnoredTarget && (ids[row] < 0 || ids[row] >= width))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(targets),
+                    ids[row],
+                    $"A target has to be from 0 to {width - 1}, or {IFusedOperations.IgnoredTarget}, which is ignored."
+                );
+            }
         }
 
         var losses = ArrayPool<double>.Shared.Rent((int)rows);

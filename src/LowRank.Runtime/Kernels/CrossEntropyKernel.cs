@@ -11,7 +11,7 @@ internal static unsafe class CrossEntropyKernel
     /// logits with a form times its slope.
     /// </summary>
     /// <param name="logits">The rows.</param>
-    /// <param name="targets">A target for each row, from 0 to width − 1.</param>
+    /// <param name="targets">A target for each row, from 0 to width − 1, or <see cref="IFusedOperations.IgnoredTarget"/>.</param>
     /// <param name="losses">Where the losses go.</param>
     /// <param name="rows">Number of rows.</param>
     /// <param name="width">Logits of a row.</param>
@@ -29,6 +29,14 @@ internal static unsafe class CrossEntropyKernel
                 for (var row = first; row < end; row++)
                 {
                     var values = logits + row * width * T.Size;
+                    if (targets[row] == IFusedOperations.IgnoredTarget)
+                    {
+                        losses[row] = 0;
+                        if (scale is not null)
+                            new Span<byte>(values, checked((int)width * T.Size)).Clear();
+                        continue;
+                    }
+
                     if (cap > 0)
                         SoftCapKernel.Cap<T>(values, width, (float)form.Scale, cap);
                     else if (form.Scale != 1)

@@ -100,12 +100,16 @@ internal interface IFusedOperations
     /// <param name="vocabulary">Logits of a row.</param>
     long RowsOfLogits(int vocabulary);
 
+    /// <summary>The target of a row that has no loss and no gradient: PyTorch's <c>ignore_index</c>.</summary>
+    const long IgnoredTarget = -100;
+
     /// <summary>
     /// Adds the cross-entropy of rows of logits z, in nats, to a total and, where a scale is given, writes the gradient of the head's
-    /// products over them: <c>scale·(softmax(z) − onehot(target))</c>, times the slope of the logits' form.
+    /// products over them: <c>scale·(softmax(z) − onehot(target))</c>, times the slope of the logits' form. A row whose target is
+    /// <see cref="IgnoredTarget"/> adds nothing, and its gradient is 0 whatever its logits are.
     /// </summary>
     /// <param name="logits">The head's products, of which the form makes logits: <c>[rows, vocabulary]</c>.</param>
-    /// <param name="targets">Int64 <c>[rows, 1]</c>, from 0 to vocabulary − 1.</param>
+    /// <param name="targets">Int64 <c>[rows, 1]</c>, from 0 to vocabulary − 1, or <see cref="IgnoredTarget"/>.</param>
     /// <param name="total">Float64 <c>[1]</c>, on the same device.</param>
     /// <param name="scale">What the gradient is multiplied by; null: no gradient is wanted, and plain logits stay.</param>
     /// <param name="form">What becomes of the products.</param>

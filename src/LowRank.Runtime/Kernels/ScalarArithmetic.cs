@@ -11,6 +11,7 @@ namespace LowRank.Kernels;
 internal static class ScalarArithmetic
 {
     private static readonly Scalar One = 1;
+    private static readonly Scalar Zero = 0;
 
     /// <summary><c>sum += addend</c>; returns the sum.</summary>
     public static Tensor AddInPlace(this Tensor sum, Tensor addend) => sum.add_(addend, One);
@@ -65,6 +66,19 @@ internal static class ScalarArithmetic
     {
         using Scalar scalar = number;
         return values.fill_(scalar);
+    }
+
+    /// <summary>Sets the values where a condition holds to 0, whatever they are; returns the values.</summary>
+    public static Tensor ClearInPlace(this Tensor values, Tensor where) => values.masked_fill_(where, Zero);
+
+    /// <summary>A new tensor: the values, and 0 where a condition holds.</summary>
+    public static Tensor ClearedWhere(this Tensor values, Tensor where) => values.masked_fill(where, Zero);
+
+    /// <summary>A new tensor: which values are a number.</summary>
+    public static Tensor IsEqualTo(this Tensor values, long number)
+    {
+        using Scalar scalar = number;
+        return values.eq(scalar);
     }
 
     /// <summary>A new tensor: the sum of both.</summary>

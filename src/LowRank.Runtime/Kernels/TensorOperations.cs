@@ -130,8 +130,11 @@ internal class TensorOperations : IFusedOperations
         using var products = logits.dtype is ScalarType.Float32 or ScalarType.Float64 ? logits.alias() : logits.to(ScalarType.Float32);
         using var exact = form.Apply(products);
         using var normalizer = exact.logsumexp(1, keepdim: true);
-        using var picked = exact.gather(1, targets);
-        using var loss = normalizer.sub(picked);
+        using var isIgnored = targets.IsEqualTo(IFusedOperations.IgnoredTarget);
+        using var wanted = targets.ClearedWhere(isIgnored);
+        using var picked = exact.gather(1, wanted);
+        using var difference = normalizer.sub(picked);
+        using var loss = difference.ClearedWhere(isIgnored);
         using var sum = loss.sum(ScalarType.Float64);
         total.AddInPlace(sum);
         if (scale is not { } factor)
@@ -140,9 +143,11 @@ internal class TensorOperations : IFusedOperations
         // ∂loss/∂logits = softmax − one-hot.
         using var minusOne = ones(1, 1, exact.dtype, exact.device).neg_();
         using var spread = minusOne.expand(logits.shape[0], 1);
-        exact.sub_(normalizer).exp_().scatter_add_(1, targets, spread).MultiplyInPlace(factor);
+        exact.sub_(normalizer).exp_().scatter_add_(1, wanted, spread).MultiplyInPlace(factor);
         if (slope is not null)
             exact.mul_(slope);
+        // Not a multiplication by 0, which would leave a NaN of the logits.
+        exact.ClearInPlace(isIgnored);
         if (slope is not null || exact.dtype != logits.dtype)
             logits.copy_(exact);
     }

@@ -28,6 +28,7 @@ internal static class OtherCases
             yield return Loss(type, 257, 1, scale: 1);
             yield return Loss(type, 256, 5, scale: 0.5, offset: 1);
             yield return Loss(type, 515, 5, scale: 0.5, isExtreme: true);
+            yield return Loss(type, 259, 5, scale: 0.5, ignoredEvery: 2);
         }
 
         yield return AdamW(1003, copies: true, updates: 1);
@@ -92,9 +93,17 @@ internal static class OtherCases
             }
         );
 
-    public static KernelCase Loss(ScalarType type, int vocabulary, int rows, double? scale, int offset = 0, bool isExtreme = false) =>
+    public static KernelCase Loss(
+        ScalarType type,
+        int vocabulary,
+        int rows,
+        double? scale,
+        int offset = 0,
+        bool isExtreme = false,
+        int ignoredEvery = 0
+    ) =>
         new(
-            $"loss {type} {rows}x{vocabulary} {scale}{(isExtreme ? " extreme" : "")} +{offset}",
+            $"loss {type} {rows}x{vocabulary} {scale}{(isExtreme ? " extreme" : "")}{(ignoredEvery > 0 ? " ignored" : "")} +{offset}",
             (operations, memory, looseness) =>
             {
                 var values = isExtreme ? Draw.Extreme(rows * vocabulary, 1) : Draw.Normal(rows * vocabulary, 1, 3);
@@ -115,6 +124,12 @@ internal static class OtherCases
                             (_, row) => (long)Array.FindLastIndex(values, (row + 1) * vocabulary - 1, double.IsFinite) - row * vocabulary
                         ),
                     ];
+                for (var row = 1; ignoredEvery > 0 && row < rows; row += ignoredEvery)
+                {
+                    targets[row] = IFusedOperations.IgnoredTarget;
+                    values[row * vocabulary] = double.NaN;
+                }
+
                 var logits = memory.Of(values, [rows, vocabulary], type, offset);
                 var total = memory.Of([0.5], [1], ScalarType.Float64);
                 var wanted = memory.Of([.. targets.Select(target => (double)target)], [rows, 1], ScalarType.Int64);
@@ -124,6 +139,13 @@ internal static class OtherCases
                 for (var row = 0; row < rows; row++)
                 {
                     var range = Enumerable.Range(row * vocabulary, vocabulary);
+                    if (targets[row] == IFusedOperations.IgnoredTarget)
+                    {
+                        foreach (var i in range)
+                            expected[i] = scale is null ? z[i] : 0;
+                        continue;
+                    }
+
                     var largest = range.Max(i => z[i]);
                     var exponentials = range.Sum(i => Math.Exp(z[i] - largest));
                     var target = row * vocabulary + (int)targets[row];

@@ -16,6 +16,7 @@ internal static class PlantedErrors
     private static readonly KernelCase Turned = OtherCases.Rotation(B, heads: 7, turned: 5, headSize: 24, size: 8, first: 1, sign: -1);
     private static readonly KernelCase Loss = OtherCases.Loss(B, 1025, 3, scale: 0.25);
     private static readonly KernelCase Masked = OtherCases.Loss(B, 515, 5, scale: 0.5, isExtreme: true);
+    private static readonly KernelCase Ignored = OtherCases.Loss(B, 259, 5, scale: 0.5, ignoredEvery: 2);
     private static readonly KernelCase Rms = NormCases.Forward(NormKind.Rms, 33, 5, [B, B, F], adds: true);
     private static readonly KernelCase Wide = NormCases.Forward(NormKind.Biased, 1025, 5, [F, F, F], adds: true);
     private static readonly KernelCase Reread = NormCases.Forward(NormKind.Biased, 16_500, 2, [B, B, F], adds: true);
@@ -170,6 +171,13 @@ internal static class PlantedErrors
             ("blockIdx.x * VOCABULARY", "blockIdx.x * (VOCABULARY - 1)")
         ),
         .. In("CrossEntropy", Masked, ("largest == MINUS_INFINITY ? 0.0f : largest", "largest")),
+        .. In(
+            "CrossEntropy",
+            Ignored,
+            ("#define IGNORED (-100)", "#define IGNORED (-1)"),
+            ("losses[blockIdx.x] = 0.0;", ";"),
+            ("i = threadIdx.x; GRADIENT &&", "i = threadIdx.x + 1; GRADIENT &&")
+        ),
         .. In(
             "Sums",
             Total,

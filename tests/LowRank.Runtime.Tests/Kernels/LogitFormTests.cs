@@ -41,6 +41,32 @@ public sealed class LogitFormTests
         Assert.Equal(loss.item<double>(), total.item<double>(), loss.item<double>() * tolerance);
     }
 
+    [Theory]
+    [InlineData(1.0, null)]
+    [InlineData(0.25, null)]
+    [InlineData(3.0, 4.0)]
+    public void An_ignored_target_adds_no_loss_and_no_gradient_whatever_its_logits_are(double scale, double? cap)
+    {
+        var form = new LogitForm(scale, cap);
+        foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32, ScalarType.BFloat16 })
+        {
+            using var scope = NewDisposeScope();
+            using var generator = new Generator(4);
+            using var noGradient = no_grad();
+            var products = randn([4, 37], ScalarType.Float64, generator: generator).to(type);
+            var counted = cat([products[0].unsqueeze(0), products[2].unsqueeze(0)]);
+            products[1].fill_(double.NaN);
+            products[3].fill_(double.PositiveInfinity);
+            var (total, alone) = (zeros(1, ScalarType.Float64), zeros(1, ScalarType.Float64));
+            var targets = tensor(new long[] { 7, -100, 36, -100 }).view(-1, 1);
+            FusedOperations.For(products).CrossEntropy(products, targets, total, 0.5, form);
+            FusedOperations.For(counted).CrossEntropy(counted, tensor(new long[] { 7, 36 }).view(-1, 1), alone, 0.5, form);
+            Assert.Equal(alone.item<double>(), total.item<double>());
+            Assert.True(counted[0].equal(products[0]).all().item<bool>() && counted[1].equal(products[2]).all().item<bool>());
+            Assert.Equal(0, products[1].count_nonzero().item<long>() + products[3].count_nonzero().item<long>());
+        }
+    }
+
     [Fact]
     public unsafe void A_cap_is_near_its_formula_for_small_and_large_numbers()
     {

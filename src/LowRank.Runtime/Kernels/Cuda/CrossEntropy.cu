@@ -4,6 +4,8 @@
 // second reading, from the row's end, finds most of it in the caches. A thread asks for four packs at a time.
 
 #define PACK (16 / (int)sizeof(TYPE))
+// IFusedOperations.IgnoredTarget: no loss, and a gradient of 0.
+#define IGNORED (-100)
 #define MINUS_INFINITY __uint_as_float(0xff800000u)
 #define NOT_A_NUMBER __uint_as_float(0x7fc00000u)
 
@@ -50,8 +52,19 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) crossEntropy(TYPE* logi
     int packs = (VOCABULARY - before) / PACK;
     int after = before + packs * PACK;
 
-    // A wrong target costs a NaN, not a write to somebody else's memory.
     long long wanted = targets[blockIdx.x];
+    // The whole block leaves, before any barrier.
+    if (wanted == IGNORED)
+    {
+        if (threadIdx.x == 0)
+            losses[blockIdx.x] = 0.0;
+        float zero[1] = {0.0f};
+        for (int i = threadIdx.x; GRADIENT && i < VOCABULARY; i += THREADS)
+            store<1>(row + i, zero);
+        return;
+    }
+
+    // A wrong target costs a NaN, not a write to somebody else's memory.
     bool isValid = wanted >= 0 && wanted < VOCABULARY;
     int target = isValid ? (int)wanted : 0;
     // Before the barriers, so before anybody writes.
