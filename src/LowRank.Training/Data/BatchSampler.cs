@@ -1,15 +1,17 @@
+using LowRank.Layers;
 using LowRank.Training.Data.Mixtures;
 
 namespace LowRank.Training.Data;
 
 /// <summary>
 /// Decides which windows of the training text each step sees. Every window comes once an epoch, in an order shuffled anew for each
-/// epoch; what a step sees depends on nothing but its number and the seed, so that a resumed run goes on with exactly the same data.
+/// epoch; of examples the rows that they are packed into. What a step sees depends on nothing but its number and the seed, so that a
+/// resumed run goes on with exactly the same data.
 /// Of a mixture each source has epochs of its own, and its share of the sequences. Safe for threads.
 /// </summary>
 public sealed class BatchSampler
 {
-    private readonly TokenWindows[] sources;
+    private readonly TokenRows[] sources;
     private readonly MixtureOrder order;
     private readonly int context;
     private readonly int sequencesPerStep;
@@ -21,39 +23,76 @@ public sealed class BatchSampler
     /// <param name="seed">Chooses the order.</param>
     /// <exception cref="InputException">The text has fewer tokens than one window needs.</exception>
     public BatchSampler(TokenSequence tokens, int context, int sequencesPerStep, long seed)
-        : this([(tokens, "training text")], [1], context, sequencesPerStep, seed) { }
+        : this([new TokenWindows(tokens, context, "training text")], [1], sequencesPerStep, seed) { }
 
-    /// <param name="data">The text, whose sources are read by weight where it is a mixture.</param>
+    /// <param name="data">The text, whose sources are read by weight where it is a mixture; or examples.</param>
     /// <param name="context">Tokens in a window.</param>
     /// <param name="sequencesPerStep">Windows in one optimizer step, over all micro-batches and processes.</param>
     /// <param name="seed">Chooses the order.</param>
-    /// <exception cref="InputException">A training text has fewer tokens than one window needs.</exception>
+    /// <exception cref="InputException">A training text has fewer tokens than one window needs, or no example has a token that
+    /// counts.</exception>
     public BatchSampler(TokenDataset data, int context, int sequencesPerStep, long seed)
-        : this(
-            data.Mixture is { } mixture
-                ? [.. mixture.Sources.Select((source, i) => (source.Training, $"training text of '{mixture.Names[i]}'"))]
-                : [(data.Training, "training text")],
-            data.Mixture?.Parts ?? [1],
-            context,
-            sequencesPerStep,
-            seed
-        ) { }
+        : this(Rows(data, context), data.Mixture?.Parts ?? [1], sequencesPerStep, seed) { }
 
-    private BatchSampler(
-        IReadOnlyList<(TokenSequence Tokens, string Name)> texts,
-        IReadOnlyList<int> parts,
-        int context,
-        int sequencesPerStep,
-        long seed
-    )
+    private BatchSampler(TokenRows[] sources, IReadOnlyList<int> parts, int sequencesPerStep, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sequencesPerStep);
-        sources = [.. texts.Select(text => new TokenWindows(text.Tokens, context, text.Name))];
+        this.sources = sources;
         order = new MixtureOrder(parts, seed);
-        this.context = context;
+        context = sources[0].Context;
         this.sequencesPerStep = sequencesPerStep;
         this.seed = seed;
     }
+
+    private static TokenRows[] Rows(TokenDataset data, int context) =>
+        data.Mixture is { } mixture
+            ? [.. mixture.Sources.Select((source, i) => source.TrainingRows(context, mixture.Names[i]))]
+            : [data.TrainingRows(context)];
+
+    /// <summary>How many targets of a step count in the loss, over all micro-batches and processes; never 0.</summary>
+    internal long CountedOf(long step)
+    {
+        if (Array.TrueForAll(sources, source => source.CountsAll))
+            return (long)sequencesPerStep * context;
+        long counted = 0;
+        for (var index = 0; index < sequencesPerStep; index++)
+        {
+            var (source, row) = WindowAt(step, index);
+            counted += sources[source].CountedOf(row);
+        }
+
+        return counted;
+    }
+
+    /// <summary>Reads sequences of a step, with the documents that they hold.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="firstSequence">The first of its sequences.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="endOfText">The token behind which a document begins, where they are kept apart; or null.</param>
+    internal RowBatch Read(long step, int firstSequence, int count, long? endOfText)
+    {
+        var rows = new (TokenRows, long)[count];
+        for (var index = 0; index < count; index++)
+        {
+            var (source, row) = WindowAt(step, firstSequence + index);
+            rows[index] = (sources[source], row);
+        }
+
+        return RowBatch.Read(rows, endOfText);
+    }
+
+    /// <summary>
+    /// The documents of a step's sequences, which don't see each other: those of examples, or those between end-of-text tokens.
+    /// </summary>
+    /// <param name="step">The step.</param>
+    /// <param name="firstSequence">The first of its sequences.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="endOfText">The token behind which a document of a text begins; null where a sequence is one text. Examples are kept
+    /// apart
+    /// in any case.</param>
+    /// <returns>What the caller disposes; null where each sequence is one document.</returns>
+    public PackedDocuments? DocumentsOf(long step, int firstSequence, int count, int? endOfText = null) =>
+        Read(step, firstSequence, count, (long?)endOfText).Documents;
 
     /// <summary>Number of texts that are read by weight; 1 where it is no mixture.</summary>
     internal int Sources => sources.Length;

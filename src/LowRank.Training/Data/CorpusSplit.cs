@@ -28,5 +28,7 @@ internal readonly struct CorpusSplit
 
     public static ulong Hash(ReadOnlySpan<byte> document) => XxHash3.HashToUInt64(document);
 
-    public bool IsValidation(ReadOnlySpan<byte> document) => Hash(document) < threshold;
+    public bool IsValidation(ReadOnlySpan<byte> document) => IsValidation(Hash(document));
+
+    public bool IsValidation(ulong hash) => hash < threshold;
 }

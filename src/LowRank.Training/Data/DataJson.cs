@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LowRank.Training.Data.Examples;
 
 namespace LowRank.Training.Data;
 
@@ -6,4 +7,5 @@ namespace LowRank.Training.Data;
 [JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n")]
 [JsonSerializable(typeof(DatasetManifest))]
 [JsonSerializable(typeof(TokenShardFormat))]
+[JsonSerializable(typeof(ExampleManifest))]
 internal sealed partial class DataJson : JsonSerializerContext;

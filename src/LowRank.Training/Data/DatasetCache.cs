@@ -7,15 +7,20 @@ namespace LowRank.Training.Data;
 /// Prepared data by key, a folder each. A folder is built under another name and gets its own in one step, so that a killed or a
 /// concurrent run never leaves half of one; one that is not what was written is built again.
 /// </summary>
-internal sealed class DatasetCache(string root)
+/// <param name="root">The folder of the folders.</param>
+/// <param name="opening">Opens a folder and says by an <see cref="InvalidDataException"/> that it isn't whole; null for prepared
+/// text.</param>
+internal sealed class DatasetCache(string root, Func<string, TokenDataset>? opening = null)
 {
     /// <summary>Old enough that no run can still be writing it.</summary>
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(6);
 
+    private readonly Func<string, TokenDataset> open = opening ?? Open;
+
     public TokenDataset OpenOrBuild(string key, Action<string> build, IProgress<string>? progress, CancellationToken cancellation)
     {
         var folder = Path.Combine(root, key);
-        if (TryOpen(folder) is { } ready)
+        if (TryOpen(folder, open) is { } ready)
             return ready;
 
         // Where the file system knows no locks two processes may both do the work; the cache stays whole all the same.
@@ -25,7 +30,7 @@ internal sealed class DatasetCache(string root)
             () => progress?.Report("Waiting for another run that prepares the same text"),
             cancellation
         )!;
-        if (TryOpen(folder) is { } made)
+        if (TryOpen(folder, open) is { } made)
             return made;
 
         RemoveAbandoned(key, held);
@@ -49,7 +54,7 @@ internal sealed class DatasetCache(string root)
             Remove(unfinished);
         }
 
-        return Open(folder);
+        return open(folder);
     }
 
     private static string NameAside(string folder) => $"{folder}.{Guid.NewGuid():N}.tmp";
@@ -70,16 +75,16 @@ internal sealed class DatasetCache(string root)
     /// <summary>
     /// The data if it is there and whole; neither a lock nor anything else is written, so that it may lie where nothing can be.
     /// </summary>
-    public static TokenDataset? TryOpen(string root, string key) => TryOpen(Path.Combine(root, key));
+    public TokenDataset? TryOpen(string key) => TryOpen(Path.Combine(root, key), open);
 
-    private static TokenDataset? TryOpen(string folder)
+    private static TokenDataset? TryOpen(string folder, Func<string, TokenDataset> open)
     {
         if (!Directory.Exists(folder))
             return null;
 
         try
         {
-            return Open(folder);
+            return open(folder);
         }
         catch (Exception exception) when (exception is InvalidDataException or InputException or IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
+using LowRank.Training.Data.Examples;
 using LowRank.Training.Data.Mixtures;
 using LowRank.Training.Data.Shards;
 using LowRank.Training.Documents;
@@ -50,6 +51,9 @@ public sealed class TokenDataset : IDisposable
 
     /// <summary>The sources by weight, where the text is a mixture; null where it is one text.</summary>
     internal TokenMixture? Mixture { get; init; }
+
+    /// <summary>The examples, where the data are such; null for text.</summary>
+    internal ExampleSplits? Examples { get; init; }
 
     /// <summary>
     /// A hash of the tokenizer and the tokens: equal on every machine for equal text and options. Of token files that were given, of their
@@ -107,6 +111,25 @@ public sealed class TokenDataset : IDisposable
             UnusedColumn.Refuse(options.TextPaths, options.TextColumn, cancellation);
         return PrepareText(options, progress, cancellation);
     }
+
+    /// <summary>
+    /// Gives examples to train on, of which some tokens alone count in the loss: from the cache if the same were prepared before. A run
+    /// packs them into rows of its context, whole as far as they fit, and no example sees another one in its row.
+    /// </summary>
+    /// <param name="source">The examples.</param>
+    /// <param name="tokenizer">The tokenizer that their ids are of.</param>
+    /// <param name="options">The share held out, and the cache folder.</param>
+    /// <param name="progress">Told in one line what is being done, unless the cache has it, and what was passed over.</param>
+    /// <param name="cancellation">Ends the work; the cache stays as it was.</param>
+    /// <exception cref="InputException">An option, an example or the cache folder cannot be used.</exception>
+    /// <exception cref="NoSpaceException">The cache folder has no room for the prepared examples.</exception>
+    public static TokenDataset PrepareExamples(
+        IExampleSource source,
+        Tokenizer tokenizer,
+        ExampleOptions? options = null,
+        IProgress<string>? progress = null,
+        CancellationToken cancellation = default
+    ) => ExamplePreparation.Prepare(source, tokenizer, options ?? new(), progress, cancellation);
 
     /// <summary>The same where the paths are known to be one text.</summary>
     internal static TokenDataset PrepareText(CorpusOptions options, IProgress<string>? progress, CancellationToken cancellation)
@@ -170,11 +193,29 @@ public sealed class TokenDataset : IDisposable
             );
     }
 
+    /// <summary>What a run reads.</summary>
+    /// <param name="context">Tokens of a row.</param>
+    /// <param name="source">What it is called as the source of a mixture; null for none.</param>
+    /// <exception cref="InputException">The text has fewer tokens than one row needs, or no example has a token that counts.</exception>
+    internal TokenRows TrainingRows(int context, string? source = null) =>
+        Examples is null ? Windows(Training, context, "training text", source) : Examples.Training.Packed(context);
+
+    /// <summary>The same of what is held out.</summary>
+    /// <param name="context">Tokens of a row.</param>
+    /// <param name="source">What it is called as the source of a mixture; null for none.</param>
+    /// <exception cref="InputException">As before.</exception>
+    internal TokenRows ValidationRows(int context, string? source = null) =>
+        Examples is null ? Windows(Validation, context, "validation text", source) : Examples.Validation.Packed(context);
+
+    private static TokenWindows Windows(TokenSequence tokens, int context, string name, string? source) =>
+        new(tokens, context, source is null ? name : $"{name} of '{source}'");
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Training.Dispose();
         Validation.Dispose();
+        Examples?.Dispose();
     }
 
     private static TokenDataset OpenOrBuild(
@@ -188,7 +229,7 @@ public sealed class TokenDataset : IDisposable
         var key = Key(source, options, given);
         foreach (var folder in CacheFolder.ToRead(options.CacheDirectory))
         {
-            if (DatasetCache.TryOpen(folder, key) is { } ready)
+            if (new DatasetCache(folder).TryOpen(key) is { } ready)
                 return ready;
         }
 
