@@ -1,5 +1,6 @@
 using System.Globalization;
 using LowRank.Training.Data;
+using LowRank.Training.Data.Examples;
 using LowRank.Training.Runs;
 using LowRank.Training.Wording;
 
@@ -23,9 +24,14 @@ internal static class RunLength
         {
             var epochs = sampler.Epochs(0, options.Steps);
             app.Say(
-                $"The run reads {tokens} tokens: {Write(epochs)} epochs of a training text of {Quantity.Count(data.Training.Count)} tokens."
+                data.Examples is { } examples
+                    ? $"The run reads {tokens} tokens: {Write(epochs)} epochs of {Quantity.Count(examples.Training.Count)} examples in {Quantity.Count(sampler.WindowsPerEpoch())} rows, {Percent(examples, options.Context)} of which is padding."
+                    : $"The run reads {tokens} tokens: {Write(epochs)} epochs of a training text of {Quantity.Count(data.Training.Count)} tokens."
             );
-            if (epochs > MostEpochs)
+            if (data.Examples?.Training.Packed(options.Context).Note() is { } note)
+                app.Say($"Note: {note}");
+            // Of examples few epochs are usual, and everybody chooses how many.
+            if (epochs > MostEpochs && data.Examples is null)
                 NoteSmall(app, "the text", Steps(1));
             return;
         }
@@ -54,6 +60,12 @@ internal static class RunLength
             $"Note: {text} is small for so long a run. Read more than {MostEpochs:0} times, it teaches less each time, and the model begins to know "
                 + $"it by heart; give it more text, or at most {Quantity.Count(steps)} steps."
         );
+
+    private static string Percent(ExampleSplits examples, int context)
+    {
+        var rows = examples.Training.Packed(context);
+        return string.Create(CultureInfo.InvariantCulture, $"{100 - 100.0 * rows.Filled / (rows.Count * context):0.#} %");
+    }
 
     private static string Write(double epochs) =>
         epochs < 10 ? epochs.ToString("0.00", CultureInfo.InvariantCulture) : Quantity.Count(decimal.Round((decimal)epochs));

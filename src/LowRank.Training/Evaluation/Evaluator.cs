@@ -19,22 +19,19 @@ public static class Evaluator
     /// <returns>The loss in nats per token, and the number of tokens.</returns>
     /// <exception cref="InputException">The text is shorter than one sequence.</exception>
     public static (double Loss, long Tokens) Evaluate(LanguageModel model, TokenSequence tokens, int context, int sequences) =>
-        Evaluate(model, tokens, context, sequences, CancellationToken.None);
+        Evaluate(model, new ValidationWindows(tokens, context, sequences), CancellationToken.None);
 
-    /// <summary>As <see cref="Evaluate(LanguageModel, TokenSequence, int, int)"/>, unless it is stopped.</summary>
-    /// <exception cref="OperationCanceledException">It is.</exception>
-    internal static (double Loss, long Tokens) Evaluate(
+    // Over windows, unless it is stopped.
+    private static (double Loss, long Tokens) Evaluate(
         LanguageModel model,
-        TokenSequence tokens,
-        int context,
-        int sequences,
+        ValidationWindows windows,
         CancellationToken stop,
-        string? source = null,
-        ProcessGroup? group = null
+        ProcessGroup? group = null,
+        long? endOfText = null
     )
     {
         ArgumentNullException.ThrowIfNull(model);
-        var windows = new ValidationWindows(tokens, context, sequences, source);
+        var context = windows.Context;
         var batch = Math.Max(1, TokensPerBatch / context);
         var total = 0.0;
         // Each rank measures its share of the batches.
@@ -42,12 +39,10 @@ public static class Evaluator
         {
             stop.ThrowIfCancellationRequested();
             var count = Math.Min(batch, windows.Count - first);
-            var inputs = new long[count * context];
-            var targets = new long[count * context];
-            windows.Read(first, count, inputs, targets);
-            using var inputTensor = TokenTensor.Create(inputs, count, context, model.Options.Device);
-            using var targetTensor = TokenTensor.Create(targets, count, context, model.Options.Device);
-            total += NextTokenLoss.Sum(model, inputTensor, targetTensor);
+            using var rows = windows.Read(first, count, endOfText);
+            using var inputs = TokenTensor.Create(rows.Inputs, count, context, model.Options.Device);
+            using var targets = TokenTensor.Create(rows.Targets, count, context, model.Options.Device);
+            total += NextTokenLoss.Sum(model, inputs, targets, rows.Documents);
         }
 
         Span<double> sum = [total];
@@ -59,12 +54,13 @@ public static class Evaluator
     /// The loss on a text's validation split. Of a mixture each source is measured by itself, on its share of the sequences; the loss of
     /// the whole is the mean by weight, which is what a sequence drawn as in training costs.
     /// </summary>
-    /// <exception cref="InputException">A source's split is shorter than one sequence.</exception>
+    /// <exception cref="InputException">A source's split is shorter than one sequence, or no example has a token that counts.</exception>
     /// <param name="model">The model.</param>
     /// <param name="data">The text.</param>
     /// <param name="context">Tokens in one sequence.</param>
     /// <param name="sequences">Number of sequences at most.</param>
     /// <param name="group">The processes that measure it together; null for one alone.</param>
+    /// <param name="documentMasks">Whether the documents of a sequence don't see each other; those of examples never do.</param>
     /// <param name="stop">Stops it.</param>
     /// <exception cref="OperationCanceledException">It is stopped.</exception>
     internal static (double Loss, long Tokens, IReadOnlyList<SourceLoss>? Sources) Evaluate(
@@ -73,12 +69,14 @@ public static class Evaluator
         int context,
         int sequences,
         ProcessGroup? group = null,
+        bool documentMasks = false,
         CancellationToken stop = default
     )
     {
+        var endOfText = RowBatch.EndOfText(data.Tokenizer, documentMasks);
         if (data.Mixture is not { } mixture)
         {
-            var (loss, tokens) = Evaluate(model, data.Validation, context, sequences, stop, group: group);
+            var (loss, tokens) = Evaluate(model, ValidationWindows.Of(data, context, sequences), stop, group, endOfText);
             return (loss, tokens, null);
         }
 
@@ -86,7 +84,8 @@ public static class Evaluator
         for (var source = 0; source < mixture.Sources.Count; source++)
         {
             var share = (int)Math.Max(1, Math.Round(sequences * mixture.Share(source)));
-            var (loss, tokens) = Evaluate(model, mixture.Sources[source].Validation, context, share, stop, mixture.Names[source], group);
+            var windows = ValidationWindows.Of(mixture.Sources[source], context, share, mixture.Names[source]);
+            var (loss, tokens) = Evaluate(model, windows, stop, group, endOfText);
             sources.Add(new SourceLoss(mixture.Names[source], loss, tokens));
         }
 

@@ -63,6 +63,6 @@ internal sealed class RunEvaluation(TrainingJob job, RunLog log)
     {
         // Evaluation needs other memory than the steps; both at once would be the peak of the run.
         ActivationMemory.FreeUnused();
-        return Evaluator.Evaluate(model, job.Data, options.Context, sequences, group: job.Group);
+        return Evaluator.Evaluate(model, job.Data, options.Context, sequences, group: job.Group, documentMasks: options.DocumentMasks);
     }
 }

@@ -62,7 +62,7 @@ internal sealed class RunLog : IDisposable
         {
             var (taken, sum, norm, stop) = step;
             IsAskedToStop |= stop;
-            var loss = sum / job.TokensPerStep;
+            var loss = sum / taken.Counted;
             Report(taken, loss, norm, seconds, ExpertLoads.Metrics(taken.Experts, step.Loads, job.Options.SequencesPerStep));
             if (double.IsFinite(loss) && double.IsFinite(norm))
                 continue;

@@ -139,13 +139,23 @@ public sealed class Trainer
                     var reduction = current.Parameters.Reduction;
                     reduction?.Begin();
                     var loss = zeros(2, ScalarType.Float64, model.Options.Device);
+                    // Of the whole step, whoever reads it: every target that counts weighs the same.
+                    var counted = sampler.CountedOf(step);
                     foreach (var (first, count) in microBatches)
                     {
-                        using var batch = MicroBatch.Read(sampler, step, first, count, options, model.Options.Device);
+                        using var batch = MicroBatch.Read(sampler, job, step, first, count, model.Options.Device);
                         scope.Tape.Dropout = new DropoutKey(options.Seed, step, first) { Sequences = count };
                         if (reduction is not null && first == microBatches[^1].First)
                             scope.Tape.BlockDone = reduction.SendBlock;
-                        using var part = NextTokenLoss.Backward(model, batch.Inputs, batch.Targets, 1.0 / job.TokensPerStep, scope.Tape);
+                        using var part = NextTokenLoss.Backward(
+                            model,
+                            batch.Inputs,
+                            batch.Targets,
+                            1.0 / counted,
+                            scope.Tape,
+                            balanceScale: 1.0 / job.TokensPerStep,
+                            batch.Documents
+                        );
                         using var sum = loss.narrow(0, 0, 1);
                         sum.AddInPlace(part);
                     }
@@ -160,7 +170,9 @@ public sealed class Trainer
 
                     var flops = StepFlops(model, scope);
                     var norm = scope.Update(() => optimizer.Update(learningRate)); // Clips, steps, and clears the gradients.
-                    log.Add(new PendingStep(step + 1, learningRate, scope.Alpha, guided, flops, loss, norm) { Experts = loads.Experts });
+                    log.Add(
+                        new PendingStep(step + 1, learningRate, scope.Alpha, guided, flops, counted, loss, norm) { Experts = loads.Experts }
+                    );
                 }
 
                 current.Parameters.Reduction?.ShareRebalanced();

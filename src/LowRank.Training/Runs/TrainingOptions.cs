@@ -21,6 +21,12 @@ public sealed record TrainingOptions
     /// <summary>Tokens in one sequence; at most the model's context.</summary>
     public required int Context { get; init; }
 
+    /// <summary>
+    /// Whether the documents within a sequence don't see each other: attention ends at the end-of-text tokens, behind which positions begin
+    /// anew. Examples never see each other, whatever this says.
+    /// </summary>
+    public bool DocumentMasks { get; init; }
+
     /// <summary>The optimizer. <see cref="WithOptimizer"/> sets it with its reference's defaults.</summary>
     [JsonConverter(typeof(OptimizerKindConverter))]
     public OptimizerKind Optimizer { get; init; }

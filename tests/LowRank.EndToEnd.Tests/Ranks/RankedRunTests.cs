@@ -3,6 +3,7 @@ using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Training;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.Data;
+using LowRank.Training.Data.Examples;
 using LowRank.Training.Loop;
 using LowRank.Training.Optimization;
 using LowRank.Training.Runs;
@@ -81,6 +82,42 @@ public sealed class RankedRunTests
             Sharding = sharding,
         };
         AssertAsAlone(entry, Variant.Dense, data, options, world);
+    }
+
+    // Of the examples' rows each has another number of targets that count, and every rank other rows.
+    [Theory]
+    [InlineData(Sharding.None, 2)]
+    [InlineData(Sharding.Optimizer, 3)]
+    public void Examples_are_trained_as_in_one_process(Sharding sharding, int world)
+    {
+        using var folder = new WorkFolder();
+        using var tokenizer = SmallRuns.Data(folder);
+        using var data = TokenDataset.PrepareExamples(
+            new HalfCounted(),
+            tokenizer.Tokenizer,
+            new ExampleOptions { ValidationFraction = 0.2, CacheDirectory = folder.Under("examples") }
+        );
+        AssertAsAlone(
+            SmallRuns.Find("BalancedForm"),
+            Variant.Guided,
+            data,
+            Options(OptimizerKind.AdamW) with
+            {
+                Sharding = sharding,
+            },
+            world
+        );
+        AssertAsAlone(
+            SmallRuns.Find("SmallDeclared"),
+            Variant.LowRank,
+            tokenizer,
+            Options(OptimizerKind.AdamW) with
+            {
+                DocumentMasks = true,
+                Sharding = sharding,
+            },
+            world
+        );
     }
 
     [Theory]
@@ -319,4 +356,24 @@ public sealed class RankedRunTests
         {
             LearningRate = 1e-3,
         };
+
+    private sealed class HalfCounted : IExampleSource
+    {
+        public string Description => "drawn examples";
+
+        public string Identity => "drawn";
+
+        public IEnumerable<TokenizedExample> ReadExamples(CancellationToken cancellation = default)
+        {
+            var random = new Random(4);
+            for (var example = 0; example < 80; example++)
+            {
+                var length = random.Next(4, 20);
+                yield return new(
+                    [.. Enumerable.Range(0, length).Select(_ => random.Next(300))],
+                    [.. Enumerable.Range(0, length).Select(token => token >= length / 2)]
+                );
+            }
+        }
+    }
 }

@@ -135,7 +135,7 @@ public sealed class FinalizationTests : IDisposable
         Repetition.Run(index =>
         {
             for (var step = 0; step < 8; step++)
-                pending.Add(new PendingStep(step, 0.1, 1, Guided: false, 0, tensor([index + step, 0.0]), tensor((double)step)));
+                pending.Add(new PendingStep(step, 0.1, 1, Guided: false, 0, 1, tensor([index + step, 0.0]), tensor((double)step)));
             var read = pending.Read();
             Assert.Equal(
                 Enumerable.Range(0, 8).Select(step => ((double)(index + step), (double)step)),

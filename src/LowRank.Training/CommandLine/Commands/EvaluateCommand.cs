@@ -70,7 +70,8 @@ internal static class EvaluateCommand
                         data,
                         length,
                         (int?)arguments.GetValue(sequences) ?? info.Options.FinalEvaluationSequences,
-                        stop: app.Stop
+                        stop: app.Stop,
+                        documentMasks: info.Options.DocumentMasks
                     );
                     if (arguments.GetValue(json))
                     {

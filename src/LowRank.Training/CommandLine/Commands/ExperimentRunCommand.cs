@@ -129,6 +129,8 @@ internal static class ExperimentRunCommand
             : plan.Also!;
         using var data = TextPreparation.Prepare(app, also);
         using var model = Checkpoint.Open(checkpoint).LoadModel(plan.Options.Device, plan.Options.Precision);
-        return Evaluator.Evaluate(model, data, plan.Options.Context, plan.Options.FinalEvaluationSequences).Loss;
+        return Evaluator
+            .Evaluate(model, data, plan.Options.Context, plan.Options.FinalEvaluationSequences, documentMasks: plan.Options.DocumentMasks)
+            .Loss;
     }
 }

@@ -140,7 +140,18 @@ internal static class FineTuneCommand
         [
             .. texts
                 .Where(text => text is not null)
-                .Select(text => Evaluator.Evaluate(model, text!, options.Context, options.FinalEvaluationSequences, stop: stop).Loss),
+                .Select(text =>
+                    Evaluator
+                        .Evaluate(
+                            model,
+                            text!,
+                            options.Context,
+                            options.FinalEvaluationSequences,
+                            stop: stop,
+                            documentMasks: options.DocumentMasks
+                        )
+                        .Loss
+                ),
         ];
     }
 

@@ -63,6 +63,13 @@ internal static class DeclaredTrainingOptions
             Without = "the declared context",
             WithoutInFineTuning = "that of the checkpoint",
         },
+        new SwitchOption<TrainingOptions>(
+            nameof(TrainingOptions.DocumentMasks),
+            "document-masks",
+            options => options.DocumentMasks,
+            (options, value) => options with { DocumentMasks = value },
+            $"Documents within a sequence don't see each other: attention ends at end-of-text tokens, and positions begin anew."
+        ),
     ];
 
     private static readonly DeclaredOption<TrainingOptions>[] EveryOptimizers =
