@@ -49,6 +49,11 @@ public sealed class TokenDataset : IDisposable
     /// <summary>The tokens held out, in the same way.</summary>
     public TokenSequence Validation { get; }
 
+    /// <summary>
+    /// What a run on these keeps beside the tokenizer, where that isn't what came with its weights: with a chat template that was named.
+    /// </summary>
+    internal CompanionFiles? Companions { get; set; }
+
     /// <summary>The sources by weight, where the text is a mixture; null where it is one text.</summary>
     internal TokenMixture? Mixture { get; init; }
 

@@ -36,14 +36,14 @@ internal sealed class JsonArray(ByteInput input, RecordReading reading)
                     return goesOn;
 
                 if (ended)
-                    throw JsonRecord.Refusal(reading.File, "ends within its array");
+                    throw JsonRecord.Refusal(reading, "ends within its array");
 
                 ended = !input.TryRequire(NextLength());
             }
         }
         catch (JsonException exception)
         {
-            throw JsonRecord.Refusal(reading.File, $"is no JSON ({exception.Message.TrimEnd('.')})");
+            throw JsonRecord.Refusal(reading, $"is no JSON ({exception.Message.TrimEnd('.')})");
         }
     }
 

@@ -17,6 +17,8 @@ internal static class JsonRecord
     /// <exception cref="UnusableTextException">It is broken, and the file's first.</exception>
     public static TextRecord? Read(ReadOnlySpan<byte> json, long number, string place, RecordReading reading)
     {
+        if (reading.Whole)
+            return new TextRecord(json.ToArray(), number);
         try
         {
             var metadata = reading.NewMetadata();
@@ -49,8 +51,8 @@ internal static class JsonRecord
     }
 
     /// <summary>The error when a file is no JSON as a whole.</summary>
-    public static UnusableTextException Refusal(string file, string what) =>
-        new(Reason, $"'{file}' {what}. A .json must be an array of objects such as {{\"text\": \"…\"}}, or one in every line.");
+    public static UnusableTextException Refusal(RecordReading reading, string what) =>
+        new(Reason, $"'{reading.File}' {what}. A .json must be an array of objects such as {reading.Example}, or one in every line.");
 
     private static byte[]? Text(ReadOnlySpan<byte> record, RecordMetadata? metadata, RecordReading reading)
     {

@@ -26,6 +26,15 @@ internal sealed class RecordReading(string file, string? column = null, Cancella
     /// <summary>Whether records shall say what they know of their text.</summary>
     public bool WithMetadata { get; init; }
 
+    /// <summary>
+    /// Whether a JSON record is wanted as it is written, whatever it holds. Whoever reads it then calls <see cref="Accept"/> or passes it
+    /// over.
+    /// </summary>
+    public bool Whole { get; init; }
+
+    /// <summary>What a record looks like, for advice.</summary>
+    public string Example => Whole ? "{\"messages\": […]}" : "{\"text\": \"…\"}";
+
     public ReadingLimits Limits { get; init; } = ReadingLimits.Usual;
 
     /// <summary>What was passed over so far as broken; null for nothing.</summary>

@@ -37,8 +37,20 @@ public sealed class TextGenerator(LanguageModel model, Tokenizer tokenizer, Deco
     public IEnumerable<string> Generate(string prompt, int tokens, SamplingOptions sampling, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(prompt);
+        return Run();
+
+        IEnumerable<string> Run()
+        {
+            foreach (var piece in Generate(Encode(prompt, stop), tokens, sampling, stop))
+                yield return piece;
+        }
+    }
+
+    /// <summary>The same with a prompt of token ids, special ones included, as a chat template gives them.</summary>
+    internal IEnumerable<string> Generate(IReadOnlyList<int> prompt, int tokens, SamplingOptions sampling, CancellationToken stop)
+    {
         var decoder = new TokenDecoder(tokenizer);
-        foreach (var token in Continue(Encode(prompt, stop), tokens, sampling, stop))
+        foreach (var token in Continue(prompt, tokens, sampling, stop))
         {
             var text = decoder.Append(token);
             if (text.Length > 0)
@@ -78,7 +90,8 @@ public sealed class TextGenerator(LanguageModel model, Tokenizer tokenizer, Deco
     }
 
     /// <summary>
-    /// Continues several texts together, each as <see cref="Generate"/> would continue it alone: with draws of its own from the same seed.
+    /// Continues several texts together, each as <see cref="Generate(string, int, SamplingOptions, CancellationToken)"/> would continue it
+    /// alone: with draws of its own from the same seed.
     /// </summary>
     /// <param name="prompts">The texts to go on with.</param>
     /// <param name="tokens">Most tokens to generate for each.</param>

@@ -114,6 +114,7 @@ internal sealed class RunBeginning
                 StartingPoint.CheckTokenizer(start, job.Data.Tokenizer, options);
             if (Resumed is not null || !options.ReplaceTokenizer)
                 Companions = (Resumed ?? start)?.Companions() ?? CompanionFiles.None;
+            Companions = job.Data.Companions ?? Companions;
             var changes = (Resumed ?? start)?.Info.Changes;
             if (start is null || StartingPoint.IsOf(start, job.Entry, job.Variant))
                 (Resumed ?? start)?.LoadParameters(model, widens: Resumed is null);

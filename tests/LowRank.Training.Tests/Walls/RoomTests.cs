@@ -19,6 +19,7 @@ public sealed class RoomTests
         "Filtering",
         "Deduplication",
         "Data",
+        "Conversations",
         "Pipelines",
         "Variations",
         "Weights",

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
+using LowRank.Training.Conversations;
 using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
 using LowRank.Training.Json;
 using LowRank.Training.Reporting;
 using LowRank.Training.Runs;
+using LowRank.Training.Tokenization;
 using LowRank.Training.Wording;
 
 namespace LowRank.Training.CommandLine.Commands;
@@ -26,6 +28,7 @@ internal static class EvaluateCommand
             int.MaxValue
         );
         var corpus = new CorpusOptionSet();
+        var conversations = new ConversationOptionSet(hasPreview: false);
         var device = new DeviceOptionSet();
         var command = new Command("evaluate", "Measure a trained model's loss on held-out text.")
         {
@@ -37,6 +40,7 @@ internal static class EvaluateCommand
         };
         device.AddTo(command);
         corpus.AddTo(command);
+        conversations.AddTo(command);
         command.SetAction(arguments =>
             CheckpointArgument.Read(
                 app,
@@ -55,7 +59,15 @@ internal static class EvaluateCommand
                             $"--context {length} is longer than the {model.Context} tokens that {info.Model} is declared for."
                         );
                     var defaults = new CorpusOptions { TokenizerPath = saved.ExistingTokenizer() };
-                    using var data = TextPreparation.Prepare(app, corpus.Read(arguments, defaults, info.Vocabulary));
+                    var read = corpus.Read(arguments, defaults, info.Vocabulary);
+                    using var data = conversations.Read(arguments) is { } said
+                        ? ConversationPreparation.Prepare(
+                            app,
+                            new ConversationModel(Tokenizer.Load(saved.ExistingTokenizer()), saved.Companions(), said),
+                            said,
+                            read
+                        )
+                        : TextPreparation.Prepare(app, read);
                     if (info.DataFingerprint != CheckpointInfo.NoText && data.Fingerprint != info.DataFingerprint)
                         app.Say(
                             "Note: this is not the text and the split of the training, so the model may have been trained on some of what is measured."

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
+using LowRank.Training.Conversations;
 using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
 using LowRank.Training.FineTuning;
@@ -10,6 +11,7 @@ using LowRank.Training.Pretrained;
 using LowRank.Training.Reporting.Comparing;
 using LowRank.Training.Runs;
 using LowRank.Training.Runs.Options;
+using LowRank.Training.Tokenization;
 using LowRank.Training.Weights;
 using LowRank.Training.Wording;
 using Spectre.Console;
@@ -36,13 +38,16 @@ internal static class FineTuneCommand
         };
         var training = new TrainingOptionSet(isFineTuning: true);
         var corpus = new CorpusOptionSet();
+        var conversations = new ConversationOptionSet();
         var command = new Command(Name, "Train a trained model on: in full, by adapters, or factored.") { checkpoint, json, also };
         methods.AddTo(command);
         training.AddTo(command, withFrom: false);
         corpus.AddTo(command);
+        conversations.AddTo(command);
         command.SetAction(arguments =>
         {
             var method = methods.Read(arguments);
+            var said = conversations.Read(arguments);
             var from = arguments.GetRequiredValue(checkpoint);
             var start = CheckpointArgument.Open(app, from);
             var info = start.Info;
@@ -55,6 +60,8 @@ internal static class FineTuneCommand
                 method.Method == FineTuningMethod.GaLore ? OptimizerKind.GaLore : null
             );
             var options = training.Read(app, arguments, entry, defaults: null, usual) with { From = from, FineTuning = method };
+            if (said is not null && conversations.Preview(arguments) is { } count)
+                return ConversationPreview.Print(app, Model(start, said), said, count, options.Context, arguments.GetValue(json));
             RunFolder.RefuseIfHeld(app, options.Output!);
             // Before a text is prepared for minutes.
             TrainingOptionsCheck.ValidateVariant(options, entry, variant);
@@ -67,7 +74,13 @@ internal static class FineTuneCommand
                 {
                     Announce(app, found, options);
                     var defaults = new CorpusOptions { TokenizerPath = found.ExistingTokenizer() };
-                    return (found, TextPreparation.Prepare(app, corpus.Read(arguments, defaults, info.Vocabulary)));
+                    var read = corpus.Read(arguments, defaults, info.Vocabulary);
+                    return (
+                        found,
+                        said is null
+                            ? TextPreparation.Prepare(app, read)
+                            : ConversationPreparation.Prepare(app, Model(found, said), said, read)
+                    );
                 }
             );
             using var data = text;
@@ -107,11 +120,14 @@ internal static class FineTuneCommand
                 return app.Signals.ExitCodeWhenStopped;
             }
 
-            Report(app, arguments.GetValue(json), result, options, before, after);
+            Report(app, arguments.GetValue(json), result, options, before, after, said is not null);
             return ExitCode.Success;
         });
         return command;
     }
+
+    private static ConversationModel Model(Checkpoint found, ConversationOptions options) =>
+        new(Tokenizer.Load(found.ExistingTokenizer()), found.Companions(), options);
 
     // GaLore's is its reference's, and comes with the optimizer.
     private static double? LearningRate(FineTuningMethod method) =>
@@ -179,7 +195,8 @@ internal static class FineTuneCommand
         RunResult result,
         TrainingOptions options,
         List<double> before,
-        List<double> after
+        List<double> after,
+        bool isOfConversations
     )
     {
         string[] texts = ["text", "also"];
@@ -216,7 +233,11 @@ internal static class FineTuneCommand
         table.AddColumn(new TableColumn("after").RightAligned());
         for (var text = 0; text < before.Count; text++)
             table.AddRow(
-                new Text(text == 0 ? "--text" : "--also"),
+                new Text(
+                    text > 0 ? "--also"
+                    : isOfConversations ? "--conversations"
+                    : "--text"
+                ),
                 new Text(Quantity.Perplexity(Math.Exp(before[text]))),
                 new Text(Quantity.Perplexity(Math.Exp(after[text])))
             );
@@ -226,6 +247,7 @@ internal static class FineTuneCommand
             $"{Quantity.Flops(result.TrainingFlops)} FLOPs (paper convention), peak memory {Quantity.Bytes(result.PeakMemoryBytes)}{device}."
         );
         app.Console.Output.WriteLine($"The run is in {options.Output}. To try it:");
-        app.Console.Output.WriteLine(ShellText.Command(["generate", options.Output!, "--prompt", "The"]));
+        string[] generate = isOfConversations ? ["--chat"] : ["--prompt", "The"];
+        app.Console.Output.WriteLine(ShellText.Command(["generate", options.Output!, .. generate]));
     }
 }

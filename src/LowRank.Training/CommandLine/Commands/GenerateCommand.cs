@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LowRank.Training.CommandLine.Options;
+using LowRank.Training.Conversations;
 using LowRank.Training.Generation;
 using LowRank.Training.Tokenization;
 using LowRank.Training.Wording;
@@ -14,6 +15,7 @@ internal static class GenerateCommand
     {
         var checkpoint = CheckpointArgument.Create();
         var prompts = new PromptOptionSet();
+        var chat = new ChatOptionSet();
         var json = JsonOption.Create();
         var weights = DecodingWeightsOption.Create();
         var adapter = AdapterOption.Create();
@@ -36,6 +38,7 @@ internal static class GenerateCommand
         var device = new DeviceOptionSet();
         var command = new Command("generate", "Go on with a text, or with several.") { checkpoint };
         prompts.AddTo(command);
+        chat.AddTo(command);
         foreach (var option in new Option[] { adapter, tokens, temperature, topK, topP, seed, weights, specialTokens, json })
             command.Add(option);
         device.AddTo(command);
@@ -46,19 +49,25 @@ internal static class GenerateCommand
                     $"--temperature 0 always takes the likeliest token, and {needless.Name} says among which to draw; leave one out."
                 );
             prompts.Check(arguments, app.Console);
+            var talk = chat.Read(arguments, prompts);
             var form = DecodingWeightsOption.Choose(arguments.GetValue(weights));
-            var (saved, tokenizer, loaded) = CheckpointArgument.Read(
+            var (saved, tokenizer, said, loaded) = CheckpointArgument.Read(
                 app,
                 arguments.GetRequiredValue(checkpoint),
                 found =>
                 {
                     var (where, precision, _) = device.Apply(app, arguments, "cpu", found.Info.Options.Precision);
-                    return (found, Tokenizer.Load(found.ExistingTokenizer()), found.LoadModel(where, precision));
+                    var its = Tokenizer.Load(found.ExistingTokenizer());
+                    var conversation = talk is null ? null : new ConversationModel(its, found.Companions(), talk);
+                    if (conversation is { Template: null })
+                        throw ConversationTokenizer.NoTemplate();
+                    return (found, its, conversation, found.LoadModel(where, precision));
                 }
             );
             using var model = loaded;
             AdapterOption.Apply(arguments.GetValue(adapter), model);
-            var texts = prompts.Read(arguments, app);
+            var turn = said is null ? null : prompts.Turn(arguments, app);
+            IReadOnlyList<string> texts = said is null ? prompts.Read(arguments, app) : [];
             var defaults = new SamplingOptions();
             var sampling = new SamplingOptions
             {
@@ -77,7 +86,15 @@ internal static class GenerateCommand
             var generator = new TextGenerator(model, tokenizer, form) { SpecialTokens = special };
             try
             {
-                if (arguments.GetValue(json))
+                if (said is not null)
+                    new ChatRun(app, new ChatSession(generator, said, model.Context), generator).Hold(
+                        chat.Instruction(arguments),
+                        turn,
+                        count,
+                        sampling,
+                        arguments.GetValue(json)
+                    );
+                else if (arguments.GetValue(json))
                     GenerationJson.Print(
                         app.Console.Output,
                         texts,
@@ -87,7 +104,7 @@ internal static class GenerateCommand
                 else
                     Write(app, generator, texts, count, sampling);
             }
-            catch (InputException exception)
+            catch (InputException exception) when (said is null)
             {
                 var with = arguments.GetValue(adapter) is { } beside ? $" with the adapters in '{beside}'" : "";
                 throw new InputException(

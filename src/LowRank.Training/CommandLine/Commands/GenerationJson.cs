@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LowRank.Training.Generation;
 using LowRank.Training.Json;
 
@@ -26,13 +27,18 @@ internal static class GenerationJson
                 }
 
                 document.WriteEndArray();
-                var speed = generator.Speed;
-                document.WriteNumber("promptTokens", speed.PromptTokens);
-                document.WriteReal("promptSeconds", speed.PromptSeconds);
-                document.WriteReal("promptTokensPerSecond", speed.PromptTokensPerSecond);
-                document.WriteNumber("furtherTokens", speed.Tokens);
-                document.WriteReal("furtherSeconds", speed.Seconds);
-                document.WriteReal("furtherTokensPerSecond", speed.TokensPerSecond);
+                WriteSpeed(document, generator.Speed);
             }
         );
+
+    /// <summary>Writes how fast they came.</summary>
+    public static void WriteSpeed(Utf8JsonWriter document, GenerationSpeed speed)
+    {
+        document.WriteNumber("promptTokens", speed.PromptTokens);
+        document.WriteReal("promptSeconds", speed.PromptSeconds);
+        document.WriteReal("promptTokensPerSecond", speed.PromptTokensPerSecond);
+        document.WriteNumber("furtherTokens", speed.Tokens);
+        document.WriteReal("furtherSeconds", speed.Seconds);
+        document.WriteReal("furtherTokensPerSecond", speed.TokensPerSecond);
+    }
 }

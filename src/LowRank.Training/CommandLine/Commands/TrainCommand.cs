@@ -1,11 +1,13 @@
 using System.CommandLine;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
+using LowRank.Training.Conversations;
 using LowRank.Training.Data;
 using LowRank.Training.Loop;
 using LowRank.Training.Reporting.Charts;
 using LowRank.Training.Reporting.Comparing;
 using LowRank.Training.Runs;
+using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.CommandLine.Commands;
 
@@ -21,21 +23,32 @@ internal static class TrainCommand
         var variant = VariantOption.Single("beside --from alone");
         var training = new TrainingOptionSet();
         var corpus = new CorpusOptionSet();
+        var conversations = new ConversationOptionSet();
         var tokenizer = new TokenizerOption();
         var command = new Command(Name, "Train one variant of a model.") { model, variant };
         training.AddTo(command, withFrom: true);
         corpus.AddTo(command);
+        conversations.AddTo(command);
         tokenizer.AddTo(command);
         command.SetAction(arguments =>
         {
             var entry = ModelLookup.Find(arguments.GetRequiredValue(model));
             var defaults = DefaultsOf.Model(app, entry);
+            var said = conversations.Read(arguments);
             var options = training.Read(app, arguments, entry, defaults.Training);
             var chosen = VariantOption.Choose(app, entry, arguments.GetValue(variant), options.From);
             if (chosen == Variant.Lora && options is { From: null })
                 throw new InputException(
                     $"The variant lora of {entry.Name} trains adapters beside a trained model; give it with --from, or leave --variant out to train that model first."
                 );
+            if (said is not null && conversations.Preview(arguments) is { } count)
+            {
+                return options.From is null ? Preview(null) : CheckpointArgument.Read(app, options.From, Preview);
+
+                int Preview(Checkpoint? from) =>
+                    ConversationPreview.Print(app, Model(from, said), said, count, options.Context, isJson: false);
+            }
+
             // Before a text is prepared for minutes.
             TrainingOptionsCheck.ValidateVariant(options, entry, chosen);
             TrainingOptionsCheck.ValidateMemory(options, entry, chosen);
@@ -50,10 +63,24 @@ internal static class TrainCommand
             var result = VariantRun.Train(app, entry, chosen, data, options, held, start, training.SaveRetry(arguments));
             return Finish(app, entry, options, result, start);
 
-            TokenDataset Text(Checkpoint? from) =>
-                TextPreparation.Prepare(
-                    app,
-                    corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus, options, from), entry.Vocabulary())
+            TokenDataset Text(Checkpoint? from)
+            {
+                var read = corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus, options, from), entry.Vocabulary());
+                return said is null
+                    ? TextPreparation.Prepare(app, read)
+                    : ConversationPreparation.Prepare(app, Model(from, said), said, read);
+            }
+
+            ConversationModel Model(Checkpoint? from, ConversationOptions asked) =>
+                new(
+                    Tokenizer.Load(
+                        tokenizer.Read(arguments, defaults.Corpus, options, from).TokenizerPath
+                            ?? throw new InputException(
+                                "Conversations are learned with a tokenizer that has tokens for turns; name one with --tokenizer, or begin with a model's weights by --from."
+                            )
+                    ),
+                    from is null || options.ReplaceTokenizer ? CompanionFiles.None : from.Companions(),
+                    asked
                 );
         });
         return command;

@@ -1,3 +1,4 @@
+using LowRank.Training.Conversations;
 using LowRank.Training.Data;
 using LowRank.Training.Pretrained;
 using LowRank.Training.Runs;
@@ -20,6 +21,7 @@ internal static class FlagNames
             KeyValuePair.Create(nameof(CorpusOptions.TextColumn), "--text-column"),
             KeyValuePair.Create(nameof(CorpusOptions.TokenizerPath), "--tokenizer"),
             KeyValuePair.Create(nameof(CorpusOptions.SpecialTokens), SpecialTokensOption.Name),
+            KeyValuePair.Create(nameof(ConversationOptions.ChatTemplate), "--chat-template"),
             KeyValuePair.Create(nameof(Variant), "--variant"),
             .. DeclaredTrainingOptions.All.Select(option => KeyValuePair.Create(option.Property, $"--{option.Flag}")),
             .. DeclaredFineTuningOptions.All.Select(option => KeyValuePair.Create(option.Property, $"--{option.Flag}")),

@@ -42,6 +42,18 @@ internal sealed class PromptOptionSet
             _ = console.Input;
     }
 
+    /// <summary>Refuses more than one prompt, where it is the only turn of a conversation.</summary>
+    /// <exception cref="InputException">There are several.</exception>
+    public void CheckChat(ParseResult arguments)
+    {
+        if (arguments.GetValue(prompt) is { Length: > 1 } || arguments.GetValue(file) is not null)
+            throw new InputException("--chat takes one --prompt, the only turn, or its turns from lines of standard input.");
+    }
+
+    /// <summary>The only turn of a conversation; null where its turns are lines of standard input.</summary>
+    public string? Turn(ParseResult arguments, AppSession app) =>
+        arguments.GetValue(prompt) is { Length: > 0 } ? Read(arguments, app)[0] : null;
+
     /// <summary>The texts; an empty one where nothing was asked for.</summary>
     /// <exception cref="InputException">The file cannot be read, has no text, or it or standard input is none.</exception>
     public IReadOnlyList<string> Read(ParseResult arguments, AppSession app)
