@@ -44,4 +44,7 @@ public enum Architecture
 
     /// <summary>DeepSeek-V2, as its Lite model is: latent attention, dense blocks first, then mixtures with shared experts.</summary>
     DeepSeekV2,
+
+    /// <summary>SmolLM3: LLaMA with blocks that don't rotate.</summary>
+    SmolLm3,
 }

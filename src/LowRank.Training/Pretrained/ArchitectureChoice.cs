@@ -98,7 +98,7 @@ internal static class ArchitectureChoice
         RefuseOtherQueryKeyNorm();
         switch (architecture)
         {
-            case Architecture.Llama:
+            case Architecture.Llama or Architecture.SmolLm3:
                 RefuseOtherOutputBias();
                 Refuse(isWindowed, $"it has a window ({WindowText.Of(windows)})");
                 break;
@@ -249,7 +249,8 @@ internal static class ArchitectureChoice
             var rotations = facts.Rotations.Zip(windows).ToList();
             if (architecture != Architecture.Gemma3Text)
             {
-                Refuse(isRotated && facts.OnlyRotation is null, "its blocks differ in how they rotate queries and keys");
+                var only = architecture == Architecture.SmolLm3 ? facts.OnlyRotationWhereRotated : facts.OnlyRotation;
+                Refuse(isRotated && only is null, "its blocks differ in how they rotate queries and keys");
                 return;
             }
 

@@ -20,6 +20,7 @@ internal static class ArchitectureNames
             Architecture.Mixtral => "mixtral",
             Architecture.Qwen3Moe => "qwen3_moe",
             Architecture.DeepSeekV2 => "deepseek_v2",
+            Architecture.SmolLm3 => "smollm3",
             _ => "gpt_neo",
         };
 
@@ -40,6 +41,7 @@ internal static class ArchitectureNames
             Architecture.Mixtral => "MixtralForCausalLM",
             Architecture.Qwen3Moe => "Qwen3MoeForCausalLM",
             Architecture.DeepSeekV2 => "DeepseekV2ForCausalLM",
+            Architecture.SmolLm3 => "SmolLM3ForCausalLM",
             _ => "GPTNeoForCausalLM",
         };
 

@@ -74,6 +74,9 @@ internal sealed record TransformerFacts
     /// <summary>The rotation of all blocks; null where they differ, or where nothing is rotated.</summary>
     public RotationFacts? OnlyRotation => Rotations.Distinct().Count() == 1 ? Rotations[0] : null;
 
+    /// <summary>The rotation of all blocks that rotate; null where they differ, or where none does.</summary>
+    public RotationFacts? OnlyRotationWhereRotated => Rotations.OfType<RotationFacts>().Distinct().ToList() is [var only] ? only : null;
+
     public required Residual Residual { get; init; }
 
     /// <summary>The projections that add a bias, of those that there are.</summary>

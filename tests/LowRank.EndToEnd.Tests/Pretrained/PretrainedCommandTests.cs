@@ -364,7 +364,7 @@ public sealed class PretrainedCommandTests : IDisposable
     [InlineData("import nowhere --model TinyLlama --variant dense --to out --guide product", "leave it out")]
     [InlineData(
         "export nowhere --to out --architecture bert",
-        "There is no architecture 'bert'; use one of gpt2, llama, mistral, qwen2, qwen3, olmo2, gemma2, gemma3_text, gpt_neo, phi3, gpt_neox, mixtral, qwen3_moe, deepseek_v2."
+        "There is no architecture 'bert'; use one of gpt2, llama, mistral, qwen2, qwen3, olmo2, gemma2, gemma3_text, gpt_neo, phi3, gpt_neox, mixtral, qwen3_moe, deepseek_v2, smollm3."
     )]
     [InlineData("export nowhere --to out --precision fp8", "There is no precision 'fp8'; use fp32, bf16 or fp16.")]
     [InlineData("export nowhere --to out --factored both", "--factored takes keep or merge, not 'both'.")]

@@ -382,3 +382,19 @@ public partial class TinyYarnDeepSeekV2
     [LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
     public partial Sublayer FeedForward { get; }
 }
+
+/// <summary>SmolLM3: a block between two that doesn't rotate.</summary>
+[Transformer(vocabulary: 320, context: 32, width: 48, depth: 3, RotaryBase = 5_000, NormEpsilon = 1e-6, TieEmbeddings = true)]
+[DenseBaseline]
+public partial class TinySmolLm3
+{
+    [Attention(heads: 4, KeyValueHeads = 2, Layers = "..:2")]
+    public partial Sublayer Rotated { get; }
+
+    [Attention(heads: 4, KeyValueHeads = 2, Positions = Positions.None, Layers = "1..2")]
+    public partial Sublayer Unplaced { get; }
+
+    [FeedForward(hidden: 96, Gated = true)]
+    [LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
+    public partial Sublayer FeedForward { get; }
+}

@@ -59,6 +59,11 @@ internal static class PublishedConfigs
             """{"model_type": "olmo2", "vocab_size": 100352, "max_position_embeddings": 4096, "hidden_size": 2048, "num_hidden_layers": 16, "num_attention_heads": 16, "num_key_value_heads": 16, "intermediate_size": 8192, "hidden_act": "silu", "rms_norm_eps": 1e-06, "rope_theta": 500000, "rope_scaling": null, "attention_bias": false, "tie_word_embeddings": false}"""
         ),
         (
+            "SmolLm3",
+            3_075_098_624,
+            """{"model_type": "smollm3", "vocab_size": 128256, "max_position_embeddings": 65536, "hidden_size": 2048, "num_hidden_layers": 36, "num_attention_heads": 16, "num_key_value_heads": 4, "intermediate_size": 11008, "hidden_act": "silu", "rms_norm_eps": 1e-06, "rope_theta": 5000000.0, "rope_scaling": null, "no_rope_layer_interval": 4, "attention_bias": false, "mlp_bias": false, "use_sliding_window": false, "sliding_window": null, "max_window_layers": 28, "pretraining_tp": 2, "tie_word_embeddings": true}"""
+        ),
+        (
             "Mixtral",
             46_702_792_704,
             """{"model_type": "mixtral", "vocab_size": 32000, "max_position_embeddings": 32768, "hidden_size": 4096, "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8, "intermediate_size": 14336, "hidden_act": "silu", "rms_norm_eps": 1e-05, "rope_theta": 1000000.0, "sliding_window": null, "num_local_experts": 8, "num_experts_per_tok": 2, "router_aux_loss_coef": 0.02, "tie_word_embeddings": false}"""

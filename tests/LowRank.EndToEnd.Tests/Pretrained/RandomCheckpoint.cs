@@ -55,6 +55,7 @@ internal sealed class RandomCheckpoint : IDisposable
             "qwen3-moe",
             "deepseek-v2",
             "deepseek-v2-yarn",
+            "smollm3",
         ];
 
     public static RandomCheckpoint Create(string kind) =>
@@ -127,6 +128,10 @@ internal sealed class RandomCheckpoint : IDisposable
             "deepseek-v2-yarn" => Rotary(
                 "TinyYarnDeepSeekV2",
                 """{"model_type": "deepseek_v2", "rms_norm_eps": 1e-6, "kv_lora_rank": 20, "q_lora_rank": 24, "qk_nope_head_dim": 12, "qk_rope_head_dim": 8, "v_head_dim": 12, "first_k_dense_replace": 0, "n_routed_experts": 4, "n_shared_experts": null, "num_experts_per_tok": 1, "moe_intermediate_size": 24, "rope_theta": 500.0, "rope_scaling": {"type": "yarn", "factor": 40.0, "beta_fast": 2, "beta_slow": 0.5, "mscale": 0.707, "mscale_all_dim": 0.707, "original_max_position_embeddings": 16}}"""
+            ),
+            "smollm3" => Rotary(
+                "TinySmolLm3",
+                """{"model_type": "smollm3", "num_hidden_layers": 3, "rope_theta": 5000.0, "rms_norm_eps": 1e-6, "num_key_value_heads": 2, "no_rope_layers": [1, 0, 1], "layer_types": ["full_attention", "full_attention", "full_attention"], "tie_word_embeddings": true}"""
             ),
             _ => Rotary(
                 "TinyHybridQwen3",

@@ -160,7 +160,14 @@ internal sealed partial class ReferenceLogits
             var normalized = RmsNorm($"{name}.input_layernorm", x);
             var attended = weights.ContainsKey($"{name}.self_attn.kv_b_proj.weight")
                 ? Latent($"{name}.self_attn", normalized, heads)
-                : Grouped($"{name}.self_attn", normalized, heads, keyValueHeads, Window(block));
+                : Grouped(
+                    $"{name}.self_attn",
+                    normalized,
+                    heads,
+                    keyValueHeads,
+                    Window(block),
+                    (int?)config["no_rope_layers"]?[block] != 0
+                );
             x = x + Linear($"{name}.self_attn.o_proj", attended);
             normalized = RmsNorm($"{name}.post_attention_layernorm", x);
             x = x + FeedForward(name, normalized);
@@ -170,7 +177,7 @@ internal sealed partial class ReferenceLogits
         return scope.MoveToOuter(RmsNorm("model.norm", x).matmul(weights[head].t()));
     }
 
-    private Tensor Grouped(string name, Tensor normalized, long heads, long keyValueHeads, int? window)
+    private Tensor Grouped(string name, Tensor normalized, long heads, long keyValueHeads, int? window, bool isRotated)
     {
         using var scope = NewDisposeScope();
         var (q, k, v) = Projected(name, normalized, heads, keyValueHeads);
@@ -181,7 +188,9 @@ internal sealed partial class ReferenceLogits
             keys = RmsNorm($"{name}.k_norm", keys);
         }
 
-        return scope.MoveToOuter(Attend(TurnPart(queries), Repeat(TurnPart(keys), heads), Repeat(values, heads), window));
+        if (isRotated)
+            (queries, keys) = (TurnPart(queries), TurnPart(keys));
+        return scope.MoveToOuter(Attend(queries, Repeat(keys, heads), Repeat(values, heads), window));
     }
 
     private int? Window(int block) =>

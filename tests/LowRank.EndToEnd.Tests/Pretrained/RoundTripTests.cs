@@ -106,6 +106,7 @@ public sealed class RoundTripTests
     [InlineData("qwen3-moe")]
     [InlineData("deepseek-v2")]
     [InlineData("deepseek-v2-yarn")]
+    [InlineData("smollm3")]
     public void What_was_written_is_read_as_the_same_model(string kind)
     {
         using var scope = NewDisposeScope();

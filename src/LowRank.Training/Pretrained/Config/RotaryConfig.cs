@@ -5,7 +5,7 @@ using LowRank.Training.Weights;
 namespace LowRank.Training.Pretrained.Config;
 
 /// <summary>
-/// The <c>config.json</c> of LLaMA and of what descends from it: Mistral, Mixtral, Qwen2, Qwen3 with and without experts, OLMo 2, Phi-3.
+/// The <c>config.json</c> of LLaMA and of what descends from it: Mistral, Mixtral, Qwen2, Qwen3 with and without experts, OLMo 2, Phi-3, SmolLM3.
 /// </summary>
 internal static class RotaryConfig
 {
@@ -63,7 +63,7 @@ internal static class RotaryConfig
                 Architecture.Llama or Architecture.Olmo2 => new int?[depth],
                 Architecture.Mistral => OneWindow(values, depth, MistralWindow),
                 Architecture.Mixtral or Architecture.Phi3 => OneWindow(values, depth, usual: null),
-                Architecture.Qwen3Moe => NoWindows(values, depth),
+                Architecture.Qwen3Moe or Architecture.SmolLm3 => NoWindows(values, depth, architecture),
                 _ => QwenWindows(values, depth),
             },
             ScoreScales = new double?[depth],
@@ -77,15 +77,18 @@ internal static class RotaryConfig
             Norm = Norm.RmsNorm,
             NormEpsilon = values.Positive("rms_norm_eps") ?? UsualEpsilon(architecture),
             LearnedPositions = false,
-            Rotations = [.. Enumerable.Repeat(rotation, depth)],
+            Rotations =
+                architecture == Architecture.SmolLm3
+                    ? [.. Rotated(values, depth).Select(isRotated => isRotated ? rotation : null)]
+                    : [.. Enumerable.Repeat(rotation, depth)],
             Residual = Residual.Sequential,
             Biases = TransformerFacts.BiasesOf(
                 queryKeyValue: hasBias || architecture == Architecture.Qwen2,
                 output: hasBias,
-                feedForward: architecture == Architecture.Llama && values.Flag("mlp_bias", absent: false),
+                feedForward: architecture is Architecture.Llama or Architecture.SmolLm3 && values.Flag("mlp_bias", absent: false),
                 gated: true
             ),
-            TiedHead = values.Flag("tie_word_embeddings", absent: false),
+            TiedHead = values.Flag("tie_word_embeddings", absent: architecture == Architecture.SmolLm3),
         };
     }
 
@@ -106,12 +109,14 @@ internal static class RotaryConfig
             json.WriteNumber("head_dim", facts.HeadSize);
         json.WriteString("hidden_act", ActivationNames.Write(facts.Activation, architecture));
         json.WriteNumber("rms_norm_eps", facts.NormEpsilon);
-        RotationConfig.Write(json, facts.OnlyRotation!, RotationKeys.Of(architecture));
+        RotationConfig.Write(json, facts.OnlyRotationWhereRotated!, RotationKeys.Of(architecture));
         json.WriteNumber("attention_dropout", 0);
         if (HasAttentionBias(architecture))
             json.WriteBoolean("attention_bias", facts.OutputBias);
-        if (architecture == Architecture.Llama)
+        if (architecture is Architecture.Llama or Architecture.SmolLm3)
             json.WriteBoolean("mlp_bias", facts.FeedForwardBias);
+        if (architecture == Architecture.SmolLm3)
+            WriteRotated(json, facts);
         if (architecture == Architecture.Mixtral)
             MixtureConfig.WriteMixtral(json, facts);
         if (architecture == Architecture.Qwen3Moe)
@@ -120,7 +125,7 @@ internal static class RotaryConfig
     }
 
     private static bool HasAttentionBias(Architecture architecture) =>
-        architecture is Architecture.Llama or Architecture.Qwen3 or Architecture.Olmo2 or Architecture.Qwen3Moe;
+        architecture is Architecture.Llama or Architecture.Qwen3 or Architecture.Olmo2 or Architecture.Qwen3Moe or Architecture.SmolLm3;
 
     private static double UsualEpsilon(Architecture architecture) =>
         architecture is Architecture.Olmo2 or Architecture.Mixtral or Architecture.Phi3 ? 1e-5 : 1e-6;
@@ -138,7 +143,7 @@ internal static class RotaryConfig
         if (architecture is Architecture.Mistral or Architecture.Mixtral or Architecture.Phi3)
             return;
         json.WriteBoolean("use_sliding_window", size is not null);
-        if (architecture == Architecture.Qwen3Moe)
+        if (architecture is Architecture.Qwen3Moe or Architecture.SmolLm3)
             return;
         // Older versions of the library know only "from this block on"; newer ones read the list.
         json.WriteNumber(
@@ -153,7 +158,7 @@ internal static class RotaryConfig
         {
             Architecture.Llama or Architecture.Olmo2 or Architecture.Phi3 => heads,
             Architecture.Mistral or Architecture.Mixtral => 8,
-            Architecture.Qwen3Moe => 4,
+            Architecture.Qwen3Moe or Architecture.SmolLm3 => 4,
             _ => 32,
         };
 
@@ -164,13 +169,32 @@ internal static class RotaryConfig
     }
 
     // Versions of the library disagree on the blocks that have it.
-    private static int?[] NoWindows(ConfigValues values, int depth)
+    private static int?[] NoWindows(ConfigValues values, int depth, Architecture architecture)
     {
         values.Refuse(
             values.Flag("use_sliding_window", absent: false),
-            $"use_sliding_window is true, which is not read of {Architecture.Qwen3Moe.Key()}"
+            $"use_sliding_window is true, which is not read of {architecture.Key()}"
         );
         return new int?[depth];
+    }
+
+    // A 1 says that the block rotates, whatever the key is called.
+    private static IEnumerable<bool> Rotated(ConfigValues values, int depth)
+    {
+        var (rotated, interval) = (values.Wholes("no_rope_layers"), values.OptionalWhole("no_rope_layer_interval") ?? 4);
+        if (rotated is null)
+            return Enumerable.Range(0, depth).Select(block => (block + 1) % interval != 0);
+        values.Refuse(rotated.Count < depth, $"no_rope_layers names {rotated.Count} layers of {depth}");
+        values.Refuse(rotated.Any(one => one > 1), "no_rope_layers holds what is neither 0 nor 1");
+        return Enumerable.Range(0, depth).Select(block => block < rotated.Count && rotated[block] == 1);
+    }
+
+    private static void WriteRotated(Utf8JsonWriter json, TransformerFacts facts)
+    {
+        json.WriteStartArray("no_rope_layers");
+        foreach (var rotation in facts.Rotations)
+            json.WriteNumberValue(rotation is null ? 0 : 1);
+        json.WriteEndArray();
     }
 
     private static int?[] QwenWindows(ConfigValues values, int depth)

@@ -28,6 +28,7 @@ internal sealed record RotationKeys(double UsualBase = 10_000)
                 UsualFraction = 0.25,
             },
             Architecture.Mixtral => new(1_000_000),
+            Architecture.SmolLm3 => new(2_000_000),
             Architecture.DeepSeekV2 => new() { HasMscale = true },
             _ => new(),
         };

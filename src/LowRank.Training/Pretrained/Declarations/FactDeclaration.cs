@@ -97,6 +97,7 @@ internal static class FactDeclaration
             )
             .ToList();
         var isLocalAndGlobal = groups.Count == 2 && groups.Count(group => group.Key.Window is null) == 1;
+        var isRotatedAndNot = groups.Count == 2 && groups.Count(group => group.Key.Rotation is null) == 1;
         var all = QueryKeyValue | Projections.Output;
         var implied = transformer.Bias switch
         {
@@ -113,6 +114,9 @@ internal static class FactDeclaration
                 : isLocalAndGlobal
                     ? window is null ? "Global"
                         : "Local"
+                : isRotatedAndNot
+                    ? rotation is null ? "Unplaced"
+                        : "Rotated"
                 : $"Attention{index + 1}";
             var latent = facts.Latent;
             var options = new AttentionOptions(
