@@ -227,7 +227,7 @@ public sealed class TrainerTests(TrainingText text)
         var occupied = Assert.Throws<InputException>(() =>
             new Trainer(TrainingText.Small, Variant.Guided, text.Data, options, new RecordingObserver()).Run(default)
         );
-        Assert.Contains("add Resume to go on", occupied.Message, StringComparison.Ordinal);
+        Assert.Contains("has finished its 2 steps; choose another Output", occupied.Message, StringComparison.Ordinal);
     }
 
     [Fact]
