@@ -2,6 +2,7 @@ using LowRank.Models;
 using LowRank.Training.Data;
 using LowRank.Training.Distributed;
 using LowRank.Training.Runs;
+using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.Evaluation;
 
@@ -18,13 +19,17 @@ public static class Evaluator
     /// <param name="sequences">Number of sequences at most.</param>
     /// <returns>The loss in nats per token, and the number of tokens.</returns>
     /// <exception cref="InputException">The text is shorter than one sequence.</exception>
-    public static (double Loss, long Tokens) Evaluate(LanguageModel model, TokenSequence tokens, int context, int sequences) =>
-        Evaluate(model, new ValidationWindows(tokens, context, sequences), CancellationToken.None);
+    public static (double Loss, long Tokens) Evaluate(LanguageModel model, TokenSequence tokens, int context, int sequences)
+    {
+        var (loss, count, _) = Measure(model, new ValidationWindows(tokens, context, sequences), sizes: null, CancellationToken.None);
+        return (loss, count);
+    }
 
     // Over windows, unless it is stopped.
-    private static (double Loss, long Tokens) Evaluate(
+    private static (double Loss, long Tokens, double BytesPerToken) Measure(
         LanguageModel model,
         ValidationWindows windows,
+        TokenSizes? sizes,
         CancellationToken stop,
         ProcessGroup? group = null,
         long? endOfText = null
@@ -33,21 +38,23 @@ public static class Evaluator
         ArgumentNullException.ThrowIfNull(model);
         var context = windows.Context;
         var batch = Math.Max(1, TokensPerBatch / context);
-        var total = 0.0;
+        var (total, bytes) = (0.0, 0L);
         // Each rank measures its share of the batches.
         for (var first = batch * (group?.Rank ?? 0); first < windows.Count; first += batch * (group?.World ?? 1))
         {
             stop.ThrowIfCancellationRequested();
             var count = Math.Min(batch, windows.Count - first);
             using var rows = windows.Read(first, count, endOfText);
+            for (var row = 0; sizes is not null && row < count; row++)
+                bytes += sizes.Behind(rows.Inputs[row * context], rows.Targets.AsSpan(row * context, context));
             using var inputs = TokenTensor.Create(rows.Inputs, count, context, model.Options.Device);
             using var targets = TokenTensor.Create(rows.Targets, count, context, model.Options.Device);
             total += NextTokenLoss.Sum(model, inputs, targets, rows.Documents);
         }
 
-        Span<double> sum = [total];
+        Span<double> sum = [total, bytes];
         group?.Collectives.Sum(sum);
-        return (sum[0] / windows.Tokens, windows.Tokens);
+        return (sum[0] / windows.Tokens, windows.Tokens, sum[1] / windows.Tokens);
     }
 
     /// <summary>
@@ -63,7 +70,7 @@ public static class Evaluator
     /// <param name="documentMasks">Whether the documents of a sequence don't see each other; those of examples never do.</param>
     /// <param name="stop">Stops it.</param>
     /// <exception cref="OperationCanceledException">It is stopped.</exception>
-    internal static (double Loss, long Tokens, IReadOnlyList<SourceLoss>? Sources) Evaluate(
+    internal static TextLoss Evaluate(
         LanguageModel model,
         TokenDataset data,
         int context,
@@ -73,11 +80,12 @@ public static class Evaluator
         CancellationToken stop = default
     )
     {
+        var sizes = new TokenSizes(data.Tokenizer);
         var endOfText = RowBatch.EndOfText(data.Tokenizer, documentMasks);
         if (data.Mixture is not { } mixture)
         {
-            var (loss, tokens) = Evaluate(model, ValidationWindows.Of(data, context, sequences), stop, group, endOfText);
-            return (loss, tokens, null);
+            var (loss, tokens, bytes) = Measure(model, ValidationWindows.Of(data, context, sequences), sizes, stop, group, endOfText);
+            return new TextLoss(loss, tokens, bytes, Sources: null);
         }
 
         var sources = new List<SourceLoss>();
@@ -85,10 +93,15 @@ public static class Evaluator
         {
             var share = (int)Math.Max(1, Math.Round(sequences * mixture.Share(source)));
             var windows = ValidationWindows.Of(mixture.Sources[source], context, share, mixture.Names[source]);
-            var (loss, tokens) = Evaluate(model, windows, stop, group, endOfText);
-            sources.Add(new SourceLoss(mixture.Names[source], loss, tokens));
+            var (loss, tokens, bytes) = Measure(model, windows, sizes, stop, group, endOfText);
+            sources.Add(new SourceLoss(mixture.Names[source], loss, tokens) { BytesPerToken = bytes });
         }
 
-        return (sources.Select((source, i) => mixture.Share(i) * source.Loss).Sum(), sources.Sum(source => source.Tokens), sources);
+        return new TextLoss(
+            sources.Select((source, i) => mixture.Share(i) * source.Loss).Sum(),
+            sources.Sum(source => source.Tokens),
+            sources.Select((source, i) => mixture.Share(i) * source.BytesPerToken!.Value).Sum(),
+            sources
+        );
     }
 }

@@ -25,7 +25,7 @@ internal sealed class RunEvaluation(TrainingJob job, RunLog log)
     {
         log.Read();
         using var pause = log.Clock.Pause();
-        var (loss, _, _) = LossOver(options.EvaluationSequences, model);
+        var loss = LossOver(options.EvaluationSequences, model).Loss;
         var metrics = new ValidationMetrics(step, loss, alpha, log.Totals.Seconds, log.Totals.Flops);
         job.Observer.Evaluated(metrics);
         log.Totals = log.Totals with { Validation = [.. log.Totals.Validation, metrics] };
@@ -44,8 +44,12 @@ internal sealed class RunEvaluation(TrainingJob job, RunLog log)
     {
         if (log.Totals.Final is null)
         {
-            var (measured, tokens, sources) = LossOver(options.FinalEvaluationSequences, model);
-            var metrics = new FinalMetrics(options.Steps, measured, tokens) { Sources = sources };
+            var measured = LossOver(options.FinalEvaluationSequences, model);
+            var metrics = new FinalMetrics(options.Steps, measured.Loss, measured.Tokens)
+            {
+                BytesPerToken = measured.BytesPerToken,
+                Sources = measured.Sources,
+            };
             job.Observer.EvaluatedAtEnd(metrics);
             log.Totals = log.Totals with { Final = metrics };
         }
@@ -59,7 +63,7 @@ internal sealed class RunEvaluation(TrainingJob job, RunLog log)
             );
     }
 
-    private (double Loss, long Tokens, IReadOnlyList<SourceLoss>? Sources) LossOver(int sequences, LanguageModel model)
+    private TextLoss LossOver(int sequences, LanguageModel model)
     {
         // Evaluation needs other memory than the steps; both at once would be the peak of the run.
         ActivationMemory.FreeUnused();

@@ -62,6 +62,12 @@ public sealed record RunResult
     /// <summary>e to the validation loss; infinite for a loss above 709.78, which is none the less a loss.</summary>
     public double ValidationPerplexity => Math.Exp(ValidationLoss);
 
+    /// <summary>
+    /// The validation loss in bits per byte of text, which runs with different tokenizers share; null for a run that was stopped, and in
+    /// results of earlier versions.
+    /// </summary>
+    public double? ValidationBitsPerByte { get; init; }
+
     /// <summary>Tokens that <see cref="ValidationLoss"/> was measured on; null for a run that was stopped.</summary>
     public long? ValidationTokens { get; init; }
 
@@ -97,6 +103,7 @@ public sealed record RunResult
             PeakMemoryBytes = totals.PeakMemoryBytes,
             PeakDeviceMemoryBytes = totals.PeakDeviceMemoryBytes,
             ValidationLoss = totals.Final?.Loss ?? double.NaN,
+            ValidationBitsPerByte = totals.Final?.BitsPerByte,
             ValidationTokens = totals.Final?.Tokens,
             Stopped = step < job.Options.Steps,
             Checkpoint = checkpoint,

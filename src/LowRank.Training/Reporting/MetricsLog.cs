@@ -104,6 +104,7 @@ internal sealed class MetricsLog : ITrainingObserver, IDisposable
             {
                 json.WriteReal("loss", metrics.Loss);
                 json.WriteReal("perplexity", metrics.Perplexity);
+                LossWords.WriteBitsPerByte(json, metrics.BitsPerByte);
                 json.WriteNumber("tokens", metrics.Tokens);
                 if (metrics.Sources is { } sources)
                     LossWords.WriteSources(json, sources);

@@ -16,6 +16,17 @@ public sealed record FinalMetrics(long Step, double Loss, long Tokens)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<SourceLoss>? Sources { get; init; }
 
+    /// <summary>UTF-8 bytes that a predicted token stands for on average; null in runs of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? BytesPerToken { get; init; }
+
+    /// <summary>
+    /// Bits per byte of text: the loss over ln 2 and <see cref="BytesPerToken"/>, which models with different tokenizers share. Null where
+    /// the bytes are not known, or none.
+    /// </summary>
+    [JsonIgnore]
+    public double? BitsPerByte => Runs.BitsPerByte.Of(Loss, BytesPerToken);
+
     /// <summary>e to the loss.</summary>
     public double Perplexity => Math.Exp(Loss);
 }

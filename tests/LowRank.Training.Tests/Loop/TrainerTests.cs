@@ -1,6 +1,7 @@
 using LowRank.Costs;
 using LowRank.EndToEnd.Tests.HandWritten;
 using LowRank.Training.Checkpoints;
+using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
 using LowRank.Training.Loop;
 using LowRank.Training.Runs;
@@ -45,7 +46,14 @@ public sealed class TrainerTests(TrainingText text)
         Assert.Equal(LossOver(options.EvaluationSequences).Loss, result.Validation[^1].Loss);
         var (final, tokens) = LossOver(options.FinalEvaluationSequences);
         Assert.Equal((final, tokens), (result.ValidationLoss, result.ValidationTokens));
-        Assert.Equal(new FinalMetrics(6, final, tokens), observer.Final.Single());
+        // The bytes are those of the tokens that were predicted.
+        var windows = new ValidationWindows(text.Data.Validation, options.Context, options.FinalEvaluationSequences);
+        var (inputs, targets) = (new long[windows.Tokens], new long[windows.Tokens]);
+        windows.Read(0, windows.Count, inputs, targets);
+        var bytes = text.Data.Tokenizer.Decode(targets.Select(id => (int)id)).Length;
+        Assert.Equal((double)bytes / tokens, observer.Final.Single().BytesPerToken!.Value, 12);
+        Assert.Equal(final / Math.Log(2) / observer.Final.Single().BytesPerToken!.Value, result.ValidationBitsPerByte!.Value, 1e-9);
+        Assert.Equal(new FinalMetrics(6, final, tokens) { BytesPerToken = observer.Final.Single().BytesPerToken }, observer.Final.Single());
         Assert.NotEqual(result.Validation[^1].Loss, result.ValidationLoss);
 
         (double Loss, long Tokens) LossOver(int sequences)

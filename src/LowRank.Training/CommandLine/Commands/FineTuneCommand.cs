@@ -8,6 +8,7 @@ using LowRank.Training.FineTuning;
 using LowRank.Training.Json;
 using LowRank.Training.Loop;
 using LowRank.Training.Pretrained;
+using LowRank.Training.Reporting;
 using LowRank.Training.Reporting.Comparing;
 using LowRank.Training.Runs;
 using LowRank.Training.Runs.Options;
@@ -56,7 +57,7 @@ internal static class FineTuneCommand
             var variant = info is { Variant: Variant.Guided, Guides.Count: 0 } ? Variant.LowRank : info.Variant;
             var usual = new UsualOptions(
                 info.Options.Context,
-                LearningRate(method.Method),
+                LearningRate(method.Method, info.Changes is { Adapted.Count: > 0 }),
                 method.Method == FineTuningMethod.GaLore ? OptimizerKind.GaLore : null
             );
             var options = training.Read(app, arguments, entry, defaults: null, usual) with { From = from, FineTuning = method };
@@ -109,7 +110,7 @@ internal static class FineTuneCommand
             ResultsFile.Write(Path.Combine(options.Output!, ResultsFile.Name), [result]);
             var tuned = Checkpoint.Open(options.Output!, app.Say);
             TrainedAdapters.Write(app, options, start);
-            List<double> after;
+            List<TextLoss> after;
             try
             {
                 after = Measure(tuned, options, [data, other], app.Stop);
@@ -130,11 +131,13 @@ internal static class FineTuneCommand
         new(Tokenizer.Load(found.ExistingTokenizer()), found.Companions(), options);
 
     // GaLore's is its reference's, and comes with the optimizer.
-    private static double? LearningRate(FineTuningMethod method) =>
+    private static double? LearningRate(FineTuningMethod method, bool isAdapted) =>
         method switch
         {
             FineTuningMethod.GaLore => null,
             FineTuningMethod.Lora => UsualValues.AdapterLearningRate,
+            // Of a model with adapters they alone are trained.
+            FineTuningMethod.Full when isAdapted => UsualValues.AdapterLearningRate,
             _ => UsualValues.FineTuningLearningRate,
         };
 
@@ -149,7 +152,7 @@ internal static class FineTuneCommand
     }
 
     // The loss on each text, with the same sequences before and after.
-    private static List<double> Measure(Checkpoint checkpoint, TrainingOptions options, TokenDataset?[] texts, CancellationToken stop)
+    private static List<TextLoss> Measure(Checkpoint checkpoint, TrainingOptions options, TokenDataset?[] texts, CancellationToken stop)
     {
         using var model = checkpoint.LoadModel(options.Device, options.Precision);
         return
@@ -157,16 +160,14 @@ internal static class FineTuneCommand
             .. texts
                 .Where(text => text is not null)
                 .Select(text =>
-                    Evaluator
-                        .Evaluate(
-                            model,
-                            text!,
-                            options.Context,
-                            options.FinalEvaluationSequences,
-                            stop: stop,
-                            documentMasks: options.DocumentMasks
-                        )
-                        .Loss
+                    Evaluator.Evaluate(
+                        model,
+                        text!,
+                        options.Context,
+                        options.FinalEvaluationSequences,
+                        stop: stop,
+                        documentMasks: options.DocumentMasks
+                    )
                 ),
         ];
     }
@@ -189,13 +190,15 @@ internal static class FineTuneCommand
             app.Say($"{weight.Name}: rank {Quantity.Count(weight.Rank)}, ‖W − UV‖ / ‖W‖ = {Quantity.Share(weight.RelativeError)}");
     }
 
+    private static string Bits(TextLoss measured) => measured.BitsPerByte is { } bits ? Quantity.Loss(bits) : "–";
+
     private static void Report(
         AppSession app,
         bool isJson,
         RunResult result,
         TrainingOptions options,
-        List<double> before,
-        List<double> after,
+        List<TextLoss> before,
+        List<TextLoss> after,
         bool isOfConversations
     )
     {
@@ -218,8 +221,10 @@ internal static class FineTuneCommand
                     for (var text = 0; text < before.Count; text++)
                     {
                         document.WriteStartObject(texts[text]);
-                        document.WriteReal("perplexityBefore", Math.Exp(before[text]));
-                        document.WriteReal("perplexityAfter", Math.Exp(after[text]));
+                        document.WriteReal("perplexityBefore", Math.Exp(before[text].Loss));
+                        document.WriteReal("perplexityAfter", Math.Exp(after[text].Loss));
+                        LossWords.WriteBitsPerByte(document, before[text].BitsPerByte, "bitsPerByteBefore");
+                        LossWords.WriteBitsPerByte(document, after[text].BitsPerByte, "bitsPerByteAfter");
                         document.WriteEndObject();
                     }
                 }
@@ -231,6 +236,8 @@ internal static class FineTuneCommand
         table.AddColumn("validation text");
         table.AddColumn(new TableColumn("perplexity before").RightAligned());
         table.AddColumn(new TableColumn("after").RightAligned());
+        table.AddColumn(new TableColumn("bits per byte before").RightAligned());
+        table.AddColumn(new TableColumn("after").RightAligned());
         for (var text = 0; text < before.Count; text++)
             table.AddRow(
                 new Text(
@@ -238,8 +245,10 @@ internal static class FineTuneCommand
                     : isOfConversations ? "--conversations"
                     : "--text"
                 ),
-                new Text(Quantity.Perplexity(Math.Exp(before[text]))),
-                new Text(Quantity.Perplexity(Math.Exp(after[text])))
+                new Text(Quantity.Perplexity(Math.Exp(before[text].Loss))),
+                new Text(Quantity.Perplexity(Math.Exp(after[text].Loss))),
+                new Text(Bits(before[text])),
+                new Text(Bits(after[text]))
             );
         app.Console.Results.Write(table);
         var device = result.PeakDeviceMemoryBytes is { } peak ? $", of the GPU {Quantity.Bytes(peak)}" : "";

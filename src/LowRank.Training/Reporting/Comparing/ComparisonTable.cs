@@ -19,6 +19,8 @@ internal static class ComparisonTable
         // The perplexity of a large loss has no double, and is known to be large all the same.
         Add("final validation perplexity", run => run.ValidationPerplexity, Quantity.Perplexity, isKnown: value => !double.IsNaN(value));
         Add("final validation loss (nats per token)", run => run.ValidationLoss, Quantity.Loss);
+        if (runs.Any(run => run.ValidationBitsPerByte is not null))
+            Add("final validation bits per byte", run => run.ValidationBitsPerByte ?? double.NaN, Quantity.Loss);
         // A stopped run has no final loss, and its curve ends at another step than the others'.
         if (runs.Any(run => run.Stopped))
             Add(

@@ -58,6 +58,7 @@ internal static class ResultsFile
             json.WriteNumber("peakDeviceMemoryBytes", bytes);
         json.WriteReal("validationLoss", run.ValidationLoss);
         json.WriteReal("validationPerplexity", run.ValidationPerplexity);
+        LossWords.WriteBitsPerByte(json, run.ValidationBitsPerByte, "validationBitsPerByte");
         json.WriteNumber("steps", run.Steps);
         json.WriteDigits("guidedFlops", run.GuidedFlops);
         json.WriteNumber("guidedSteps", run.GuidedSteps);
@@ -80,6 +81,7 @@ internal static class ResultsFile
         json.WriteStartObject("finalEvaluation");
         json.WriteReal("loss", run.ValidationLoss);
         json.WriteReal("perplexity", run.ValidationPerplexity);
+        LossWords.WriteBitsPerByte(json, run.ValidationBitsPerByte);
         json.WriteNumber("tokens", tokens);
         json.WriteEndObject();
     }

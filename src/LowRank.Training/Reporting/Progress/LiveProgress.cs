@@ -116,7 +116,7 @@ internal sealed class LiveProgress(LiveDisplayContext display, decimal laterFlop
 
         if (final is { } reached)
         {
-            grid.AddRow(new Text("final"), new Text(LossWords.Of(reached.Loss, reached.Tokens, reached.Sources)));
+            grid.AddRow(new Text("final"), new Text(LossWords.Of(reached.Loss, reached.Tokens, reached.BitsPerByte, reached.Sources)));
         }
 
         if (note is not null)

@@ -72,7 +72,7 @@ public sealed class PlainProgress(TextWriter output, TimeSpan? interval = null, 
     public void EvaluatedAtEnd(FinalMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        Print($"final validation {LossWords.Of(metrics.Loss, metrics.Tokens, metrics.Sources)}");
+        Print($"final validation {LossWords.Of(metrics.Loss, metrics.Tokens, metrics.BitsPerByte, metrics.Sources)}");
     }
 
     /// <inheritdoc/>
