@@ -48,8 +48,8 @@ public sealed class LoraAdapter : Layer
     /// <summary>B: <c>[outputs, rank]</c>.</summary>
     public Parameter B { get; }
 
-    /// <summary>α/r.</summary>
-    public double Scale => Part.Alpha / Part.Rank;
+    /// <summary>α/r, or α/√r where it is <see cref="LoraPart.RankStabilized"/>.</summary>
+    public double Scale => Part.Scale;
 
     /// <summary>Its place among the adapters of the model; keys its dropout.</summary>
     internal int Index { get; set; }

@@ -60,22 +60,32 @@ public static class AdapterFolder
             var info = AdapterInfoReader.Read(Path.Combine(folder, InfoFile));
             if (!string.Equals(info.Model, NameOf(model), StringComparison.Ordinal))
                 throw new InputException($"The adapters in '{folder}' are those of {ShownText.Of(info.Model)}, not of {NameOf(model)}.");
-            if (model.modules().OfType<LoraLinear>().Any(layer => layer.IsMerged))
-                throw new InputException(
-                    $"The adapters of {NameOf(model)} are merged into its weights; unmerge them before others are loaded."
-                );
-            if (!model.LoraAdapters.Any())
-                Apply(info.Adapted, model, Path.Combine(folder, InfoFile));
-            else if (!IsSame(AdaptedIn(model), info.Adapted))
-                throw new InputException(
-                    $"The adapters in '{Path.Combine(folder, InfoFile)}' are not those that {NameOf(model)} declares; declare their layers, rank and alpha."
-                );
+            Give(info.Adapted, model, Path.Combine(folder, InfoFile));
             ReadTensors(Path.Combine(folder, TensorFile), ParametersOf(model));
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or JsonException or UnauthorizedAccessException)
         {
             throw new InputException($"There are no usable adapters in '{folder}': {exception.Message}");
         }
+    }
+
+    /// <summary>Gives a model adapters of these sizes, unless it has them already, and freezes all else.</summary>
+    /// <param name="adapted">The adapters.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="file">What says so.</param>
+    /// <exception cref="InputException">The model has others, or has them merged into its weights, or not the layers.</exception>
+    internal static void Give(IReadOnlyList<AdaptedLayer> adapted, LanguageModel model, string file)
+    {
+        if (model.modules().OfType<LoraLinear>().Any(layer => layer.IsMerged))
+            throw new InputException(
+                $"The adapters of {NameOf(model)} are merged into its weights; unmerge them before others are loaded."
+            );
+        if (!model.LoraAdapters.Any())
+            Apply(adapted, model, file);
+        else if (!IsSame(AdaptedIn(model), adapted))
+            throw new InputException(
+                $"The adapters in '{file}' are not those that {NameOf(model)} declares; declare their layers, rank and alpha."
+            );
     }
 
     /// <summary>A and B of every adapter under their dotted names.</summary>

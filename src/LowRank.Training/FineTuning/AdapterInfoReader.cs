@@ -43,5 +43,8 @@ internal static class AdapterInfoReader
             (int)part.At("rank").Whole(1, int.MaxValue),
             part.At("alpha").Real("a number above 0"),
             part.Optional("dropout")?.Real() ?? 0
-        );
+        )
+        {
+            RankStabilized = part.Optional("rankStabilized")?.Flag() ?? false,
+        };
 }

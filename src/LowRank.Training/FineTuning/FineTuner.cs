@@ -31,8 +31,8 @@ public static class FineTuner
                 $"{model.Accounting.Model} still has guides; train it until they are gone, or fine-tune it with {new OptionName(nameof(FineTuningOptions.Method))} full."
             );
         if (model.LoraAdapters.Any())
-            throw new InputException(
-                $"{model.Accounting.Model} has adapters already; begin with the model that they adapt, or merge them into its weights first ('export', then 'import')."
+            throw InputException.Naming(
+                $"{model.Accounting.Model} has adapters already; train them on with {new OptionName(nameof(FineTuningOptions.Method))} full, begin with the model that they adapt, or merge them into its weights first ('export', then 'import')."
             );
         var dense = LinearSite.Of(model).Where(site => site.Layer is Linear).ToList();
         var changes =
@@ -75,7 +75,12 @@ public static class FineTuner
         foreach (var role in site.Roles.Where(role => IsSelected(role, options)))
         {
             CheckRank(rank, site, role);
-            parts.Add(new(site.IsFused ? role.Name : "", role.FirstOutput, role.Outputs, rank, options.Alpha, options.Dropout));
+            parts.Add(
+                new(site.IsFused ? role.Name : "", role.FirstOutput, role.Outputs, rank, options.Alpha, options.Dropout)
+                {
+                    RankStabilized = options.RankStabilized,
+                }
+            );
         }
 
         return new(site.Name, parts);

@@ -118,14 +118,20 @@ public sealed record ModelChanges(IReadOnlyList<FactoredLayer> Factored, IReadOn
     // The changes may come from a file: what the layer's own constructor would call a fault of the program is one of the file.
     private static void CheckParts(LinearSite site, AdaptedLayer change)
     {
+        // One adapter over all of a layer, or one for each of its roles.
+        var whole = change.Parts is [{ Name: "", FirstOutput: 0 } only] && only.Outputs == site.Layer.Outputs;
         var left = site.Roles.ToList();
         foreach (var part in change.Parts)
         {
-            var role =
-                left.Find(role =>
-                    (site.IsFused ? role.Name : "") == part.Name && role.FirstOutput == part.FirstOutput && role.Outputs == part.Outputs
-                ) ?? throw Wrong("are not those of the layer, or stand there twice");
-            _ = left.Remove(role);
+            if (!whole)
+            {
+                var role =
+                    left.Find(role =>
+                        site.IsFused && role.Name == part.Name && role.FirstOutput == part.FirstOutput && role.Outputs == part.Outputs
+                    ) ?? throw Wrong("are not those of the layer, or stand there twice");
+                _ = left.Remove(role);
+            }
+
             if (part.Rank < 1 || part.Rank > Math.Min(site.Layer.Inputs, part.Outputs))
                 throw Wrong($"have the rank {part.Rank}, which must be from 1 to {Math.Min(site.Layer.Inputs, part.Outputs)}");
             if (!(part.Alpha > 0 && double.IsFinite(part.Alpha)) || part.Dropout is not (>= 0 and < 1))

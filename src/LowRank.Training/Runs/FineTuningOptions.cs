@@ -18,6 +18,12 @@ public sealed record FineTuningOptions
     /// <summary>α of the adapters; their output is multiplied by α/r.</summary>
     public double Alpha { get; init; } = 16;
 
+    /// <summary>
+    /// Whether the adapters' output is multiplied by α/√r instead, so that it does not shrink as the rank grows (rsLoRA, Kalajdzievski,
+    /// 2023, arXiv:2312.03732).
+    /// </summary>
+    public bool RankStabilized { get; init; }
+
     /// <summary>Fraction of the adapters' inputs that is dropped in training, in [0, 1).</summary>
     public double Dropout { get; init; }
 

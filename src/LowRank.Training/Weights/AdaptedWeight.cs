@@ -10,6 +10,8 @@ namespace LowRank.Training.Weights;
 /// <param name="rows">The number of rows that count.</param>
 internal sealed class AdaptedWeight(string name, LoraLinear layer, long first, long rows) : ModelWeight(name, [rows, layer.Inputs])
 {
+    public override long FirstOutput => first;
+
     public override Tensor Read()
     {
         using var noGradient = no_grad();

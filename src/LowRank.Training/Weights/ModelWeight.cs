@@ -7,8 +7,16 @@ namespace LowRank.Training.Weights;
 /// <param name="shape">Its full-size shape, outputs first.</param>
 internal abstract class ModelWeight(string name, long[] shape)
 {
+    private const string Suffix = ".weight";
+
     /// <summary>The dotted name of what holds it.</summary>
     public string Name { get; } = name;
+
+    /// <summary>The dotted name of the layer that it is a weight of.</summary>
+    public string LayerName => Name.EndsWith(Suffix, StringComparison.Ordinal) ? Name[..^Suffix.Length] : Name;
+
+    /// <summary>The first of the layer's outputs that it makes: a fused layer holds the weights of several roles.</summary>
+    public virtual long FirstOutput => 0;
 
     /// <summary>Its full-size shape, outputs first.</summary>
     public long[] Shape { get; } = shape;

@@ -13,6 +13,8 @@ internal sealed class ParameterWeight(string name, Tensor parameter, long first,
     public ParameterWeight(string name, Tensor parameter)
         : this(name, parameter, 0, parameter.shape[0]) { }
 
+    public override long FirstOutput => first;
+
     public override Tensor Read()
     {
         using var noGradient = no_grad();

@@ -21,7 +21,7 @@ public sealed class FineTuneCommandTests : IDisposable
     [Theory]
     [InlineData("full")]
     [InlineData("galore", "--galore-rank", "4", "--galore-gap", "2")]
-    [InlineData("lora", "--rank", "4", "--alpha", "8", "--dropout", "0.2")]
+    [InlineData("lora", "--rank", "4", "--alpha", "8", "--dropout", "0.2", "--rslora")]
     [InlineData("lowrank", "--energy", "0.6", "--guide", "sampled", "--projections", "query,up,down")]
     public async Task A_run_that_is_stopped_and_resumed_is_the_uninterrupted_one_bit_for_bit(string method, params string[] options)
     {

@@ -10,8 +10,8 @@ internal sealed record MutationOptions(int Seed, int Cases, int? Only)
 {
     private const int CasesInEveryRun = 2_000;
 
-    public static MutationOptions FromEnvironment() =>
-        new(Read("FUZZ_SEED") ?? 1, Read("FUZZ_CASES") ?? CasesInEveryRun, Read("FUZZ_CASE"));
+    public static MutationOptions FromEnvironment(int casesInEveryRun = CasesInEveryRun) =>
+        new(Read("FUZZ_SEED") ?? 1, Read("FUZZ_CASES") ?? casesInEveryRun, Read("FUZZ_CASE"));
 
     public IEnumerable<int> Numbers => Only is { } only ? [only] : Enumerable.Range(0, Cases);
 

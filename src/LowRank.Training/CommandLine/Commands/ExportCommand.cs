@@ -3,6 +3,7 @@ using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Files;
 using LowRank.Training.Pretrained;
+using LowRank.Training.Pretrained.Adapters;
 using LowRank.Training.Runs;
 using LowRank.Training.Wording;
 
@@ -34,6 +35,15 @@ internal static class ExportCommand
             HelpName = "HOW",
         };
         var shardSize = ByteSizeOption.Create("--shard-size", "Most bytes in one file, as in 500MB or 5GB (5GB).");
+        var adapterOnly = new Option<bool>("--adapter-only")
+        {
+            Description = "Write the adapters alone, as a folder of Hugging Face's PEFT, instead of the model with them in it.",
+        };
+        var baseModel = new Option<string?>("--base")
+        {
+            Description = "With --adapter-only: the base model's name or path, which PEFT finds it by.",
+            HelpName = "NAME",
+        };
         var command = new Command("export", "Write a trained model as a Hugging Face checkpoint.")
         {
             checkpoint,
@@ -44,6 +54,8 @@ internal static class ExportCommand
             precision,
             factored,
             shardSize,
+            adapterOnly,
+            baseModel,
         };
         command.SetAction(arguments =>
         {
@@ -55,8 +67,17 @@ internal static class ExportCommand
                 ShardBytes = arguments.GetValue(shardSize) ?? ExportOptions.DefaultShardBytes,
             };
             var folder = arguments.GetRequiredValue(to);
+            var isAdapter = arguments.GetValue(adapterOnly);
+            if (isAdapter && Array.Find<Option>([factored, shardSize], arguments.Has) is { } needless)
+                throw new InputException($"{needless.Name} says how weights are written, and --adapter-only writes none; leave one out.");
+            if (!isAdapter && arguments.Has(baseModel))
+                throw new InputException("--base names the model that adapters stand beside; give it with --adapter-only alone.");
             NewFolder.Check(folder, beside: true);
-            return CheckpointArgument.Read(app, arguments.GetRequiredValue(checkpoint), saved => Export(saved, arguments, folder, options));
+            return CheckpointArgument.Read(
+                app,
+                arguments.GetRequiredValue(checkpoint),
+                saved => isAdapter ? ExportAdapter(saved, arguments, folder, options) : Export(saved, arguments, folder, options)
+            );
         });
         return command;
 
@@ -83,7 +104,52 @@ internal static class ExportCommand
                 Print(app, saved.Info.Model, options, written);
             return ExitCode.Success;
         }
+
+        int ExportAdapter(Checkpoint saved, ParseResult arguments, string folder, ExportOptions options)
+        {
+            using var model = saved.LoadModel("cpu", "fp32");
+            AdapterOption.Apply(arguments.GetValue(adapter), model);
+            var asked = new PeftOptions
+            {
+                Architecture = options.Architecture,
+                Precision = options.Precision,
+                BaseModel = arguments.GetValue(baseModel),
+            };
+            var written = PeftAdapter.Write(model, folder, asked, app.Stop);
+            if (arguments.GetValue(json))
+                PrintJson(app, saved.Info.Model, written, asked);
+            else
+                Print(app, saved.Info.Model, written, asked);
+            return ExitCode.Success;
+        }
     }
+
+    private static void Print(AppSession app, string model, WrittenPeftAdapter written, PeftOptions options)
+    {
+        app.Console.Output.WriteLine(
+            $"The adapters of {model} are written as PEFT has them to {written.Folder}: {Quantity.Count(written.Modules.Count)} modules under the names of {written.Architecture.Key()}, {Quantity.Bytes(written.Bytes)} in {options.Precision.Key()}."
+        );
+        if (options.BaseModel is null)
+            app.Say($"Note: {PeftAdapter.ConfigFile} names no base model; --base NAME does.");
+    }
+
+    private static void PrintJson(AppSession app, string model, WrittenPeftAdapter written, PeftOptions options) =>
+        JsonOutput.Print(
+            app.Console.Output,
+            document =>
+            {
+                document.WriteString("model", model);
+                document.WriteString("architecture", written.Architecture.Key());
+                document.WriteString("folder", written.Folder);
+                document.WriteString("precision", options.Precision.Key());
+                document.WriteString("base", options.BaseModel);
+                document.WriteNumber("bytes", written.Bytes);
+                document.WriteStartArray("modules");
+                foreach (var module in written.Modules)
+                    document.WriteStringValue(module);
+                document.WriteEndArray();
+            }
+        );
 
     private static Architecture Find(string name) =>
         ArchitectureNames.Find(name) ?? throw new InputException($"There is no architecture '{name}'; use one of {ArchitectureNames.All}.");

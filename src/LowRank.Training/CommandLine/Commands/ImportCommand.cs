@@ -47,9 +47,11 @@ internal static class ImportCommand
             HelpName = "NAME",
         };
         var withoutTokenizer = new Option<bool>("--without-tokenizer") { Description = "Import the weights alone." };
+        var adapter = AdapterOption.Create();
         var command = new Command("import", "Make a checkpoint of a declared model from a Hugging Face checkpoint.")
         {
             from,
+            adapter,
             json,
             model,
             to,
@@ -95,6 +97,10 @@ internal static class ImportCommand
                 throw new InputException(
                     $"A checkpoint is imported as the model that the adapters stand beside; leave --variant out, or name it with --variant {entry.VariantWithoutAdapters().Key()}."
                 );
+            if (arguments.GetValue(adapter) is not null && chosen == Variant.Guided)
+                throw new InputException(
+                    $"--adapter gives the model adapters, and --variant guided guides; import it with --variant {Variant.Dense.Key()} or {Variant.LowRank.Key()}."
+                );
             var factoring = new FactoringOptions { Guide = Guide(arguments.GetValue(guide), entry, chosen) };
             var (folder, target) = (arguments.GetRequiredValue(from), arguments.GetValue(to)!);
             if (arguments.GetValue(withoutTokenizer) && arguments.GetValue(tokenizer) is not null)
@@ -109,6 +115,7 @@ internal static class ImportCommand
                 : ImportedTokenizer.Load(folder, arguments.GetValue(tokenizer), loaded.Model.Vocabulary);
             foreach (var note in found?.Notes ?? [])
                 app.Say($"Note: {note}");
+            AdapterOption.Apply(arguments.GetValue(adapter), loaded.Model);
             // At first a guide computes alone, as in the first step of a training.
             foreach (var layer in loaded.Model.FactoredLinears)
                 layer.Blend(1);

@@ -30,7 +30,13 @@ internal static class TensorSources
         return folded.detach();
     }
 
-    private static SafeTensorSource Source(
+    /// <summary>A tensor in a precision, made when its turn comes.</summary>
+    /// <param name="name">Its name in the file.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="make">Makes it, in any floating type; what it makes is disposed.</param>
+    /// <param name="precision">The type that it is written in.</param>
+    /// <param name="stop">Ends the work before it.</param>
+    public static SafeTensorSource Source(
         string name,
         long[] shape,
         Func<Tensor> make,

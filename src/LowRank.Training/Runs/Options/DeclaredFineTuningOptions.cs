@@ -68,6 +68,16 @@ internal static class DeclaredFineTuningOptions
         {
             Owners = Lora,
         },
+        new SwitchOption<FineTuningOptions>(
+            nameof(FineTuningOptions.RankStabilized),
+            "rslora",
+            options => options.RankStabilized,
+            (options, value) => options with { RankStabilized = value },
+            $"lora: adapters are multiplied by alpha/√rank instead."
+        )
+        {
+            Owners = Lora,
+        },
         new RealOption<FineTuningOptions>(
             nameof(FineTuningOptions.Dropout),
             "dropout",
