@@ -42,6 +42,7 @@ public sealed partial class SuggestedOptionTests
         ["CommandLine/Options/FlagNames.cs --chat-template"] = ["train", "finetune", "evaluate", "generate"],
         ["CommandLine/Options/PromptOptionSet.cs"] = ["generate"],
         ["CommandLine/Options/RankOptionSet.cs"] = ["describe"],
+        ["CommandLine/Options/TaskOptionSet.cs"] = ["evaluate"],
         ["CommandLine/Options/TokenizerOption.cs"] = ["train", "compare"],
         ["CommandLine/Options/TokenizerOption.cs --replace-tokenizer"] = ["train"],
         ["CommandLine/Options/TrainingOptionSet.cs"] = Runs,

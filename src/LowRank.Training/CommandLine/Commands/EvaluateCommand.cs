@@ -4,6 +4,7 @@ using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Conversations;
 using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
+using LowRank.Training.Evaluation.Tasks;
 using LowRank.Training.Json;
 using LowRank.Training.Reporting;
 using LowRank.Training.Runs;
@@ -29,8 +30,9 @@ internal static class EvaluateCommand
         );
         var corpus = new CorpusOptionSet();
         var conversations = new ConversationOptionSet(hasPreview: false);
+        var tasks = new TaskOptionSet();
         var device = new DeviceOptionSet();
-        var command = new Command("evaluate", "Measure a trained model's loss on held-out text.")
+        var command = new Command("evaluate", "Measure a trained model's loss on held-out text, or how it does in tasks.")
         {
             checkpoint,
             adapter,
@@ -38,6 +40,7 @@ internal static class EvaluateCommand
             context,
             sequences,
         };
+        tasks.AddTo(command);
         device.AddTo(command);
         corpus.AddTo(command);
         conversations.AddTo(command);
@@ -47,6 +50,7 @@ internal static class EvaluateCommand
                 arguments.GetRequiredValue(checkpoint),
                 saved =>
                 {
+                    var paths = tasks.Paths(arguments, [sequences, .. corpus.All]);
                     var info = saved.Info;
                     var trained = FineTuningMethods.Trained(info.Options.FineTuning, info.Changes is { Adapted.Count: > 0 }, info.Variant);
                     var (where, precision, tf32) = device.Apply(app, arguments, "cpu", info.Options.Precision);
@@ -58,6 +62,42 @@ internal static class EvaluateCommand
                         throw new InputException(
                             $"--context {length} is longer than the {model.Context} tokens that {info.Model} is declared for."
                         );
+                    if (paths.Count > 0)
+                    {
+                        var tokenizer = Tokenizer.Load(saved.ExistingTokenizer());
+                        var asked = tasks.Read(arguments, length);
+                        List<TaskResult> results =
+                        [
+                            .. paths.Select(path => TaskEvaluator.Evaluate(model, tokenizer, path, asked, app.Stop)),
+                        ];
+                        if (arguments.GetValue(json))
+                            JsonOutput.Print(
+                                app.Console.Output,
+                                document =>
+                                {
+                                    document.WriteString("model", info.Model);
+                                    document.WriteString("variant", trained.Key());
+                                    document.WriteNumber("step", info.Step);
+                                    document.WriteNumber("context", length);
+                                    TaskResultTable.WriteJson(document, results);
+                                    document.WriteString("device", where);
+                                    document.WriteString("precision", precision);
+                                    document.WriteBoolean("tf32", tf32);
+                                }
+                            );
+                        else
+                        {
+                            app.Console.Output.WriteLine($"{info.Model}, {trained.Title()}, after step {info.Step}:");
+                            app.Console.Results.Write(TaskResultTable.Of(results));
+                        }
+
+                        foreach (var result in results.Where(result => result.Cut > 0))
+                            app.Say(
+                                $"Note: {Quantity.Count(result.Cut)} contexts of {result.Path} are longer than {Quantity.Count(length)} tokens with what follows them, and lost their beginning."
+                            );
+                        return ExitCode.Success;
+                    }
+
                     var defaults = new CorpusOptions { TokenizerPath = saved.ExistingTokenizer() };
                     var read = corpus.Read(arguments, defaults, info.Vocabulary);
                     using var data = conversations.Read(arguments) is { } said
@@ -77,7 +117,7 @@ internal static class EvaluateCommand
                         app.Say(
                             $"Note: --sequences {arguments.GetValue(sequences)} is more than the {Quantity.Count(windows)} of {Quantity.Count(length)} tokens that the validation text has; all of them are read."
                         );
-                    var (loss, tokens, sources) = Evaluator.Evaluate(
+                    var measured = Evaluator.Evaluate(
                         model,
                         data,
                         length,
@@ -95,10 +135,11 @@ internal static class EvaluateCommand
                                 document.WriteString("variant", trained.Key());
                                 document.WriteNumber("step", info.Step);
                                 document.WriteNumber("context", length);
-                                document.WriteNumber("tokens", tokens);
-                                document.WriteReal("loss", loss);
-                                document.WriteReal("perplexity", Math.Exp(loss));
-                                if (sources is not null)
+                                document.WriteNumber("tokens", measured.Tokens);
+                                document.WriteReal("loss", measured.Loss);
+                                document.WriteReal("perplexity", Math.Exp(measured.Loss));
+                                LossWords.WriteBitsPerByte(document, measured.BitsPerByte);
+                                if (measured.Sources is { } sources)
                                     LossWords.WriteSources(document, sources);
                                 document.WriteString("device", where);
                                 document.WriteString("precision", precision);
@@ -109,7 +150,7 @@ internal static class EvaluateCommand
                     else
                     {
                         app.Console.Output.WriteLine(
-                            $"{info.Model}, {trained.Title()}, after step {info.Step}: {LossWords.Of(loss, tokens, sources, " nats per token")}"
+                            $"{info.Model}, {trained.Title()}, after step {info.Step}: {LossWords.Of(measured.Loss, measured.Tokens, measured.BitsPerByte, measured.Sources, " nats per token")}"
                         );
                     }
 

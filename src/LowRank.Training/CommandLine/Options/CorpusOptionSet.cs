@@ -43,15 +43,14 @@ internal sealed class CorpusOptionSet
 
     private readonly Option<bool> specialTokens = SpecialTokensOption.Create("documents");
 
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Option> All => [text, textWeights, textColumn, validationFraction, cache, specialTokens];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        command.Options.Add(text);
-        command.Options.Add(textWeights);
-        command.Options.Add(textColumn);
-        command.Options.Add(validationFraction);
-        command.Options.Add(cache);
-        command.Options.Add(specialTokens);
+        foreach (var option in All)
+            command.Options.Add(option);
     }
 
     /// <summary>What they say, over the program's defaults, among which is the tokenizer.</summary>

@@ -1,5 +1,6 @@
 using LowRank.Training.Conversations;
 using LowRank.Training.Data;
+using LowRank.Training.Evaluation.Tasks;
 using LowRank.Training.Pretrained;
 using LowRank.Training.Runs;
 using LowRank.Training.Runs.Options;
@@ -22,6 +23,8 @@ internal static class FlagNames
             KeyValuePair.Create(nameof(CorpusOptions.TokenizerPath), "--tokenizer"),
             KeyValuePair.Create(nameof(CorpusOptions.SpecialTokens), SpecialTokensOption.Name),
             KeyValuePair.Create(nameof(ConversationOptions.ChatTemplate), "--chat-template"),
+            KeyValuePair.Create(nameof(TaskOptions.Shots), "--shots"),
+            KeyValuePair.Create(nameof(TaskOptions.ShotsPath), "--shots-from"),
             KeyValuePair.Create(nameof(Variant), "--variant"),
             .. DeclaredTrainingOptions.All.Select(option => KeyValuePair.Create(option.Property, $"--{option.Flag}")),
             .. DeclaredFineTuningOptions.All.Select(option => KeyValuePair.Create(option.Property, $"--{option.Flag}")),
