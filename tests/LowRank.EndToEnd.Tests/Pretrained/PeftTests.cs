@@ -17,7 +17,23 @@ public sealed class PeftTests : IDisposable
     private readonly WorkFolder folder = new();
 
     public static TheoryData<string> Kinds =>
-        ["gpt2", "gpt2-base", "llama", "llama-biased", "mistral", "qwen2", "qwen3", "qwen3-hybrid", "olmo2", "gemma2", "gemma3", "gpt-neo"];
+        [
+            "gpt2",
+            "gpt2-base",
+            "llama",
+            "llama-biased",
+            "mistral",
+            "qwen2",
+            "qwen3",
+            "qwen3-hybrid",
+            "olmo2",
+            "gemma2",
+            "gemma3",
+            "gpt-neo",
+            "phi3",
+            "pythia",
+            "gpt-neox",
+        ];
 
     public void Dispose() => folder.Dispose();
 
@@ -56,6 +72,8 @@ public sealed class PeftTests : IDisposable
     [InlineData("llama", ScalarType.BFloat16, WeightPrecision.Bf16)]
     [InlineData("gemma2", ScalarType.Float16, WeightPrecision.Fp16)]
     [InlineData("qwen3-hybrid", ScalarType.Float32, WeightPrecision.Fp32)]
+    [InlineData("phi3", ScalarType.Float32, WeightPrecision.Fp32)]
+    [InlineData("gpt-neox", ScalarType.Float32, WeightPrecision.Fp32)]
     public void What_is_read_is_written_again_bit_for_bit(string kind, ScalarType type, WeightPrecision precision)
     {
         using var scope = NewDisposeScope();

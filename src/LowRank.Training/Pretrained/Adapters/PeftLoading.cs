@@ -132,7 +132,7 @@ internal sealed class PeftLoading
             var layer = (LoraLinear)LinearSite.Of(model).Single(site => site.Name == rows.Site.Name).Layer;
             var adapter = layer.Adapters.Single(adapter => adapter.Part == part);
             adapter.A.copy_(a);
-            using var itsRows = b.narrow(0, first, rows.Count);
+            using var itsRows = module.Order is { } order ? order.Value.FromFile(b, first, rows.Count) : b.narrow(0, first, rows.Count);
             adapter.B.copy_(itsRows);
             first += rows.Count;
         }

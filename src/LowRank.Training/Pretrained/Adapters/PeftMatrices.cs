@@ -71,7 +71,7 @@ internal sealed class PeftMatrices(PeftModule module, IReadOnlyList<PeftMatrices
             column += width;
         }
 
-        return scope.MoveToOuter(whole);
+        return scope.MoveToOuter(module.Order is { } order ? order.Value.ToFile(whole) : whole);
     }
 
     // One adapter of several of our layers, as it was read, or one alone.

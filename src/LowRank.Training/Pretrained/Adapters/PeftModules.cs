@@ -17,6 +17,9 @@ internal sealed record PeftRows(LinearSite Site, string Role, long First, long C
 /// <param name="Rows">The layers' outputs.</param>
 internal sealed record PeftModule(string Name, IReadOnlyList<PeftRows> Rows)
 {
+    /// <summary>In which order its outputs lie there; null for that of the layers.</summary>
+    public Lazy<RowOrder>? Order { get; init; }
+
     /// <summary>Its inputs.</summary>
     public long Inputs => Rows[0].Site.Layer.Inputs;
 
@@ -29,7 +32,7 @@ internal static class PeftModules
 {
     private const string WeightSuffix = ".weight";
 
-    // Those whose rows lie in files as they do here.
+    // Of mixtures of experts and of latent attention no adapter has been tried.
     private static readonly Architecture[] Known =
     [
         Architecture.Gpt2,
@@ -41,6 +44,8 @@ internal static class PeftModules
         Architecture.Gemma2,
         Architecture.Gemma3Text,
         Architecture.GptNeo,
+        Architecture.Phi3,
+        Architecture.GptNeoX,
     ];
 
     /// <summary>Those of the architecture whose names a file uses.</summary>
@@ -103,7 +108,7 @@ internal static class PeftModules
                     tensor.Name.EndsWith(WeightSuffix, StringComparison.Ordinal)
                     && tensor.Parts.All(part => part.Shape.Length == 2 && sites.ContainsKey(part.LayerName))
                 )
-                .Select(tensor => new PeftModule(tensor.Name[..^WeightSuffix.Length], Rows(tensor, sites))),
+                .Select(tensor => new PeftModule(tensor.Name[..^WeightSuffix.Length], Rows(tensor, sites)) { Order = tensor.Order }),
         ];
     }
 
