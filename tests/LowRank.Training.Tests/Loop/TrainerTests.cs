@@ -48,9 +48,8 @@ public sealed class TrainerTests(TrainingText text)
         Assert.Equal((final, tokens), (result.ValidationLoss, result.ValidationTokens));
         // The bytes are those of the tokens that were predicted.
         var windows = new ValidationWindows(text.Data.Validation, options.Context, options.FinalEvaluationSequences);
-        var (inputs, targets) = (new long[windows.Tokens], new long[windows.Tokens]);
-        windows.Read(0, windows.Count, inputs, targets);
-        var bytes = text.Data.Tokenizer.Decode(targets.Select(id => (int)id)).Length;
+        using var rows = windows.Read(0, windows.Count, endOfText: null);
+        var bytes = text.Data.Tokenizer.Decode(rows.Targets.Select(id => (int)id)).Length;
         Assert.Equal((double)bytes / tokens, observer.Final.Single().BytesPerToken!.Value, 12);
         Assert.Equal(final / Math.Log(2) / observer.Final.Single().BytesPerToken!.Value, result.ValidationBitsPerByte!.Value, 1e-9);
         Assert.Equal(new FinalMetrics(6, final, tokens) { BytesPerToken = observer.Final.Single().BytesPerToken }, observer.Final.Single());
