@@ -46,10 +46,40 @@ public sealed class TrainCommandTests(TrainedRuns runs) : IClassFixture<TrainedR
         );
         await SeveralPromptsAreContinuedAsEachAlone(folder, output);
         await WhatIsCutIsSaid(folder);
+        await TasksAreEvaluatedInThePlaceOfAText(folder);
 
         (code, _, error) = await App.Run(["train", "SmallTransformer", "--output", folder, .. runs.SixSteps]);
         Assert.Equal(ExitCode.WrongInput, code);
         Assert.Contains("holds a run that has finished its 6 steps; choose another --output.", error, StringComparison.Ordinal);
+    }
+
+    private async Task TasksAreEvaluatedInThePlaceOfAText(string folder)
+    {
+        var task = Path.Combine(runs.Path, "task.jsonl");
+        File.WriteAllText(
+            task,
+            """
+            {"context": "The", "choices": ["model", "text"], "answer": 0}
+            {"context": "A", "choices": ["layer", "step"], "answer": "step"}
+
+            """
+        );
+        var (code, output, error) = await App.Run(["evaluate", folder, "--task", task, "--json"]);
+        Assert.True(code == 0, error);
+        using var document = JsonDocument.Parse(output);
+        var result = Assert.Single(document.RootElement.GetProperty("tasks").EnumerateArray());
+        Assert.Equal(2, result.GetProperty("questions").GetInt32());
+        Assert.Contains(result.GetProperty("accuracy").GetDouble(), new[] { 0, 0.5, 1 });
+        foreach (var text in new[] { "--text", "--conversations" })
+        {
+            (code, _, error) = await App.Run(["evaluate", folder, "--task", task, text, task]);
+            Assert.Equal(ExitCode.WrongInput, code);
+            Assert.Contains(
+                $"{text} says what text is evaluated, and --task evaluates tasks; leave one of them out.",
+                error,
+                StringComparison.Ordinal
+            );
+        }
     }
 
     private async Task WhatIsCutIsSaid(string folder)

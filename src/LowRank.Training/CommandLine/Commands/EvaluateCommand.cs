@@ -50,7 +50,7 @@ internal static class EvaluateCommand
                 arguments.GetRequiredValue(checkpoint),
                 saved =>
                 {
-                    var paths = tasks.Paths(arguments, [sequences, .. corpus.All]);
+                    var paths = tasks.Paths(arguments, [sequences, .. corpus.All, .. conversations.All]);
                     var info = saved.Info;
                     var trained = FineTuningMethods.Trained(info.Options.FineTuning, info.Changes is { Adapted.Count: > 0 }, info.Variant);
                     var (where, precision, tf32) = device.Apply(app, arguments, "cpu", info.Options.Precision);
@@ -70,31 +70,8 @@ internal static class EvaluateCommand
                         [
                             .. paths.Select(path => TaskEvaluator.Evaluate(model, tokenizer, path, asked, app.Stop)),
                         ];
-                        if (arguments.GetValue(json))
-                            JsonOutput.Print(
-                                app.Console.Output,
-                                document =>
-                                {
-                                    document.WriteString("model", info.Model);
-                                    document.WriteString("variant", trained.Key());
-                                    document.WriteNumber("step", info.Step);
-                                    document.WriteNumber("context", length);
-                                    TaskResultTable.WriteJson(document, results);
-                                    document.WriteString("device", where);
-                                    document.WriteString("precision", precision);
-                                    document.WriteBoolean("tf32", tf32);
-                                }
-                            );
-                        else
-                        {
-                            app.Console.Output.WriteLine($"{info.Model}, {trained.Title()}, after step {info.Step}:");
-                            app.Console.Results.Write(TaskResultTable.Of(results));
-                        }
-
-                        foreach (var result in results.Where(result => result.Cut > 0))
-                            app.Say(
-                                $"Note: {Quantity.Count(result.Cut)} contexts of {result.Path} are longer than {Quantity.Count(length)} tokens with what follows them, and lost their beginning."
-                            );
+                        var output = new TaskOutput(info.Model, trained, info.Step, length, (where, precision, tf32));
+                        output.Print(app, results, arguments.GetValue(json));
                         return ExitCode.Success;
                     }
 

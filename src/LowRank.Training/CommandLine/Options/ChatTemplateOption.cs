@@ -13,6 +13,9 @@ internal sealed class ChatTemplateOption
         HelpName = "FILE",
     };
 
+    /// <summary>The option.</summary>
+    public IReadOnlyList<Option> All => [file];
+
     /// <summary>Adds the option to a command.</summary>
     public void AddTo(Command command) => command.Options.Add(file);
 

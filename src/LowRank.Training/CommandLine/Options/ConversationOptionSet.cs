@@ -24,6 +24,9 @@ internal sealed class ConversationOptionSet(bool hasPreview = true)
         int.MaxValue
     );
 
+    /// <summary>All of them, for messages about what they can't stand beside.</summary>
+    public IReadOnlyList<Option> All => [paths, .. template.All, preview];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {

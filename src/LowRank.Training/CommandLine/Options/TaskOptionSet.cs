@@ -57,7 +57,7 @@ internal sealed class TaskOptionSet
     {
         var paths = arguments.GetValue(tasks) ?? [];
         if (paths.Length > 0 && ofText.FirstOrDefault(arguments.Has) is { } text)
-            throw new InputException($"{text.Name} is about a text, and --task evaluates tasks; leave one of them out.");
+            throw new InputException($"{text.Name} says what text is evaluated, and --task evaluates tasks; leave one of them out.");
         if (paths.Length == 0 && Others.FirstOrDefault(arguments.Has) is { } needless)
             throw new InputException($"{needless.Name} is about tasks, and none is named; name one with --task.");
         if (Array.Find(paths, path => !File.Exists(path)) is { } missing)
