@@ -16,7 +16,9 @@ internal sealed class NcclRanks(FakeCuda fake, int world) : IDisposable
     /// <summary>Which rank has failed, when one has.</summary>
     public RankFailure? Failure { get; set; }
 
-    /// <summary>How long others have for what takes time when something is wrong: longer than a busy machine keeps a thread waiting.</summary>
+    /// <summary>
+    /// How long others have for what takes time when something is wrong: longer than a busy machine keeps a thread waiting.
+    /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The stream on which a rank computes.</summary>

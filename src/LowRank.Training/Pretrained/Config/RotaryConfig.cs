@@ -5,7 +5,8 @@ using LowRank.Training.Weights;
 namespace LowRank.Training.Pretrained.Config;
 
 /// <summary>
-/// The <c>config.json</c> of LLaMA and of what descends from it: Mistral, Mixtral, Qwen2, Qwen3 with and without experts, OLMo 2, Phi-3, SmolLM3.
+/// The <c>config.json</c> of LLaMA and of what descends from it: Mistral, Mixtral, Qwen2, Qwen3 with and without experts, OLMo 2, Phi-3,
+/// SmolLM3.
 /// </summary>
 internal static class RotaryConfig
 {
