@@ -3,7 +3,6 @@ using LowRank.EndToEnd.Tests.Costs;
 using LowRank.EndToEnd.Tests.Experiments;
 using LowRank.EndToEnd.Tests.Mutations;
 using LowRank.EndToEnd.Tests.Processes;
-using LowRank.EndToEnd.Tests.Ranks;
 using Xunit.Sdk;
 using Xunit.v3;
 
@@ -16,7 +15,6 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly Type[] Long =
     [
-        typeof(OnAllCores),
         typeof(MutationTests),
         typeof(KilledRunTests),
         typeof(MeasuredMemoryTests),

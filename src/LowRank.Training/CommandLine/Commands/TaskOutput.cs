@@ -1,6 +1,4 @@
 using LowRank.Training.Evaluation.Tasks;
-using LowRank.Training.Json;
-using LowRank.Training.Reporting;
 using LowRank.Training.Runs;
 using LowRank.Training.Wording;
 
