@@ -243,12 +243,7 @@ public abstract class LatentAttention : CausalAttention, ISublayer, ILinearHost
         if (rows.Cached is null || !IsCausal || is_grad_enabled() || !HeadProducts.Takes(Key) || !HeadProducts.Takes(Value))
             return false;
         return Absorbs
-            ?? AbsorptionRule.PrefersAbsorbed(
-                new(KeyValueRank, RotarySize, ContentSize, ValueSize),
-                queries.shape[0],
-                queries.shape[1],
-                rows.Tokens
-            );
+            ?? AbsorptionRule.PrefersAbsorbed(new(KeyValueRank, RotarySize, ContentSize, ValueSize), queries.shape[1], rows.Tokens);
     }
 
     /// <summary>

@@ -61,10 +61,10 @@ public sealed class LatentAttentionTests
     public void A_token_behind_others_is_absorbed_and_a_prompt_is_expanded()
     {
         var sizes = new LatentSizes(Rank: 512, Rotary: 64, Content: 128, Value: 128);
-        Assert.True(AbsorptionRule.PrefersAbsorbed(sizes, sequences: 1, added: 1, tokens: 2_048));
-        Assert.True(AbsorptionRule.PrefersAbsorbed(sizes, sequences: 8, added: 1, tokens: 32));
-        Assert.False(AbsorptionRule.PrefersAbsorbed(sizes, sequences: 1, added: 512, tokens: 512));
-        Assert.False(AbsorptionRule.PrefersAbsorbed(sizes, sequences: 1, added: 1_024, tokens: 2_048));
+        Assert.True(AbsorptionRule.PrefersAbsorbed(sizes, added: 1, tokens: 2_048));
+        Assert.True(AbsorptionRule.PrefersAbsorbed(sizes, added: 16, tokens: 1_024));
+        Assert.False(AbsorptionRule.PrefersAbsorbed(sizes, added: 512, tokens: 512));
+        Assert.False(AbsorptionRule.PrefersAbsorbed(sizes, added: 1_024, tokens: 2_048));
     }
 
     [Fact]
