@@ -117,6 +117,7 @@ public abstract class ModuleSublayer : CachingLayer, ISublayer
     private Tensor RunOverAll(Tensor input, RecurrentState state)
     {
         var (added, width) = (input.shape[1], input.shape[2]);
+        state.IsByToken = true;
         state[Inputs] ??= empty([state.Batch, state.Capacity, width], input.dtype, input.device);
         using (var place = state[Inputs]!.narrow(1, state.Length, added))
             place.copy_(input);

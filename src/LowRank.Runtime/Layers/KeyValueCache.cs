@@ -107,6 +107,24 @@ public sealed class KeyValueCache : IDisposable
             state.Clear();
     }
 
+    /// <summary>
+    /// Forgets the last tokens and keeps the first, whose keys, values and latents don't depend on those behind them. The state of an
+    /// <see cref="IRecurrentModule"/> is that of all tokens and can't be taken back: where there is one, all of them are forgotten.
+    /// </summary>
+    /// <param name="length">Tokens to keep, at most <see cref="Length"/>.</param>
+    /// <returns>Tokens that are held now: <paramref name="length"/>, or 0.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A negative number, or more than are held.</exception>
+    public int Truncate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        if (length < Length && (length == 0 || states.Values.Any(state => !state.IsByToken)))
+            Clear();
+        else
+            Length = length;
+        return Length;
+    }
+
     /// <summary>What a layer other than attention keeps of the tokens read. It stays the cache's.</summary>
     /// <param name="layer">The layer.</param>
     internal RecurrentState StateOf(nn.Module layer)

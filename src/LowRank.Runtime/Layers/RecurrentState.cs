@@ -20,6 +20,9 @@ public sealed class RecurrentState : IDisposable
     /// <summary>Tokens read before those that are read now.</summary>
     public int Length => cache.Length;
 
+    /// <summary>Whether it holds something of each token at its position, so that the last tokens can be forgotten.</summary>
+    internal bool IsByToken { get; set; }
+
     /// <summary>
     /// A tensor of the state, or null where none was set. It stays the state's. One that is set is taken over, whatever scope it was made
     /// in, and the one before it disposed.

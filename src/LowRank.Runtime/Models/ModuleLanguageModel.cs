@@ -77,6 +77,7 @@ public sealed class ModuleLanguageModel : LanguageModel
         var added = tokens.shape[1];
         cache.RequireRoom(added);
         var state = cache.StateOf(this);
+        state.IsByToken = true;
         state[Tokens] ??= empty([state.Batch, state.Capacity], ScalarType.Int64, tokens.device);
         using (var place = state[Tokens]!.narrow(1, state.Length, added))
             place.copy_(tokens);

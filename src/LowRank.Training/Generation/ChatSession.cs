@@ -1,18 +1,21 @@
-using System.Text;
+using LowRank.Decoding;
 using LowRank.Training.Conversations;
 using LowRank.Training.Wording;
 
 namespace LowRank.Training.Generation;
 
 /// <summary>
-/// A conversation with a model: before each answer the model's chat template writes all that was said, and the model goes on.
+/// A conversation with a model: before each answer the model's chat template writes all that was said, and the model goes on. What it
+/// has read before, up to the first token that is written otherwise now, it doesn't read again.
 /// </summary>
 /// <param name="generator">Generates.</param>
 /// <param name="model">Tokenizer and template.</param>
 /// <param name="context">Tokens that the model reads at once.</param>
-internal sealed class ChatSession(TextGenerator generator, ConversationModel model, int context)
+internal sealed class ChatSession(TextGenerator generator, ConversationModel model, int context) : IDisposable
 {
     private readonly List<Turn> turns = [];
+    private readonly Decoder decoder = generator.NewDecoder();
+    private readonly PromptCache cache = generator.NewCache();
 
     /// <summary>What was said so far.</summary>
     public IReadOnlyList<Turn> Turns => turns;
@@ -36,8 +39,8 @@ internal sealed class ChatSession(TextGenerator generator, ConversationModel mod
 
         IEnumerable<string> Run()
         {
-            var said = new StringBuilder();
-            foreach (var piece in generator.Generate(asked, Math.Min(tokens, context - asked.Count), sampling, stop))
+            var said = new System.Text.StringBuilder();
+            foreach (var piece in generator.Generate(asked, Math.Min(tokens, context - asked.Count), sampling, decoder, cache, stop))
             {
                 said.Append(piece);
                 yield return piece;
@@ -45,5 +48,12 @@ internal sealed class ChatSession(TextGenerator generator, ConversationModel mod
 
             Say("assistant", said.ToString());
         }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        cache.Dispose();
+        decoder.Dispose();
     }
 }

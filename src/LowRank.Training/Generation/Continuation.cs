@@ -4,7 +4,7 @@ using LowRank.Layers;
 namespace LowRank.Training.Generation;
 
 /// <summary>One text that grows: what was read, what was drawn, and what the model has yet to read.</summary>
-internal sealed class Continuation : IDisposable
+internal sealed class Continuation
 {
     private readonly List<int> text;
     private readonly List<int> generated = [];
@@ -12,18 +12,35 @@ internal sealed class Continuation : IDisposable
     private readonly int tokens;
     private readonly int context;
     private readonly IReadOnlyList<int> endTokens;
+    private readonly PromptCache cache;
     private int unread;
 
-    public Continuation(IReadOnlyList<int> prompt, int tokens, Sampler sampler, int context, IReadOnlyList<int> endTokens)
+    /// <summary>A text before its first new token.</summary>
+    /// <param name="prompt">Its ids so far; at least one.</param>
+    /// <param name="tokens">Most tokens to draw.</param>
+    /// <param name="sampler">Draws them.</param>
+    /// <param name="cache">
+    /// Empty, or with what was read of another text, of which the common beginning is kept. It stays the caller's.
+    /// </param>
+    /// <param name="endTokens">Ids at which the text ends.</param>
+    public Continuation(IReadOnlyList<int> prompt, int tokens, Sampler sampler, PromptCache cache, IReadOnlyList<int> endTokens)
     {
-        (text, this.tokens, this.sampler, this.context, this.endTokens) = ([.. prompt], tokens, sampler, context, endTokens);
-        Cache = new KeyValueCache(batch: 1, context);
-        unread = Math.Min(text.Count, context);
+        (text, this.tokens, this.sampler, this.cache, this.endTokens) = ([.. prompt], tokens, sampler, cache, endTokens);
+        context = cache.Keys.Capacity;
         HasEnded = tokens == 0;
+        if (text.Count <= context)
+        {
+            unread = text.Count - cache.Keep(text);
+            return;
+        }
+
+        // Of a longer prompt the end alone is read, at other positions.
+        cache.Clear();
+        unread = context;
     }
 
     /// <summary>Keys and values of what was read.</summary>
-    public KeyValueCache Cache { get; }
+    public KeyValueCache Cache => cache.Keys;
 
     /// <summary>What was drawn.</summary>
     public IReadOnlyList<int> Generated => generated;
@@ -39,7 +56,7 @@ internal sealed class Continuation : IDisposable
     {
         if (Cache.Length + unread <= Cache.Capacity)
             return;
-        Cache.Clear();
+        cache.Clear();
         unread = Math.Min(text.Count, TextGenerator.ReadAgain(context));
     }
 
@@ -47,6 +64,7 @@ internal sealed class Continuation : IDisposable
     /// <param name="logits">Those after what was unread.</param>
     public void Take(ReadOnlySpan<float> logits)
     {
+        cache.Add(Unread);
         var token = sampler.Sample(logits);
         unread = 1;
         if (endTokens.Contains(token))
@@ -59,7 +77,4 @@ internal sealed class Continuation : IDisposable
         generated.Add(token);
         HasEnded = generated.Count == tokens;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => Cache.Dispose();
 }

@@ -47,10 +47,35 @@ public sealed class TextGenerator(LanguageModel model, Tokenizer tokenizer, Deco
     }
 
     /// <summary>The same with a prompt of token ids, special ones included, as a chat template gives them.</summary>
-    internal IEnumerable<string> Generate(IReadOnlyList<int> prompt, int tokens, SamplingOptions sampling, CancellationToken stop)
+    internal IEnumerable<string> Generate(IReadOnlyList<int> prompt, int tokens, SamplingOptions sampling, CancellationToken stop) =>
+        Pieces(Continue(prompt, tokens, sampling, stop));
+
+    /// <summary>The same, which reads of the prompt only what the cache doesn't hold.</summary>
+    /// <param name="prompt">The ids to go on with; at least one.</param>
+    /// <param name="tokens">Most tokens to generate.</param>
+    /// <param name="sampling">How each token is chosen.</param>
+    /// <param name="reader">Reads, as <see cref="NewDecoder"/> has made it.</param>
+    /// <param name="cache">What was read before; afterwards what was read now.</param>
+    /// <param name="stop">Ends the generation after the current token.</param>
+    internal IEnumerable<string> Generate(
+        IReadOnlyList<int> prompt,
+        int tokens,
+        SamplingOptions sampling,
+        Decoder reader,
+        PromptCache cache,
+        CancellationToken stop
+    ) => Pieces(Draw(reader, Begin(prompt, tokens, NewSampler(sampling), cache), tokens, stop));
+
+    /// <summary>What reads texts, with weights that are prepared once for all of them; the caller disposes it.</summary>
+    internal Decoder NewDecoder() => new(model, weights);
+
+    /// <summary>A cache as long as the model's context; the caller disposes it.</summary>
+    internal PromptCache NewCache() => new(model.Context);
+
+    private IEnumerable<string> Pieces(IEnumerable<int> ids)
     {
         var decoder = new TokenDecoder(tokenizer);
-        foreach (var token in Continue(prompt, tokens, sampling, stop))
+        foreach (var token in ids)
         {
             var text = decoder.Append(token);
             if (text.Length > 0)
@@ -77,15 +102,21 @@ public sealed class TextGenerator(LanguageModel model, Tokenizer tokenizer, Deco
 
         IEnumerable<int> Run(Sampler sampler)
         {
-            using var decoder = new Decoder(model, weights);
-            using var text = Begin(prompt, tokens, sampler);
-            var group = Group(decoder, [text]);
-            while (!stop.IsCancellationRequested && group.Step())
-            {
-                Speed += group.Speed;
-                if (!text.HasEnded || text.Generated.Count == tokens)
-                    yield return text.Generated[^1];
-            }
+            using var decoder = NewDecoder();
+            using var cache = NewCache();
+            foreach (var token in Draw(decoder, Begin(prompt, tokens, sampler, cache), tokens, stop))
+                yield return token;
+        }
+    }
+
+    private IEnumerable<int> Draw(Decoder decoder, Continuation text, int tokens, CancellationToken stop)
+    {
+        var group = Group(decoder, [text]);
+        while (!stop.IsCancellationRequested && group.Step())
+        {
+            Speed += group.Speed;
+            if (!text.HasEnded || text.Generated.Count == tokens)
+                yield return text.Generated[^1];
         }
     }
 
@@ -134,15 +165,15 @@ public sealed class TextGenerator(LanguageModel model, Tokenizer tokenizer, Deco
             using var decoder = new Decoder(model, weights, Math.Min(prompts.Count, LargestGroup));
             foreach (var some in prompts.Zip(samplers).Chunk(LargestGroup))
             {
-                Continuation[] texts = [.. some.Select(pair => Begin(pair.First, tokens, pair.Second))];
+                PromptCache[] caches = [.. some.Select(_ => NewCache())];
+                Continuation[] texts = [.. some.Zip(caches, (pair, cache) => Begin(pair.First, tokens, pair.Second, cache))];
                 var group = Group(decoder, texts);
                 while (!stop.IsCancellationRequested && group.Step())
                     Speed += group.Speed;
+                foreach (var cache in caches)
+                    cache.Dispose();
                 foreach (var text in texts)
-                {
-                    text.Dispose();
                     yield return text.Generated;
-                }
             }
         }
     }
@@ -161,14 +192,8 @@ public sealed class TextGenerator(LanguageModel model, Tokenizer tokenizer, Deco
     }
 
     // Without a token of its own for that, a text begins behind the end-of-text token of another one, as in the training data.
-    private Continuation Begin(IReadOnlyList<int> prompt, int tokens, Sampler sampler) =>
-        new(
-            prompt.Count > 0 ? prompt : [tokenizer.BeginOfText ?? tokenizer.EndOfText],
-            tokens,
-            sampler,
-            model.Context,
-            tokenizer.EndTokens
-        );
+    private Continuation Begin(IReadOnlyList<int> prompt, int tokens, Sampler sampler, PromptCache cache) =>
+        new(prompt.Count > 0 ? prompt : [tokenizer.BeginOfText ?? tokenizer.EndOfText], tokens, sampler, cache, tokenizer.EndTokens);
 
     // Not every number below the vocabulary's size need be an id.
     private Sampler NewSampler(SamplingOptions sampling) => new(sampling, tokenizer.MissingIds);

@@ -73,6 +73,10 @@ public sealed class ConversationRunTests : IDisposable
             );
         }
 
+        // Before the second answer the model reads the end of the first one and what was said since.
+        var (one, two) = (await PromptTokens(chat, "one\n"), await PromptTokens(chat, "two\n"));
+        Assert.Equal(one + 1 + two, await PromptTokens(chat, "one\ntwo\n"));
+
         var exported = folder.Under("exported");
         Assert.Equal(0, (await App(null, "export", run, "--to", exported)).Code);
         Assert.Equal(
@@ -175,6 +179,14 @@ public sealed class ConversationRunTests : IDisposable
         var (code, _, error) = await App(null, "generate", imported, "--chat", "--prompt", new string('x', 200));
         Assert.Equal(ExitCode.WrongInput, code);
         Assert.Contains("and the model reads 32 at once", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<long> PromptTokens(string[] chat, string said)
+    {
+        var (code, output, error) = await App(said, [.. chat, "--json"]);
+        Assert.True(code == 0, error);
+        using var document = JsonDocument.Parse(output);
+        return document.RootElement.GetProperty("promptTokens").GetInt64();
     }
 
     private string Conversations()

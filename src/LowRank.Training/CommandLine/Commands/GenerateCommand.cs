@@ -87,13 +87,10 @@ internal static class GenerateCommand
             try
             {
                 if (said is not null)
-                    new ChatRun(app, new ChatSession(generator, said, model.Context), generator).Hold(
-                        chat.Instruction(arguments),
-                        turn,
-                        count,
-                        sampling,
-                        arguments.GetValue(json)
-                    );
+                {
+                    using var session = new ChatSession(generator, said, model.Context);
+                    new ChatRun(app, session, generator).Hold(chat.Instruction(arguments), turn, count, sampling, arguments.GetValue(json));
+                }
                 else if (arguments.GetValue(json))
                     GenerationJson.Print(
                         app.Console.Output,
