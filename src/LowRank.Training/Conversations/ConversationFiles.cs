@@ -4,12 +4,16 @@ using LowRank.Training.Documents;
 using LowRank.Training.Json;
 using LowRank.Training.Templates;
 using LowRank.Training.Tokenization;
+using LowRank.Training.Wording;
 
 namespace LowRank.Training.Conversations;
 
 /// <summary>Conversations in files, as examples of which the answers count.</summary>
 public sealed class ConversationFiles : IExampleSource
 {
+    /// <summary>The kinds of files, for messages.</summary>
+    private const string Readable = ".jsonl, .json with an array of records, or .csv, these also as .gz or .zst, or .parquet";
+
     /// <summary>Part of the identity; counted up when the same files would give other examples.</summary>
     private const int AlgorithmVersion = 1;
 
@@ -48,17 +52,7 @@ public sealed class ConversationFiles : IExampleSource
     internal ConversationFiles(IReadOnlyList<string> paths, ConversationTokenizer tokenizer, IReadOnlySet<int> ends, CancellationToken stop)
     {
         (this.tokenizer, this.ends) = (tokenizer, ends);
-        var (found, skipped) = TextFileSearch.Find(paths, stop);
-        if (found.FirstOrDefault(file => file.Folder is null && !IsRecords(file)) is { } other)
-            throw new InputException(
-                $"'{other.Path}' is no file of conversations; give .jsonl, or .json with an array of records, also as .gz or .zst."
-            );
-        files = [.. found.Where(IsRecords)];
-        if (files.Count == 0)
-            throw new InputException(
-                $"No file of conversations was found in {string.Join(", ", paths.Select(path => $"'{path}'"))}; give .jsonl, or .json with an array of records."
-            );
-        Skipped = [.. skipped, .. found.Where(file => !IsRecords(file)).Select(file => new SkippedText(file.Path, "no .jsonl or .json"))];
+        (files, Skipped) = Find(paths, stop);
         foreach (var file in files)
             hashes.Add(file.Path, CompressedFile.Guard(file.Path, () => HashedStream.HashOf(file.Path, stop)));
         named =
@@ -86,6 +80,36 @@ public sealed class ConversationFiles : IExampleSource
     public IEnumerable<TokenizedExample> ReadExamples(CancellationToken cancellation = default) =>
         Read(cancellation).SelectMany(record => record.Examples);
 
+    /// <summary>Looks for files and template without reading the conversations.</summary>
+    /// <exception cref="InputException">One of them isn't there, or is of another kind.</exception>
+    internal static void CheckInputs(ConversationOptions options)
+    {
+        _ = Find(options.Paths, CancellationToken.None);
+        if (options.ChatTemplate is null or ConversationModel.NoTemplate)
+            return;
+        if (!File.Exists(options.ChatTemplate))
+            throw InputException.Naming(
+                $"There is no file '{options.ChatTemplate}'; give {new OptionName(nameof(ConversationOptions.ChatTemplate))} an existing one, or {ConversationModel.NoTemplate}."
+            );
+        _ = ChatTemplate.Load(options.ChatTemplate, CompanionFiles.None, "");
+    }
+
+    private static (IReadOnlyList<TextFile> Files, IReadOnlyList<SkippedText> Skipped) Find(
+        IReadOnlyList<string> paths,
+        CancellationToken stop
+    )
+    {
+        var (found, skipped) = TextFileSearch.Find(paths, stop);
+        if (found.FirstOrDefault(file => file.Folder is null && !file.HasColumns) is { } other)
+            throw new InputException($"'{other.Path}' is no file of conversations; give {Readable}.");
+        TextFile[] files = [.. found.Where(file => file.HasColumns)];
+        if (files.Length == 0)
+            throw new InputException(
+                $"No file of conversations was found in {string.Join(", ", paths.Select(path => $"'{path}'"))}; give {Readable}."
+            );
+        return (files, [.. skipped, .. found.Where(file => !file.HasColumns).Select(file => new SkippedText(file.Path, "no records"))]);
+    }
+
     /// <summary>The records that can be learned from, with what became of them.</summary>
     /// <exception cref="InputException">
     /// A file can't be read, begins with what is no conversation, or needs a template that isn't there.
@@ -96,7 +120,7 @@ public sealed class ConversationFiles : IExampleSource
         foreach (var file in files)
         {
             var hash = "";
-            var reading = new RecordReading(file.Path, cancellation: stop) { Whole = true };
+            var reading = new RecordReading(file.Path, cancellation: stop) { Members = RecordForms.Members };
             foreach (var record in file.ReadRecords(reading, value => hash = value))
             {
                 stop.ThrowIfCancellationRequested();
@@ -121,7 +145,13 @@ public sealed class ConversationFiles : IExampleSource
         CancellationToken stop
     )
     {
-        var kind = TextKind.FormatOf(file.Path) == TextFormat.Json ? "record" : "line";
+        var kind = TextKind.FormatOf(file.Path) switch
+        {
+            TextFormat.Json => "record",
+            TextFormat.Parquet => "row",
+            TextFormat.Table => "the record at line",
+            _ => "line",
+        };
         var place = string.Create(CultureInfo.InvariantCulture, $"{kind} {record.Number} of '{file.Path}'");
         try
         {
@@ -136,7 +166,7 @@ public sealed class ConversationFiles : IExampleSource
             reading.PassOver(
                 exception.Message.TrimEnd('.'),
                 "no conversations",
-                $"Each line, or each element of the array that a .json is, must be a JSON object with {RecordForms.Expected}."
+                $"Each line, element of the array that a .json is, or row of a table must have {RecordForms.Expected}."
             );
         }
         catch (UnusableRecordException exception)
@@ -164,6 +194,4 @@ public sealed class ConversationFiles : IExampleSource
 
         return false;
     }
-
-    private static bool IsRecords(TextFile file) => TextKind.FormatOf(file.Path) is TextFormat.JsonLines or TextFormat.Json;
 }

@@ -3,7 +3,10 @@ namespace LowRank.Training.Conversations;
 /// <summary>Which conversations are learned from, and how they become text.</summary>
 public sealed record ConversationOptions
 {
-    /// <summary>Files of JSON records (<c>.jsonl</c>, <c>.json</c>, also as <c>.gz</c> or <c>.zst</c>) and folders of them.</summary>
+    /// <summary>
+    /// Files of records (<c>.jsonl</c>, <c>.json</c>, <c>.csv</c>, these also as <c>.gz</c> or <c>.zst</c>, <c>.parquet</c>) and folders
+    /// of them.
+    /// </summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
 
     /// <summary>

@@ -12,6 +12,10 @@ internal static class RecordForms
     /// <summary>What is said of a record that is none of them, without a full stop.</summary>
     public const string Expected = "messages, conversations, prompt with completion, or instruction with output";
 
+    /// <summary>The members of a record that are read, in the order in which they count.</summary>
+    public static IReadOnlyList<string> Members { get; } =
+    ["messages", "conversations", "prompt", "completion", "instruction", "input", "output", "system", "history", "tools"];
+
     /// <summary>The conversation of a record.</summary>
     /// <exception cref="WrongJsonException">It is none; the key is named.</exception>
     /// <exception cref="UnusableRecordException">Nothing can be learned from it.</exception>

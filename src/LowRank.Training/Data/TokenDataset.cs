@@ -165,13 +165,15 @@ public sealed class TokenDataset : IDisposable
         ?? (options.TextPaths.Count == 0 ? SdkDocumentation.Find() : new TextFiles(options.TextPaths, options.TextColumn, cancellation));
 
     /// <summary>Looks for text and tokenizer without reading the text.</summary>
+    /// <param name="options">What they are.</param>
+    /// <param name="hasText">Whether a text is read; false where the tokenizer alone counts.</param>
     /// <exception cref="InputException">One of them isn't there, or can't be used.</exception>
-    internal static void CheckInputs(CorpusOptions options)
+    internal static void CheckInputs(CorpusOptions options, bool hasText = true)
     {
         options.Check();
         if (options.TokenizerPath is { } path)
             _ = LoadTokenizer(path, options.Vocabulary);
-        if (options.Source is not null)
+        if (options.Source is not null || !hasText)
             return;
         if (options.TextPaths.Count == 0)
             _ = SdkDocumentation.Find();

@@ -1,9 +1,14 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace LowRank.Training.Documents;
 
-/// <summary>Reads <c>.csv</c> files with a header; the document is the field in the column of the text.</summary>
+/// <summary>
+/// Reads <c>.csv</c> files with a header; the document is the field in the column of the text, or all fields as a JSON object of texts.
+/// </summary>
 internal static class CsvTable
 {
     /// <summary>The records of a stream, without those whose text is empty.</summary>
@@ -34,6 +39,8 @@ internal static class CsvTable
             throw noText;
 
         string[] names = [.. Enumerable.Range(0, records.Count).Select(index => Encoding.UTF8.GetString(records.Field(index)))];
+        if (reading.Whole)
+            return WholeHeader(records, names, reading);
         var column = reading.Columns.FirstOrDefault(names.Contains);
         var found = names.Count(name => name == column);
         if (records.Fault is not null || found != 1)
@@ -44,6 +51,31 @@ internal static class CsvTable
 
         var told = names.Index().Where(name => name.Item != column && RecordMetadata.IsKnown(name.Item)).Select(name => name.Index);
         return new Header(names, Array.IndexOf(names, column), reading.WithMetadata ? [.. told] : []);
+    }
+
+    private static Header WholeHeader(CsvReader records, string[] names, RecordReading reading)
+    {
+        var twice = names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
+        if ((records.Fault ?? (twice is null ? null : $"has the column \"{twice}\" twice")) is { } fault)
+            throw new UnusableTextException(
+                TableColumns.Reason,
+                $"The header of '{reading.File}' {fault}; there is {TableColumns.Listed([.. names.Select(name => $"\"{name}\"")])}. Give each column a name of its own."
+            );
+        return new Header(names, Column: 0, Told: []);
+    }
+
+    private static byte[] Whole(CsvReader records, Header header)
+    {
+        var content = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(content, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            for (var index = 0; index < header.Names.Length; index++)
+                json.WriteString(header.Names[index], records.Field(index));
+            json.WriteEndObject();
+        }
+
+        return content.WrittenSpan.ToArray();
     }
 
     private static TextRecord? Read(CsvReader records, Header header, RecordReading reading)
@@ -74,6 +106,8 @@ internal static class CsvTable
             return null;
         }
 
+        if (reading.Whole)
+            return new TextRecord(Whole(records, header), records.Line);
         reading.Accept();
         var metadata = reading.NewMetadata();
         foreach (var index in header.Told)

@@ -14,6 +14,14 @@ internal static class ParquetCheck
     /// <summary>Writers put about a million rows into a row group at most.</summary>
     private const long MostRows = 1 << 22;
 
+    /// <summary>Values of a column with lists in one row group.</summary>
+    private const long MostValues = 1 << 24;
+
+    /// <summary>
+    /// Such values for each byte of their pages: nulls and levels that repeat take next to nothing, and each takes memory once it is read.
+    /// </summary>
+    private const long MostValuesPerByte = 64;
+
     /// <summary>Pages of one column in a row group, whose texts are in memory at a time.</summary>
     private const long PagesPerRecord = 16;
 
@@ -47,31 +55,38 @@ internal static class ParquetCheck
     }
 
     /// <summary>Checks a row group and the pages of one of its columns.</summary>
+    /// <returns>Number of the column's values: that of the rows, unless there are lists of them.</returns>
     /// <exception cref="InvalidDataException">They claim what can't be.</exception>
-    public static void CheckColumn(Stream file, RowGroup group, DataField column, ReadingLimits limits)
+    public static long CheckColumn(Stream file, RowGroup group, DataField column, ReadingLimits limits)
     {
         if (group.NumRows is < 0 or > MostRows)
             throw new InvalidDataException($"a row group of {Quantity.Count(group.NumRows)} rows is no text");
 
-        var chunk = group.Columns.Find(chunk => chunk.MetaData?.PathInSchema is [var name] && name == column.Name)?.MetaData;
+        var path = column.Path.ToList();
+        var chunk = group.Columns.Find(chunk => chunk.MetaData?.PathInSchema.SequenceEqual(path) == true)?.MetaData;
         if (chunk is null)
             throw new InvalidDataException(Damaged);
 
         var start = chunk.DictionaryPageOffset is > 0 and var dictionary
             ? Math.Min(dictionary, chunk.DataPageOffset)
             : chunk.DataPageOffset;
-        if (chunk.NumValues != group.NumRows)
+        var isList = column.MaxRepetitionLevel > 0;
+        if (isList ? chunk.NumValues < group.NumRows || chunk.NumValues > MostValues : chunk.NumValues != group.NumRows)
             throw new InvalidDataException("a column has another number of values than its row group");
         if (start < 0 || chunk.TotalCompressedSize < 0 || start > file.Length - chunk.TotalCompressedSize)
             throw new InvalidDataException("a column is longer than the file");
 
-        CheckPages(file, start, start + chunk.TotalCompressedSize, group.NumRows, limits);
+        var bytes = CheckPages(file, start, start + chunk.TotalCompressedSize, chunk.NumValues, limits);
+        if (isList && (chunk.NumValues - group.NumRows) / MostValuesPerByte > bytes)
+            throw new InvalidDataException("a column has more values than its pages can hold");
+        return chunk.NumValues;
     }
 
-    private static void CheckPages(Stream file, long start, long end, long rows, ReadingLimits limits)
+    // Bytes of the pages once they are decompressed.
+    private static long CheckPages(Stream file, long start, long end, long count, ReadingLimits limits)
     {
         var (values, bytes) = (0L, 0L);
-        while (values < rows)
+        while (values < count)
         {
             var (page, header) = ReadHeader(file, start, end);
             start += header;
@@ -95,8 +110,9 @@ internal static class ParquetCheck
             start += page.Compressed;
         }
 
-        if (values != rows)
+        if (values != count)
             throw new InvalidDataException("its pages have another number of rows than its row groups");
+        return bytes;
     }
 
     private static (Page Page, int Length) ReadHeader(Stream file, long start, long end)

@@ -20,6 +20,13 @@ internal static class ParquetTable
         var table = Guard(reading, () => Open(file, reading.Cancellation));
         try
         {
+            if (reading.Whole)
+            {
+                foreach (var record in new ParquetRecords(file, table, reading).ReadRecords())
+                    yield return record;
+                yield break;
+            }
+
             // It is made of the description only now.
             var schema = Guard(reading, () => Task.FromResult(table.Schema));
             var column = FindColumn(schema, reading);
@@ -55,7 +62,7 @@ internal static class ParquetTable
     private static Task<bool> Check(Stream file, RowGroup group, IReadOnlyList<DataField> columns, ReadingLimits limits)
     {
         foreach (var column in columns)
-            ParquetCheck.CheckColumn(file, group, column, limits);
+            _ = ParquetCheck.CheckColumn(file, group, column, limits);
         return Task.FromResult(true);
     }
 
@@ -108,19 +115,25 @@ internal static class ParquetTable
     }
 
     /// <summary>Of damaged bytes a reader may say anything.</summary>
-    private static T Guard<T>(RecordReading reading, Func<Task<T>> read)
+    public static T Guard<T>(RecordReading reading, Func<Task<T>> read)
     {
         try
         {
             return read().GetAwaiter().GetResult();
         }
         catch (Exception exception)
-            when (exception is not (OperationCanceledException or OutOfMemoryException or UnauthorizedAccessException))
+            when (exception
+                    is not (OperationCanceledException or OutOfMemoryException or UnauthorizedAccessException or UnusableTextException)
+            )
         {
-            throw new UnusableTextException(
-                "damaged or cut off",
-                $"The Parquet file '{reading.File}' is damaged or cut off: {exception.Message.TrimEnd('.')}. Make it anew."
-            );
+            throw Damaged(reading, exception);
         }
     }
+
+    /// <summary>The error of a damaged file.</summary>
+    public static UnusableTextException Damaged(RecordReading reading, Exception exception) =>
+        new(
+            "damaged or cut off",
+            $"The Parquet file '{reading.File}' is damaged or cut off: {exception.Message.TrimEnd('.')}. Make it anew."
+        );
 }

@@ -27,10 +27,13 @@ internal sealed class RecordReading(string file, string? column = null, Cancella
     public bool WithMetadata { get; init; }
 
     /// <summary>
-    /// Whether a JSON record is wanted as it is written, whatever it holds. Whoever reads it then calls <see cref="Accept"/> or passes it
-    /// over.
+    /// Whether a record is wanted as a JSON object, whatever it holds: as it is written, or made of a table's row. Whoever reads it then
+    /// calls <see cref="Accept"/> or passes it over.
     /// </summary>
-    public bool Whole { get; init; }
+    public bool Whole => Members.Count > 0;
+
+    /// <summary>The members that such an object is read for: of a table with columns apart no others are read. Empty for a text.</summary>
+    public IReadOnlyList<string> Members { get; init; } = [];
 
     /// <summary>What a record looks like, for advice.</summary>
     public string Example => Whole ? "{\"messages\": […]}" : "{\"text\": \"…\"}";

@@ -23,6 +23,8 @@ internal sealed record ExperimentFile(
         "text",
         "textWeights",
         "textColumn",
+        "conversations",
+        "chatTemplate",
         "also",
         "tokenizer",
         "specialTokens",

@@ -1,4 +1,5 @@
 using LowRank.Training.Checkpoints;
+using LowRank.Training.Conversations;
 using LowRank.Training.Data;
 using LowRank.Training.Runs;
 
@@ -39,11 +40,27 @@ internal sealed class ExperimentInputs(ExperimentFile file)
             () => Devices.Parse(plan.Options.Device),
             () => CheckMemory(plan),
             () => CheckStart(plan),
-            () => TokenDataset.CheckInputs(Resolved(plan.Corpus)),
-            () => TokenDataset.CheckInputs(Resolved(plan.Also ?? plan.Corpus)),
+            () => CheckText(plan),
+            () =>
+                TokenDataset.CheckInputs(Resolved(plan.Also ?? plan.Corpus), hasText: plan.Also is not null || plan.Conversations is null),
         ];
         // Both texts have one tokenizer.
         return checks.Select(Refusal).OfType<string>().Distinct(StringComparer.Ordinal);
+    }
+
+    private void CheckText(RunPlan plan)
+    {
+        TokenDataset.CheckInputs(Resolved(plan.Corpus), hasText: plan.Conversations is null);
+        if (plan.Conversations is { } said)
+            ConversationFiles.CheckInputs(
+                said with
+                {
+                    Paths = [.. said.Paths.Select(Resolve)],
+                    ChatTemplate = said.ChatTemplate is null or ConversationModel.NoTemplate
+                        ? said.ChatTemplate
+                        : Resolve(said.ChatTemplate),
+                }
+            );
     }
 
     private static void CheckMemory(RunPlan plan)
@@ -87,7 +104,7 @@ internal sealed class ExperimentInputs(ExperimentFile file)
         }
         catch (InputException exception)
         {
-            return exception.Message;
+            return exception.Say(OptionKeys.Of);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LowRank.Training.Conversations;
 using LowRank.Training.Data;
 using LowRank.Training.Json;
 using LowRank.Training.Runs;
@@ -93,6 +94,9 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         if (options is { FineTuning.Method: FineTuningMethod.GaLore, Optimizer: not OptimizerKind.GaLore })
             throw new InputException("fineTuning by galore takes the optimizer galore.");
         var corpus = Corpus(contender, entry);
+        var conversations = Conversations(contender);
+        if (conversations is not null && corpus.TokenizerPath is null && (options.From is null || options.ReplaceTokenizer))
+            throw TrainingOptionsCheck.NoTokensForTurns();
         return new RunPlan(
             contender.Name,
             $"{contender.Name}/{name}",
@@ -102,7 +106,8 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
             Declared(entry, variant, options),
             options,
             corpus,
-            Also(contender, corpus)
+            Also(contender, corpus),
+            conversations
         );
     }
 
@@ -165,6 +170,26 @@ internal sealed class ExperimentMatrix(ExperimentFile file)
         if (contender.Settings.ContainsKey("cache"))
             corpus = corpus with { CacheDirectory = At("cache").Text("a path") };
         return corpus;
+    }
+
+    private ConversationOptions? Conversations(Contender contender)
+    {
+        JsonPlace At(string key) => new(file.Path, $"contender '{contender.Name}'.{key}", contender.Settings[key]);
+        if (!contender.Settings.ContainsKey("conversations"))
+            return contender.Settings.ContainsKey("chatTemplate")
+                ? throw At("chatTemplate").Wrong("is about conversations, and there are none; leave it out, or name some")
+                : null;
+        string[] paths = [.. At("conversations").Elements().Select(path => path.Text("a path"))];
+        if (paths.Length == 0)
+            throw At("conversations").Wrong("must name at least one file or folder");
+        if (Array.Find(["text", "textWeights", "textColumn"], contender.Settings.ContainsKey) is { } other)
+            throw At(other).Wrong("is about a text, in the place of which conversations are read; leave one of them out");
+        return new ConversationOptions
+        {
+            Paths = paths,
+            ChatTemplate = contender.Settings.ContainsKey("chatTemplate") ? At("chatTemplate").Text("a path, or none") : null,
+            TrustSpecialTokens = contender.Settings.ContainsKey("specialTokens") && At("specialTokens").Flag(),
+        };
     }
 
     private CorpusOptions? Also(Contender contender, CorpusOptions corpus)

@@ -1,3 +1,4 @@
+using LowRank.Training.Conversations;
 using LowRank.Training.Data;
 using LowRank.Training.Runs;
 using LowRank.Training.Runs.Options;
@@ -15,6 +16,7 @@ internal static class OptionKeys
             KeyValuePair.Create(nameof(CorpusOptions.TextColumn), "textColumn"),
             KeyValuePair.Create(nameof(CorpusOptions.TokenizerPath), "tokenizer"),
             KeyValuePair.Create(nameof(CorpusOptions.SpecialTokens), "specialTokens"),
+            KeyValuePair.Create(nameof(ConversationOptions.ChatTemplate), "chatTemplate"),
             .. DeclaredTrainingOptions.All.Select(option => KeyValuePair.Create(option.Property, option.Key)),
             .. DeclaredFineTuningOptions.All.Select(option => KeyValuePair.Create(option.Property, $"{FineTuning}.{option.Key}")),
         ],

@@ -1,3 +1,4 @@
+using LowRank.Training.Conversations;
 using LowRank.Training.Data;
 using LowRank.Training.Runs;
 
@@ -15,6 +16,7 @@ namespace LowRank.Training.Experiments;
 /// <param name="Options">The run, without its folder.</param>
 /// <param name="Corpus">The text; paths are relative to the experiment's file.</param>
 /// <param name="Also">A further text whose perplexity is measured at the end; null for none.</param>
+/// <param name="Conversations">What is learned from in the place of the text; null for that. Its paths are relative, too.</param>
 internal sealed record RunPlan(
     string Contender,
     string Id,
@@ -24,5 +26,6 @@ internal sealed record RunPlan(
     DeclaredCost Declared,
     TrainingOptions Options,
     CorpusOptions Corpus,
-    CorpusOptions? Also = null
+    CorpusOptions? Also = null,
+    ConversationOptions? Conversations = null
 );

@@ -1,4 +1,5 @@
 using LowRank.Costs;
+using LowRank.Training.Data;
 using LowRank.Training.Files;
 using LowRank.Training.Runs.Options;
 using LowRank.Training.Wording;
@@ -29,6 +30,12 @@ internal static class TrainingOptionsCheck
             );
         }
     }
+
+    /// <summary>The error where conversations are to be learned with a tokenizer that is still to be trained.</summary>
+    public static InputException NoTokensForTurns() =>
+        InputException.Naming(
+            $"Conversations are learned with a tokenizer that has tokens for turns; name one with {Of(nameof(CorpusOptions.TokenizerPath))}, or begin with a model's weights by {Of(nameof(TrainingOptions.From))}."
+        );
 
     /// <summary>Checks options against each other and against the model.</summary>
     /// <param name="options">The options.</param>

@@ -170,6 +170,42 @@ public sealed class ExperimentMatrixTests
     }
 
     [Fact]
+    public void Conversations_are_learned_in_the_place_of_a_text()
+    {
+        var plan = Conversing(
+            "\"from\": \"runs/base\", \"conversations\": [\"chats.parquet\"], \"chatTemplate\": \"none\", \"specialTokens\": true"
+        );
+        Assert.Equal(["chats.parquet"], plan.Conversations!.Paths);
+        Assert.Equal(("none", true), (plan.Conversations.ChatTemplate, plan.Conversations.TrustSpecialTokens));
+        Assert.Equal("tokenizer.json", Conversing("\"tokenizer\": \"tokenizer.json\", \"conversations\": [\"a\"]").Corpus.TokenizerPath);
+    }
+
+    [Theory]
+    [InlineData("\"conversations\": [\"a.csv\"]", "name one with tokenizer, or begin with a model's weights by from")]
+    [InlineData(
+        "\"from\": \"base\", \"conversations\": [\"a.csv\"], \"text\": [\"b\"]",
+        "'lowrank-equal'.text is about a text, in the place of which conversations are read"
+    )]
+    [InlineData("\"from\": \"base\", \"conversations\": [\"a.csv\"], \"textColumn\": \"b\"", "'lowrank-equal'.textColumn is about a text")]
+    [InlineData("\"from\": \"base\", \"conversations\": []", "conversations must name at least one file or folder")]
+    [InlineData("\"from\": \"base\", \"conversations\": \"a.csv\"", "conversations must be an array")]
+    [InlineData("\"chatTemplate\": \"none\"", "'lowrank-equal'.chatTemplate is about conversations, and there are none")]
+    public void What_conversations_can_not_stand_beside_is_refused(string settings, string part) =>
+        Assert.Contains(part, Assert.ThrowsAny<InputException>(() => Conversing(settings)).Say(OptionKeys.Of), StringComparison.Ordinal);
+
+    private static RunPlan Conversing(string settings)
+    {
+        var file = ExperimentText.Parse(
+            ExperimentText.Two.Replace(
+                "\"variant\": \"lowrank\", \"learningRate\": 3e-3, \"flops\": \"baseline\"",
+                "\"variant\": \"dense\", " + settings,
+                StringComparison.Ordinal
+            )
+        );
+        return new ExperimentMatrix(file).Final(file.Contenders[3], null)[0];
+    }
+
+    [Fact]
     public void A_method_of_fine_tuning_brings_its_defaults_and_a_further_text_keeps_the_tokenizer()
     {
         var file = ExperimentText.Parse(

@@ -76,6 +76,8 @@ public sealed class ExperimentProcessTests
                 { "name": "wordless", "model": "PaperXs", "variant": "dense", "text": ["text"], "tokenizer": "gone.json" },
                 { "name": "elsewhere", "model": "PaperXs", "variant": "dense", "text": ["text"], "device": "cuda:77" },
                 { "name": "weightless", "model": "PaperXs", "variant": "dense", "text": ["text"], "from": "runs/none" },
+                { "name": "speechless", "model": "PaperXs", "variant": "dense", "tokenizer": "gone.json", "conversations": ["chats.csv"] },
+                { "name": "formless", "model": "PaperXs", "variant": "dense", "from": "runs/none", "conversations": ["text"], "chatTemplate": "a.jinja" },
                 { "name": "later", "model": "PaperXs", "variant": "dense", "text": ["text"], "from": "missing/runs/fine/seed-1" }
               ],
               "baseline": "fine"
@@ -91,6 +93,9 @@ public sealed class ExperimentProcessTests
                 Assert.Contains(name, error, StringComparison.Ordinal);
             Assert.Contains("missing.json: contender 'elsewhere': Device 'cuda:77' was asked for", error, StringComparison.Ordinal);
             Assert.Contains("missing.json: contender 'weightless': There is no checkpoint in", error, StringComparison.Ordinal);
+            Assert.Contains("missing.json: contender 'speechless': There is no", error, StringComparison.Ordinal);
+            Assert.Contains("missing.json: contender 'formless': No file of conversations was found in", error, StringComparison.Ordinal);
+            Assert.Contains("chats.csv", error, StringComparison.Ordinal);
             Assert.Contains("No run was started.", error, StringComparison.Ordinal);
             Assert.DoesNotContain("'fine'", error, StringComparison.Ordinal);
             Assert.DoesNotContain("'later'", error, StringComparison.Ordinal);
@@ -149,8 +154,23 @@ public sealed class ExperimentProcessTests
         // The further text is the same one here, so both losses are of the same sequences.
         Assert.Equal(full.GetProperty("result").GetProperty("validationLoss").GetDouble(), full.GetProperty("alsoLoss").GetDouble(), 6);
 
-        JsonElement Stored(string contender) =>
-            JsonDocument.Parse(File.ReadAllText(folder.Under($"tuned/results/{contender}.seed-1.json"))).RootElement;
+        File.WriteAllLines(
+            folder.Under("chats.csv"),
+            ["prompt,completion", .. Enumerable.Range(0, 20).Select(index => $"Say {index},\"Well, {index}.\"")]
+        );
+        File.WriteAllText(
+            folder.Under("tuned.json"),
+            File.ReadAllText(folder.Under("tuned.json"))
+                .Replace("\"text\": [\"text\"]", "\"conversations\": [\"chats.csv\"], \"chatTemplate\": \"none\"", StringComparison.Ordinal)
+                .Replace("\"tuned\"", "\"said\"", StringComparison.Ordinal)
+        );
+        var said = ExampleProcess.Run(folder.Path, "experiment", "tuned.json", "--only", "full");
+        Assert.True(said.ExitCode == 0, said.Error);
+        Assert.Contains("Conversations: chats.csv: 20 conversations.", said.Error, StringComparison.Ordinal);
+        Assert.NotEqual(full.GetProperty("dataFingerprint").GetString(), Stored("full", "said").GetProperty("dataFingerprint").GetString());
+
+        JsonElement Stored(string contender, string experiment = "tuned") =>
+            JsonDocument.Parse(File.ReadAllText(folder.Under($"{experiment}/results/{contender}.seed-1.json"))).RootElement;
     }
 
     private static string Write(WorkFolder folder, string output)

@@ -78,7 +78,7 @@ public sealed class ConversationFilesTests : IDisposable
         folder.Write("in/c.txt", "no conversation");
         var files = Files(ChatSamples.Turns, folder.Under("in"));
         Assert.Equal(3, files.ReadExamples(TestContext.Current.CancellationToken).Count());
-        Assert.Equal(["no .jsonl or .json"], files.Skipped.Select(file => file.Reason));
+        Assert.Equal(["no records"], files.Skipped.Select(file => file.Reason));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class ConversationFilesTests : IDisposable
     [Fact]
     public void Another_kind_of_file_is_refused()
     {
-        var refused = Assert.Throws<InputException>(() => Files(ChatSamples.Turns, folder.Write("a.csv", "text\nx")));
+        var refused = Assert.Throws<InputException>(() => Files(ChatSamples.Turns, folder.Write("a.txt", "text\nx")));
         Assert.Contains("is no file of conversations", refused.Message, StringComparison.Ordinal);
     }
 

@@ -1,13 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 using LowRank.EndToEnd.Tests.Mutations;
 using LowRank.Training.Conversations;
+using Parquet;
+using Parquet.Serialization;
 
 namespace LowRank.Training.Tests.Conversations;
 
 /// <summary>
-/// 600 damaged templates and files of conversations, the same in every run; <c>FUZZ_CASES</c>, <c>FUZZ_SEED</c> and <c>FUZZ_CASE</c> run
+/// 600 damaged templates and files of conversations, tables among them, the same in every run; <c>FUZZ_CASES</c>, <c>FUZZ_SEED</c> and
+/// <c>FUZZ_CASE</c> run
 /// more, others, or one. Each is read or refused by an <see cref="InputException"/> that names it, soon, and without taking much memory.
 /// </summary>
 public sealed class ConversationFuzzTests(ITestOutputHelper output) : IDisposable
@@ -16,6 +20,8 @@ public sealed class ConversationFuzzTests(ITestOutputHelper output) : IDisposabl
 
     /// <summary>What the largest texts take that a template may make.</summary>
     private const long MostBytes = 4L << 30;
+
+    private const string Rows = "prompt,completion,system\nu,a,S\n\"v\nw\",\"b,\"\"c\"\"\",\nx,y,\n";
 
     private const string Records = """
         {"messages": [{"role": "system", "content": "S"}, {"role": "user", "content": "one <|im_end|> two"}, {"role": "assistant", "content": "<think>\nt\n</think>\n\na"}, {"role": "user", "content": [{"type": "text", "text": "é😀"}]}, {"role": "assistant", "content": "b", "weight": 1}]}
@@ -57,6 +63,7 @@ public sealed class ConversationFuzzTests(ITestOutputHelper output) : IDisposabl
     public void Every_damaged_file_is_read_or_refused()
     {
         string[] templates = [ChatSamples.Turns, ChatSamples.Thinking, ChatSamples.Marked, Large, Large];
+        var table = Table();
         var (read, refused, longest) = (0, 0, TimeSpan.Zero);
         var complaints = new List<string>();
         var seed = Setting("FUZZ_SEED") ?? 1;
@@ -69,6 +76,9 @@ public sealed class ConversationFuzzTests(ITestOutputHelper output) : IDisposabl
                 dice.OneIn(4) ? $"[{Records.Replace("}\n{", "},\n{", StringComparison.Ordinal)}]" : Records
             );
             var isTemplate = !dice.OneIn(3);
+            var isTable = !isTemplate && dice.OneIn(2);
+            if (isTable)
+                records = dice.OneIn(4) ? Encoding.UTF8.GetBytes(Rows) : table;
             for (var times = 1 + dice.Below(3); times > 0; times--)
             {
                 if (isTemplate)
@@ -79,7 +89,7 @@ public sealed class ConversationFuzzTests(ITestOutputHelper output) : IDisposabl
 
             var began = Stopwatch.GetTimestamp();
             var allocated = GC.GetAllocatedBytesForCurrentThread();
-            var complaint = Read(template, folder.Write(records is [(byte)'[', ..] ? "a.json" : "a.jsonl", records), out var isRefused);
+            var complaint = Read(template, folder.Write(Name(records, isTable), records), out var isRefused);
             var (bytes, time) = (GC.GetAllocatedBytesForCurrentThread() - allocated, Stopwatch.GetElapsedTime(began));
             complaint ??= bytes > MostBytes ? string.Create(CultureInfo.InvariantCulture, $"takes {bytes} bytes") : null;
             complaint ??= time > MostTime ? $"takes {time}" : null;
@@ -94,6 +104,42 @@ public sealed class ConversationFuzzTests(ITestOutputHelper output) : IDisposabl
             complaints.Count == 0,
             string.Create(CultureInfo.InvariantCulture, $"{complaints.Count} complaints:\n{string.Join('\n', complaints.Take(5))}")
         );
+    }
+
+    // By what it began with, damaged or not.
+    private static string Name(byte[] records, bool isTable) =>
+        isTable
+            ? records.AsSpan().StartsWith("prom"u8)
+                ? "a.csv"
+                : "a.parquet"
+            : records is [(byte)'[', ..]
+                ? "a.json"
+                : "a.jsonl";
+
+    // Lists in lists, nulls, and several row groups.
+    private byte[] Table()
+    {
+        var path = folder.Under("table.parquet");
+        ParquetSerializer
+            .SerializeAsync(
+                Enumerable
+                    .Range(0, 5)
+                    .Select(index => new Row
+                    {
+                        Prompt = index == 3 ? null : [new Said { Role = "user", Content = "u" }, new Said { Role = "tool" }],
+                        Completion = [new Said { Role = "assistant", Content = $"a{index}" }],
+                        Tags =
+                        [
+                            [index],
+                            [],
+                        ],
+                    }),
+                path,
+                new ParquetOptions { RowGroupSize = 2 }
+            )
+            .GetAwaiter()
+            .GetResult();
+        return File.ReadAllBytes(path);
     }
 
     // Words and signs change places, so that more of it is a template still.
@@ -139,4 +185,25 @@ public sealed class ConversationFuzzTests(ITestOutputHelper output) : IDisposabl
 
     private static int? Setting(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : null;
+
+    private sealed class Row
+    {
+        [JsonPropertyName("prompt")]
+        public List<Said>? Prompt { get; set; }
+
+        [JsonPropertyName("completion")]
+        public List<Said>? Completion { get; set; }
+
+        [JsonPropertyName("history")]
+        public List<List<int>>? Tags { get; set; }
+    }
+
+    private sealed class Said
+    {
+        [JsonPropertyName("role")]
+        public string? Role { get; set; }
+
+        [JsonPropertyName("content")]
+        public string? Content { get; set; }
+    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Experiments;
+using LowRank.Training.Conversations;
 using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
 using LowRank.Training.Experiments;
@@ -9,6 +10,7 @@ using LowRank.Training.Files;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Reporting;
 using LowRank.Training.Runs;
+using LowRank.Training.Tokenization;
 
 namespace LowRank.Training.CommandLine.Commands;
 
@@ -91,16 +93,24 @@ internal static class ExperimentRunCommand
     }
 
     // Weights from elsewhere mean nothing to another tokenizer's ids: theirs, unless one is named.
-    private static TokenDataset Text(AppSession app, Checkpoint? start, RunPlan plan) =>
-        TextPreparation.Prepare(
+    private static TokenDataset Text(AppSession app, Checkpoint? start, RunPlan plan)
+    {
+        var corpus = TakesTokenizerOf(start is not null, plan, plan.Corpus)
+            ? plan.Corpus with
+            {
+                TokenizerPath = start!.ExistingTokenizer(),
+            }
+            : plan.Corpus;
+        if (plan.Conversations is not { } said)
+            return TextPreparation.Prepare(app, corpus);
+        var companions = start is null || plan.Options.ReplaceTokenizer ? CompanionFiles.None : start.Companions();
+        return ConversationPreparation.Prepare(
             app,
-            TakesTokenizerOf(start is not null, plan, plan.Corpus)
-                ? plan.Corpus with
-                {
-                    TokenizerPath = start!.ExistingTokenizer(),
-                }
-                : plan.Corpus
+            new ConversationModel(Tokenizer.Load(corpus.TokenizerPath!), companions, said),
+            said,
+            corpus
         );
+    }
 
     private static bool TakesTokenizerOf(bool hasStart, RunPlan plan, CorpusOptions corpus) =>
         corpus.TokenizerPath is null && hasStart && !plan.Options.ReplaceTokenizer;

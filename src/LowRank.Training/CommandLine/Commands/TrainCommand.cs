@@ -75,9 +75,7 @@ internal static class TrainCommand
                 new(
                     Tokenizer.Load(
                         tokenizer.Read(arguments, defaults.Corpus, options, from).TokenizerPath
-                            ?? throw new InputException(
-                                "Conversations are learned with a tokenizer that has tokens for turns; name one with --tokenizer, or begin with a model's weights by --from."
-                            )
+                            ?? throw TrainingOptionsCheck.NoTokensForTurns()
                     ),
                     from is null || options.ReplaceTokenizer ? CompanionFiles.None : from.Companions(),
                     asked

@@ -10,7 +10,7 @@ internal sealed class ConversationOptionSet(bool hasPreview = true)
     private readonly Option<string[]> paths = new("--conversations")
     {
         Description =
-            "Files and folders of conversations (.jsonl, .json), of which the answers count: messages, ShareGPT, prompt with completion, Alpaca. In the place of --text.",
+            "Files and folders of conversations (.jsonl, .json, .csv, .parquet), of which the answers count: messages, ShareGPT, prompt with completion, Alpaca. In the place of --text.",
         HelpName = "PATH",
         AllowMultipleArgumentsPerToken = true,
     };
