@@ -33,8 +33,10 @@ internal sealed class HandMadeAdapter : IDisposable
             )!
             .AsObject();
 
-    /// <summary>The names of the checkpoint's linear layers within its blocks.</summary>
-    public IEnumerable<string> Linear =>
+    /// <summary>The names of the checkpoint's linear layers within its blocks, routers left out.</summary>
+    public IEnumerable<string> Linear => Matrices.Where(name => !IsRouter(name));
+
+    private IEnumerable<string> Matrices =>
         checkpoint
             .Tensors.Where(pair => pair.Value.dim() == 2)
             .Select(pair => pair.Key[..^".weight".Length])
@@ -44,13 +46,21 @@ internal sealed class HandMadeAdapter : IDisposable
                 || name.Contains(".2.", StringComparison.Ordinal)
             );
 
+    private static bool IsRouter(string name) => name.EndsWith(".gate", StringComparison.Ordinal);
+
     private bool IsTransposed => (string?)checkpoint.Config["model_type"] == "gpt2";
 
     /// <summary>Draws A and B of some layers.</summary>
-    public HandMadeAdapter Add(Func<string, bool> isAdapted, int rank, double scale, ScalarType type = ScalarType.Float32)
+    public HandMadeAdapter Add(Func<string, bool> isAdapted, int rank, double scale, ScalarType type = ScalarType.Float32) =>
+        Draw(Linear.Where(isAdapted), rank, scale, type);
+
+    /// <summary>Draws those of the routers of mixtures.</summary>
+    public HandMadeAdapter AddRouters() => Draw(Matrices.Where(IsRouter), rank: 3, scale: 1, ScalarType.Float32);
+
+    private HandMadeAdapter Draw(IEnumerable<string> names, int rank, double scale, ScalarType type)
     {
         using var scope = NewDisposeScope();
-        foreach (var name in Linear.Where(isAdapted))
+        foreach (var name in names)
         {
             var shape = checkpoint.Tensors[name + ".weight"].shape;
             var (inputs, outputs) = IsTransposed ? (shape[0], shape[1]) : (shape[1], shape[0]);

@@ -33,6 +33,10 @@ public sealed class PeftTests : IDisposable
             "phi3",
             "pythia",
             "gpt-neox",
+            "mixtral",
+            "qwen3-moe",
+            "deepseek-v2",
+            "smollm3",
         ];
 
     public void Dispose() => folder.Dispose();
@@ -74,6 +78,8 @@ public sealed class PeftTests : IDisposable
     [InlineData("qwen3-hybrid", ScalarType.Float32, WeightPrecision.Fp32)]
     [InlineData("phi3", ScalarType.Float32, WeightPrecision.Fp32)]
     [InlineData("gpt-neox", ScalarType.Float32, WeightPrecision.Fp32)]
+    [InlineData("mixtral", ScalarType.BFloat16, WeightPrecision.Bf16)]
+    [InlineData("deepseek-v2", ScalarType.Float32, WeightPrecision.Fp32)]
     public void What_is_read_is_written_again_bit_for_bit(string kind, ScalarType type, WeightPrecision precision)
     {
         using var scope = NewDisposeScope();
@@ -107,6 +113,71 @@ public sealed class PeftTests : IDisposable
         // The same names and sizes again.
         PeftAdapter.Load(written.Folder, loaded.Model);
         Assert.Equal("{}", config["rank_pattern"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void Of_queries_that_may_hold_a_scale_no_adapter_is_read_or_written()
+    {
+        using var checkpoint = RandomCheckpoint.Create("deepseek-v2-yarn");
+        using var loaded = Load(checkpoint);
+        using (var queries = new HandMadeAdapter(checkpoint).Add(name => name.EndsWith(".q_b_proj", StringComparison.Ordinal), 2, 1))
+        {
+            queries.Config["r"] = 2;
+            queries.Config["target_modules"] = new JsonArray("q_b_proj");
+            var refused = Assert.Throws<InputException>(() => PeftAdapter.Load(queries.Save(folder.Under("queries")), loaded.Model));
+            Assert.Contains(
+                "adapts 'model.layers.0.self_attn.q_b_proj', whose weights may hold a scale",
+                refused.Message,
+                StringComparison.Ordinal
+            );
+        }
+
+        using var others = new HandMadeAdapter(checkpoint).Add(name => name.EndsWith(".q_a_proj", StringComparison.Ordinal), 2, 1);
+        others.Config["r"] = 2;
+        others.Config["target_modules"] = new JsonArray("q_a_proj");
+        var path = others.Save(folder.Under("others"));
+        PeftAdapter.Load(path, loaded.Model);
+        AssertSameTensors(path, PeftAdapter.Write(loaded.Model, folder.Under("again")).Folder);
+
+        using var own = Load(checkpoint, "own");
+        FineTuner
+            .Plan(
+                own.Model,
+                new FineTuningOptions
+                {
+                    Method = FineTuningMethod.Lora,
+                    Rank = 2,
+                    Projections = Projections.Query,
+                }
+            )
+            .ApplyTo(
+                own.Model,
+                new FineTuningOptions
+                {
+                    Method = FineTuningMethod.Lora,
+                    Rank = 2,
+                    Projections = Projections.Query,
+                }
+            );
+        Assert.Contains(
+            "export the model with its adapters merged",
+            Assert.Throws<InputException>(() => PeftAdapter.Write(own.Model, folder.Under("written"))).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_router_has_no_adapter()
+    {
+        using var checkpoint = RandomCheckpoint.Create("mixtral");
+        using var loaded = Load(checkpoint);
+        using var made = new HandMadeAdapter(checkpoint).Add(name => name.EndsWith("o_proj", StringComparison.Ordinal), 3, 1).AddRouters();
+        var refused = Assert.Throws<InputException>(() => PeftAdapter.Load(made.Save(folder.Under("peft")), loaded.Model));
+        Assert.Contains(
+            "adapt 'model.layers.0.block_sparse_moe.gate', which is no linear layer",
+            refused.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

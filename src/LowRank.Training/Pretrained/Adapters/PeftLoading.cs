@@ -72,6 +72,10 @@ internal sealed class PeftLoading
     private void Check(PeftModule module, IReadOnlyList<LoraPart> parts)
     {
         file.CheckShapes(module, parts[0].Rank);
+        if (module.MayBeScaled)
+            throw new InputException(
+                $"'{configPath}' adapts '{module.Name}', {PeftModules.Scaled}; merge the adapters into their model with the library that made them, and import that."
+            );
         foreach (var (rows, part) in module.Rows.Zip(parts))
         {
             if (rows.Site.Layer is LowRankLinear)

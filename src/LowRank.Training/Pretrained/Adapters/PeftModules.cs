@@ -20,6 +20,9 @@ internal sealed record PeftModule(string Name, IReadOnlyList<PeftRows> Rows)
     /// <summary>In which order its outputs lie there; null for that of the layers.</summary>
     public Lazy<RowOrder>? Order { get; init; }
 
+    /// <summary>Whether the weights that were read may be its own times a number that the declaration doesn't say.</summary>
+    public bool MayBeScaled { get; init; }
+
     /// <summary>Its inputs.</summary>
     public long Inputs => Rows[0].Site.Layer.Inputs;
 
@@ -30,23 +33,10 @@ internal sealed record PeftModule(string Name, IReadOnlyList<PeftRows> Rows)
 /// <summary>The linear modules of a declared model as an architecture names them: what adapters can stand beside.</summary>
 internal static class PeftModules
 {
-    private const string WeightSuffix = ".weight";
+    /// <summary>Why adapters of queries that <see cref="PeftModule.MayBeScaled"/> are left alone.</summary>
+    public const string Scaled = "whose weights may hold a scale of YaRN's (mscale_all_dim) that an adapter would have to be multiplied by";
 
-    // Of mixtures of experts and of latent attention no adapter has been tried.
-    private static readonly Architecture[] Known =
-    [
-        Architecture.Gpt2,
-        Architecture.Llama,
-        Architecture.Mistral,
-        Architecture.Qwen2,
-        Architecture.Qwen3,
-        Architecture.Olmo2,
-        Architecture.Gemma2,
-        Architecture.Gemma3Text,
-        Architecture.GptNeo,
-        Architecture.Phi3,
-        Architecture.GptNeoX,
-    ];
+    private const string WeightSuffix = ".weight";
 
     /// <summary>Those of the architecture whose names a file uses.</summary>
     /// <param name="model">The model.</param>
@@ -57,10 +47,12 @@ internal static class PeftModules
     {
         var declared = DeclaredWeights.Of(model);
         var sites = Sites(model);
-        var usual = ArchitectureChoice.Choose(declared.Name, declared.Facts, asked: null);
-        List<Architecture> fitting = [.. Known.Where(architecture => ArchitectureChoice.Reasons(architecture, declared.Facts).Count == 0)];
-        if (fitting.Count == 0)
-            RefuseUnknown(usual);
+        // Refuses what no architecture expresses.
+        _ = ArchitectureChoice.Choose(declared.Name, declared.Facts, asked: null);
+        List<Architecture> fitting =
+        [
+            .. Enum.GetValues<Architecture>().Where(architecture => ArchitectureChoice.Reasons(architecture, declared.Facts).Count == 0),
+        ];
         foreach (var (architecture, isBare) in fitting.SelectMany(one => new[] { (one, false), (one, true) }))
         {
             var modules = Of(declared, sites, architecture, isBare);
@@ -69,17 +61,6 @@ internal static class PeftModules
         }
 
         return Of(declared, sites, fitting[0], isBare: false);
-    }
-
-    /// <summary>Refuses an architecture whose adapters are not read or written.</summary>
-    /// <param name="architecture">The architecture.</param>
-    /// <exception cref="InputException">It is none that is known here.</exception>
-    public static void RefuseUnknown(Architecture architecture)
-    {
-        if (!Known.Contains(architecture))
-            throw new InputException(
-                $"Adapters of {architecture.Key()} are neither read nor written; those of {string.Join(", ", Known.Select(known => known.Key()))} are."
-            );
     }
 
     /// <summary>Those of an architecture.</summary>
@@ -101,6 +82,8 @@ internal static class PeftModules
     {
         // An adapter of the model without its head has names without the first part.
         var layout = TensorLayout.Of(architecture, declared, isBare ? name => name.Count(letter => letter == '.') == 1 : null);
+        // DeepSeek's code multiplies the scores by a number of YaRN's, and weights that are read hold it.
+        var hasScale = architecture == Architecture.DeepSeekV2 && declared.Facts.Rotations.Any(IsYarn);
         return
         [
             .. layout
@@ -108,9 +91,15 @@ internal static class PeftModules
                     tensor.Name.EndsWith(WeightSuffix, StringComparison.Ordinal)
                     && tensor.Parts.All(part => part.Shape.Length == 2 && sites.ContainsKey(part.LayerName))
                 )
-                .Select(tensor => new PeftModule(tensor.Name[..^WeightSuffix.Length], Rows(tensor, sites)) { Order = tensor.Order }),
+                .Select(tensor => new PeftModule(tensor.Name[..^WeightSuffix.Length], Rows(tensor, sites))
+                {
+                    Order = tensor.Order,
+                    MayBeScaled = hasScale && tensor.Parts.Any(part => sites[part.LayerName].Roles[0].Name == "query"),
+                }),
         ];
     }
+
+    private static bool IsYarn(RotationFacts? rotation) => rotation?.Scaling?.Type == RotaryScalingType.Yarn;
 
     private static List<PeftRows> Rows(FileTensor tensor, Dictionary<string, LinearSite> sites)
     {

@@ -20,9 +20,12 @@ internal static class PeftWriting
             throw new InputException($"{model.Accounting.Model} has no adapters to write.");
         var declared = DeclaredWeights.Of(model);
         var architecture = ArchitectureChoice.Choose(declared.Name, declared.Facts, options.Architecture);
-        PeftModules.RefuseUnknown(architecture);
         var modules = PeftModules.Of(model, declared, architecture);
         List<PeftMatrices> matrices = [.. modules.Select(Adapted).OfType<PeftMatrices>()];
+        if (matrices.Find(one => one.Module.MayBeScaled) is { } scaled)
+            throw new InputException(
+                $"The adapters of {declared.Name} stand beside '{scaled.Module.Name}', {PeftModules.Scaled}; export the model with its adapters merged."
+            );
         List<SafeTensorSource> sources = [.. matrices.SelectMany(one => Sources(one, options.Precision, stop))];
         NewFolder.Write(
             folder,
