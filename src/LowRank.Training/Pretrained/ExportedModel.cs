@@ -57,8 +57,7 @@ public sealed record ExportedModel(
                     declared.Facts,
                     options.Precision,
                     keepsAny,
-                    tokenizer?.Begin,
-                    tokenizer?.Ends ?? []
+                    tokenizer
                 );
                 // Over the settings that were made up for want of these.
                 options.Companions.Write(temporary);

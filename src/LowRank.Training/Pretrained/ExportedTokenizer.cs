@@ -6,7 +6,8 @@ namespace LowRank.Training.Pretrained;
 /// <summary>The tokenizer's files beside exported weights.</summary>
 /// <param name="Begin">The id with which texts begin.</param>
 /// <param name="Ends">The ids at which they end.</param>
-internal sealed record ExportedTokenizer(int Begin, IReadOnlyList<int> Ends)
+/// <param name="Ids">What the model came with, <c>config.json</c>'s own ids among them.</param>
+internal sealed record ExportedTokenizer(int Begin, IReadOnlyList<int> Ends, SpecialTokenIds Ids)
 {
     public const string FileName = "tokenizer.json";
 
@@ -40,6 +41,6 @@ internal sealed record ExportedTokenizer(int Begin, IReadOnlyList<int> Ends)
         json.WriteString("bos_token", tokenizer.Name(begin));
         json.WriteString("eos_token", tokenizer.Name(tokenizer.Ids.EndTokens is [var end, ..] ? end : tokenizer.EndOfText));
         json.WriteEndObject();
-        return new ExportedTokenizer(begin, tokenizer.Ids.EndTokens is [_, ..] ends ? ends : tokenizer.EndTokens);
+        return new ExportedTokenizer(begin, tokenizer.Ids.EndTokens is [_, ..] ends ? ends : tokenizer.EndTokens, tokenizer.Ids);
     }
 }

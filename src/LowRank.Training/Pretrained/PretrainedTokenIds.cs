@@ -19,22 +19,25 @@ internal static class PretrainedTokenIds
     /// <exception cref="InputException">One of them says something else than an id or a token's text.</exception>
     public static SpecialTokenIds Read(string folder)
     {
-        var (ends, begin) = (new List<int>(), (int?)null);
+        var (ends, begin, config) = (new List<int>(), (int?)null, (JsonPlace?)null);
         foreach (var name in (ReadOnlySpan<string>)[GenerationFile, PretrainedConfig.FileName])
         {
             if (Open(folder, name) is not { } root)
                 continue;
-            ends.AddRange(Ids(root.At("eos_token_id")));
-            begin ??= Ids(root.At("bos_token_id")) is [var first, ..] ? (int?)first : null;
+            var (its, first) = SpecialTokenIds.In(root);
+            ends.AddRange(its);
+            begin ??= first;
+            config = name == PretrainedConfig.FileName ? root : null;
         }
 
         var settings = Open(folder, TokenizerFile);
-        return new SpecialTokenIds([.. ends.Distinct()], begin)
+        var ids = new SpecialTokenIds([.. ends.Distinct()], begin)
         {
             EndName = settings is null ? null : Name(settings.At("eos_token")),
             BeginName = settings is null ? null : Name(settings.At("bos_token")),
             AddsBeginToken = settings?.Optional("add_bos_token")?.Flag() ?? false,
         };
+        return config is { } own ? ids.WithConfig(own) : ids;
     }
 
     private static JsonPlace? Open(string folder, string name)
@@ -46,13 +49,6 @@ internal static class PretrainedTokenIds
                 : throw JsonFile.Read(path).MustBe("an object")
             : null;
     }
-
-    private static int[] Ids(JsonPlace place) =>
-        place.IsEmpty ? []
-        : place.IsArray ? [.. place.Elements().Select(Id)]
-        : [Id(place)];
-
-    private static int Id(JsonPlace place) => (int)place.Whole(0, int.MaxValue);
 
     // A text, or an object that says more of the token.
     private static string? Name(JsonPlace place) =>

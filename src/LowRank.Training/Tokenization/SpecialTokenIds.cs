@@ -18,6 +18,7 @@ internal sealed record SpecialTokenIds(IReadOnlyList<int> EndTokens, int? BeginT
 
     private const string EndKey = "eos_token_id";
     private const string BeginKey = "bos_token_id";
+    private const string ConfigKey = "config";
 
     /// <summary>None are known.</summary>
     public static SpecialTokenIds None { get; } = new([], null);
@@ -29,6 +30,15 @@ internal sealed record SpecialTokenIds(IReadOnlyList<int> EndTokens, int? BeginT
 
     /// <summary>Whether a SentencePiece model's own begin token is set before texts, where nothing else says.</summary>
     public bool AddsBeginToken { get; init; }
+
+    /// <summary>
+    /// What <c>config.json</c> alone says of the ends, as JSON: a number, a list or null, where other files may say more. Null where it
+    /// says nothing.
+    /// </summary>
+    public string? ConfigEnds { get; init; }
+
+    /// <summary>The same of the beginning.</summary>
+    public string? ConfigBegin { get; init; }
 
     /// <summary>Whether none are known.</summary>
     public bool IsEmpty => EndTokens.Count == 0 && BeginToken is null;
@@ -55,7 +65,11 @@ internal sealed record SpecialTokenIds(IReadOnlyList<int> EndTokens, int? BeginT
 
         int? end = EndName is { } ends ? Find(ends, names, path, "eos_token") : null;
         int? begin = BeginName is { } begins ? Find(begins, names, path, "bos_token") : null;
-        return new SpecialTokenIds(end is { } further ? [.. EndTokens.Append(further).Distinct()] : EndTokens, BeginToken ?? begin);
+        return new SpecialTokenIds(end is { } further ? [.. EndTokens.Append(further).Distinct()] : EndTokens, BeginToken ?? begin)
+        {
+            ConfigEnds = ConfigEnds,
+            ConfigBegin = ConfigBegin,
+        };
     }
 
     /// <summary>Reads the file beside a tokenizer; nothing where there is none.</summary>
@@ -68,11 +82,12 @@ internal sealed record SpecialTokenIds(IReadOnlyList<int> EndTokens, int? BeginT
         try
         {
             var root = JsonFile.Read(path);
-            _ = root.Members([EndKey, BeginKey]);
-            return new SpecialTokenIds(
-                [.. root.Optional(EndKey)?.Elements().Select(id => (int)id.Whole(0, int.MaxValue)) ?? []],
-                (int?)root.Optional(BeginKey)?.Whole(0, int.MaxValue)
+            _ = root.Members([EndKey, BeginKey, ConfigKey]);
+            var ids = new SpecialTokenIds(
+                [.. root.Optional(EndKey)?.Elements().Select(Id) ?? []],
+                root.Optional(BeginKey) is { } begin ? Id(begin) : null
             );
+            return root.Optional(ConfigKey) is { } config ? ids.WithConfig(config, [EndKey, BeginKey]) : ids;
         }
         catch (WrongJsonException exception)
         {
@@ -80,11 +95,37 @@ internal sealed record SpecialTokenIds(IReadOnlyList<int> EndTokens, int? BeginT
         }
     }
 
+    /// <summary>The ids of a place that holds one, several in a list, or none.</summary>
+    /// <exception cref="WrongJsonException">It holds something else.</exception>
+    public static int[] AllOf(JsonPlace place) =>
+        place.IsEmpty ? []
+        : place.IsArray ? [.. place.Elements().Select(Id)]
+        : [Id(place)];
+
+    /// <summary>The ids of a <c>config.json</c>, or of another file, under the names that all have for them.</summary>
+    /// <exception cref="WrongJsonException">It holds something else.</exception>
+    public static (int[] Ends, int? Begin) In(JsonPlace root) =>
+        (AllOf(root.At(EndKey)), AllOf(root.At(BeginKey)) is [var first, ..] ? first : null);
+
+    /// <summary>The same with what a <c>config.json</c> says, kept as it is written.</summary>
+    /// <param name="config">The file, or its part of these ids.</param>
+    /// <param name="only">The keys that it may have; empty for any.</param>
+    /// <exception cref="WrongJsonException">It says something else than ids.</exception>
+    public SpecialTokenIds WithConfig(JsonPlace config, IReadOnlyList<string>? only = null)
+    {
+        if (only is not null)
+            _ = config.Members(only);
+        _ = In(config);
+        return this with { ConfigEnds = config.At(EndKey).Element?.GetRawText(), ConfigBegin = config.At(BeginKey).Element?.GetRawText() };
+    }
+
+    private static int Id(JsonPlace place) => (int)place.Whole(0, int.MaxValue);
+
     /// <summary>Writes the file beside a tokenizer, or removes an old one where there is nothing to say.</summary>
     public void Write(string tokenizerPath)
     {
         var path = Beside(tokenizerPath);
-        if (IsEmpty)
+        if (IsEmpty && ConfigEnds is null && ConfigBegin is null)
         {
             if (File.Exists(path))
                 File.Delete(path);
@@ -101,10 +142,32 @@ internal sealed record SpecialTokenIds(IReadOnlyList<int> EndTokens, int? BeginT
             json.WriteEndArray();
             if (BeginToken is { } begin)
                 json.WriteNumber(BeginKey, begin);
+            if (ConfigEnds is not null || ConfigBegin is not null)
+            {
+                json.WriteStartObject(ConfigKey);
+                WriteOwn(json, EndKey, ConfigEnds);
+                WriteOwn(json, BeginKey, ConfigBegin);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         }
 
         AtomicFile.Write(path, bytes.ToArray());
+    }
+
+    /// <summary>Writes what <c>config.json</c> said into another one.</summary>
+    /// <returns>Whether it said something of ends and beginning.</returns>
+    public (bool Ends, bool Begin) WriteConfig(Utf8JsonWriter json) =>
+        (WriteOwn(json, EndKey, ConfigEnds), WriteOwn(json, BeginKey, ConfigBegin));
+
+    private static bool WriteOwn(Utf8JsonWriter json, string key, string? value)
+    {
+        if (value is null)
+            return false;
+        json.WritePropertyName(key);
+        json.WriteRawValue(value);
+        return true;
     }
 
     private static int Find(string name, string?[] names, string path, string key) =>

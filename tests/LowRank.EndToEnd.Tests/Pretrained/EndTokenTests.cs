@@ -16,11 +16,20 @@ public sealed class EndTokenTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Fact]
-    public async Task They_follow_an_import_into_training_generation_and_the_export()
+    [Theory]
+    [InlineData("7", "7")]
+    [InlineData("[7]", "[7]")]
+    [InlineData("null", "null")]
+    [InlineData(null, "[5,7]")]
+    public async Task They_follow_an_import_into_training_generation_and_the_export(string? own, string exportedOwn)
     {
         var source = Source();
         File.WriteAllText(Path.Combine(source, "generation_config.json"), """{"eos_token_id": [5, 7], "bos_token_id": 9}""");
+        var given = JsonNode.Parse(File.ReadAllText(Path.Combine(source, "config.json")))!.AsObject();
+        (given["eos_token_id"], given["bos_token_id"]) = (own is null ? null : JsonNode.Parse(own), null);
+        if (own is null)
+            given.Remove("eos_token_id");
+        File.WriteAllText(Path.Combine(source, "config.json"), given.ToJsonString());
         var (imported, run, exported) = (folder.Under("imported"), folder.Under("run"), folder.Under("exported"));
         await Done("import", source, "--model", "TinyLlama", "--variant", "dense", "--to", imported);
         string[] text = ["--text", folder.Text, "--cache", folder.Under("cache")];
@@ -46,8 +55,13 @@ public sealed class EndTokenTests : IDisposable
 
         await Done("export", run, "--to", exported);
         var config = JsonNode.Parse(File.ReadAllText(Path.Combine(exported, "config.json")))!;
-        Assert.Equal("[5,7]", config["eos_token_id"]!.ToJsonString());
-        Assert.Equal(9, (int)config["bos_token_id"]!);
+        // What config.json alone said it says again; the others' ids are in their files.
+        Assert.Equal(exportedOwn, config["eos_token_id"]?.ToJsonString() ?? "null");
+        Assert.Null(config["bos_token_id"]);
+        Assert.Equal(
+            File.ReadAllText(Path.Combine(source, "generation_config.json")),
+            File.ReadAllText(Path.Combine(exported, "generation_config.json"))
+        );
         Assert.Equal(
             [5, 7, 299],
             Tokenizer.Load(Path.Combine(exported, "tokenizer.json"), Training.Pretrained.PretrainedTokenIds.Read(exported)).EndTokens

@@ -54,6 +54,19 @@ public sealed class SpecialTokenIdTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"eos_token_id": [7], "config": {"eos_token_id": "7"}}""", "config.eos_token_id must be")]
+    [InlineData("""{"eos_token_id": [7], "config": {"pad_token_id": 7}}""", "pad_token_id")]
+    [InlineData("""{"eos_token_id": [7], "config": [7]}""", "config must be")]
+    public void What_is_kept_beside_a_tokenizer_and_damaged_is_refused(string json, string reason)
+    {
+        var saved = folder.Under("saved", "tokenizer.json");
+        Samples.Tokenizer.Save(saved);
+        folder.Write("saved/" + SpecialTokenIds.FileName, json);
+
+        Assert.Contains(reason, Assert.ThrowsAny<InputException>(() => Tokenizer.Load(saved)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("config.json", """{"eos_token_id": 700}""", "which no entry has")]
     [InlineData("config.json", """{"eos_token_id": "2"}""", "eos_token_id must be")]
     [InlineData("generation_config.json", """{"bos_token_id": -1}""", "bos_token_id must be")]

@@ -14,16 +14,14 @@ internal static class ConfigWriter
     /// <param name="facts">What the model computes.</param>
     /// <param name="precision">The type of its weights.</param>
     /// <param name="factored">Whether factors are kept, which no other library can load.</param>
-    /// <param name="begin">The id with which texts begin, or null where there is no tokenizer.</param>
-    /// <param name="ends">The ids at which they end; none without a tokenizer.</param>
+    /// <param name="tokenizer">What is known of the ids with which texts begin and end; null where there is no tokenizer.</param>
     public static void Write(
         string path,
         Architecture architecture,
         TransformerFacts facts,
         WeightPrecision precision,
         bool factored,
-        int? begin,
-        IReadOnlyList<int> ends
+        ExportedTokenizer? tokenizer
     )
     {
         using var stream = File.Create(path);
@@ -64,10 +62,13 @@ internal static class ConfigWriter
         json.WriteBoolean("tie_word_embeddings", facts.TiedHead);
         json.WriteString("torch_dtype", precision.LongName());
         json.WriteBoolean("use_cache", true);
-        if (begin is { } id)
+        if (tokenizer is not null)
         {
-            json.WriteNumber("bos_token_id", id);
-            WriteEnds(json, ends);
+            var (hasEnds, hasBegin) = tokenizer.Ids.WriteConfig(json);
+            if (!hasBegin)
+                json.WriteNumber("bos_token_id", tokenizer.Begin);
+            if (!hasEnds)
+                WriteEnds(json, tokenizer.Ends);
         }
 
         json.WriteEndObject();
