@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using LowRank.EndToEnd.Tests.Mutations;
 using LowRank.Training.Tests.Tokenization.Published;
 using LowRank.Training.Tests.Tokenization.SentencePiece;
@@ -29,6 +30,7 @@ public sealed class TokenizerFuzzTests(ITestOutputHelper output) : IDisposable
     public void Every_damaged_tokenizer_is_used_or_refused()
     {
         var files = Files();
+        List<JsonNode> steps = [.. files.Where(file => IsJson(file.Name)).SelectMany(file => TokenizerMutations.StepsOf(file.Content))];
         var seed = Setting("FUZZ_SEED") ?? 1;
         var (used, refused) = (0, 0);
         var complaints = new List<string>();
@@ -37,7 +39,10 @@ public sealed class TokenizerFuzzTests(ITestOutputHelper output) : IDisposable
         {
             var dice = new Dice(seed, number);
             var (name, content) = dice.Of(files);
-            var path = folder.Write(name.EndsWith(".model", StringComparison.Ordinal) ? "t.model" : "t.json", Damage(name, content, dice));
+            var path = folder.Write(
+                name.EndsWith(".model", StringComparison.Ordinal) ? "t.model" : "t.json",
+                Damage(name, content, steps, dice)
+            );
             var allocated = GC.GetAllocatedBytesForCurrentThread();
             var began = Stopwatch.GetTimestamp();
             string? complaint = null;
@@ -84,15 +89,20 @@ public sealed class TokenizerFuzzTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    private static byte[] Damage(string name, byte[] content, Dice dice)
+    // Half of what happens to JSON is about its structure.
+    private static byte[] Damage(string name, byte[] content, IReadOnlyList<JsonNode> steps, Dice dice)
     {
         for (var left = dice.OneIn(3) ? 3 : 1; left > 0; left--)
-            content =
-                name.EndsWith(".json", StringComparison.Ordinal) && !dice.OneIn(4)
-                    ? Exchange(content, dice)
-                    : ByteMutations.Apply(content, dice);
+            content = (IsJson(name) ? dice.Below(4) : 0) switch
+            {
+                0 => ByteMutations.Apply(content, dice),
+                1 => Exchange(content, dice),
+                _ => TokenizerMutations.Apply(content, steps, dice),
+            };
         return content;
     }
+
+    private static bool IsJson(string name) => name.EndsWith(".json", StringComparison.Ordinal);
 
     // A value in the place of another, which keeps the file JSON most times.
     private static byte[] Exchange(byte[] content, Dice dice)
@@ -140,7 +150,7 @@ public sealed class TokenizerFuzzTests(ITestOutputHelper output) : IDisposable
         && values.AsSpan(place + 1).TrimStart() is [not ('{' or '['), ..]
         && values[place - 1] == '"';
 
-    private List<(string, byte[])> Files()
+    private List<(string Name, byte[] Content)> Files()
     {
         var path = folder.Under("sample.json");
         Samples.Tokenizer.Save(path);
