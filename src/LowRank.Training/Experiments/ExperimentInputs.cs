@@ -40,7 +40,8 @@ internal sealed class ExperimentInputs(ExperimentFile file)
             () => Devices.Parse(plan.Options.Device),
             () => CheckMemory(plan),
             () => CheckStart(plan),
-            () => CheckText(plan),
+            () => TokenDataset.CheckInputs(Resolved(plan.Corpus), hasText: plan.Conversations is null),
+            () => CheckConversations(plan),
             () =>
                 TokenDataset.CheckInputs(Resolved(plan.Also ?? plan.Corpus), hasText: plan.Also is not null || plan.Conversations is null),
         ];
@@ -48,19 +49,17 @@ internal sealed class ExperimentInputs(ExperimentFile file)
         return checks.Select(Refusal).OfType<string>().Distinct(StringComparer.Ordinal);
     }
 
-    private void CheckText(RunPlan plan)
+    private void CheckConversations(RunPlan plan)
     {
-        TokenDataset.CheckInputs(Resolved(plan.Corpus), hasText: plan.Conversations is null);
-        if (plan.Conversations is { } said)
-            ConversationFiles.CheckInputs(
-                said with
-                {
-                    Paths = [.. said.Paths.Select(Resolve)],
-                    ChatTemplate = said.ChatTemplate is null or ConversationModel.NoTemplate
-                        ? said.ChatTemplate
-                        : Resolve(said.ChatTemplate),
-                }
-            );
+        if (plan.Conversations is not { } said)
+            return;
+        ConversationFiles.CheckInputs(
+            said with
+            {
+                Paths = [.. said.Paths.Select(Resolve)],
+                ChatTemplate = said.ChatTemplate is null or ConversationModel.NoTemplate ? said.ChatTemplate : Resolve(said.ChatTemplate),
+            }
+        );
     }
 
     private static void CheckMemory(RunPlan plan)

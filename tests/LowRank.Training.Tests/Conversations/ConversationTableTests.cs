@@ -168,7 +168,7 @@ public sealed class ConversationTableTests : IDisposable
         }
     }
 
-    private List<string> Shown(string path) =>
+    private static List<string> Shown(string path) =>
         [.. Files(path).ReadExamples(TestContext.Current.CancellationToken).Select(ChatSamples.Shown)];
 
     private static ConversationFiles Files(string path) =>
