@@ -11,21 +11,20 @@ namespace LowRank.Training.Tokenization.Patterns;
 /// </summary>
 internal sealed class PatternParser
 {
-    private const int DeepestGroup = 50;
     private const int MostRepeats = 1_000;
 
-    private readonly string pattern;
-    private readonly int[] text;
-    private int at;
-    private int depth;
+    private readonly PatternReader reader;
+    private readonly PatternEscapes escapes;
+    private readonly BracketParser brackets;
     private bool ignoresCase;
     private bool dotIsAll;
     private bool extended;
 
     private PatternParser(string pattern)
     {
-        this.pattern = pattern;
-        text = [.. pattern.EnumerateRunes().Select(rune => rune.Value)];
+        reader = new PatternReader(pattern);
+        escapes = new PatternEscapes(reader);
+        brackets = new BracketParser(reader, escapes);
     }
 
     /// <exception cref="PatternException">The expression is wrong, or can't be followed.</exception>
@@ -33,13 +32,13 @@ internal sealed class PatternParser
     {
         var parser = new PatternParser(pattern);
         var node = parser.Choice();
-        return parser.at == parser.text.Length ? node : throw parser.Wrong("has a bracket too many");
+        return parser.reader.IsAtEnd ? node : throw parser.reader.Wrong("has a bracket too many");
     }
 
     private PatternNode Choice()
     {
         var choices = new List<PatternNode> { Sequence() };
-        while (Take('|'))
+        while (reader.Take('|'))
             choices.Add(Sequence());
         return choices.Count == 1 ? choices[0] : new ChoiceNode(choices);
     }
@@ -47,7 +46,7 @@ internal sealed class PatternParser
     private SequenceNode Sequence()
     {
         var parts = new List<PatternNode>();
-        while (at < text.Length && text[at] is not '|' and not ')')
+        while (!reader.IsAtEnd && reader.Next is not '|' and not ')')
         {
             if (extended && SkipBlank())
                 continue;
@@ -60,35 +59,40 @@ internal sealed class PatternParser
 
     private bool SkipBlank()
     {
-        if (text[at] == '#')
+        if (reader.Next == '#')
         {
-            while (at < text.Length && text[at] != '\n')
-                at++;
+            SkipTo('\n');
             return true;
         }
 
-        if (text[at] is not (' ' or '\t' or '\n' or '\r' or '\f' or '\v'))
+        if (reader.Next is not (' ' or '\t' or '\n' or '\r' or '\f' or '\v'))
             return false;
-        at++;
+        reader.Take();
         return true;
+    }
+
+    private void SkipTo(char end)
+    {
+        while (!reader.IsAtEnd && reader.Next != end)
+            reader.Take();
     }
 
     private PatternNode Repeated(PatternNode atom)
     {
-        while (at < text.Length)
+        while (!reader.IsAtEnd)
         {
             if (!Quantifier(out var least, out var most, out var isInterval))
                 return atom;
             var greed = Greed.Greedy;
             // A question mark behind an exact number makes that optional.
-            if (!(isInterval && least == most) && Take('?'))
+            if (!(isInterval && least == most) && reader.Take('?'))
                 greed = Greed.Lazy;
-            else if (!isInterval && Take('+'))
+            else if (!isInterval && reader.Take('+'))
                 greed = Greed.Possessive;
             if (atom.Longest is not 0 && atom.Shortest == 0 && most is null)
-                throw Wrong("repeats without an end what may be empty");
+                throw reader.Wrong("repeats without an end what may be empty");
             if (atom.Longest == 0)
-                throw Wrong("repeats what matches no character");
+                throw reader.Wrong("repeats what matches no character");
             atom = new RepeatNode(atom, least, most, greed);
         }
 
@@ -98,23 +102,20 @@ internal sealed class PatternParser
     private bool Quantifier(out int least, out int? most, out bool isInterval)
     {
         (least, most, isInterval) = (0, null, false);
-        switch (text[at])
+        if (reader.Next == '{')
         {
-            case '*':
-                break;
-            case '+':
-                least = 1;
-                break;
-            case '?':
-                most = 1;
-                break;
-            case '{':
-                return isInterval = Interval(out least, out most);
-            default:
-                return false;
+            var (from, to) = (0, (int?)null);
+            isInterval = reader.Try(() => Interval(out from, out to));
+            (least, most) = (from, to);
+            return isInterval;
         }
 
-        at++;
+        if (reader.Take('+'))
+            least = 1;
+        else if (reader.Take('?'))
+            most = 1;
+        else
+            return reader.Take('*');
         return true;
     }
 
@@ -122,10 +123,9 @@ internal sealed class PatternParser
     private bool Interval(out int least, out int? most)
     {
         (least, most) = (0, null);
-        var end = Array.IndexOf(text, '}', at);
-        if (end < 0)
+        reader.Take();
+        if (reader.TakeUpTo('}') is not { } inside)
             return false;
-        var inside = Characters(at + 1, end);
         var parts = inside.Split(',');
         if (
             parts.Length > 2
@@ -138,105 +138,76 @@ internal sealed class PatternParser
             parts.Length == 1 ? least
             : parts[1].Length == 0 ? null
             : Count(parts[1]);
-        if (most < least)
-            throw Wrong("has a repetition with more at least than at most");
-        at = end + 1;
-        return true;
+        return most < least ? throw reader.Wrong("has a repetition with more at least than at most") : true;
     }
 
     private int Count(string digits) =>
         int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= MostRepeats
             ? count
-            : throw Wrong(string.Create(CultureInfo.InvariantCulture, $"repeats more than {MostRepeats} times"));
+            : throw reader.Wrong(string.Create(CultureInfo.InvariantCulture, $"repeats more than {MostRepeats} times"));
 
     // Null for what stands for nothing, such as options.
     private PatternNode? Atom()
     {
-        var character = text[at];
-        switch (character)
+        var character = reader.Take();
+        return character switch
         {
-            case '(':
-                at++;
-                return Group();
-            case '[':
-                at++;
-                return new SetNode(Class());
-            case '.':
-                at++;
-                return new SetNode(dotIsAll ? CharacterSet.All : CharacterSet.AllButLineFeed);
-            case '^':
-                at++;
-                return new AnchorNode(Anchor.LineStart);
-            case '$':
-                at++;
-                return new AnchorNode(Anchor.LineEnd);
-            case '\\':
-                at++;
-                return Escape();
-            case '*' or '+' or '?':
-                throw Wrong("repeats nothing");
-            default:
-                at++;
-                return new SetNode(Cased(CharacterSet.Of(character)));
-        }
+            '(' => Group(),
+            '[' => new SetNode(brackets.Read(Cased)),
+            '.' => new SetNode(dotIsAll ? CharacterSet.All : CharacterSet.AllButLineFeed),
+            '^' => new AnchorNode(Anchor.LineStart),
+            '$' => new AnchorNode(Anchor.LineEnd),
+            '\\' => Escape(),
+            '*' or '+' or '?' => throw reader.Wrong("repeats nothing"),
+            _ => new SetNode(Cased(CharacterSet.Of(character))),
+        };
     }
 
     private CharacterSet Cased(CharacterSet set) => ignoresCase ? CharacterSet.IgnoringCase(set) : set;
 
     private PatternNode? Group()
     {
-        if (++depth > DeepestGroup)
-            throw Wrong("nests its groups too deep");
+        reader.Enter("groups");
         var (cased, all, blank) = (ignoresCase, dotIsAll, extended);
         PatternNode? node;
-        if (!Take('?'))
+        if (!reader.Take('?') || reader.Take(':'))
             node = Choice();
-        else if (Take(':'))
-            node = Choice();
-        else if (Take('='))
+        else if (reader.Take('='))
             node = new LookNode(Choice(), Behind: false, Negated: false);
-        else if (Take('!'))
+        else if (reader.Take('!'))
             node = new LookNode(Choice(), Behind: false, Negated: true);
-        else if (Take('>'))
+        else if (reader.Take('>'))
             node = new AtomicNode(Choice());
-        else if (Take('#'))
+        else if (reader.Take('#'))
         {
-            while (at < text.Length && text[at] != ')')
-                at++;
+            SkipTo(')');
             node = null;
         }
-        else if (Take('<'))
-        {
-            if (Take('='))
-                node = Behind(negated: false);
-            else if (Take('!'))
-                node = Behind(negated: true);
-            else
-            {
-                while (at < text.Length && text[at] != '>')
-                    at++;
-                at++;
-                node = Choice();
-            }
-        }
+        else if (reader.Take('<'))
+            node =
+                reader.Take('=') ? Behind(negated: false)
+                : reader.Take('!') ? Behind(negated: true)
+                : NamedGroup();
         else
         {
             if (Options())
             {
                 // They hold for the rest of the group around.
-                depth--;
+                reader.Leave();
                 return Choice();
             }
 
             node = Choice();
         }
 
-        if (!Take(')'))
-            throw Wrong("has a group that doesn't end");
+        if (!reader.Take(')'))
+            throw reader.Wrong("has a group that doesn't end");
         (ignoresCase, dotIsAll, extended) = (cased, all, blank);
-        depth--;
+        reader.Leave();
         return node;
     }
+
+    private PatternNode NamedGroup() => reader.TakeUpTo('>') is null ? throw reader.Wrong("has a group that doesn't end") : Choice();
 
     private LookNode Behind(bool negated)
     {
@@ -244,16 +215,16 @@ internal sealed class PatternParser
         PatternNode[] choices = body is ChoiceNode several ? [.. several.Choices] : [body];
         return Array.TrueForAll(choices, choice => choice.Longest == choice.Shortest)
             ? new LookNode(body, Behind: true, negated)
-            : throw Wrong("looks back over texts of several lengths");
+            : throw reader.Wrong("looks back over texts of several lengths");
     }
 
     // Whether the group ends with them.
     private bool Options()
     {
         var on = true;
-        while (at < text.Length)
+        while (!reader.IsAtEnd)
         {
-            var option = text[at++];
+            var option = reader.Take();
             switch (option)
             {
                 case '-':
@@ -273,279 +244,42 @@ internal sealed class PatternParser
                 case ')':
                     return true;
                 default:
-                    throw Wrong($"has a group (?{ShownText.Of(new Rune(option).ToString())}…), which is not supported");
+                    throw reader.Wrong($"has a group (?{ShownText.Of(new Rune(option).ToString())}…), which is not supported");
             }
         }
 
-        throw Wrong("has a group that doesn't end");
+        throw reader.Wrong("has a group that doesn't end");
     }
 
     private PatternNode Escape()
     {
-        if (at == text.Length)
-            throw Wrong("ends in a backslash");
-        switch (text[at])
+        if (reader.IsAtEnd)
+            throw reader.Wrong("ends in a backslash");
+        if (AnchorOf(reader.Next) is { } anchor)
         {
-            case 'A':
-                at++;
-                return new AnchorNode(Anchor.TextStart);
-            case 'z':
-                at++;
-                return new AnchorNode(Anchor.TextEnd);
-            case 'Z':
-                at++;
-                return new AnchorNode(Anchor.TextEndOrLastLineFeed);
-            case 'b':
-                at++;
-                return new AnchorNode(Anchor.WordBoundary);
-            case 'B':
-                at++;
-                return new AnchorNode(Anchor.NoWordBoundary);
-            case 'R':
-                at++;
-                return new AtomicNode(
-                    new ChoiceNode([
-                        new SequenceNode([new SetNode(CharacterSet.Of('\r')), new SetNode(CharacterSet.Of('\n'))]),
-                        new SetNode(CharacterSet.Of([('\n', '\r'), (0x85, 0x85), (0x2028, 0x2029)])),
-                    ])
-                );
-            default:
-                // What is left out is left out as it stands.
-                return new SetNode(text[at] is >= 'A' and <= 'Z' ? EscapedSet() : Cased(EscapedSet()));
-        }
-    }
-
-    private CharacterSet EscapedSet()
-    {
-        var letter = text[at++];
-        switch (letter)
-        {
-            case 's' or 'S':
-                return CharacterSet.Space.Negate(letter == 'S');
-            case 'd' or 'D':
-                return CharacterSet.Digit.Negate(letter == 'D');
-            case 'w' or 'W':
-                return CharacterSet.Word.Negate(letter == 'W');
-            case 'h' or 'H':
-                return CharacterSet.Hexadecimal.Negate(letter == 'H');
-            case 'N':
-                return CharacterSet.AllButLineFeed;
-            case 'O':
-                return CharacterSet.All;
-            case 'p' or 'P':
-                return Property(letter == 'P');
-            default:
-                at--;
-                return CharacterSet.Of(EscapedCharacter());
-        }
-    }
-
-    private CharacterSet Property(bool negated)
-    {
-        if (!Take('{'))
-            throw Wrong(@"has a \p without a name in braces");
-        if (Take('^'))
-            negated = !negated;
-        var end = Array.IndexOf(text, '}', at);
-        if (end < 0)
-            throw Wrong(@"has a \p{ without an end");
-        var name = Characters(at, end);
-        at = end + 1;
-        return (CharacterProperties.Find(name) ?? throw Wrong($@"has \p{{{ShownText.Of(name)}}}, which is not supported")).Negate(negated);
-    }
-
-    private int EscapedCharacter()
-    {
-        if (at == text.Length)
-            throw Wrong("ends in a backslash");
-        var letter = text[at++];
-        switch (letter)
-        {
-            case 'n':
-                return '\n';
-            case 'r':
-                return '\r';
-            case 't':
-                return '\t';
-            case 'f':
-                return '\f';
-            case 'v':
-                return '\v';
-            case 'a':
-                return '\a';
-            case 'e':
-                return 0x1B;
-            case 'x' when Take('{'):
-                var end = Array.IndexOf(text, '}', at);
-                if (end < 0)
-                    throw Wrong(@"has a \x{ without an end");
-                var digits = Characters(at, end);
-                at = end + 1;
-                return Hexadecimal(digits);
-            case 'x':
-                return Hexadecimal(TakeDigits(2));
-            case 'u':
-                return Hexadecimal(TakeDigits(4));
-            case '0':
-                return 0;
-            case < 128 when char.IsAsciiLetterOrDigit((char)letter):
-                throw Wrong($@"has \{(char)letter}, which is not supported");
-            default:
-                return letter;
-        }
-    }
-
-    private string TakeDigits(int most)
-    {
-        var start = at;
-        while (at < text.Length && at - start < most && text[at] < 128 && char.IsAsciiHexDigit((char)text[at]))
-            at++;
-        return Characters(start, at);
-    }
-
-    private int Hexadecimal(string digits) =>
-        int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var character)
-        && character is >= 0 and <= 0x10FFFF
-            ? character
-            : throw Wrong($"names no character by '{ShownText.Of(digits)}'");
-
-    private CharacterSet Class()
-    {
-        if (++depth > DeepestGroup)
-            throw Wrong("nests its brackets too deep");
-        var negated = Take('^');
-        var sets = new List<CharacterSet>();
-        CharacterSet? before = null;
-        var first = true;
-        while (true)
-        {
-            if (at == text.Length)
-                throw Wrong("has a [ without an end");
-            if (text[at] == ']' && !first)
-            {
-                at++;
-                break;
-            }
-
-            first = false;
-            if (At("&&"))
-            {
-                at += 2;
-                before = Both(before, sets);
-                sets = [];
-            }
-            else
-                sets.Add(ClassMember());
+            reader.Take();
+            return new AnchorNode(anchor);
         }
 
-        depth--;
-        // What is left out is left out in every case.
-        return Cased(Both(before, sets)).Negate(negated);
+        if (reader.Take('R'))
+            return new AtomicNode(
+                new ChoiceNode([
+                    new SequenceNode([new SetNode(CharacterSet.Of('\r')), new SetNode(CharacterSet.Of('\n'))]),
+                    new SetNode(CharacterSet.Of([('\n', '\r'), (0x85, 0x85), (0x2028, 0x2029)])),
+                ])
+            );
+        // What is left out is left out as it stands.
+        return new SetNode(reader.Next is >= 'A' and <= 'Z' ? escapes.Set() : Cased(escapes.Set()));
     }
 
-    private CharacterSet Both(CharacterSet? before, List<CharacterSet> sets)
-    {
-        if (sets.Count == 0)
-            throw Wrong("has an empty part of a [...]");
-        var set = CharacterSet.Union(sets);
-        return before is null ? set : CharacterSet.Intersection(before, set);
-    }
-
-    private CharacterSet ClassMember()
-    {
-        if (At("[:"))
+    private static Anchor? AnchorOf(int letter) =>
+        letter switch
         {
-            var end = FindEnd(":]");
-            if (end > 0)
-            {
-                var name = Characters(at + 2, end);
-                at = end + 2;
-                var negated = name.StartsWith('^');
-                return (
-                    CharacterProperties.Bracket(negated ? name[1..] : name)
-                    ?? throw Wrong($"has [:{ShownText.Of(name)}:], which is not supported")
-                ).Negate(negated);
-            }
-        }
-
-        if (Take('['))
-            return Class();
-        if (IsSetEscape(at))
-        {
-            at++;
-            return EscapedSet();
-        }
-
-        return Single();
-    }
-
-    private CharacterSet Single()
-    {
-        var first = ClassCharacter();
-        if (at + 1 >= text.Length || text[at] != '-' || text[at + 1] == ']')
-            return CharacterSet.Of(first);
-        // A set behind a dash makes it a character.
-        if (text[at + 1] == '[' || IsSetEscape(at + 1))
-        {
-            at++;
-            return CharacterSet.Union([CharacterSet.Of(first), CharacterSet.Of('-')]);
-        }
-
-        at++;
-        var last = ClassCharacter();
-        return last >= first ? CharacterSet.Range(first, last) : throw Wrong("has a range in [...] whose end comes before its beginning");
-    }
-
-    private bool IsSetEscape(int place) =>
-        place + 1 < text.Length
-        && text[place] == '\\'
-        && text[place + 1] is 's' or 'S' or 'd' or 'D' or 'w' or 'W' or 'h' or 'H' or 'p' or 'P' or 'N' or 'O';
-
-    private int ClassCharacter()
-    {
-        if (text[at] != '\\')
-            return text[at++];
-        at++;
-        if (at < text.Length && text[at] == 'b')
-        {
-            at++;
-            return '\b';
-        }
-
-        return EscapedCharacter();
-    }
-
-    private bool Take(char character)
-    {
-        if (at >= text.Length || text[at] != character)
-            return false;
-        at++;
-        return true;
-    }
-
-    private bool At(string characters) =>
-        at + characters.Length <= text.Length && characters.Select((character, index) => text[at + index] == character).All(same => same);
-
-    private int FindEnd(string characters)
-    {
-        for (var end = at + 2; end + characters.Length <= text.Length; end++)
-        {
-            if (text[end] == characters[0] && text[end + 1] == characters[1])
-                return end;
-            if (text[end] is not '^' and not (>= 'a' and <= 'z'))
-                return -1;
-        }
-
-        return -1;
-    }
-
-    private string Characters(int start, int end)
-    {
-        var characters = new StringBuilder(end - start);
-        foreach (var character in text.AsSpan(start..end))
-            characters.Append(new Rune(character));
-        return characters.ToString();
-    }
-
-    private PatternException Wrong(string what) => new($"its regular expression {ShownText.Of(pattern)} {what}");
+            'A' => Anchor.TextStart,
+            'z' => Anchor.TextEnd,
+            'Z' => Anchor.TextEndOrLastLineFeed,
+            'b' => Anchor.WordBoundary,
+            'B' => Anchor.NoWordBoundary,
+            _ => null,
+        };
 }
