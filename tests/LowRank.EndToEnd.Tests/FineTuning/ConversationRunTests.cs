@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using LowRank.EndToEnd.Tests.Pretrained;
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Training.CommandLine;
-using LowRank.Training.Data;
 
 namespace LowRank.EndToEnd.Tests.FineTuning;
 
@@ -204,17 +203,8 @@ public sealed class ConversationRunTests : IDisposable
 
     private async Task<string> Import(string? template)
     {
-        using var checkpoint = RandomCheckpoint.Create("llama");
-        var source = checkpoint.Save(folder.Under("hf"));
-        using var data = TokenDataset.Prepare(
-            new CorpusOptions
-            {
-                TextPaths = [folder.Text],
-                Vocabulary = 300,
-                CacheDirectory = folder.Under("cache"),
-            }
-        );
-        var json = JsonNode.Parse(File.ReadAllBytes(data.TokenizerPath))!;
+        var source = SmallHuggingFaceModel.Write(folder);
+        var json = JsonNode.Parse(File.ReadAllBytes(Path.Combine(source, "tokenizer.json")))!;
         foreach (var (name, id) in new[] { ("<|u|>", 300), ("<|a|>", 301), ("<|e|>", 302), ("<|s|>", 303) })
             json["added_tokens"]!
                 .AsArray()

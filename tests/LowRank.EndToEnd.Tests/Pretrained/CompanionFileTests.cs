@@ -3,7 +3,6 @@ using System.Text;
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine;
-using LowRank.Training.Data;
 using LowRank.Training.Tokenization;
 
 namespace LowRank.EndToEnd.Tests.Pretrained;
@@ -107,17 +106,7 @@ public sealed class CompanionFileTests : IDisposable
 
     private string Source(Dictionary<string, string> companions)
     {
-        using var checkpoint = RandomCheckpoint.Create("llama");
-        var path = checkpoint.Save(Under("hf"));
-        using var data = TokenDataset.Prepare(
-            new CorpusOptions
-            {
-                TextPaths = [folder.Text],
-                Vocabulary = 300,
-                CacheDirectory = Under("cache"),
-            }
-        );
-        File.Copy(data.TokenizerPath, Path.Combine(path, "tokenizer.json"));
+        var path = SmallHuggingFaceModel.Write(folder);
         foreach (var (name, content) in companions)
             File.WriteAllBytes(Path.Combine(path, name), Encoding.UTF8.GetBytes(content));
         return path;

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine;
-using LowRank.Training.Data;
 using LowRank.Training.Generation;
 using LowRank.Training.Tokenization;
 
@@ -93,21 +92,7 @@ public sealed class EndTokenTests : IDisposable
         Assert.Contains(texts, text => text.Length < 60);
     }
 
-    private string Source()
-    {
-        using var checkpoint = RandomCheckpoint.Create("llama");
-        var path = checkpoint.Save(folder.Under("hf"));
-        using var data = TokenDataset.Prepare(
-            new CorpusOptions
-            {
-                TextPaths = [folder.Text],
-                Vocabulary = 300,
-                CacheDirectory = folder.Under("cache"),
-            }
-        );
-        File.Copy(data.TokenizerPath, Path.Combine(path, "tokenizer.json"));
-        return path;
-    }
+    private string Source() => SmallHuggingFaceModel.Write(folder);
 
     private static async Task Done(params string[] arguments)
     {

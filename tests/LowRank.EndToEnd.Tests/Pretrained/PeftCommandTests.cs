@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LowRank.EndToEnd.Tests.Processes;
-using LowRank.Training.Data;
 
 namespace LowRank.EndToEnd.Tests.Pretrained;
 
@@ -121,17 +120,6 @@ public sealed class PeftCommandTests : IDisposable
 
     private string Save()
     {
-        using var checkpoint = RandomCheckpoint.Create("llama");
-        var path = checkpoint.Save(folder.Under("hf"));
-        using var data = TokenDataset.Prepare(
-            new CorpusOptions
-            {
-                TextPaths = [folder.Text],
-                Vocabulary = 300,
-                CacheDirectory = folder.Under("cache"),
-            }
-        );
-        File.Copy(data.TokenizerPath, Path.Combine(path, "tokenizer.json"));
-        return path;
+        return SmallHuggingFaceModel.Write(folder);
     }
 }

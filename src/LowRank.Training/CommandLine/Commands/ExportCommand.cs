@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Files;
@@ -138,16 +139,10 @@ internal static class ExportCommand
             app.Console.Output,
             document =>
             {
-                document.WriteString("model", model);
-                document.WriteString("architecture", written.Architecture.Key());
-                document.WriteString("folder", written.Folder);
-                document.WriteString("precision", options.Precision.Key());
+                WriteHead(document, model, written.Architecture, written.Folder, options.Precision);
                 document.WriteString("base", options.BaseModel);
                 document.WriteNumber("bytes", written.Bytes);
-                document.WriteStartArray("modules");
-                foreach (var module in written.Modules)
-                    document.WriteStringValue(module);
-                document.WriteEndArray();
+                WriteNames(document, "modules", written.Modules);
             }
         );
 
@@ -176,18 +171,34 @@ internal static class ExportCommand
             app.Console.Output,
             document =>
             {
-                document.WriteString("model", model);
-                document.WriteString("architecture", written.Architecture.Key());
-                document.WriteString("folder", written.Folder);
-                document.WriteString("precision", options.Precision.Key());
+                WriteHead(document, model, written.Architecture, written.Folder, options.Precision);
                 document.WriteString("factored", options.KeepFactors ? "keep" : "merge");
                 document.WriteNumber("tensors", written.Tensors);
                 document.WriteNumber("bytes", written.Bytes);
                 document.WriteNumber("mergedLayers", written.Merged);
-                document.WriteStartArray("files");
-                foreach (var file in written.Files)
-                    document.WriteStringValue(file);
-                document.WriteEndArray();
+                WriteNames(document, "files", written.Files);
             }
         );
+
+    private static void WriteHead(
+        Utf8JsonWriter document,
+        string model,
+        Architecture architecture,
+        string folder,
+        WeightPrecision precision
+    )
+    {
+        document.WriteString("model", model);
+        document.WriteString("architecture", architecture.Key());
+        document.WriteString("folder", folder);
+        document.WriteString("precision", precision.Key());
+    }
+
+    private static void WriteNames(Utf8JsonWriter document, string key, IEnumerable<string> names)
+    {
+        document.WriteStartArray(key);
+        foreach (var name in names)
+            document.WriteStringValue(name);
+        document.WriteEndArray();
+    }
 }

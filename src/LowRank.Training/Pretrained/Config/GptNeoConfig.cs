@@ -7,44 +7,27 @@ namespace LowRank.Training.Pretrained.Config;
 /// <summary>The <c>config.json</c> of GPT-Neo.</summary>
 internal static class GptNeoConfig
 {
+    private static readonly GptConfig Keys = new(
+        "hidden_size",
+        "num_layers",
+        "num_heads",
+        "max_position_embeddings",
+        "intermediate_size",
+        "activation_function",
+        "layer_norm_epsilon",
+        UsualActivation: "gelu_new",
+        MayLackHidden: true
+    );
+
     /// <summary>Reads it; what it leaves out has the library's defaults.</summary>
     public static TransformerFacts Read(ConfigValues values)
     {
-        var (width, depth, heads) = (
-            values.Whole("hidden_size"),
-            values.Whole("num_layers", ConfigValues.MostBlocks),
-            values.Whole("num_heads")
-        );
-        values.Refuse(width % heads != 0, $"num_heads {heads} does not divide hidden_size {width}");
-        var activation = values.Text("activation_function") ?? "gelu_new";
-        values.Refuse(
-            ActivationNames.Read(activation) is null,
-            $"activation_function is {ShownText.Of(activation)}, which can't be declared"
-        );
-        return new TransformerFacts
+        var facts = Keys.Read(values);
+        return facts with
         {
-            Vocabulary = values.Whole("vocab_size"),
-            Context = values.Whole("max_position_embeddings"),
-            Width = width,
-            Depth = depth,
-            Heads = heads,
-            KeyValueHeads = heads,
-            HeadSize = width / heads,
-            QueryKeyNorm = QueryKeyNorm.None,
-            Windows = Windows(values, depth),
-            ScoreScales = [.. Enumerable.Repeat((double?)1, depth)],
-            ScoreSoftCaps = new double?[depth],
-            Hidden = values.OptionalWhole("intermediate_size") ?? 4 * width,
-            Activation = ActivationNames.Read(activation) ?? Activation.GeluTanh,
-            Gated = false,
-            Norm = Norm.LayerNorm,
-            NormBias = true,
-            NormEpsilon = values.Positive("layer_norm_epsilon") ?? 1e-5,
-            LearnedPositions = true,
-            Rotations = new RotationFacts?[depth],
-            Residual = Residual.Sequential,
+            Windows = Windows(values, facts.Depth),
+            ScoreScales = [.. Enumerable.Repeat((double?)1, facts.Depth)],
             Biases = TransformerFacts.BiasesOf(queryKeyValue: false, output: true, feedForward: true, gated: false),
-            TiedHead = values.Flag("tie_word_embeddings", absent: true),
         };
     }
 
