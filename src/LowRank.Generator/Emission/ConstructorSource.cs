@@ -69,7 +69,13 @@ internal static class ConstructorSource
     {
         if (rotation.Scaling is not { } scaling)
             return "";
-        var given = scaling.Given.Select(argument => $"{argument.Name} = {Literals.Of(argument.Value)}").ToList();
+        List<string> given =
+        [
+            .. scaling.Given.Select(argument => $"{argument.Name} = {Literals.Of(argument.Value)}"),
+            .. scaling.GivenLists.Select(list =>
+                $"{list.Name} = new double[] {{ {string.Join(", ", list.Values.Select(value => Literals.Of(value)))} }}"
+            ),
+        ];
         var options = given.Count == 0 ? "" : $" {{ {string.Join(", ", given)} }}";
         return $", new Layers::RotaryScaling({Literals.Of(scaling.Type)}, {Literals.Of(scaling.Factor)}){options}";
     }

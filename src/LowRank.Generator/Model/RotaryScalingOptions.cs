@@ -8,7 +8,7 @@ namespace LowRank.Generator.Model;
 /// <param name="HighFrequencyFactor">Llama3: what wavelengths are short.</param>
 /// <param name="BetaFast">Yarn: how many turns are many.</param>
 /// <param name="BetaSlow">Yarn: how many turns are few.</param>
-/// <param name="AttentionFactor">Yarn: what rotated queries and keys are multiplied by.</param>
+/// <param name="AttentionFactor">Yarn and LongRope: what rotated queries and keys are multiplied by.</param>
 internal sealed record RotaryScalingOptions(
     RotaryScalingType Type,
     double Factor,
@@ -20,6 +20,18 @@ internal sealed record RotaryScalingOptions(
     double? AttentionFactor = null
 )
 {
+    /// <summary>LongRope: by what each frequency is divided in texts within the original context.</summary>
+    public EquatableArray<double> ShortFactors { get; init; }
+
+    /// <summary>LongRope: the same in longer ones.</summary>
+    public EquatableArray<double> LongFactors { get; init; }
+
+    /// <summary>The lists that are given.</summary>
+    public IEnumerable<(string Name, EquatableArray<double> Values)> GivenLists =>
+        new (string Name, EquatableArray<double> Values)[] { ("ShortFactors", ShortFactors), ("LongFactors", LongFactors) }.Where(list =>
+            list.Values.Count > 0
+        );
+
     /// <summary>The named arguments that are given, with what they are given.</summary>
     public IEnumerable<(string Name, double Value)> Given =>
         new (string Name, double? Value)[]
@@ -40,6 +52,8 @@ internal sealed record RotaryScalingOptions(
         {
             "OriginalContext" => type != RotaryScalingType.Linear,
             "LowFrequencyFactor" or "HighFrequencyFactor" => type == RotaryScalingType.Llama3,
+            "AttentionFactor" => type is RotaryScalingType.Yarn or RotaryScalingType.LongRope,
+            "ShortFactors" or "LongFactors" => type == RotaryScalingType.LongRope,
             _ => type == RotaryScalingType.Yarn,
         };
 }

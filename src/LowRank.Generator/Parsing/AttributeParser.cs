@@ -79,7 +79,11 @@ internal static class AttributeParser
             reader.Named<double>("BetaFast"),
             reader.Named<double>("BetaSlow"),
             reader.Named<double>("AttentionFactor")
-        );
+        )
+        {
+            ShortFactors = reader.Numbers("ShortFactors"),
+            LongFactors = reader.Numbers("LongFactors"),
+        };
 
     public static FeedForwardOptions FeedForward(AttributeReader reader) =>
         new(

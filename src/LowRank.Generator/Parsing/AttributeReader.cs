@@ -1,3 +1,4 @@
+using LowRank.Generator.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -67,6 +68,27 @@ internal sealed class AttributeReader(AttributeData attribute)
         }
 
         return null;
+    }
+
+    /// <summary>A named list of numbers; empty where it is left out.</summary>
+    public EquatableArray<double> Numbers(string name)
+    {
+        foreach (var argument in attribute.NamedArguments)
+        {
+            if (argument.Key != name)
+                continue;
+            if (argument.Value is not { Kind: TypedConstantKind.Array, IsNull: false } list)
+            {
+                IsIncomplete |= argument.Value.Kind == TypedConstantKind.Error;
+                return default;
+            }
+
+            var values = list.Values.Select(Convert<double>).ToList();
+            IsIncomplete |= values.Contains(null);
+            return new(values.Select(value => value ?? 0));
+        }
+
+        return default;
     }
 
     /// <summary>Whether an argument is written out, even if with its default; of another assembly's attributes nobody knows.</summary>

@@ -5,7 +5,8 @@ namespace LowRank;
 /// declaration wins.
 /// </summary>
 /// <param name="type">How.</param>
-/// <param name="factor">By what frequencies are divided, as far as they are: about the new context over the original; at least 1.</param>
+/// <param name="factor">By what frequencies are divided, as far as they are: about the new context over the original; at least 1. LongRope
+/// has a number for each, and takes the attention factor from this one.</param>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Class, Inherited = false)]
 public sealed class RotaryScalingAttribute(RotaryScalingType type, double factor) : Attribute
 {
@@ -15,7 +16,7 @@ public sealed class RotaryScalingAttribute(RotaryScalingType type, double factor
     /// <summary>By what they are divided.</summary>
     public double Factor { get; } = factor;
 
-    /// <summary>The context that the frequencies were trained with, in tokens. Llama3 and Yarn need it.</summary>
+    /// <summary>The context that the frequencies were trained with, in tokens. All types but Linear need it.</summary>
     public int OriginalContext { get; set; }
 
     /// <summary>
@@ -34,7 +35,15 @@ public sealed class RotaryScalingAttribute(RotaryScalingType type, double factor
     public double BetaSlow { get; set; } = 1;
 
     /// <summary>
-    /// Yarn: what rotated queries and keys are multiplied by, each, so that their scores grow by its square. Default: 0.1·ln(factor) + 1.
+    /// Yarn and LongRope: what rotated queries and keys are multiplied by, each, so that their scores grow by its square. Default:
+    /// 0.1·ln(factor) + 1 for Yarn, √(1 + ln(factor)/ln(OriginalContext)) for LongRope.
     /// </summary>
     public double AttentionFactor { get; set; }
+
+    /// <summary>LongRope: by what each frequency is divided in texts of at most OriginalContext tokens, one number for each pair of
+    /// rotated elements.</summary>
+    public double[] ShortFactors { get; set; } = [];
+
+    /// <summary>LongRope: by what each frequency is divided in longer texts, for all of their tokens.</summary>
+    public double[] LongFactors { get; set; } = [];
 }

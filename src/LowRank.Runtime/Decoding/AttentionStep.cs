@@ -17,9 +17,7 @@ internal sealed unsafe class AttentionStep<T> : DecodingStep
     private readonly float* queryGain;
     private readonly float* keyGain;
     private readonly double epsilon;
-    private readonly float* cosine;
-    private readonly float* sine;
-    private readonly int half;
+    private readonly TokenRotation rotation;
     private readonly int size;
     private readonly int group;
     private readonly float scale;
@@ -30,13 +28,7 @@ internal sealed unsafe class AttentionStep<T> : DecodingStep
     public AttentionStep(CausalAttention attention, RmsNorm? queryNorm, RmsNorm? keyNorm, RotaryEmbedding? rotary)
     {
         this.attention = attention;
-        if (rotary is not null)
-        {
-            cosine = (float*)TensorMemory.Address(rotary.Angles.Cosine);
-            sine = (float*)TensorMemory.Address(rotary.Angles.Sine);
-            half = rotary.Size / 2;
-        }
-
+        rotation = new TokenRotation(rotary);
         (size, group) = (attention.HeadSize, attention.Heads / attention.KeyValueHeads);
         (scale, cap) = ((float)attention.Scores.ScaleOf(size), (float)(attention.Scores.SoftCap ?? 0));
         if (queryNorm is null || keyNorm is null)
@@ -117,16 +109,7 @@ internal sealed unsafe class AttentionStep<T> : DecodingStep
             RmsNormKernel.NormalizeRow<Float32Element, Float32Element>(place, gain, place, size, epsilon);
         }
 
-        if (half > 0)
-            RotaryKernel.RotateToken<Float32Element>(
-                (byte*)heads,
-                cosine + position * half,
-                sine + position * half,
-                count,
-                size,
-                half,
-                sign: 1
-            );
+        rotation.Turn(heads, count, size, position);
     }
 
     private void Store(float* from, byte* to)

@@ -141,6 +141,7 @@ internal sealed class Decoder : IDisposable
         for (var index = 0; index < caches.Count; index++)
         {
             caches[index].RequireRoom(1);
+            caches[index].RequireSameRotation(model.ShortContexts, 1);
             if (caches[index].Length >= model.Context)
                 throw new InvalidOperationException($"The model's context of {model.Context} tokens is full.");
         }

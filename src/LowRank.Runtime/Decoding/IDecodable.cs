@@ -16,6 +16,9 @@ internal interface IDecodable
     /// <summary>Longest sequence, in tokens.</summary>
     int Context { get; }
 
+    /// <summary>Tokens of the longest texts that turn as short ones do, of every rotary embedding that tells them from long ones.</summary>
+    IReadOnlyList<int> ShortContexts { get; }
+
     /// <summary>The weight of the head: <c>[vocabulary, width]</c>.</summary>
     Tensor HeadWeight { get; }
 

@@ -14,8 +14,7 @@ internal sealed unsafe class LatentAttentionStep<T> : DecodingStep
     // Below this many products of keys and values one thread is done before another one has begun.
     private const long SmallestShare = 1 << 15;
     private readonly CausalAttention attention;
-    private readonly float* cosine;
-    private readonly float* sine;
+    private readonly TokenRotation rotation;
     private readonly long rank;
     private readonly long rowSize;
     private readonly long rotarySize;
@@ -29,10 +28,7 @@ internal sealed unsafe class LatentAttentionStep<T> : DecodingStep
         attention = layers.Attention;
         (rank, rowSize, rotarySize, querySize) = (layers.Rank, layers.RowSize, layers.RotarySize, layers.QuerySize);
         scale = (float)(1 / Math.Sqrt(querySize));
-        if (layers.Rotary is not { } rotary)
-            return;
-        cosine = (float*)TensorMemory.Address(rotary.Angles.Cosine);
-        sine = (float*)TensorMemory.Address(rotary.Angles.Sine);
+        rotation = new TokenRotation(layers.Rotary);
     }
 
     public override void Run(DecodingBatch batch)
@@ -68,7 +64,7 @@ internal sealed unsafe class LatentAttentionStep<T> : DecodingStep
         var buffers = batch.Buffers;
         var rotated = buffers.Row(Slot.Wide, row) + head * querySize;
         var query = buffers.Row(Slot.Absorbed, row) + head * rowSize;
-        Rotate(rotated, position);
+        rotation.Turn(rotated, 1, rotarySize, position);
         new ReadOnlySpan<float>(rotated, (int)rotarySize).CopyTo(new Span<float>(query + rank, (int)rotarySize));
 
         var hidden = attention.Window is { } window ? Math.Max(0, position + 1 - window) : 0;
@@ -92,24 +88,9 @@ internal sealed unsafe class LatentAttentionStep<T> : DecodingStep
     private void Remember(int row, long position)
     {
         var latent = batch!.Buffers.Row(Slot.Latent, row);
-        Rotate(latent + rank, position);
+        rotation.Turn(latent + rank, 1, rotarySize, position);
         var place = (byte*)places[row] + position * rowSize * T.Size;
         for (long i = 0; i < rowSize; i++)
             T.StoreOne(place, i, latent[i]);
-    }
-
-    private void Rotate(float* head, long position)
-    {
-        var half = rotarySize / 2;
-        if (half > 0)
-            RotaryKernel.RotateToken<Float32Element>(
-                (byte*)head,
-                cosine + position * half,
-                sine + position * half,
-                1,
-                rotarySize,
-                half,
-                sign: 1
-            );
     }
 }

@@ -12,6 +12,7 @@ public sealed class KeyValueCache : IDisposable
     private readonly Dictionary<nn.Module, LayerShare> layers = [];
     private readonly Dictionary<nn.Module, LatentShare> latents = [];
     private readonly Dictionary<nn.Module, RecurrentState> states = [];
+    private int longest;
 
     /// <summary>An empty cache; every attention layer allocates its share on first use.</summary>
     /// <param name="batch">Number of sequences.</param>
@@ -97,12 +98,35 @@ public sealed class KeyValueCache : IDisposable
 
     /// <summary>Counts new tokens as read, once all layers have stored them.</summary>
     /// <param name="added">Number of new tokens.</param>
-    internal void Advance(long added) => Length += (int)added;
+    internal void Advance(long added)
+    {
+        Length += (int)added;
+        longest = Math.Max(longest, Length);
+    }
+
+    /// <summary>
+    /// Whether the tokens that are held were turned as those of a text of another length are: there are rotary frequencies for short texts
+    /// and for long ones (<see cref="RotaryScalingType.LongRope"/>), and a text has one of them for all of its tokens.
+    /// </summary>
+    /// <param name="shortContexts">Tokens of the longest short texts.</param>
+    /// <param name="length">Tokens of the text.</param>
+    internal bool GoesOnAs(IReadOnlyList<int> shortContexts, long length) =>
+        Length == 0 || shortContexts.All(context => longest > context == length > context);
+
+    /// <summary>Makes sure that further tokens are turned as those that are held.</summary>
+    /// <exception cref="InvalidOperationException">They aren't.</exception>
+    internal void RequireSameRotation(IReadOnlyList<int> shortContexts, long added)
+    {
+        if (!GoesOnAs(shortContexts, Length + added))
+            throw new InvalidOperationException(
+                $"The cache holds tokens of a text of {longest}, and with {added} more behind {Length} of them it turns by other rotary frequencies; clear the cache and read the text from its beginning."
+            );
+    }
 
     /// <summary>Forgets all tokens and keeps the memory.</summary>
     public void Clear()
     {
-        Length = 0;
+        (Length, longest) = (0, 0);
         foreach (var state in states.Values)
             state.Clear();
     }

@@ -77,6 +77,33 @@ public sealed class PackedDocuments : IDisposable
         return angles;
     }
 
+    /// <summary>The same where long documents have angles of their own.</summary>
+    /// <param name="table">The angles of short ones by position.</param>
+    /// <param name="longTable">Those of long ones.</param>
+    /// <param name="shortContext">Tokens of the longest short one.</param>
+    internal RotaryAngles Turned(in RotaryAngles table, in RotaryAngles longTable, int shortContext)
+    {
+        if (turned.TryGetValue(longTable.Cosine, out var known))
+            return known;
+        var isLong = new bool[(long)Rows * Sequence];
+        foreach (var span in All)
+            isLong.AsSpan((int)((long)span.Row * Sequence + span.Start), (int)span.Length).Fill(span.Length > shortContext);
+        var places = Positions(table.Cosine.device);
+        using var onCpu = tensor(isLong);
+        using var moved = onCpu.to(table.Cosine.device);
+        using var mask = moved.unsqueeze(1);
+        var angles = new RotaryAngles(Choose(longTable.Cosine, table.Cosine), Choose(longTable.Sine, table.Sine));
+        turned.Add(longTable.Cosine, angles);
+        return angles;
+
+        Tensor Choose(Tensor ofLong, Tensor ofShort)
+        {
+            using var first = ofLong.index_select(0, places);
+            using var second = ofShort.index_select(0, places);
+            return where(mask, first, second).DetachFromDisposeScope();
+        }
+    }
+
     /// <summary>Refuses rows of another number or length.</summary>
     /// <param name="tokens">Ids <c>[batch, sequence]</c>.</param>
     /// <exception cref="ArgumentException">They are.</exception>

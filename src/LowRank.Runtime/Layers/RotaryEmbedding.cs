@@ -13,6 +13,7 @@ namespace LowRank.Layers;
 public sealed class RotaryEmbedding : IDisposable
 {
     private readonly RotaryAngles angles;
+    private readonly RotaryAngles longAngles;
 
     /// <summary>Tabulates the angles.</summary>
     /// <param name="context">Number of positions.</param>
@@ -25,29 +26,47 @@ public sealed class RotaryEmbedding : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         using var scope = NewDisposeScope();
         using Scalar zero = 0,
-            one = 1,
             two = 2,
-            entries = size,
-            positions = context;
+            entries = size;
         var exponents = arange(zero, entries, two, ScalarType.Float64).div(entries);
         var frequencies = pow(tensor(frequencyBase, ScalarType.Float64), -exponents);
-        if (scaling is not null)
-            frequencies = tensor(scaling.Apply([.. frequencies.data<double>()], frequencyBase));
-        var turns = outer(arange(zero, positions, one, ScalarType.Float64), frequencies);
+        double[] plain = [.. frequencies.data<double>()];
+        var length = scaling?.Length ?? 1;
+        angles = Table(scaling?.Apply(plain, frequencyBase) ?? plain, length, context, options);
+        if (scaling is not { Type: RotaryScalingType.LongRope } || context <= scaling.OriginalContext)
+            return;
+        ShortContext = (int)scaling.OriginalContext;
+        longAngles = Table(scaling.Apply(plain, frequencyBase, isLong: true), length, context, options);
+    }
+
+    private static RotaryAngles Table(double[] frequencies, double length, int context, ModelOptions options)
+    {
+        using var scope = NewDisposeScope();
+        using Scalar zero = 0,
+            one = 1,
+            positions = context;
+        var turns = outer(arange(zero, positions, one, ScalarType.Float64), tensor(frequencies));
         // In single precision whatever the type of the heads: a position's angle has more digits than bfloat16.
         var type = options.EffectiveComputeType == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         var (cosine, sine) = (turns.cos(), turns.sin());
-        if (scaling is { Length: not 1 and var length })
+        if (length != 1)
             (cosine, sine) = (cosine.MultiplyInPlace(length), sine.MultiplyInPlace(length));
         (cosine, sine) = (cosine.to(type), sine.to(type));
-        angles = new(cosine.to(options.Device).DetachFromDisposeScope(), sine.to(options.Device).DetachFromDisposeScope());
+        return new(cosine.to(options.Device).DetachFromDisposeScope(), sine.to(options.Device).DetachFromDisposeScope());
     }
 
     /// <summary>Entries of a head that are rotated.</summary>
     internal int Size => (int)angles.Size;
 
-    /// <summary>The tables.</summary>
-    internal RotaryAngles Angles => angles;
+    /// <summary>
+    /// Tokens of the longest text whose frequencies are those of short ones; all tokens of a longer one turn by others. Null where all
+    /// texts turn alike.
+    /// </summary>
+    internal int? ShortContext { get; }
+
+    /// <summary>The tables for a text.</summary>
+    /// <param name="length">Its tokens, those in a cache included.</param>
+    internal RotaryAngles AnglesOf(long length) => length > ShortContext ? longAngles : angles;
 
     /// <summary>Rotates heads by their positions.</summary>
     /// <param name="heads"><c>[batch, sequence, heads, headSize]</c>.</param>
@@ -57,7 +76,7 @@ public sealed class RotaryEmbedding : IDisposable
     {
         ArgumentNullException.ThrowIfNull(heads);
         if (is_grad_enabled() && heads.requires_grad)
-            return RotaryFormula.Turn(heads, angles, firstPosition, sign: 1);
+            return RotaryFormula.Turn(heads, AnglesOf(firstPosition + heads.shape[1]), firstPosition, sign: 1);
         // A copy: contiguous() would be the same memory where it is contiguous already.
         var rotated = empty(heads.shape, heads.dtype, heads.device);
         rotated.copy_(heads);
@@ -89,13 +108,16 @@ public sealed class RotaryEmbedding : IDisposable
         }
 
         using var row = heads.view(1, heads.shape[0] * heads.shape[1], heads.shape[2], heads.shape[3]);
-        FusedOperations.For(row).Rotate(row, documents.Turned(angles), firstPosition: 0, count, sign);
+        FusedOperations.For(row).Rotate(row, AnglesOf(documents), firstPosition: 0, count, sign);
     }
+
+    private RotaryAngles AnglesOf(PackedDocuments documents) =>
+        documents.Longest > ShortContext ? documents.Turned(angles, longAngles, ShortContext.Value) : documents.Turned(angles);
 
     private void Rotate(Tensor heads, long firstPosition, long count, int sign)
     {
         ArgumentNullException.ThrowIfNull(heads);
-        FusedOperations.For(heads).Rotate(heads, angles, firstPosition, count, sign);
+        FusedOperations.For(heads).Rotate(heads, AnglesOf(firstPosition + heads.shape[1]), firstPosition, count, sign);
     }
 
     /// <inheritdoc/>
@@ -103,5 +125,9 @@ public sealed class RotaryEmbedding : IDisposable
     {
         angles.Cosine.Dispose();
         angles.Sine.Dispose();
+        if (ShortContext is null)
+            return;
+        longAngles.Cosine.Dispose();
+        longAngles.Sine.Dispose();
     }
 }

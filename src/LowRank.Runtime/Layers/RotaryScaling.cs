@@ -26,17 +26,32 @@ public sealed record RotaryScaling(RotaryScalingType Type, double Factor)
     /// <summary>Yarn: frequencies of fewer turns than this are scaled in full.</summary>
     public double BetaSlow { get; init; } = 1;
 
-    /// <summary>Yarn: what rotated queries and keys are multiplied by; null for 0.1·ln(factor) + 1.</summary>
+    /// <summary>Yarn and LongRope: what rotated queries and keys are multiplied by; null for what their papers say.</summary>
     public double? AttentionFactor { get; init; }
 
+    /// <summary>LongRope: by what each frequency is divided in texts of at most OriginalContext tokens.</summary>
+    public IReadOnlyList<double> ShortFactors { get; init; } = [];
+
+    /// <summary>LongRope: the same in longer ones.</summary>
+    public IReadOnlyList<double> LongFactors { get; init; } = [];
+
     /// <summary>What rotated queries and keys are multiplied by.</summary>
-    internal double Length => Type == RotaryScalingType.Yarn ? AttentionFactor ?? 0.1 * Math.Log(Factor) + 1 : 1;
+    internal double Length =>
+        Type switch
+        {
+            RotaryScalingType.Yarn => AttentionFactor ?? 0.1 * Math.Log(Factor) + 1,
+            RotaryScalingType.LongRope => AttentionFactor ?? Math.Sqrt(1 + Math.Log(Factor) / Math.Log(OriginalContext)),
+            _ => 1,
+        };
 
     /// <summary>The scaled frequencies, in radians per position.</summary>
     /// <param name="frequencies">θᵢ = base^(−2i/size) of every pair i of the rotated part.</param>
     /// <param name="frequencyBase">The base.</param>
-    internal double[] Apply(double[] frequencies, double frequencyBase)
+    /// <param name="isLong">LongRope: whether the text is longer than the original context.</param>
+    internal double[] Apply(double[] frequencies, double frequencyBase, bool isLong = false)
     {
+        if (Type == RotaryScalingType.LongRope)
+            return [.. frequencies.Zip(isLong ? LongFactors : ShortFactors, (frequency, factor) => frequency / factor)];
         var scaled = new double[frequencies.Length];
         for (var pair = 0; pair < scaled.Length; pair++)
         {

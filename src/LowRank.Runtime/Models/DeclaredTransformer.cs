@@ -18,6 +18,7 @@ public abstract class DeclaredTransformer : LanguageModel
 {
     private readonly List<Sublayer> sublayers = [];
     private readonly List<RotaryEmbedding> tables = [];
+    private readonly List<int> shortContexts = [];
     private Embedding embedding = null!;
     private Embedding? positions;
     private IReadOnlyList<TransformerBlock> blocks = [];
@@ -182,6 +183,9 @@ public abstract class DeclaredTransformer : LanguageModel
             register_module("head", head);
     }
 
+    /// <inheritdoc/>
+    internal override IReadOnlyList<int> ShortContexts => shortContexts;
+
     /// <summary>
     /// Takes up a table of rotations, which is disposed with the model: it holds no parameters and is registered nowhere.
     /// </summary>
@@ -190,6 +194,8 @@ public abstract class DeclaredTransformer : LanguageModel
     protected RotaryEmbedding AddRotation(RotaryEmbedding table)
     {
         tables.Add(table);
+        if (table.ShortContext is { } context)
+            shortContexts.Add(context);
         return table;
     }
 

@@ -52,6 +52,9 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     /// <summary>What becomes of the head's products.</summary>
     internal virtual LogitForm LogitForm => LogitForm.Plain;
 
+    /// <summary>Tokens of the longest texts that turn as short ones do, of every rotary embedding that tells them from long ones.</summary>
+    internal virtual IReadOnlyList<int> ShortContexts => [];
+
     /// <summary>Whether any guide still exists.</summary>
     public bool HasGuide => FactoredLinears.Any(linear => linear.Guide is not null);
 
@@ -136,6 +139,8 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
     Tensor IDecodable.HeadWeight => HeadWeight;
 
     LogitForm IDecodable.LogitForm => LogitForm;
+
+    IReadOnlyList<int> IDecodable.ShortContexts => ShortContexts;
 
     bool IDecodable.PlanDecoding(DecodingPlan plan) => PlanDecoding(plan);
 
@@ -283,6 +288,7 @@ public abstract class LanguageModel : Layer, IDecodable, IGuidedModule, ITrained
         }
 
         TokenCheck.Shape(this, tokens, nameof(tokens), cache.Length);
+        cache.RequireSameRotation(ShortContexts, tokens.shape[1]);
         using var hidden = Explained(tokens, cache, nameof(tokens));
         cache.Advance(tokens.shape[1]);
         using var last = hidden.select(1, tokens.shape[1] - 1);

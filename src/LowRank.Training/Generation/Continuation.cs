@@ -51,11 +51,23 @@ internal sealed class Continuation
     /// <summary>The tokens that are to be read next.</summary>
     public ReadOnlySpan<int> Unread => CollectionsMarshal.AsSpan(text)[^unread..];
 
-    /// <summary>Where the cache is full: empties it, and has the last half of the context read again.</summary>
+    /// <summary>
+    /// Where the cache is full: empties it, and has the last half of the context read again. Where the text outgrows the context of short
+    /// rotary frequencies: has all of it read again, with the long ones.
+    /// </summary>
     public void MakeRoom()
     {
         if (Cache.Length + unread <= Cache.Capacity)
+        {
+            if (!cache.GoesOnAs(Cache.Length + unread))
+            {
+                unread += Cache.Length;
+                cache.Clear();
+            }
+
             return;
+        }
+
         cache.Clear();
         unread = Math.Min(text.Count, TextGenerator.ReadAgain(context));
     }

@@ -7,7 +7,8 @@ namespace LowRank.Training.Generation;
 /// caching).
 /// </summary>
 /// <param name="context">Most tokens that are held.</param>
-internal sealed class PromptCache(int context) : IDisposable
+/// <param name="shortContexts">Tokens of the longest texts whose rotary frequencies are those of short ones.</param>
+internal sealed class PromptCache(int context, IReadOnlyList<int> shortContexts) : IDisposable
 {
     private readonly List<int> read = [];
 
@@ -25,10 +26,14 @@ internal sealed class PromptCache(int context) : IDisposable
         var common = 0;
         while (common < most && read[common] == text[common])
             common++;
-        common = Keys.Truncate(common);
+        // All tokens of a long text turn otherwise than those of a short one.
+        common = Keys.Truncate(GoesOnAs(text.Count) ? common : 0);
         read.RemoveRange(common, read.Count - common);
         return common;
     }
+
+    /// <summary>Whether what was read is a part of a text of another length as it is.</summary>
+    public bool GoesOnAs(int length) => Keys.GoesOnAs(shortContexts, length);
 
     /// <summary>Notes tokens as read.</summary>
     public void Add(ReadOnlySpan<int> tokens) => read.AddRange(tokens);

@@ -70,7 +70,7 @@ public sealed class TextGenerator(LanguageModel model, Tokenizer tokenizer, Deco
     internal Decoder NewDecoder() => new(model, weights);
 
     /// <summary>A cache as long as the model's context; the caller disposes it.</summary>
-    internal PromptCache NewCache() => new(model.Context);
+    internal PromptCache NewCache() => new(model.Context, model.ShortContexts);
 
     private IEnumerable<string> Pieces(IEnumerable<int> ids)
     {

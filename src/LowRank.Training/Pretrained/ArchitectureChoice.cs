@@ -47,6 +47,10 @@ internal static class ArchitectureChoice
         RefuseOtherPlacement();
         RefuseOtherScales();
         Refuse(facts.PartialFeedForwardBias, "some linear layers of its feed-forward have a bias and others none");
+        Refuse(
+            architecture != Architecture.Phi3 && facts.Rotations.Any(rotation => rotation?.Scaling is { Type: RotaryScalingType.LongRope }),
+            "its rotary frequencies are scaled by LongRope"
+        );
         var isRotated = facts.Rotations.Any(rotation => rotation is not null);
         if (architecture is Architecture.Gpt2 or Architecture.GptNeo)
         {
@@ -110,7 +114,10 @@ internal static class ArchitectureChoice
                 RefuseBiases();
                 RefuseOtherWindows();
                 RefuseOtherHeadSize();
-                Refuse(facts.Rotations.Any(rotation => rotation?.Scaling is not null), "its rotary frequencies are scaled");
+                Refuse(
+                    facts.Rotations.Any(rotation => rotation?.Scaling is { Type: not RotaryScalingType.LongRope }),
+                    "its rotary frequencies are scaled otherwise than by LongRope"
+                );
                 break;
             case Architecture.DeepSeekV2:
                 RefuseBiases();

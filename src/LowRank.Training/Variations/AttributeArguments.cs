@@ -1,4 +1,5 @@
 using System.Reflection;
+using LowRank.Generator.Model;
 
 namespace LowRank.Training.Variations;
 
@@ -25,6 +26,10 @@ internal sealed class AttributeArguments(CustomAttributeData attribute)
     /// <summary>A text given by name; <paramref name="whenMissing"/> where it isn't.</summary>
     public string? Text(string name, string whenMissing) =>
         attribute.NamedArguments.Any(argument => argument.MemberName == name) ? Find(name) as string : whenMissing;
+
+    /// <summary>A list of numbers given by name; empty where it isn't.</summary>
+    public EquatableArray<double> Numbers(string name) =>
+        Find(name) is IEnumerable<CustomAttributeTypedArgument> list ? new(list.Select(item => (double)item.Value!)) : default;
 
     private object? Find(string name) =>
         attribute

@@ -20,6 +20,8 @@ internal static class ComposedRotation
             BetaFast = options.BetaFast ?? usual.BetaFast,
             BetaSlow = options.BetaSlow ?? usual.BetaSlow,
             AttentionFactor = options.AttentionFactor,
+            ShortFactors = [.. options.ShortFactors],
+            LongFactors = [.. options.LongFactors],
         };
     }
 }

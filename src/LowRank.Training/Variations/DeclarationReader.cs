@@ -169,7 +169,11 @@ internal static class DeclarationReader
             arguments.Named<double>("BetaFast"),
             arguments.Named<double>("BetaSlow"),
             arguments.Named<double>("AttentionFactor")
-        );
+        )
+        {
+            ShortFactors = arguments.Numbers("ShortFactors"),
+            LongFactors = arguments.Numbers("LongFactors"),
+        };
     }
 
     private static FeedForwardOptions FeedForward(AttributeArguments arguments) =>

@@ -12,6 +12,10 @@ internal sealed record RotationFacts(double Base, double Fraction, RotaryScaling
     /// <summary>The attention factor of YaRN where none is given.</summary>
     public static double UsualAttentionFactor(double factor) => 0.1 * Math.Log(factor) + 1;
 
+    /// <summary>That of LongRoPE.</summary>
+    public static double UsualAttentionFactor(double factor, double originalContext) =>
+        Math.Sqrt(1 + Math.Log(factor) / Math.Log(originalContext));
+
     /// <summary>The scaling in words, with the defaults of what is left out.</summary>
     public string ScalingText
     {
@@ -29,9 +33,16 @@ internal sealed record RotationFacts(double Base, double Fraction, RotaryScaling
                     CultureInfo.InvariantCulture,
                     $", original context {scaling.OriginalContext}, beta {scaling.BetaFast ?? 32} to {scaling.BetaSlow ?? 1}, attention factor {scaling.AttentionFactor ?? UsualAttentionFactor(scaling.Factor):0.######}"
                 ),
+                RotaryScalingType.LongRope => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $", original context {scaling.OriginalContext}, attention factor {scaling.AttentionFactor ?? UsualAttentionFactor(scaling.Factor, scaling.OriginalContext ?? 2):0.######}, short {List(scaling.ShortFactors)}, long {List(scaling.LongFactors)}"
+                ),
                 _ => "",
             };
             return string.Create(CultureInfo.InvariantCulture, $"{scaling.Type} by {scaling.Factor}{numbers}");
         }
     }
+
+    private static string List(IEnumerable<double> values) =>
+        string.Join(' ', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
 }

@@ -274,6 +274,26 @@ public partial class TinyPhi3
     public partial Sublayer FeedForward { get; }
 }
 
+/// <summary>Phi-3 of 128k tokens, made small: other rotary frequencies for texts above 16 tokens.</summary>
+[Transformer(vocabulary: 320, context: 32, width: 48, depth: 2, RotaryBase = 500)]
+[RotaryScaling(
+    RotaryScalingType.LongRope,
+    factor: 2,
+    OriginalContext = 16,
+    ShortFactors = new double[] { 1, 1.05, 1.1, 1.25, 1.5, 2 },
+    LongFactors = new double[] { 1, 1.5, 2.5, 4, 6, 8.5 }
+)]
+[LowRank(rank: 8, phaseOut: 0.5, Layers = "1..")]
+[DenseBaseline]
+public partial class TinyLongPhi3
+{
+    [Attention(heads: 4, KeyValueHeads = 2)]
+    public partial Sublayer Attention { get; }
+
+    [FeedForward(hidden: 96, Gated = true)]
+    public partial Sublayer FeedForward { get; }
+}
+
 /// <summary>Pythia: sublayers beside one another, half of each head rotated.</summary>
 [Transformer(
     vocabulary: 320,

@@ -49,6 +49,7 @@ internal sealed class RandomCheckpoint : IDisposable
             "gemma3",
             "gpt-neo",
             "phi3",
+            "phi3-long",
             "pythia",
             "gpt-neox",
             "mixtral",
@@ -107,6 +108,10 @@ internal sealed class RandomCheckpoint : IDisposable
             "phi3" => Rotary(
                 "TinyPhi3",
                 """{"model_type": "phi3", "rms_norm_eps": 1e-5, "num_key_value_heads": 2, "partial_rotary_factor": 0.5, "sliding_window": 6}"""
+            ),
+            "phi3-long" => Rotary(
+                "TinyLongPhi3",
+                """{"model_type": "phi3", "rms_norm_eps": 1e-5, "num_key_value_heads": 2, "rope_theta": 500.0, "original_max_position_embeddings": 16, "rope_scaling": {"type": "longrope", "short_factor": [1.0, 1.05, 1.1, 1.25, 1.5, 2.0], "long_factor": [1.0, 1.5, 2.5, 4.0, 6.0, 8.5]}}"""
             ),
             "pythia" => GptNeoX("TinyPythia", """{"rotary_pct": 0.5, "rotary_emb_base": 500, "use_parallel_residual": true}"""),
             "gpt-neox" => GptNeoX(

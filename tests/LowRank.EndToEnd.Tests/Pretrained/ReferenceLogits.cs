@@ -245,18 +245,36 @@ internal sealed partial class ReferenceLogits
 
     // The library's apply_rotary_pos_emb: x·cos + rotate_half(x)·sin.
     private Tensor Turn(Tensor x) =>
-        Turn(
-            x,
-            (double?)config["rope_theta"] ?? (double?)config["rope_parameters"]?["rope_theta"] ?? 10_000,
-            (config["rope_scaling"] ?? config["rope_parameters"])?.AsObject()
-        );
+        Turn(x, (double?)config["rope_theta"] ?? (double?)config["rope_parameters"]?["rope_theta"] ?? 10_000, Scaling());
+
+    // Phi-3's original context stands beside the object, and its factor is the quotient of both contexts.
+    private JsonObject? Scaling()
+    {
+        var scaling = (config["rope_scaling"] ?? config["rope_parameters"])?.AsObject();
+        if ((string?)scaling?["type"] is not "longrope")
+            return scaling;
+        var whole = scaling.DeepClone().AsObject();
+        whole["rope_type"] = "longrope";
+        whole["original_max_position_embeddings"] = (double)config["original_max_position_embeddings"]!;
+        whole["factor"] = (double)config["max_position_embeddings"]! / (double)config["original_max_position_embeddings"]!;
+        return whole;
+    }
 
     private static Tensor Turn(Tensor x, double theta, JsonObject? scaling)
     {
         using var scope = NewDisposeScope();
         var size = x.shape[3];
-        var frequencies = tensor(Enumerable.Range(0, (int)size / 2).Select(pair => Frequency(pair, size, theta, scaling)).ToArray());
-        var length = (string?)scaling?["rope_type"] == "yarn" ? 0.1 * Math.Log((double)scaling["factor"]!) + 1 : 1;
+        var frequencies = tensor(
+            Enumerable.Range(0, (int)size / 2).Select(pair => Frequency(pair, size, theta, scaling, x.shape[2])).ToArray()
+        );
+        var length = (string?)scaling?["rope_type"] switch
+        {
+            "yarn" => 0.1 * Math.Log((double)scaling["factor"]!) + 1,
+            "longrope" => Math.Sqrt(
+                1 + Math.Log((double)scaling["factor"]!) / Math.Log((double)scaling["original_max_position_embeddings"]!)
+            ),
+            _ => 1,
+        };
         var angles = outer(arange(x.shape[2]).to(ScalarType.Float64), frequencies);
         angles = cat([angles, angles], 1);
         var rotated = cat([-x.narrow(3, size / 2, size / 2), x.narrow(3, 0, size / 2)], 3);
@@ -265,13 +283,16 @@ internal sealed partial class ReferenceLogits
         );
     }
 
-    private static double Frequency(int pair, long size, double theta, JsonObject? scaling)
+    private static double Frequency(int pair, long size, double theta, JsonObject? scaling, long sequence = 0)
     {
         var frequency = Math.Pow(theta, -2.0 * pair / size);
         switch ((string?)scaling?["rope_type"])
         {
             case "linear":
                 return frequency / (double)scaling["factor"]!;
+            case "longrope":
+                var factors = scaling[sequence > (double)scaling["original_max_position_embeddings"]! ? "long_factor" : "short_factor"]!;
+                return frequency / (double)factors[pair]!;
             case "llama3":
             {
                 var (factor, context) = ((double)scaling["factor"]!, (double)scaling["original_max_position_embeddings"]!);

@@ -100,6 +100,7 @@ public sealed class RoundTripTests
     [InlineData("gemma3")]
     [InlineData("gpt-neo")]
     [InlineData("phi3")]
+    [InlineData("phi3-long")]
     [InlineData("pythia")]
     [InlineData("gpt-neox")]
     [InlineData("mixtral")]

@@ -50,6 +50,47 @@ public sealed class RotaryScalingRuleTests
             new Reported("LRK0210", $"{option} of [RotaryScaling] on 'Model' is {value}; it must {demand}", at)
         );
 
+    [Theory]
+    [InlineData("", "ShortFactors", "left out", "hold 8 numbers, one for each pair of elements that turns", null)]
+    [InlineData(
+        "1, 2, 3",
+        "ShortFactors",
+        "a list of 3",
+        "hold 8 numbers, one for each pair of elements that turns",
+        "ShortFactors = new double[] { 1, 2, 3 }"
+    )]
+    [InlineData(
+        "1, 1, 1, 1, 1, 1, 1, 0",
+        "ShortFactors",
+        "a list with 0",
+        "hold positive and finite numbers",
+        "ShortFactors = new double[] { 1, 1, 1, 1, 1, 1, 1, 0 }"
+    )]
+    public void LongRope_wants_a_number_for_each_pair(string factors, string option, string value, string demand, string? at)
+    {
+        const string Long = "LongFactors = new double[] { 1, 2, 3, 4, 5, 6, 7, 8 }";
+        var given = factors.Length == 0 ? "" : $"ShortFactors = new double[] {{ {factors} }}, ";
+        var arguments = $"RotaryScaling(RotaryScalingType.LongRope, 8, OriginalContext = 16, {given}{Long})";
+        Reported.Assert(
+            Declarations.Model(Sizes, attributes: $"[{arguments}]"),
+            new Reported("LRK0210", $"{option} of [RotaryScaling] on 'Model' is {value}; it must {demand}", at ?? arguments)
+        );
+    }
+
+    [Fact]
+    public void LongRope_takes_the_root_of_a_logarithm() =>
+        Reported.Assert(
+            Declarations.Model(
+                Sizes,
+                attributes: "[RotaryScaling(RotaryScalingType.LongRope, 8, OriginalContext = 1, ShortFactors = new double[] { 1, 1, 1, 1, 1, 1, 1, 1 }, LongFactors = new double[] { 1, 1, 1, 1, 1, 1, 1, 1 })]"
+            ),
+            new Reported(
+                "LRK0210",
+                "OriginalContext of [RotaryScaling] on 'Model' is 1; it must be at least 2 for RotaryScalingType.LongRope",
+                "OriginalContext = 1"
+            )
+        );
+
     [Fact]
     public void Yarn_wants_frequencies_that_fall() =>
         Reported.Assert(
@@ -69,6 +110,12 @@ public sealed class RotaryScalingRuleTests
         "LowFrequencyFactor",
         "Yarn",
         "LowFrequencyFactor = 1"
+    )]
+    [InlineData(
+        "RotaryScalingType.Linear, 8, LongFactors = new double[] { 1 }",
+        "LongFactors",
+        "Linear",
+        "LongFactors = new double[] { 1 }"
     )]
     public void What_its_type_does_not_ask_for_is_idle(string arguments, string option, string type, string at) =>
         Reported.Assert(
@@ -115,7 +162,7 @@ public sealed class RotaryScalingRuleTests
             Declarations.Model(Sizes, attributes: "[RotaryScaling((RotaryScalingType)7, 8, OriginalContext = 16)]"),
             new Reported(
                 "LRK0207",
-                "type is 7, which is no value of RotaryScalingType; use one of Linear, Llama3, Yarn",
+                "type is 7, which is no value of RotaryScalingType; use one of Linear, Llama3, Yarn, LongRope",
                 "(RotaryScalingType)7"
             )
         );

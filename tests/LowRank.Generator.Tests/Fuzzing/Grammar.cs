@@ -74,7 +74,11 @@ internal static class Grammar
         ],
         ["RotaryScaling"] =
         [
-            new("type", ValueKind.RotaryScalingType, ["RotaryScalingType.Linear", "RotaryScalingType.Llama3", "RotaryScalingType.Yarn"]),
+            new(
+                "type",
+                ValueKind.RotaryScalingType,
+                ["RotaryScalingType.Linear", "RotaryScalingType.Llama3", "RotaryScalingType.Yarn", "RotaryScalingType.LongRope"]
+            ),
             new("factor", ValueKind.Real, ["8", "2.5"]),
             new("OriginalContext", ValueKind.Size, ["8", "64"]),
             new("LowFrequencyFactor", ValueKind.Real, ["1", "0.5"]),
@@ -82,6 +86,8 @@ internal static class Grammar
             new("BetaFast", ValueKind.Real, ["32", "16"]),
             new("BetaSlow", ValueKind.Real, ["1", "0.5"]),
             new("AttentionFactor", ValueKind.Real, ["1", "1.2"]),
+            new("ShortFactors", ValueKind.Reals, ["new double[] { 1, 1 }", "new double[] { 1, 1.5, 2, 2 }", "new double[0]"]),
+            new("LongFactors", ValueKind.Reals, ["new double[] { 1, 2 }", "new double[] { 1, 2, 4, 8 }"]),
         ],
         ["LowRank"] =
         [

@@ -185,6 +185,16 @@ internal static class OddValues
             ValueKind.Size => dice.Of(Sizes),
             ValueKind.Long => dice.OneIn(4) ? dice.Of(Sizes) : dice.Of(Longs),
             ValueKind.Real => dice.Of(Reals),
+            ValueKind.Reals => dice.Of([
+                "new double[] { 1, 0 }",
+                "new double[] { -1, double.NaN, 1e400 }",
+                "new[] { 1, 2 }",
+                "new double[] { Constants.Size, \"a\" }",
+                "[1, 2]",
+                "(double[])null",
+                "new double[2]",
+                "null",
+            ]),
             ValueKind.Truth => dice.Of(["true", "false", "!true", "1", "null", "default", "Constants.Size > 1", "\"true\""]),
             ValueKind.Class => dice.Of([
                 "typeof(Mixer)",

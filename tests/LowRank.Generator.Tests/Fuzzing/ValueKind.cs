@@ -6,6 +6,7 @@ internal enum ValueKind
     Size,
     Long,
     Real,
+    Reals,
     Truth,
     Layers,
     Class,

@@ -17,4 +17,11 @@ public enum RotaryScalingType
     /// their place, and queries and keys made longer by the attention factor: YaRN (Peng et al., 2023, arXiv:2309.00071).
     /// </summary>
     Yarn,
+
+    /// <summary>
+    /// Every frequency divided by a number of its own: one list for texts within the original context, another one for all tokens of a
+    /// longer text, and queries and keys made longer by the attention factor: LongRoPE (Ding et al., 2024, arXiv:2402.13753), as in Phi-3
+    /// of 128k tokens.
+    /// </summary>
+    LongRope,
 }

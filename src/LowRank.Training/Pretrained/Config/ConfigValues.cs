@@ -49,6 +49,10 @@ internal sealed class ConfigValues(JsonPlace root)
     /// <summary>A real number above 0 of an object, or null.</summary>
     public double? Positive(JsonPlace parent, string name) => Take(parent.Optional(name), Positive);
 
+    /// <summary>Real numbers above 0 of an object, or null.</summary>
+    public IReadOnlyList<double>? Positives(JsonPlace parent, string name) =>
+        Take(parent.Optional(name), place => (IReadOnlyList<double>)[.. place.Elements().Select(element => Positive(element)!.Value)]);
+
     /// <summary>A real number of an object, or null.</summary>
     public double? Real(JsonPlace parent, string name) => Take(parent.Optional(name), place => (double?)place.Real());
 

@@ -89,7 +89,7 @@ internal static class DeepSeekV2Config
         json.WriteNumber("v_head_dim", latent.ValueSize);
         json.WriteString("hidden_act", ActivationNames.Write(facts.Activation, Architecture.DeepSeekV2));
         json.WriteNumber("rms_norm_eps", facts.NormEpsilon);
-        RotationConfig.Write(json, facts.OnlyRotation!, RotationKeys.Of(Architecture.DeepSeekV2));
+        RotationConfig.Write(json, facts.OnlyRotation!, RotationKeys.Of(Architecture.DeepSeekV2), facts.Context);
         json.WriteNumber("attention_dropout", 0);
         json.WriteBoolean("attention_bias", false);
         MixtureConfig.WriteDeepSeek(json, facts);

@@ -81,7 +81,7 @@ internal static class GemmaConfig
         WriteCap(json, "attn_logit_softcapping", facts.ScoreSoftCaps[0]);
         WriteCap(json, "final_logit_softcapping", facts.LogitSoftCap);
         var globals = facts.Rotations.Where((_, block) => !isThird || windows[block] is null).ToList();
-        RotationConfig.Write(json, globals.Count > 0 ? globals[0]! : new(GlobalBase, 1), new RotationKeys());
+        RotationConfig.Write(json, globals.Count > 0 ? globals[0]! : new(GlobalBase, 1), new RotationKeys(), facts.Context);
         if (isThird)
             json.WriteReal(
                 "rope_local_base_freq",

@@ -33,8 +33,14 @@ internal static class RotaryConfig
             values.Know("attention_bias");
         var rotation = RotationConfig.Read(values, RotationKeys.Of(architecture));
         values.Refuse(
-            architecture == Architecture.Phi3 && rotation.Scaling is not null,
-            $"rope_scaling or rope_parameters scales its rotary frequencies, and {Architecture.Phi3.Key()} knows longrope alone, which can't be declared"
+            architecture == Architecture.Phi3 && rotation.Scaling is { Type: not RotaryScalingType.LongRope },
+            $"rope_scaling or rope_parameters scales its rotary frequencies otherwise than by longrope, which {Architecture.Phi3.Key()} knows alone"
+        );
+        var pairs = (int)((headSize ?? width / heads) * rotation.Fraction) / 2;
+        values.Refuse(
+            rotation.Scaling is { Type: RotaryScalingType.LongRope } scaling
+                && (scaling.ShortFactors.Count != pairs || scaling.LongFactors.Count != pairs),
+            $"short_factor or long_factor doesn't hold {pairs} numbers, one for each pair of elements that turns"
         );
         var mixtures = architecture switch
         {
@@ -105,12 +111,12 @@ internal static class RotaryConfig
         json.WriteNumber("num_attention_heads", facts.Heads);
         json.WriteNumber("num_key_value_heads", facts.KeyValueHeads);
         if (architecture == Architecture.Phi3)
-            json.WriteNumber("original_max_position_embeddings", facts.Context);
+            json.WriteNumber("original_max_position_embeddings", facts.OnlyRotation?.Scaling?.OriginalContext ?? facts.Context);
         else
             json.WriteNumber("head_dim", facts.HeadSize);
         json.WriteString("hidden_act", ActivationNames.Write(facts.Activation, architecture));
         json.WriteNumber("rms_norm_eps", facts.NormEpsilon);
-        RotationConfig.Write(json, facts.OnlyRotationWhereRotated!, RotationKeys.Of(architecture));
+        RotationConfig.Write(json, facts.OnlyRotationWhereRotated!, RotationKeys.Of(architecture), facts.Context);
         json.WriteNumber("attention_dropout", 0);
         if (HasAttentionBias(architecture))
             json.WriteBoolean("attention_bias", facts.OutputBias);

@@ -16,6 +16,8 @@ internal static class RotationConfig
     private const string Old = "rope_scaling";
     private const string Context = "original_max_position_embeddings";
 
+    private const string LongRope = "longrope";
+
     // Keys that mean something in every object, and those that a type has besides. A linear one is said with its context, too.
     private static readonly string[] Common = ["rope_type", "type", "rope_theta", "partial_rotary_factor"];
     private static readonly string[] OfLinear = ["factor", Context];
@@ -32,6 +34,8 @@ internal static class RotationConfig
         "truncate",
     ];
 
+    private static readonly string[] OfLongRope = ["factor", Context, "attention_factor", "short_factor", "long_factor"];
+
     /// <summary>The rotation of a model all of whose blocks rotate alike.</summary>
     /// <param name="values">The file.</param>
     /// <param name="keys">What the architecture calls base and fraction.</param>
@@ -44,7 +48,7 @@ internal static class RotationConfig
     /// <param name="keys">What the architecture calls base and fraction.</param>
     public static RotationFacts Read(ConfigValues values, JsonPlace? parameters, JsonPlace? old, RotationKeys keys)
     {
-        var (newScaling, oldScaling) = (Scaling(values, parameters), Scaling(values, old));
+        var (newScaling, oldScaling) = (Scaling(values, parameters, keys), Scaling(values, old, keys));
         values.Refuse(
             parameters is not null && old is not null && newScaling != oldScaling,
             $"{New} and {Old} scale the rotary frequencies differently; keep the one that holds"
@@ -89,7 +93,8 @@ internal static class RotationConfig
     /// <param name="json">The file.</param>
     /// <param name="rotation">The rotation.</param>
     /// <param name="keys">What the architecture calls base and fraction.</param>
-    public static void Write(Utf8JsonWriter json, RotationFacts rotation, RotationKeys keys)
+    /// <param name="context">The model's context.</param>
+    public static void Write(Utf8JsonWriter json, RotationFacts rotation, RotationKeys keys, int context)
     {
         foreach (var key in keys.Base)
             json.WriteNumber(key, rotation.Base);
@@ -101,11 +106,17 @@ internal static class RotationConfig
             return;
         }
 
+        if (scaling.Type == RotaryScalingType.LongRope)
+        {
+            WriteLongRope(json, scaling, context);
+            return;
+        }
+
         json.WriteStartObject(Old);
         json.WriteString("rope_type", NameOf(scaling.Type));
         json.WriteReal("factor", scaling.Factor);
-        if (scaling.OriginalContext is { } context)
-            json.WriteNumber(Context, context);
+        if (scaling.OriginalContext is { } original)
+            json.WriteNumber(Context, original);
         if (scaling.Type == RotaryScalingType.Llama3)
         {
             json.WriteReal("low_freq_factor", scaling.LowFrequencyFactor ?? 1);
@@ -127,6 +138,33 @@ internal static class RotationConfig
         json.WriteEndObject();
     }
 
+    // The original context stands beside the object, as where nothing is scaled. Older versions of the library allow three keys within it,
+    // and newer ones know more: those are written where they are needed.
+    private static void WriteLongRope(Utf8JsonWriter json, RotaryScalingOptions scaling, int context)
+    {
+        var original = scaling.OriginalContext ?? context;
+        json.WriteStartObject(Old);
+        json.WriteString("type", LongRope);
+        WriteList("short_factor", scaling.ShortFactors);
+        WriteList("long_factor", scaling.LongFactors);
+        var isUsual = scaling.AttentionFactor is null && scaling.Factor * original == context;
+        if (!isUsual)
+        {
+            json.WriteReal("factor", scaling.Factor);
+            json.WriteReal("attention_factor", scaling.AttentionFactor ?? RotationFacts.UsualAttentionFactor(scaling.Factor, original));
+        }
+
+        json.WriteEndObject();
+
+        void WriteList(string key, IEnumerable<double> factors)
+        {
+            json.WriteStartArray(key);
+            foreach (var factor in factors)
+                json.WriteNumberValue(factor);
+            json.WriteEndArray();
+        }
+    }
+
     // One number under several names: the library reads one of them, and which one depends on its version.
     private static double? Agreed(ConfigValues values, IReadOnlyList<(string Key, double? Value)> all)
     {
@@ -146,7 +184,7 @@ internal static class RotationConfig
         return now ?? before ?? "default";
     }
 
-    private static RotaryScalingOptions? Scaling(ConfigValues values, JsonPlace? place)
+    private static RotaryScalingOptions? Scaling(ConfigValues values, JsonPlace? place, RotationKeys keys)
     {
         if (place is not { } given)
             return null;
@@ -156,6 +194,8 @@ internal static class RotationConfig
             "linear" => (RotaryScalingType.Linear, OfLinear),
             "llama3" => (RotaryScalingType.Llama3, OfLlama3),
             "yarn" => (RotaryScalingType.Yarn, OfYarn),
+            // Phi-3's files called it so at first.
+            LongRope or "su" when keys.HasLongRope => (RotaryScalingType.LongRope, OfLongRope),
             _ => ((RotaryScalingType?)null, Array.Empty<string>()),
         };
         values.Refuse(
@@ -171,6 +211,8 @@ internal static class RotationConfig
             );
         if (type is not { } known)
             return null;
+        if (known == RotaryScalingType.LongRope)
+            return ReadLongRope(values, given);
         var factor = values.Positive(given, "factor");
         values.Refuse(factor is null && given.Optional("factor") is null, $"{given.Path} of type {kind} has no factor");
         var context = values.OptionalWhole(given, Context);
@@ -189,6 +231,37 @@ internal static class RotationConfig
             ),
             RotaryScalingType.Yarn => Yarn(values, given, factor ?? 1, context),
             _ => new(known, factor ?? 1),
+        };
+    }
+
+    // The original context stands beside the object, and the factor is what the whole one makes of it.
+    private static RotaryScalingOptions? ReadLongRope(ConfigValues values, JsonPlace given)
+    {
+        var (whole, beside, within) = (
+            values.OptionalWhole("max_position_embeddings"),
+            values.OptionalWhole(Context),
+            values.OptionalWhole(given, Context)
+        );
+        values.Refuse(beside is not null && within is not null && beside != within, $"{Context} and {given.Path}.{Context} differ");
+        var (lists, factor, attention) = (
+            (Short: values.Positives(given, "short_factor"), Long: values.Positives(given, "long_factor")),
+            values.Positive(given, "factor"),
+            values.Positive(given, "attention_factor")
+        );
+        values.Refuse((beside ?? within) is null, $"{given.Path} of type {LongRope} has no {Context} beside it");
+        values.Refuse((beside ?? within) == 1, $"{Context} is 1, from which no attention factor follows");
+        values.Refuse(lists.Short is null || lists.Long is null, $"{given.Path} of type {LongRope} has no short_factor or no long_factor");
+        if ((beside ?? within) is not { } original || whole is not { } context || lists is not { Short: { } few, Long: { } many })
+            return null;
+        var ratio = (double)context / original;
+        values.Refuse(
+            factor is { } own && own != ratio && attention is null,
+            $"{given.Path}.factor is not max_position_embeddings / {Context}, and which of them counts depends on the library's version; give attention_factor"
+        );
+        return new(RotaryScalingType.LongRope, Math.Max(1, factor ?? ratio), original, AttentionFactor: attention)
+        {
+            ShortFactors = new(few),
+            LongFactors = new(many),
         };
     }
 

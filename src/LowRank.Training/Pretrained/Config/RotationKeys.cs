@@ -16,11 +16,14 @@ internal sealed record RotationKeys(double UsualBase = 10_000)
     /// <summary>Whether its own code takes the attention factor of YaRN from <c>mscale</c> and <c>mscale_all_dim</c>.</summary>
     public bool HasMscale { get; init; }
 
+    /// <summary>Whether it has LongRoPE, and no other scaling.</summary>
+    public bool HasLongRope { get; init; }
+
     /// <summary>Those of an architecture.</summary>
     public static RotationKeys Of(Architecture architecture) =>
         architecture switch
         {
-            Architecture.Phi3 => new() { Fraction = ["partial_rotary_factor"] },
+            Architecture.Phi3 => new() { Fraction = ["partial_rotary_factor"], HasLongRope = true },
             Architecture.GptNeoX => new()
             {
                 Base = ["rotary_emb_base", "rope_theta"],

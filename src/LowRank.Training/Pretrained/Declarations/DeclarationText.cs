@@ -155,7 +155,14 @@ internal static class DeclarationText
                     RotaryScalingOptions.IsOf(argument.Name, options.Type) && !IsDefault(argument.Name, argument.Value)
                 )
                 .Select(argument => $"{argument.Name} = {Real(argument.Value)}"),
+            .. options.GivenLists.SelectMany(list => List(list.Name, [.. list.Values])),
         ];
+
+    // Number by number, so that lines break between them.
+    private static IEnumerable<string> List(string name, IReadOnlyList<double> values) =>
+        values.Select(
+            (value, index) => (index == 0 ? $"{name} = new double[] {{ " : "") + Real(value) + (index + 1 == values.Count ? " }" : "")
+        );
 
     private static bool IsDefault(string argument, double value) =>
         argument switch
