@@ -110,8 +110,17 @@ public sealed class KeyValueCache : IDisposable
     /// </summary>
     /// <param name="shortContexts">Tokens of the longest short texts.</param>
     /// <param name="length">Tokens of the text.</param>
-    internal bool GoesOnAs(IReadOnlyList<int> shortContexts, long length) =>
-        Length == 0 || shortContexts.All(context => longest > context == length > context);
+    internal bool GoesOnAs(IReadOnlyList<int> shortContexts, long length)
+    {
+        // For every token: nothing is allocated.
+        for (var index = 0; Length > 0 && index < shortContexts.Count; index++)
+        {
+            if (longest > shortContexts[index] != length > shortContexts[index])
+                return false;
+        }
+
+        return true;
+    }
 
     /// <summary>Makes sure that further tokens are turned as those that are held.</summary>
     /// <exception cref="InvalidOperationException">They aren't.</exception>
