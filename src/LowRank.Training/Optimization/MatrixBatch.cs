@@ -25,7 +25,7 @@ internal sealed record MatrixBatch(IReadOnlyList<FlatSlice> Slices, long Distanc
         foreach (var alike in slices.GroupBy(slice => (slice.Parameter.shape[0], slice.Parameter.shape[1])))
         {
             var members = alike.OrderBy(slice => slice.Offset).ToList();
-            var most = (int)Math.Clamp(largest / members[0].Count, 1, int.MaxValue);
+            var most = Most(members[0].Count, largest);
             var rows = Rows(members);
             foreach (var row in Enumerable.Range(0, rows).Select(first => members.Where((_, index) => index % rows == first).ToList()))
             {
@@ -36,6 +36,11 @@ internal sealed record MatrixBatch(IReadOnlyList<FlatSlice> Slices, long Distanc
 
         return batches;
     }
+
+    /// <summary>How many matrices a batch may have.</summary>
+    /// <param name="elements">Elements of one.</param>
+    /// <param name="largest">How many elements a batch may have.</param>
+    public static int Most(long elements, long largest) => (int)Math.Clamp(largest / elements, 1, int.MaxValue);
 
     /// <summary>The matrices: <c>[m, n]</c> where there is one, else <c>[Count, m, n]</c>. The caller disposes it.</summary>
     /// <param name="tensor">Laid out like the buffer: <c>[Length]</c>.</param>

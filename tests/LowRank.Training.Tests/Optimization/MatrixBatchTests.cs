@@ -61,6 +61,45 @@ public sealed class MatrixBatchTests
     }
 
     [Fact]
+    public void Guides_of_one_shape_step_together_though_each_has_its_own_buffer()
+    {
+        using var scope = NewDisposeScope();
+        var (alone, together) = (StepGuides(largest: 0, [1, 1, 1, 1, 1]), StepGuides(2 * 8 * 6, [2, 2, 1]));
+        for (var index = 0; index < alone.Count; index++)
+        {
+            var difference = (alone[index] - together[index]).abs().max().item<double>();
+            Assert.True(difference <= 1e-13, $"guide {index}: {difference}");
+        }
+    }
+
+    // Seven guides, of which one has another shape and one takes no part in the step.
+    private static List<Tensor> StepGuides(long largest, int[] together)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new Guided();
+        using var parameters = new FlatParameters(model);
+        var guides = parameters.Buffers.Where(buffer => buffer.Kind == ParameterKind.Guide).ToList();
+        var muon = new MuonRule(guides, 0.95, 0.1, largest);
+        guides[5].IsActive = false;
+        using var noGradient = no_grad();
+        using var generator = new TorchSharp.torch.Generator(17);
+        foreach (var guide in guides)
+        {
+            using var gradient = randn(guide.Length, ScalarType.Float64, generator: generator);
+            guide.Gradients.copy_(gradient);
+        }
+
+        using var clip = GradientClip.Of([.. guides.Select(guide => guide.Gradients)], 1);
+        muon.Update(0.01, clip);
+        Assert.Equal(0, guides[5].Values.abs().sum().item<double>());
+        Assert.All(guides.Where(guide => guide.IsActive), guide => Assert.True(guide.Values.abs().sum().item<double>() > 0));
+        Assert.All(guides.Where(guide => guide.IsActive), guide => Assert.Equal(0, guide.Gradients.abs().sum().item<double>()));
+        var batches = muon.Alike(guides.Where(guide => guide.IsActive)).Select(batch => batch.Length);
+        Assert.Equal([.. together, 1], batches);
+        return [.. guides.Select(guide => guide.Values.clone().MoveToOuterDisposeScope())];
+    }
+
+    [Fact]
     public void In_brain_floats_the_singular_values_end_near_one()
     {
         using var scope = NewDisposeScope();
@@ -100,6 +139,17 @@ public sealed class MatrixBatchTests
         }
 
         return model.named_parameters().ToDictionary(named => named.name, named => named.parameter.clone());
+    }
+
+    private sealed class Guided : nn.Module
+    {
+        public Guided()
+            : base(nameof(Guided))
+        {
+            var options = new ModelOptions { DataType = ScalarType.Float64 };
+            for (var index = 0; index < 7; index++)
+                register_module($"layer{index}", new LowRankLinear(6, index == 3 ? 4 : 8, rank: 2, bias: false, guide: true, options));
+        }
     }
 
     // Five blocks, in each of them two matrices and two factored layers of one shape, and a matrix of another.
