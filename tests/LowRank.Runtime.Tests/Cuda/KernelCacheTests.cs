@@ -138,6 +138,44 @@ public sealed class KernelCacheTests : IDisposable
     }
 
     [Fact(Skip = FakeCuda.Missing, SkipUnless = nameof(FakeCuda.IsThere), SkipType = typeof(FakeCuda))]
+    public void Processes_that_compile_at_once_all_run_and_leave_whole_kernels()
+    {
+        const int Processes = 6;
+        using var fake = new FakeCuda();
+        KernelVariant[] kernels = [.. Enumerable.Range(1, 4).Select(number => Kernel with { Constants = $"WIDTH={64 * number}" })];
+        // A launcher each, as processes have: none knows what another one compiles.
+        KernelLauncher[] launchers = [.. Enumerable.Range(0, Processes).Select(_ => fake.Launcher())];
+        using var start = new Barrier(Processes);
+        var launched = 0;
+        Thread[] threads =
+        [
+            .. launchers.Select(launcher => new Thread(() =>
+            {
+                foreach (var kernel in kernels)
+                {
+                    start.SignalAndWait();
+                    if (launcher.Launch(kernel, Grid))
+                        Interlocked.Increment(ref launched);
+                }
+            })),
+        ];
+        foreach (var thread in threads)
+            thread.Start();
+        foreach (var thread in threads)
+            thread.Join();
+        Assert.Equal(Processes * kernels.Length, launched);
+        Assert.Empty(fake.Told);
+
+        // They met: some was compiled more than once. Every file is whole, or this would be compiled anew, and none is half a file.
+        var compiled = fake.Calls("nvrtcCompileProgram");
+        Assert.InRange(compiled, kernels.Length + 1, Processes * kernels.Length);
+        var next = fake.Launcher();
+        Assert.All(kernels, kernel => Assert.True(next.Launch(kernel, Grid)));
+        Assert.Equal(compiled, fake.Calls("nvrtcCompileProgram"));
+        Assert.Equal(kernels.Length, Directory.GetFiles(fake.Cache).Length);
+    }
+
+    [Fact(Skip = FakeCuda.Missing, SkipUnless = nameof(FakeCuda.IsThere), SkipType = typeof(FakeCuda))]
     public void Another_text_version_or_card_is_compiled()
     {
         using var fake = new FakeCuda();
