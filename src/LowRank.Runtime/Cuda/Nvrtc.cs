@@ -65,7 +65,16 @@ internal sealed unsafe class Nvrtc
     /// <param name="options">The compiler's options.</param>
     /// <param name="toPtx">To PTX, with a zero at its end; otherwise to a cubin.</param>
     /// <exception cref="NvrtcException">It doesn't compile; the message has the log.</exception>
-    public byte[] Compile(string text, string fileName, IReadOnlyList<string> options, bool toPtx)
+    public byte[] Compile(string text, string fileName, IReadOnlyList<string> options, bool toPtx) =>
+        Compile(text, fileName, options, toPtx, out _);
+
+    /// <summary>The same, with the compiler's log.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="fileName">What it is called there.</param>
+    /// <param name="options">The compiler's options.</param>
+    /// <param name="toPtx">To PTX; otherwise to a cubin.</param>
+    /// <param name="log">What the compiler says beside its result: warnings, and what options ask for.</param>
+    public byte[] Compile(string text, string fileName, IReadOnlyList<string> options, bool toPtx, out string log)
     {
         List<nint> strings = [Marshal.StringToCoTaskMemUTF8(text), Marshal.StringToCoTaskMemUTF8(fileName)];
         nint program = 0;
@@ -82,6 +91,7 @@ internal sealed unsafe class Nvrtc
             var result = compileProgram(program, options.Count, pointers);
             if (result != 0)
                 throw new NvrtcException(Meaning(result), Log(program), isAboutTheText: result == CompilationError);
+            log = Log(program);
             return toPtx ? Output(program, getPtxSize, getPtx) : Output(program, getCubinSize, getCubin);
         }
         finally
