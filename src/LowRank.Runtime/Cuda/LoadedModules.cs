@@ -8,25 +8,21 @@ internal static class LoadedModules
 {
     /// <summary>Path of the first of some libraries that is loaded; null if none is.</summary>
     /// <param name="names">File names.</param>
-    public static string? Find(params ReadOnlySpan<string> names)
+    public static string? Find(params string[] names) =>
+        Paths().Find(path => names.Contains(Path.GetFileName(path), StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>Paths of all; none where the system doesn't tell.</summary>
+    public static List<string> Paths()
     {
         using var process = Process.GetCurrentProcess();
         try
         {
-            foreach (ProcessModule module in process.Modules)
-            {
-                foreach (var name in names)
-                {
-                    if (string.Equals(Path.GetFileName(module.FileName), name, StringComparison.OrdinalIgnoreCase))
-                        return module.FileName;
-                }
-            }
+            return [.. process.Modules.Cast<ProcessModule>().Select(module => module.FileName)];
         }
         catch (Win32Exception)
         {
-            // The system doesn't tell. Whoever asks goes on by the library's name.
+            // Whoever asks goes on by the library's name.
+            return [];
         }
-
-        return null;
     }
 }

@@ -31,6 +31,12 @@ internal readonly struct OperatorArgument
     public static implicit operator OperatorArgument(double value) =>
         new(new(ValueKind.Number, false, false), null, BitConverter.DoubleToUInt64Bits(value));
 
+    /// <summary>An integer, or nothing.</summary>
+    public static implicit operator OperatorArgument(long? value) => value is { } integer ? integer : None;
+
+    /// <summary>A number, or nothing.</summary>
+    public static implicit operator OperatorArgument(double? value) => value is { } number ? number : None;
+
     /// <summary>True or false.</summary>
     public static implicit operator OperatorArgument(bool value) => new(new(ValueKind.Boolean, false, false), null, value ? 1ul : 0);
 

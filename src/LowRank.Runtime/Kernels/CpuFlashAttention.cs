@@ -21,15 +21,13 @@ internal sealed class CpuFlashAttention(double? scale = null) : HeadMajorAttenti
             + "Tensor grad_key, Tensor grad_value)"
     );
 
-    private OperatorArgument Scale => scale is { } factor ? factor : OperatorArgument.None;
-
     /// <inheritdoc/>
     public override int KeptCount => 1;
 
     /// <inheritdoc/>
     protected override (Tensor Output, Tensor[] Kept) Attend(Tensor queries, Tensor keys, Tensor values)
     {
-        using var results = ForwardOperator.Call(queries, keys, values, 0.0, true, OperatorArgument.None, Scale);
+        using var results = ForwardOperator.Call(queries, keys, values, 0.0, true, OperatorArgument.None, scale);
         return (results.Tensor(0), [results.Tensor(1)]);
     }
 
@@ -53,7 +51,7 @@ internal sealed class CpuFlashAttention(double? scale = null) : HeadMajorAttenti
             0.0,
             true,
             OperatorArgument.None,
-            Scale
+            scale
         );
         return (results.Tensor(0), results.Tensor(1), results.Tensor(2));
     }

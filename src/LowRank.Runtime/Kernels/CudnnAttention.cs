@@ -20,15 +20,13 @@ internal sealed class CudnnAttention(double? scale = null) : HeadMajorAttention
             + "SymInt max_q, SymInt max_k, float dropout_p, bool is_causal, *, float? scale=None) -> (Tensor, Tensor, Tensor)"
     );
 
-    private OperatorArgument Scale => scale is { } factor ? factor : OperatorArgument.None;
-
     /// <inheritdoc/>
     public override int KeptCount => 3;
 
     /// <inheritdoc/>
     protected override (Tensor Output, Tensor[] Kept) Attend(Tensor queries, Tensor keys, Tensor values)
     {
-        using var results = ForwardOperator.Call(queries, keys, values, OperatorArgument.None, true, 0.0, true, false, Scale);
+        using var results = ForwardOperator.Call(queries, keys, values, OperatorArgument.None, true, 0.0, true, false, scale);
         return (results.Tensor(0), [results.Tensor(1), results.Tensor(6), results.Tensor(7)]);
     }
 
@@ -59,7 +57,7 @@ internal sealed class CudnnAttention(double? scale = null) : HeadMajorAttention
             sequence,
             0.0,
             true,
-            Scale
+            scale
         );
         return (results.Tensor(0), results.Tensor(1), results.Tensor(2));
     }

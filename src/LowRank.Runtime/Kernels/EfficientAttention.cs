@@ -24,15 +24,13 @@ internal sealed class EfficientAttention(double? scale = null) : HeadMajorAttent
             + "bool is_causal=False, *, float? scale=None) -> (Tensor, Tensor, Tensor, Tensor)"
     );
 
-    private OperatorArgument Scale => scale is { } factor ? factor : OperatorArgument.None;
-
     /// <inheritdoc/>
     public override int KeptCount => 3;
 
     /// <inheritdoc/>
     protected override (Tensor Output, Tensor[] Kept) Attend(Tensor queries, Tensor keys, Tensor values)
     {
-        using var results = ForwardOperator.Call(queries, keys, values, OperatorArgument.None, true, 0.0, true, Scale);
+        using var results = ForwardOperator.Call(queries, keys, values, OperatorArgument.None, true, 0.0, true, scale);
         return (results.Tensor(0), [results.Tensor(1), results.Tensor(2), results.Tensor(3)]);
     }
 
@@ -59,7 +57,7 @@ internal sealed class EfficientAttention(double? scale = null) : HeadMajorAttent
             0.0,
             WantedGradients,
             true,
-            Scale
+            scale
         );
         return (results.Tensor(0), results.Tensor(1), results.Tensor(2));
     }

@@ -26,12 +26,10 @@ internal sealed class FlashAttention(long? window, double? scale = null) : IAtte
     /// <inheritdoc/>
     public int KeptCount => 3;
 
-    private OperatorArgument Scale => scale is { } factor ? factor : OperatorArgument.None;
+    // The operator counts the tokens before a token, and none behind it.
+    private long? Left => window - 1;
 
-    // The operator counts the tokens before a token.
-    private OperatorArgument Left => window is { } width ? width - 1 : OperatorArgument.None;
-
-    private OperatorArgument Right => window is null ? OperatorArgument.None : 0L;
+    private long? Right => window is null ? null : 0;
 
     /// <inheritdoc/>
     public (Tensor Output, Tensor[] Kept) Forward(Tensor queries, Tensor keys, Tensor values)
@@ -48,7 +46,7 @@ internal sealed class FlashAttention(long? window, double? scale = null) : IAtte
             0.0,
             true,
             false,
-            Scale,
+            scale,
             Left,
             Right,
             OperatorArgument.None,
@@ -83,7 +81,7 @@ internal sealed class FlashAttention(long? window, double? scale = null) : IAtte
             true,
             kept[1],
             kept[2],
-            Scale,
+            scale,
             Left,
             Right
         );

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using LowRank.Cuda;
@@ -32,7 +31,7 @@ internal sealed partial record CudaFindings
     {
         var usable = cuda.is_available() ? cuda.device_count() : 0;
         // After libtorch was asked: it has loaded by now what it was built with.
-        var libraries = LoadedLibraries();
+        var libraries = LoadedModules.Paths().ConvertAll(path => Path.GetFileName(path));
         return new CudaFindings
         {
             Usable = usable,
@@ -63,12 +62,6 @@ internal sealed partial record CudaFindings
     {
         for (var index = 0; CudaDevices.Of(index) is { } device; index++)
             yield return new CudaCard(device.Name, device.ComputeCapability);
-    }
-
-    private static string[] LoadedLibraries()
-    {
-        using var process = Process.GetCurrentProcess();
-        return [.. process.Modules.Cast<ProcessModule>().Select(module => module.ModuleName)];
     }
 
     [GeneratedRegex(@"^(?:lib)?cudart(?:-[0-9a-f]+)?(?:\.so\.|64_)(\d+)")]
