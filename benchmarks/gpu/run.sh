@@ -73,7 +73,7 @@ bench() {
     part "$1" "$2" "$app/LowRank.Benchmarks" "$3" --device "$device" $quick --write "$out/$1.json" ${4:+--part "$4"} ${5:+--rounds "$5"}
 }
 
-tests tests-runs 110 LowRank.EndToEnd.Tests "*CudaRunTests *KernelLaunchTests *RecordedPassTests"
+tests tests-runs 110 LowRank.EndToEnd.Tests "*CudaRunTests *KernelLaunchTests *RecordedPassTests *JoinedProductTests"
 tests tests-kernels 40 LowRank.Runtime.Tests "*LaunchTests *LaunchDeviceTests *NvrtcTests"
 bench kernels 90 kernels
 bench steps-1024 60 gpu steps-1024

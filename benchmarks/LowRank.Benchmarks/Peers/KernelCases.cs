@@ -80,8 +80,8 @@ internal sealed class KernelCases : IDisposable
                 {
                     using var gate = Half(inputs[0], 0);
                     using var up = Half(inputs[0], 1);
-                    var (gateGradient, upGradient, output) = operations.GateBackward(Silu, gate, up, inputs[1]);
-                    return [gateGradient, upGradient, output];
+                    var output = operations.GateBackward(Silu, gate, up, inputs[1]);
+                    return [gate.alias(), up.alias(), output];
                 },
                 Draw(type, rows, 2 * hidden),
                 Draw(type, rows, hidden)

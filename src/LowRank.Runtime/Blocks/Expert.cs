@@ -14,7 +14,7 @@ namespace LowRank.Blocks;
 public sealed class Expert : Layer, ILinearHost, IStackedHost
 {
     private readonly Activation activation;
-    private FactoredStack? branches;
+    private GatedUnit? unit;
 
     /// <summary>Registers the layers.</summary>
     /// <param name="activation">f.</param>
@@ -29,7 +29,7 @@ public sealed class Expert : Layer, ILinearHost, IStackedHost
             register_module("gate", gate);
         register_module("up", up);
         register_module("down", down);
-        branches = MakeStack();
+        unit = MakeUnit();
     }
 
     /// <summary>Width to hidden; null for a plain one.</summary>
@@ -42,7 +42,7 @@ public sealed class Expert : Layer, ILinearHost, IStackedHost
     public LinearLayer Down { get; private set; }
 
     /// <inheritdoc/>
-    FactoredStack? IStackedHost.Stack => branches;
+    LinearStack? IStackedHost.Stack => unit?.Stack;
 
     private IEnumerable<LinearLayer> Linears => Gate is null ? [Up, Down] : [Gate, Up, Down];
 
@@ -102,8 +102,8 @@ public sealed class Expert : Layer, ILinearHost, IStackedHost
 
         register_module(name, null!);
         register_module(name, layer);
-        branches?.Dispose();
-        branches = MakeStack();
+        unit?.Dispose();
+        unit = MakeUnit();
     }
 
     /// <summary>The forward pass of training. The rows themselves are not kept: <see cref="Backward"/> has to be given them.</summary>
@@ -113,7 +113,7 @@ public sealed class Expert : Layer, ILinearHost, IStackedHost
     internal void Record(Tensor rows, Tape tape, Tensor place)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        if (Gate is null)
+        if (unit is null)
         {
             using var hidden = Up.Multiply(rows, tape);
             using var activated = HiddenActivation.Record(activation, hidden, tape);
@@ -122,11 +122,8 @@ public sealed class Expert : Layer, ILinearHost, IStackedHost
             return;
         }
 
-        var (gate, up) = RecordBranches(Gate, rows, tape);
-        using (gate)
-        using (up)
-        using (var gated = HiddenActivation.RecordGated(activation, gate, up, tape))
-            Down.MultiplyInto(gated, tape, place);
+        using var gated = unit.Record(rows, tape);
+        Down.MultiplyInto(gated, tape, place);
     }
 
     /// <summary>The backward pass: adds the gradients of the weights.</summary>
@@ -137,38 +134,24 @@ public sealed class Expert : Layer, ILinearHost, IStackedHost
     internal void Backward(Tensor upstream, Tensor rows, Tape tape, Tensor into)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        if (Gate is null)
+        if (unit is null)
         {
             Tensor hiddenGradient;
             using (var activatedGradient = Down.Backward(upstream, tape))
                 hiddenGradient = HiddenActivation.Backward(activation, activatedGradient, tape);
             using (hiddenGradient)
-                AddBackward(Up, hiddenGradient, rows, tape, into);
+            {
+                Up.BackwardInput(hiddenGradient, tape, into).Dispose();
+                Up.BackwardWeights(hiddenGradient, rows);
+            }
+
             return;
         }
 
-        Tensor gateGradient,
-            upGradient;
         using (var gatedGradient = Down.BackwardInput(upstream, tape, into: null))
-        {
-            (gateGradient, upGradient, var gated) = HiddenActivation.BackwardGated(activation, gatedGradient, tape);
-            using (gated)
-                Down.BackwardWeights(upstream, gated);
-        }
-
-        using (gateGradient)
-        using (upGradient)
-        {
-            if (branches?.IsFactored == true)
-            {
-                branches.BackwardInput([gateGradient, upGradient], tape, into).Dispose();
-                branches.BackwardWeights([gateGradient, upGradient], rows);
-                return;
-            }
-
-            AddBackward(Up, upGradient, rows, tape, into);
-            AddBackward(Gate, gateGradient, rows, tape, into);
-        }
+        using (var gated = unit.BackwardActivation(gatedGradient, tape))
+            Down.BackwardWeights(upstream, gated);
+        unit.BackwardInput(rows, tape, into).Dispose();
     }
 
     /// <summary>States how a row is read while tokens are generated.</summary>
@@ -179,26 +162,9 @@ public sealed class Expert : Layer, ILinearHost, IStackedHost
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            branches?.Dispose();
+            unit?.Dispose();
         base.Dispose(disposing);
     }
 
-    private static void AddBackward(LinearLayer layer, Tensor gradient, Tensor rows, Tape tape, Tensor into)
-    {
-        layer.BackwardInput(gradient, tape, into).Dispose();
-        layer.BackwardWeights(gradient, rows);
-    }
-
-    // Through factors the rows are read once for both.
-    private (Tensor Gate, Tensor Up) RecordBranches(LinearLayer gateLayer, Tensor rows, Tape tape)
-    {
-        if (branches?.IsFactored != true)
-            return (gateLayer.Multiply(rows, tape), Up.Multiply(rows, tape));
-        var gate = ActivationMemory.Empty([rows.shape[0], gateLayer.Outputs], rows.dtype, rows.device);
-        var up = ActivationMemory.EmptyLike(gate);
-        branches.Multiply(rows, tape, [gate, up]);
-        return (gate, up);
-    }
-
-    private FactoredStack? MakeStack() => Gate is LowRankLinear gate && Up is LowRankLinear up ? new FactoredStack([gate, up]) : null;
+    private GatedUnit? MakeUnit() => Gate is null ? null : new GatedUnit(activation, Gate, Up);
 }

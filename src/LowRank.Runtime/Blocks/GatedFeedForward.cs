@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using LowRank.Decoding;
-using LowRank.Kernels;
 using LowRank.Layers;
 using static TorchSharp.torch;
 
@@ -13,7 +12,7 @@ namespace LowRank.Blocks;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class GatedFeedForward : FeedForward, ISublayer, IStackedHost
 {
-    private FactoredStack? branches;
+    private GatedUnit unit;
 
     /// <summary>Registers the layers.</summary>
     /// <param name="name">The layer's name in error messages.</param>
@@ -35,7 +34,7 @@ public abstract class GatedFeedForward : FeedForward, ISublayer, IStackedHost
         : base(name, activation, norm, gate, up, down, postNorm)
     {
         Gate = gate;
-        branches = MakeStack();
+        unit = new GatedUnit(activation, gate, up);
     }
 
     /// <summary>Width to hidden.</summary>
@@ -45,26 +44,28 @@ public abstract class GatedFeedForward : FeedForward, ISublayer, IStackedHost
     Tensor ISublayer.Record(ResidualStream stream, Tape tape)
     {
         using var input = Norms.Record(stream, tape);
-        var (gate, up) = RecordBranches(input, tape);
-        using (gate)
-        using (up)
-        using (var gated = HiddenActivation.RecordGated(Activation, gate, up, tape))
-            return Down.Record(gated, tape, keepsInput: false);
+        using var rows = input.reshape(-1, Gate.Inputs);
+        using var hidden = unit.Record(rows, tape);
+        tape.KeepAlias(rows);
+        using var gated = hidden.view([.. input.shape[..^1], Gate.Outputs]);
+        return Down.Record(gated, tape, keepsInput: false);
     }
 
     /// <inheritdoc/>
     void ISublayer.Backward(Tensor upstream, StreamGradient gradient, Tape tape)
     {
-        Tensor gateGradient,
-            upGradient;
+        Tensor rows;
         using (var gatedGradient = Down.InputGradient(upstream, tape))
         {
-            (gateGradient, upGradient, var gated) = HiddenActivation.BackwardGated(Activation, gatedGradient, tape);
-            using (gated)
-                Down.AddWeightGradients(upstream, gated);
+            rows = tape.Take();
+            using var hiddenGradient = gatedGradient.view(-1, Gate.Outputs);
+            using var hidden = unit.BackwardActivation(hiddenGradient, tape);
+            Down.AddWeightGradients(upstream, hidden);
         }
 
-        using var inputGradient = BranchesBackward(gateGradient, upGradient, tape);
+        using var input = rows;
+        using var rowGradient = unit.BackwardInput(input, tape, into: null);
+        using var inputGradient = rowGradient.view([.. upstream.shape[..^1], Gate.Inputs]);
         Norms.Backward(inputGradient, gradient, tape);
     }
 
@@ -76,7 +77,7 @@ public abstract class GatedFeedForward : FeedForward, ISublayer, IStackedHost
     }
 
     /// <inheritdoc/>
-    FactoredStack? IStackedHost.Stack => branches;
+    LinearStack? IStackedHost.Stack => unit.Stack;
 
     private protected override void Take(string name, LinearLayer layer)
     {
@@ -84,53 +85,15 @@ public abstract class GatedFeedForward : FeedForward, ISublayer, IStackedHost
             Gate = layer;
         else
             base.Take(name, layer);
-        branches?.Dispose();
-        branches = MakeStack();
+        unit.Dispose();
+        unit = new GatedUnit(Activation, Gate, Up);
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            branches?.Dispose();
+            unit.Dispose();
         base.Dispose(disposing);
     }
-
-    // Through factors the input is read once for both.
-    private (Tensor Gate, Tensor Up) RecordBranches(Tensor normalized, Tape tape)
-    {
-        if (branches?.IsFactored != true)
-            return (Gate.Record(normalized, tape), Up.Record(normalized, tape));
-        using var rows = normalized.reshape(-1, Gate.Inputs);
-        using var gate = ActivationMemory.Empty([rows.shape[0], Gate.Outputs], rows.dtype, rows.device);
-        using var up = ActivationMemory.EmptyLike(gate);
-        branches.Multiply(rows, tape, [gate, up]);
-        tape.KeepAlias(rows);
-        long[] shape = [.. normalized.shape[..^1], Gate.Outputs];
-        return (gate.view(shape), up.view(shape));
-    }
-
-    // Takes the gradients over. Returns that of the input.
-    private Tensor BranchesBackward(Tensor gateGradient, Tensor upGradient, Tape tape)
-    {
-        using var gate = gateGradient;
-        if (branches?.IsFactored != true)
-        {
-            Tensor inputGradient;
-            using (upGradient)
-                inputGradient = Up.Backward(upGradient, tape);
-            using (Gate.Backward(gate, tape, into: inputGradient))
-                return inputGradient;
-        }
-
-        using var up = upGradient;
-        using var input = tape.Take();
-        using var gateRows = gate.view(-1, Gate.Outputs);
-        using var upRows = up.view(-1, Up.Outputs);
-        using var rows = branches.BackwardInput([gateRows, upRows], tape, into: null);
-        branches.BackwardWeights([gateRows, upRows], input);
-        return rows.view([.. gate.shape[..^1], Gate.Inputs]);
-    }
-
-    private FactoredStack? MakeStack() => Gate is LowRankLinear gate && Up is LowRankLinear up ? new FactoredStack([gate, up]) : null;
 }

@@ -105,12 +105,15 @@ internal sealed unsafe class CpuOperations : TensorOperations
     }
 
     /// <inheritdoc/>
-    public override (Tensor Gate, Tensor Up, Tensor Output) GateBackward(Activation activation, Tensor gate, Tensor up, Tensor gradient)
+    public override bool ReadsHalves => false;
+
+    /// <inheritdoc/>
+    public override Tensor GateBackward(Activation activation, Tensor gate, Tensor up, Tensor gradient)
     {
         if (!TensorMemory.IsFusable(gate) || !TensorMemory.IsFusable(up) || !TensorMemory.IsFusable(gradient) || gate.NumberOfElements == 0)
             return base.GateBackward(activation, gate, up, gradient);
         CpuActivation.BackwardGated(activation, gate, up, gradient);
-        return (gate.alias(), up.alias(), gradient.alias());
+        return gradient.alias();
     }
 
     /// <inheritdoc/>

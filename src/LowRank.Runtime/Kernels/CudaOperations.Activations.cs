@@ -50,11 +50,11 @@ internal sealed unsafe partial class CudaOperations
     }
 
     /// <inheritdoc/>
-    public override (Tensor Gate, Tensor Up, Tensor Output) GateBackward(Activation activation, Tensor gate, Tensor up, Tensor gradient)
+    public override Tensor GateBackward(Activation activation, Tensor gate, Tensor up, Tensor gradient)
     {
         var isTaken = gradient.dtype == gate.dtype && gradient.is_contiguous() && gradient.shape.AsSpan().SequenceEqual(gate.shape);
         if (isTaken && StrideOf(gate, up) is { } stride && TryGate("gateBackward", activation, gate, up, gradient, stride))
-            return (gate.alias(), up.alias(), gradient.alias());
+            return gradient.alias();
         return base.GateBackward(activation, gate, up, gradient);
     }
 

@@ -80,15 +80,16 @@ internal interface IFusedOperations
     /// <returns>A new, contiguous tensor.</returns>
     Tensor Gate(Activation activation, Tensor gate, Tensor up);
 
+    /// <summary>Whether gate and up are read as well where they are halves of one product's rows: then one product makes both.</summary>
+    bool ReadsHalves { get; }
+
     /// <summary>The backward pass of <see cref="Gate"/>. Its output is formed once more, so that nobody has to keep it.</summary>
     /// <param name="activation">f.</param>
-    /// <param name="gate">As given to the forward pass. Its memory may be used for its gradient: don't use it any more.</param>
+    /// <param name="gate">As given to the forward pass. Its gradient is written over it.</param>
     /// <param name="up">Likewise.</param>
     /// <param name="gradient">Gradient of the output, contiguous. Its memory may be used for the output: don't use it any more.</param>
-    /// <returns>
-    /// The gradients of gate and up, and the output. The caller disposes all three, which may be other names of the arguments.
-    /// </returns>
-    (Tensor Gate, Tensor Up, Tensor Output) GateBackward(Activation activation, Tensor gate, Tensor up, Tensor gradient);
+    /// <returns>The output, contiguous. The caller disposes it; it may be another name of <paramref name="gradient"/>.</returns>
+    Tensor GateBackward(Activation activation, Tensor gate, Tensor up, Tensor gradient);
 
     /// <summary><c>xWᵀ + b</c>.</summary>
     /// <param name="rows">x: <c>[rows, inputs]</c>.</param>

@@ -103,14 +103,20 @@ internal class TensorOperations : IFusedOperations
     }
 
     /// <inheritdoc/>
-    public virtual (Tensor Gate, Tensor Up, Tensor Output) GateBackward(Activation activation, Tensor gate, Tensor up, Tensor gradient)
+    public virtual bool ReadsHalves => true;
+
+    /// <inheritdoc/>
+    public virtual Tensor GateBackward(Activation activation, Tensor gate, Tensor up, Tensor gradient)
     {
         using var noGradient = no_grad();
         using var activated = Activate(activation, gate);
         var output = activated.mul(up);
-        var upGradient = gradient.mul(activated);
-        using var activatedGradient = gradient.mul(up);
-        return (ActivateBackward(activation, gate, activatedGradient), upGradient, output);
+        using (var activatedGradient = gradient.mul(up))
+        using (var gateGradient = ActivateBackward(activation, gate, activatedGradient))
+            gate.copy_(gateGradient);
+        using (var upGradient = gradient.mul(activated))
+            up.copy_(upGradient);
+        return output;
     }
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ public sealed class ConcatenatedLinear : LinearLayer, ILinearHost, IStackedHost
     internal IReadOnlyList<LinearLayer> Parts => parts;
 
     /// <inheritdoc/>
-    FactoredStack? IStackedHost.Stack => stack;
+    LinearStack? IStackedHost.Stack => stack;
 
     /// <inheritdoc/>
     internal override long ForwardFlopsPerToken => parts.Sum(part => part.ForwardFlopsPerToken);

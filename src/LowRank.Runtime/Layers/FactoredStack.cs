@@ -1,4 +1,5 @@
 using LowRank.Kernels;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace LowRank.Layers;
@@ -9,39 +10,31 @@ namespace LowRank.Layers;
 /// guides, the effective weights stand one under the other instead.
 /// </summary>
 /// <param name="parts">The layers, in the order of their outputs.</param>
-internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
+internal sealed class FactoredStack(LowRankLinear[] parts) : LinearStack(parts)
 {
-    private readonly long outputs = parts.Sum(part => part.Outputs);
+    private readonly LowRankLinear[] parts = parts;
+    private readonly Parameter[] firstFactors = [.. parts.Select(part => part.V)];
     private readonly long ranks = parts.Sum(part => part.Rank);
     private Tensor? effective;
     private Tensor? effectiveCopy;
     private Tensor? innerGradient;
-    private Tensor? firstFactors;
-    private Tensor? firstGradients;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Matrices => firstFactors;
 
     /// <summary>Whether all parts compute in the same form now, and one that can be joined.</summary>
-    public bool IsOneProduct => Array.TrueForAll(parts, part => part.UsesEffectiveWeight) || IsFactored;
+    public override bool IsOneProduct => Array.TrueForAll(parts, part => part.UsesEffectiveWeight) || IsFactored;
 
     /// <summary>Whether all parts compute through their factors now, with nothing between them.</summary>
     public bool IsFactored => Array.TrueForAll(parts, part => !part.UsesEffectiveWeight && part.Factors.Activation is null);
 
-    /// <summary>The layers, in the order of their outputs.</summary>
-    public IReadOnlyList<LowRankLinear> Parts => parts;
-
-    /// <summary>
-    /// Tells that the first factors lie one under the other in memory, and so do their gradients: they are read and added to where they
-    /// are.
-    /// </summary>
-    /// <param name="factors"><c>[Σ rank, inputs]</c>: the memory of the parts' V. It belongs to the stack from now on.</param>
-    /// <param name="gradients">The same of their gradients.</param>
-    public void Join(Tensor factors, Tensor gradients)
+    /// <inheritdoc/>
+    public override Tensor Multiply(Tensor rows, Tape tape)
     {
-        Separate();
-        (firstFactors, firstGradients) = (factors.DetachFromDisposeScope(), gradients.DetachFromDisposeScope());
+        var output = ActivationMemory.Empty([rows.shape[0], Outputs], rows.dtype, rows.device);
+        Multiply(rows, tape, output);
+        return output;
     }
-
-    /// <summary>The first factors where <see cref="Join"/> has told of them, or null.</summary>
-    public Tensor? FirstFactorMemory => firstFactors;
 
     /// <summary>The parts' outputs side by side.</summary>
     /// <param name="rows"><c>[rows, inputs]</c>.</param>
@@ -49,7 +42,7 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
     /// <param name="place"><c>[rows, Σ outputs]</c>.</param>
     public void Multiply(Tensor rows, Tape tape, Tensor place)
     {
-        using var columns = new Columns(place, parts);
+        using var columns = ColumnsOf(place);
         if (!parts[0].UsesEffectiveWeight)
         {
             Multiply(rows, tape, columns.Parts);
@@ -76,11 +69,11 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
     /// <param name="gradient"><c>[rows, Σ outputs]</c>.</param>
     /// <param name="tape">What the forward pass has left.</param>
     /// <param name="into"><c>[rows, inputs]</c>, or null.</param>
-    public Tensor BackwardInput(Tensor gradient, Tape tape, Tensor? into)
+    public override Tensor BackwardInput(Tensor gradient, Tape tape, Tensor? into)
     {
         if (parts[0].UsesEffectiveWeight)
             return LinearLayer.InputGradientOf(gradient, Effective(tape), tape, into);
-        using var columns = new Columns(gradient, parts);
+        using var columns = ColumnsOf(gradient);
         return BackwardInput(columns.Parts, tape, into);
     }
 
@@ -101,9 +94,9 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
     /// <summary>Adds the gradients of biases and of first factors or effective weights; follows <c>BackwardInput</c>.</summary>
     /// <param name="gradient"><c>[rows, Σ outputs]</c>.</param>
     /// <param name="input"><c>[rows, inputs]</c>.</param>
-    public void BackwardWeights(Tensor gradient, Tensor input)
+    public override void BackwardWeights(Tensor gradient, Tensor input)
     {
-        using var columns = new Columns(gradient, parts);
+        using var columns = ColumnsOf(gradient);
         if (!parts[0].UsesEffectiveWeight)
         {
             BackwardWeights(columns.Parts, input);
@@ -133,9 +126,9 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
         innerGradient = null;
         if (!Array.Exists(parts, part => part.V.requires_grad))
             return;
-        if (firstGradients is not null)
+        if (JoinedGradient is { } joined)
         {
-            GradientMemory.AddProductTo(firstGradients, factorGradient, input);
+            GradientMemory.AddProductTo(joined, factorGradient, input);
             return;
         }
 
@@ -154,12 +147,12 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Dispose()
     {
         innerGradient?.Dispose();
         innerGradient = null;
         LeaveEffective();
-        Separate();
+        base.Dispose();
     }
 
     private void LeaveEffective()
@@ -169,13 +162,6 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
         effective?.Dispose();
         effectiveCopy?.Dispose();
         (effective, effectiveCopy) = (null, null);
-    }
-
-    private void Separate()
-    {
-        firstFactors?.Dispose();
-        firstGradients?.Dispose();
-        (firstFactors, firstGradients) = (null, null);
     }
 
     private void AddBiases(Tensor rows, Tape tape, IReadOnlyList<Tensor> places)
@@ -200,8 +186,8 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
 
     // Where they don't lie together, copied once per optimizer step, and in the type of the products.
     private Tensor FirstFactors(Tape tape) =>
-        firstFactors is not null
-            ? tape.Weight(firstFactors, tape.ProductType)
+        Joined is not null
+            ? tape.Weight(Joined, tape.ProductType)
             : tape.Formed(
                 parts[0].V,
                 first =>
@@ -226,7 +212,7 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
             return effective;
         using var noGradient = no_grad();
         var first = parts[0].EffectiveWeight!;
-        effective = empty([outputs, first.shape[1]], first.dtype, first.device).DetachFromDisposeScope();
+        effective = empty([Outputs, first.shape[1]], first.dtype, first.device).DetachFromDisposeScope();
         if (first.dtype != tape.ProductType)
         {
             effectiveCopy = empty_like(effective, tape.ProductType).DetachFromDisposeScope();
@@ -244,28 +230,5 @@ internal sealed class FactoredStack(LowRankLinear[] parts) : IDisposable
         }
 
         return effective;
-    }
-
-    // The parts' columns of a joined tensor.
-    private readonly struct Columns : IDisposable
-    {
-        public Columns(Tensor joined, LowRankLinear[] parts)
-        {
-            Parts = new Tensor[parts.Length];
-            var column = 0L;
-            for (var index = 0; index < parts.Length; index++)
-            {
-                Parts[index] = joined.narrow(1, column, parts[index].Outputs);
-                column += parts[index].Outputs;
-            }
-        }
-
-        public Tensor[] Parts { get; }
-
-        public void Dispose()
-        {
-            foreach (var part in Parts)
-                part.Dispose();
-        }
     }
 }

@@ -31,34 +31,4 @@ internal static class HiddenActivation
         using var x = tape.Take();
         return FusedOperations.For(x).ActivateBackward(activation, x, gradient);
     }
-
-    /// <summary>Applies it to the gate and multiplies by the other half: <c>f(gate) ⊙ up</c>.</summary>
-    /// <param name="activation">f.</param>
-    /// <param name="gate">Any shape. Its memory is used up by the backward pass.</param>
-    /// <param name="up">The same shape. Its memory is used up by the backward pass.</param>
-    /// <param name="tape">Keeps both.</param>
-    public static Tensor RecordGated(Activation activation, Tensor gate, Tensor up, Tape tape)
-    {
-        ArgumentNullException.ThrowIfNull(gate);
-        ArgumentNullException.ThrowIfNull(up);
-        ArgumentNullException.ThrowIfNull(tape);
-        var product = FusedOperations.For(gate).Gate(activation, gate, up);
-        tape.KeepAlias(gate);
-        tape.KeepAlias(up);
-        return product;
-    }
-
-    /// <summary>The backward pass of <see cref="RecordGated"/>. Its output is formed once more, so that nobody has to keep it.</summary>
-    /// <param name="activation">f.</param>
-    /// <param name="gradient">Gradient of the output. Its memory may be used for the output: don't use it any more.</param>
-    /// <param name="tape">What <see cref="RecordGated"/> has left.</param>
-    /// <returns>The gradients of gate and up, and the output. The caller disposes all three.</returns>
-    public static (Tensor Gate, Tensor Up, Tensor Output) BackwardGated(Activation activation, Tensor gradient, Tape tape)
-    {
-        ArgumentNullException.ThrowIfNull(gradient);
-        ArgumentNullException.ThrowIfNull(tape);
-        using var up = tape.Take();
-        using var gate = tape.Take();
-        return FusedOperations.For(gate).GateBackward(activation, gate, up, gradient);
-    }
 }

@@ -14,7 +14,7 @@ namespace LowRank.Training.Optimization;
 public sealed class FlatParameters : IDisposable
 {
     private readonly List<(FlatBuffer Buffer, LowRankLinear Linear)> guides = [];
-    private readonly List<StackedFactors> joined;
+    private readonly List<StackedMatrices> joined;
     private readonly bool hasUpkeep;
 
     /// <summary>Moves the model's parameters into flat buffers.</summary>
@@ -67,9 +67,9 @@ public sealed class FlatParameters : IDisposable
         }
 
         hasUpkeep = rebalanced.Count > 0 || model.modules().OfType<LowRankLinear>().Any(linear => linear.Factors.ProductDecay > 0);
-        var stacks = model.modules().OfType<IStackedHost>().Select(host => host.Stack).OfType<FactoredStack>().Distinct().ToList();
-        Lasting = [.. lasting.Select(group => new FlatBuffer(group.Key.Kind, StackedFactors.Together(group.Value, stacks)))];
-        joined = [.. stacks.Select(stack => StackedFactors.Join(stack, Lasting)).OfType<StackedFactors>()];
+        var stacks = model.modules().OfType<IStackedHost>().Select(host => host.Stack).OfType<LinearStack>().Distinct().ToList();
+        Lasting = [.. lasting.Select(group => new FlatBuffer(group.Key.Kind, StackedMatrices.Together(group.Value, stacks)))];
+        joined = [.. stacks.Select(stack => StackedMatrices.Join(stack, Lasting)).OfType<StackedMatrices>()];
         foreach (var linear in rebalanced)
         {
             var buffer = FactorsOf(linear);

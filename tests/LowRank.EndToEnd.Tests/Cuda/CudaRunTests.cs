@@ -24,6 +24,7 @@ public sealed class CudaRunTests
     [InlineData("GptForm", Variant.Guided, OptimizerKind.AdamW, Single)]
     [InlineData("QwenForm", Variant.Guided, OptimizerKind.AdamW, Single)]
     [InlineData("ColaForm", Variant.LowRank, OptimizerKind.AdamW, Single)]
+    [InlineData("ColaForm", Variant.Dense, OptimizerKind.AdamW, Single)]
     [InlineData("ResidualForm", Variant.Guided, OptimizerKind.AdamW, Single)]
     [InlineData("BalancedForm", Variant.Guided, OptimizerKind.AdamW, Single)]
     [InlineData("SmallDeclared", Variant.Dense, OptimizerKind.GaLore, Single)]

@@ -21,6 +21,7 @@ public sealed class EmulatedRunTests
     [InlineData("SmallDeclared", Variant.Guided, "fp32", 1e-4)]
     [InlineData("GptForm", Variant.Guided, "bf16", 2e-2)]
     [InlineData("QwenForm", Variant.LowRank, "fp32", 1e-4)]
+    [InlineData("ColaForm", Variant.Dense, "bf16", 2e-2)]
     public void Kernels_take_the_steps_that_the_CPU_takes(string model, Variant variant, string precision, double tolerance)
     {
         using var folder = new WorkFolder();

@@ -66,13 +66,13 @@ internal static class ActivationCases
 
                 using var product = operations.Gate(activation, gate, up);
                 AssertNear("product", output, product, looseness, Size);
-                var (ofGate, ofUp, again) = operations.GateBackward(activation, gate, up, gradient);
+                using var again = operations.GateBackward(activation, gate, up, gradient);
                 AssertNear("output", output, again, looseness, Size);
                 double[] expected = [.. output.Select((_, i) => slopes[i] * ups[i] * Slope(activation, gates[i]))];
-                using var gateGradient = ofGate.contiguous();
+                using var gateGradient = gate.contiguous();
                 AssertNear("gate", expected, gateGradient, looseness, i => Math.Abs(slopes[i]) * Size(i));
                 expected = [.. output.Select((_, i) => slopes[i] * Value(activation, gates[i]))];
-                using var upGradient = ofUp.contiguous();
+                using var upGradient = up.contiguous();
                 AssertNear("up", expected, upGradient, looseness, i => Math.Abs(slopes[i]) * (1 + Math.Min(10, Math.Abs(gates[i]))));
             }
         );

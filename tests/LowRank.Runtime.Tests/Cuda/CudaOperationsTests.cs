@@ -91,7 +91,7 @@ public sealed class CudaOperationsTests
         operations.NormalizeBackward(norm, none, statistics, output, none.clone(), zeros(8), null, null);
         Assert.Equal([0L, 8L], operations.Activate(Activation.Silu, none).shape);
         Assert.Equal([0L, 8L], operations.Gate(Activation.Silu, none, none.clone()).shape);
-        Assert.Equal([0L, 8L], operations.GateBackward(Activation.Silu, none.clone(), none.clone(), none.clone()).Up.shape);
+        Assert.Equal([0L, 8L], operations.GateBackward(Activation.Silu, none.clone(), none.clone(), none.clone()).shape);
         operations.Add(none, none);
         operations.Blend(none, none, 0.5, none, null);
         operations.Rotate(empty(0, 3, 2, 4), new RotaryAngles(ones(3, 2), ones(3, 2)), 0, 2, 1);

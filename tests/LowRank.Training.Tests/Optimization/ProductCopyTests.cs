@@ -1,3 +1,4 @@
+using LowRank.Blocks;
 using LowRank.EndToEnd.Tests.HandWritten;
 using LowRank.Layers;
 using LowRank.Training.Optimization;
@@ -67,10 +68,10 @@ public sealed class ProductCopyTests
         using var parameters = new FlatParameters(root);
         parameters.KeepCopies(ScalarType.BFloat16);
         var stack = ((IStackedHost)model).Stack!;
-        var factors = cat([.. stack.Parts.Select(part => (Tensor)part.V)], 0);
-        Assert.True(factors.eq(stack.FirstFactorMemory!).all().item<bool>());
+        var factors = cat([.. stack.Matrices], 0);
+        Assert.True(factors.eq(stack.Joined!).all().item<bool>());
         var copy = factors.to(ScalarType.BFloat16);
-        Assert.True(copy.eq(WeightCopies.Of(stack.FirstFactorMemory!, ScalarType.BFloat16)!).all().item<bool>());
+        Assert.True(copy.eq(WeightCopies.Of(stack.Joined!, ScalarType.BFloat16)!).all().item<bool>());
 
         // The gradient of the one matrix arrives where the optimizer looks for those of the three.
         using var tape = new Tape(options);
@@ -79,7 +80,7 @@ public sealed class ProductCopyTests
         using (var output = model.Record(x, tape))
         using (model.Backward(output, tape)) { }
 
-        Assert.All(stack.Parts, part => Assert.True(part.V.grad!.abs().sum().item<float>() > 0));
+        Assert.All(stack.Matrices, factor => Assert.True(factor.grad!.abs().sum().item<float>() > 0));
         using var separate = new ConcatenatedLinear(("query", Part(64)), ("key", Part(16)), ("value", Part(16)));
         using var otherTape = new Tape(options);
         using (no_grad())
@@ -92,5 +93,36 @@ public sealed class ProductCopyTests
 
         foreach (var (mine, theirs) in model.parameters().Zip(separate.parameters()))
             Assert.True(allclose(mine.grad!, theirs.grad!, 1e-2, 1e-5));
+    }
+
+    [Fact]
+    public void Weights_of_gate_and_up_are_one_matrix_until_a_buffer_has_them_apart()
+    {
+        using var scope = NewDisposeScope();
+        var options = new ModelOptions();
+        Linear Full(int inputs, int outputs) => new(inputs, outputs, bias: false, options);
+        using var expert = new Expert(Activation.Silu, Full(32, 64), Full(32, 64), Full(64, 32));
+        using (no_grad())
+        {
+            foreach (var parameter in expert.parameters())
+                parameter.normal_(0, 0.1);
+        }
+
+        using var root = nn.Sequential(("expert", expert));
+        var stack = ((IStackedHost)expert).Stack!;
+        Assert.False(stack.IsOneProduct);
+        using (new FlatParameters(root))
+        {
+            var weights = cat([.. stack.Matrices], 0);
+            Assert.Equal([128L, 32], stack.Joined!.shape);
+            Assert.True(weights.equal(stack.Joined).all().item<bool>());
+        }
+
+        // Up moves, gate stays: what lay together is neither's memory any more.
+        ((Linear)expert.Gate!)
+            .Weight
+            .requires_grad = false;
+        using var second = new FlatParameters(root);
+        Assert.False(stack.IsOneProduct);
     }
 }

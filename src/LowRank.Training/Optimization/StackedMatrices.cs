@@ -5,33 +5,33 @@ using static TorchSharp.torch;
 namespace LowRank.Training.Optimization;
 
 /// <summary>
-/// First factors that read one input, one under the other in a flat buffer: their product reads them as one matrix, and the gradient of
-/// that matrix is added to theirs, without a copy of either.
+/// Matrices that read one input, first factors or full-size weights, one under the other in a flat buffer: one product reads them as one
+/// matrix, and the gradient of that matrix is added to theirs, without a copy of either.
 /// </summary>
-internal sealed class StackedFactors : IDisposable
+internal sealed class StackedMatrices : IDisposable
 {
-    private readonly FactoredStack stack;
+    private readonly LinearStack stack;
     private readonly FlatBuffer buffer;
     private readonly long offset;
     private Tensor? copy;
 
-    private StackedFactors(FactoredStack stack, FlatBuffer buffer, long offset) =>
+    private StackedMatrices(LinearStack stack, FlatBuffer buffer, long offset) =>
         (this.stack, this.buffer, this.offset) = (stack, buffer, offset);
 
-    /// <summary>Moves the first factors of each stack behind the first of them; everything else stays in its order.</summary>
+    /// <summary>Moves the matrices of each stack behind the first of them; everything else stays in its order.</summary>
     /// <param name="parameters">Dotted name and parameter, as they come to lie.</param>
     /// <param name="stacks">The stacks.</param>
     public static IReadOnlyList<(string Name, Parameter Parameter)> Together(
         IReadOnlyList<(string Name, Parameter Parameter)> parameters,
-        IEnumerable<FactoredStack> stacks
+        IEnumerable<LinearStack> stacks
     )
     {
         var names = parameters.ToDictionary(entry => entry.Parameter, entry => entry.Name, ByReference);
         var followers = new Dictionary<Parameter, List<Parameter>>(ByReference);
-        foreach (var factors in stacks.Select(stack => stack.Parts.Select(part => part.V).ToList()))
+        foreach (var matrices in stacks.Select(stack => stack.Matrices.ToList()))
         {
-            if (factors.TrueForAll(names.ContainsKey))
-                followers.Add(factors[0], factors[1..]);
+            if (matrices.TrueForAll(names.ContainsKey))
+                followers.Add(matrices[0], matrices[1..]);
         }
 
         var moved = followers.Values.SelectMany(list => list).ToHashSet(ByReference);
@@ -44,13 +44,15 @@ internal sealed class StackedFactors : IDisposable
         ];
     }
 
-    /// <summary>Tells a stack where its first factors lie; null where they don't lie together.</summary>
-    public static StackedFactors? Join(FactoredStack stack, IEnumerable<FlatBuffer> buffers)
+    /// <summary>Tells a stack where its matrices lie; null where they don't lie together.</summary>
+    public static StackedMatrices? Join(LinearStack stack, IEnumerable<FlatBuffer> buffers)
     {
+        // What an earlier buffer has told holds no longer.
+        stack.Separate();
         foreach (var buffer in buffers)
         {
             var slices = stack
-                .Parts.Select(part => buffer.Slices.FirstOrDefault(slice => ReferenceEquals(slice.Parameter, part.V)))
+                .Matrices.Select(matrix => buffer.Slices.FirstOrDefault(slice => ReferenceEquals(slice.Parameter, matrix)))
                 .ToList();
             if (slices.Exists(slice => slice is null))
                 continue;
@@ -63,7 +65,7 @@ internal sealed class StackedFactors : IDisposable
                 end += slice.Count;
             }
 
-            var joined = new StackedFactors(stack, buffer, slices[0]!.Offset);
+            var joined = new StackedMatrices(stack, buffer, slices[0]!.Offset);
             stack.Join(joined.View(buffer.Values), joined.View(buffer.Gradients));
             return joined;
         }
@@ -77,13 +79,13 @@ internal sealed class StackedFactors : IDisposable
         if (buffer.Copy is null)
             return;
         copy = View(buffer.Copy).DetachFromDisposeScope();
-        WeightCopies.Set(stack.FirstFactorMemory!, copy);
+        WeightCopies.Set(stack.Joined!, copy);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (copy is not null && stack.FirstFactorMemory is { } memory)
+        if (copy is not null && stack.Joined is { } memory)
             WeightCopies.Remove(memory);
         copy?.Dispose();
     }
@@ -92,9 +94,9 @@ internal sealed class StackedFactors : IDisposable
 
     private Tensor View(Tensor flat)
     {
-        var (ranks, inputs) = (stack.Parts.Sum(part => part.Rank), stack.Parts[0].Inputs);
-        using var place = flat.narrow(0, offset, ranks * inputs);
-        return place.view(ranks, inputs);
+        var (rows, inputs) = (stack.Matrices.Sum(matrix => matrix.shape[0]), stack.Matrices[0].shape[1]);
+        using var place = flat.narrow(0, offset, rows * inputs);
+        return place.view(rows, inputs);
     }
 
     private sealed class ReferenceComparer : IEqualityComparer<Parameter>
