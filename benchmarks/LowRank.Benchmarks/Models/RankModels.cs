@@ -14,9 +14,12 @@ public partial class RankModel
     public partial Sublayer FeedForward { get; }
 }
 
-/// <summary>The same at twice the width: what a process holds beside tensors weighs little beside it.</summary>
+/// <summary>
+/// The same at twice the width: what a process holds beside tensors weighs little beside it. Drawn without the decompositions that take
+/// minutes at this width and leave nothing in memory.
+/// </summary>
 [Transformer(vocabulary: 1_024, context: 128, width: 1_024, depth: 6)]
-[LowRank(rank: 256, phaseOut: 0.5)]
+[LowRank(rank: 256, phaseOut: 0.5, Initialization = Initialization.Orthogonal)]
 [TrainingRun(tokens: 1_000_000, sequencesPerStep: 4, SequencesPerMicroBatch = 2)]
 [DenseBaseline]
 public partial class RankMemoryModel

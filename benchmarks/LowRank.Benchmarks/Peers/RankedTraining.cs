@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using LowRank.Benchmarks.Measuring;
+using LowRank.Benchmarks.Models;
 using LowRank.Layers;
 using LowRank.Training.Data;
 using LowRank.Training.Distributed;
@@ -16,13 +17,13 @@ namespace LowRank.Benchmarks.Peers;
 /// <summary>A few steps of a real training run in this process, alone or as one of the ranks that <c>mpirun</c> has started.</summary>
 internal static class RankedTraining
 {
-    /// <summary>The command that runs it: <c>ranks-run VARIANT SHARDING SEQUENCES THREADS CACHE MODEL</c>.</summary>
+    /// <summary>The command that runs it: <c>ranks-run VARIANT SHARDING SEQUENCES THREADS CACHE MODEL STEPS</c>.</summary>
     public const string Command = "ranks-run";
 
-    /// <summary>Steps, of which the first ones are not timed.</summary>
-    public const int Steps = 9;
+    /// <summary>The first steps are not timed.</summary>
+    public const int Untimed = 3;
 
-    private const int Untimed = 3;
+    private const int WarmUp = 2;
     private const int BandwidthRounds = 8;
     private const long BandwidthBytes = 64 << 20;
 
@@ -36,14 +37,14 @@ internal static class RankedTraining
         using var group = launcher is { HasOthers: true } ? ProcessGroup.Join(launcher, CPU, Environment.GetEnvironmentVariable) : null;
         var bandwidth = group is null ? 0 : Bandwidth(group.Collectives);
         using var data = Data(arguments[4]);
-        var entry = ModelCatalog.Models.Single(model => model.Name == arguments[5]);
+        var last = int.Parse(arguments[6], CultureInfo.InvariantCulture);
         var memory = new PeakOfRun();
         // Loads libraries and starts threads, so that the memory of the second run is its own.
-        Train(memory, 2);
+        Train(nameof(RankModel), memory, WarmUp);
         MemoryWatch.ReturnUnusedMemory();
         memory.Begin();
         var seconds = new StepTimes(group?.Collectives);
-        Train(seconds, Steps);
+        Train(arguments[5], seconds, last);
         var grown = memory.End();
         var largest = group is null
             ? grown
@@ -51,10 +52,11 @@ internal static class RankedTraining
         if (group is null or { IsFirst: true })
             Console.WriteLine(JsonSerializer.Serialize(new RankFigures(seconds.Steps, seconds.Busy, seconds.Waited, bandwidth, largest)));
 
-        void Train(Silent observer, int steps)
+        void Train(string model, Silent observer, int steps)
         {
             using var stop = new CancellationTokenSource();
             (observer.LastStep, observer.AfterLast) = (steps, stop.Cancel);
+            var entry = ModelCatalog.Models.Single(entry => entry.Name == model);
             new Trainer(entry, variant, data, options, observer) { Group = group }.Run(stop.Token);
         }
     }
@@ -113,10 +115,10 @@ internal static class RankedTraining
             before = metrics.Seconds;
             if (metrics.Step == Untimed)
                 begun = ranks?.Times ?? default;
-            if (metrics.Step == RankedTraining.Steps && ranks is not null)
+            if (metrics.Step == LastStep && ranks is not null)
             {
-                Busy = (ranks.Times.Busy - begun.Busy).TotalSeconds / (RankedTraining.Steps - Untimed);
-                Waited = (ranks.Times.Waited - begun.Waited).TotalSeconds / (RankedTraining.Steps - Untimed);
+                Busy = (ranks.Times.Busy - begun.Busy).TotalSeconds / (LastStep - Untimed);
+                Waited = (ranks.Times.Waited - begun.Waited).TotalSeconds / (LastStep - Untimed);
             }
 
             base.StepTaken(metrics);
