@@ -96,7 +96,11 @@ internal static class RanksBenchmark
         const string Model = nameof(RankMemoryModel);
         yield return Of("one process", false, OwnProcess.Prepare(Words(variant, "none", Sequences, Ranks, cache, Model, MeasuredSteps)));
         yield return Of("a rank", false, OnRanks(Words(variant, "none", Sequences, 1, cache, Model, MeasuredSteps)));
-        yield return Of("a rank, --sharding optimizer", true, OnRanks(Words(variant, "optimizer", Sequences, 1, cache, Model, MeasuredSteps)));
+        yield return Of(
+            "a rank, --sharding optimizer",
+            true,
+            OnRanks(Words(variant, "optimizer", Sequences, 1, cache, Model, MeasuredSteps))
+        );
 
         Figure Of(string label, bool isSharded, ProcessStartInfo start) =>
             Figure.Of($"{variant.Key()}: memory of {label} as predicted / as measured", [Memory(variant, isSharded) / Read(start).Memory]);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using LowRank.Training.Tests.Distributed;
+using LowRank.EndToEnd.Tests.Ranks;
 
 namespace LowRank.EndToEnd.Tests.Processes;
 

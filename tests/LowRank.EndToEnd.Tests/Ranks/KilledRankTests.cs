@@ -4,29 +4,30 @@ using System.Text.RegularExpressions;
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Training.Checkpoints;
 using LowRank.Training.Files;
-using LowRank.Training.Tests.Distributed;
 
 namespace LowRank.EndToEnd.Tests.Ranks;
 
 /// <summary>
-/// Random ranks of a run are killed at random moments: a few in every test run, <c>KILLS</c> of them where that is set, others with
-/// another <c>KILL_SEED</c>.
+/// Random ranks of a run are killed at random moments: a hundred in every test run, <c>KILLS</c> of them where that is set, others
+/// with another <c>KILL_SEED</c>.
 /// </summary>
 [Collection(OnAllCores.Name)]
 public sealed partial class KilledRankTests(ITestOutputHelper log)
 {
-    private const int KillsInEveryRun = 4;
+    private const int KillsInEveryRun = 100;
 
-    private const int Steps = 90;
+    private const int Steps = 150;
 
-    // Milliseconds: a start, and some steps with their checkpoints.
+    // Milliseconds: a start, some steps with their checkpoints, and what the others do before they have ended.
     private const int WithinStart = 1_500;
     private const int WithinSteps = 250;
+    private const int WithinEnd = 20;
 
     // Of mpirun, which waits a second before it kills the other ranks; the rest is for machines with much else to do.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly List<double> seconds = [];
+    private int dead;
     private int told;
     private int saving;
 
@@ -36,15 +37,18 @@ public sealed partial class KilledRankTests(ITestOutputHelper log)
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Which process is which rank is known on Linux alone.");
         var kills = Setting("KILLS") ?? KillsInEveryRun;
         var seed = Setting("KILL_SEED") ?? 1;
-        // Few kills are all of three ranks: each number takes an undisturbed run.
-        int[] worlds = kills < 12 ? [3] : [2, 3, 4];
-        for (var at = 0; at < worlds.Length; at++)
-            KillRanks(worlds[at], (kills + at) / worlds.Length, new Random((seed * 31) + worlds[at]));
+        // Most are of many ranks: of those several are killed after one start, which takes longest.
+        foreach (var (world, share) in new[] { (2, 0.12), (3, 0.38), (4, 0.5) })
+        {
+            if (Math.Round(kills * share) is > 0 and var some)
+                KillRanks(world, (int)some, new Random((seed * 31) + world));
+        }
+
         seconds.Sort();
         log.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{seconds.Count} kills, {saving} within a save; from kill to end {seconds[seconds.Count / 2]:0.00} s in the middle, {seconds[^1]:0.00} s at most; {told} said by a rank."
+                $"{dead} kills in {seconds.Count} jobs, {saving} within a save; from the first kill to the end {seconds[seconds.Count / 2]:0.00} s in the middle, {seconds[^1]:0.00} s at most; {told} said by a rank."
             )
         );
     }
@@ -86,22 +90,26 @@ public sealed partial class KilledRankTests(ITestOutputHelper log)
 
         var run = folder.Under("killed");
         long reached = 0;
-        for (var kill = 0; kill < kills; kill++)
+        var until = dead + kills;
+        for (var number = 0; dead < until; number++)
         {
             // Near its end it would be over before the next kill.
             if (reached > Steps * 2 / 3)
             {
-                FinishAsWhole();
+                var losses = RankedRun.Losses(run);
+                Assert.Equal(expected.Take(losses.Count), losses);
                 Directory.Delete(run, recursive: true);
                 reached = 0;
             }
 
-            var victim = random.Next(world);
-            var about = $"kill {kill} of {world} ranks, of rank {victim}";
-            using (var job = Start(folder, run, world))
+            int[] victims = [.. Enumerable.Range(0, world).OrderBy(_ => random.Next())];
+            // One of them, all but one, or all.
+            victims = victims[..Math.Min(random.Next(5) == 0 ? 1 : world - random.Next(2), until - dead)];
+            var about = $"job {number} of {world} ranks, of which {string.Join(", then ", victims)} is killed";
+            using (var job = Start(folder, run, world, leavesOthers: number % 2 == 1))
             {
-                AwaitMoment(job, run, kill, random);
-                KillRank(job, world, victim, about, hasBegun: kill % 4 != 0);
+                AwaitMoment(job, run, number, random);
+                KillRanks(job, world, victims, about, random, hasBegun: number % 4 != 0, leavesOthers: number % 2 == 1);
             }
 
             if (Unfinished(run))
@@ -111,21 +119,16 @@ public sealed partial class KilledRankTests(ITestOutputHelper log)
             reached = newest;
         }
 
-        FinishAsWhole();
-
-        void FinishAsWhole()
-        {
-            if (reached < Steps)
-                Finish(folder, run, world);
-            Assert.Equal(expected, RankedRun.Losses(run));
-        }
+        if (reached < Steps)
+            Finish(folder, run, world);
+        Assert.Equal(expected, RankedRun.Losses(run));
     }
 
-    // Every fourth kill comes at any time of a start, every fourth as a checkpoint is written, the others while it trains and saves.
-    private static void AwaitMoment(ExampleProcess job, string run, int kill, Random random)
+    // Every fourth job is hit at any time of its start, every fourth as a checkpoint is written, the others while they train and save.
+    private static void AwaitMoment(ExampleProcess job, string run, int number, Random random)
     {
-        var within = kill % 4 == 0 ? WithinStart : WithinSteps;
-        if (kill % 4 == 2)
+        var within = number % 4 == 0 ? WithinStart : WithinSteps;
+        if (number % 4 == 2)
         {
             Assert.True(job.WaitForError("] PaperXs: "), job.Error);
             var patience = Stopwatch.StartNew();
@@ -133,19 +136,19 @@ public sealed partial class KilledRankTests(ITestOutputHelper log)
                 Thread.Sleep(1);
             within = 10;
         }
-        else if (kill % 4 != 0)
+        else if (number % 4 != 0)
         {
-            Assert.True(job.WaitForError(kill % 4 == 1 ? "] step " : ": saved "), job.Error);
+            Assert.True(job.WaitForError(number % 4 == 1 ? "] step " : ": saved "), job.Error);
         }
 
         Thread.Sleep(random.Next(within));
     }
 
-    private void KillRank(ExampleProcess job, int world, int victim, string about, bool hasBegun)
+    private void KillRanks(ExampleProcess job, int world, int[] victims, string about, Random random, bool hasBegun, bool leavesOthers)
     {
-        // At the beginning of a start there is none.
+        // At the beginning of a start there are none.
         var ranks = RankProcesses.Of(job.Id);
-        for (; !ranks.ContainsKey(victim) && !job.HasExited; ranks = RankProcesses.Of(job.Id))
+        for (; ranks.Count < world && !job.HasExited; ranks = RankProcesses.Of(job.Id))
             Thread.Sleep(5);
         if (job.HasExited)
         {
@@ -153,18 +156,32 @@ public sealed partial class KilledRankTests(ITestOutputHelper log)
             return;
         }
 
-        var clock = Kill(ranks[victim]);
+        var clock = Kill(ranks[victims[0]]);
+        List<int> killed = [victims[0]];
+        foreach (var victim in victims[1..])
+        {
+            Thread.Sleep(random.Next(WithinEnd));
+            if (!RankProcesses.IsRunning(ranks[victim]))
+                continue;
+            _ = Kill(ranks[victim]);
+            killed.Add(victim);
+        }
+
         var code = AwaitEnd(job, ranks.Values, clock, about);
         seconds.Add(clock.Elapsed.TotalSeconds);
-        if (code == 0)
-            return; // It had come to its end.
-        // The launcher names it always; a rank does where it is told before the launcher ends it, too.
-        Assert.True(job.Error.Contains($"process rank {victim} ", StringComparison.Ordinal), $"{about}: {job.Error}");
+        dead += killed.Count;
+        if (killed.Count == world || (code == 0 && !leavesOthers))
+            return; // There is nobody to say it, or it had come to its end.
+        // The launcher names one always, unless it leaves the others alone; a rank does where it is told before the launcher ends it, too.
+        Assert.True(
+            leavesOthers || killed.Exists(rank => job.Error.Contains($"process rank {rank} ", StringComparison.Ordinal)),
+            $"{about}: {job.Error}"
+        );
         var said = Died().Matches(job.Error);
-        Assert.True(said.Count <= 1, $"{about}: {job.Error}");
-        Assert.All(said, one => Assert.True(one.Groups["rank"].Value == $"{victim}", $"{about}: {job.Error}"));
+        Assert.True(said.Count <= killed.Count, $"{about}: {job.Error}");
+        Assert.All(said, one => Assert.True(killed.Exists(rank => one.Groups["rank"].Value == $"{rank}"), $"{about}: {job.Error}"));
         Assert.DoesNotContain("Unhandled", job.Error, StringComparison.Ordinal);
-        told += said.Count;
+        told += Math.Min(1, said.Count);
         if (said.Count == 0 && hasBegun)
             log.WriteLine($"Not said by a rank, {about}:\n{job.Error}");
     }
@@ -195,11 +212,12 @@ public sealed partial class KilledRankTests(ITestOutputHelper log)
     private static bool Unfinished(string run) =>
         Directory.Exists(CheckpointsOf(run)) && Directory.EnumerateDirectories(CheckpointsOf(run), RunFiles.Unfinished + "*").Any();
 
-    private static ExampleProcess Start(WorkFolder folder, string run, int world) =>
+    // With leavesOthers mpirun leaves it to the other ranks to end.
+    private static ExampleProcess Start(WorkFolder folder, string run, int world, bool leavesOthers = false) =>
         // A run that was killed before its folder was there begins afresh.
         ExampleProcess.StartRanks(
             folder.Path,
-            [],
+            leavesOthers ? ["--enable-recovery"] : [],
             (world, RankedRun.Arguments(folder, run, Steps, Directory.Exists(CheckpointsOf(run)) ? ["--resume"] : []))
         );
 

@@ -1,6 +1,5 @@
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.Training.Checkpoints;
-using LowRank.Training.Tests.Distributed;
 
 namespace LowRank.EndToEnd.Tests.Ranks;
 

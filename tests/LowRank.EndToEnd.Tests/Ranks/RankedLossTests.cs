@@ -1,7 +1,6 @@
 using System.Globalization;
 using LowRank.EndToEnd.Tests.Processes;
 using LowRank.RankProbe;
-using LowRank.Training.Tests.Distributed;
 
 namespace LowRank.EndToEnd.Tests.Ranks;
 
@@ -110,7 +109,7 @@ public sealed class RankedLossTests(RankedLossTests.Launches launches, ITestOutp
             // Two begin, and the others go on.
             if (ranks != 2)
                 CopyBegun(ranks);
-            var (said, exitCode, rest) = RankJob.Run(
+            var (said, exitCode, rest) = ProbeJob.Run(
                 ranks,
                 [.. Enumerable.Repeat("train", Repeats(ranks)), ranks == 2 ? "begin" : "go-on"],
                 "-x",

@@ -28,9 +28,8 @@ public sealed class TrafficTests
         }
     }
 
-    // The guides are gone after half of the steps; GaLore projects anew in the first, the sixth and the eleventh of twelve. All sizes of
-    // the
-    // model are those of the buffers' alignment, so that nothing else is sent.
+    // The guides are gone after half of the steps; GaLore projects anew in the first, the sixth and the eleventh of twelve. All sizes
+    // of the model are those of the buffers' alignment, so that nothing else is sent.
     [Theory]
     [MemberData(nameof(Runs))]
     public void Gradients_and_values_of_a_run_are_as_many_as_computed(Variant variant, OptimizerKind optimizer, Sharding sharding)

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
-namespace LowRank.Training.Tests.Distributed;
+namespace LowRank.EndToEnd.Tests.Ranks;
 
 /// <summary>What a rank said of a scenario.</summary>
 /// <param name="Rank">The rank.</param>
@@ -14,7 +14,7 @@ namespace LowRank.Training.Tests.Distributed;
 internal sealed record RankReport(int Rank, string Scenario, Dictionary<string, string> Values, string? Error, double Seconds);
 
 /// <summary>Scenarios of RankProbe under <c>mpirun</c>, several in one job, since a start costs seconds.</summary>
-internal static class RankJob
+internal static class ProbeJob
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 
-namespace LowRank.Training.Tests.Distributed;
+namespace LowRank.EndToEnd.Tests.Ranks;
 
 /// <summary>Several processes under <c>mpirun</c>, more of them than there are cores.</summary>
+[Collection(OnAllCores.Name)]
 public sealed class MpiCollectivesTests
 {
     [Theory(Skip = Mpirun.Missing, SkipUnless = nameof(Mpirun.IsThere), SkipType = typeof(Mpirun))]
@@ -12,7 +13,7 @@ public sealed class MpiCollectivesTests
     public void Ranks_exchange_tensors_of_all_types_and_sizes(int ranks)
     {
         string[] scenarios = ["who", "sums", "parts", "copies", "helpers", "order", "bits", "faults", "share"];
-        var (reports, exitCode, rest) = RankJob.Run(ranks, scenarios);
+        var (reports, exitCode, rest) = ProbeJob.Run(ranks, scenarios);
         Assert.Equal((0, ""), (exitCode, rest));
         Assert.All(reports, report => Assert.Null(report.Error));
         Assert.Equal(
@@ -70,7 +71,7 @@ public sealed class MpiCollectivesTests
     [InlineData("death-in-call", 3, "Rank 2 on HOST died.")]
     public void The_others_hear_of_a_rank_that_ends_while_they_wait(string scenario, int ranks, string words)
     {
-        var (reports, _, rest) = RankJob.Run(ranks, [scenario], "--enable-recovery");
+        var (reports, _, rest) = ProbeJob.Run(ranks, [scenario], "--enable-recovery");
         for (var rank = 0; rank < ranks - 1; rank++)
         {
             var report = Assert.Single(reports, report => report.Rank == rank);

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace LowRank.Training.Tests.Distributed;
+namespace LowRank.EndToEnd.Tests.Ranks;
 
 /// <summary>Open MPI's launcher on this machine.</summary>
 internal static class Mpirun
