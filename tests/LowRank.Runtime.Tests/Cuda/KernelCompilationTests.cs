@@ -13,15 +13,16 @@ namespace LowRank.Runtime.Tests.Cuda;
 /// </summary>
 public sealed partial class KernelCompilationTests
 {
-    [Theory(Skip = RealNvrtc.Missing, SkipUnless = nameof(RealNvrtc.IsThere), SkipType = typeof(RealNvrtc))]
-    // Rows of one warp, and rows of several.
-    [InlineData("sm_80", 1024)]
-    [InlineData("sm_90", 2048)]
-    public void Kernels_of_models_of_usual_widths_keep_their_values_in_registers(string architecture, int width)
+    [Fact(Skip = RealNvrtc.Missing, SkipUnless = nameof(RealNvrtc.IsThere), SkipType = typeof(RealNvrtc))]
+    public void Kernels_of_models_of_usual_widths_keep_their_values_in_registers()
     {
-        var kernels = KernelsOf(width).DistinctBy(kernel => KernelText.Of(kernel)).ToList();
-        Assert.True(kernels.Select(kernel => kernel.File).Distinct().Count() >= 9);
-        Assert.All(kernels, kernel => Assert.Equal(0, Spills(kernel, architecture)));
+        // A row of a warp, and then a row of several, where a kernel depends on the width.
+        var narrow = KernelsOf(1024).DistinctBy(kernel => KernelText.Of(kernel)).ToList();
+        var wide = KernelsOf(2048).Except(narrow).DistinctBy(kernel => KernelText.Of(kernel)).ToList();
+        Assert.Equal(9, narrow.Select(kernel => kernel.File).Distinct().Count());
+        Assert.True(wide.Select(kernel => kernel.File).Distinct().Count() >= 4);
+        Assert.All(narrow, kernel => Assert.Equal(0, Spills(kernel, "sm_80")));
+        Assert.All(wide, kernel => Assert.Equal(0, Spills(kernel, "sm_90")));
     }
 
     [Fact(Skip = RealNvrtc.Missing, SkipUnless = nameof(RealNvrtc.IsThere), SkipType = typeof(RealNvrtc))]
