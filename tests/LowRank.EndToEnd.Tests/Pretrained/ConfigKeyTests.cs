@@ -36,6 +36,19 @@ public sealed class ConfigKeyTests
     [InlineData("phi3", "rope_scaling", """{"type": "longrope", "short_factor": [1], "long_factor": [2]}""")]
     [InlineData("phi3", "rope_scaling", """{"type": "linear", "factor": 2.0}""")]
     [InlineData("phi3", "partial_rotary_factor", "1.5")]
+    [InlineData("phi3-long", "original_max_position_embeddings", "null")]
+    [InlineData("phi3-long", "original_max_position_embeddings", "1")]
+    [InlineData(
+        "phi3-long",
+        "rope_scaling",
+        """{"type": "longrope", "short_factor": [1, 1, 1, 1, 1, 0], "long_factor": [1, 1, 1, 1, 1, 1]}"""
+    )]
+    [InlineData("phi3-long", "rope_scaling", """{"type": "longrope", "short_factor": [1, 1, 1, 1, 1, 1]}""")]
+    [InlineData(
+        "llama",
+        "rope_scaling",
+        """{"type": "longrope", "short_factor": [1], "long_factor": [2], "original_max_position_embeddings": 16}"""
+    )]
     [InlineData("pythia", "rotary_pct", "0")]
     [InlineData("mixtral", "num_experts_per_tok", "5")]
     [InlineData("mixtral", "num_experts", "5")]

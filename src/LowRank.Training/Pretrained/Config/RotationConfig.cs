@@ -250,7 +250,10 @@ internal static class RotationConfig
         );
         values.Refuse((beside ?? within) is null, $"{given.Path} of type {LongRope} has no {Context} beside it");
         values.Refuse((beside ?? within) == 1, $"{Context} is 1, from which no attention factor follows");
-        values.Refuse(lists.Short is null || lists.Long is null, $"{given.Path} of type {LongRope} has no short_factor or no long_factor");
+        values.Refuse(
+            given.Optional("short_factor") is null || given.Optional("long_factor") is null,
+            $"{given.Path} of type {LongRope} has no short_factor or no long_factor"
+        );
         if ((beside ?? within) is not { } original || whole is not { } context || lists is not { Short: { } few, Long: { } many })
             return null;
         var ratio = (double)context / original;
