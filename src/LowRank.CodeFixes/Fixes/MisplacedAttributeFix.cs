@@ -29,7 +29,7 @@ public sealed class MisplacedAttributeFix() : Fix("LRK0007")
         )
         {
             // What is a module already becomes no transformer.
-            if (AttributeParser.AttributesOf(symbol).Keys.Any(name => AttributeHomes.Of(name).Length == 0))
+            if (LanguageAttributes.AttributesOf(symbol).Keys.Any(name => AttributeHomes.Of(name).Length == 0))
                 yield break;
             var written = LibraryNames.Attribute(Transformer, place.Model, type.SpanStart);
             var changes = new List<TextChange> { AttributeEdits.Add(type, written, place.Text) };
@@ -41,5 +41,5 @@ public sealed class MisplacedAttributeFix() : Fix("LRK0007")
     }
 
     private static bool IsSublayer(IPropertySymbol property) =>
-        AttributeParser.AttributesOf(property).Keys.Any(name => name is "Attention" or "FeedForward");
+        LanguageAttributes.AttributesOf(property).Keys.Any(name => name is "Attention" or "FeedForward");
 }

@@ -23,10 +23,13 @@ public sealed class AddDenseBaselineRefactoring : CodeRefactoringProvider
         var model = (await document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false))!;
         if (model.GetDeclaredSymbol(type, context.CancellationToken) is not { } symbol)
             return;
-        var attributes = AttributeParser.AttributesOf(symbol);
+        var attributes = LanguageAttributes.AttributesOf(symbol);
         var isLowRank =
             attributes.ContainsKey("LowRank")
-            || symbol.GetMembers().OfType<IPropertySymbol>().Any(property => AttributeParser.AttributesOf(property).ContainsKey("LowRank"));
+            || symbol
+                .GetMembers()
+                .OfType<IPropertySymbol>()
+                .Any(property => LanguageAttributes.AttributesOf(property).ContainsKey("LowRank"));
         if (!attributes.ContainsKey("Transformer") || attributes.ContainsKey("DenseBaseline") || !isLowRank)
             return;
         var text = await document.GetTextAsync(context.CancellationToken).ConfigureAwait(false);

@@ -24,19 +24,19 @@ internal sealed record DeclaredSublayer(
     /// <summary>The sublayer, or null where the property is none or its sizes do not compile.</summary>
     public static DeclaredSublayer? Of(IPropertySymbol property)
     {
-        var ofClass = AttributeParser.AttributesOf(property.ContainingType);
-        if (!ofClass.TryGetValue("Transformer", out var transformer) || Read(transformer, AttributeParser.Transformer) is not { } options)
+        var ofClass = LanguageAttributes.AttributesOf(property.ContainingType);
+        if (!ofClass.TryGetValue("Transformer", out var transformer) || Read(transformer, DeclaredOptions.Transformer) is not { } options)
             return null;
-        var attributes = AttributeParser.AttributesOf(property);
+        var attributes = LanguageAttributes.AttributesOf(property);
         (string Kind, IEnumerable<LinearModel>? Linears)? found = null;
         if (attributes.TryGetValue("Attention", out var attention))
-            found = ("attention", LinearsOf(Read(attention, AttributeParser.Attention), options));
+            found = ("attention", LinearsOf(Read(attention, DeclaredOptions.Attention), options));
         else if (attributes.TryGetValue("FeedForward", out var feedForward))
         {
-            var experts = attributes.TryGetValue("Experts", out var mixture) ? Read(mixture, AttributeParser.Experts) : null;
+            var experts = attributes.TryGetValue("Experts", out var mixture) ? Read(mixture, DeclaredOptions.Experts) : null;
             // What keeps [Experts] from compiling keeps the sizes unknown.
             if (mixture is null || experts is not null)
-                found = ("feed-forward", LinearsOf(Read(feedForward, AttributeParser.FeedForward), experts, options));
+                found = ("feed-forward", LinearsOf(Read(feedForward, DeclaredOptions.FeedForward), experts, options));
         }
 
         return found is { Kind: var kind, Linears: { } linears }

@@ -35,7 +35,7 @@ internal static class FoundDiagnostics
     /// <summary>What the transformers of an assembly find in its attributes.</summary>
     public static IEnumerable<Diagnostic> OfAssembly(IAssemblySymbol assembly, CancellationToken cancellation)
     {
-        if (!AttributeParser.HasLowRanks(assembly))
+        if (!LanguageAttributes.HasLowRanks(assembly))
             return [];
         var all = DeclaredTypes
             .In(assembly.GlobalNamespace)
@@ -76,8 +76,8 @@ internal static class FoundDiagnostics
     /// <summary>Whether the generator writes the other part of a partial property.</summary>
     public static bool IsDeclared(IPropertySymbol property)
     {
-        var onClass = AttributeParser.AttributesOf(property.ContainingType);
-        var isMarked = AttributeParser.AttributesOf(property).Count > 0;
+        var onClass = LanguageAttributes.AttributesOf(property.ContainingType);
+        var isMarked = LanguageAttributes.AttributesOf(property).Count > 0;
         return (onClass.ContainsKey("Transformer") && (isMarked || LowRankNames.IsSublayer(property.Type)))
             || (onClass.ContainsKey("Module") && isMarked);
     }
@@ -97,7 +97,7 @@ internal static class FoundDiagnostics
         symbol is IPropertySymbol ? AttributeHomes.IsOfProperties(attribute) : AttributeHomes.IsOfClasses(attribute);
 
     private static bool IsDeclaring(INamedTypeSymbol type) =>
-        AttributeParser.AttributesOf(type).Keys.Any(name => AttributeHomes.Of(name).Length == 0);
+        LanguageAttributes.AttributesOf(type).Keys.Any(name => AttributeHomes.Of(name).Length == 0);
 
     private static Parsed<ModuleDeclaration>? ModuleOf(INamedTypeSymbol symbol, CancellationToken cancellation) =>
         Declaring(symbol, "Module", cancellation) is { } syntax ? ModuleParser.Parse(symbol, syntax, cancellation) : null;

@@ -20,6 +20,18 @@ internal enum BudgetQuantity
 /// <param name="Value">Its value; null where it is no number that anything could be held against.</param>
 internal sealed record BudgetLimit(BudgetQuantity Quantity, string Written, decimal? Value)
 {
+    /// <summary>All that can be limited, in the order in which it is reported.</summary>
+    public static IReadOnlyList<BudgetQuantity> Quantities { get; } =
+    [
+        BudgetQuantity.Parameters,
+        BudgetQuantity.ParametersAtStart,
+        BudgetQuantity.ForwardFlopsPerToken,
+        BudgetQuantity.TrainingFlops,
+        BudgetQuantity.TrainingMemory,
+        BudgetQuantity.DecodeMemory,
+        BudgetQuantity.ActiveParameters,
+    ];
+
     /// <summary>Whether the quantity belongs to the declared run.</summary>
     public bool NeedsRun => Quantity is BudgetQuantity.TrainingFlops or BudgetQuantity.TrainingMemory;
 

@@ -39,7 +39,16 @@ internal sealed record TypeShape(
     /// The namespace that generated code could not name, since the class or the outermost type around it has its name and is in none; or
     /// null.
     /// </summary>
-    public string? HiddenNamespace => Namespace.Length == 0 && Outermost is "System" or "TorchSharp" ? Outermost : null;
+    public string? HiddenNamespace => NamesNamespace ? Outermost : HiddenBeside;
+
+    /// <summary>The same of another type without a namespace; null where there is none.</summary>
+    public string? HiddenBeside { get; init; }
+
+    /// <summary>Whether the class itself, or the outermost type around it, hides a namespace.</summary>
+    public bool NamesNamespace => Namespace.Length == 0 && NeededNamespaces.Contains(Outermost);
+
+    /// <summary>The namespaces that generated code names, beside LowRank's, without which nothing would be declared.</summary>
+    public static IReadOnlyList<string> NeededNamespaces { get; } = ["System", "TorchSharp"];
 
     private string Outermost => Containing.Count > 0 ? Containing[0].Name : Name;
 

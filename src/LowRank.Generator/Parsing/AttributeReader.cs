@@ -5,19 +5,23 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LowRank.Generator.Parsing;
 
 /// <summary>Reads the arguments of one attribute by name. An argument that does not compile makes the reader incomplete.</summary>
-internal sealed class AttributeReader(AttributeData attribute)
+internal sealed class AttributeReader(AttributeData attribute) : IAttributeArguments
 {
     /// <summary>Whether an argument was missing or did not compile. The compiler reports it; nothing is to be said beside that.</summary>
     public bool IsIncomplete { get; private set; } = attribute.AttributeConstructor is null;
 
-    /// <summary>Whether nothing is written between its parentheses, or there are none.</summary>
+    /// <inheritdoc/>
     public bool IsBare =>
         attribute.NamedArguments.IsEmpty
         && attribute.AttributeConstructor is not null
         && attribute.ApplicationSyntaxReference?.GetSyntax() is AttributeSyntax { ArgumentList: null or { Arguments.Count: 0 } };
 
-    /// <summary>Whether the constructor that is called has a parameter of this name.</summary>
-    public bool HasParameter(string name) => attribute.AttributeConstructor?.Parameters.Any(parameter => parameter.Name == name) ?? false;
+    /// <inheritdoc/>
+    public int Count => attribute.AttributeConstructor?.Parameters.Length ?? 0;
+
+    /// <inheritdoc/>
+    public T Argument<T>(int index, string name)
+        where T : struct => Argument<T>(name);
 
     /// <summary>An argument of the constructor.</summary>
     public T Argument<T>(string name)
@@ -53,7 +57,7 @@ internal sealed class AttributeReader(AttributeData attribute)
         return null;
     }
 
-    /// <summary>A named argument, or null where it is left out.</summary>
+    /// <inheritdoc/>
     public T? Named<T>(string name)
         where T : struct
     {
@@ -70,7 +74,7 @@ internal sealed class AttributeReader(AttributeData attribute)
         return null;
     }
 
-    /// <summary>A named list of numbers; empty where it is left out.</summary>
+    /// <inheritdoc/>
     public EquatableArray<double> Numbers(string name)
     {
         foreach (var argument in attribute.NamedArguments)
@@ -91,7 +95,7 @@ internal sealed class AttributeReader(AttributeData attribute)
         return default;
     }
 
-    /// <summary>Whether an argument is written out, even if with its default; of another assembly's attributes nobody knows.</summary>
+    /// <summary>Whether an argument is written out; of another assembly's attributes nobody knows.</summary>
     public bool IsWritten(string name)
     {
         if ((attribute.ApplicationSyntaxReference?.GetSyntax() as AttributeSyntax)?.ArgumentList is not { Arguments: var arguments })
@@ -106,7 +110,7 @@ internal sealed class AttributeReader(AttributeData attribute)
         return false;
     }
 
-    /// <summary>A named text; <paramref name="whenMissing"/> where it is left out, null where it is written as null.</summary>
+    /// <inheritdoc/>
     public string? Text(string name, string whenMissing)
     {
         foreach (var argument in attribute.NamedArguments)

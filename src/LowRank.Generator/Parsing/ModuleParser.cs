@@ -31,8 +31,8 @@ internal sealed class ModuleParser
     /// <summary>The declaration of a class whose part in a place carries <c>[Module]</c>; null where another part does, or none.</summary>
     public static Parsed<ModuleDeclaration>? Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, CancellationToken cancellation)
     {
-        var attributes = AttributeParser.AttributesOf(symbol);
-        return TypeParser.IsNamed(symbol) && AttributeParser.IsOn(syntax, attributes, "Module")
+        var attributes = LanguageAttributes.AttributesOf(symbol);
+        return TypeParser.IsNamed(symbol) && LanguageAttributes.IsOn(syntax, attributes, "Module")
             ? new ModuleParser(attributes["Module"], cancellation).Parse(symbol, syntax, attributes)
             : null;
     }
@@ -40,7 +40,7 @@ internal sealed class ModuleParser
     /// <summary>What a class consists of that stands in the blocks of a transformer; null where it is no <c>[Module]</c>.</summary>
     public static ModuleBody? BodyIn(INamedTypeSymbol owner, INamedTypeSymbol module, CancellationToken cancellation)
     {
-        var attributes = AttributeParser.AttributesOf(module);
+        var attributes = LanguageAttributes.AttributesOf(module);
         if (!attributes.TryGetValue("Module", out var declaring))
             return null;
         var parser = new ModuleParser(declaring, cancellation);
@@ -58,7 +58,7 @@ internal sealed class ModuleParser
         if (attributes.TryGetValue("Module", out var module))
             reader.Mark(new(Attribute: "Module"), module);
         var body = BodyOf(symbol, attributes);
-        var budget = Read(attributes, "Budget", null, BudgetParser.Budget);
+        var budget = Read(attributes, "Budget", null, DeclaredOptions.Budget);
         var colliding = reader.Colliding(
             GeneratedPart.WrittenMembers(symbol).Where(member => !IsHook(member)),
             body.Members.Select(layer => layer.Name),
@@ -77,7 +77,7 @@ internal sealed class ModuleParser
                     attributes,
                     "LanguageModel",
                     null,
-                    attribute => AttributeParser.LanguageModel(attribute, LowRankNames.Is(symbol, "ILanguageModule"))
+                    attribute => DeclaredOptions.LanguageModel(attribute, LowRankNames.Is(symbol, "ILanguageModule"))
                 ),
             },
             reader.Sources
@@ -91,7 +91,7 @@ internal sealed class ModuleParser
             attributes,
             "LowRank",
             null,
-            attribute => AttributeParser.LowRank(attribute, new(Attribute: "LowRank"), isInModule: true)
+            attribute => DeclaredOptions.LowRank(attribute, new(Attribute: "LowRank"), isInModule: true)
         );
         var members = reader
             .First(GeneratedPart.WrittenMembers(symbol).OfType<IPropertySymbol>())
@@ -101,8 +101,8 @@ internal sealed class ModuleParser
         around.RemoveAt(around.Count - 1);
         return new(new(members!), lowRank)
         {
-            Lora = Read(attributes, "LoRA", null, attribute => AttributeParser.Lora(attribute, new(Attribute: "LoRA"))),
-            Own = attributes.TryGetValue("Module", out var module) ? AttributeParser.OwnCosts(new AttributeReader(module)) : OwnCosts.None,
+            Lora = Read(attributes, "LoRA", null, attribute => DeclaredOptions.Lora(attribute, new(Attribute: "LoRA"))),
+            Own = attributes.TryGetValue("Module", out var module) ? DeclaredOptions.OwnCosts(new AttributeReader(module)) : OwnCosts.None,
             RepeatedLowRanks = IsRoot
                 ? new(
                     GeneratedPart
@@ -118,7 +118,7 @@ internal sealed class ModuleParser
 
     private ModuleMember? MemberOf(IPropertySymbol property)
     {
-        var attributes = AttributeParser.AttributesOf(property);
+        var attributes = LanguageAttributes.AttributesOf(property);
         var kinds = Kinds.Where(attributes.ContainsKey).ToList();
         // What factors or exempts a layer must say which, but not twice where it is a part's.
         if (
@@ -155,7 +155,7 @@ internal sealed class ModuleParser
                 attributes,
                 "LowRank",
                 property.Name,
-                attribute => AttributeParser.LowRank(attribute, new(property.Name, "LowRank"), isInModule: true)
+                attribute => DeclaredOptions.LowRank(attribute, new(property.Name, "LowRank"), isInModule: true)
             ),
             dense is not null,
             part,
@@ -163,7 +163,7 @@ internal sealed class ModuleParser
             part is not null && IsBuildable((INamedTypeSymbol)element, cancellation)
         )
         {
-            Lora = Read(attributes, "LoRA", property.Name, attribute => AttributeParser.Lora(attribute, new(property.Name, "LoRA"))),
+            Lora = Read(attributes, "LoRA", property.Name, attribute => DeclaredOptions.Lora(attribute, new(property.Name, "LoRA"))),
             IdleArguments = sizes.Idle,
         };
     }
@@ -172,17 +172,17 @@ internal sealed class ModuleParser
     {
         if (!kinds.Contains("Part") || element is not INamedTypeSymbol type || around.Contains(type, SymbolEqualityComparer.Default))
             return null;
-        var attributes = AttributeParser.AttributesOf(type);
+        var attributes = LanguageAttributes.AttributesOf(type);
         return attributes.ContainsKey("Module") ? BodyOf(type, attributes) : null;
     }
 
     private IEnumerable<Target> Repeated(ISymbol symbol, string? property)
     {
         foreach (
-            var (target, attribute) in AttributeParser
+            var (target, attribute) in LanguageAttributes
                 .LowRanksOf(symbol, property)
                 .Skip(1)
-                .Concat(AttributeParser.LorasOf(symbol, property).Skip(1))
+                .Concat(LanguageAttributes.LorasOf(symbol, property).Skip(1))
         )
         {
             reader.Mark(target, attribute);
@@ -216,5 +216,5 @@ internal sealed class ModuleParser
             && syntax.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().All(outer => outer.Modifiers.Any(SyntaxKind.PartialKeyword))
         )
         && (type.DeclaringSyntaxReferences.IsEmpty || TypeParser.BaseClass(type, cancellation) is null)
-        && !AttributeParser.AttributesOf(type).ContainsKey("Transformer");
+        && !LanguageAttributes.AttributesOf(type).ContainsKey("Transformer");
 }

@@ -67,11 +67,11 @@ internal static class PartCycles
     }
 
     private static IEnumerable<Step> PartsOf(INamedTypeSymbol type) =>
-        AttributeParser.AttributesOf(type).ContainsKey("Module")
+        LanguageAttributes.AttributesOf(type).ContainsKey("Module")
             ? GeneratedPart
                 .WrittenMembers(type)
                 .OfType<IPropertySymbol>()
-                .Where(property => ElementOf(property) is INamedTypeSymbol && AttributeParser.AttributesOf(property).ContainsKey("Part"))
+                .Where(property => ElementOf(property) is INamedTypeSymbol && LanguageAttributes.AttributesOf(property).ContainsKey("Part"))
                 .Select(property => new Step(type, property.Name, (INamedTypeSymbol)ElementOf(property)))
             : [];
 

@@ -30,8 +30,8 @@ internal sealed class TransformerParser
         CancellationToken cancellation
     )
     {
-        var attributes = AttributeParser.AttributesOf(symbol);
-        return TypeParser.IsNamed(symbol) && AttributeParser.IsOn(syntax, attributes, "Transformer")
+        var attributes = LanguageAttributes.AttributesOf(symbol);
+        return TypeParser.IsNamed(symbol) && LanguageAttributes.IsOn(syntax, attributes, "Transformer")
             ? new TransformerParser(attributes["Transformer"], cancellation).Parse(symbol, syntax, attributes)
             : null;
     }
@@ -43,13 +43,13 @@ internal sealed class TransformerParser
     )
     {
         reader.Mark(Target.Class, syntax.Identifier.GetLocation());
-        var transformer = Read(attributes, "Transformer", null, AttributeParser.Transformer)!;
+        var transformer = Read(attributes, "Transformer", null, DeclaredOptions.Transformer)!;
         var lowRanks = ReadLowRanks(symbol);
         var assemblyLowRanks = ReadLowRanks(symbol.ContainingAssembly);
         var (loras, assemblyLoras) = (ReadLoras(symbol), ReadLoras(symbol.ContainingAssembly));
-        var run = Read(attributes, "TrainingRun", null, AttributeParser.TrainingRun);
-        var budget = Read(attributes, "Budget", null, BudgetParser.Budget);
-        var scaling = Read(attributes, "RotaryScaling", null, AttributeParser.RotaryScaling);
+        var run = Read(attributes, "TrainingRun", null, DeclaredOptions.TrainingRun);
+        var budget = Read(attributes, "Budget", null, DeclaredOptions.Budget);
+        var scaling = Read(attributes, "RotaryScaling", null, DeclaredOptions.RotaryScaling);
         var hasDenseBaseline = attributes.TryGetValue("DenseBaseline", out var denseBaseline);
         if (hasDenseBaseline)
             reader.Mark(new(Attribute: "DenseBaseline"), denseBaseline);
@@ -79,7 +79,7 @@ internal sealed class TransformerParser
     {
         if (property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not BasePropertyDeclarationSyntax syntax)
             return null;
-        var attributes = AttributeParser.AttributesOf(property);
+        var attributes = LanguageAttributes.AttributesOf(property);
         var isDeclared =
             attributes.Keys.Any(AttributeHomes.IsOfProperties)
             || (LowRankNames.IsSublayer(property.Type) && PropertyParser.IsUnimplemented(property, syntax));
@@ -90,16 +90,16 @@ internal sealed class TransformerParser
             reader.Mark(new(property.Name, "Dense"), dense);
         return new(
             reader.Read(PropertyParser.Parse(property, syntax, inherited, cancellation)),
-            Read(attributes, "Attention", property.Name, AttributeParser.Attention),
-            Read(attributes, "FeedForward", property.Name, AttributeParser.FeedForward),
+            Read(attributes, "Attention", property.Name, DeclaredOptions.Attention),
+            Read(attributes, "FeedForward", property.Name, DeclaredOptions.FeedForward),
             ReadLowRanks(property, property.Name),
             dense is not null
         )
         {
             Part = Read(attributes, "Part", property.Name, attribute => PartParser.Parse(attribute, owner, cancellation)),
             Loras = ReadLoras(property, property.Name),
-            Experts = Read(attributes, "Experts", property.Name, AttributeParser.Experts),
-            RotaryScaling = Read(attributes, "RotaryScaling", property.Name, AttributeParser.RotaryScaling),
+            Experts = Read(attributes, "Experts", property.Name, DeclaredOptions.Experts),
+            RotaryScaling = Read(attributes, "RotaryScaling", property.Name, DeclaredOptions.RotaryScaling),
         };
     }
 
@@ -109,17 +109,17 @@ internal sealed class TransformerParser
 
     private EquatableArray<LowRankOptions> ReadLowRanks(ISymbol symbol, string? property = null) =>
         new(
-            AttributeParser
+            LanguageAttributes
                 .LowRanksOf(symbol, property)
-                .Select(pair => reader.Read(pair.Origin, pair.Attribute, attribute => AttributeParser.LowRank(attribute, pair.Origin)))
+                .Select(pair => reader.Read(pair.Origin, pair.Attribute, attribute => DeclaredOptions.LowRank(attribute, pair.Origin)))
                 .ToList()
         );
 
     private EquatableArray<LoraOptions> ReadLoras(ISymbol symbol, string? property = null) =>
         new(
-            AttributeParser
+            LanguageAttributes
                 .LorasOf(symbol, property)
-                .Select(pair => reader.Read(pair.Origin, pair.Attribute, attribute => AttributeParser.Lora(attribute, pair.Origin)))
+                .Select(pair => reader.Read(pair.Origin, pair.Attribute, attribute => DeclaredOptions.Lora(attribute, pair.Origin)))
                 .ToList()
         );
 }

@@ -28,7 +28,12 @@ internal static class TypeParser
             BaseClass(symbol, cancellation),
             new(collidingMembers),
             Documentation.LinesOf(symbol, syntax, cancellation)
-        );
+        )
+        {
+            HiddenBeside = TypeShape.NeededNamespaces.FirstOrDefault(name =>
+                !symbol.ContainingAssembly.GlobalNamespace.GetTypeMembers(name).IsEmpty
+            ),
+        };
 
     /// <summary>Whether the class and the types around it have names: of what has none no other part can be written.</summary>
     public static bool IsNamed(INamedTypeSymbol symbol) =>

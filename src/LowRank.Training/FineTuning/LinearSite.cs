@@ -2,6 +2,7 @@ using LowRank.Blocks;
 using LowRank.Layers;
 using LowRank.Models;
 using LowRank.Training.Runs;
+using LowRank.Training.Variations;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.FineTuning;
@@ -21,7 +22,7 @@ internal sealed record LinearSite(string Name, ILinearHost Host, string Child, L
     /// Every linear layer within the blocks, in the order in which they run; those of modules of the user's own left out.
     /// </summary>
     /// <param name="model">The model.</param>
-    /// <exception cref="InputException">The model was written by hand, so that its layers can't be replaced.</exception>
+    /// <exception cref="InputException">The model has no <c>[Transformer]</c>, so that its layers can't be replaced.</exception>
     public static IReadOnlyList<LinearSite> Of(LanguageModel model)
     {
         var names = new Dictionary<nn.Module, string>(ReferenceEqualityComparer.Instance);
@@ -38,9 +39,7 @@ internal sealed record LinearSite(string Name, ILinearHost Host, string Child, L
                 layer is ModuleSublayer
                     ? []
                 : layer is ILinearHost host ? In(layer, host, names)
-                : throw new InputException(
-                    $"{model.Accounting.Model} is written by hand; only the layers of models declared with [Transformer] can be replaced."
-                )
+                : throw DeclarationReader.Undeclared(model, "the layers of models", "replaced")
             ),
         ];
     }

@@ -19,19 +19,18 @@ internal static class DeclarationReader
 
     /// <summary>What a declared model declares.</summary>
     /// <param name="entry">The model; no variation of one, and no dense baseline.</param>
-    /// <exception cref="InputException">It is written by hand.</exception>
+    /// <exception cref="InputException">It is not declared with <c>[Transformer]</c>.</exception>
     public static TransformerDeclaration Of(ModelEntry entry) =>
         Known.GetOrAdd(
             (entry.Assembly, entry.FullName),
             _ =>
             {
                 using var model = entry.Create(new ModelOptions { Device = new(TorchSharp.DeviceType.META), Initialize = false });
-                return Of(model)
-                    ?? throw new InputException($"{entry.Name} is written by hand; only models declared with [Transformer] can be varied.");
+                return Of(model) ?? throw Undeclared(model, "models", "varied");
             }
         );
 
-    /// <summary>What a live model declares, a dense baseline what its model does; null for one that is written by hand.</summary>
+    /// <summary>What a live model declares, a dense baseline what its model does; null for one that has no <c>[Transformer]</c>.</summary>
     [UnconditionalSuppressMessage(
         "Trimming",
         "IL2072",
@@ -48,6 +47,15 @@ internal static class DeclarationReader
         return IsDeclared(type) ? Read(type, model.Sublayers.Select(sublayer => sublayer.Name)) : null;
     }
 
+    /// <summary>Why something can't be done with a model of which no declaration says what it computes.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="what">What can be done so to models declared with <c>[Transformer]</c>: they, or their layers.</param>
+    /// <param name="done">What.</param>
+    public static InputException Undeclared(LanguageModel model, string what, string done) =>
+        new(
+            $"{model.Accounting.Model} is {(model is ModuleLanguageModel ? "a [Module] with [LanguageModel], whose forward pass is code of yours" : "written by hand")}; only {what} declared with [Transformer] can be {done}."
+        );
+
     private static bool IsDeclared(Type type) => type.IsDefined(typeof(TransformerAttribute), inherit: false);
 
     private static TransformerDeclaration Read([DynamicallyAccessedMembers(Properties)] Type type, IEnumerable<string> sublayers)
@@ -56,10 +64,10 @@ internal static class DeclarationReader
         var attributes = OfLanguage(own);
         return new TransformerDeclaration(
             ShapeOf(type),
-            Transformer(new(attributes[nameof(TransformerAttribute)])),
+            DeclaredOptions.Transformer(Arguments(attributes[nameof(TransformerAttribute)])),
             new(sublayers.Select(sublayer => SublayerOf(type, sublayer)).ToList()),
             LowRanks(own, new Target()),
-            attributes.TryGetValue(nameof(TrainingRunAttribute), out var run) ? Run(new(run)) : null,
+            attributes.TryGetValue(nameof(TrainingRunAttribute), out var run) ? DeclaredOptions.TrainingRun(Arguments(run)) : null,
             attributes.ContainsKey(nameof(DenseBaselineAttribute)),
             IsIncomplete: false
         )
@@ -68,7 +76,7 @@ internal static class DeclarationReader
             ClassLoras = Loras(own, new Target()),
             AssemblyLoras = Loras(assembly, new Target(IsAssembly: true)),
             RotaryScaling = Scaling(attributes),
-            Budget = attributes.TryGetValue(nameof(BudgetAttribute), out var budget) ? Budget(new(budget)) : null,
+            Budget = attributes.TryGetValue(nameof(BudgetAttribute), out var budget) ? DeclaredOptions.Budget(Arguments(budget)) : null,
         };
     }
 
@@ -78,15 +86,19 @@ internal static class DeclarationReader
         var attributes = OfLanguage(data);
         return new SublayerDeclaration(
             new(name, "public partial", "global::LowRank.Sublayer", new(["get"]), true, false, true, false, EquatableArray<string>.Empty),
-            attributes.TryGetValue(nameof(AttentionAttribute), out var attention) ? Attention(new(attention)) : null,
-            attributes.TryGetValue(nameof(FeedForwardAttribute), out var feedForward) ? FeedForward(new(feedForward)) : null,
+            attributes.TryGetValue(nameof(AttentionAttribute), out var attention) ? DeclaredOptions.Attention(Arguments(attention)) : null,
+            attributes.TryGetValue(nameof(FeedForwardAttribute), out var feedForward)
+                ? DeclaredOptions.FeedForward(Arguments(feedForward))
+                : null,
             LowRanks(data, new Target(name)),
             attributes.ContainsKey(nameof(DenseAttribute))
         )
         {
             Part = attributes.TryGetValue(nameof(PartAttribute), out var part) ? PartReader.Read(new(part)) : null,
             Loras = Loras(data, new Target(name)),
-            Experts = attributes.TryGetValue(nameof(ExpertsAttribute), out var experts) ? Experts(new(experts)) : null,
+            Experts = attributes.TryGetValue(nameof(ExpertsAttribute), out var experts)
+                ? DeclaredOptions.Experts(Arguments(experts))
+                : null,
             RotaryScaling = Scaling(attributes),
         };
     }
@@ -107,174 +119,21 @@ internal static class DeclarationReader
             EquatableArray<string>.Empty
         );
 
-    private static TransformerOptions Transformer(AttributeArguments arguments) =>
-        new(
-            arguments.At<int>(0),
-            arguments.At<int>(1),
-            arguments.At<int>(2),
-            arguments.At<int>(3),
-            arguments.Named<Positions>("Positions") ?? Positions.Rotary,
-            arguments.Named<double>("RotaryBase") ?? 10_000,
-            arguments.Named<double>("RotaryFraction") ?? 1,
-            arguments.Named<Norm>("Norm") ?? Norm.RmsNorm,
-            arguments.Named<double>("NormEpsilon") ?? 1e-5,
-            arguments.Named<Bias>("Bias") ?? Bias.None,
-            arguments.Named<bool>("TieEmbeddings") ?? false,
-            arguments.Named<Residual>("Residual") ?? Residual.Sequential,
-            arguments.Named<bool>("ActivationCheckpointing") ?? false
-        )
-        {
-            ScaleEmbeddings = arguments.Named<bool>("ScaleEmbeddings") ?? false,
-            EmbeddingScale = arguments.Named<double>("EmbeddingScale"),
-            LogitScale = arguments.Named<double>("LogitScale"),
-            LogitSoftCap = arguments.Named<double>("LogitSoftCap"),
-            NormPlacement = arguments.Named<NormPlacement>("NormPlacement") ?? NormPlacement.Before,
-            Causal = arguments.Named<bool>("Causal") ?? true,
-        };
+    private static RotaryScalingOptions? Scaling(Dictionary<string, CustomAttributeData> attributes) =>
+        attributes.TryGetValue(nameof(RotaryScalingAttribute), out var scaling) ? DeclaredOptions.RotaryScaling(Arguments(scaling)) : null;
 
-    private static AttentionOptions Attention(AttributeArguments arguments) =>
-        new(
-            arguments.At<int>(0),
-            arguments.Named<int>("KeyValueHeads"),
-            arguments.Named<int>("HeadSize"),
-            arguments.Named<QueryKeyNorm>("QueryKeyNorm") ?? QueryKeyNorm.None,
-            arguments.Named<int>("Window"),
-            arguments.Text("Layers", whenMissing: "..")
-        )
-        {
-            Positions = arguments.Named<Positions>("Positions"),
-            RotaryBase = arguments.Named<double>("RotaryBase"),
-            RotaryFraction = arguments.Named<double>("RotaryFraction"),
-            KeyValueRank = arguments.Named<int>("KeyValueRank"),
-            QueryRank = arguments.Named<int>("QueryRank"),
-            RotarySize = arguments.Named<int>("RotarySize"),
-            ValueSize = arguments.Named<int>("ValueSize"),
-            LatentNorm = arguments.Named<bool>("LatentNorm") ?? true,
-            Bias = arguments.Named<Projections>("Bias"),
-            ScoreScale = arguments.Named<double>("ScoreScale"),
-            ScoreSoftCap = arguments.Named<double>("ScoreSoftCap"),
-        };
-
-    private static RotaryScalingOptions? Scaling(Dictionary<string, CustomAttributeData> attributes)
-    {
-        if (!attributes.TryGetValue(nameof(RotaryScalingAttribute), out var scaling))
-            return null;
-        var arguments = new AttributeArguments(scaling);
-        return new(
-            arguments.At<RotaryScalingType>(0),
-            arguments.At<double>(1),
-            arguments.Named<int>("OriginalContext"),
-            arguments.Named<double>("LowFrequencyFactor"),
-            arguments.Named<double>("HighFrequencyFactor"),
-            arguments.Named<double>("BetaFast"),
-            arguments.Named<double>("BetaSlow"),
-            arguments.Named<double>("AttentionFactor")
-        )
-        {
-            ShortFactors = arguments.Numbers("ShortFactors"),
-            LongFactors = arguments.Numbers("LongFactors"),
-        };
-    }
-
-    private static FeedForwardOptions FeedForward(AttributeArguments arguments) =>
-        new(
-            arguments.At<int>(0),
-            arguments.At<Activation>(1),
-            arguments.Named<bool>("Gated") ?? false,
-            arguments.Text("Layers", whenMissing: "..")
-        )
-        {
-            Bias = arguments.Named<Projections>("Bias"),
-        };
-
-    private static ExpertOptions Experts(AttributeArguments arguments) =>
-        new(
-            arguments.At<int>(0),
-            arguments.At<int>(1),
-            arguments.Named<int>("Shared"),
-            arguments.Named<RouterScore>("Router") ?? RouterScore.Softmax,
-            arguments.Named<bool>("NormalizeWeights"),
-            arguments.Named<double>("WeightScale") ?? 1,
-            arguments.Named<Balance>("Balance") ?? Balance.Loss,
-            arguments.Named<double>("BalanceWeight") ?? 0.01,
-            arguments.Named<double>("BiasStep") ?? 0.001
-        );
+    private static AttributeArguments Arguments(CustomAttributeData attribute) => new(attribute);
 
     private static EquatableArray<LowRankOptions> LowRanks(IEnumerable<CustomAttributeData> data, Target place) =>
         new(
             Repeated(data, nameof(LowRankAttribute))
-                .Select((found, index) => LowRank(new(found), place with { Attribute = "LowRank", Index = index }))
+                .Select((found, index) => DeclaredOptions.LowRank(Arguments(found), place with { Attribute = "LowRank", Index = index }))
         );
-
-    /// <summary>What one <c>[LowRank]</c> says.</summary>
-    internal static LowRankOptions LowRank(AttributeArguments arguments, Target origin, bool isInModule = false)
-    {
-        // Of the two constructors one has no rank; a valid declaration without a ratio is then the recipe.
-        var hasRank = arguments.Count == 2;
-        if (!hasRank && arguments.HasNoNamed)
-            return LowRankRecipe.At(origin, isInModule);
-        var activation = arguments.Named<Activation>("Activation");
-        return new(
-            origin,
-            hasRank ? arguments.At<int>(0) : null,
-            arguments.At<double>(hasRank ? 1 : 0),
-            arguments.Text("Layers", whenMissing: ".."),
-            arguments.Named<Guide>("Guide") ?? LowRankOptions.UsualGuide(activation),
-            arguments.Named<Schedule>("Schedule") ?? Schedule.Cosine,
-            arguments.Named<double>("Ratio"),
-            arguments.Named<Projections>("Projections") ?? Projections.All
-        )
-        {
-            Activation = activation,
-            HasResidual = arguments.Named<bool>("Residual") ?? false,
-            Initialization = arguments.Named<Initialization>("Initialization") ?? LowRankOptions.UsualInitialization(activation),
-            RebalanceEvery = arguments.Named<int>("RebalanceEvery"),
-            ProductDecay = arguments.Named<double>("ProductDecay"),
-        };
-    }
 
     private static EquatableArray<LoraOptions> Loras(IEnumerable<CustomAttributeData> data, Target place) =>
         new(
             Repeated(data, nameof(LoRAAttribute))
-                .Select((found, index) => Lora(new(found), place with { Attribute = "LoRA", Index = index }))
-        );
-
-    /// <summary>What one <c>[LoRA]</c> says.</summary>
-    internal static LoraOptions Lora(AttributeArguments arguments, Target origin) =>
-        new(
-            origin,
-            arguments.At<int>(0),
-            arguments.At<double>(1),
-            arguments.Named<double>("Dropout") ?? 0,
-            arguments.Text("Layers", whenMissing: ".."),
-            arguments.Named<Projections>("Projections") ?? Projections.All
-        );
-
-    private static TrainingRunOptions Run(AttributeArguments arguments) =>
-        new(
-            arguments.At<long>(0),
-            arguments.At<int>(1),
-            arguments.Named<int>("SequencesPerMicroBatch"),
-            arguments.Named<OptimizerKind>("Optimizer"),
-            arguments.Named<double>("LearningRate")
-        );
-
-    private static BudgetOptions Budget(AttributeArguments arguments) =>
-        new(
-            new(
-                Enum.GetValues<BudgetQuantity>()
-                    .Select(quantity =>
-                        quantity == BudgetQuantity.TrainingFlops
-                            ? arguments.Named<double>(quantity.ToString()) is { } flops
-                                ? BudgetLimit.Of(quantity, flops)
-                                : null
-                            : arguments.Named<long>(quantity.ToString()) is { } value
-                                ? BudgetLimit.Of(quantity, value)
-                                : null
-                    )
-                    .OfType<BudgetLimit>()
-            ),
-            arguments.Named<int>("DecodeSequences") ?? 1
+                .Select((found, index) => DeclaredOptions.Lora(Arguments(found), place with { Attribute = "LoRA", Index = index }))
         );
 
     private static IEnumerable<CustomAttributeData> Repeated(IEnumerable<CustomAttributeData> data, string name) =>

@@ -46,24 +46,16 @@ internal static class PartReader
         return new(
             new(type.GetProperties(AnyProperty).Select(MemberOf).OfType<ModuleMember>()),
             attributes.TryGetValue(nameof(LowRankAttribute), out var lowRank)
-                ? DeclarationReader.LowRank(new(lowRank), new Target(Attribute: "LowRank"), isInModule: true)
+                ? DeclaredOptions.LowRank(new AttributeArguments(lowRank), new Target(Attribute: "LowRank"), isInModule: true)
                 : null
         )
         {
             Lora = attributes.TryGetValue(nameof(LoRAAttribute), out var lora)
-                ? DeclarationReader.Lora(new(lora), new Target(Attribute: "LoRA"))
+                ? DeclaredOptions.Lora(new AttributeArguments(lora), new Target(Attribute: "LoRA"))
                 : null,
-            Own = OwnCosts(new(attributes[nameof(ModuleAttribute)])),
+            Own = DeclaredOptions.OwnCosts(new AttributeArguments(attributes[nameof(ModuleAttribute)])),
         };
     }
-
-    private static OwnCosts OwnCosts(AttributeArguments arguments) =>
-        new(
-            arguments.Named<long>("OwnParameters"),
-            arguments.Named<long>("OwnFlopsPerRow"),
-            arguments.Named<long>("KeptPerRow"),
-            arguments.Named<long>("StateSize")
-        );
 
     private static ModuleMember? MemberOf(PropertyInfo property)
     {
@@ -98,7 +90,7 @@ internal static class PartReader
             "global::" + element.FullName,
             isList,
             attributes.TryGetValue(nameof(LowRankAttribute), out var lowRank)
-                ? DeclarationReader.LowRank(new(lowRank), new Target(property.Name, "LowRank"), isInModule: true)
+                ? DeclaredOptions.LowRank(new AttributeArguments(lowRank), new Target(property.Name, "LowRank"), isInModule: true)
                 : null,
             attributes.ContainsKey(nameof(DenseAttribute)),
             isPart ? BodyOf(element) : null,
@@ -107,7 +99,7 @@ internal static class PartReader
         )
         {
             Lora = attributes.TryGetValue(nameof(LoRAAttribute), out var lora)
-                ? DeclarationReader.Lora(new(lora), new Target(property.Name, "LoRA"))
+                ? DeclaredOptions.Lora(new AttributeArguments(lora), new Target(property.Name, "LoRA"))
                 : null,
         };
     }

@@ -17,11 +17,7 @@ internal static class DeclaredFacts
     public static TransformerFacts Read(LanguageModel model)
     {
         var name = model.Accounting.Model;
-        var declaration =
-            DeclarationReader.Of(model)
-            ?? throw new InputException(
-                $"{name} is written by hand; only models declared with [Transformer] can be exported and imported."
-            );
+        var declaration = DeclarationReader.Of(model) ?? throw DeclarationReader.Undeclared(model, "models", "exported and imported");
         var transformer = declaration.Transformer;
 
         var reasons = new List<string>();

@@ -68,7 +68,7 @@ public sealed class LanguageModuleTests
     [Fact]
     public void It_can_t_be_varied_and_says_so() =>
         Assert.Contains(
-            "is written by hand; only models declared with [Transformer] can be varied",
+            "UntiedLanguageModel is a [Module] with [LanguageModel], whose forward pass is code of yours; only models declared with [Transformer] can be varied.",
             Assert.Throws<InputException>(() => DeclarationReader.Of(Find(nameof(UntiedLanguageModel)))).Message,
             StringComparison.Ordinal
         );
