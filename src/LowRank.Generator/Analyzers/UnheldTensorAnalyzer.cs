@@ -53,18 +53,20 @@ public sealed class UnheldTensorAnalyzer : DiagnosticAnalyzer
         const string replace = "use the overload that takes it, or another operation";
         // An operator that takes a number makes the scalar itself.
         foreach (var number in reads.NumbersOf(context.Operation))
-            Report(TensorRules.UnheldScalar, number, number.Syntax.ToString(), hold);
+            Report(TensorRules.UnheldScalar, number, Becomes(number), hold);
         if (reads.OwnScalarOf(context.Operation) is { } own)
-            Report(TensorRules.UnheldScalar, context.Operation, own, replace);
+            Report(TensorRules.UnheldScalar, context.Operation, $"TorchSharp makes a Scalar by itself ({own})", replace);
         foreach (var value in reads.Of(context.Operation))
         {
             if (temporaries.In(value) is not { } made)
                 continue;
             if (types.IsScalar(made.Type))
-                Report(TensorRules.UnheldScalar, made, made.Syntax.ToString(), hold);
+                Report(TensorRules.UnheldScalar, made, Becomes(made), hold);
             else if (!scopes.Hold(context.Operation))
                 Report(TensorRules.UnheldTemporary, made, MemberNames.Of(made), null);
         }
+
+        static string Becomes(IOperation number) => $"'{number.Syntax}' becomes a Scalar";
 
         void Report(DiagnosticDescriptor rule, IOperation made, string name, string? remedy) =>
             context.ReportDiagnostic(Diagnostic.Create(rule, made.Syntax.GetLocation(), name, MemberNames.Of(context.Operation), remedy));

@@ -10,7 +10,7 @@ internal sealed class NameCollisionRule : IRule<IDeclaration>
     {
         var type = declaration.Type;
         var hidden = type.HiddenNamespace;
-        return Collision(Target.Class, hidden ?? "", hidden is null ? null : "the namespace of that name")
+        return Collision(Target.Class, hidden ?? "", Need(type))
             .Concat(Collision(Target.Class, type.Name, declaration.NeedForMember(type.Name)))
             .Concat(type.Members.SelectMany(member => Collision(new(member), member, declaration.NeedForMember(member))))
             .Concat(
@@ -18,6 +18,11 @@ internal sealed class NameCollisionRule : IRule<IDeclaration>
                     (property, index) => Collision(new(property.Name), property.Name, declaration.NeedForProperty(index))
                 )
             );
+
+        static string? Need(TypeShape type) =>
+            type.HiddenNamespace is null ? null
+            : type.NamesNamespace ? "the namespace of that name"
+            : "the namespace of that name, which your type of that name in no namespace hides";
 
         IEnumerable<Finding> Collision(Target target, string name, string? need) =>
             need is null ? [] : [Finding.Of(ClassRules.NameCollision, target, name, type.Name, need)];

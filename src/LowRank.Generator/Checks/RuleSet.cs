@@ -29,7 +29,17 @@ internal sealed class RuleSet<TDeclaration, TSized, TCosted>
 
     /// <summary>All that is found wrong.</summary>
     public IReadOnlyList<Finding> FindingsOf(TDeclaration declaration) =>
-        declaration.IsIncomplete ? Run(OfForm, declaration) : FindingsOf(declaration, Size(declaration));
+        declaration.IsIncomplete ? Run(OfForm, declaration) : FindingsOf(declaration, Size(declaration), out _);
+
+    /// <summary>Both at once, each rule being asked once: all that is found wrong, and the declaration with its costs.</summary>
+    public (IReadOnlyList<Finding> Findings, TCosted? Costed) Look(TDeclaration declaration)
+    {
+        if (declaration.IsIncomplete)
+            return (Run(OfForm, declaration), null);
+        var sized = Size(declaration);
+        var findings = FindingsOf(declaration, sized, out var isForbidden);
+        return (findings, isForbidden ? null : Cost(sized));
+    }
 
     /// <summary>The declaration with its costs, or with the errors that forbid it.</summary>
     public Checked<TDeclaration, TCosted> Check(TDeclaration declaration)
@@ -41,10 +51,12 @@ internal sealed class RuleSet<TDeclaration, TSized, TCosted>
         return new(declaration, errors.Count == 0 ? Cost(sized) : null, errors);
     }
 
-    private List<Finding> FindingsOf(TDeclaration declaration, TSized sized)
+    private List<Finding> FindingsOf(TDeclaration declaration, TSized sized, out bool isForbidden)
     {
-        var ofValues = Run(OfValues, sized);
-        return [.. Run(OfForm, declaration), .. ofValues, .. ofValues.Any(finding => finding.IsError) ? [] : Run(OfLimits, sized)];
+        var (ofForm, ofValues) = (Run(OfForm, declaration), Run(OfValues, sized));
+        var hasWrongValue = ofValues.Any(finding => finding.IsError);
+        isForbidden = hasWrongValue || ofForm.Any(finding => finding.IsError);
+        return [.. ofForm, .. ofValues, .. hasWrongValue ? [] : Run(OfLimits, sized)];
     }
 
     private static EquatableArray<string> ErrorsOf(IEnumerable<Finding> findings) =>

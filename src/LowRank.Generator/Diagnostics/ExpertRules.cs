@@ -44,4 +44,14 @@ internal static class ExpertRules
         isEnabledByDefault: true,
         helpLinkUri: HelpPages.Folder + "LRK0904.md"
     );
+
+    public static readonly DiagnosticDescriptor AllActive = new(
+        "LRK0905",
+        "All experts are active",
+        "Every token passes through all {1} experts of '{0}', so that its router chooses nothing and no FLOPs are saved; lower active, or raise count",
+        "LowRank.Experts",
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPages.Folder + "LRK0905.md"
+    );
 }

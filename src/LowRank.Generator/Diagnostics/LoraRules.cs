@@ -58,7 +58,7 @@ internal static class LoraRules
     public static readonly DiagnosticDescriptor LoraAndLowRank = new(
         "LRK0706",
         "Linear layer is both adapted and factored",
-        "[LoRA] on '{0}' selects {1}{2}, which [LowRank] factors to rank {3}; adapters stand beside full-size weights alone",
+        "[LoRA] on '{0}' selects {1}{2}, which [LowRank] factors to rank {3}; adapters stand beside full-size weights alone, so {4}",
         "LowRank.LoRA",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -48,7 +48,7 @@ internal static class LowRankRules
     public static readonly DiagnosticDescriptor LayersOutsideDepth = new(
         "LRK0305",
         "Layers reach outside the depth",
-        "Layers \"{0}\" runs from block {1} to before block {2}, outside the {3} blocks of '{4}'",
+        "Layers \"{0}\" runs from block {1} to before block {2}, outside the {3} blocks of '{4}'; give a range within \"0..{3}\"",
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -58,7 +58,7 @@ internal static class LowRankRules
     public static readonly DiagnosticDescriptor LayersEmpty = new(
         "LRK0306",
         "Layers are empty",
-        "Layers \"{0}\" selects no block: it runs from block {1} to before block {2}",
+        "Layers \"{0}\" selects no block: it runs from block {1} to before block {2}; let it end behind where it begins, as \"2..3\" does, which is block 2",
         "LowRank.LowRank",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -128,7 +128,7 @@ internal static class ShapeRules
     public static readonly DiagnosticDescriptor LatentExcludes = new(
         "LRK0220",
         "Latent attention excludes an option",
-        "'{0}' is latent attention (KeyValueRank {1}), which excludes {2}: {3}",
+        "'{0}' is latent attention (KeyValueRank {1}), which excludes {2}: {3}; leave {2} out, or KeyValueRank",
         "LowRank.Shape",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -18,7 +18,7 @@ internal static class TensorRules
     public static readonly DiagnosticDescriptor UnheldScalar = new(
         "LRK0802",
         "Number becomes a scalar that is held by nothing",
-        "'{0}' becomes a Scalar that nothing holds while {1} reads it: it may be finalized during the call; {2}",
+        "{0} that nothing holds while {1} reads it: it may be finalized during the call; {2}",
         "LowRank.Tensor",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: false,

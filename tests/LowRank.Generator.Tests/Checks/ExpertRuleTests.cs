@@ -65,7 +65,7 @@ public sealed class ExpertRuleTests
             )
         );
         Reported.Assert(Declarations.Model(feedForward: "[FeedForward(256), Experts(8, 1)]"));
-        Reported.Assert(Declarations.Model(feedForward: "[FeedForward(256), Experts(8, 8, NormalizeWeights = true)]"));
+        Reported.Assert(Declarations.Model(feedForward: "[FeedForward(256), Experts(8, 7, NormalizeWeights = true)]"));
     }
 
     [Theory]
@@ -102,10 +102,26 @@ public sealed class ExpertRuleTests
         );
 
     [Fact]
+    public void With_all_experts_active_there_is_nothing_to_choose() =>
+        Reported.Assert(
+            Declarations.Model(feedForward: "[FeedForward(256), Experts(count: 8, active: 8)]"),
+            new Reported(
+                "LRK0905",
+                "Every token passes through all 8 experts of 'FeedForward', so that its router chooses nothing and no FLOPs are saved; lower active, or raise count",
+                "active: 8"
+            )
+        );
+
+    [Fact]
     public void With_all_experts_active_there_is_nothing_to_balance() =>
         Reported.Assert(
             Declarations.Model(feedForward: "[FeedForward(256), Experts(2, 2, Balance = Balance.Bias)]"),
-            new Reported(
+            new(
+                "LRK0905",
+                "Every token passes through all 2 experts of 'FeedForward', so that its router chooses nothing and no FLOPs are saved; lower active, or raise count",
+                "2"
+            ),
+            new(
                 "LRK0009",
                 "Balance of [Experts] on 'FeedForward' has no effect: all experts are active, so that their loads are equal; leave it out",
                 "Balance = Balance.Bias"

@@ -94,7 +94,7 @@ public sealed class LoraRuleTests
             Declarations.Model(feedForward: "[FeedForward(256), LowRank(16, Layers = \"2..\"), LoRA(8, 16)]"),
             new Reported(
                 "LRK0706",
-                "[LoRA] on 'FeedForward' selects FeedForward.Up in block 2, which [LowRank] factors to rank 16; adapters stand beside full-size weights alone",
+                "[LoRA] on 'FeedForward' selects FeedForward.Up in block 2, which [LowRank] factors to rank 16; adapters stand beside full-size weights alone, so let Layers or Projections of one leave it to the other, or remove one of them",
                 "LoRA(8, 16)"
             )
         );

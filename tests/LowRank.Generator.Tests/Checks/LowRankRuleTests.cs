@@ -103,7 +103,7 @@ public sealed class LowRankRuleTests
             Declarations.Model(feedForward: $"[FeedForward(256), LowRank(8, Layers = \"{layers}\")]"),
             new Reported(
                 "LRK0305",
-                $"Layers \"{layers}\" runs from block {first} to before block {last}, outside the 4 blocks of 'Model'",
+                $"Layers \"{layers}\" runs from block {first} to before block {last}, outside the 4 blocks of 'Model'; give a range within \"0..4\"",
                 $"Layers = \"{layers}\""
             )
         );
@@ -118,7 +118,7 @@ public sealed class LowRankRuleTests
             Declarations.Model(feedForward: $"[FeedForward(256), LowRank(8, Layers = \"{layers}\")]"),
             new Reported(
                 "LRK0306",
-                $"Layers \"{layers}\" selects no block: it runs from block {first} to before block {last}",
+                $"Layers \"{layers}\" selects no block: it runs from block {first} to before block {last}; let it end behind where it begins, as \"2..3\" does, which is block 2",
                 $"Layers = \"{layers}\""
             )
         );
@@ -167,6 +167,10 @@ public sealed class LowRankRuleTests
                 "phaseOut is 2; it is the fraction of training after which the guide is gone and must lie in (0, 1]",
                 "phaseOut: 2"
             ),
-            new("LRK0305", "Layers \"9..\" runs from block 9 to before block 4, outside the 4 blocks of 'Model'", "Layers = \"9..\"")
+            new(
+                "LRK0305",
+                "Layers \"9..\" runs from block 9 to before block 4, outside the 4 blocks of 'Model'; give a range within \"0..4\"",
+                "Layers = \"9..\""
+            )
         );
 }

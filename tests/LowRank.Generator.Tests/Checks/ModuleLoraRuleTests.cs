@@ -77,7 +77,7 @@ public sealed class ModuleLoraRuleTests
     [InlineData(
         "[Linear(64, 32), LowRank(4), LoRA(2, 8)] public partial LinearLayer A { get; }",
         "LRK0706",
-        "[LoRA] on 'A' selects A, which [LowRank] factors to rank 4; adapters stand beside full-size weights alone"
+        "[LoRA] on 'A' selects A, which [LowRank] factors to rank 4; adapters stand beside full-size weights alone, so leave one of them out there"
     )]
     [InlineData(
         Linear + " [Normalization(4), LoRA(2, 8)] public partial RmsNorm B { get; }",

@@ -240,7 +240,7 @@ public sealed class ShapeRuleTests
             ),
             new Reported(
                 "LRK0220",
-                $"'Attention' is latent attention (KeyValueRank 16), which excludes {option.Split(' ')[0]}: {reason}",
+                $"'Attention' is latent attention (KeyValueRank 16), which excludes {option.Split(' ')[0]}: {reason}; leave {option.Split(' ')[0]} out, or KeyValueRank",
                 option
             )
         );

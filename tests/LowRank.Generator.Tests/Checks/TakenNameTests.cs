@@ -118,6 +118,65 @@ public sealed class TakenNameTests
         );
     }
 
+    // In the model's own namespace: whatever generated code begins a name with is looked for there first.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Of_what_stands_beside_it(bool isNamespace)
+    {
+        const string L = "global::LowRank";
+        var names = Unqualified.Value.Concat(["System", "TorchSharp", "LowRank"]).Except(["M", "N"]).Distinct();
+        var source = $$"""
+            #pragma warning disable CS8981, CS1591
+            namespace Beside
+            {
+                {{Lines(names, name => isNamespace ? $"namespace @{name} {{ public class Any; }}" : $"public class @{name};")}}
+                [{{L}}.Transformer(512, 64, 64, 4), {{L}}.TrainingRun(100_000, 4), {{L}}.LoRA(8, 16, Projections = {{L}}.Projections.Output)]
+                [{{L}}.DenseBaseline, {{L}}.Budget(Parameters = 10_000_000)]
+                public partial class M
+                {
+                    [{{L}}.Attention(4)] public partial {{L}}.Sublayer Attend { get; }
+                    [{{L}}.FeedForward(256), {{L}}.Experts(4, 2), {{L}}.LowRank(8)] public partial {{L}}.Sublayer Feed { get; }
+                }
+                [{{L}}.Module, {{L}}.LowRank(8)]
+                public partial class N
+                {
+                    [{{L}}.Linear(64, 64)] public partial {{L}}.Layers.LinearLayer A { get; }
+                    [{{L}}.Linear(64, 64, Count = 2)]
+                    public partial global::System.Collections.Generic.IReadOnlyList<{{L}}.Layers.LinearLayer> B { get; }
+                }
+            }
+            """;
+        Assert.Empty(Complaints([source]));
+    }
+
+    // Then global:: leads to it, too.
+    [Theory]
+    [InlineData("TorchSharp", "Model")]
+    [InlineData("System", "Layers")]
+    public void Of_a_type_in_no_namespace_is_refused(string name, string declared)
+    {
+        var finding = Assert.Single(
+            Findings(
+                TestCompilation.Of([
+                    $"public interface {name};",
+                    $$"""
+                    using LowRank; using LowRank.Layers;
+                    namespace Declared;
+                    {{(declared == "Model"
+                        ? "[Transformer(512, 64, 64, 4)] public partial class Model { [FeedForward(256)] public partial Sublayer FeedForward { get; } }"
+                        : "[Module] public partial class Layers { [Linear(64, 64)] public partial LinearLayer A { get; } }")}}
+                    """,
+                ])
+            )
+        );
+        Assert.Equal("LRK0006", finding.Id);
+        Assert.Equal(
+            $"'{name}' is a name that the generated part of '{declared}' needs for the namespace of that name, which your type of that name in no namespace hides; rename it",
+            finding.GetMessage(CultureInfo.InvariantCulture)
+        );
+    }
+
     private static readonly Lazy<HashSet<string>> Unqualified = new(() =>
         [.. Generated(token => token.Parent is SimpleNameSyntax name && IsFirst(name) && char.IsUpper(name.Identifier.ValueText[0]))]
     );
@@ -143,16 +202,7 @@ public sealed class TakenNameTests
         // What is refused is found first, where nothing is generated; of each batch again, since what is generated differs.
         var free = Allowed(Names.Value, 0);
         var sources = free.Chunk(InOneClass).Select((names, index) => Source(declare(index, Allowed(names, index)))).ToArray();
-        var compilation = TestCompilation.Of(sources);
-        CSharpGeneratorDriver
-            .Create([new LowRankGenerator().AsSourceGenerator()], parseOptions: TestCompilation.ParseOptions)
-            .RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _);
-        var complaints = Findings(generated)
-            .Concat(generated.GetDiagnostics())
-            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !IsOfMember(diagnostic, compilation))
-            .Select(Describe)
-            .Distinct()
-            .ToList();
+        var complaints = Complaints(sources);
         Assert.True(complaints.Count == 0, $"{complaints.Count}:\n{string.Join("\n", complaints.Take(100))}");
 
         IReadOnlyList<string> Allowed(IReadOnlyList<string> names, int index)
@@ -163,6 +213,22 @@ public sealed class TakenNameTests
                 .ToHashSet();
             return [.. names.Where(name => !refused.Contains(name))];
         }
+    }
+
+    private static List<string> Complaints(string[] sources)
+    {
+        var compilation = TestCompilation.Of(sources);
+        CSharpGeneratorDriver
+            .Create([new LowRankGenerator().AsSourceGenerator()], parseOptions: TestCompilation.ParseOptions)
+            .RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _);
+        return
+        [
+            .. Findings(generated)
+                .Concat(generated.GetDiagnostics())
+                .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !IsOfMember(diagnostic, compilation))
+                .Select(Describe)
+                .Distinct(),
+        ];
     }
 
     private static IEnumerable<Diagnostic> Findings(Compilation compilation) =>

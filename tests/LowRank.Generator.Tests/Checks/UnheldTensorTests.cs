@@ -111,7 +111,7 @@ public sealed class UnheldTensorTests
             [
                 new(
                     "LRK0802",
-                    "'alpha = 1' becomes a Scalar that nothing holds while 'add' reads it: it may be finalized during the call; use the overload that takes it, or another operation",
+                    "TorchSharp makes a Scalar by itself (alpha = 1) that nothing holds while 'add' reads it: it may be finalized during the call; use the overload that takes it, or another operation",
                     "x.add(y)"
                 ),
             ],

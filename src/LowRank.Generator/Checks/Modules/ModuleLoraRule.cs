@@ -27,7 +27,15 @@ internal sealed class ModuleLoraRule : IRule<ModuleDeclaration>
     )
     {
         if (selected.Find(pair => pair.Linear.LowRank is not null) is { Linear: { } factored })
-            yield return Finding.Of(LoraRules.LoraAndLowRank, lora.Origin, owner, factored.Name, "", factored.Rank);
+            yield return Finding.Of(
+                LoraRules.LoraAndLowRank,
+                lora.Origin,
+                owner,
+                factored.Name,
+                "",
+                factored.Rank,
+                "leave one of them out there"
+            );
         // What is of no kind, or has no sizes, is another rule's.
         if (selected.Count > 0 || declaration.Body.Members.Any(member => member.Lora == lora && member.Kinds.Count == 0))
             yield break;

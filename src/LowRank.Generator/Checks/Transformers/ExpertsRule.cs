@@ -5,7 +5,8 @@ using LowRank.Generator.Model;
 namespace LowRank.Generator.Checks.Transformers;
 
 /// <summary>
-/// There are experts to choose among and so many to be chosen; and a token's weights are not all 1, or nothing would train the router.
+/// There are experts to choose among and so many to be chosen, which should not be all; and a token's weights are not all 1, or nothing
+/// would train the router.
 /// </summary>
 internal sealed class ExpertsRule : IRule<TransformerDeclaration>
 {
@@ -27,6 +28,8 @@ internal sealed class ExpertsRule : IRule<TransformerDeclaration>
                 Suggestion = Math.Min(Math.Max(experts.Active, 1), experts.Count).ToString(CultureInfo.InvariantCulture),
             };
         }
+        else if (experts.Active == experts.Count)
+            yield return Finding.Of(ExpertRules.AllActive, target.At("active"), name, experts.Count);
 
         if (experts is { Active: 1, NormalizeWeights: true })
             yield return Finding.Of(ExpertRules.OneWeight, target.At("NormalizeWeights"), name) with

@@ -30,7 +30,8 @@ internal sealed class LoraRule : IRule<SizedTransformer>
                 owner,
                 $"{factored.Sublayer}.{factored.Linear.Name}",
                 Finding.Text($" in block {factored.Block}"),
-                factored.Linear.Rank
+                factored.Linear.Rank,
+                "let Layers or Projections of one leave it to the other, or remove one of them"
             );
         // Sublayers without sizes are missing from the model; on the assembly it may be meant for another one.
         if (lora.Origin.IsAssembly || !transformer.IsWhole || Selected(lora, model).Any() || lora.Projections == 0)
