@@ -30,7 +30,7 @@ internal static class ModelLookup
     }
 
     /// <summary>The same with what it declares.</summary>
-    /// <exception cref="InputException">As for <see cref="Find"/>; or the model is written by hand.</exception>
+    /// <exception cref="InputException">As for <see cref="Find"/>; or the model has no <c>[Transformer]</c>.</exception>
     public static VariedModel FindVaried(string name)
     {
         var (model, changes) = VariedModel.Split(name);
@@ -51,6 +51,15 @@ internal static class ModelLookup
         VariedModel.Split(entry.FullName) is (var model, not null)
             ? ModelCatalog.Models.First(other => other.FullName == model && other.Assembly == entry.Assembly)
             : entry;
+
+    /// <summary>
+    /// What the compiler would warn of in a varied model, and what its changes don't reach; nothing of a declared one, of which the
+    /// compiler has said it.
+    /// </summary>
+    public static IReadOnlyList<string> RemarksOf(ModelEntry entry) =>
+        VariedModel.Split(entry.FullName).Changes is { } changes && Vary(Declared(entry), changes) is var varied
+            ? [.. varied.Warnings, .. varied.Notes]
+            : [];
 
     private static VariedModel Vary(ModelEntry entry, string changes)
     {

@@ -13,7 +13,7 @@ internal static class DeclarationChange
         var transformer = declaration.Transformer;
         return place.Quantity switch
         {
-            VariedQuantity.Width => declaration with { Transformer = transformer with { Width = number } },
+            VariedQuantity.Width => PartSizes.Fit(declaration, number) with { Transformer = transformer with { Width = number } },
             VariedQuantity.Depth => declaration with { Transformer = transformer with { Depth = number } },
             VariedQuantity.Hidden => OfSublayers(
                 declaration,
@@ -69,6 +69,7 @@ internal static class DeclarationChange
         if (place.Sublayer is { } name)
         {
             var sublayer = Sublayer(declaration, name);
+            PartSizes.RefuseLowRank(declaration, sublayer, place);
             var own = OwnLowRanks(sublayer, declaration).ToList();
             Require(own, place, Owner(declaration, sublayer));
             var sublayers = declaration.Sublayers.Select(other => other == sublayer ? other with { LowRanks = Changed(own) } : other);

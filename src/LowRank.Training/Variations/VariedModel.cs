@@ -1,4 +1,5 @@
 using System.Globalization;
+using LowRank.Generator.Checks;
 using LowRank.Generator.Checks.Transformers;
 using LowRank.Generator.Costs;
 using LowRank.Generator.Model;
@@ -17,27 +18,43 @@ internal sealed record VariedModel(ModelEntry Entry, TransformerDeclaration Decl
     /// <summary>Stands between a model's name and its changes.</summary>
     public const char Mark = '@';
 
+    /// <summary>What the changes leave as it is, though they name it.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
+
     /// <summary>Varies a model.</summary>
     /// <param name="entry">The declared model.</param>
     /// <param name="variation">The changes.</param>
     /// <exception cref="InputException">It has nothing of what is to be changed, or the compiler would refuse the result.</exception>
-    public static VariedModel Of(ModelEntry entry, Variation variation)
+    public static VariedModel Of(ModelEntry entry, Variation variation) =>
+        Try(entry, variation, out var refusals)
+        ?? throw new InputException($"{entry.Name}{Mark}{variation.Text} can't be built: {string.Join("; ", refusals)}.");
+
+    /// <summary>Varies a model, if the compiler would take the result.</summary>
+    /// <param name="entry">The declared model.</param>
+    /// <param name="variation">The changes.</param>
+    /// <param name="refusals">Why it would not; nothing where it would.</param>
+    /// <exception cref="InputException">It has nothing of what is to be changed.</exception>
+    public static VariedModel? Try(ModelEntry entry, Variation variation, out IReadOnlyList<string> refusals)
     {
         var declaration = variation.ApplyTo(DeclarationReader.Of(entry));
+        var (findings, costed) = TransformerChecks.Rules.Look(declaration);
         // A budget is a wish: what exceeds it can be built, and its costs say by how much.
-        var costed =
-            TransformerChecks.Rules.Check(declaration).Costed
-            ?? throw new InputException($"{entry.Name}{Mark}{variation.Text} can't be built: {string.Join("; ", Refusals(declaration))}.");
-        return new(
-            variation.Changes.Count == 0 ? entry : Named(entry, variation, declaration, costed),
-            declaration,
-            Messages(declaration, isError: false)
-        );
+        refusals = costed is null ? Messages(findings, isError: true) : [];
+        return costed is null
+            ? null
+            : new(
+                variation.Changes.Count == 0 ? entry : Named(entry, variation, declaration, costed),
+                declaration,
+                Messages(findings, isError: false)
+            )
+            {
+                Notes = [.. PartSizes.Notes(declaration, variation.Changes.Select(change => change.Place))],
+            };
     }
 
     /// <summary>Why the compiler would refuse a declaration; nothing where it would not.</summary>
     public static IReadOnlyList<string> Refusals(TransformerDeclaration declaration) =>
-        TransformerChecks.Rules.Check(declaration).Costed is null ? Messages(declaration, isError: true) : [];
+        TransformerChecks.Rules.Look(declaration) is (var findings, null) ? Messages(findings, isError: true) : [];
 
     /// <summary>Splits a name into the model's and its changes; those are null where there are none.</summary>
     public static (string Model, string? Changes) Split(string name) =>
@@ -80,10 +97,9 @@ internal sealed record VariedModel(ModelEntry Entry, TransformerDeclaration Decl
 
     private static string FlopMatchedSummary(string name) => $"The dense model of {name}'s forward FLOPs.";
 
-    private static IReadOnlyList<string> Messages(TransformerDeclaration declaration, bool isError) =>
+    private static IReadOnlyList<string> Messages(IReadOnlyList<Finding> findings, bool isError) =>
         [
-            .. TransformerChecks
-                .Rules.FindingsOf(declaration)
+            .. findings
                 .Where(finding => finding.IsError == isError)
                 .Select(finding =>
                     $"{finding.Rule.Id}: {string.Format(CultureInfo.InvariantCulture, finding.Rule.MessageFormat, [.. finding.Arguments])}"

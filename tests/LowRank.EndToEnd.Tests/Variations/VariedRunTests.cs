@@ -71,6 +71,15 @@ public sealed class VariedRunTests
     [InlineData("SmallDeclared@Attention.hidden=4", "SmallDeclared.Attention has no hidden that could be varied.")]
     [InlineData("SmallDeclared@keyValueRank=4", "SmallDeclared has no keyValueRank that could be varied.")]
     [InlineData("LatentForm@keyValueRank=0", "can't be built: LRK0201: ")]
+    [InlineData(
+        "PartedForm@width=64",
+        "The width of PartedForm can't be varied: its sublayer Sums is a [Part], and the sizes of RunningSum are written in its class, for 32."
+    )]
+    [InlineData(
+        "PartedForm@Sums.rank=8",
+        "Sums.rank can't be varied: PartedForm.Sums is a [Part], and [LowRank] of RunningSum is written in its class."
+    )]
+    [InlineData("PartedForm@Looks.hidden=8", "PartedForm.Looks has no hidden that could be varied.")]
     [InlineData("SmallDeclared@width=66", "can't be built: LRK0202: ")]
     [InlineData("SmallDeclared@depth=1", "can't be built: LRK0306: ")]
     [InlineData("SmallDeclared@rank=0", "can't be built: LRK0301: ")]
@@ -80,6 +89,27 @@ public sealed class VariedRunTests
         Assert.Equal(2, code);
         Assert.Empty(output);
         Assert.Contains(reason, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_compiler_would_say_and_what_no_change_reaches_is_said_of_a_design()
+    {
+        var (code, output, error) = await InProcess.Run("describe", "PartedForm@rank=30,depth=4", "--json");
+        Assert.Equal(0, code);
+        string[] remarks =
+        [
+            .. JsonDocument.Parse(output).RootElement.GetProperty("remarks").EnumerateArray().Select(one => one.GetString()!),
+        ];
+        Assert.Contains(remarks, remark => remark.StartsWith("LRK0302: Rank 30 of ", StringComparison.Ordinal));
+        Assert.Contains("rank of Sums stays what its class RunningSum declares: a variation does not reach into a [Part].", remarks);
+        Assert.Equal(remarks.Select(remark => $"Note: {remark}"), error.TrimEnd().Split(Environment.NewLine));
+        // Where nothing is varied the compiler has said it.
+        (_, output, error) = await InProcess.Run("describe", "PartedForm", "--json");
+        Assert.Empty(error);
+        Assert.Empty(JsonDocument.Parse(output).RootElement.GetProperty("remarks").EnumerateArray());
+        (code, _, error) = await InProcess.Run("explore", "PartedForm", "rank=4,5");
+        Assert.Equal(0, code);
+        Assert.Contains("Note: rank of Sums stays what its class RunningSum declares", error, StringComparison.Ordinal);
     }
 
     private static async Task<string> Succeed(params string[] arguments)

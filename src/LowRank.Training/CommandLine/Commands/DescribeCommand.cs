@@ -69,6 +69,7 @@ internal static class DescribeCommand
                 throw new InputException($"{(arguments.Has(port) ? "--port" : "--project")} is for a page; ask for one by --watch.");
             var entry = ModelLookup.Find(name ?? throw new InputException(WrongArguments.Missing(command, model)));
             var request = options.Request(arguments, entry);
+            DesignRemarks.Say(app, entry);
             if (format is not null)
                 PrintDiagram(app, entry, format, isJson);
             else if (isJson)

@@ -30,6 +30,10 @@ internal static class DescriptionJson
                 json.WriteString("fullName", entry.FullName);
                 json.WriteString("assembly", entry.Assembly);
                 json.WriteString("summary", entry.Summary);
+                json.WriteStartArray("remarks");
+                foreach (var remark in ModelLookup.RemarksOf(entry))
+                    json.WriteStringValue(remark);
+                json.WriteEndArray();
                 json.WriteNumber("context", cost.Context);
                 json.WriteDigits("parameters", cost.Parameters);
                 json.WriteDigits("parametersAtStart", cost.ParametersAtStart);
@@ -39,7 +43,7 @@ internal static class DescriptionJson
                 json.WriteDigits("guidedForwardFlopsPerToken", cost.GuidedForwardFlopsPerToken);
                 json.WriteDigits("causalForwardFlopsPerToken", cost.ForwardFlopsPerTokenAt(cost.Context, FlopConvention.Causal));
                 WriteMemory(json, cost);
-                WriteBudget(json, cost.Budget);
+                BudgetJson.Write(json, "budget", cost.Budget);
                 WriteMicroBatches(json, cost, request.Memory);
                 WriteRun(json, entry);
                 WriteTime(json, entry, request.Device);
@@ -116,22 +120,6 @@ internal static class DescriptionJson
             );
         json.WriteEndObject();
         json.WriteEndObject();
-    }
-
-    private static void WriteBudget(Utf8JsonWriter json, IReadOnlyList<BudgetLine> limits)
-    {
-        json.WriteStartArray("budget");
-        foreach (var limit in limits)
-        {
-            json.WriteStartObject();
-            json.WriteString("quantity", limit.Quantity);
-            json.WriteDigits("amount", limit.Amount);
-            json.WriteDigits("limit", limit.Limit);
-            json.WriteBoolean("exceeded", limit.IsExceeded);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
     }
 
     private static void WriteMicroBatches(Utf8JsonWriter json, ModelCost cost, IReadOnlyList<long> memory)

@@ -52,6 +52,8 @@ internal static class ExploreCommand
             var space = asked.Length == 0 ? DesignSpace.Usual(entry) : DesignSpace.Parse(asked);
             var measured = MeasuredPerplexity.Read(arguments.GetValue(experiments) ?? []);
             var exploration = Exploration.Of(entry, space, measured);
+            foreach (var note in PartSizes.Notes(DeclarationReader.Of(entry), space.Axes.Select(axis => axis.Place)))
+                app.Say($"Note: {note}");
             if (arguments.Has(experiments) && exploration.Points.All(point => point.Measured is null))
                 app.Say(
                     $"Note: what {experiments.Name} has measured ({measured.Count} design{(measured.Count == 1 ? "" : "s")}) is of none of these, each trained as {exploration.Variant.Key()}."

@@ -35,27 +35,26 @@ internal sealed record Exploration(ModelEntry Entry, DesignSpace Space, IReadOnl
         var points = new List<DesignPoint> { Point("", [.. space.Axes.Select(_ => (double?)null)], declared, []) };
         foreach (var variation in space.Variations().Select(variation => variation.For(declared.Declaration)))
         {
-            // What the model lacks is wrong with the question, what the compiler refuses with one of the answers.
-            var declaration = variation.ApplyTo(declared.Declaration);
             double?[] values =
             [
                 .. space.Axes.Select(axis => (double?)variation.Changes.First(change => change.Place.IsSame(axis.Place)).Value),
             ];
+            // What the model lacks is wrong with the question, what the compiler refuses with one of the answers.
             points.Add(
-                VariedModel.Refusals(declaration) is { Count: > 0 } refusals
-                    ? new(variation.Text, values, null, refusals, null)
-                    : Point(variation.Text, values, VariedModel.Of(entry, variation), null)
+                VariedModel.Try(entry, variation, out var refusals) is { } varied
+                    ? Point(variation.Text, values, varied, varied.Warnings)
+                    : new(variation.Text, values, null, refusals, null)
             );
         }
 
         return new(entry, space, ParetoFront.Mark(points));
 
-        DesignPoint Point(string changes, IReadOnlyList<double?> values, VariedModel model, IReadOnlyList<string>? remarks) =>
+        DesignPoint Point(string changes, IReadOnlyList<double?> values, VariedModel model, IReadOnlyList<string> remarks) =>
             new(
                 changes,
                 values,
                 model.Entry,
-                remarks ?? model.Warnings,
+                remarks,
                 measured.GetValueOrDefault((model.Declaration, model.Entry.VariantWithoutAdapters()))
             );
     }

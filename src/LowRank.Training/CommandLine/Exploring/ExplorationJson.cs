@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LowRank.Training.CommandLine.Commands;
 using LowRank.Training.Json;
 using LowRank.Training.Runs;
 
@@ -76,8 +77,7 @@ internal static class ExplorationJson
             json.WriteNull(key);
         foreach (var key in new[] { "fitsBudget", "pareto", "paretoMeasured" })
             json.WriteBoolean(key, false);
-        json.WriteStartArray("exceeded");
-        json.WriteEndArray();
+        BudgetJson.Write(json, "exceeded", []);
     }
 
     private static void WriteCosts(Utf8JsonWriter json, DesignPoint point)
@@ -90,17 +90,7 @@ internal static class ExplorationJson
         json.WriteDigitsOrNull("trainingMemoryBytes", point.TrainingMemory);
         json.WriteRealOrNull("tokensPerParameter", point.TokensPerParameter);
         json.WriteBoolean("fitsBudget", point.Fits);
-        json.WriteStartArray("exceeded");
-        foreach (var limit in point.Exceeded)
-        {
-            json.WriteStartObject();
-            json.WriteString("quantity", limit.Quantity);
-            json.WriteDigits("amount", limit.Amount);
-            json.WriteDigits("limit", limit.Limit);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        BudgetJson.Write(json, "exceeded", point.Exceeded);
         json.WriteBoolean("pareto", point.IsOnFront);
         json.WriteBoolean("paretoMeasured", point.IsOnMeasuredFront);
         if (point.Measured is not { } measured)
