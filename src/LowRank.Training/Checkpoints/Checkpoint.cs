@@ -1,5 +1,6 @@
 using LowRank.Layers;
 using LowRank.Models;
+using LowRank.Training.Evaluation;
 using LowRank.Training.Files;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Runs;
@@ -121,7 +122,7 @@ internal sealed class Checkpoint
         };
     }
 
-    /// <summary>The same with all options; the seed is the checkpoint's.</summary>
+    /// <summary>The same with all options; the seed is the checkpoint's. The model is in evaluation mode.</summary>
     internal LanguageModel LoadModel(ModelOptions options)
     {
         var model = Variants.Create(FindEntry(), Info.Variant, options with { Seed = Info.Options.Seed, Initialize = false });
@@ -129,6 +130,7 @@ internal sealed class Checkpoint
         {
             LoadParameters(model);
             Prepare(model);
+            EvaluationMode.Enter(model);
             return model;
         }
         catch

@@ -107,7 +107,7 @@ public sealed class ModelCheckpoint : IDisposable
         }
     }
 
-    /// <summary>Loads a model.</summary>
+    /// <summary>Loads a model, in evaluation mode: where modules of yours have dropout, <c>train()</c> turns it on.</summary>
     /// <param name="folder">What <see cref="Save"/> was given, a run of training (its newest checkpoint), or one checkpoint.</param>
     /// <param name="options">Where and in which types it computes; null for the CPU and the types that it was saved with.</param>
     /// <param name="report">Is told, in one sentence each, which damaged checkpoints of a run were passed over for an older one, and

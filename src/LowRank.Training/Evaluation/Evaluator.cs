@@ -36,6 +36,7 @@ public static class Evaluator
     )
     {
         ArgumentNullException.ThrowIfNull(model);
+        using var mode = EvaluationMode.Of(model);
         var context = windows.Context;
         var batch = Math.Max(1, TokensPerBatch / context);
         var (total, bytes) = (0.0, 0L);
