@@ -8,4 +8,8 @@ namespace LowRank.Training.Optimization;
 /// <param name="Beta2">β₂, in [0, 1).</param>
 /// <param name="Epsilon">ε, added to the root of the second moment before the bias correction, as the reference has it.</param>
 /// <param name="WeightDecay">λ of the decoupled decay, applied after the update, as the reference has it.</param>
-public sealed record GaLoreOptions(int Rank, int Gap, double Scale, double Beta1, double Beta2, double Epsilon, double WeightDecay);
+public sealed record GaLoreOptions(int Rank, int Gap, double Scale, double Beta1, double Beta2, double Epsilon, double WeightDecay)
+{
+    /// <summary>The reference's rank.</summary>
+    internal const int UsualRank = 128;
+}

@@ -1,6 +1,5 @@
 using LowRank.Kernels;
 using LowRank.Training.Distributed;
-using LowRank.Training.Wording;
 using static TorchSharp.torch;
 
 namespace LowRank.Training.Optimization;
@@ -27,18 +26,10 @@ internal sealed class GaLoreRule : IProjectingRule
     {
         (this.options, this.reduction) = (options, reduction);
         var chosen = buffers.ToList();
-        foreach (var slice in chosen.SelectMany(buffer => buffer.Slices))
-        {
-            var (rows, columns) = (slice.Parameter.shape[0], slice.Parameter.shape[1]);
-            if (options.Rank > Math.Min(rows, columns))
-            {
-                // The name that it has among the options of a run.
-                throw InputException.Naming(
-                    $"{new OptionName("GaLoreRank")} {options.Rank} is larger than the smaller side of {slice.Name}, which is {rows} × {columns}; choose at most {chosen.SelectMany(buffer => buffer.Slices).Min(other => other.Parameter.shape.Min())}."
-                );
-            }
-        }
-
+        GaLoreRankLimit.Check(
+            [.. chosen.SelectMany(buffer => buffer.Slices).Select(slice => (slice.Name, (Tensor)slice.Parameter))],
+            options.Rank
+        );
         all = [.. chosen.Select(buffer => (buffer, buffer.Slices.Select((slice, index) => Prepare(buffer, slice, index)).ToList()))];
         foreach (var (buffer, _) in all)
             buffer.ReducedByRule = () => !NeedsWhole(buffer, buffer.Updates);

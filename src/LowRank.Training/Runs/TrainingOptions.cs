@@ -55,7 +55,7 @@ public sealed record TrainingOptions
     public double SpectronLearningRate { get; init; } = 0.01;
 
     /// <summary>Rank to which GaLore projects gradients.</summary>
-    public int GaLoreRank { get; init; } = 128;
+    public int GaLoreRank { get; init; } = GaLoreOptions.UsualRank;
 
     /// <summary>Updates after which GaLore chooses its projections anew.</summary>
     public int GaLoreGap { get; init; } = 200;

@@ -1,6 +1,7 @@
 using LowRank.Costs;
 using LowRank.Training.Data;
 using LowRank.Training.Files;
+using LowRank.Training.Optimization;
 using LowRank.Training.Runs.Options;
 using LowRank.Training.Wording;
 
@@ -51,13 +52,6 @@ internal static class TrainingOptionsCheck
         }
 
         ValidateNumbers(options);
-        if (options.SequencesPerStep % options.SequencesPerMicroBatch != 0)
-        {
-            throw InputException.Naming(
-                $"{MicroBatch} {options.SequencesPerMicroBatch} does not divide {Batch} {options.SequencesPerStep}; choose a divisor of it."
-            );
-        }
-
         if (options.LearningRate * options.WeightDecay > 1)
         {
             // Decoupled decay multiplies weights by 1 − rate · decay: above 1 every step turns their signs over.
@@ -87,8 +81,8 @@ internal static class TrainingOptionsCheck
     }
 
     /// <summary>
-    /// Checks that every option is within its range, and that tokens can be counted: those of a micro-batch in one array, those of the run
-    /// in one number.
+    /// Checks that every option is within its range, that micro-batches divide the step, and that tokens can be counted: those of a
+    /// micro-batch in one array, those of the run in one number.
     /// </summary>
     /// <param name="options">The options.</param>
     /// <exception cref="InputException">An option is out of range, or a product of them too large.</exception>
@@ -96,6 +90,13 @@ internal static class TrainingOptionsCheck
     {
         foreach (var option in DeclaredTrainingOptions.All)
             option.Check(options);
+        if (options.SequencesPerStep % options.SequencesPerMicroBatch != 0)
+        {
+            throw InputException.Naming(
+                $"{MicroBatch} {options.SequencesPerMicroBatch} does not divide {Batch} {options.SequencesPerStep}; choose a divisor of it."
+            );
+        }
+
         var micro = (long)options.SequencesPerMicroBatch * options.Context;
         if (micro > Array.MaxLength)
         {
@@ -153,11 +154,13 @@ internal static class TrainingOptionsCheck
         );
     }
 
-    /// <summary>Checks optimizer and dense phase against what a variant has.</summary>
+    /// <summary>Checks optimizer and dense phase against what a variant has, from its sizes alone.</summary>
     /// <param name="options">The options.</param>
     /// <param name="entry">The model.</param>
     /// <param name="variant">The variant.</param>
-    /// <exception cref="InputException">The optimizer has nothing to train there, or no factors become dense.</exception>
+    /// <exception cref="InputException">
+    /// The optimizer has nothing to train there or too large a rank, or no factors become dense.
+    /// </exception>
     public static void ValidateVariant(TrainingOptions options, ModelEntry entry, Variant variant)
     {
         DensePhase.Validate(options, entry, variant);
@@ -174,6 +177,22 @@ internal static class TrainingOptionsCheck
                 $"{Optimizer} spectron trains the factors of factored layers, and the {variant.Key()} variant of {entry.Name} has none; use {Optimizer} muon, or a variant with factors."
             );
         }
+
+        // What fine-tuning factors or adapts has other matrices.
+        if (
+            options is { Optimizer: OptimizerKind.GaLore, FineTuning: null or { Method: FineTuningMethod.Full or FineTuningMethod.GaLore } }
+        )
+        {
+            CheckGaLoreRank(options, entry, variant);
+            if (options.DenseFrom is not null)
+                CheckGaLoreRank(options, entry, Variant.Dense);
+        }
+    }
+
+    private static void CheckGaLoreRank(TrainingOptions options, ModelEntry entry, Variant variant)
+    {
+        using var model = new DeclaredModel(entry, variant).WithoutMemory();
+        GaLoreRankLimit.Check(model, options.GaLoreRank);
     }
 
     private static OptionName Of(string property) => new(property);

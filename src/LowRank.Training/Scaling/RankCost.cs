@@ -1,7 +1,6 @@
 using LowRank.Costs;
+using LowRank.Training.Optimization;
 using LowRank.Training.Runs;
-using LowRank.Training.Runs.Options;
-using LowRank.Training.Wording;
 
 namespace LowRank.Training.Scaling;
 
@@ -22,8 +21,12 @@ internal sealed class RankCost
         weights = TrainedWeights.Of(cost, variant);
         optimizer = new(job.Optimizer, job.GaLoreRank);
         if (optimizer.TooSmall(weights) is { } small)
-            throw InputException.Naming(
-                $"{new OptionName(nameof(TrainingOptions.GaLoreRank))} {job.GaLoreRank} is larger than the smaller side of a weight of {cost.Model}, which is {small.Outputs} × {small.Inputs}; choose at most {weights.Matrices.Where(matrix => matrix.IsFull).Min(matrix => Math.Min(matrix.Outputs, matrix.Inputs))}."
+            throw GaLoreRankLimit.Refusal(
+                job.GaLoreRank,
+                $"a weight of {cost.Model}",
+                small.Outputs,
+                small.Inputs,
+                weights.Matrices.Where(matrix => matrix.IsFull).Min(matrix => Math.Min(matrix.Outputs, matrix.Inputs))
             );
         var shares = StateShares.Of(weights, optimizer, job.Ranks);
         ReducedNumbers = optimizer.Reduced(weights, isRefresh: false);
@@ -63,8 +66,8 @@ internal sealed class RankCost
     /// <summary>The same in a step in which GaLore chooses its projections; null for other optimizers.</summary>
     public long? RefreshNumbers { get; }
 
-    /// <summary>Sequences in one pass of the rank with the most: a divisor of its share.</summary>
-    public int SequencesPerMicroBatch => UsualValues.DividingMicroBatch(job.SequencesPerRank, job.SequencesPerMicroBatch);
+    /// <summary>Most sequences in one pass of the rank with the most; the last of its passes in a step may have fewer.</summary>
+    public int SequencesPerMicroBatch => Math.Min(job.SequencesPerRank, job.SequencesPerMicroBatch);
 
     /// <summary>FLOPs per token, forward and backward, paper convention.</summary>
     public decimal FlopsPerToken =>

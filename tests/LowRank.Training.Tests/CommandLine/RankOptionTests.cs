@@ -116,6 +116,14 @@ public sealed class RankOptionTests
         "--batch",
         "2"
     )]
+    [InlineData("--micro-batch 3 does not divide --batch 16; choose a divisor of it.", "--ranks", "2", "--micro-batch", "3")]
+    [InlineData(
+        "--galore-rank is 128 unless another one is given, which is larger than the smaller side of a weight of OneMatrix, which is 50 × 20; give --galore-rank of at most 20.",
+        "--ranks",
+        "2",
+        "--optimizer",
+        "galore"
+    )]
     [InlineData(
         "--galore-rank 21 is larger than the smaller side of a weight of OneMatrix, which is 50 × 20; choose at most 20.",
         "--ranks",
@@ -212,8 +220,8 @@ public sealed class RankOptionTests
         var (_, output, _) = await App.Run(["describe", "OneMatrix", "--json", "--ranks", "3"]);
         using var document = JsonDocument.Parse(output);
         var ranks = document.RootElement.GetProperty("ranks");
-        // 16 over 3: 6, 5, 5; of the declared four in a pass, three divide the six.
-        Assert.Equal((6, 3), (ranks.GetProperty("sequencesPerRank").GetInt32(), ranks.GetProperty("sequencesPerMicroBatch").GetInt32()));
+        // 16 over 3: 6, 5, 5; the six are read as the declared four and two.
+        Assert.Equal((6, 4), (ranks.GetProperty("sequencesPerRank").GetInt32(), ranks.GetProperty("sequencesPerMicroBatch").GetInt32()));
         Assert.Equal(JsonValueKind.Null, ranks.GetProperty("bytesPerSecond").ValueKind);
     }
 

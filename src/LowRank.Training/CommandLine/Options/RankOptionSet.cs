@@ -80,6 +80,7 @@ internal sealed class RankOptionSet
                 $"{ranks.Name} {count} are neither within one machine of {nodeRanks.Name} {node.Ranks} nor whole machines; choose at most {node.Ranks}, or a multiple of it."
             );
         var options = RunDefaults.Complete(entry, new GivenFlags(arguments, training), tokens: tokens);
+        TrainingOptionsCheck.ValidateNumbers(options);
         if (count > options.SequencesPerStep)
             throw new InputException(
                 $"{ranks.Name} {count} are more than the {options.SequencesPerStep} sequences of a step of {entry.Name}, of which each rank takes some; choose at most {options.SequencesPerStep}, or a larger {FlagNames.Of(nameof(TrainingOptions.SequencesPerStep))}."
