@@ -44,13 +44,13 @@ internal sealed class CompiledDeclarations
     public LanguageModel Model(string name) =>
         (LanguageModel)
             Activator.CreateInstance(
-                assembly.GetType(name, throwOnError: true)!,
+                assembly.GetType("Models." + name, throwOnError: true)!,
                 new ModelOptions { Device = new(DeviceType.META), Initialize = false }
             )!;
 
     /// <summary>A constant of its costs.</summary>
     public object Cost(string name, string constant) =>
-        assembly.GetType($"{name}+Cost", throwOnError: true)!.GetField(constant)!.GetRawConstantValue()!;
+        assembly.GetType($"Models.{name}+Cost", throwOnError: true)!.GetField(constant)!.GetRawConstantValue()!;
 
     // Of the configuration that the tests were built in. It isn't referenced: it holds the language's enums once more.
     private static IIncrementalGenerator Generator()

@@ -55,6 +55,8 @@ public sealed class DeclareTests : IDisposable
             """
             using LowRank;
 
+            namespace Models;
+
             /// <summary>A gemma3_text checkpoint, as its config.json says it.</summary>
             [Transformer(vocabulary: 262_144, context: 32_768, width: 1_152, depth: 26, NormPlacement = NormPlacement.Both,
                 NormEpsilon = 1e-6, ScaleEmbeddings = true, TieEmbeddings = true)]
@@ -109,6 +111,11 @@ public sealed class DeclareTests : IDisposable
         Assert.Contains("public partial class TinyLlama\n", File.ReadAllText(file), StringComparison.Ordinal);
         Assert.Contains("--model TinyLlama", output, StringComparison.Ordinal);
         var before = File.ReadAllText(file);
+        Assert.Contains(
+            "namespace My.Space;\n",
+            WrittenDeclaration.Of(folder.Under("tiny-llama"), "My.Space.Other").Text,
+            StringComparison.Ordinal
+        );
 
         (code, _, error) = await InProcess.Run(["import", folder.Under("tiny-llama"), "--declare", file, "--model", "Other"]);
         Assert.Equal(2, code);
@@ -116,7 +123,15 @@ public sealed class DeclareTests : IDisposable
         Assert.Equal(before, File.ReadAllText(file));
 
         foreach (
-            var (name, wrong) in new[] { ("a b", "a b"), ("class", "class"), ("Attention", "Attention"), ("1st", "1st"), ("", "--model") }
+            var (name, wrong) in new[]
+            {
+                ("a b", "a b"),
+                ("class", "class"),
+                ("Attention", "Attention"),
+                ("1st", "1st"),
+                ("My..Class", "My..Class"),
+                ("", "--model"),
+            }
         )
         {
             (code, _, error) = await InProcess.Run([

@@ -21,7 +21,8 @@ internal static class ImportCommand
         var json = JsonOption.Create();
         var model = new Option<string?>("--model")
         {
-            Description = $"{ModelArgument.Description} With --declare, the name of the class.",
+            Description =
+                $"{ModelArgument.Description} With --declare, the name of the class, in the namespace Models unless it has another before it.",
             HelpName = "MODEL",
         };
         var to = new Option<string?>("--to") { Description = "The folder of the new checkpoint; new or empty.", HelpName = "CHECKPOINT" };

@@ -15,6 +15,7 @@ internal static class DeclarationText
     public static string Of(TransformerDeclaration declaration, string summary)
     {
         var text = new StringBuilder("using LowRank;\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"namespace {declaration.Type.Namespace};\n\n");
         text.Append(CultureInfo.InvariantCulture, $"/// <summary>{summary}</summary>\n");
         text.Append(Attribute("", "Transformer", Transformer(declaration.Transformer)));
         if (declaration.RotaryScaling is { } scaling)

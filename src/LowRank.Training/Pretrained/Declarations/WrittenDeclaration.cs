@@ -16,19 +16,26 @@ namespace LowRank.Training.Pretrained.Declarations;
 internal sealed record WrittenDeclaration(Architecture Architecture, string Class, string Text)
 {
     private const string Fallback = "Model";
+
+    // That of the template. Analyzers want every public class in one.
+    private const string UsualNamespace = "Models";
     private const int MostShown = 4;
 
     /// <summary>Makes it.</summary>
     /// <param name="folder">The folder of a Hugging Face checkpoint.</param>
-    /// <param name="name">The class's name; null for one made of the folder's.</param>
+    /// <param name="name">The class's name, behind that of its namespace where it is to be another one than <c>Models</c>; null for one
+    /// made
+    /// of the folder's.</param>
     /// <exception cref="InputException">The file can't be read, the name is none of a class, or the compiler would refuse the
     /// declaration.</exception>
     public static WrittenDeclaration Of(string folder, string? name)
     {
         var config = PretrainedConfig.Read(folder);
-        if (name is not null && !IsIdentifier(name))
+        if (name is not null && !name.Split('.').All(IsIdentifier))
             throw new InputException($"'{ShownText.Of(name)}' is no name of a class; use letters, digits and _, a letter first.");
-        var declaration = Named(config.Facts, name ?? NameOf(folder), isChosen: name is not null);
+        var dot = name?.LastIndexOf('.') ?? -1;
+        var named = Named(config.Facts, name?[(dot + 1)..] ?? NameOf(folder), isChosen: name is not null);
+        var declaration = named with { Type = named.Type with { Namespace = dot < 0 ? UsualNamespace : name![..dot] } };
         var refusals = VariedModel.Refusals(declaration);
         if (refusals.Count > 0)
             throw new InputException(
