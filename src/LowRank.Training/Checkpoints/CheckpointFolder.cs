@@ -34,6 +34,24 @@ internal sealed class CheckpointFolder(string run)
         return [.. folders.OrderByDescending(RunFiles.StepOf)];
     }
 
+    /// <summary>What the newest checkpoint says of itself, its files unread; null where there is none that says anything.</summary>
+    public CheckpointInfo? NewestInfo()
+    {
+        foreach (var folder in Newest())
+        {
+            try
+            {
+                return CheckpointInfoFile.Read(Path.Combine(folder, InfoFile));
+            }
+            catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+            {
+                // It is damaged: an older one may be whole.
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether a folder is meant as a checkpoint, whole or damaged, and not as a run.</summary>
     internal static bool IsCheckpoint(string path) =>
         File.Exists(Path.Combine(path, InfoFile))

@@ -111,7 +111,7 @@ internal sealed class CheckpointSaving(string output, ITrainingObserver observer
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return new IOException(
-                $"{exception.Message.TrimEnd('.')}; a checkpoint of this run needs {Quantity.Bytes(bytes)} in '{output}'.",
+                $"{TemporaryNames.RemoveFrom(exception.Message).TrimEnd('.')}; a checkpoint of this run needs {Quantity.Bytes(bytes)} in '{output}'.",
                 exception
             );
         }

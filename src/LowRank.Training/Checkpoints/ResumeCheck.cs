@@ -11,17 +11,17 @@ internal static class ResumeCheck
     /// <param name="info">The checkpoint.</param>
     /// <param name="entry">The model asked for.</param>
     /// <param name="variant">The variant asked for.</param>
-    /// <param name="dataFingerprint">The text asked for.</param>
+    /// <param name="dataFingerprint">The text asked for; null where it isn't prepared yet.</param>
     /// <param name="options">The options asked for.</param>
     /// <exception cref="InputException">Something differs; the message lists it.</exception>
-    public static void Validate(CheckpointInfo info, ModelEntry entry, Variant variant, string dataFingerprint, TrainingOptions options)
+    public static void Validate(CheckpointInfo info, ModelEntry entry, Variant variant, string? dataFingerprint, TrainingOptions options)
     {
         var saved = info.Options;
         var differences = new List<FormattableString>();
         Compare("the model", info.Model, entry.FullName);
         if (!DensePhase.CanBe(info.Variant, info.Step, saved, variant))
             Compare("the variant", info.Variant.Key(), variant.Key());
-        if (!string.Equals(info.DataFingerprint, dataFingerprint, StringComparison.Ordinal))
+        if (dataFingerprint is not null && !string.Equals(info.DataFingerprint, dataFingerprint, StringComparison.Ordinal))
             differences.Add($"the text or its tokenizer was another one");
         // Only what the optimizer reads: checkpoints of before know nothing of the others' options.
         foreach (

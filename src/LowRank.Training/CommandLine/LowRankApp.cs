@@ -199,5 +199,6 @@ public static class LowRankApp
     }
 
     // libtorch appends its whole call stack to its messages.
-    private static string FirstLine(Exception exception) => exception.Message.ReplaceLineEndings("\n").Split('\n')[0];
+    private static string FirstLine(Exception exception) =>
+        TemporaryNames.RemoveFrom(exception.Message.ReplaceLineEndings("\n").Split('\n')[0]);
 }

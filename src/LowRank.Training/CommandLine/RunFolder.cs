@@ -1,7 +1,11 @@
 using System.Globalization;
+using LowRank.Training.Data.Shards;
 using LowRank.Training.Experiments;
 using LowRank.Training.Files;
 using LowRank.Training.FineTuning;
+using LowRank.Training.Pipelines;
+using LowRank.Training.Pretrained.Adapters;
+using LowRank.Training.Pretrained.Config;
 using LowRank.Training.Reporting;
 using LowRank.Training.Reporting.Charts;
 using LowRank.Training.Reporting.Comparing;
@@ -15,6 +19,9 @@ internal static class RunFolder
 {
     private const string Root = "runs";
 
+    // That many runs of a model don't begin within a second.
+    private const int MostNames = 100;
+
     // What is written once a run is over, over what is there.
     private static readonly string[] Results =
     [
@@ -25,7 +32,8 @@ internal static class RunFolder
     ];
 
     /// <summary>
-    /// Refuses a run's folder in which a folder has the name of a file that will be written, or one without a run in which a file has it.
+    /// Refuses a run's folder in which a folder has the name of a file that will be written; and one without a run in which a file has it,
+    /// or which is a folder of something else.
     /// </summary>
     /// <exception cref="InputException">One has.</exception>
     public static void Check(string folder)
@@ -40,6 +48,8 @@ internal static class RunFolder
 
         if (!Directory.Exists(folder) || HoldsAny(folder))
             return;
+        if (WhatElse(folder) is { } what)
+            throw new InputException($"--output '{folder}' holds {what} and no run; choose another --output.");
         foreach (var name in Results)
         {
             var place = Path.Combine(folder, Path.GetDirectoryName(name)!);
@@ -104,17 +114,62 @@ internal static class RunFolder
             throw new InputException($"'{folder}' holds no run to go on with; check --output, or leave --resume out to begin one.");
     }
 
-    /// <summary>Refuses a folder that another program holds, before long work; the first of several ranks looks for all.</summary>
-    /// <exception cref="InputException">It is held.</exception>
-    public static void RefuseIfHeld(AppSession app, string folder)
+    /// <summary>
+    /// Refuses a folder that another program holds, before long work; nothing is written there yet. One that nobody has named is taken at
+    /// once: where a run that began at the same time has it already, another one is chosen. The first of several ranks does it for all.
+    /// </summary>
+    /// <param name="app">The program.</param>
+    /// <param name="model">The model's name.</param>
+    /// <param name="isChosen">Whether nobody has named the folder.</param>
+    /// <param name="options">The run; a folder that nobody has named may become another one.</param>
+    /// <returns>The lock, where it is taken already.</returns>
+    /// <exception cref="InputException">Another program holds it.</exception>
+    public static RunLock? Reserve(AppSession app, string model, bool isChosen, ref TrainingOptions options)
     {
-        if (app.IsFirst)
-            RunLock.RefuseIfHeld(folder);
+        var folder = options.Output!;
+        if (!isChosen)
+        {
+            if (app.IsFirst)
+                RunLock.RefuseIfHeld(folder);
+            return null;
+        }
+
+        RunLock? held = null;
+        folder = app.Ranks is null ? TakeFree() : app.Ranks.Agree(TakeFree);
+        options = options with { Output = folder };
+        return held;
+
+        string TakeFree()
+        {
+            for (var names = 1; ; names++)
+            {
+                try
+                {
+                    held = RunLock.Acquire(folder);
+                    return folder;
+                }
+                catch (InputException) when (names < MostNames && Directory.Exists(folder))
+                {
+                    folder = Choose(model, resume: false);
+                }
+            }
+        }
     }
 
-    /// <summary>Takes a folder, which the first of several ranks does for all.</summary>
+    /// <summary>Takes a folder that isn't reserved, which the first of several ranks does for all.</summary>
     /// <exception cref="InputException">Another program holds it.</exception>
-    public static RunLock? Take(AppSession app, string folder) => app.IsFirst ? RunLock.Acquire(folder) : null;
+    public static RunLock? Take(AppSession app, string folder, RunLock? reserved) =>
+        reserved is null && app.IsFirst ? RunLock.Acquire(folder) : null;
+
+    // What is read as a whole, which a run's files would be in between.
+    private static string? WhatElse(string folder) =>
+        Has(folder, PretrainedConfig.FileName) && Directory.EnumerateFiles(folder, "*.safetensors").Any() ? "a model in Hugging Face's form"
+        : Has(folder, PeftAdapter.ConfigFile) ? "adapters in PEFT's form"
+        : Has(folder, TokenFolderManifest.FileName) ? "tokens"
+        : PipelineFolder.IsOne(folder) ? "the documents of a pipeline"
+        : null;
+
+    private static bool Has(string folder, string file) => File.Exists(Path.Combine(folder, file));
 
     // Of its own, or those of a comparison.
     private static bool HoldsAny(string folder) =>

@@ -1,6 +1,7 @@
 using LowRank.Training.Checkpoints;
 using LowRank.Training.Conversations;
 using LowRank.Training.Data;
+using LowRank.Training.Files;
 using LowRank.Training.Runs;
 
 namespace LowRank.Training.Experiments;
@@ -40,6 +41,7 @@ internal sealed class ExperimentInputs(ExperimentFile file)
             () => Devices.Parse(plan.Options.Device),
             () => CheckMemory(plan),
             () => CheckStart(plan),
+            () => OutputWithinText.Refuse(file.Output, "output", (plan.Conversations?.Paths ?? plan.Corpus.TextPaths).Select(Resolve)),
             () => TokenDataset.CheckInputs(Resolved(plan.Corpus), hasText: plan.Conversations is null),
             () => CheckConversations(plan),
             () =>
@@ -76,7 +78,13 @@ internal sealed class ExperimentInputs(ExperimentFile file)
 
     private void CheckStart(RunPlan plan)
     {
-        if (plan.Options.From is not { } from || Resolve(from).StartsWith(ownRuns, StringComparison.Ordinal))
+        if (plan.Options.From is not { } from)
+        {
+            StartingPoint.RefuseIfNeeded(ModelLookup.Find(plan.Model), plan.Variant);
+            return;
+        }
+
+        if (Resolve(from).StartsWith(ownRuns, StringComparison.Ordinal))
             return;
         // The runs themselves say which damaged checkpoints they pass over.
         var start = Checkpoint.Open(Resolve(from));

@@ -16,7 +16,7 @@ internal static class CheckpointPlace
             return;
         // The folder of a run's checkpoints may be a link to one of another name.
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        foreach (var place in new[] { Real(full), full })
+        foreach (var place in new[] { RealPath.OfAny(full), full })
         {
             for (var folder = place; folder is not null; folder = Path.GetDirectoryName(folder))
                 RefuseOwn(folder, $"{name} '{path}' {(folder == place ? "is" : "lies within")}");
@@ -51,23 +51,5 @@ internal static class CheckpointPlace
         return name.StartsWith(RunFiles.Unfinished, StringComparison.Ordinal)
             || name.StartsWith(RunFiles.Discarded, StringComparison.Ordinal)
             || RunFiles.StepOf(path) >= 0;
-    }
-
-    private static string Real(string full)
-    {
-        var existing = full;
-        var missing = "";
-        while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } above)
-            (existing, missing) = (above, Path.Combine(Path.GetFileName(existing), missing));
-        try
-        {
-            existing = RealPath.Of(existing);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // A part that can't be looked at: writing there says so.
-        }
-
-        return Path.TrimEndingDirectorySeparator(Path.Combine(existing, missing));
     }
 }

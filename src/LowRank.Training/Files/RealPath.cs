@@ -19,4 +19,23 @@ internal static class RealPath
 
         return real;
     }
+
+    /// <summary>The same of a path whose end may be missing, or can't be looked at: that part stays as it is.</summary>
+    public static string OfAny(string path)
+    {
+        var existing = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var missing = "";
+        while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } above)
+            (existing, missing) = (above, Path.Combine(Path.GetFileName(existing), missing));
+        try
+        {
+            existing = Of(existing);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Writing there says so.
+        }
+
+        return Path.TrimEndingDirectorySeparator(Path.Combine(existing, missing));
+    }
 }

@@ -84,5 +84,5 @@ internal static class SystemLimit
         }
     }
 
-    private static string Sentence(Exception reason) => reason.Message.TrimEnd('.') + ".";
+    private static string Sentence(Exception reason) => TemporaryNames.RemoveFrom(reason.Message).TrimEnd('.') + ".";
 }

@@ -40,7 +40,11 @@ internal static class WritableFolder
         while (!Directory.Exists(existing))
         {
             if (What(existing) is { } what)
-                throw InputException.Naming($"{name} '{path}' cannot be a folder: '{existing}' is {what}; choose another.");
+            {
+                throw instead is null
+                    ? InputException.Naming($"{name} '{path}' cannot be a folder: '{existing}' is {what}; choose another.")
+                    : InputException.Naming($"{name} '{path}' cannot be written: '{existing}' is {what}, and no folder; choose another.");
+            }
 
             missing.Push(Path.GetFileName(existing));
             existing = Path.GetDirectoryName(existing) is { Length: > 0 } above
@@ -63,7 +67,7 @@ internal static class WritableFolder
         if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
             throw InputException.Naming($"{name} '{path}' is a folder; give it a file.");
         var full = Path.GetFullPath(path);
-        Check(Path.GetDirectoryName(full)!, name);
+        Check(path, name, Path.GetDirectoryName(full)!);
         // Its name may be too long where its folder's is not.
         Probe(Path.GetDirectoryName(full)!, [], path, name, Path.GetFileName(full));
     }
@@ -104,7 +108,7 @@ internal static class WritableFolder
     }
 
     // The missing folders are made within one of another name: nobody else can be using them, and nothing of them is left.
-    private static void Probe(string existing, IEnumerable<string> missing, string path, object name, string file = "probe")
+    private static void Probe(string existing, IEnumerable<string> missing, string path, object name, string? file = null)
     {
         var probe = Path.Combine(existing, $"{ProbePrefix}{Guid.NewGuid():N}{ProbeSuffix}");
         try
@@ -113,7 +117,7 @@ internal static class WritableFolder
             {
                 var inside = missing.Aggregate(probe, Path.Combine);
                 Directory.CreateDirectory(inside);
-                File.WriteAllBytes(Path.Combine(inside, file), []);
+                File.WriteAllBytes(Path.Combine(inside, file ?? Path.GetFileName(probe)), []);
             }
             finally
             {

@@ -50,8 +50,26 @@ internal sealed class RunBeginning
         return new RunBeginning(job, resumed, opened, passedOver);
     }
 
+    /// <summary>
+    /// Refuses, before a text is prepared for minutes, what <see cref="Find"/> would refuse whatever the text is. Checkpoints are not read
+    /// whole: one that is damaged is found later.
+    /// </summary>
+    /// <param name="entry">The model.</param>
+    /// <param name="variant">How it is to be trained.</param>
+    /// <param name="options">The run.</param>
+    /// <exception cref="InputException">The run can't begin or go on so.</exception>
+    public static void Check(ModelEntry entry, Variant variant, TrainingOptions options)
+    {
+        if (options.Output is { } output && new CheckpointFolder(output).NewestInfo() is { } newest)
+            RefuseOther(newest, entry, variant, text: null, options);
+        else if (options.From is null)
+            StartingPoint.RefuseIfNeeded(entry, variant);
+    }
+
     /// <summary>Builds the model with its weights, its flat parameters and its optimizer.</summary>
-    /// <exception cref="InputException">The text doesn't fit the model, or the checkpoint doesn't.</exception>
+    /// <exception cref="InputException">
+    /// The text doesn't fit the model, the checkpoint doesn't, or a module of the model sees later tokens.
+    /// </exception>
     public CurrentModel CreateModel()
     {
         if (Resumed is not null || job.Options.From is not { } from)
@@ -126,6 +144,7 @@ internal sealed class RunBeginning
                 MemoryWatch.ReturnUnusedMemory(); // The weights that became factors.
             }
 
+            CausalityCheck.Require(model, options.Context);
             return new CurrentModel(job.Entry, stage, model, changes, options, job.Group);
         }
         catch
@@ -145,29 +164,29 @@ internal sealed class RunBeginning
         search.Report(job.Observer.Warned);
         passedOver = search.PassedOver.Select(damaged => damaged.Folder);
         var newest = search.Newest;
-        if (options.Resume)
-        {
-            if (newest?.Info.DataFingerprint == CheckpointInfo.NoText)
-                throw InputException.Naming(
-                    $"'{options.Output}' holds a model that was imported or saved, which is no run that could go on; train it by {new OptionName(nameof(TrainingOptions.From))}, into another {new OptionName(nameof(TrainingOptions.Output))}."
-                );
-            if (newest is not null)
-                ResumeCheck.Validate(newest.Info, job.Entry, job.Variant, job.Data.Fingerprint, options);
-            return newest;
-        }
-
-        // A new run must not write among the checkpoints of another one.
         if (newest is not null)
+            RefuseOther(newest.Info, job.Entry, job.Variant, job.Data.Fingerprint, options);
+        return newest;
+    }
+
+    // A run goes on as what it was, and a new run must not write among the checkpoints of another one.
+    private static void RefuseOther(CheckpointInfo newest, ModelEntry entry, Variant variant, string? text, TrainingOptions options)
+    {
+        if (!options.Resume)
         {
-            throw newest.Info.Step >= newest.Info.Options.Steps
+            throw newest.Step >= newest.Options.Steps
                 ? InputException.Naming(
-                    $"'{options.Output}' holds a run that has finished its {newest.Info.Options.Steps} steps; choose another {new OptionName(nameof(TrainingOptions.Output))}."
+                    $"'{options.Output}' holds a run that has finished its {newest.Options.Steps} steps; choose another {new OptionName(nameof(TrainingOptions.Output))}."
                 )
                 : InputException.Naming(
-                    $"'{options.Output}' holds a run that stands at step {newest.Info.Step} of {newest.Info.Options.Steps}; add {new OptionName(nameof(TrainingOptions.Resume))} to go on, or choose another {new OptionName(nameof(TrainingOptions.Output))}."
+                    $"'{options.Output}' holds a run that stands at step {newest.Step} of {newest.Options.Steps}; add {new OptionName(nameof(TrainingOptions.Resume))} to go on, or choose another {new OptionName(nameof(TrainingOptions.Output))}."
                 );
         }
 
-        return null;
+        if (newest.DataFingerprint == CheckpointInfo.NoText)
+            throw InputException.Naming(
+                $"'{options.Output}' holds a model that was imported or saved, which is no run that could go on; train it by {new OptionName(nameof(TrainingOptions.From))}, into another {new OptionName(nameof(TrainingOptions.Output))}."
+            );
+        ResumeCheck.Validate(newest, entry, variant, text, options);
     }
 }

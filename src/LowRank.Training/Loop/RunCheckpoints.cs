@@ -1,5 +1,6 @@
 using LowRank.Models;
 using LowRank.Training.Checkpoints;
+using LowRank.Training.Distributed;
 using LowRank.Training.Runs;
 using LowRank.Training.SafeTensors;
 using LowRank.Training.Tokenization;
@@ -14,6 +15,7 @@ namespace LowRank.Training.Loop;
 internal sealed class RunCheckpoints(TrainingJob job, CheckpointSaving? saving, CompanionFiles companions, Checkpoint? resumed)
 {
     private readonly TrainingOptions options = job.Options;
+    private long? saved = resumed?.Info.Step;
 
     /// <summary>The folder of the newest checkpoint; null before the first.</summary>
     public string? Newest { get; private set; } = resumed?.Folder;
@@ -33,18 +35,33 @@ internal sealed class RunCheckpoints(TrainingJob job, CheckpointSaving? saving, 
         log.Read();
         using var pause = log.Clock.Pause();
         RefuseDiverged(current.Model, step);
-        Exchange(current, exchange => Newest = saving?.Try(step, Bytes(current), Writer(current, exchange, step, log.Totals)) ?? Newest);
+        Exchange(
+            current,
+            exchange =>
+            {
+                if (saving?.Try(step, Bytes(current), Writer(current, exchange, step, log.Totals)) is { } folder)
+                    (Newest, saved) = (folder, step);
+            }
+        );
     }
 
-    /// <summary>Saves at the end of the run, or when it was stopped, unless that step was saved by an earlier sitting.</summary>
+    /// <summary>Saves at the end of the run, or when it was stopped, unless that step was saved already.</summary>
     /// <exception cref="TrainingDivergedException">A weight is infinite or no number.</exception>
     /// <exception cref="CheckpointNotSavedException">It could not be saved in time.</exception>
     public void SaveLast(CurrentModel current, long step, RunTotals totals, CancellationToken stop)
     {
-        if (options.Output is null || resumed?.Info.Step == step)
+        if (options.Output is null || IsSaved(step))
             return;
         RefuseDiverged(current.Model, step);
         Exchange(current, exchange => Newest = saving!.Insist(step, Bytes(current), Writer(current, exchange, step, totals), stop));
+    }
+
+    // The first rank alone knows whether a disk was full.
+    private bool IsSaved(long step)
+    {
+        Span<double> known = [saved == step ? 1 : 0];
+        job.Group?.Collectives.Sum(known);
+        return known[0] > 0;
     }
 
     // The first rank writes; the others send it what they keep.

@@ -70,8 +70,8 @@ public sealed class Trainer
     /// <summary>Trains, from the beginning or from the newest checkpoint.</summary>
     /// <param name="stop">When it is canceled, the current step is finished and a checkpoint saved.</param>
     /// <exception cref="InputException">
-    /// The run to be resumed was another one, all of its checkpoints are damaged, another process trains in its folder, or the text doesn't
-    /// fit the model.
+    /// The run to be resumed was another one, all of its checkpoints are damaged, another process trains in its folder, the text doesn't
+    /// fit the model, or a module of the model sees later tokens.
     /// </exception>
     /// <exception cref="NoSpaceException">There is no room for a single checkpoint.</exception>
     /// <exception cref="CheckpointNotSavedException">The last checkpoint could not be saved within <see cref="SaveRetry"/>.</exception>

@@ -1,4 +1,5 @@
 using LowRank.Training.CommandLine;
+using LowRank.Training.Experiments;
 
 namespace LowRank.Training.Tests.CommandLine;
 
@@ -65,6 +66,9 @@ public sealed class ForeignFileTests : IDisposable
     public async Task A_new_file_an_empty_one_and_an_earlier_summary_are_written()
     {
         var path = Write("summary.json", "");
+        var file = ExperimentFile.Read(experiment);
+        var plan = new ExperimentMatrix(file).Final(file.Contenders[0], null)[0];
+        new RunStore(file.Output).Write(new StoredRun(plan, null, 0, "exit code 1", null));
         for (var time = 0; time < 2; time++)
         {
             var (code, _, error) = await App.Run(["experiment", experiment, "--render", "--summary", path]);

@@ -12,6 +12,25 @@ namespace LowRank.Training.Tests.Loop;
 public sealed class TrainerTests(TrainingText text)
 {
     [Fact]
+    public void A_run_that_is_stopped_at_a_saved_step_saves_it_once()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        void Stop(long step)
+        {
+            if (step == 4)
+                stop.Cancel();
+        }
+
+        var observer = new RecordingObserver { OnCheckpoint = Stop };
+        var options = TrainingText.Options(folder.Path) with { CheckpointEvery = 2 };
+        var result = new Trainer(TrainingText.Small, Variant.Guided, text.Data, options, observer).Run(stop.Token);
+        Assert.True(result.Stopped);
+        Assert.Equal(["step-000000002", "step-000000004"], observer.Checkpoints.Select(Path.GetFileName));
+        Assert.Equal(observer.Checkpoints[1], result.Checkpoint);
+    }
+
+    [Fact]
     public void The_loss_falls_and_the_flops_are_those_the_compiler_predicts()
     {
         var observer = new RecordingObserver();

@@ -50,15 +50,17 @@ internal static class CompareCommand
                 WritableFolder.Check(Path.Combine(options.Output!, variant.Key()), "--output");
             }
 
-            RunFolder.RefuseIfHeld(app, options.Output!);
-            using var data = TextPreparation.Prepare(
-                app,
-                corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus), entry.Vocabulary())
-            );
+            var read = corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus), entry.Vocabulary());
+            OutputWithinText.Refuse(options.Output!, "--output", read.TextPaths);
+            using var reserved = training.Reserve(app, entry, ref options);
+            foreach (var variant in chosen)
+                RunBeginning.Check(entry, variant, options with { Output = Path.Combine(options.Output!, variant.Key()) });
+            DesignRemarks.Say(app, entry);
+            using var data = TextPreparation.Prepare(app, read);
             training.NoteShortText(app, arguments, options, data);
             RunLength.Say(app, options, data);
             // The comparison's folder; every run takes its own beneath it while it trains.
-            using var held = RunFolder.Take(app, options.Output!);
+            using var held = RunFolder.Take(app, options.Output!, reserved);
             var runs = new List<RunResult>();
             for (var index = 0; index < chosen.Count; index++)
             {

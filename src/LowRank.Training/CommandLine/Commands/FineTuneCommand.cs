@@ -4,6 +4,7 @@ using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Conversations;
 using LowRank.Training.Data;
 using LowRank.Training.Evaluation;
+using LowRank.Training.Files;
 using LowRank.Training.FineTuning;
 using LowRank.Training.Json;
 using LowRank.Training.Loop;
@@ -63,19 +64,21 @@ internal static class FineTuneCommand
             var options = training.Read(app, arguments, entry, defaults: null, usual) with { From = from, FineTuning = method };
             if (said is not null && conversations.Preview(arguments) is { } count)
                 return ConversationPreview.Print(app, Model(start, said), said, count, options.Context, arguments.GetValue(json));
-            RunFolder.RefuseIfHeld(app, options.Output!);
             // Before a text is prepared for minutes.
             TrainingOptionsCheck.ValidateVariant(options, entry, variant);
             TrainingOptionsCheck.ValidateMemory(options, entry, variant);
+            using var reserved = training.Reserve(app, entry, ref options);
+            RunBeginning.Check(entry, variant, options);
             (start, var text) = NewestCheckpoint.Read(
                 from,
                 start,
                 app.Say,
                 found =>
                 {
-                    Announce(app, found, options);
                     var defaults = new CorpusOptions { TokenizerPath = found.ExistingTokenizer() };
                     var read = corpus.Read(arguments, defaults, info.Vocabulary);
+                    OutputWithinText.Refuse(options.Output!, "--output", said?.Paths ?? read.TextPaths);
+                    Announce(app, found, options);
                     return (
                         found,
                         said is null
@@ -90,14 +93,14 @@ internal static class FineTuneCommand
             // By now the checkpoint may be gone.
             var same = new CorpusOptions { TokenizerPath = data.TokenizerPath };
             using var other = Other(app, arguments.GetValue(also), corpus.Read(arguments, same, info.Vocabulary));
-            using var held = RunFolder.Take(app, options.Output!);
+            using var held = RunFolder.Take(app, options.Output!, reserved);
             (start, var before) = NewestCheckpoint.Read(
                 from,
                 start,
                 app.Say,
                 found => (found, Measure(found, options, [data, other], app.Stop))
             );
-            var result = VariantRun.Train(app, entry, variant, data, options, held, start, training.SaveRetry(arguments));
+            var result = VariantRun.Train(app, entry, variant, data, options, reserved ?? held, start, training.SaveRetry(arguments));
             if (!app.IsFirst)
                 return ExitCode.Success;
             if (result.Stopped)

@@ -3,6 +3,7 @@ using LowRank.Training.Checkpoints;
 using LowRank.Training.CommandLine.Options;
 using LowRank.Training.Conversations;
 using LowRank.Training.Data;
+using LowRank.Training.Files;
 using LowRank.Training.Loop;
 using LowRank.Training.Reporting.Charts;
 using LowRank.Training.Reporting.Comparing;
@@ -52,20 +53,31 @@ internal static class TrainCommand
             // Before a text is prepared for minutes.
             TrainingOptionsCheck.ValidateVariant(options, entry, chosen);
             TrainingOptionsCheck.ValidateMemory(options, entry, chosen);
-            RunFolder.RefuseIfHeld(app, options.Output!);
+            using var reserved = training.Reserve(app, entry, ref options);
+            RunBeginning.Check(entry, chosen, options);
+            DesignRemarks.Say(app, entry);
             var (start, text) = options.From is null
                 ? (null, Text(null))
-                : CheckpointArgument.Read<(Checkpoint?, TokenDataset)>(app, options.From, found => (found, Text(found)));
+                : CheckpointArgument.Read<(Checkpoint?, TokenDataset)>(
+                    app,
+                    options.From,
+                    found =>
+                    {
+                        StartingPoint.Check(found, options.From, entry, chosen);
+                        return (found, Text(found));
+                    }
+                );
             using var data = text;
             training.NoteShortText(app, arguments, options, data);
             RunLength.Say(app, options, data);
-            using var held = RunFolder.Take(app, options.Output!);
-            var result = VariantRun.Train(app, entry, chosen, data, options, held, start, training.SaveRetry(arguments));
+            using var held = RunFolder.Take(app, options.Output!, reserved);
+            var result = VariantRun.Train(app, entry, chosen, data, options, reserved ?? held, start, training.SaveRetry(arguments));
             return Finish(app, entry, options, result, start);
 
             TokenDataset Text(Checkpoint? from)
             {
                 var read = corpus.Read(arguments, tokenizer.Read(arguments, defaults.Corpus, options, from), entry.Vocabulary());
+                OutputWithinText.Refuse(options.Output!, "--output", said?.Paths ?? read.TextPaths);
                 return said is null
                     ? TextPreparation.Prepare(app, read)
                     : ConversationPreparation.Prepare(app, Model(from, said), said, read);

@@ -40,6 +40,7 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
 
     /// <summary>Writes report, charts and summary into the output folder; the summary elsewhere where that is wanted.</summary>
     /// <returns>The failed runs of the report.</returns>
+    /// <exception cref="InputException">No run has ended, so that there is nothing to report.</exception>
     public IReadOnlyList<StoredRun> Report(string? summary, string command)
     {
         var results = file
@@ -50,6 +51,10 @@ internal sealed class ExperimentRuns(AppSession app, ExperimentFile file, bool r
             ))
             .ToArray();
         StoredRun[] runs = [.. results.SelectMany(result => result.Sweep.Concat(result.Runs)).DistinctBy(run => run.Plan.Id)];
+        if (runs.Length == 0)
+            throw new InputException(
+                $"No run of {file.Path} has ended in '{file.Output}', so there is nothing to report; leave --render out to make them."
+            );
         SameText.Check(runs);
         var charts = new ExperimentCharts(file.Name, file.Baseline, results, app.Say);
         var tables = new ExperimentTables(file, results).All;

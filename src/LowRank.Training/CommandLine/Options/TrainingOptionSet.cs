@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LowRank.Training.Data;
+using LowRank.Training.Files;
 using LowRank.Training.Runs;
 using LowRank.Training.Runs.Options;
 using LowRank.Training.Wording;
@@ -26,6 +27,9 @@ internal sealed class TrainingOptionSet(bool isFineTuning = false, bool isCompar
     );
 
     private readonly DeviceOptionSet device = new();
+
+    // Whether the folder of what was read is one that nobody has named.
+    private bool isChosen;
 
     /// <summary>What is shown as defaults.</summary>
     internal static TrainingOptions NoOptions { get; } =
@@ -78,6 +82,7 @@ internal sealed class TrainingOptionSet(bool isFineTuning = false, bool isCompar
             options = options with { Resume = true };
         if (options.Output is { } folder && options.Resume && given.Has(nameof(TrainingOptions.Resume)))
             RunFolder.RefuseWithoutRun(folder);
+        isChosen = options is { Output: null, Resume: false };
         options = options with { Device = where, Precision = precision, Tf32 = tf32, Output = options.Output ?? Choose() };
         TrainingOptionsCheck.Validate(options, entry.Cost);
         if (app.Ranks?.Group is { } group)
@@ -92,6 +97,14 @@ internal sealed class TrainingOptionSet(bool isFineTuning = false, bool isCompar
             return app.Ranks is null ? ByTime() : app.Ranks.Agree(ByTime);
         }
     }
+
+    /// <summary>Refuses a folder that another program holds, before long work; one that nobody has named is taken.</summary>
+    /// <param name="app">The program.</param>
+    /// <param name="entry">The model.</param>
+    /// <param name="options">What <see cref="Read"/> gave; a folder that nobody has named may become another one.</param>
+    /// <exception cref="InputException">Another program holds it.</exception>
+    public RunLock? Reserve(AppSession app, ModelEntry entry, ref TrainingOptions options) =>
+        RunFolder.Reserve(app, entry.Name, isChosen, ref options);
 
     /// <summary>Says where the text has fewer sequences than a step or an evaluation was told to read.</summary>
     /// <param name="app">The program.</param>
