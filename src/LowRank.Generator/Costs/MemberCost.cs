@@ -56,29 +56,21 @@ internal sealed record MemberCost(
 
     private static MemberCost Single(ModuleMember member, ModuleBody owner)
     {
-        switch (member.Kind)
+        if (member.Kind != MemberKind.Linear)
+            return member.Part is { } part ? OfBody(member.Name, part) : new(member.Name, member.TableParameters, 0, 0, 0, 0);
+        var model = owner.LinearOf(member);
+        var linear = LinearCost.Of(model);
+        return new(
+            member.Name,
+            linear.Parameters,
+            linear.GuideParameters,
+            linear.ForwardFlopsPerToken,
+            linear.GuidedForwardFlopsPerToken,
+            linear.ProjectionFlopsPerStep
+        )
         {
-            case MemberKind.Linear:
-                var model = owner.LinearOf(member);
-                var linear = LinearCost.Of(model);
-                return new(
-                    member.Name,
-                    linear.Parameters,
-                    linear.GuideParameters,
-                    linear.ForwardFlopsPerToken,
-                    linear.GuidedForwardFlopsPerToken,
-                    linear.ProjectionFlopsPerStep
-                )
-                {
-                    AdapterParameters = model.Lora is { } lora ? checked((long)lora.Rank * ((long)model.Inputs + model.Outputs)) : 0,
-                };
-            case MemberKind.Embedding:
-                return new(member.Name, checked((long)member.Inputs * member.Outputs), 0, 0, 0, 0);
-            case MemberKind.Normalization:
-                return new(member.Name, member.NormParameters, 0, 0, 0, 0);
-            default:
-                return member.Part is { } part ? OfBody(member.Name, part) : new(member.Name, 0, 0, 0, 0, 0);
-        }
+            AdapterParameters = model.Lora is { } lora ? checked((long)lora.Rank * ((long)model.Inputs + model.Outputs)) : 0,
+        };
     }
 
     private MemberCost Times(int count) =>

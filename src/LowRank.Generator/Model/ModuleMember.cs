@@ -50,6 +50,16 @@ internal sealed record ModuleMember(
     /// <summary>Parameters of a norm: its gain, and a LayerNorm's bias.</summary>
     public long NormParameters => ElementType == LayerNormType && HasBias ? 2L * Inputs : Inputs;
 
+    /// <summary>Parameters of an embedding or a norm; a linear layer's depend on its rank, a part's are its body's.</summary>
+    /// <exception cref="OverflowException">They are too many.</exception>
+    public long TableParameters =>
+        Kind switch
+        {
+            MemberKind.Embedding => checked((long)Inputs * Outputs),
+            MemberKind.Normalization => NormParameters,
+            _ => 0,
+        };
+
     /// <summary>Number of layers that the property holds.</summary>
     public int Copies => Count ?? 1;
 

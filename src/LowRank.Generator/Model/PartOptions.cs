@@ -76,22 +76,7 @@ internal sealed record PartOptions(
     }
 
     private static long Others(ModuleBody body) =>
-        checked(
-            (body.Own.Parameters ?? 0)
-            + body.Members.Sum(member =>
-                checked(
-                    member.Copies
-                    * (
-                        member.Kind switch
-                        {
-                            MemberKind.Embedding => (long)member.Inputs * member.Outputs,
-                            MemberKind.Normalization => member.NormParameters,
-                            _ => 0,
-                        }
-                    )
-                )
-            )
-        );
+        checked((body.Own.Parameters ?? 0) + body.Members.Sum(member => checked(member.Copies * member.TableParameters)));
 
     private static long Sum(ModuleBody body, Func<ModuleBody, long> own) =>
         checked(
