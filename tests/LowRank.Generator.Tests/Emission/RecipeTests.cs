@@ -41,7 +41,11 @@ public sealed class RecipeTests
                 transformer: "vocabulary: 512, context: 64, width: 64, depth: 1",
                 feedForward: "[FeedForward(256), LowRank]"
             ),
-            new Reported("LRK0306", "Layers \"1..\" selects no block: it runs from block 1 to before block 1", "LowRank")
+            new Reported(
+                "LRK0306",
+                "Layers \"1..\" selects no block: it runs from block 1 to before block 1; let it end behind where it begins, as \"2..3\" does, which is block 2",
+                "LowRank"
+            )
         );
 
     [Fact]
