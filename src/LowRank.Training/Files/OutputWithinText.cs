@@ -22,7 +22,7 @@ internal static class OutputWithinText
             )
             {
                 throw InputException.Naming(
-                    $"{name} '{folder}' {(isSame ? "is" : "lies within")} the folder of text '{text}', whose files are all read: the run's own would be text when it goes on. Choose another {name}."
+                    $"{name} '{folder}' {(isSame ? "is" : "lies within")} the folder of text '{text}': the run's own files would be among the text when it goes on. Choose another {name}."
                 );
             }
         }

@@ -62,7 +62,7 @@ public sealed class EarlyRefusalTests(TrainedRuns runs) : IClassFixture<TrainedR
         foreach (var (model, command) in new[] { ("SmallTransformer", "train"), ("Compared", "compare") })
         {
             string[] start = [command, model, "--steps", "2", "--text", text, "--output"];
-            await AssertRefused($"--output '{text}' is the folder of text '{text}', whose files are all read", [.. start, text]);
+            await AssertRefused($"--output '{text}' is the folder of text '{text}': the run's own files", [.. start, text]);
             foreach (var place in new[] { text, link })
             {
                 var below = Path.Combine(place, "runs", "first");

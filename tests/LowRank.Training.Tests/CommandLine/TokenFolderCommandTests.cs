@@ -29,6 +29,8 @@ public sealed class TokenFolderCommandTests : IDisposable
         Assert.Contains("over 64 tokens", output, StringComparison.Ordinal);
 
         File.Delete(Path.Combine(tokens, "tokenizer.json"));
+        // A run in the way is said first.
+        Directory.Delete(folder.Under("run"), recursive: true);
         (code, _, error) = await App.Run(Train("--text", tokens));
         Assert.Equal(ExitCode.WrongInput, code);
         Assert.Contains("put its tokenizer.json beside them, or name it with --tokenizer.", error, StringComparison.Ordinal);
@@ -80,7 +82,9 @@ public sealed class TokenFolderCommandTests : IDisposable
     public async Task Weights_that_mean_nothing_are_refused(string expected, params string[] weights)
     {
         var text = folder.Write("text.txt", "text");
-        var (code, _, error) = await App.Run(Train(["--text", text, folder.Path, "--text-weight", .. weights]));
+        var others = Directory.CreateDirectory(folder.Under("others")).FullName;
+        File.Copy(text, Path.Combine(others, "text.txt"));
+        var (code, _, error) = await App.Run(Train(["--text", text, others, "--text-weight", .. weights]));
         Assert.Equal(ExitCode.WrongInput, code);
         Assert.Contains(expected, error, StringComparison.Ordinal);
     }
