@@ -18,6 +18,7 @@ public sealed class FinalizedScalarTests
         "LowRank.Kernels.ScalarArithmetic::",
         "LowRank.Layers.InitialWeights::",
         "LowRank.Layers.RotaryEmbedding::.ctor",
+        "LowRank.Layers.RotaryEmbedding::Table",
         "LowRank.Reparameterization.TruncatedFactorization::",
         "LowRank.Layers.DropoutMask::Hashed",
         "LowRank.Kernels.AttentionProbe::Reference",
