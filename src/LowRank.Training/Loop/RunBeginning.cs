@@ -100,8 +100,11 @@ internal sealed class RunBeginning
         if (shortage is not null)
             job.Observer.Warned(shortage);
         if (transferred is not null)
-            job.Observer.WeightsTransferred(start!.Info.Model, start.Info.Variant, transferred);
+            job.Observer.WeightsTransferred(start!.Info.Model, FoldsAdapters(start) ? Variant.Lora : start.Info.Variant, transferred);
     }
+
+    // A fine-tuning goes on with them.
+    private bool FoldsAdapters(Checkpoint from) => from.Info.Changes is { Adapted.Count: > 0 } && job.Options.FineTuning is null;
 
     private CurrentModel Build()
     {
@@ -134,7 +137,7 @@ internal sealed class RunBeginning
                 Companions = (Resumed ?? start)?.Companions() ?? CompanionFiles.None;
             Companions = job.Data.Companions ?? Companions;
             var changes = (Resumed ?? start)?.Info.Changes;
-            if (start is null || StartingPoint.IsOf(start, job.Entry, job.Variant))
+            if (start is null || (StartingPoint.IsOf(start, job.Entry, job.Variant) && !FoldsAdapters(start)))
                 (Resumed ?? start)?.LoadParameters(model, widens: Resumed is null);
             else
                 (transferred, changes) = (StartingPoint.Transfer(start, model), null);
@@ -172,6 +175,10 @@ internal sealed class RunBeginning
     // A run goes on as what it was, and a new run must not write among the checkpoints of another one.
     private static void RefuseOther(CheckpointInfo newest, ModelEntry entry, Variant variant, string? text, TrainingOptions options)
     {
+        if (newest.DataFingerprint == CheckpointInfo.NoText)
+            throw InputException.Naming(
+                $"'{options.Output}' holds a model that was imported or saved, which is no run that could go on; train it by {new OptionName(nameof(TrainingOptions.From))}, into another {new OptionName(nameof(TrainingOptions.Output))}."
+            );
         if (!options.Resume)
         {
             throw newest.Step >= newest.Options.Steps
@@ -183,10 +190,6 @@ internal sealed class RunBeginning
                 );
         }
 
-        if (newest.DataFingerprint == CheckpointInfo.NoText)
-            throw InputException.Naming(
-                $"'{options.Output}' holds a model that was imported or saved, which is no run that could go on; train it by {new OptionName(nameof(TrainingOptions.From))}, into another {new OptionName(nameof(TrainingOptions.Output))}."
-            );
         ResumeCheck.Validate(newest, entry, variant, text, options);
     }
 }

@@ -51,6 +51,8 @@ public sealed record FineTuningOptions
         var sizes = (Rank is null ? 0 : 1) + (Ratio is null ? 0 : 1) + (Energy is null ? 0 : 1);
         if (Method == FineTuningMethod.LowRank && sizes != 1)
             throw InputException.Naming($"The method lowrank takes one of {rank}, {ratio} and {energy}.");
+        if (Method == FineTuningMethod.Lora && sizes == 0)
+            throw InputException.Naming($"The method lora takes {rank}, the adapters' inner size, and none is given; 8 is usual.");
         if (Method == FineTuningMethod.Lora && (Rank is null || sizes != 1))
             throw InputException.Naming($"The method lora takes {rank}, and neither {ratio} nor {energy}.");
         if (Method is FineTuningMethod.Full or FineTuningMethod.GaLore && sizes != 0)

@@ -59,6 +59,40 @@ public sealed class WeightTransferTests : IDisposable
         }
     }
 
+    // Also where the checkpoint is of the same model and variant: beside frozen weights adapters are trained by finetune.
+    [Fact]
+    public async Task Adapters_are_folded_into_the_weights_that_are_trained()
+    {
+        var dense = await Train("ResidualForm", "dense", 2, null);
+        var tuned = folder.Under("tuned");
+        string[] data = ["--text", folder.Text, "--cache", folder.Under("cache"), "--evaluation-sequences", "512"];
+        var lora = await InProcess.Run([
+            "finetune",
+            dense,
+            "--method",
+            "lora",
+            "--steps",
+            "4",
+            "--batch",
+            "2",
+            "--micro-batch",
+            "2",
+            "--output",
+            tuned,
+            .. data,
+        ]);
+        Assert.True(lora.Code == 0, lora.Error);
+        var told = await Run("ResidualForm", "dense", 1, tuned, folder.Under("on"));
+        Assert.True(told.Code == 0, told.Error);
+        Assert.Contains("[dense] begins with the weights of ", told.Error, StringComparison.Ordinal);
+        Assert.NotEqual(Losses(dense)[^1], Losses(tuned)[^1], 1e-4);
+        Assert.Equal(Losses(tuned)[^1], Losses(folder.Under("on"))[0], 1e-5);
+        var trained = Checkpoint.Open(folder.Under("on"));
+        Assert.Null(trained.Info.Changes);
+        using var model = trained.LoadModel("cpu", "fp32");
+        Assert.DoesNotContain(model.modules(), module => module is LoraLinear);
+    }
+
     [Fact]
     public async Task A_killed_run_that_began_so_goes_on_bit_for_bit()
     {

@@ -178,6 +178,14 @@ public sealed class ConversationRunTests : IDisposable
         var (code, _, error) = await App(null, "generate", imported, "--chat", "--prompt", new string('x', 200));
         Assert.Equal(ExitCode.WrongInput, code);
         Assert.Contains("and the model reads 32 at once", error, StringComparison.Ordinal);
+
+        // What was answered before stays.
+        string[] chat = ["generate", imported, "--chat", "--tokens", "1", "--json"];
+        (code, var output, _) = await App($"a\n{new string('x', 200)}\n", chat);
+        Assert.Equal(ExitCode.WrongInput, code);
+        using var document = JsonDocument.Parse(output);
+        var roles = document.RootElement.GetProperty("messages").EnumerateArray().Select(turn => turn.GetProperty("role").GetString());
+        Assert.Equal(["user", "assistant", "user"], roles);
     }
 
     private static async Task<long> PromptTokens(string[] chat, string said)

@@ -11,6 +11,8 @@ using static TorchSharp.torch;
 namespace LowRank.EndToEnd.Tests.Modules;
 
 /// <summary>A module that sees later tokens is refused before the first step, and one that doesn't is left alone.</summary>
+[CollectionDefinition(nameof(CausalityTests), DisableParallelization = true)]
+[Collection(nameof(CausalityTests))]
 public sealed class CausalityTests
 {
     private const int Length = 24;
@@ -37,6 +39,7 @@ public sealed class CausalityTests
     [InlineData("its chunk of 3", 12)]
     [InlineData("its chunk of 8", 8)]
     [InlineData("the last token", 0)]
+    [InlineData("of the first the sixth token", 0)]
     [InlineData("the next token, behind a gate of zero", 11)]
     public void What_looks_ahead_is_found(string what, int position)
     {
@@ -113,6 +116,7 @@ public sealed class CausalityTests
                 "its chunk of 3" => InChunks(input, 3),
                 "its chunk of 8" => InChunks(input, 8),
                 "the last token" => input.mul(input.narrow(1, Length - 1, 1)),
+                "of the first the sixth token" => cat([input.narrow(1, 5, 1), input.narrow(1, 1, Length - 1)], 1),
                 "the token before" => cat([zeros(1, 1, 8), input.narrow(1, 0, Length - 1)], 1),
                 "all tokens before, by Fourier transform" => Convolved(input),
                 "itself, with dropout" => Dropout.forward(input),

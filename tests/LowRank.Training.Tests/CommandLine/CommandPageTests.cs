@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text;
+using System.Text.RegularExpressions;
 using LowRank.Training.Runs.Options;
 using LowRank.Training.Tests.Runs;
 
 namespace LowRank.Training.Tests.CommandLine;
 
 /// <summary>The page of commands is what the command line is put together from.</summary>
-public sealed class CommandPageTests
+public sealed partial class CommandPageTests
 {
     // What other commands share with them, such as --device, has no page of its own.
     private const int MostShared = 5;
@@ -27,6 +28,22 @@ public sealed class CommandPageTests
             Write(text, command);
         WrittenTable.AssertIn("commands.md", text.ToString());
     }
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("src/LowRank.Training/Package/README.md")]
+    public void Every_command_is_said_once_where_newcomers_read(string file)
+    {
+        var cells = File.ReadLines(WrittenTable.PathOf(Path.Combine("..", file)))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split(" | ")[0]);
+        var said = cells.SelectMany(cell => Name().Matches(cell).Select(match => match.Groups[1].Value));
+        var commands = EveryCommand.Create().Subcommands.Where(command => !command.Hidden).Select(command => command.Name);
+        Assert.Equal(commands.Order(), said.Order());
+    }
+
+    [GeneratedRegex("`([a-z]+)")]
+    private static partial Regex Name();
 
     private static void Write(StringBuilder text, Command command)
     {

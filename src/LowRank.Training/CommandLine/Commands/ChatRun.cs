@@ -20,12 +20,21 @@ internal sealed class ChatRun(AppSession app, ChatSession session, TextGenerator
     {
         if (system is not null)
             session.Say("system", system);
-        foreach (var said in prompt is null ? Lines() : [prompt])
+        try
         {
-            session.Say("user", said);
-            Answer(tokens, sampling, isSilent: isJson);
-            if (app.Stop.IsCancellationRequested)
-                break;
+            foreach (var said in prompt is null ? Lines() : [prompt])
+            {
+                session.Say("user", said);
+                Answer(tokens, sampling, isSilent: isJson);
+                if (app.Stop.IsCancellationRequested)
+                    break;
+            }
+        }
+        catch (InputException) when (isJson && session.Turns.Any(turn => turn.Role == "assistant"))
+        {
+            // What was answered before isn't lost with it.
+            PrintJson();
+            throw;
         }
 
         if (isJson)

@@ -259,7 +259,6 @@ internal static class FineTuneCommand
             $"{Quantity.Flops(result.TrainingFlops)} FLOPs (paper convention), peak memory {Quantity.Bytes(result.PeakMemoryBytes)}{device}."
         );
         app.Console.Output.WriteLine($"The run is in {options.Output}. To try it:");
-        string[] generate = isOfConversations ? ["--chat"] : ["--prompt", "The"];
-        app.Console.Output.WriteLine(ShellText.Command(["generate", options.Output!, .. generate]));
+        app.Console.Output.WriteLine(GenerateCommand.ToTry(options.Output!, isOfConversations));
     }
 }

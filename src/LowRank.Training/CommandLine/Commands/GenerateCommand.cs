@@ -11,6 +11,15 @@ namespace LowRank.Training.CommandLine.Commands;
 /// <summary><c>generate CHECKPOINT</c>: goes on with texts.</summary>
 internal static class GenerateCommand
 {
+    /// <summary>The command that tries a run.</summary>
+    /// <param name="run">The run's folder.</param>
+    /// <param name="isOfConversations">Whether it was trained on conversations.</param>
+    public static string ToTry(string run, bool isOfConversations)
+    {
+        string[] asked = isOfConversations ? ["--chat"] : ["--prompt", "The"];
+        return ShellText.Command(["generate", run, .. asked]);
+    }
+
     public static Command Create(AppSession app)
     {
         var checkpoint = CheckpointArgument.Create();

@@ -161,12 +161,18 @@ internal static class ImportCommand
         }
 
         app.Console.Output.WriteLine(
-            $"{entry.Name}, {variant.Title()}, has the weights of a {loaded.Architecture.Key()} checkpoint of {Quantity.Count(loaded.Tensors)} tensors. To go on:"
+            $"{entry.Name}, {variant.Title()}, has the weights of a {loaded.Architecture.Key()} checkpoint of {Quantity.Count(loaded.Tensors)} tensors."
         );
+        var adapted = loaded.Model.modules().OfType<LoraLinear>().Count();
+        if (adapted > 0)
+            app.Console.Output.WriteLine(
+                $"{adapted} of its layers have adapters beside them: finetune with --method full trains those on, train begins with what they amount to."
+            );
+        app.Console.Output.WriteLine("To go on:");
         string[] train = ["train", entry.Name, "--variant", variant.Key(), "--from", target];
         if (hasTokenizer)
         {
-            app.Console.Output.WriteLine(ShellText.Command(["generate", target, "--prompt", "The"]));
+            app.Console.Output.WriteLine(GenerateCommand.ToTry(target, isOfConversations: false));
             app.Console.Output.WriteLine(ShellText.Command(train));
             return;
         }

@@ -72,7 +72,7 @@ internal static class TrainCommand
             RunLength.Say(app, options, data);
             using var held = RunFolder.Take(app, options.Output!, reserved);
             var result = VariantRun.Train(app, entry, chosen, data, options, reserved ?? held, start, training.SaveRetry(arguments));
-            return Finish(app, entry, options, result, start);
+            return Finish(app, entry, options, result, start, isOfConversations: said is not null);
 
             TokenDataset Text(Checkpoint? from)
             {
@@ -96,7 +96,14 @@ internal static class TrainCommand
         return command;
     }
 
-    private static int Finish(AppSession app, ModelEntry entry, TrainingOptions options, RunResult result, Checkpoint? start)
+    private static int Finish(
+        AppSession app,
+        ModelEntry entry,
+        TrainingOptions options,
+        RunResult result,
+        Checkpoint? start,
+        bool isOfConversations
+    )
     {
         if (!app.IsFirst)
             return ExitCode.Success;
@@ -112,7 +119,7 @@ internal static class TrainCommand
         TrainedAdapters.Write(app, options, start);
         app.Console.Results.Write(ComparisonTable.ForConsole([result]));
         app.Console.Output.WriteLine($"The run is in {options.Output}. To try it:");
-        app.Console.Output.WriteLine(ShellText.Command(["generate", options.Output!, "--prompt", "The"]));
+        app.Console.Output.WriteLine(GenerateCommand.ToTry(options.Output!, isOfConversations));
         return ExitCode.Success;
     }
 }

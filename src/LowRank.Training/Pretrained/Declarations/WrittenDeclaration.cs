@@ -32,7 +32,9 @@ internal sealed record WrittenDeclaration(Architecture Architecture, string Clas
     {
         var config = PretrainedConfig.Read(folder);
         if (name is not null && !name.Split('.').All(IsIdentifier))
-            throw new InputException($"'{ShownText.Of(name)}' is no name of a class; use letters, digits and _, a letter first.");
+            throw new InputException(
+                $"'{ShownText.Of(name)}' is no name of a class; use letters, digits and _, a letter first, no keyword, and dots behind namespaces, as in My.Models.Name."
+            );
         var dot = name?.LastIndexOf('.') ?? -1;
         var named = Named(config.Facts, name?[(dot + 1)..] ?? NameOf(folder), isChosen: name is not null);
         var declaration = named with { Type = named.Type with { Namespace = dot < 0 ? UsualNamespace : name![..dot] } };
