@@ -39,7 +39,7 @@ public sealed class WeightTransferTests : IDisposable
         );
         Assert.Contains("blocks.2.feed_forward.down: rank 7, ‖W − UV‖ / ‖W‖ = 0.", told.Error, StringComparison.Ordinal);
         var guided = folder.Under("told");
-        Assert.NotEqual(Losses(dense)[^1], Losses(guided)[0], 1e-3); // Factors without a guide lose something.
+        Assert.NotEqual(Losses(dense)[^1], Losses(guided)[0], 1e-4); // Factors without a guide lose something.
         var all = await Train(nameof(WholeGuide), "guided", 4, dense);
         Assert.Equal(Losses(dense)[^1], Losses(all)[0], 1e-5);
     }
@@ -71,6 +71,8 @@ public sealed class WeightTransferTests : IDisposable
             dense,
             "--method",
             "lora",
+            "--learning-rate",
+            "0.02",
             "--steps",
             "4",
             "--batch",
