@@ -28,8 +28,8 @@ internal sealed record LookAhead(long Position, long Changed)
         using var draws = new KeptDraws();
         using var expected = Run(input);
         var length = input.shape[1];
-        // Modules that work in chunks look ahead within one: of two neighboring places one lies within a chunk, whatever its size. The first
-        // token is to see nothing but itself, and the last one to be seen by itself alone.
+        // Modules that work in chunks look ahead within one: of two neighboring places one lies within a chunk, whatever its size. The
+        // first token is to see nothing but itself, and the last one to be seen by itself alone.
         foreach (var place in new[] { length / 2, length / 2 + 1, 1, length - 1 }.Where(place => place < length).Distinct())
         {
             using var kept = input.narrow(1, 0, place);

@@ -8,7 +8,7 @@ namespace LowRank.EndToEnd.Tests.Mutations;
 /// </summary>
 internal sealed record MutationOptions(int Seed, int Cases, int? Only)
 {
-    private const int CasesInEveryRun = 1_000;
+    private const int CasesInEveryRun = 600;
 
     public static MutationOptions FromEnvironment(int casesInEveryRun = CasesInEveryRun) =>
         new(Read("FUZZ_SEED") ?? 1, Read("FUZZ_CASES") ?? casesInEveryRun, Read("FUZZ_CASE"));

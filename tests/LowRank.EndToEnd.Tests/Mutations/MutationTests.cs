@@ -6,7 +6,7 @@ using LowRank.Training.Files;
 namespace LowRank.EndToEnd.Tests.Mutations;
 
 /// <summary>
-/// A thousand commands over damaged files, the same in every run; <see cref="MutationOptions"/> says how to run others. Each ends in
+/// Six hundred commands over damaged files, the same in every run; <see cref="MutationOptions"/> says how to run others. Each ends in
 /// success, or with code 2 and a message that names the file; soon, and without taking all memory.
 /// </summary>
 public sealed class MutationTests(ITestOutputHelper output)

@@ -6,6 +6,15 @@ namespace LowRank.Training.Tests.CommandLine;
 public sealed class StopSignalTests
 {
     [Fact]
+    public void Who_stops_unasked_was_told_by_the_rank_that_a_launcher_ends()
+    {
+        using var signals = new StopSignals(TextWriter.Null, default);
+        Assert.Equal(ExitCode.Terminated, signals.ExitCodeWhenStopped);
+        signals.Request();
+        Assert.Equal(ExitCode.Interrupted, signals.ExitCodeWhenStopped);
+    }
+
+    [Fact]
     public void A_request_is_acknowledged_before_anything_else_is_said()
     {
         using var error = new SlowWriter();

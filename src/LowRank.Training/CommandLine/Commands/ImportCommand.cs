@@ -166,7 +166,7 @@ internal static class ImportCommand
         var adapted = loaded.Model.modules().OfType<LoraLinear>().Count();
         if (adapted > 0)
             app.Console.Output.WriteLine(
-                $"{adapted} of its layers have adapters beside them: finetune with --method full trains those on, train begins with what they amount to."
+                $"{adapted} of its layers have adapters beside them: the method full of finetune trains those on, train begins with what they amount to."
             );
         app.Console.Output.WriteLine("To go on:");
         string[] train = ["train", entry.Name, "--variant", variant.Key(), "--from", target];
