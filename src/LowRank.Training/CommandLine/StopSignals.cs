@@ -48,7 +48,9 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Whether something is trained, which ends after a step.</summary>
     public bool HasSteps { get; set; }
 
-    /// <summary>With which code a stopped program ends. What stops unasked is one of several ranks, another of which was told to end.</summary>
+    /// <summary>
+    /// With which code a stopped program ends. What stops unasked is one of several ranks, another of which was told to end.
+    /// </summary>
     public int ExitCodeWhenStopped => exitCode ?? (source.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Terminated);
 
     /// <summary>Asks for a stop, as Ctrl-C does.</summary>
